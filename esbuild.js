@@ -1,0 +1,64 @@
+// Builds the extension and the process host into dist/. `--production` minifies and leaves out the source maps.
+'use strict';
+
+const esbuild = require('esbuild');
+const { cpSync, rmSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+
+const production = process.argv.includes('--production');
+const outDir = join(__dirname, 'dist');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  // The oldest runtime: the process host also runs under plain Node 20 in the process tests.
+  target: 'node20',
+  // Some libraries ship a UMD main whose require calls esbuild cannot see; their ES module build bundles well.
+  mainFields: ['module', 'main'],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+async function build() {
+  rmSync(outDir, { recursive: true, force: true });
+  await Promise.all([
+    esbuild.build({
+      ...common,
+      entryPoints: ['src/extension.ts'],
+      outfile: 'dist/extension.js',
+      external: ['vscode'],
+    }),
+    esbuild.build({
+      ...common,
+      entryPoints: ['src/host/main.ts'],
+      outfile: 'dist/host.js',
+      alias: { 'node-pty': './node-pty' },
+      external: ['./node-pty'],
+    }),
+  ]);
+  copyNodePty();
+}
+
+/**
+ * node-pty finds its native binaries, its worker and its console helper by paths relative to its own files, so it is
+ * copied beside the bundles and not bundled. Debug symbols and sources stay behind.
+ */
+function copyNodePty() {
+  const source = dirname(require.resolve('node-pty/package.json'));
+  const target = join(outDir, 'node-pty');
+  for (const part of ['package.json', 'LICENSE', 'lib', 'prebuilds']) {
+    cpSync(join(source, part), join(target, part), {
+      recursive: true,
+      filter: (file) => !/\.(pdb|map)$|\.test\.js$/.test(file),
+    });
+  }
+}
+
+build().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
