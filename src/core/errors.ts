@@ -35,5 +35,7 @@ export class ServerError extends Error {
 /** Any thrown value as a {@link ServerError}; what is none already becomes one with `reason`. */
 export function toServerError(thrown: unknown, reason: FailureReason): ServerError {
   if (thrown instanceof ServerError) return thrown;
-  return new ServerError(reason, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  return new ServerError(reason, thrown instanceof Error ? thrown.message : String(thrown), {
+    cause: thrown,
+  });
 }

@@ -27,8 +27,7 @@ export interface LiveRun {
 
 /** How a process ended: by itself with a code, or by a signal. */
 export type ExitStatus =
-  | { readonly kind: 'code'; readonly code: number }
-  | { readonly kind: 'signal'; readonly signal: string };
+  { readonly kind: 'code'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
 
 /** The end of a run that nobody had asked the registry for. */
 export interface RunEnd {
@@ -44,7 +43,12 @@ export interface RunEnd {
 /** Why a server is down though nobody stopped it. */
 export type Crash =
   | ({ readonly kind: 'exit' } & RunEnd)
-  | { readonly kind: 'failure'; readonly reason: FailureReason; readonly message: string; readonly at: number };
+  | {
+      readonly kind: 'failure';
+      readonly reason: FailureReason;
+      readonly message: string;
+      readonly at: number;
+    };
 
 /** A process that is alive after SIGKILL. */
 export interface Survivor {
