@@ -50,7 +50,8 @@ function readProc(pid) {
 function listFromPs() {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,command='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
-    const [, pid, parent, group, state, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, parent, group, state, command] =
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (command === undefined || state?.startsWith('Z')) return [];
     return [{ pid: Number(pid), parent: Number(parent), group: Number(group), command }];
   });
@@ -65,7 +66,7 @@ export function findFamily(root, marker) {
   const all = listProcesses().filter(({ pid }) => pid !== process.pid);
   const family = new Set([root]);
   for (const entry of all) if (entry.group === root || hasMarker(entry.pid, marker)) family.add(entry.pid);
-  for (let size = 0; size !== family.size; ) {
+  for (let size = 0; size !== family.size;) {
     size = family.size;
     for (const entry of all) if (family.has(entry.parent)) family.add(entry.pid);
   }
@@ -119,7 +120,8 @@ function stillAlive(root, marker, known) {
   const seen = new Set(family.map(({ pid }) => pid));
   const moved = listProcesses().filter(
     (entry) =>
-      !seen.has(entry.pid) && known.some(({ pid, command }) => pid === entry.pid && command === entry.command),
+      !seen.has(entry.pid) &&
+      known.some(({ pid, command }) => pid === entry.pid && command === entry.command),
   );
   return [...family, ...moved];
 }

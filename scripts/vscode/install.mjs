@@ -28,7 +28,9 @@ const stampName = 'complete.txt';
  */
 export async function ensureVsCode(version) {
   if (process.platform === 'win32') {
-    throw new Error('This VS Code runs on Linux and macOS. On Windows use the desktop: npm start -- --desktop');
+    throw new Error(
+      'This VS Code runs on Linux and macOS. On Windows use the desktop: npm start -- --desktop',
+    );
   }
   const folder = join(cacheRoot, `vscode-${version}`);
   await installOnce(`VS Code ${version}`, version, folder, (log) => install(version, folder, log));
@@ -60,7 +62,10 @@ export async function installOnce(what, packages, folder, action) {
     rmSync(log, { force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(packagesFolder(packages), folder, { recursive: true });
-    await runLogged(`Installing the packages of ${what}`, npm('ci', '--ignore-scripts'), { cwd: folder, log });
+    await runLogged(`Installing the packages of ${what}`, npm('ci', '--ignore-scripts'), {
+      cwd: folder,
+      log,
+    });
     await action(log);
     writeFileSync(stamp, wanted);
     console.log(`Set up ${what} in ${Math.round((Date.now() - started) / 1000)} s`);
@@ -115,7 +120,13 @@ async function install(version, folder, log) {
  * @param {string} vscode
  */
 function addRipgrep(folder, vscode) {
-  const source = join(folder, 'node_modules', '@vscode', `ripgrep-${process.platform}-${process.arch}`, 'bin');
+  const source = join(
+    folder,
+    'node_modules',
+    '@vscode',
+    `ripgrep-${process.platform}-${process.arch}`,
+    'bin',
+  );
   const target = join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin');
   if (existsSync(source)) cpSync(source, target, { recursive: true });
 }

@@ -2,7 +2,14 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const commands = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge', 'chrome'];
+const commands = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge',
+  'chrome',
+];
 
 const macApplications = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -12,10 +19,9 @@ const macApplications = [
 
 /** Path of an installed Chrome, Chromium or Edge; CHROME_PATH comes first. */
 export function findInstalledBrowser() {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const onPath = folders.flatMap((folder) => commands.map((command) => join(folder, command)));
   const named = process.env['CHROME_PATH'];
-  return [...(named ? [named] : []), ...macApplications, ...onPath].find((file) => isExecutable(file));
+  const application = macApplications.find((file) => isExecutable(file));
+  return named ?? application ?? commands.map(findOnPath).find((file) => file !== undefined);
 }
 
 /**

@@ -9,7 +9,7 @@
 /** The releases that are tested: the oldest one the extension supports and a current one. Packages are pinned by
  * the lock files in `packages/`. */
 export const releases = /** @satisfies {Record<string, VsCodeRelease>} */ ({
-  '1.139': {
+  1.139: {
     nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'],
     nativeFiles: [
       '@vscode/spdlog/build/Release/spdlog.node',
