@@ -2,7 +2,8 @@
 // Runs the tests that need no VS Code: node scripts/run-mocha.mjs unit|host
 import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
-import { resultFile, writeCounts } from './lib/results.mjs';
+import { writeCounts } from './lib/counts.mjs';
+import { resultFile } from './lib/paths.mjs';
 import { endWithoutLeftovers } from './mocha/leftovers.mjs';
 import { mochaOptions, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';

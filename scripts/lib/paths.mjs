@@ -13,3 +13,9 @@ export const cacheRoot = join(repoRoot, '.vscode-test');
  * @param {...string} parts
  */
 export const fromRoot = (...parts) => join(repoRoot, ...parts);
+
+/**
+ * Where a stage of the tests leaves its counts for the summary of all stages.
+ * @param {string} stage
+ */
+export const resultFile = (stage) => fromRoot('out', 'results', `${stage}.json`);

@@ -1,7 +1,14 @@
 // @ts-check
-import Mocha from 'mocha';
+/** @typedef {import('../lib/counts.mjs').Counts} Counts */
 
-/** @typedef {import('../lib/results.mjs').Counts} Counts */
+/**
+ * Tests run where `require` of an ES module gives different things, so mocha is imported in the way that does not.
+ * @param {Mocha.MochaOptions} options
+ */
+async function createMocha(options) {
+  const { default: Mocha } = await import('mocha');
+  return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, ...options });
+}
 
 /**
  * Runs bundled test files in this process.
@@ -11,7 +18,7 @@ import Mocha from 'mocha';
  */
 export async function runMocha(files, options) {
   process.setSourceMapsEnabled(true);
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, ...options });
+  const mocha = await createMocha(options);
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -13,7 +13,14 @@ const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|N
 export function serverEnvironment(folder, more) {
   const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const temporary = join(folder, 'temporary');
-  return { ...Object.fromEntries(inherited), TMPDIR: temporary, XDG_RUNTIME_DIR: temporary, ...more };
+  return {
+    ...Object.fromEntries(inherited),
+    TMPDIR: temporary,
+    XDG_RUNTIME_DIR: temporary,
+    // VS Code writes an id of the machine there.
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    ...more,
+  };
 }
 
 /**

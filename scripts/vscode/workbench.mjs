@@ -35,13 +35,15 @@ const browserArguments = [
  * @param {AddressOptions} options
  */
 export function workbenchAddress({ serverUrl, workspace, extension, tests }) {
-  const remote = (/** @type {string} */ path) => `vscode-remote://remote${encodeURI(path)}`;
   const payload = [['skipWelcome', 'true']];
   if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)]);
   if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
   const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
   return `${serverUrl}/?${query.toString()}`;
 }
+
+/** @param {string} path */
+const remote = (path) => `vscode-remote://remote${encodeURI(path)}`;
 
 /**
  * Starts a Chromium without a window and an empty page in it. It is closed when the script ends.

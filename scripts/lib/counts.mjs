@@ -1,7 +1,6 @@
 // @ts-check
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fromRoot } from './paths.mjs';
 
 /**
  * @typedef {object} Counts
@@ -9,12 +8,6 @@ import { fromRoot } from './paths.mjs';
  * @property {number} failed
  * @property {number} skipped
  */
-
-/**
- * Where a stage leaves its counts for the summary of all stages.
- * @param {string} stage
- */
-export const resultFile = (stage) => fromRoot('out', 'results', `${stage}.json`);
 
 /**
  * @param {string} file
