@@ -1,0 +1,16 @@
+// @ts-check
+
+/** Options of every command that runs tests. */
+export const testOptions = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
+  grep: { type: 'string', short: 'g' },
+  bail: { type: 'boolean', short: 'b' },
+});
+
+/**
+ * What mocha understands of them.
+ * @param {{ grep?: string | undefined, bail?: boolean | undefined }} values
+ * @returns {Mocha.MochaOptions}
+ */
+export function mochaOptions({ grep, bail = false }) {
+  return grep === undefined ? { bail } : { bail, grep };
+}

@@ -1,0 +1,54 @@
+// @ts-check
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { filesBelow } from '../lib/files.mjs';
+import { fromRoot } from '../lib/paths.mjs';
+
+const testEnding = '.test.ts';
+
+/**
+ * Scripts find the repository by their own place in it, and share what they must undo at the end: so they are loaded
+ * from where they are and not copied into each bundle.
+ * @type {import('esbuild').Plugin}
+ */
+const keepScripts = {
+  name: 'keep-scripts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/scripts\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(join(resolveDir, path)).href,
+      external: true,
+    }));
+  },
+};
+
+/**
+ * Bundles each test file of a suite, and `more` of its files, into `out/test/<suite>`. Returns the bundled tests.
+ * @param {string} suite folder below `test`
+ * @param {{ more?: string[], modules?: boolean }} [options] `modules` makes ES modules, which can load scripts
+ */
+export async function bundleTests(suite, { more = [], modules = false } = {}) {
+  const source = fromRoot('test', suite);
+  const target = fromRoot('out', 'test', suite);
+  const tests = filesBelow(source, testEnding);
+  const ending = modules ? '.mjs' : '.js';
+  // A test that was deleted or renamed must not run again from its old bundle.
+  rmSync(target, { recursive: true, force: true });
+  await build({
+    entryPoints: [...tests, ...more.map((name) => join(source, name))],
+    outbase: source,
+    outdir: target,
+    outExtension: { '.js': ending },
+    bundle: true,
+    platform: 'node',
+    format: modules ? 'esm' : 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    external: ['vscode', 'node-pty', 'esbuild', 'mocha', 'playwright-core'],
+    plugins: modules ? [keepScripts] : [],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  return filesBelow(target, testEnding.replace('.ts', ending));
+}

@@ -1,0 +1,168 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onExit } from '../lib/cleanup.mjs';
+import { runLogged } from '../lib/command.mjs';
+import { endFamily, findFamily, runMarker } from '../lib/processes.mjs';
+import { temporaryFolder } from '../lib/temporaryFolder.mjs';
+import { dataArguments, listenArguments, serverEnvironment } from './serverLaunch.mjs';
+import { defaultSettings } from './userSettings.mjs';
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {import('./install.mjs').VsCodeInstall} install
+ * @property {number} [port] 0 or nothing takes a free one
+ * @property {Record<string, unknown>} [settings] user settings, added to the quiet ones every run has
+ * @property {NodeJS.ProcessEnv} [env] more environment variables
+ * @property {string} [vsix] an extension package to install
+ * @property {boolean} [askForTrust] lets VS Code ask whether to trust the workspace
+ */
+
+/**
+ * @typedef {object} VsCodeServer
+ * @property {string} url
+ * @property {number} pid
+ * @property {string} logFile
+ * @property {() => number[]} extensionHosts process ids, the oldest first
+ * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes everything that runs because of it
+ * @property {Promise<void>} exited
+ * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends every process of it and returns
+ *   those that did not end by themselves
+ */
+
+const startLimitMs = 60_000;
+/** The extension's process host gets this long to end its servers after VS Code is gone. */
+const graceMs = 6_000;
+
+/**
+ * Starts a VS Code server with data folders of its own. It is stopped when the script ends.
+ * @param {ServerOptions} options
+ * @returns {Promise<VsCodeServer>}
+ */
+export async function startServer(options) {
+  const folder = temporaryFolder('vscode');
+  const marker = randomUUID();
+  const logFile = join(folder.path, 'server.log');
+  const env = serverEnvironment(folder.path, { ...options.env, [runMarker]: marker });
+  prepareData(folder.path, options);
+  if (options.vsix !== undefined) await installExtension(options, options.vsix, folder.path, env);
+
+  const child = spawn(
+    options.install.node,
+    [options.install.serverMain, ...listenArguments(options), ...dataArguments(folder.path)],
+    {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`Cannot run ${options.install.node}`);
+  const exited = new Promise((resolve) => child.once('exit', () => resolve(undefined)));
+  const stop = stopOnce(pid, marker, folder);
+  const port = await listeningPort(child, logFile).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid,
+    logFile,
+    extensionHosts: () => extensionHosts(pid, marker),
+    processes: () => findFamily(pid, marker),
+    exited: exited.then(() => undefined),
+    stop,
+  };
+}
+
+/**
+ * @param {number} pid
+ * @param {string} marker
+ * @param {import('../lib/temporaryFolder.mjs').TemporaryFolder} folder
+ */
+function stopOnce(pid, marker, folder) {
+  /** @type {Promise<import('../lib/processes.mjs').ProcessInfo[]> | undefined} */
+  let ending;
+  const end = async () => {
+    try {
+      return await endFamily(pid, marker, graceMs);
+    } finally {
+      await folder.remove();
+    }
+  };
+  const stop = () => {
+    ending ??= end();
+    return ending;
+  };
+  const dispose = onExit(async () => void (await stop()));
+  return async () => {
+    await dispose();
+    return stop();
+  };
+}
+
+/**
+ * @param {string} folder
+ * @param {ServerOptions} options
+ */
+function prepareData(folder, { settings }) {
+  const user = join(folder, 'user', 'User');
+  for (const path of [user, join(folder, 'temporary')]) mkdirSync(path, { recursive: true });
+  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...defaultSettings, ...settings }, null, 2));
+}
+
+/**
+ * @param {ServerOptions} options
+ * @param {string} vsix
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function installExtension({ install }, vsix, folder, env) {
+  const command = [install.node, install.serverMain, ...dataArguments(folder), '--install-extension', vsix];
+  await runLogged(`Installing ${vsix}`, command, { env, log: join(folder, 'install.log') });
+}
+
+/**
+ * Resolves with the port when the server says that it listens.
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
+ * @param {string} logFile
+ * @returns {Promise<number>}
+ */
+function listeningPort(child, logFile) {
+  const log = createWriteStream(logFile);
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (/** @type {string} */ reason) => {
+      clearTimeout(timer);
+      reject(
+        new Error(`The VS Code server ${reason}.\n${output.trimEnd().split('\n').slice(-15).join('\n')}`),
+      );
+    };
+    const timer = setTimeout(() => fail(`did not start within ${startLimitMs / 1000} s`), startLimitMs);
+    const read = (/** @type {Buffer} */ chunk) => {
+      log.write(chunk);
+      output = (output + chunk.toString()).slice(-10_000);
+      const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', (error) => fail(`cannot run: ${error.message}`));
+    child.once('exit', (code, signal) => fail(`ended early (${signal ?? `exit code ${code}`})`));
+  });
+}
+
+/**
+ * @param {number} server
+ * @param {string} marker
+ */
+function extensionHosts(server, marker) {
+  return findFamily(server, marker)
+    .filter(({ parent, command }) => parent === server && command.includes('--type=extensionHost'))
+    .map(({ pid }) => pid)
+    .toSorted((first, second) => first - second);
+}

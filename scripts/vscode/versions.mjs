@@ -1,0 +1,44 @@
+// @ts-check
+
+/**
+ * @typedef {object} VsCodeRelease
+ * @property {string[]} nativeModules folders under node_modules of VS Code that are compiled here
+ * @property {string[]} nativeFiles what must exist for VS Code to start and have terminals
+ */
+
+/** The releases that are tested: the oldest one the extension supports and a current one. Packages are pinned by
+ * the lock files in `packages/`. */
+export const releases = /** @satisfies {Record<string, VsCodeRelease>} */ ({
+  1.139: {
+    nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'],
+    nativeFiles: [
+      '@vscode/spdlog/build/Release/spdlog.node',
+      '@vscode/native-watchdog/build/Release/watchdog.node',
+      `node-pty/prebuilds/${process.platform}-${process.arch}/pty.node`,
+    ],
+  },
+  1.103: {
+    nativeModules: ['@vscode/spdlog', 'native-watchdog', 'node-pty'],
+    nativeFiles: [
+      '@vscode/spdlog/build/Release/spdlog.node',
+      'native-watchdog/build/Release/watchdog.node',
+      'node-pty/build/Release/pty.node',
+    ],
+  },
+});
+
+/** @typedef {'1.139' | '1.103'} VsCodeVersion */
+
+/** @type {readonly VsCodeVersion[]} */
+export const versions = ['1.139', '1.103'];
+
+/** The release `npm start` and the browser tests use. */
+export const currentVersion = /** @type {const} */ ('1.139');
+
+/**
+ * @param {string} text
+ * @returns {text is VsCodeVersion}
+ */
+export function isVersion(text) {
+  return versions.some((version) => version === text);
+}

@@ -1,0 +1,71 @@
+// @ts-check
+import { chromium } from 'playwright-core';
+import { onExit } from '../lib/cleanup.mjs';
+import { temporaryFolder } from '../lib/temporaryFolder.mjs';
+import { ensureBrowser } from './chromium.mjs';
+
+/**
+ * @typedef {object} AddressOptions
+ * @property {string} serverUrl
+ * @property {string} workspace absolute path of the folder to open
+ * @property {string} [extension] absolute path of an extension under development
+ * @property {string} [tests] absolute path of a module whose `run` the extension host calls
+ */
+
+/**
+ * @typedef {object} Workbench
+ * @property {import('playwright-core').BrowserContext} context
+ * @property {import('playwright-core').Page} page
+ * @property {() => Promise<void>} close
+ */
+
+/** Keeps Chromium from using the network and from features a container lacks. */
+const browserArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * The address that opens a workspace with an extension under development.
+ * @param {AddressOptions} options
+ */
+export function workbenchAddress({ serverUrl, workspace, extension, tests }) {
+  const payload = [['skipWelcome', 'true']];
+  if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
+  const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
+  return `${serverUrl}/?${query.toString()}`;
+}
+
+/** @param {string} path */
+const remote = (path) => `vscode-remote://remote${encodeURI(path)}`;
+
+/**
+ * Starts a Chromium without a window and an empty page in it. It is closed when the script ends.
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @returns {Promise<Workbench>}
+ */
+export async function openBrowser(options = {}) {
+  const { executablePath, env } = await ensureBrowser();
+  const folder = temporaryFolder('browser');
+  const browser = await chromium.launch({
+    executablePath,
+    args: browserArguments,
+    env: { ...process.env, ...env, TMPDIR: folder.path },
+    // The script closes it in its own clean-up, which otherwise could not take a last look at the page.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  const close = onExit(async () => {
+    await browser.close();
+    await folder.remove();
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  return { context, page: await context.newPage(), close };
+}

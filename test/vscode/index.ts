@@ -1,0 +1,35 @@
+// The extension host calls `run` when it is started with this module as its tests.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'node:util';
+import { writeCounts } from '../../scripts/lib/counts.mjs';
+import { mochaOptions } from '../../scripts/mocha/arguments.mjs';
+import { runMocha } from '../../scripts/mocha/runner.mjs';
+import { testOutputMark } from '../../scripts/mocha/testOutput.mjs';
+
+/** Runs the test files bundled beside this one and leaves the counts for the script that started VS Code. */
+export async function run(): Promise<void> {
+  markOutput();
+  const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.js'),
+  );
+  const options = JSON.parse(process.env['TEST_OPTIONS'] ?? '{}') as { grep?: string; bail?: boolean };
+  const counts = await runMocha(files.map((name) => join(__dirname, name)).toSorted(), {
+    ...mochaOptions(options),
+    timeout: 20_000,
+    color: false,
+  });
+  const report = process.env['TEST_REPORT'];
+  if (report !== undefined) writeCounts(report, counts);
+  if (counts.failed > 0) throw new Error(`${counts.failed} tests failed`);
+}
+
+/**
+ * Lets the script tell what the tests print from what the window logs. The methods of the extension host's console
+ * cannot be replaced, so the console itself is.
+ */
+function markOutput(): void {
+  const { log } = console;
+  const print = (...values: unknown[]): void => log(testOutputMark + format(...values));
+  globalThis.console = { ...console, log: print, warn: print, error: print };
+}
