@@ -32,3 +32,9 @@ export interface ServerDefinition {
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
 }
+
+/** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
+export function serverTitle({ group, name }: ServerDefinition): string {
+  const packageName = group.split('/').pop();
+  return packageName ? `${packageName}: ${name}` : name;
+}

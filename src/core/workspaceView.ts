@@ -1,5 +1,6 @@
 import type { Translator } from './ports.js';
 import type { ServerRecord, Snapshot } from './registry.js';
+import { serverTitle } from './server.js';
 import { isIdle, type ServerState } from './serverState.js';
 import { stateWords } from './serverView.js';
 
@@ -41,9 +42,8 @@ export function groupWords({ servers }: ServerGroup, l10n: Translator): string {
   return active === 0 ? '' : l10n.t('{0} of {1} running', active, servers.length);
 }
 
-/** The worst state first, then how many run; `undefined` when there is nothing to say. */
-export function statusView({ servers }: Snapshot, l10n: Translator): StatusView | undefined {
-  if (servers.length === 0) return undefined;
+/** The worst state first, then how many run. */
+export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
   const troubled = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
   const active = servers.filter(({ state }) => !isIdle(state));
   const changing = active.some(({ state }) => state.kind !== 'ready' && state.kind !== 'stopFailed');
@@ -63,7 +63,7 @@ function statusWords(troubled: readonly ServerRecord[], active: number, l10n: Tr
   if (!first) return active === 0 ? l10n.t('Dev Servers') : running;
   const trouble =
     troubled.length === 1
-      ? l10n.t('{0} {1}', first.definition.name, troubleWord(first.state, l10n))
+      ? l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n))
       : l10n.t('{0} crashed', troubled.length);
   return active === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
 }
@@ -74,8 +74,8 @@ function troubleWord(state: ServerState, l10n: Translator): string {
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
   const told = servers.filter(({ state }) => stateWords(state, l10n) !== '');
-  if (told.length === 0) return [l10n.t('Dev Servers: {0} to start', servers.length)];
+  if (told.length === 0) return [l10n.t('Start and stop dev servers')];
   return told.map(({ definition, state }) =>
-    l10n.t('{0}: {1}', definition.id, state.kind === 'ready' ? state.url : stateWords(state, l10n)),
+    l10n.t('{0}, {1}', serverTitle(definition), state.kind === 'ready' ? state.url : stateWords(state, l10n)),
   );
 }

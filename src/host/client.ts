@@ -1,6 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
-import type { Log, OutputPort, ProcessEvent, ProcessPort, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type {
+  Log,
+  OutputPort,
+  ProcessEvent,
+  ProcessPort,
+  StartRequest,
+  StopReport,
+  StopRequest,
+} from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
 
