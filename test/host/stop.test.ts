@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pidsWith, until } from './support/processes.js';
+import { pidsWith, until } from '../support/processes.js';
 import { fixture, TestHost } from './support/testHost.js';
 
 const tree = fixture('tree.mjs');

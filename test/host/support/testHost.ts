@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ProcessEvent, StartRequest } from '../../../src/core/ports.js';
 import type { RunId } from '../../../src/core/serverState.js';
 import { HostClient } from '../../../src/host/client.js';
-import { isAlive, pidsWith, until } from './processes.js';
+import { isAlive, pidsWith, until } from '../../support/processes.js';
 
 export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
