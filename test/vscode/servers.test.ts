@@ -122,11 +122,12 @@ describe('the servers of a workspace', () => {
   });
 
   it('start and stop as a group', async () => {
-    await commands.executeCommand('devServers.startGroup', 'workspace/apps/api');
-    // Both want the same port, so one of the two ends by itself.
-    await stateOf(api, apiServer, 'ready');
-    await commands.executeCommand('devServers.stopGroup', 'workspace/apps/api');
-    assert.equal(recordOf(api, apiServer).state.kind, 'stopped');
+    await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
+    await stateOf(api, web, 'ready');
+    // Nothing was built that it could preview.
+    await stateOf(api, 'workspace/apps/web:preview', 'crashed');
+    await commands.executeCommand('devServers.stopGroup', 'workspace/apps/web');
+    assert.equal(recordOf(api, web).state.kind, 'stopped');
   });
 
   it('give the address to the clipboard', async () => {
