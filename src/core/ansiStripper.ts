@@ -1,0 +1,89 @@
+/** Where the stripper is inside an escape sequence when a chunk ends. */
+type Mode = 'text' | 'escape' | 'csi' | 'string' | 'stringEscape';
+
+const ESC = '\u001b';
+const BEL = '\u0007';
+
+/**
+ * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
+ * the inside of a URL; other sequences, which move the cursor, become a space, since what stands on both sides of one is
+ * not one word. Line ends stay. Time is linear in the length of the text.
+ */
+export class AnsiStripper {
+  #mode: Mode = 'text';
+
+  push(chunk: string): string {
+    // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+    if (this.#mode === 'text' && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(chunk))
+      return chunk;
+    let out = '';
+    for (const character of chunk) out += this.#step(character);
+    return out;
+  }
+
+  #step(character: string): string {
+    switch (this.#mode) {
+      case 'text':
+        return this.#text(character);
+      case 'escape':
+        return this.#escape(character);
+      case 'csi':
+        return this.#csi(character);
+      case 'string':
+        return this.#string(character);
+      case 'stringEscape':
+        this.#mode = character === ESC ? 'stringEscape' : 'text';
+        return '';
+    }
+  }
+
+  #text(character: string): string {
+    if (character >= ' ' && character < '\u007f') return character;
+    switch (character) {
+      case '\n':
+      case '\r':
+      case '\t':
+        return character;
+      case ESC:
+        this.#mode = 'escape';
+        return '';
+      case '\u009b':
+        this.#mode = 'csi';
+        return '';
+      case '\u0090':
+      case '\u009d':
+        this.#mode = 'string';
+        return '';
+      default:
+        return character < '\u00a0' ? '' : character;
+    }
+  }
+
+  #escape(character: string): string {
+    if (character === '[') this.#mode = 'csi';
+    else if ('P]X^_'.includes(character)) this.#mode = 'string';
+    // Intermediate bytes, as in the choice of a character set, precede the final one.
+    else if (character < ' ' || character > '/') this.#mode = 'text';
+    return '';
+  }
+
+  #csi(character: string): string {
+    if (character === ESC) {
+      this.#mode = 'escape';
+      return '';
+    }
+    if (character >= '@' && character <= '~') {
+      this.#mode = 'text';
+      return character === 'm' || character === 'K' ? '' : ' ';
+    }
+    // A control character inside a sequence acts as if it stood before it.
+    if (character === '\n' || character === '\r') this.#mode = 'text';
+    return character === '\n' || character === '\r' ? character : '';
+  }
+
+  #string(character: string): string {
+    if (character === BEL || character === '\u009c') this.#mode = 'text';
+    else if (character === ESC) this.#mode = 'stringEscape';
+    return '';
+  }
+}

@@ -1,0 +1,99 @@
+import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
+import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
+
+/** What the process host needs to start a run. */
+export interface StartRequest {
+  readonly runId: RunId;
+  readonly command: ServerCommand;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port: number | undefined;
+}
+
+export interface StopRequest {
+  readonly runId: RunId;
+  /** Milliseconds between the polite signal and SIGKILL. */
+  readonly graceMs: number;
+}
+
+/** The result of a stop that was verified. */
+export interface StopReport {
+  /** SIGKILL was needed. */
+  readonly forced: boolean;
+  /** Empty when every process of the tree is dead. */
+  readonly survivors: readonly Survivor[];
+  /** Ports of the server that cannot be bound though its tree is dead; somebody else holds them. */
+  readonly busyPorts: readonly number[];
+}
+
+/** Facts about runs, in the order in which they happened. */
+export type ProcessEvent =
+  | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
+  | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
+  /** The process ended without having been asked to, and what it left behind was ended too. */
+  | {
+      readonly kind: 'ended';
+      readonly runId: RunId;
+      readonly exit: ExitStatus;
+      readonly interrupted: boolean;
+      readonly tail: readonly string[];
+      readonly survivors: readonly Survivor[];
+    }
+  /** The process host is gone, and with it the knowledge about all runs. */
+  | { readonly kind: 'hostLost'; readonly message: string };
+
+/** Starts and stops process trees. */
+export interface ProcessPort {
+  /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
+  start(request: StartRequest): Promise<void>;
+  /** Resolves when the tree is verified dead, or with the survivors; a run that has ended already is dead. */
+  stop(request: StopRequest): Promise<StopReport>;
+  /** Returns the function that ends the subscription. */
+  onEvent(listener: (event: ProcessEvent) => void): () => void;
+}
+
+/** The part of the process host that terminals use. */
+export interface OutputPort {
+  /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */
+  attach(runId: RunId, columns: number, rows: number, onOutput: (data: string) => void): () => void;
+  /** So many UTF-16 units were shown; without this the flow stops. */
+  acknowledge(runId: RunId, units: number): void;
+  input(runId: RunId, data: string): void;
+  resize(runId: RunId, columns: number, rows: number): void;
+  /** The output of an ended run is not needed any more. */
+  forget(runId: RunId): void;
+}
+
+/**
+ * Decides whether a server may start now. Asked under the registry's lock, so that the answer still holds when the start
+ * is recorded; it may ask the editor but must not wait for a person. Refuses by throwing a `ServerError`.
+ */
+export interface Admission {
+  admit(definition: ServerDefinition, running: number): Promise<void>;
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds that only ever grow. */
+  tick(): number;
+}
+
+/** Settings that decide how a server is stopped. */
+export interface StopPolicy {
+  graceMs(definition: ServerDefinition): number;
+}
+
+/** Where core tells what nobody waits for. */
+export interface Log {
+  info(message: string): void;
+  error(message: string, cause?: unknown): void;
+}
+
+/** Makes the random name of a run. */
+export type NewRunId = (id: ServerId) => RunId;
+
+/** Translates text into the user's language; `{0}`, `{1}` … stand for the arguments. */
+export interface Translator {
+  t(message: string, ...args: (string | number)[]): string;
+}

@@ -1,0 +1,40 @@
+/** Names a server for as long as its window lives: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
+export type ServerId = string;
+
+/**
+ * What is executed. `argv` reaches the program word by word, so no text in it is ever read by a shell; `shell` is a line
+ * the user wrote for a shell.
+ */
+export type ServerCommand =
+  | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
+  | { readonly kind: 'shell'; readonly line: string };
+
+/** A server that could be started: found in the workspace or written in the settings. Plain data, never changed. */
+export interface ServerDefinition {
+  readonly id: ServerId;
+  /** What the user calls it: a script's name or the configured name. */
+  readonly name: string;
+  /** Name of the workspace folder it belongs to. */
+  readonly folder: string;
+  /** Package folder relative to the workspace folder, with `/`; empty for the workspace folder itself. */
+  readonly group: string;
+  readonly command: ServerCommand;
+  /** Absolute path of the folder the command runs in. */
+  readonly cwd: string;
+  /** Added to the environment that the editor gives to terminals. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The port it is known to listen on, when the user told us. */
+  readonly port: number | undefined;
+  readonly source: 'script' | 'settings';
+}
+
+/** The command as a person would read it; for showing, never for executing. */
+export function commandText(command: ServerCommand): string {
+  return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
+}
+
+/** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
+export function serverTitle({ group, name }: ServerDefinition): string {
+  const packageName = group.split('/').pop();
+  return packageName ? `${packageName}: ${name}` : name;
+}

@@ -1,0 +1,150 @@
+import type { FailureReason } from './errors.js';
+
+/** Random and new for every start; tells the events of this run from those of an earlier one. */
+export type RunId = string;
+
+/**
+ * Who a process is. A pid alone is reused by the system, so a signal goes out only while all of this still agrees.
+ * The random marker in the environment, which is the {@link RunId}, completes it where environments can be read.
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time as the system tells it, e.g. clock ticks since boot on Linux; compared, never calculated with. */
+  readonly startTime: string;
+  /** Names the boot of the machine, since ticks and pids start anew with it. */
+  readonly bootId: string;
+}
+
+/** A run whose process exists. */
+export interface LiveRun {
+  readonly id: RunId;
+  readonly process: ProcessIdentity;
+  /** Wall clock, milliseconds since 1970; for showing. */
+  readonly startedAt: number;
+  /** Monotonic milliseconds; for uptime, which a change of the wall clock must not touch. */
+  readonly startedTick: number;
+}
+
+/** How a process ended: by itself with a code, or by a signal. */
+export type ExitStatus =
+  { readonly kind: 'code'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
+
+/** The end of a run that nobody had asked the registry for. */
+export interface RunEnd {
+  readonly exit: ExitStatus;
+  /** The user pressed Ctrl+C or the like in the terminal, so whatever the exit status, it is no crash. */
+  readonly interrupted: boolean;
+  /** The last lines of output, without escape sequences. */
+  readonly tail: readonly string[];
+  /** Wall clock, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Why a server is down though nobody stopped it. */
+export type Crash =
+  | ({ readonly kind: 'exit' } & RunEnd)
+  | {
+      readonly kind: 'failure';
+      readonly reason: FailureReason;
+      readonly message: string;
+      readonly at: number;
+    };
+
+/** A process that is alive after SIGKILL. */
+export interface Survivor {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Everything a server can be. Each case carries its own data only, so illegal combinations cannot be written. */
+export type ServerState =
+  | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
+  /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
+  | { readonly kind: 'reserved'; readonly runId: RunId }
+  | { readonly kind: 'starting'; readonly run: LiveRun }
+  | { readonly kind: 'ready'; readonly run: LiveRun; readonly url: string }
+  | { readonly kind: 'stopping'; readonly run: LiveRun }
+  | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
+  | { readonly kind: 'crashed'; readonly crash: Crash };
+
+export type ServerEvent =
+  | { readonly kind: 'reserve'; readonly runId: RunId }
+  | { readonly kind: 'spawned'; readonly run: LiveRun }
+  | {
+      readonly kind: 'failed';
+      readonly runId: RunId;
+      readonly reason: FailureReason;
+      readonly message: string;
+      readonly at: number;
+    }
+  | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
+  | { readonly kind: 'stop'; readonly runId: RunId }
+  | { readonly kind: 'ended'; readonly runId: RunId; readonly end: RunEnd }
+  | { readonly kind: 'verifiedDead'; readonly runId: RunId }
+  | { readonly kind: 'survived'; readonly runId: RunId; readonly survivors: readonly Survivor[] };
+
+/** The state that follows, or `undefined` when the event cannot happen in this state. */
+export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
+  if (event.kind === 'reserve') return reserve(state, event.runId);
+  if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
+  switch (event.kind) {
+    case 'spawned':
+      return state.kind === 'reserved' ? { kind: 'starting', run: event.run } : undefined;
+    case 'failed':
+      return fail(state, event);
+    case 'listening':
+      return isUp(state) ? { kind: 'ready', run: state.run, url: event.url } : undefined;
+    case 'stop':
+      return isUp(state) || state.kind === 'stopFailed' ? { kind: 'stopping', run: state.run } : undefined;
+    case 'ended':
+      return end(state, event.end);
+    case 'verifiedDead':
+      return state.kind === 'stopping' ? { kind: 'stopped', lastEnd: undefined } : undefined;
+    case 'survived':
+      return survive(state, event.survivors);
+  }
+}
+
+/** The run a state belongs to; `undefined` when nothing runs. */
+export function runIdOf(state: ServerState): RunId | undefined {
+  if (state.kind === 'reserved') return state.runId;
+  return 'run' in state ? state.run.id : undefined;
+}
+
+/** Whether nothing of the server exists, so that it may be started. */
+export function isIdle(state: ServerState): state is Extract<ServerState, { kind: 'stopped' | 'crashed' }> {
+  return state.kind === 'stopped' || state.kind === 'crashed';
+}
+
+/** Whether its process runs and nobody has asked it to end. */
+export function isUp(state: ServerState): state is Extract<ServerState, { kind: 'starting' | 'ready' }> {
+  return state.kind === 'starting' || state.kind === 'ready';
+}
+
+function reserve(state: ServerState, runId: RunId): ServerState | undefined {
+  return isIdle(state) ? { kind: 'reserved', runId } : undefined;
+}
+
+function fail(
+  state: ServerState,
+  { reason, message, at }: Extract<ServerEvent, { kind: 'failed' }>,
+): ServerState | undefined {
+  return isIdle(state) ? undefined : { kind: 'crashed', crash: { kind: 'failure', reason, message, at } };
+}
+
+/** An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead. */
+function end(state: ServerState, runEnd: RunEnd): ServerState | undefined {
+  if (state.kind === 'stopping' || state.kind === 'stopFailed') return state;
+  if (!isUp(state)) return undefined;
+  const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
+  return harmless
+    ? { kind: 'stopped', lastEnd: runEnd }
+    : { kind: 'crashed', crash: { kind: 'exit', ...runEnd } };
+}
+
+/** Survivors can come from a stop, and from the sweep after a process that ended by itself. */
+function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
+  return state.kind === 'stopping' || isUp(state)
+    ? { kind: 'stopFailed', run: state.run, survivors }
+    : undefined;
+}

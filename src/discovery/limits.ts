@@ -1,0 +1,11 @@
+/** A larger `package.json` is no file a person wrote, and parsing it would hold up the editor. */
+export const maxPackageFileBytes = 1024 * 1024;
+
+/** More dev-like scripts than this in one package are generated; the tree would be of no use. */
+export const maxScriptsPerPackage = 200;
+
+/** Packages read per workspace folder; the ones nearest to it win. */
+export const maxPackages = 1000;
+
+/** Characters of a script's name. */
+export const maxScriptNameLength = 200;

@@ -1,0 +1,79 @@
+import type { Agent } from 'package-manager-detector';
+import type { Translator } from '../core/ports.js';
+import { maxScriptsPerPackage } from './limits.js';
+import { namedAgent } from './packageManager.js';
+import { scriptNameProblem } from './scriptName.js';
+import { isServerScript, scriptRank } from './serverScripts.js';
+
+/** What a `package.json` says about servers. */
+export interface PackageFile {
+  /** Names of the scripts that start a server, the best known first. */
+  readonly scripts: readonly string[];
+  /** The package manager it names. */
+  readonly agent: Agent | undefined;
+  /** What is wrong with it, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the text of a `package.json`. Never throws: what cannot be understood is a problem, the rest is used. */
+export function parsePackageFile(text: string, l10n: Translator): PackageFile {
+  let value: unknown;
+  try {
+    // Windows editors begin files with a byte order mark; npm accepts it.
+    value = JSON.parse(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { scripts: [], agent: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
+  }
+  if (!isObject(value)) {
+    return { scripts: [], agent: undefined, problems: [l10n.t('It is not a JSON object.')] };
+  }
+  return { ...readScripts(value['scripts'], l10n), agent: agentOf(value) };
+}
+
+function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'agent'> {
+  if (scripts === undefined) return { scripts: [], problems: [] };
+  if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
+  // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
+  const siblings = new Set(Object.keys(scripts));
+  const named = Object.entries(scripts).filter(([name]) => isServerScript(name, siblings));
+  const judged = named.map(([name, command]) => ({ name, problem: scriptProblem(name, command, l10n) }));
+  const good = judged.filter(({ problem }) => problem === undefined).map(({ name }) => name);
+  const problems = judged.flatMap(({ problem }) => problem ?? []);
+  if (good.length > maxScriptsPerPackage) {
+    problems.push(
+      l10n.t('It has {0} server scripts; the first {1} are used.', good.length, maxScriptsPerPackage),
+    );
+  }
+  const ranked = good.toSorted((one, other) => scriptRank(one) - scriptRank(other));
+  return { scripts: ranked.slice(0, maxScriptsPerPackage), problems };
+}
+
+function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
+  const reason = commandProblem(command, l10n) ?? scriptNameProblem(name, l10n);
+  // Shown as JSON, so that control characters in a name stay visible and harmless.
+  return reason && l10n.t('The script {0} is left out: {1}.', shortened(JSON.stringify(name)), reason);
+}
+
+function commandProblem(command: unknown, l10n: Translator): string | undefined {
+  if (typeof command !== 'string') return l10n.t('its command is not a text');
+  return command.trim() === '' ? l10n.t('its command is empty') : undefined;
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** `packageManager` is what Corepack writes, `devEngines` what npm and pnpm write. */
+function agentOf(file: Readonly<Record<string, unknown>>): Agent | undefined {
+  return namedAgent(file['packageManager']) ?? namedAgent(devEngine(file['devEngines']));
+}
+
+function devEngine(engines: unknown): unknown {
+  const manager = isObject(engines) ? engines['packageManager'] : undefined;
+  return isObject(manager) ? manager['name'] : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Translator } from '../core/ports.js';
+
+/** One entry of the setting `devServers.servers` that has the right form. */
+export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
+
+/** The form of an entry. Every message is a sentence without its full stop, in the user's language. */
+export function serverEntrySchema(l10n: Translator) {
+  const text = (key: string) =>
+    v.pipe(
+      v.string(l10n.t('"{0}" must be a text', key)),
+      v.trim(),
+      v.nonEmpty(l10n.t('"{0}" must not be empty', key)),
+      // The system ends every argument and path at this character.
+      v.check((value) => !value.includes('\0'), l10n.t('"{0}" must not contain a NUL character', key)),
+    );
+  const environment = l10n.t('"env" must map names of variables to texts');
+  const port = l10n.t('"port" must be a whole number from 1 to 65535');
+  return v.strictObject(
+    {
+      id: v.pipe(
+        text('id'),
+        v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id')),
+      ),
+      name: v.optional(text('name')),
+      command: text('command'),
+      cwd: v.optional(text('cwd')),
+      env: v.optional(
+        v.record(
+          v.pipe(v.string(), v.regex(/^[^=\0]+$/u, environment)),
+          v.pipe(v.string(environment), v.regex(/^[^\0]*$/u, environment)),
+          environment,
+        ),
+      ),
+      port: v.optional(
+        v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
+      ),
+    },
+    (issue) => objectMessage(issue, l10n),
+  );
+}
+
+function objectMessage(issue: v.StrictObjectIssue, l10n: Translator): string {
+  const key = issue.path?.[0]?.key;
+  if (typeof key !== 'string') return l10n.t('it must be an object with "id" and "command"');
+  return issue.expected === 'never'
+    ? l10n.t('"{0}" is not a known property', key)
+    : l10n.t('"{0}" is missing', key);
+}

@@ -1,0 +1,178 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { ServerError, type FailureReason } from '../core/errors.js';
+import type {
+  Log,
+  OutputPort,
+  ProcessEvent,
+  ProcessPort,
+  StartRequest,
+  StopReport,
+  StopRequest,
+} from '../core/ports.js';
+import type { RunId } from '../core/serverState.js';
+import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
+
+export interface HostClientOptions {
+  /** Absolute path of the process host's bundle. */
+  readonly hostPath: string;
+  readonly log: Log;
+}
+
+interface Pending {
+  resolve(report: StopReport | undefined): void;
+  reject(error: ServerError): void;
+}
+
+/** The extension host's side of the process host, which it starts with the first server and again after a loss. */
+export class HostClient implements ProcessPort, OutputPort {
+  readonly #listeners = new Set<(event: ProcessEvent) => void>();
+  readonly #viewers = new Map<RunId, (data: string) => void>();
+  readonly #pending = new Map<number, Pending>();
+  #child: ChildProcess | undefined;
+  #requests = 0;
+  #disposed = false;
+
+  constructor(private readonly options: HostClientOptions) {}
+
+  /** The pid of the process host; `undefined` while there is none. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async start(start: StartRequest): Promise<void> {
+    await this.#request((request) => ({ kind: 'start', request, start }));
+  }
+
+  async stop(stop: StopRequest): Promise<StopReport> {
+    if (!this.#child) throw new ServerError('hostLost', 'The process host is not running.');
+    const report = await this.#request((request) => ({ kind: 'stop', request, stop }));
+    if (!report) throw new ServerError('badRequest', 'The process host answered a stop without a report.');
+    return report;
+  }
+
+  onEvent(listener: (event: ProcessEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  attach(runId: RunId, columns: number, rows: number, onOutput: (data: string) => void): () => void {
+    this.#viewers.set(runId, onOutput);
+    this.#post({ kind: 'attach', runId, columns, rows });
+    return () => {
+      if (this.#viewers.get(runId) !== onOutput) return;
+      this.#viewers.delete(runId);
+      this.#post({ kind: 'detach', runId });
+    };
+  }
+
+  acknowledge(runId: RunId, units: number): void {
+    this.#post({ kind: 'acknowledge', runId, units });
+  }
+
+  input(runId: RunId, data: string): void {
+    this.#post({ kind: 'input', runId, data });
+  }
+
+  resize(runId: RunId, columns: number, rows: number): void {
+    this.#post({ kind: 'resize', runId, columns, rows });
+  }
+
+  forget(runId: RunId): void {
+    this.#post({ kind: 'forget', runId });
+  }
+
+  /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
+  dispose(): Promise<void> {
+    this.#disposed = true;
+    const child = this.#child;
+    if (!child) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      if (child.connected) child.disconnect();
+    });
+  }
+
+  #request(message: (request: number) => ClientMessage): Promise<StopReport | undefined> {
+    const child = this.#running();
+    const request = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(request, { resolve, reject });
+      child.send(message(request), (error) => {
+        if (error) this.#lost(child, error.message);
+      });
+    });
+  }
+
+  /** For messages that need no answer and mean nothing without a process host. */
+  #post(message: ClientMessage): void {
+    if (this.#child?.connected) this.#child.send(message, () => undefined);
+  }
+
+  #running(): ChildProcess {
+    if (this.#disposed) throw new ServerError('closed', 'The extension is ending.');
+    this.#child ??= this.#fork();
+    return this.#child;
+  }
+
+  #fork(): ChildProcess {
+    const child = fork(this.options.hostPath, [], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      // A session of its own, so that what ends the editor's process group leaves it the time to end its servers.
+      detached: process.platform !== 'win32',
+    });
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => this.options.log.error(`Process host: ${text.trim()}`));
+    child.on('message', (value) => this.#onMessage(value));
+    child.once('error', (error) => this.#lost(child, error.message));
+    child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
+    return child;
+  }
+
+  #onMessage(value: unknown): void {
+    try {
+      this.#handle(parseHostMessage(value));
+    } catch (error) {
+      this.options.log.error('The process host sent something unexpected', error);
+    }
+  }
+
+  #handle(message: HostMessage): void {
+    switch (message.kind) {
+      case 'event':
+        return this.#tell(message.event);
+      case 'output':
+        return this.#viewers.get(message.runId)?.(message.data);
+      case 'done':
+        return this.#take(message.request)?.resolve(message.report);
+      case 'refused':
+        // Both sides are built together, so the reason is one of ours.
+        return this.#take(message.request)?.reject(
+          new ServerError(message.reason as FailureReason, message.message),
+        );
+    }
+  }
+
+  #take(request: number): Pending | undefined {
+    const pending = this.#pending.get(request);
+    this.#pending.delete(request);
+    return pending;
+  }
+
+  /** What was asked is refused, what ran is told as lost; the next start makes a new process host. */
+  #lost(child: ChildProcess, why: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const message = `The process host was lost: ${why}.`;
+    for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
+    this.#pending.clear();
+    if (!this.#disposed) this.#tell({ kind: 'hostLost', message });
+  }
+
+  #tell(event: ProcessEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

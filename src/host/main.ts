@@ -1,0 +1,44 @@
+import { currentPlatform } from './platform/platform.js';
+import { parseClientMessage, type HostMessage } from './protocol.js';
+import { orphanGraceMs, Supervisor } from './supervisor.js';
+
+/** The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes. */
+function main(): void {
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  const supervisor = new Supervisor({ platform: currentPlatform(), env, send });
+  const end = once((code: number) => {
+    void supervisor.shutdown(orphanGraceMs).finally(() => process.exit(code));
+  });
+
+  process.on('message', (value) => {
+    try {
+      supervisor.handle(parseClientMessage(value));
+    } catch (error) {
+      complain(error);
+    }
+  });
+  process.on('disconnect', () => end(0));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
+  process.on('uncaughtException', (error) => {
+    complain(error);
+    end(1);
+  });
+}
+
+function send(message: HostMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+function once(action: (code: number) => void): (code: number) => void {
+  let done = false;
+  return (code) => {
+    if (!done) action(code);
+    done = true;
+  };
+}
+
+main();

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { ProcessIdentity } from '../../core/serverState.js';
+import { markerName } from '../environment.js';
+import type { ProcessEntry } from '../processTree.js';
+import type { Platform } from './platform.js';
+import { posixCommand } from './posixCommand.js';
+import { sendSignal, signalTree } from './posixSignals.js';
+
+const run = promisify(execFile);
+
+/** A `ps` that hangs must not hang a stop; milliseconds. */
+const psTimeoutMs = 3000;
+
+/** Everything from `ps`, whose dates are only comparable in the C locale. */
+export const darwin: Platform = {
+  ...posixCommand,
+  identify,
+  list,
+  signal: async (root, members, signal) => {
+    const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
+    signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
+  },
+  signalBlindly: (root, signal) => {
+    sendSignal(-root.process.pid, signal);
+    return Promise.resolve();
+  },
+};
+
+/** `lstart` is five words long: `Mon Nov 23 10:06:43 2026`. The command comes last, with the environment behind it. */
+const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
+
+/** Parses the output of `ps -o pid=,ppid=,pgid=,stat=,lstart=,command=` with environments. */
+export function parsePs(text: string): ProcessEntry[] {
+  const entries: ProcessEntry[] = [];
+  for (const line of text.split('\n')) {
+    const [, pid, parent, group, state, startTime, command] = psRow.exec(line) ?? [];
+    if (startTime === undefined || command === undefined || state?.startsWith('Z')) continue;
+    entries.push({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(group),
+      // `ps` names no session here; the process group stands in for it.
+      session: Number(group),
+      startTime: startTime.replaceAll(/\s+/g, ' '),
+      marker: new RegExp(`(?:^|\\s)${markerName}=([\\w-]+)`).exec(command)?.[1] ?? '',
+      command: command.replace(/\s[A-Za-z_]\w*=.*$/, ''),
+    });
+  }
+  return entries;
+}
+
+async function list(): Promise<ProcessEntry[]> {
+  return parsePs(await ps(['-axww', '-E']));
+}
+
+async function identify(pid: number): Promise<ProcessIdentity | undefined> {
+  const [entry] = parsePs(await ps(['-ww', '-p', String(pid)]).catch(() => ''));
+  return entry && { pid, startTime: entry.startTime, bootId: await bootTime() };
+}
+
+async function ps(selection: readonly string[]): Promise<string> {
+  const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='];
+  const { stdout } = await run('/bin/ps', [...selection, ...columns], {
+    env: { ...process.env, LC_ALL: 'C' },
+    timeout: psTimeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+/** macOS names no boot, but tells its time. */
+async function bootTime(): Promise<string> {
+  const { stdout } = await run('/usr/sbin/sysctl', ['-n', 'kern.boottime'], { timeout: psTimeoutMs });
+  return /sec = (\d+)/.exec(stdout)?.[1] ?? '';
+}

@@ -1,0 +1,39 @@
+import type { ProcessIdentity } from '../../core/serverState.js';
+import type { ServerCommand } from '../../core/server.js';
+import type { ProcessEntry, TreeRoot } from '../processTree.js';
+import { darwin } from './darwin.js';
+import { linux } from './linux.js';
+import type { StopSignal } from './posixSignals.js';
+import { windows } from './windows.js';
+
+/** What differs between operating systems. One file each. */
+export interface Platform {
+  /** The identity of a process that lives; `undefined` when there is none with that pid. */
+  identify(pid: number): Promise<ProcessIdentity | undefined>;
+  /**
+   * Every process of the machine that may belong to a tree. Rejects when the system's tool for it is missing or hangs.
+   */
+  list(): Promise<ProcessEntry[]>;
+  /**
+   * Sends a signal to the processes that still are who they were a moment ago, to whole groups first. Never throws
+   * because one of them has ended.
+   */
+  signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
+  /**
+   * Signals what can be signalled when `list` fails. Only for a root that has not been collected since its end: until
+   * then nobody else can have its pid or group.
+   */
+  signalBlindly(root: TreeRoot, signal: StopSignal): Promise<void>;
+  /** The program and arguments that execute a command; throws a `ServerError` for one that cannot be passed safely. */
+  toArgv(command: ServerCommand, env: Readonly<Record<string, string>>): readonly [string, ...string[]];
+  /** Endings that make a file executable by its bare name, with the empty one where the name alone will do. */
+  executableEndings(env: Readonly<Record<string, string>>): readonly string[];
+  /** A polite way to end console programs that is not a signal: what to write to the terminal. */
+  readonly politeInput: string | undefined;
+}
+
+/** The platform of this machine; unknown Unixes are treated like macOS, whose tools they share. */
+export function currentPlatform(): Platform {
+  if (process.platform === 'linux') return linux;
+  return process.platform === 'win32' ? windows : darwin;
+}

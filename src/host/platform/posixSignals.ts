@@ -1,0 +1,31 @@
+import type { ProcessEntry, TreeRoot } from '../processTree.js';
+
+export type StopSignal = 'SIGTERM' | 'SIGKILL';
+
+/**
+ * Signals a tree: the root's process group at one stroke, then what is outside it. Every process is signalled only if
+ * `isSame` says that it still is the one that was listed; the group only if one of its processes is.
+ */
+export function signalTree(
+  root: TreeRoot,
+  members: readonly ProcessEntry[],
+  signal: StopSignal,
+  isSame: (entry: ProcessEntry) => boolean,
+): void {
+  const group = root.process.pid;
+  if (members.some((entry) => entry.group === group && isSame(entry))) sendSignal(-group, signal);
+  for (const entry of members) if (entry.group !== group && isSame(entry)) sendSignal(entry.pid, signal);
+}
+
+/** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
+export function sendSignal(target: number, signal: StopSignal): void {
+  // 0, 1, -1 mean ourselves, init and everybody: never, whatever a caller has computed.
+  if (Math.abs(target) < 2) return;
+  for (const each of [signal, 'SIGCONT'] as const) {
+    try {
+      process.kill(target, each);
+    } catch {
+      // Ended in the meantime, or not ours to signal: the verification that follows tells.
+    }
+  }
+}

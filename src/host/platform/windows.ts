@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ServerError } from '../../core/errors.js';
+import type { ServerCommand } from '../../core/server.js';
+import type { ProcessIdentity } from '../../core/serverState.js';
+import type { ProcessEntry, TreeRoot } from '../processTree.js';
+import { treeKill } from '../treeKill.js';
+import type { Platform } from './platform.js';
+import type { StopSignal } from './posixSignals.js';
+
+const run = promisify(execFile);
+
+/** PowerShell takes a second to start on a busy machine; milliseconds. */
+const queryTimeoutMs = 10_000;
+
+/** By absolute path, so that no `powershell.exe` or `cmd.exe` of a workspace is ever executed. */
+const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+
+export const windows: Platform = {
+  identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
+  list: async () => parseProcesses(await query()),
+  signal: signalEach,
+  signalBlindly: (root, signal) => treeKill(root.process.pid, signal),
+  toArgv,
+  executableEndings: (env) => ['', ...(env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')],
+  // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
+  politeInput: '\u0003',
+};
+
+/** Characters that `cmd.exe` would act upon in an argument, even between quotation marks. */
+const unsafeForCmd = /["%!^&|<>()\r\n\0]/;
+
+/**
+ * Package managers are `.cmd` files here, which only `cmd.exe` executes, and it reads its whole line. Words that could
+ * mean something to it are refused.
+ */
+function toArgv(command: ServerCommand): readonly [string, ...string[]] {
+  const cmd = join(system, 'cmd.exe');
+  if (command.kind === 'shell') return [cmd, '/d', '/s', '/c', command.line];
+  const words = [command.file, ...command.args];
+  const unsafe = words.find((word) => unsafeForCmd.test(word));
+  if (unsafe !== undefined) {
+    throw new ServerError(
+      'spawnFailed',
+      `"${unsafe}" holds characters that cannot be passed to a command safely.`,
+    );
+  }
+  return [cmd, '/d', '/s', '/c', ...words];
+}
+
+/** Parses the JSON of the query: one object, or a list of them, or nothing. */
+export function parseProcesses(json: string): ProcessEntry[] {
+  if (json.trim() === '') return [];
+  const parsed: unknown = JSON.parse(json);
+  return withoutReusedParents((Array.isArray(parsed) ? parsed : [parsed]).flatMap(toEntry));
+}
+
+/** A child keeps the pid of a parent that has ended; whoever has that pid now started later and is a stranger. */
+function withoutReusedParents(entries: readonly ProcessEntry[]): ProcessEntry[] {
+  const start = new Map(entries.map(({ pid, startTime }) => [pid, BigInt(startTime)]));
+  return entries.map((entry) => {
+    const parentStart = start.get(entry.parent);
+    const reused = parentStart !== undefined && parentStart > BigInt(entry.startTime);
+    return reused ? { ...entry, parent: 0 } : entry;
+  });
+}
+
+function toEntry(row: unknown): ProcessEntry[] {
+  if (typeof row !== 'object' || row === null) return [];
+  const { pid, parent, start, name } = row as Record<string, unknown>;
+  if (typeof pid !== 'number' || typeof parent !== 'number' || typeof start !== 'string') return [];
+  if (!/^\d+$/.test(start)) return [];
+  // There are neither groups nor sessions of this kind, and environments of others cannot be read.
+  return [
+    { pid, parent, group: pid, session: pid, startTime: start, marker: undefined, command: String(name) },
+  ];
+}
+
+function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {
+  // Creation times are absolute here, so they name the boot as well.
+  return entry && { pid: entry.pid, startTime: entry.startTime, bootId: '' };
+}
+
+async function query(filter?: string): Promise<string> {
+  const where = filter === undefined ? '' : ` -Filter '${filter}'`;
+  const script =
+    `Get-CimInstance Win32_Process${where} | Where-Object CreationDate | ForEach-Object { @{ pid = $_.ProcessId; ` +
+    `parent = $_.ParentProcessId; start = $_.CreationDate.ToUniversalTime().Ticks.ToString(); name = $_.Name } } | ` +
+    `ConvertTo-Json -Compress`;
+  const powershell = join(system, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+  const { stdout } = await run(powershell, ['-NoProfile', '-NonInteractive', '-Command', script], {
+    timeout: queryTimeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+    windowsHide: true,
+  });
+  return stdout;
+}
+
+/** The polite request goes through the terminal, so only the forced one is left to send: to the root's tree, then to the rest. */
+async function signalEach(
+  _root: TreeRoot,
+  members: readonly ProcessEntry[],
+  signal: StopSignal,
+): Promise<void> {
+  if (signal === 'SIGTERM') return;
+  const now = new Map((await windows.list()).map((entry) => [entry.pid, entry.startTime]));
+  for (const { pid, startTime } of members) {
+    if (now.get(pid) === startTime) await treeKill(pid, signal);
+  }
+}

@@ -1,0 +1,39 @@
+import { connect, createServer } from 'node:net';
+
+const connectTimeoutMs = 1000;
+
+/** Whether something accepts connections on the port, on either loopback address. */
+export async function accepts(port: number): Promise<boolean> {
+  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => acceptsAt(host, port)));
+  return answers.includes(true);
+}
+
+/** Whether the port can be bound on both loopback addresses and on all interfaces, as the next server may want it. */
+export async function canBind(port: number): Promise<boolean> {
+  for (const host of ['127.0.0.1', '::1', '0.0.0.0']) {
+    if (!(await canBindAt(host, port))) return false;
+  }
+  return true;
+}
+
+function acceptsAt(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: connectTimeoutMs });
+    const finish = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => finish(true));
+    socket.once('timeout', () => finish(false));
+    socket.once('error', () => finish(false));
+  });
+}
+
+function canBindAt(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    // Only a taken port says no; a machine without IPv6, or a port that needs privileges, says nothing about it.
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

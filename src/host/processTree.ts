@@ -1,0 +1,67 @@
+import type { ProcessIdentity, RunId } from '../core/serverState.js';
+
+/** One process of the machine as the system tells it. Ended processes that nobody collected yet are not listed. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** Process group and session; the pid itself where the system has none. */
+  readonly group: number;
+  readonly session: number;
+  /** As in `ProcessIdentity`. */
+  readonly startTime: string;
+  /** Value of our marker in its environment; empty without one, `undefined` where the environment cannot be read. */
+  readonly marker: RunId | undefined;
+  readonly command: string;
+}
+
+/** What is known of a run's process tree from the moment of its start. */
+export interface TreeRoot {
+  readonly runId: RunId;
+  readonly process: ProcessIdentity;
+  /** The process host that made it. */
+  readonly parent: number;
+}
+
+/**
+ * The processes of the table that belong to a run. Pure, so that every case can be tested on every platform.
+ *
+ * A process belongs to the run if it carries the run's marker; if it is the root itself by pid and start time; if it is
+ * in a session or group that is proven to be the run's; or if its parent belongs to it. A session or group is the run's
+ * while a process of it carries the marker or is the proven root: the kernel does not give its number away before its last
+ * process is gone. What cannot be proven is left alone.
+ */
+export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
+  const members = new Map<number, ProcessEntry>();
+  for (const entry of table)
+    if (isRoot(root, entry) || entry.marker === root.runId) members.set(entry.pid, entry);
+  let before: number;
+  do {
+    before = members.size;
+    addKin(root, table, members);
+  } while (members.size > before);
+  return [...members.values()].filter(({ pid }) => pid > 1 && pid !== root.parent);
+}
+
+/**
+ * A pid with the right start time may still be a stranger, since both can be reused within one clock tick. Then it does
+ * not carry our marker, and it is no child of the process host either, as our root is until it has ended.
+ */
+function isRoot({ process, runId, parent }: TreeRoot, entry: ProcessEntry): boolean {
+  if (entry.pid !== process.pid || entry.startTime !== process.startTime) return false;
+  return entry.marker === runId || entry.parent === parent;
+}
+
+function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
+  const sessions = new Set<number>();
+  const groups = new Set<number>();
+  for (const { session, group } of members.values()) {
+    // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
+    if (session === root.process.pid || members.has(session)) sessions.add(session);
+    if (group === root.process.pid || members.has(group)) groups.add(group);
+  }
+  for (const entry of table) {
+    if (sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent)) {
+      members.set(entry.pid, entry);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import type { ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type { RunId } from '../core/serverState.js';
+
+/**
+ * The messages between the extension host and the process host. Both sides check what they receive: a message of another
+ * version, or a damaged one, must end in a clear error and not in a signal to a wrong process.
+ */
+
+const runId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, 'a run id of 8 to 64 letters, digits or dashes'));
+const request = v.pipe(v.number(), v.integer(), v.minValue(1));
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const command = v.variant('kind', [
+  v.object({ kind: v.literal('argv'), file: v.pipe(v.string(), v.minLength(1)), args: v.array(v.string()) }),
+  v.object({ kind: v.literal('shell'), line: v.pipe(v.string(), v.minLength(1)) }),
+]);
+
+const start = v.object({
+  kind: v.literal('start'),
+  request,
+  start: v.object({
+    runId,
+    command,
+    cwd: v.pipe(v.string(), v.minLength(1)),
+    env: v.record(v.string(), v.string()),
+    port: v.undefinedable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+  }),
+});
+
+const stop = v.object({
+  kind: v.literal('stop'),
+  request,
+  stop: v.object({ runId, graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)) }),
+});
+
+const clientMessage = v.variant('kind', [
+  start,
+  stop,
+  v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
+  v.object({ kind: v.literal('detach'), runId }),
+  v.object({ kind: v.literal('input'), runId, data: v.string() }),
+  v.object({ kind: v.literal('resize'), runId, columns: size, rows: size }),
+  v.object({ kind: v.literal('acknowledge'), runId, units: count }),
+  v.object({ kind: v.literal('forget'), runId }),
+]);
+
+const survivors = v.array(v.object({ pid, command: v.string() }));
+
+const stopReport = v.object({ forced: v.boolean(), survivors, busyPorts: v.array(v.number()) });
+
+const exit = v.variant('kind', [
+  v.object({ kind: v.literal('code'), code: v.number() }),
+  v.object({ kind: v.literal('signal'), signal: v.string() }),
+]);
+
+const processEvent = v.variant('kind', [
+  v.object({
+    kind: v.literal('spawned'),
+    runId,
+    process: v.object({ pid, startTime: v.string(), bootId: v.string() }),
+  }),
+  v.object({ kind: v.literal('listening'), runId, url: v.pipe(v.string(), v.url()) }),
+  v.object({
+    kind: v.literal('ended'),
+    runId,
+    exit,
+    interrupted: v.boolean(),
+    tail: v.array(v.string()),
+    survivors,
+  }),
+]);
+
+const hostMessage = v.variant('kind', [
+  v.object({ kind: v.literal('done'), request, report: v.undefinedable(stopReport) }),
+  v.object({ kind: v.literal('refused'), request, reason: v.string(), message: v.string() }),
+  v.object({ kind: v.literal('event'), event: processEvent }),
+  v.object({ kind: v.literal('output'), runId, data: v.string() }),
+]);
+
+/** From the extension host to the process host. */
+export type ClientMessage =
+  | { readonly kind: 'start'; readonly request: number; readonly start: StartRequest }
+  | { readonly kind: 'stop'; readonly request: number; readonly stop: StopRequest }
+  /** Somebody looks at the run now: send what the ring holds, then everything new. */
+  | { readonly kind: 'attach'; readonly runId: RunId; readonly columns: number; readonly rows: number }
+  | { readonly kind: 'detach'; readonly runId: RunId }
+  | { readonly kind: 'input'; readonly runId: RunId; readonly data: string }
+  | { readonly kind: 'resize'; readonly runId: RunId; readonly columns: number; readonly rows: number }
+  /** So many UTF-16 units of `output` have been shown. */
+  | { readonly kind: 'acknowledge'; readonly runId: RunId; readonly units: number }
+  /** Nobody will ask for the output of this ended run any more. */
+  | { readonly kind: 'forget'; readonly runId: RunId };
+
+/** From the process host to the extension host. */
+export type HostMessage =
+  | { readonly kind: 'done'; readonly request: number; readonly report: StopReport | undefined }
+  | { readonly kind: 'refused'; readonly request: number; readonly reason: string; readonly message: string }
+  | { readonly kind: 'event'; readonly event: HostEvent }
+  | { readonly kind: 'output'; readonly runId: RunId; readonly data: string };
+
+/** What the process host may tell about runs; that it is gone, only its client can tell. */
+export type HostEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
+
+/** Throws an `Error` that names the wrong part of the message. */
+export function parseClientMessage(value: unknown): ClientMessage {
+  return parse(clientMessage, value);
+}
+
+/** Throws an `Error` that names the wrong part of the message. */
+export function parseHostMessage(value: unknown): HostMessage {
+  return parse(hostMessage, value);
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`Bad message at ${v.getDotPath(issue) ?? 'its root'}: ${issue.message}`);
+}

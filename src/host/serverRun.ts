@@ -1,0 +1,173 @@
+import { constants } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
+import type { StartRequest, StopReport } from '../core/ports.js';
+import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
+import { UrlScanner } from '../core/urlScanner.js';
+import { OutputRing } from './outputRing.js';
+import { plainTail } from './outputTail.js';
+import type { Platform } from './platform/platform.js';
+import { canBind } from './ports.js';
+import type { HostEvent, HostMessage } from './protocol.js';
+import { spawnPty, type Pty } from './pty.js';
+import { Readiness } from './readiness.js';
+import { stopTree, type TreeStopReport } from './stopTree.js';
+import { Viewer } from './viewer.js';
+
+export const ringBytes = 1024 * 1024;
+
+/** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
+const restMs = 50;
+
+/** An end this soon after Ctrl+C was typed is its work, milliseconds. */
+const interruptMs = 10_000;
+
+/** The polite wait for what a server left behind when it ended by itself, milliseconds. */
+const leftoverGraceMs = 1000;
+
+export interface RunPorts {
+  readonly platform: Platform;
+  readonly send: (message: HostMessage) => void;
+}
+
+/** One started server: its terminal, its output, its tree of processes and its end. */
+export class ServerRun {
+  readonly #ring = new OutputRing(ringBytes);
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #scanner = new UrlScanner();
+  readonly #readiness: Readiness;
+  readonly #pty: Pty;
+  #process: ProcessIdentity | undefined;
+  #viewer: Viewer | undefined;
+  #rest: NodeJS.Timeout | undefined;
+  #interruptedAt = Number.NEGATIVE_INFINITY;
+  #exit: ExitStatus | undefined;
+  #stopping: Promise<TreeStopReport> | undefined;
+
+  /** Throws when the system cannot make a terminal or a process. */
+  constructor(
+    private readonly request: StartRequest,
+    argv: readonly [string, ...string[]],
+    env: Readonly<Record<string, string>>,
+    private readonly ports: RunPorts,
+  ) {
+    const [file, ...args] = argv;
+    this.#readiness = new Readiness((url) => this.#tell({ kind: 'listening', runId: request.runId, url }));
+    this.#pty = spawnPty({
+      file,
+      args,
+      cwd: request.cwd,
+      env,
+      onData: (chunk) => this.#onData(chunk),
+      onExit: (code, signal) => void this.#onExit(code, signal),
+    });
+  }
+
+  get hasEnded(): boolean {
+    return this.#exit !== undefined && this.#stopping === undefined;
+  }
+
+  /** Takes the identity of the process, tells it, and begins to watch for its address. */
+  async begin(): Promise<void> {
+    const { pid } = this.#pty;
+    // One that ended before it could be looked at has no start time any more; no signal can match this identity.
+    this.#process = (await this.ports.platform.identify(pid)) ?? { pid, startTime: 'unknown', bootId: '' };
+    this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
+    if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
+    if (this.#exit) await this.#finish(this.#exit);
+  }
+
+  /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
+  async stop(graceMs: number): Promise<StopReport> {
+    const { forced, survivors } = await this.#stopTree(graceMs, true);
+    const busy = await Promise.all(
+      this.#readiness.ports.map(async (port) => ((await canBind(port)) ? [] : [port])),
+    );
+    return { forced, survivors, busyPorts: survivors.length > 0 ? [] : busy.flat() };
+  }
+
+  attach(columns: number, rows: number): void {
+    this.detach();
+    this.#viewer = new Viewer({
+      send: (data) => this.ports.send({ kind: 'output', runId: this.request.runId, data }),
+      pause: () => this.#pty.pause(),
+      resume: () => this.#pty.resume(),
+    });
+    const replay = this.#ring.text();
+    if (replay !== '') this.#viewer.send(replay);
+    this.resize(columns, rows);
+  }
+
+  detach(): void {
+    this.#viewer?.close();
+    this.#viewer = undefined;
+  }
+
+  acknowledge(units: number): void {
+    this.#viewer?.acknowledge(units);
+  }
+
+  input(data: string): void {
+    if (this.#exit) return;
+    if (data.includes('\u0003')) this.#interruptedAt = performance.now();
+    this.#pty.write(data);
+  }
+
+  resize(columns: number, rows: number): void {
+    if (!this.#exit) this.#pty.resize(columns, rows);
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#ring.push(chunk);
+    this.#viewer?.push(chunk);
+    for (const url of this.#scanner.push(this.#decoder.write(chunk))) this.#readiness.announce(url);
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined;
+      for (const url of this.#scanner.flush()) this.#readiness.announce(url);
+    }, restMs);
+  }
+
+  async #onExit(code: number, signal: number | undefined): Promise<void> {
+    this.#exit =
+      signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
+    if (this.#process) await this.#finish(this.#exit);
+  }
+
+  /** Ends what the server left behind, then tells its end. During a stop both is done by that. */
+  async #finish(exit: ExitStatus): Promise<void> {
+    this.#readiness.end();
+    clearTimeout(this.#rest);
+    const interrupted = performance.now() - this.#interruptedAt < interruptMs;
+    const { survivors } = await this.#stopTree(leftoverGraceMs, false);
+    this.#viewer?.flush();
+    const tail = plainTail(this.#ring.text().slice(-16_384));
+    this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
+  }
+
+  /** One at a time: a stop during the sweep after an end, or the other way round, gets the result of the one under way. */
+  #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
+    const { platform } = this.ports;
+    const identity = this.#process;
+    if (!identity) return Promise.resolve({ forced: false, survivors: [] });
+    this.#stopping ??= stopTree({
+      root: { runId: this.request.runId, process: identity, parent: process.pid },
+      graceMs,
+      platform,
+      askPolitely: () => {
+        if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
+      },
+      isCollected: () => this.#exit !== undefined,
+    }).finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  #tell(event: HostEvent): void {
+    this.ports.send({ kind: 'event', event });
+  }
+}
+
+function signalName(number: number): string {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return found?.[0] ?? `signal ${number}`;
+}

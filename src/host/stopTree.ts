@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Survivor } from '../core/serverState.js';
+import type { Platform } from './platform/platform.js';
+import type { StopSignal } from './platform/posixSignals.js';
+import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
+
+/** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
+const killMs = 3000;
+
+/** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
+const emptyLooks = 2;
+
+export interface TreeStopRequest {
+  readonly root: TreeRoot;
+  /** Milliseconds between the polite signal and SIGKILL. */
+  readonly graceMs: number;
+  readonly platform: Platform;
+  /** Asks the program in its terminal to end, where that is the polite way. */
+  readonly askPolitely: () => void;
+  /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
+  readonly isCollected: () => boolean;
+}
+
+export interface TreeStopReport {
+  readonly forced: boolean;
+  readonly survivors: readonly Survivor[];
+}
+
+/**
+ * Ends a whole tree and proves it: rounds of list, signal and list again, politely first, then by force, until nothing of
+ * the tree is left. Resolves with the survivors, never rejects.
+ */
+export async function stopTree(request: TreeStopRequest): Promise<TreeStopReport> {
+  request.askPolitely();
+  const rested = await signalUntilEmpty(request, 'SIGTERM', request.graceMs);
+  if (rested.length === 0) return { forced: false, survivors: [] };
+  const survivors = await signalUntilEmpty(request, 'SIGKILL', killMs);
+  return { forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** Resolves with what lives after that time; at once when nothing does. */
+async function signalUntilEmpty(
+  request: TreeStopRequest,
+  signal: StopSignal,
+  limitMs: number,
+): Promise<readonly ProcessEntry[]> {
+  const deadline = performance.now() + limitMs;
+  const signalled = new Set<string>();
+  let empty = 0;
+  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+    const members = await look(request, signal);
+    empty = members.length === 0 ? empty + 1 : 0;
+    if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline)) return members;
+    await signalNew(request, members, signal, signalled);
+    await sleep(pauseMs);
+  }
+}
+
+/** Politely once to each process; SIGKILL again and again, for it does no harm twice. */
+async function signalNew(
+  { platform, root }: TreeStopRequest,
+  members: readonly ProcessEntry[],
+  signal: StopSignal,
+  signalled: Set<string>,
+): Promise<void> {
+  const due = members.filter((entry) => signal === 'SIGKILL' || !signalled.has(nameOf(entry)));
+  for (const entry of due) signalled.add(nameOf(entry));
+  if (due.length > 0) await platform.signal(root, due, signal);
+}
+
+function nameOf({ pid, startTime }: ProcessEntry): string {
+  return `${pid}@${startTime}`;
+}
+
+/**
+ * The members of the tree. When the system does not tell, the group of a root that is not collected is signalled on trust
+ * and the root counts as alive; what is left of a collected root cannot be known then, and is reported as such.
+ */
+async function look(
+  { platform, root, isCollected }: TreeStopRequest,
+  signal: StopSignal,
+): Promise<ProcessEntry[]> {
+  try {
+    return membersOf(root, await platform.list());
+  } catch (error) {
+    if (isCollected()) return [];
+    await platform.signalBlindly(root, signal);
+    const { pid, startTime } = root.process;
+    const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
+  }
+}

@@ -1,0 +1,95 @@
+import { ServerError, toServerError } from '../core/errors.js';
+import type { StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type { RunId } from '../core/serverState.js';
+import { serverEnvironment } from './environment.js';
+import { requireExecutable, requireFolder } from './executable.js';
+import type { ClientMessage, HostMessage } from './protocol.js';
+import { ServerRun, type RunPorts } from './serverRun.js';
+
+/** The polite wait when the extension host is gone: everything must be dead within five seconds. */
+export const orphanGraceMs = 1000;
+
+export interface SupervisorPorts extends RunPorts {
+  /** The environment that servers inherit. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Owns the runs of one window: does what the messages ask and answers them. */
+export class Supervisor {
+  readonly #runs = new Map<RunId, ServerRun>();
+  readonly #starting = new Set<Promise<void>>();
+  #closing = false;
+
+  constructor(private readonly ports: SupervisorPorts) {}
+
+  /** Never throws: what fails is answered. */
+  handle(message: ClientMessage): void {
+    switch (message.kind) {
+      case 'start':
+        return this.#answer(message.request, this.#start(message.start));
+      case 'stop':
+        return this.#answer(message.request, this.#stop(message.stop));
+      case 'attach':
+        return this.#runs.get(message.runId)?.attach(message.columns, message.rows);
+      case 'detach':
+        return this.#runs.get(message.runId)?.detach();
+      case 'input':
+        return this.#runs.get(message.runId)?.input(message.data);
+      case 'resize':
+        return this.#runs.get(message.runId)?.resize(message.columns, message.rows);
+      case 'acknowledge':
+        return this.#runs.get(message.runId)?.acknowledge(message.units);
+      case 'forget':
+        return this.#forget(message.runId);
+    }
+  }
+
+  /** Ends every run, also those whose start is under way. Nothing can be started from the first moment on. */
+  async shutdown(graceMs: number): Promise<void> {
+    this.#closing = true;
+    await Promise.allSettled(this.#starting);
+    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(graceMs)));
+  }
+
+  #answer(request: number, work: Promise<StopReport | void>): void {
+    work
+      .then((report): HostMessage => ({ kind: 'done', request, report: report ?? undefined }))
+      .catch((thrown: unknown): HostMessage => {
+        const { reason, message } = toServerError(thrown, 'spawnFailed');
+        return { kind: 'refused', request, reason, message };
+      })
+      .then((message) => this.ports.send(message))
+      // The channel may close while work is under way; then nobody waits for the answer.
+      .catch(() => undefined);
+  }
+
+  #start(request: StartRequest): Promise<void> {
+    const start = this.#spawn(request).finally(() => this.#starting.delete(start));
+    this.#starting.add(start);
+    return start;
+  }
+
+  async #spawn(request: StartRequest): Promise<void> {
+    const { platform, env: editor } = this.ports;
+    if (this.#runs.has(request.runId))
+      throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
+    const env = serverEnvironment(editor, request.env, request.runId);
+    const argv = platform.toArgv(request.command, env);
+    await requireFolder(request.cwd);
+    await requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
+    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
+    const run = new ServerRun(request, argv, env, this.ports);
+    this.#runs.set(request.runId, run);
+    await run.begin();
+  }
+
+  async #stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
+    const run = this.#runs.get(runId);
+    // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
+    return run ? run.stop(graceMs) : { forced: false, survivors: [], busyPorts: [] };
+  }
+
+  #forget(runId: RunId): void {
+    if (this.#runs.get(runId)?.hasEnded) this.#runs.delete(runId);
+  }
+}

@@ -1,0 +1,88 @@
+import { commands, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
+import type { Log } from '../core/ports.js';
+import type { Registry } from '../core/registry.js';
+import type { ServerDefinition } from '../core/server.js';
+
+/** Finds the servers of a folder; what could not be read is in `problems`, in the user's words. */
+export type FindServers = (folder: WorkspaceFolder) => Promise<{
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly string[];
+}>;
+
+/** Changes within so many milliseconds are one: an install touches thousands of files. */
+const settleMs = 300;
+
+/** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
+export class Definitions implements Disposable {
+  readonly #disposables: Disposable[] = [];
+  #first: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly find: FindServers,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves when the workspace has been looked through once. */
+  ensure(): Promise<void> {
+    if (!this.#first) this.#watch();
+    this.#first ??= this.refresh();
+    return this.#first;
+  }
+
+  /** Looks through the workspace, one look after the other. Calls during a look share the one that follows it. */
+  refresh(): Promise<void> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      this.#last = this.#look();
+      return this.#last;
+    });
+    return this.#next;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #watch(): void {
+    const watcher = workspace.createFileSystemWatcher('**/{package.json,*lock*,bun.lockb}');
+    const soon = (): void => this.#soon();
+    this.#disposables.push(
+      watcher,
+      watcher.onDidCreate(({ path }) => !path.includes('/node_modules/') && soon()),
+      watcher.onDidChange(({ path }) => !path.includes('/node_modules/') && soon()),
+      watcher.onDidDelete(({ path }) => !path.includes('/node_modules/') && soon()),
+      workspace.onDidChangeWorkspaceFolders(soon),
+      workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration('devServers.servers') && soon(),
+      ),
+      workspace.onDidGrantWorkspaceTrust(soon),
+    );
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), settleMs);
+  }
+
+  /** Never rejects: a folder that cannot be searched leaves the others listed. */
+  async #look(): Promise<void> {
+    const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
+    const found = await Promise.allSettled(folders.map((folder) => this.find(folder)));
+    const definitions: ServerDefinition[] = [];
+    for (const result of found) {
+      if (result.status === 'rejected') {
+        this.log.error('A workspace folder could not be searched', result.reason);
+        continue;
+      }
+      definitions.push(...result.value.definitions);
+      for (const problem of result.value.problems) this.log.error(problem);
+    }
+    await this.registry.define(definitions);
+    await commands.executeCommand('setContext', 'devServers.discovered', true);
+  }
+}

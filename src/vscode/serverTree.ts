@@ -1,0 +1,189 @@
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type Disposable,
+  type TreeDataProvider,
+} from 'vscode';
+import type { Translator } from '../core/ports.js';
+import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
+import type { ServerId } from '../core/server.js';
+import { isIdle } from '../core/serverState.js';
+import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
+import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
+
+/** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
+export type TreeElement =
+  | { readonly kind: 'folder'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'server'; readonly id: ServerId };
+
+/** Changes within so many milliseconds are drawn together. */
+const frameMs = 50;
+
+export interface ServerTreePorts {
+  readonly registry: Registry;
+  readonly l10n: Translator;
+  readonly moment: () => ViewMoment;
+  /** Called when somebody looks at the tree. */
+  readonly ensureDefinitions: () => Promise<void>;
+}
+
+/** The registry's snapshot as a tree: workspace folder (if there are several), package folder, server. */
+export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
+  readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #elements = new Map<string, TreeElement>();
+  readonly #unsubscribe: () => void;
+  #drawn: Snapshot;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly ports: ServerTreePorts) {
+    this.#drawn = ports.registry.current;
+    this.#unsubscribe = ports.registry.onDidChange(() => {
+      this.#timer ??= setTimeout(() => this.#draw(), frameMs);
+    });
+  }
+
+  async getChildren(element?: TreeElement): Promise<TreeElement[]> {
+    if (!element) await this.ports.ensureDefinitions();
+    const { servers } = this.ports.registry.current;
+    const groups = groupServers(servers);
+    const folders = [...new Set(groups.map(({ folder }) => folder))];
+    switch (element?.kind) {
+      case undefined:
+        return folders.length > 1
+          ? folders.map((folder) => this.#element('folder', folder))
+          : groups.map(({ id }) => this.#element('group', id));
+      case 'folder':
+        return groups
+          .filter(({ folder }) => folder === element.id)
+          .map(({ id }) => this.#element('group', id));
+      case 'group':
+        return (groups.find(({ id }) => id === element.id)?.servers ?? []).map(({ definition }) =>
+          this.#element('server', definition.id),
+        );
+      case 'server':
+        return [];
+    }
+  }
+
+  getParent(element: TreeElement): TreeElement | undefined {
+    const groups = groupServers(this.ports.registry.current.servers);
+    if (element.kind === 'server') {
+      const group = groups.find(({ servers }) =>
+        servers.some(({ definition }) => definition.id === element.id),
+      );
+      return group && this.#element('group', group.id);
+    }
+    const group = element.kind === 'group' ? groups.find(({ id }) => id === element.id) : undefined;
+    const several = new Set(groups.map(({ folder }) => folder)).size > 1;
+    return group && several ? this.#element('folder', group.folder) : undefined;
+  }
+
+  getTreeItem(element: TreeElement): TreeItem {
+    const { servers } = this.ports.registry.current;
+    if (element.kind === 'folder') return folderItem(element.id);
+    if (element.kind === 'group') {
+      const group = groupServers(servers).find(({ id }) => id === element.id);
+      return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
+    }
+    const record = servers.find(({ definition }) => definition.id === element.id);
+    return record ? serverItem(record, this.#view(record)) : new TreeItem('');
+  }
+
+  /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
+  resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
+    const { servers } = this.ports.registry.current;
+    const record = servers.find(({ definition }) => definition.id === element.id);
+    if (element.kind === 'server' && record) item.tooltip = tooltip(this.#view(record), this.ports.l10n);
+    return item;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    this.#changed.dispose();
+  }
+
+  #view(record: ServerRecord): ServerView {
+    return serverView(record, this.ports.moment(), this.ports.l10n);
+  }
+
+  /** The same object for the same row, as the editor finds rows by it. */
+  #element(kind: TreeElement['kind'], id: string): TreeElement {
+    const key = `${kind}:${id}`;
+    const element = this.#elements.get(key) ?? { kind, id };
+    this.#elements.set(key, element);
+    return element;
+  }
+
+  #draw(): void {
+    this.#timer = undefined;
+    const before = this.#drawn;
+    this.#drawn = this.ports.registry.current;
+    if (shape(before) === shape(this.#drawn)) this.#changed.fire(this.#changedElements(before, this.#drawn));
+    else this.#changed.fire(undefined);
+  }
+
+  #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
+    const changed = after.servers.filter((record, index) => record !== before.servers[index]);
+    const groups = groupServers(changed).map(({ id }) => this.#element('group', id));
+    return [...groups, ...changed.map(({ definition }) => this.#element('server', definition.id))];
+  }
+}
+
+/** Which rows there are, and in which order. */
+function shape({ servers }: Snapshot): string {
+  return servers
+    .map(({ definition }) => `${definition.folder}\0${definition.group}\0${definition.id}`)
+    .join('\n');
+}
+
+function folderItem(name: string): TreeItem {
+  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  item.id = `folder:${name}`;
+  item.contextValue = 'folder';
+  item.iconPath = new ThemeIcon('root-folder');
+  return item;
+}
+
+function groupItem(group: ServerGroup, l10n: Translator): TreeItem {
+  const item = new TreeItem(group.path || group.folder, TreeItemCollapsibleState.Expanded);
+  const active = group.servers.some(({ state }) => !isIdle(state));
+  item.id = `group:${group.id}`;
+  item.contextValue = active ? 'group active' : 'group';
+  item.iconPath = new ThemeIcon(group.path === '' ? 'root-folder' : 'folder');
+  item.description = groupWords(group, l10n);
+  return item;
+}
+
+function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
+  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
+  item.id = `server:${definition.id}`;
+  item.contextValue = view.context;
+  item.description = view.description;
+  item.iconPath = new ThemeIcon(
+    view.icon,
+    view.colour === undefined ? undefined : new ThemeColor(view.colour),
+  );
+  item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+/** Names, paths and output are text here, never markdown: they come from outside. */
+function tooltip(view: ServerView, l10n: Translator): MarkdownString {
+  const markdown = new MarkdownString();
+  markdown.appendMarkdown('**').appendText(view.label).appendMarkdown('**\n\n');
+  for (const { title, value } of view.tooltip) {
+    markdown.appendText(`${title}: ${value}`).appendMarkdown('  \n');
+  }
+  if (view.tail.length > 0) {
+    markdown.appendMarkdown('\n\n').appendText(l10n.t('Last output:')).appendMarkdown('\n');
+    markdown.appendCodeblock(view.tail.slice(-8).join('\n'), 'text');
+  }
+  return markdown;
+}

@@ -1,0 +1,141 @@
+import { ServerError } from '../../../src/core/errors.js';
+import { Lifecycle } from '../../../src/core/lifecycle.js';
+import type {
+  ProcessEvent,
+  ProcessPort,
+  StartRequest,
+  StopReport,
+  StopRequest,
+  Translator,
+} from '../../../src/core/ports.js';
+import { Registry } from '../../../src/core/registry.js';
+import type { ServerDefinition } from '../../../src/core/server.js';
+import type { RunId, Survivor } from '../../../src/core/serverState.js';
+
+/** Puts the arguments into the English text, as the editor does without a translation. */
+export const english: Translator = {
+  t: (message, ...args) => message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
+};
+
+export function definition(id: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
+  return {
+    id,
+    name: id,
+    folder: 'shop',
+    group: '',
+    command: { kind: 'argv', file: 'npm', args: ['run', id] },
+    cwd: '/shop',
+    env: {},
+    port: undefined,
+    source: 'script',
+    ...more,
+  };
+}
+
+/** A process port without processes. What lives, and what was ever alive at once, is written down. */
+export class FakeProcesses implements ProcessPort {
+  readonly alive = new Map<RunId, StartRequest>();
+  readonly calls: string[] = [];
+  readonly #listeners = new Set<(event: ProcessEvent) => void>();
+  #pid = 100;
+  /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
+  gate: (call: string) => Promise<void> = () => Promise.resolve();
+  failStart: ServerError | undefined;
+  survivors: readonly Survivor[] = [];
+
+  async start(request: StartRequest): Promise<void> {
+    this.calls.push(`start ${request.command.kind === 'argv' ? request.command.args[1] : ''}`);
+    await this.gate('start');
+    if (this.failStart) throw this.failStart;
+    this.alive.set(request.runId, request);
+    this.tell({
+      kind: 'spawned',
+      runId: request.runId,
+      process: { pid: ++this.#pid, startTime: '7', bootId: 'b' },
+    });
+  }
+
+  async stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
+    this.calls.push(`stop ${graceMs}`);
+    await this.gate('stop');
+    if (this.survivors.length === 0) this.alive.delete(runId);
+    return { forced: false, survivors: this.survivors, busyPorts: [] };
+  }
+
+  onEvent(listener: (event: ProcessEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(event: ProcessEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** The only run that lives. */
+  get onlyRun(): RunId {
+    const [run, ...others] = this.alive.keys();
+    if (run === undefined || others.length > 0) throw new Error(`${this.alive.size} runs live`);
+    return run;
+  }
+}
+
+export interface World {
+  readonly registry: Registry;
+  readonly lifecycle: Lifecycle;
+  readonly processes: FakeProcesses;
+  readonly log: string[];
+  /** `id: state` of every server. */
+  states(): string[];
+}
+
+export interface WorldOptions {
+  readonly maxServers?: number;
+  /** Awaited when a start asks for admission, which is under the registry's lock. */
+  readonly admitting?: () => Promise<void>;
+}
+
+/** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
+export async function world(options: WorldOptions = {}): Promise<World> {
+  const processes = new FakeProcesses();
+  const log: string[] = [];
+  const sink = {
+    info: (message: string) => log.push(message),
+    error: (message: string, cause?: unknown) =>
+      log.push(cause instanceof Error ? `${message}: ${cause.message}` : message),
+  };
+  const registry = new Registry({
+    admission: {
+      admit: async ({ name }, running) => {
+        await options.admitting?.();
+        if (running >= (options.maxServers ?? 50)) throw new ServerError('limit', `${name}: too many`);
+      },
+    },
+    log: sink,
+  });
+  let runs = 0;
+  const lifecycle = new Lifecycle({
+    registry,
+    processes,
+    stopPolicy: { graceMs: () => 5000 },
+    clock: { now: () => 1_000_000, tick: () => 500 },
+    log: sink,
+    newRunId: (id) => `${id}-${++runs}`,
+  });
+  await registry.define(['a', 'b', 'c'].map((id) => definition(id)));
+  return {
+    registry,
+    lifecycle,
+    processes,
+    log,
+    states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),
+  };
+}
+
+/** A promise that a test resolves by hand. */
+export function held(): { readonly promise: Promise<void>; release(): void } {
+  let release = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release: () => release() };
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { ServerError } from '../../../src/core/errors.js';
+import { definition, held, world } from './fakes.js';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the lifecycle', () => {
+  it('starts a server, takes its address, and stops it', async () => {
+    const { registry, lifecycle, processes, states } = await world();
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'starting',
+      run: {
+        id: 'a-1',
+        process: { pid: 101, startTime: '7', bootId: 'b' },
+        startedAt: 1_000_000,
+        startedTick: 500,
+      },
+    });
+    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    await registry.snapshot();
+    assert.deepEqual(states(), ['a: ready', 'b: stopped', 'c: stopped']);
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'stopped', forced: false, busyPorts: [] });
+    assert.deepEqual(
+      [states()[0], processes.alive.size, processes.calls],
+      ['a: stopped', 0, ['start a', 'stop 5000']],
+    );
+  });
+
+  it('makes one process of two starts at once', async () => {
+    const { lifecycle, processes } = await world();
+    assert.deepEqual(await Promise.all([lifecycle.start('a'), lifecycle.start('a')]), [
+      { kind: 'started' },
+      { kind: 'started' },
+    ]);
+    assert.deepEqual(processes.calls, ['start a']);
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
+  });
+
+  it('answers two stops at once with one result', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const results = await Promise.all([lifecycle.stop('a'), lifecycle.stop('a')]);
+    assert.equal(results[0], results[1]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000']);
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
+  });
+
+  it('stops what a start at the same moment begins', async () => {
+    const { lifecycle, processes, states } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.stop('a')]);
+    assert.deepEqual([states()[0], processes.alive.size], ['a: stopped', 0]);
+  });
+
+  it('does not answer a stop with the result of one from before a start', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const first = lifecycle.stop('a');
+    const again = lifecycle.start('a');
+    const second = lifecycle.stop('a');
+    await Promise.all([first, again, second]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'start a', 'stop 5000']);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('restarts with another process, and with nothing between stop and start', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    await Promise.all([lifecycle.restart('a'), lifecycle.restart('a')]);
+    assert.deepEqual([processes.onlyRun, states()[0]], ['a-2', 'a: starting']);
+  });
+
+  it('works on different servers side by side', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const starts = ['a', 'b', 'c'].map((id) => lifecycle.start(id));
+    await settled();
+    assert.deepEqual(processes.calls, ['start a', 'start b', 'start c']);
+    gate.release();
+    await Promise.all(starts);
+  });
+
+  it('says why a start failed, keeps it with the server, and can start again', async () => {
+    const { registry, lifecycle, processes } = await world();
+    processes.failStart = new ServerError('spawnFailed', 'The command "npm" was not found.');
+    await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed' });
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'crashed',
+      crash: {
+        kind: 'failure',
+        reason: 'spawnFailed',
+        message: 'The command "npm" was not found.',
+        at: 1_000_000,
+      },
+    });
+    processes.failStart = undefined;
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('refuses to start beside processes that could not be ended, and can try to end them again', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors', message: /9 \(node x\)/ });
+    assert.equal(states()[0], 'a: stopFailed');
+    await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
+    processes.survivors = [];
+    await lifecycle.stop('a');
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('says that nothing ran when the server ends just before the stop', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
+  });
+
+  it('reports processes that outlived a server which ended by itself', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const survivors = [{ pid: 9, command: 'node x' }];
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors });
+    await registry.snapshot();
+    assert.equal(registry.get('a').state.kind, 'stopFailed');
+  });
+
+  it('ignores what an earlier run says after its end', async () => {
+    const { lifecycle, processes, states, registry } = await world();
+    await lifecycle.start('a');
+    await lifecycle.restart('a');
+    const exit = { kind: 'code', code: 1 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    await registry.snapshot();
+    assert.equal(states()[0], 'a: starting');
+  });
+
+  it('calls every server crashed when the process host is lost, and starts again', async () => {
+    const { registry, lifecycle, processes, states } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    processes.tell({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
+    await registry.snapshot();
+    assert.deepEqual(states(), ['a: crashed', 'b: crashed', 'c: stopped']);
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('stops everything that runs, and says what could not be stopped', async () => {
+    const { lifecycle, processes } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    const results = await lifecycle.stopAll();
+    assert.deepEqual(
+      [results.map(({ status }) => status), processes.alive.size],
+      [['fulfilled', 'fulfilled'], 0],
+    );
+  });
+});
+
+describe('clean-up', () => {
+  it('ends everything within its own time and refuses starts from then on', async () => {
+    const { lifecycle, processes } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
+    assert.deepEqual([processes.alive.size, processes.calls.slice(2)], [0, ['stop 2000', 'stop 2000']]);
+    await assert.rejects(lifecycle.start('a'), { reason: 'closed', message: /clean-up/ });
+  });
+
+  it('ends a start that is under way', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = (call) => (call === 'start' ? gate.promise : Promise.resolve());
+    const start = lifecycle.start('a');
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([start, cleanup]);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('refuses a start that waits for a stop when it begins', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    const start = lifecycle.start('a');
+    const refused = assert.rejects(start, { reason: 'closed' });
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([stop, cleanup, refused]);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('gives the same report when it is called twice', async () => {
+    const { lifecycle } = await world();
+    assert.equal(await lifecycle.cleanup(), await lifecycle.cleanup());
+  });
+
+  it('names what it could not end', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    assert.deepEqual(await lifecycle.cleanup(), {
+      survivors: [{ id: 'a', processes: [{ pid: 9, command: 'node x' }] }],
+    });
+  });
+
+  it('stops what runs without a definition too', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    await registry.define([definition('b')]);
+    await lifecycle.cleanup();
+    assert.equal(processes.alive.size, 0);
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {
+  next,
+  type LiveRun,
+  type RunEnd,
+  type ServerEvent,
+  type ServerState,
+} from '../../../src/core/serverState.js';
+
+const run: LiveRun = {
+  id: 'r1',
+  process: { pid: 42, startTime: '7', bootId: 'b' },
+  startedAt: 1,
+  startedTick: 2,
+};
+const end = (more: Partial<RunEnd> = {}): RunEnd => ({
+  exit: { kind: 'code', code: 1 },
+  interrupted: false,
+  tail: ['boom'],
+  at: 3,
+  ...more,
+});
+const states: Record<ServerState['kind'], ServerState> = {
+  stopped: { kind: 'stopped', lastEnd: undefined },
+  reserved: { kind: 'reserved', runId: 'r1' },
+  starting: { kind: 'starting', run },
+  ready: { kind: 'ready', run, url: 'http://localhost:1/' },
+  stopping: { kind: 'stopping', run },
+  stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
+  crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
+};
+const events: Record<ServerEvent['kind'], ServerEvent> = {
+  reserve: { kind: 'reserve', runId: 'r1' },
+  spawned: { kind: 'spawned', run },
+  failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
+  listening: { kind: 'listening', runId: 'r1', url: 'http://localhost:2/' },
+  stop: { kind: 'stop', runId: 'r1' },
+  ended: { kind: 'ended', runId: 'r1', end: end() },
+  verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
+  survived: { kind: 'survived', runId: 'r1', survivors: [{ pid: 44, command: 'y' }] },
+};
+
+describe('the transition function', () => {
+  it('knows for every state and every event what follows', () => {
+    const table = Object.entries(states).map(([name, state]) => [
+      name,
+      Object.values(events)
+        .map((event) => {
+          const following = next(state, event);
+          return following && `${event.kind}→${following.kind}`;
+        })
+        .filter((cell) => cell !== undefined)
+        .join(' '),
+    ]);
+    assert.deepEqual(table, [
+      ['stopped', 'reserve→reserved'],
+      ['reserved', 'spawned→starting failed→crashed'],
+      ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed survived→stopFailed'],
+      ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed survived→stopFailed'],
+      ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
+      ['stopFailed', 'failed→crashed stop→stopping ended→stopFailed'],
+      ['crashed', 'reserve→reserved'],
+    ]);
+  });
+
+  it('refuses every event of another run', () => {
+    for (const state of Object.values(states)) {
+      for (const event of Object.values(events)) {
+        if (event.kind === 'reserve') continue;
+        const foreign: ServerEvent =
+          event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
+        assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
+      }
+    }
+  });
+
+  it('takes the address of the last announcement', () => {
+    assert.deepEqual(next(states.ready, events.listening), {
+      kind: 'ready',
+      run,
+      url: 'http://localhost:2/',
+    });
+  });
+
+  it('keeps the last end of a server that ended well or was interrupted', () => {
+    const well = end({ exit: { kind: 'code', code: 0 } });
+    const interrupted = end({ interrupted: true, exit: { kind: 'signal', signal: 'SIGINT' } });
+    assert.deepEqual(
+      [well, interrupted].map((runEnd) => next(states.ready, { kind: 'ended', runId: 'r1', end: runEnd })),
+      [
+        { kind: 'stopped', lastEnd: well },
+        { kind: 'stopped', lastEnd: interrupted },
+      ],
+    );
+  });
+
+  it('calls it a crash when the process ended with a code or by a signal of somebody else', () => {
+    const killed = end({ exit: { kind: 'signal', signal: 'SIGKILL' } });
+    assert.deepEqual(next(states.ready, { kind: 'ended', runId: 'r1', end: killed }), {
+      kind: 'crashed',
+      crash: { kind: 'exit', ...killed },
+    });
+  });
+
+  it('keeps why a start failed', () => {
+    assert.deepEqual(next(states.reserved, events.failed), {
+      kind: 'crashed',
+      crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 3 },
+    });
+  });
+
+  it('names the processes that outlived a stop', () => {
+    assert.deepEqual(next(states.stopping, events.survived), {
+      kind: 'stopFailed',
+      run,
+      survivors: [{ pid: 44, command: 'y' }],
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { durationWords, serverView } from '../../../src/core/serverView.js';
+import type { LiveRun, ServerState } from '../../../src/core/serverState.js';
+import { groupServers, groupWords, statusView } from '../../../src/core/workspaceView.js';
+import { definition, english } from './fakes.js';
+
+const run: LiveRun = {
+  id: 'r',
+  process: { pid: 4711, startTime: '7', bootId: 'b' },
+  startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+  startedTick: 1000,
+};
+const end = { exit: { kind: 'code', code: 1 }, interrupted: false, tail: ['boom'], at: 0 } as const;
+const states = {
+  fresh: { kind: 'stopped', lastEnd: undefined },
+  ended: { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 } } },
+  interrupted: { kind: 'stopped', lastEnd: { ...end, interrupted: true } },
+  reserved: { kind: 'reserved', runId: 'r' },
+  starting: { kind: 'starting', run },
+  ready: { kind: 'ready', run, url: 'http://localhost:5173/' },
+  stopping: { kind: 'stopping', run },
+  stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 9, command: 'x' }] },
+  crashed: { kind: 'crashed', crash: { kind: 'exit', ...end } },
+  killed: { kind: 'crashed', crash: { kind: 'exit', ...end, exit: { kind: 'signal', signal: 'SIGKILL' } } },
+  failed: { kind: 'crashed', crash: { kind: 'failure', reason: 'spawnFailed', message: 'No npm.', at: 0 } },
+} satisfies Record<string, ServerState>;
+const record = (state: ServerState, id = 'dev', group = 'apps/web') => ({
+  definition: definition(id, { group }),
+  state,
+  retired: false,
+});
+const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 63_500 }, english);
+
+describe('the view of a server', () => {
+  it('shows every state by icon, words and what the menus offer', () => {
+    const lines = Object.values(states).map((state) => {
+      const { icon, colour, description, context } = view(state);
+      return [icon, colour ?? '-', description, context].join(' | ');
+    });
+    assert.deepEqual(lines, [
+      'circle-large-outline | - |  | server stopped startable',
+      'circle-large-outline | - | ended (exit 0) | server stopped startable terminal',
+      'circle-large-outline | - | stopped in the terminal | server stopped startable terminal',
+      'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
+      'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
+      'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
+      'loading~spin | charts.yellow | stopping… | server stopping stoppable terminal',
+      'warning | list.warningForeground | could not be stopped: 1 still alive | server stopFailed stoppable terminal',
+      'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
+      'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
+      'error | list.errorForeground | failed: No npm. | server crashed startable terminal',
+    ]);
+  });
+
+  it('tells in the tooltip what runs where since when', () => {
+    assert.deepEqual(
+      view(states.ready).tooltip.map(({ title, value }) => `${title}: ${value}`),
+      [
+        'State: ready',
+        'URL: http://localhost:5173/',
+        'Command: npm run dev',
+        'Folder: /shop',
+        'Process: 4711',
+        `Started: ${new Date(run.startedAt).toLocaleString()}`,
+        'Uptime: 1 min',
+      ],
+    );
+  });
+
+  it('is read aloud with name and state', () => {
+    assert.deepEqual(
+      [view(states.ready).spoken, view(states.crashed).spoken, view(states.fresh).spoken],
+      ['dev, ready at http://localhost:5173/', 'dev, crashed (exit 1)', 'dev, stopped'],
+    );
+  });
+
+  it('gives the last output of a crash only', () => {
+    assert.deepEqual(
+      [view(states.crashed).tail, view(states.failed).tail, view(states.ready).tail],
+      [['boom'], [], []],
+    );
+  });
+
+  it('measures durations in two units at most', () => {
+    const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 100_000_000];
+    assert.deepEqual(
+      durations.map((milliseconds) => durationWords(milliseconds, english)),
+      ['0 s', '0 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '1 d 3 h'],
+    );
+  });
+});
+
+describe('the view of the workspace', () => {
+  const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
+
+  it('groups by package folder in the order of definition', () => {
+    const groups = groupServers([
+      record(states.ready, 'a', 'apps/web'),
+      record(states.fresh, 'b', ''),
+      record(states.fresh, 'c', 'apps/web'),
+    ]);
+    assert.deepEqual(
+      groups.map((group) => [group.id, group.path, groupWords(group, english)]),
+      [
+        ['shop/apps/web', 'apps/web', '1 of 2 running'],
+        ['shop/', '', ''],
+      ],
+    );
+  });
+
+  it('says in the status bar the worst first, then how many run', () => {
+    const texts = [
+      snapshot(),
+      snapshot(record(states.fresh)),
+      snapshot(record(states.ready), record(states.ready)),
+      snapshot(record(states.ready), record(states.starting)),
+      snapshot(record(states.crashed), record(states.ready)),
+      snapshot(record(states.crashed), record(states.failed)),
+      snapshot(record(states.stopFailed)),
+    ].map((each) => {
+      const { text, severity } = statusView(each, english);
+      return `${text} (${severity})`;
+    });
+    assert.deepEqual(texts, [
+      '$(server-process) Dev Servers (none)',
+      '$(server-process) Dev Servers (none)',
+      '$(server-process) 2 running (none)',
+      '$(loading~spin) 2 running (none)',
+      '$(error) web: dev crashed, 1 running (error)',
+      '$(error) 2 crashed (error)',
+      '$(error) web: dev not stopped, 1 running (error)',
+    ]);
+  });
+
+  it('lists in the tooltip of the status bar what is going on', () => {
+    const { tooltip } = statusView(snapshot(record(states.ready), record(states.fresh)), english);
+    assert.equal(tooltip, 'web: dev, http://localhost:5173/');
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { ServerDefinition } from '../../../src/core/server.js';
+import { distinctFolderNames } from '../../../src/discovery/folderNames.js';
+import { mergeDefinitions } from '../../../src/discovery/mergeDefinitions.js';
+
+describe('Merged definitions', () => {
+  it('have configured servers first, and in the place of the discovered ones they replace', () => {
+    const discovered = [server('shop:dev', 'script'), server('shop:start', 'script')];
+    const configured = [server('shop:start', 'settings'), server('shop:db', 'settings')];
+    assert.deepEqual(mergeDefinitions(discovered, configured), [
+      server('shop:db', 'settings'),
+      server('shop:dev', 'script'),
+      server('shop:start', 'settings'),
+    ]);
+  });
+});
+
+describe('Names of workspace folders', () => {
+  it('are told apart by a number', () => {
+    assert.deepEqual(distinctFolderNames(['web', 'api', 'web', 'web (2)', 'web']), [
+      'web',
+      'api',
+      'web (2)',
+      'web (2) (2)',
+      'web (3)',
+    ]);
+  });
+});
+
+function server(id: string, source: ServerDefinition['source']): ServerDefinition {
+  return {
+    id,
+    name: id,
+    folder: 'shop',
+    group: '',
+    command: { kind: 'shell', line: source },
+    cwd: '/shop',
+    env: {},
+    port: undefined,
+    source,
+  };
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { parsePackageFile } from '../../../src/discovery/packageFile.js';
+import { english } from './fakes.js';
+
+describe('A package.json', () => {
+  it('may begin with a byte order mark', () => {
+    assert.deepEqual(parse('\uFEFF{"scripts":{"dev":"vite"}}'), {
+      scripts: ['dev'],
+      agent: undefined,
+      problems: [],
+    });
+  });
+
+  it('may have no scripts', () => {
+    assert.deepEqual(parse('{"name":"shop"}'), { scripts: [], agent: undefined, problems: [] });
+  });
+
+  for (const text of ['null', '[]', '"dev"', '7']) {
+    it(`is not ${text}`, () => {
+      assert.deepEqual(parse(text), {
+        scripts: [],
+        agent: undefined,
+        problems: ['It is not a JSON object.'],
+      });
+    });
+  }
+
+  for (const scripts of ['null', '[]', '"vite"', '7']) {
+    it(`keeps its package manager when its scripts are ${scripts}`, () => {
+      assert.deepEqual(parse(`{"packageManager":"yarn@4.1.0","scripts":${scripts}}`), {
+        scripts: [],
+        agent: 'yarn',
+        problems: ['"scripts" is not an object.'],
+      });
+    });
+  }
+
+  it('leaves out scripts without a command and tells only about those that look like servers', () => {
+    assert.deepEqual(parse('{"scripts":{"dev":["vite"],"//":["a comment"],"serve":" ","start":"node ."}}'), {
+      scripts: ['start'],
+      agent: undefined,
+      problems: [
+        'The script "dev" is left out: its command is not a text.',
+        'The script "serve" is left out: its command is empty.',
+      ],
+    });
+  });
+
+  it('leaves out scripts whose name would be read as something else', () => {
+    const names = ['--dev', '../dev', '/dev/', 'dev:*', 'dev\nserve', 'dev\0', `dev:${'x'.repeat(200)}`];
+    const scripts = Object.fromEntries(names.map((name) => [name, 'vite']));
+    assert.deepEqual(parse(JSON.stringify({ scripts })), {
+      scripts: [],
+      agent: undefined,
+      problems: [
+        'The script "--dev" is left out: it begins with a dash, so it would be read as an option.',
+        'The script "../dev" is left out: it begins with a dot or a slash, so it would be read as a file.',
+        'The script "/dev/" is left out: it begins with a dot or a slash, so it would be read as a file.',
+        'The script "dev:*" is left out: it contains a star, so it would be read as a pattern.',
+        String.raw`The script "dev\nserve" is left out: it contains a control character.`,
+        String.raw`The script "dev\u0000" is left out: it contains a control character.`,
+        `The script "dev:${'x'.repeat(74)}… is left out: it is longer than 200 characters.`,
+      ],
+    });
+  });
+
+  it('may name scripts in ways that only a shell would mind', () => {
+    const names = [
+      'dev; rm -rf ~',
+      'dev $(id)',
+      'dev `id`',
+      'dev "web"',
+      "dev 'web'",
+      'dev && start',
+      'dev|web',
+      'dev web',
+    ];
+    const scripts = Object.fromEntries(names.map((name) => [name, 'vite']));
+    assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: names, agent: undefined, problems: [] });
+  });
+
+  it('gives its first 200 servers, the best known before all others', () => {
+    const many = Array.from({ length: 250 }, (_, index) => `dev:${index}`);
+    const scripts = Object.fromEntries([...many, 'dev'].map((name) => [name, 'vite']));
+    assert.deepEqual(parse(JSON.stringify({ scripts })), {
+      scripts: ['dev', ...many.slice(0, 199)],
+      agent: undefined,
+      problems: ['It has 251 server scripts; the first 200 are used.'],
+    });
+  });
+
+  it('does no harm by keys that mean something to JavaScript', () => {
+    const text =
+      '{"__proto__":{"scripts":{"dev":"x"},"packageManager":"bun"},"scripts":{"__proto__":{"dev":"x"},"constructor":"x","serve":"x"}}';
+    assert.deepEqual(parse(text), { scripts: ['serve'], agent: undefined, problems: [] });
+    assert.equal(Object.hasOwn(Object.prototype, 'dev'), false);
+  });
+
+  it('names its package manager in one of two ways', () => {
+    const files = [
+      { packageManager: 'pnpm@9.1.0+sha512.0123' },
+      { packageManager: 'npm' },
+      { devEngines: { packageManager: { name: 'bun', version: '>=1' } } },
+      { packageManager: 'rm -rf ~@1', devEngines: { packageManager: { name: 'yarn' } } },
+      { packageManager: 'toString' },
+      { packageManager: 7, devEngines: [] },
+    ];
+    assert.deepEqual(
+      files.map((file) => parse(JSON.stringify(file)).agent),
+      ['pnpm', 'npm', 'bun', 'yarn', undefined, undefined],
+    );
+  });
+
+  it('is never a reason to throw, whatever it says', () => {
+    const scripts = fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom('dev', '__proto__', '-dev')),
+      fc.jsonValue(),
+    );
+    const json = fc.oneof(fc.jsonValue(), fc.record({ scripts, packageManager: fc.jsonValue() }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          json.map((value) => JSON.stringify(value)),
+        ),
+        (text) => {
+          const parsed = parse(text);
+          assert.ok(parsed.scripts.every((name) => !name.startsWith('-') && !/\p{Cc}/u.test(name)));
+        },
+      ),
+    );
+  });
+
+  it('may be nested as deeply as its size allows', () => {
+    const { problems, ...rest } = parse('['.repeat(1024 * 1024));
+    assert.deepEqual({ ...rest, count: problems.length }, { scripts: [], agent: undefined, count: 1 });
+  });
+});
+
+function parse(text: string): ReturnType<typeof parsePackageFile> {
+  return parsePackageFile(text, english);
+}
