@@ -5,6 +5,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onExit } from '../lib/cleanup.mjs';
 import { runLogged } from '../lib/command.mjs';
+import { guard } from '../lib/guardian.mjs';
 import { endFamily, findFamily, runMarker } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { dataArguments, listenArguments, serverEnvironment } from './serverLaunch.mjs';
@@ -85,10 +86,12 @@ export async function startServer(options) {
 function stopOnce(pid, marker, folder) {
   /** @type {Promise<import('../lib/processes.mjs').ProcessInfo[]> | undefined} */
   let ending;
+  const release = guard({ root: pid, marker });
   const end = async () => {
     try {
       return await endFamily(pid, marker, graceMs);
     } finally {
+      release();
       await folder.remove();
     }
   };
