@@ -15,5 +15,7 @@ export const defaultSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'npm.fetchOnlinePackageInfo': false,
+  // The browser runs on the same machine, so nothing needs to be forwarded or announced.
+  'remote.autoForwardPorts': false,
   'update.mode': 'none',
 };
