@@ -1,3 +1,4 @@
+import { toServerError } from '../core/errors.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
@@ -14,7 +15,7 @@ function main(): void {
     try {
       supervisor.handle(parseClientMessage(value));
     } catch (error) {
-      complain(error);
+      refuse(value, error);
     }
   });
   process.on('disconnect', () => end(0));
@@ -27,6 +28,14 @@ function main(): void {
 
 function send(message: HostMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** Somebody waits for the answer to a request, even to one that cannot be read. */
+function refuse(value: unknown, error: unknown): void {
+  const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
+  const { message, reason } = toServerError(error, 'badRequest');
+  if (typeof request === 'number') send({ kind: 'refused', request, reason, message });
+  else complain(error);
 }
 
 function complain(error: unknown): void {

@@ -12,6 +12,10 @@ export type FindServers = (folder: WorkspaceFolder) => Promise<{
 /** Changes within so many milliseconds are one: an install touches thousands of files. */
 const settleMs = 300;
 
+/** Where scripts stand, and what says which package manager runs them. */
+const watchedFiles =
+  '**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock,bun.lockb,deno.lock}';
+
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
@@ -49,7 +53,7 @@ export class Definitions implements Disposable {
   }
 
   #watch(): void {
-    const watcher = workspace.createFileSystemWatcher('**/{package.json,*lock*,bun.lockb}');
+    const watcher = workspace.createFileSystemWatcher(watchedFiles);
     const soon = (): void => this.#soon();
     this.#disposables.push(
       watcher,

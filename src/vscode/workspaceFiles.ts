@@ -1,4 +1,4 @@
-import { FileType, RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
+import { FileSystemError, FileType, RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
 /** The files of a workspace folder, found by the editor's own search and read through its file system. */
 export function workspaceFiles(folder: WorkspaceFolder): {
@@ -37,7 +37,8 @@ type FileText =
 async function sizeOf(uri: Uri): Promise<number | undefined> {
   try {
     return (await workspace.fs.stat(uri)).size;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') return undefined;
+    throw error;
   }
 }

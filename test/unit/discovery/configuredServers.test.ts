@@ -98,6 +98,11 @@ describe('Configured servers', () => {
       '"x": "env" must map names of variables to texts.',
     ],
     [
+      'the same fault twice',
+      { id: 'x', command: 'pg', env: { A: 1, B: 2 } },
+      '"x": "env" must map names of variables to texts.',
+    ],
+    [
       'a variable with NUL',
       { id: 'x', command: 'pg', env: { A: '\0' } },
       '"x": "env" must map names of variables to texts.',

@@ -166,6 +166,22 @@ describe('Discovery of scripts', () => {
     ]);
   });
 
+  it('lists packages by their folders, however they were found', async () => {
+    const scripts = { dev: 'vite' };
+    const files = new FakeFiles({
+      'z/package.json': { scripts },
+      'a/b/package.json': { scripts },
+      'package.json': { scripts },
+      'a/package.json': { scripts },
+    });
+    files.packageFiles = async () =>
+      ['z', 'a/b', 'a', 'z'].map((folder) => `${folder}/package.json`).concat('package.json');
+    assert.deepEqual(
+      drawn(await discoverScripts(shop, files)),
+      ['shop:dev', 'shop/a:dev', 'shop/a/b:dev', 'shop/z:dev'].map((id) => `${id} › npm run dev`),
+    );
+  });
+
   it('gives an id only once', async () => {
     assert.deepEqual(
       await draw({

@@ -100,6 +100,7 @@ describe('A package.json', () => {
   it('names its package manager in one of two ways', () => {
     const files = [
       { packageManager: 'pnpm@9.1.0+sha512.0123' },
+      { packageManager: '^yarn@4.0.0' },
       { packageManager: 'npm' },
       { devEngines: { packageManager: { name: 'bun', version: '>=1' } } },
       { packageManager: 'rm -rf ~@1', devEngines: { packageManager: { name: 'yarn' } } },
@@ -108,7 +109,7 @@ describe('A package.json', () => {
     ];
     assert.deepEqual(
       files.map((file) => parse(JSON.stringify(file)).agent),
-      ['pnpm', 'npm', 'bun', 'yarn', undefined, undefined],
+      ['pnpm', 'yarn', 'npm', 'bun', 'yarn', undefined, undefined],
     );
   });
 

@@ -29,10 +29,10 @@ describe('Server scripts', () => {
   });
 
   it('are no hooks of another script of the package, whatever that one is called', () => {
-    const siblings = new Set(['web:dev', 'preweb:dev']);
+    const siblings = new Set(['web:dev', 'preweb:dev', 'view', 'preview']);
     assert.deepEqual(
-      ['preweb:dev', 'web:dev', 'preadmin:dev'].map((name) => isServerScript(name, siblings)),
-      [false, true, true],
+      ['preweb:dev', 'web:dev', 'preadmin:dev', 'preview'].map((name) => isServerScript(name, siblings)),
+      [false, true, true, true],
     );
   });
 

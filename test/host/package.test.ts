@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import JSZip from 'jszip';
+
+/** Everything that is shipped. vsce gives three of the files other names. */
+const shipped = [
+  'LICENSE.txt',
+  'changelog.md',
+  'dist/extension.js',
+  'dist/host.js',
+  'dist/node-pty/LICENSE',
+  'dist/node-pty/lib/conpty_console_list_agent.js',
+  'dist/node-pty/lib/eventEmitter2.js',
+  'dist/node-pty/lib/index.js',
+  'dist/node-pty/lib/interfaces.js',
+  'dist/node-pty/lib/shared/conout.js',
+  'dist/node-pty/lib/terminal.js',
+  'dist/node-pty/lib/types.js',
+  'dist/node-pty/lib/unixTerminal.js',
+  'dist/node-pty/lib/utils.js',
+  'dist/node-pty/lib/windowsConoutConnection.js',
+  'dist/node-pty/lib/windowsPtyAgent.js',
+  'dist/node-pty/lib/windowsTerminal.js',
+  'dist/node-pty/lib/worker/conoutSocketWorker.js',
+  'dist/node-pty/package.json',
+  'dist/node-pty/prebuilds/darwin-arm64/pty.node',
+  'dist/node-pty/prebuilds/darwin-arm64/spawn-helper',
+  'dist/node-pty/prebuilds/darwin-x64/pty.node',
+  'dist/node-pty/prebuilds/darwin-x64/spawn-helper',
+  'dist/node-pty/prebuilds/linux-arm64/pty.node',
+  'dist/node-pty/prebuilds/linux-x64/pty.node',
+  'dist/node-pty/prebuilds/win32-arm64/conpty.node',
+  'dist/node-pty/prebuilds/win32-arm64/conpty/OpenConsole.exe',
+  'dist/node-pty/prebuilds/win32-arm64/conpty/conpty.dll',
+  'dist/node-pty/prebuilds/win32-arm64/conpty_console_list.node',
+  'dist/node-pty/prebuilds/win32-x64/conpty.node',
+  'dist/node-pty/prebuilds/win32-x64/conpty/OpenConsole.exe',
+  'dist/node-pty/prebuilds/win32-x64/conpty/conpty.dll',
+  'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
+  'l10n/bundle.l10n.json',
+  'media/dev-servers.svg',
+  'media/icon.png',
+  'package.json',
+  'package.nls.json',
+  'readme.md',
+];
+
+const maxPackageBytes = 6_000_000;
+const maxBundleBytes = 150_000;
+
+describe('The package', function () {
+  this.timeout(120_000);
+  let folder = '';
+  let file = '';
+  let zip = new JSZip();
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dev-server-registry-package-'));
+    file = join(folder, 'extension.vsix');
+    // The tests run at the root of the project.
+    await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
+    zip = await JSZip.loadAsync(await readFile(file));
+  });
+
+  after(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('holds what is needed, for all six platforms, and nothing else', () => {
+    const files = Object.values(zip.files).filter(({ dir }) => !dir);
+    const inside = files.map(({ name }) => name).filter((name) => name.startsWith('extension/'));
+    assert.deepEqual(inside.map((name) => name.slice('extension/'.length)).toSorted(byCodeUnit), shipped);
+  });
+
+  it('is small', async () => {
+    const { size } = await stat(file);
+    assert.ok(size < maxPackageBytes, `${size} bytes are too many`);
+  });
+
+  for (const bundle of ['extension.js', 'host.js']) {
+    it(`holds ${bundle} small and without a source map`, async () => {
+      const text = await content(zip, `dist/${bundle}`).then((bytes) => bytes.toString('utf8'));
+      assert.ok(text.length < maxBundleBytes, `${text.length} bytes are too many`);
+      assert.equal(text.includes('sourceMappingURL'), false);
+    });
+  }
+
+  it('keeps the programs of macOS executable', function () {
+    // Windows knows no executable files, so a package made there cannot name any.
+    if (process.platform === 'win32') this.skip();
+    const modes = shipped
+      .filter((name) => name.endsWith('/spawn-helper'))
+      .map((name) => Number(zip.file(`extension/${name}`)?.unixPermissions ?? 0) & 0o111);
+    assert.deepEqual(modes, [0o111, 0o111]);
+  });
+
+  it('holds native code for the platform and the processor that its folder names', async () => {
+    const binaries = shipped.filter((name) => /\/prebuilds\/[^/]+\/(?:conpty|pty)\.node$/u.test(name));
+    const kinds = await Promise.all(
+      binaries.map(async (name) => [name.split('/')[3], machineOf(await content(zip, name))] as const),
+    );
+    assert.deepEqual(kinds, [
+      ['darwin-arm64', 'darwin-arm64'],
+      ['darwin-x64', 'darwin-x64'],
+      ['linux-arm64', 'linux-arm64'],
+      ['linux-x64', 'linux-x64'],
+      ['win32-arm64', 'win32-arm64'],
+      ['win32-x64', 'win32-x64'],
+    ]);
+  });
+});
+
+async function content(zip: JSZip, name: string): Promise<Buffer> {
+  const entry = zip.file(`extension/${name}`);
+  assert.ok(entry, `${name} is missing`);
+  return entry.async('nodebuffer');
+}
+
+/** Reads the head of an executable: Mach-O, ELF or PE, and the number it has for the processor. */
+function machineOf(binary: Buffer): string {
+  if (binary.readUInt32LE(0) === 0xfe_ed_fa_cf) {
+    return { 0x1_00_00_07: 'darwin-x64', 0x1_00_00_0c: 'darwin-arm64' }[binary.readUInt32LE(4)] ?? 'darwin';
+  }
+  if (binary.toString('latin1', 1, 4) === 'ELF') {
+    return { 0x3e: 'linux-x64', 0xb7: 'linux-arm64' }[binary.readUInt16LE(18)] ?? 'linux';
+  }
+  const machine = binary.readUInt16LE(binary.readUInt32LE(0x3c) + 4);
+  return { 0x86_64: 'win32-x64', 0xaa_64: 'win32-arm64' }[machine] ?? 'unknown';
+}
+
+function byCodeUnit(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { ProcessEvent, StartRequest } from '../../../src/core/ports.js';
+import type { RunId } from '../../../src/core/serverState.js';
+import { HostClient } from '../../../src/host/client.js';
+import { isAlive, pidsWith, until } from '../../support/processes.js';
+
+export const hostPath = join(process.cwd(), 'dist/host.js');
+export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
+
+/** A real process host whose events are kept. Its end checks that nothing that it started is left. */
+export class TestHost {
+  readonly events: ProcessEvent[] = [];
+  readonly log: string[] = [];
+  readonly runs: RunId[] = [];
+  readonly client = new HostClient({
+    hostPath,
+    log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
+  });
+
+  constructor() {
+    this.client.onEvent((event) => this.events.push(event));
+  }
+
+  /** Starts a command in a run of its own. */
+  async start(command: StartRequest['command'], more: Partial<StartRequest> = {}): Promise<RunId> {
+    const runId = randomUUID();
+    this.runs.push(runId);
+    await this.client.start({ runId, command, cwd: process.cwd(), env: {}, port: undefined, ...more });
+    return runId;
+  }
+
+  node(script: string, ...args: string[]): Promise<RunId> {
+    return this.start({ kind: 'argv', file: process.execPath, args: [script, ...args] });
+  }
+
+  shell(line: string, more: Partial<StartRequest> = {}): Promise<RunId> {
+    return this.start({ kind: 'shell', line }, more);
+  }
+
+  /** The first event of that kind of the run, once it is there. */
+  async event<Kind extends 'spawned' | 'listening' | 'ended'>(
+    runId: RunId,
+    kind: Kind,
+    limitMs?: number,
+  ): Promise<Extract<ProcessEvent, { kind: Kind }>> {
+    const find = (): ProcessEvent | undefined =>
+      this.events.find((event) => event.kind === kind && event.runId === runId);
+    await until(`${kind} of ${runId}`, () => find() !== undefined, limitMs);
+    return find() as Extract<ProcessEvent, { kind: Kind }>;
+  }
+
+  /** Everything the run has written and will write, as a terminal sees it. */
+  watch(runId: RunId): { readonly text: () => string; until(part: string): Promise<void> } {
+    let text = '';
+    this.client.attach(runId, 80, 24, (data) => {
+      text += data;
+      this.client.acknowledge(runId, data.length);
+    });
+    return {
+      text: () => text,
+      until: (part) => until(`"${part}" in the output of ${runId}`, () => text.includes(part)),
+    };
+  }
+
+  async end(): Promise<void> {
+    const { pid } = this.client;
+    await this.client.dispose();
+    assert.deepEqual(this.runs.flatMap(pidsWith), [], 'processes were left behind');
+    assert.equal(pid !== undefined && isAlive(pid), false, 'the process host was left behind');
+  }
+}

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerDefinition } from '../../src/core/server.js';
+import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
+import { serverView } from '../../src/core/serverView.js';
+
+interface MenuEntry {
+  readonly menu: string;
+  readonly command: string;
+  readonly when: string;
+  readonly group: string;
+}
+
+/** The tests run at the root of the project. */
+const root = process.cwd();
+const manifest = object(readJson('package.json'));
+const contributes = object(manifest['contributes']);
+const commands = list(contributes['commands']).map(object);
+const menus = Object.entries(object(contributes['menus'])).flatMap(([menu, entries]) =>
+  list(entries).map((entry) => menuEntry(menu, object(entry))),
+);
+const settings = Object.entries(object(object(contributes['configuration'])['properties']));
+
+const run: LiveRun = {
+  id: 'run',
+  process: { pid: 1, startTime: '1', bootId: 'boot' },
+  startedAt: 0,
+  startedTick: 0,
+};
+const lastEnd: RunEnd = { exit: { kind: 'code', code: 0 }, interrupted: false, tail: [], at: 0 };
+const states: readonly ServerState[] = [
+  { kind: 'stopped', lastEnd: undefined },
+  { kind: 'stopped', lastEnd },
+  { kind: 'reserved', runId: 'run' },
+  { kind: 'starting', run },
+  { kind: 'ready', run, url: 'http://localhost:5173/' },
+  { kind: 'stopping', run },
+  { kind: 'stopFailed', run, survivors: [] },
+  { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } },
+];
+/** What menus match against: the words the tree gives to servers, and to the groups and folders above them. */
+const contextValues = [...states.map(contextOf), 'group', 'group active', 'folder'];
+
+describe('The manifest', () => {
+  it('has a text for every key, and no text without one', () => {
+    const used = [...readText('package.json').matchAll(/"%(?<key>[^%"]+)%"/gu)].map(
+      ({ groups }) => groups?.['key'] ?? '',
+    );
+    const texts = object(readJson('package.nls.json'));
+    assert.deepEqual([...new Set(used)].toSorted(), Object.keys(texts).toSorted());
+    assert.deepEqual(
+      Object.entries(texts).filter(([, text]) => typeof text !== 'string' || text.trim() === ''),
+      [],
+    );
+  });
+
+  it('leaves no text of commands, views and settings untranslated', () => {
+    const texts = [...textsOf(contributes)].filter(([path]) => !path.startsWith('configuration.title'));
+    assert.deepEqual(
+      texts.filter(([, text]) => !/^%[^%]+%$/u.test(text)),
+      [],
+    );
+  });
+
+  it('declares every command of its menus and welcome texts', () => {
+    const declared = new Set(commands.map(({ command }) => command));
+    const welcome = readText('package.nls.json').matchAll(/\(command:(?<command>devServers\.[^)?]+)/gu);
+    const used = [
+      ...menus.map(({ command }) => command),
+      ...[...welcome].map(({ groups }) => groups?.['command']),
+    ];
+    assert.deepEqual(
+      used.filter((command) => !declared.has(command)),
+      [],
+    );
+  });
+
+  it('gives one main button to every empty state', () => {
+    const texts = Object.entries(object(readJson('package.nls.json'))).filter(([key]) =>
+      key.startsWith('welcome.'),
+    );
+    const buttons = texts.map(([key, text]) => [
+      key,
+      String(text).match(/^\[[^\]]+\]\(command:.+\)$/gmu)?.length,
+    ]);
+    assert.deepEqual(Object.fromEntries(buttons), {
+      'welcome.noFolder': 1,
+      'welcome.untrusted': 1,
+      'welcome.nothingFound': 1,
+    });
+  });
+
+  it('names only pictures that exist', () => {
+    const icons = [...readText('package.json').matchAll(/"icon": "(?<path>[^"$]+)"/gu)];
+    const paths = icons.map(({ groups }) => groups?.['path'] ?? '');
+    assert.deepEqual([...new Set(paths)].toSorted(), ['media/dev-servers.svg', 'media/icon.png']);
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(root, path))),
+      [],
+    );
+  });
+
+  it('draws the marketplace picture with 256 × 256 pixels', () => {
+    const png = readFileSync(join(root, 'media/icon.png'));
+    assert.deepEqual(
+      { type: png.toString('latin1', 1, 4), width: png.readUInt32BE(16), height: png.readUInt32BE(20) },
+      { type: 'PNG', width: 256, height: 256 },
+    );
+  });
+
+  it('draws the view in one colour, which the theme chooses', () => {
+    const svg = readText('media/dev-servers.svg');
+    const colours = [...svg.matchAll(/(?:fill|stroke|color)="(?<colour>[^"]+)"/gu)];
+    assert.deepEqual(
+      new Set(colours.map(({ groups }) => groups?.['colour'])),
+      new Set(['none', 'currentColor']),
+    );
+    assert.match(svg, /width="24" height="24" viewBox="0 0 24 24"/u);
+  });
+
+  it('describes every setting and gives it a default, an order and a scope', () => {
+    const incomplete = settings.filter(([, setting]) => {
+      const { default: value, markdownDescription, order, scope, type } = object(setting);
+      return [value, markdownDescription, order, scope, type].includes(undefined);
+    });
+    assert.deepEqual(incomplete, []);
+  });
+
+  it('describes every property of a configured server', () => {
+    const servers = object(object(settings.find(([name]) => name === 'devServers.servers')?.[1])['items']);
+    const bare = Object.entries(object(servers['properties'])).filter(
+      ([, entry]) => !('description' in object(entry)),
+    );
+    assert.deepEqual({ bare, unknown: servers['additionalProperties'] }, { bare: [], unknown: false });
+  });
+
+  it('lets an untrusted workspace decide about no command line', () => {
+    const { supported, restrictedConfigurations } = object(
+      object(manifest['capabilities'])['untrustedWorkspaces'],
+    );
+    assert.deepEqual(
+      { supported, restrictedConfigurations },
+      {
+        supported: 'limited',
+        restrictedConfigurations: ['devServers.servers'],
+      },
+    );
+  });
+
+  it('needs the editor whose types it is checked with', () => {
+    const types = String(object(manifest['devDependencies'])['@types/vscode']);
+    assert.equal(object(manifest['engines'])['vscode'], `^${types}`);
+    assert.match(types, /^1\.\d+\.0$/u);
+  });
+
+  it('puts every command into one category', () => {
+    assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Dev Servers']));
+  });
+
+  it('gives an icon to every command that is shown as one', () => {
+    const shown = menus.filter(({ group }) => /^(?:inline|navigation)/u.test(group));
+    const bare = shown.filter(
+      ({ command }) => !commands.some((entry) => entry['command'] === command && entry['icon']),
+    );
+    assert.deepEqual(bare, []);
+  });
+
+  it('offers at most three actions on a row, and each of them in its menu too', () => {
+    const rows = menus.filter(({ menu }) => menu === 'view/item/context');
+    const offered = contextValues.map((value) => {
+      const matching = rows.filter(({ when }) => matches(when, value));
+      const inline = matching.filter(({ group }) => isInline(group)).map(({ command }) => command);
+      const menu = new Set(matching.filter(({ group }) => !isInline(group)).map(({ command }) => command));
+      return [value, { inline: inline.length, missing: inline.filter((command) => !menu.has(command)) }];
+    });
+    assert.deepEqual(Object.fromEntries(offered), {
+      'server stopped startable': { inline: 1, missing: [] },
+      'server stopped startable terminal': { inline: 1, missing: [] },
+      'server reserved stoppable terminal': { inline: 1, missing: [] },
+      'server starting stoppable running terminal': { inline: 2, missing: [] },
+      'server ready stoppable running url terminal': { inline: 3, missing: [] },
+      'server stopping stoppable terminal': { inline: 1, missing: [] },
+      'server stopFailed stoppable terminal': { inline: 1, missing: [] },
+      'server crashed startable terminal': { inline: 1, missing: [] },
+      group: { inline: 1, missing: [] },
+      'group active': { inline: 2, missing: [] },
+      folder: { inline: 0, missing: [] },
+    });
+  });
+
+  it('has at most five keywords, as the marketplace asks', () => {
+    assert.ok(list(manifest['keywords']).length <= 5);
+  });
+});
+
+function contextOf(state: ServerState): string {
+  const definition: ServerDefinition = {
+    id: 'shop:dev',
+    name: 'dev',
+    folder: 'shop',
+    group: '',
+    command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
+    cwd: '/shop',
+    env: {},
+    port: undefined,
+    source: 'script',
+  };
+  return serverView({ definition, state, retired: false }, { now: 0, tick: 0 }, { t: (message) => message })
+    .context;
+}
+
+function menuEntry(menu: string, { command, when, group }: Readonly<Record<string, unknown>>): MenuEntry {
+  return { menu, command: String(command), when: String(when), group: String(group) };
+}
+
+/** Reads the one form of condition that the menus of rows have. */
+function matches(when: string, contextValue: string): boolean {
+  const pattern = /^view == devServers\.servers && viewItem =~ \/(?<pattern>.+)\/$/u.exec(when)?.groups?.[
+    'pattern'
+  ];
+  assert.ok(pattern !== undefined, `unexpected condition: ${when}`);
+  return new RegExp(pattern, 'u').test(contextValue);
+}
+
+function isInline(group: string): boolean {
+  return group.startsWith('inline');
+}
+
+/** Every value that people read, with its path. */
+function* textsOf(value: unknown, path = ''): Generator<readonly [path: string, text: string]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    const childPath = path === '' ? key : `${path}.${key}`;
+    const isText = /^(?:title|name|contextualTitle|contents|description|markdownDescription)$/u.test(key);
+    if (isText && typeof child === 'string') yield [childPath, child];
+    else yield* textsOf(child, childPath);
+  }
+}
+
+function readText(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readText(path));
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  assert.ok(typeof value === 'object' && value !== null && !Array.isArray(value));
+  return Object.fromEntries(Object.entries(value));
+}
+
+function list(value: unknown): readonly unknown[] {
+  assert.ok(Array.isArray(value));
+  return value;
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { commands, env, window, workspace } from 'vscode';
+import type { Api } from '../../src/extension.js';
+import { bind, pidsWith, until } from '../support/processes.js';
+import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
+
+const web = 'workspace/apps/web:dev';
+const apiServer = 'workspace/apps/api:dev';
+const stubborn = 'workspace/apps/stubborn:dev';
+const crashy = 'workspace/apps/crashy:dev';
+
+describe('the servers of a workspace', () => {
+  let api: Api;
+  before(async () => {
+    api = await activeApi();
+  });
+  afterEach(() => stopAll(api));
+
+  it('are found in the packages, with the command that starts each', () => {
+    assert.deepEqual(
+      api.registry.current.servers.map(({ definition: { id, command } }) => [
+        id,
+        command.kind === 'argv' ? [command.file, ...command.args].join(' ') : command.line,
+      ]),
+      [
+        [apiServer, 'npm run dev'],
+        ['workspace/apps/api:start', 'npm run start'],
+        [crashy, 'npm run dev'],
+        ['workspace/apps/docs:serve', 'npm run serve'],
+        [stubborn, 'npm run dev'],
+        [web, 'npm run dev'],
+        ['workspace/apps/web:preview', 'npm run preview'],
+      ],
+    );
+  });
+
+  it('start, answer at the address that the registry tells, and stop without a trace', async () => {
+    await Promise.all([web, apiServer].map((id) => commands.executeCommand('devServers.start', id)));
+    const ready = await Promise.all([web, apiServer].map((id) => stateOf(api, id, 'ready')));
+    for (const { url } of ready) assert.equal((await fetch(url)).status, 200, url);
+
+    await Promise.all([web, apiServer].map((id) => commands.executeCommand('devServers.stop', id)));
+    assert.deepEqual(
+      [web, apiServer].map((id) => recordOf(api, id).state),
+      [
+        { kind: 'stopped', lastEnd: undefined },
+        { kind: 'stopped', lastEnd: undefined },
+      ],
+    );
+    assert.deepEqual(
+      ready.flatMap(({ run }) => pidsWith(run.id)),
+      [],
+    );
+    for (const { url } of ready) await bind(Number(new URL(url).port));
+  });
+
+  it('run in a terminal of their name', async () => {
+    await commands.executeCommand('devServers.start', web);
+    await stateOf(api, web, 'ready');
+    assert.equal(
+      window.terminals.some(({ name }) => name === 'web: dev'),
+      true,
+    );
+  });
+
+  it('take keyboard input: Vite ends by its own key', async () => {
+    await commands.executeCommand('devServers.start', web);
+    await stateOf(api, web, 'ready');
+    const terminal = window.terminals.find(({ name }) => name === 'web: dev');
+    await until('the end', () => {
+      terminal?.sendText('q', true);
+      return recordOf(api, web).state.kind === 'stopped';
+    });
+    const { state } = recordOf(api, web);
+    assert.deepEqual(state.kind === 'stopped' && state.lastEnd?.exit, { kind: 'code', code: 0 });
+  });
+
+  it('are stopped, not crashed, by Ctrl+C in the terminal', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const { run } = await stateOf(api, apiServer, 'ready');
+    window.terminals.find(({ name }) => name === 'api: dev')?.sendText('\u0003', false);
+    const { lastEnd } = await stateOf(api, apiServer, 'stopped');
+    assert.deepEqual([lastEnd?.interrupted, pidsWith(run.id)], [true, []]);
+  });
+
+  it('end when their terminal is closed', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const { run } = await stateOf(api, apiServer, 'ready');
+    await until('the terminal', () => window.terminals.some(({ name }) => name === 'api: dev'));
+    window.terminals.find(({ name }) => name === 'api: dev')?.dispose();
+    await stateOf(api, apiServer, 'stopped');
+    assert.deepEqual(pidsWith(run.id), []);
+  });
+
+  it('restart with other processes on the same port', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const before = await stateOf(api, apiServer, 'ready');
+    await commands.executeCommand('devServers.restart', apiServer);
+    const after = await stateOf(api, apiServer, 'ready');
+    assert.deepEqual([after.url, pidsWith(before.run.id)], [before.url, []]);
+    assert.notEqual(after.run.process.pid, before.run.process.pid);
+  });
+
+  it('are ended by force when they ignore the polite signal', async () => {
+    await workspace.getConfiguration('devServers').update('stopTimeout', 0.5, false);
+    try {
+      await commands.executeCommand('devServers.start', stubborn);
+      const { run } = await stateOf(api, stubborn, 'ready');
+      await commands.executeCommand('devServers.stop', stubborn);
+      assert.deepEqual([recordOf(api, stubborn).state.kind, pidsWith(run.id)], ['stopped', []]);
+    } finally {
+      await workspace.getConfiguration('devServers').update('stopTimeout', undefined, false);
+    }
+  });
+
+  it('show why they crashed, with their last words', async () => {
+    await commands.executeCommand('devServers.start', crashy);
+    const { crash } = await stateOf(api, crashy, 'crashed');
+    assert.ok(crash.kind === 'exit');
+    assert.deepEqual(crash.exit, { kind: 'code', code: 1 });
+    assert.match(crash.tail.join('\n'), /ECONNREFUSED/);
+  });
+
+  it('start and stop as a group', async () => {
+    const group = [web, 'workspace/apps/web:preview'];
+    await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
+    for (const id of group) await stateOf(api, id, 'ready');
+    await commands.executeCommand('devServers.stopGroup', 'workspace/apps/web');
+    assert.deepEqual(
+      group.map((id) => recordOf(api, id).state.kind),
+      ['stopped', 'stopped'],
+    );
+  });
+
+  it('give the address to the clipboard', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const { url } = await stateOf(api, apiServer, 'ready');
+    await commands.executeCommand('devServers.copyUrl', apiServer);
+    await until('the clipboard', async () => (await env.clipboard.readText()).includes(new URL(url).port));
+  });
+
+  it('come from the settings too, and bad entries leave the good ones', async () => {
+    const configuration = workspace.getConfiguration('devServers');
+    await configuration.update(
+      'servers',
+      [
+        { id: 'site', name: 'Site', command: `"${process.execPath}" -e "setInterval(() => 0, 1000)"` },
+        { id: 'bad', command: 7 },
+      ],
+      false,
+    );
+    try {
+      await commands.executeCommand('devServers.refresh');
+      const configured = api.registry.current.servers.filter(
+        ({ definition }) => definition.source === 'settings',
+      );
+      assert.deepEqual(
+        configured.map(({ definition }) => [definition.id, definition.name]),
+        [['workspace:site', 'Site']],
+      );
+      await commands.executeCommand('devServers.start', 'workspace:site');
+      await stateOf(api, 'workspace:site', 'starting');
+    } finally {
+      await commands.executeCommand('devServers.stop', 'workspace:site');
+      await configuration.update('servers', undefined, false);
+    }
+  });
+});
