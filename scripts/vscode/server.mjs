@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { onExit } from '../lib/cleanup.mjs';
 import { runLogged } from '../lib/command.mjs';
@@ -9,7 +9,7 @@ import { guard } from '../lib/guardian.mjs';
 import { endFamily, findFamily, runMarker } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { dataArguments, listenArguments, serverEnvironment } from './serverLaunch.mjs';
-import { defaultSettings } from './userSettings.mjs';
+import { writeSettings } from './userSettings.mjs';
 
 /**
  * @typedef {object} ServerOptions
@@ -114,12 +114,10 @@ function stopOnce(pid, marker, folder) {
  * @param {ServerOptions} options
  */
 function prepareData(folder, { settings, extension }) {
-  const user = join(folder, 'user', 'User');
   const extensions = join(folder, 'extensions');
-  for (const path of [user, extensions, join(folder, 'temporary')]) mkdirSync(path, { recursive: true });
-  if (extension !== undefined)
-    symlinkSync(extension, join(extensions, 'extension-of-this-repository'), 'junction');
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...defaultSettings, ...settings }, null, 2));
+  for (const path of [extensions, join(folder, 'temporary')]) mkdirSync(path);
+  if (extension !== undefined) symlinkSync(extension, join(extensions, 'under-development'), 'junction');
+  writeSettings(join(folder, 'user'), settings);
 }
 
 /**

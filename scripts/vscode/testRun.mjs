@@ -30,7 +30,11 @@ const limitMs = 240_000;
 export async function runInVsCode(run) {
   forgetCounts(run.report);
   const install = await ensureVsCode(run.version);
-  const server = await startServer({ install, env: run.env, testDriver: true });
+  const server = await startServer({
+    install,
+    env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
+    testDriver: true,
+  });
   const browser = await openBrowser();
   const output = createOutputFilter();
   try {
