@@ -58,13 +58,13 @@ function openDesktop(editor) {
 async function serve(showsBrowser) {
   const install = await ensureVsCode(currentVersion);
   const port = (await isFree(preferredPort)) ? preferredPort : 0;
-  const server = await startServer({ install, port });
+  const server = await startServer({ install, port, extension: repoRoot });
   let isInterrupted = false;
   onExit(async () => {
     isInterrupted = true;
     await endServer(server);
   });
-  const url = workbenchAddress({ serverUrl: server.url, workspace: exampleWorkspace, extension: repoRoot });
+  const url = workbenchAddress({ serverUrl: server.url, workspace: exampleWorkspace });
   console.log(`\nOpen ${url}\n\nCtrl+C ends VS Code and every server started in it.`);
   if (showsBrowser) showInBrowser(url);
   await server.exited;

@@ -94,6 +94,6 @@ function signalGroup(child, signal) {
  * @param {string} file
  * @param {number} count
  */
-export function lastLines(file, count) {
+function lastLines(file, count) {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
 }

@@ -1,6 +1,7 @@
 // XPath for the rows of VS Code's lists. A tree draws its rows as siblings, with their depth in an attribute.
 
-const deepest = 5;
+/** Workspace folder, package, server. */
+const deepest = 3;
 
 /** True for a row whose label is exactly this. */
 export function labelled(label: string): string {
@@ -10,7 +11,7 @@ export function labelled(label: string): string {
 /** True for a row below the row with the first label, which is below the row with the second, and so on. */
 export function isChildOf([parent, ...others]: readonly string[]): string {
   if (parent === undefined) return '';
-  const cases = Array.from({ length: deepest }, (_, depth) => {
+  const cases = Array.from({ length: deepest - 1 }, (_, depth) => {
     // The parent is the nearest row above that is one level up.
     const above = `preceding-sibling::*[@aria-level="${depth + 1}"][1]`;
     return `(@aria-level="${depth + 2}" and ${above}[${labelled(parent)}]${isChildOf(others)})`;

@@ -34,10 +34,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const install = await ensureVsCode(options.version ?? currentVersion);
   const workspace = await copyWorkspace(options.source);
   await options.prepare?.(workspace.path);
-  const server = await startServer({ install, ...options });
-  const browser = await openBrowser();
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
-  const address = workbenchAddress({ serverUrl: server.url, workspace: workspace.path, ...extension });
+  const server = await startServer({ install, ...extension, ...options });
+  const browser = await openBrowser();
+  const address = workbenchAddress({ serverUrl: server.url, workspace: workspace.path });
   const close = async (): Promise<ProcessInfo[]> => {
     await browser.close();
     const survivors = await server.stop();
@@ -76,19 +76,20 @@ export class Workbench {
   }
 
   private async whenRestored(): Promise<void> {
-    // VS Code offers this object to tests that drive it.
-    await this.page.waitForFunction('window.driver', undefined, { timeout: startLimitMs });
-    await this.page.evaluate('window.driver.whenWorkbenchRestored()');
+    // The icon comes with the extension, the last part of the window to be ready for commands.
+    await this.activityIcon.waitFor({ timeout: startLimitMs });
   }
 
   /** Shows the Dev Servers view by its icon in the activity bar. */
   async openDevServers(): Promise<void> {
-    const icon = this.page
-      .locator('.activitybar')
-      .getByRole('tab', { name: new RegExp(`^${containerTitle}`) });
     // A click on the icon of the view that is open would hide it.
-    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+    if ((await this.activityIcon.getAttribute('aria-selected')) !== 'true') await this.activityIcon.click();
     await this.tree.waitFor();
+  }
+
+  /** The icon of the view in the activity bar, with its badge. */
+  get activityIcon(): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${containerTitle}`) });
   }
 
   /** The tree of the Dev Servers view. */
@@ -125,7 +126,11 @@ export class Workbench {
   /** Opens the context menu of a row and clicks an entry. */
   async clickRowMenu(path: readonly string[], entry: string): Promise<void> {
     await this.row(...path).click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: entry, exact: true }).click();
+    const item = this.page.getByRole('menuitem', { name: entry, exact: true });
+    // A menu ignores the mouse for a moment after it opens, but not the keyboard.
+    await item.hover();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'hidden' });
   }
 
   /** Clicks an action in the title of the view. */
