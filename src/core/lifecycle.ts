@@ -27,7 +27,7 @@ export interface LifecyclePorts {
 }
 
 /** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
-export const cleanupGraceMs = 2000;
+const cleanupGraceMs = 2000;
 
 /**
  * Starts, stops and restarts servers. Operations on one server run one after the other, on different servers side by

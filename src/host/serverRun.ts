@@ -13,7 +13,7 @@ import { Readiness } from './readiness.js';
 import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
 import { Viewer } from './viewer.js';
 
-export const ringBytes = 1024 * 1024;
+const ringBytes = 1024 * 1024;
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
 const restMs = 50;
