@@ -1,12 +1,14 @@
 import { toServerError } from '../core/errors.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
+import { SharedTable } from './sharedTable.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 
 /** The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes. */
 function main(): void {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  const supervisor = new Supervisor({ platform: currentPlatform(), env, send });
+  const platform = currentPlatform();
+  const supervisor = new Supervisor({ platform, table: new SharedTable(() => platform.list()), env, send });
   const end = once((code: number) => {
     void supervisor.shutdown(orphanGraceMs).finally(() => process.exit(code));
   });

@@ -32,8 +32,7 @@ export interface TreeRoot {
  */
 export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
   const members = new Map<number, ProcessEntry>();
-  for (const entry of table)
-    if (isRoot(root, entry) || entry.marker === root.runId) members.set(entry.pid, entry);
+  for (const entry of table) if (isRoot(root, entry) || isMarked(root, entry)) members.set(entry.pid, entry);
   let before: number;
   do {
     before = members.size;
@@ -49,6 +48,17 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
 function isRoot({ process, runId, parent }: TreeRoot, entry: ProcessEntry): boolean {
   if (entry.pid !== process.pid || entry.startTime !== process.startTime) return false;
   return entry.marker === runId || entry.parent === parent;
+}
+
+/** What is older than the root cannot have inherited its marker, so its environment need not be read. */
+function isMarked({ process, runId }: TreeRoot, entry: ProcessEntry): boolean {
+  const comparable = isCount(process.startTime) && isCount(entry.startTime);
+  if (comparable && Number(entry.startTime) < Number(process.startTime)) return false;
+  return entry.marker === runId;
+}
+
+function isCount(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {

@@ -8,6 +8,7 @@ import { plainTail } from './outputTail.js';
 import type { Platform } from './platform/platform.js';
 import { canBind } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
+import type { SharedTable } from './sharedTable.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
 import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
@@ -26,6 +27,7 @@ const leftoverGraceMs = 1000;
 
 export interface RunPorts {
   readonly platform: Platform;
+  readonly table: SharedTable;
   readonly send: (message: HostMessage) => void;
 }
 
@@ -41,6 +43,10 @@ export class ServerRun {
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #markCollected = (): void => undefined;
+  readonly #collected = new Promise<void>((resolve) => {
+    this.#markCollected = resolve;
+  });
   #stopping: TreeStop | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
@@ -129,6 +135,7 @@ export class ServerRun {
   async #onExit(code: number, signal: number | undefined): Promise<void> {
     this.#exit =
       signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
+    this.#markCollected();
     if (this.#process) await this.#finish(this.#exit);
   }
 
@@ -148,7 +155,7 @@ export class ServerRun {
    * which waits no longer than the more impatient of them wants.
    */
   async #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
-    const { platform } = this.ports;
+    const { platform, table } = this.ports;
     const identity = this.#process;
     if (!identity) return { forced: false, survivors: [] };
     this.#stopping?.hasten(graceMs);
@@ -156,10 +163,12 @@ export class ServerRun {
       root: { runId: this.request.runId, process: identity, parent: process.pid },
       graceMs,
       platform,
+      table,
       askPolitely: () => {
         if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
       },
       isCollected: () => this.#exit !== undefined,
+      collected: this.#collected,
     });
     const stopping = this.#stopping;
     const report = await stopping.report;

@@ -5,7 +5,7 @@ import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { sendSignal, signalTree } from './posixSignals.js';
+import { signalGroup, signalTree } from './posixSignals.js';
 
 const run = promisify(execFile);
 
@@ -21,8 +21,8 @@ export const darwin: Platform = {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
-  signalBlindly: (root, signal) => {
-    sendSignal(-root.process.pid, signal);
+  signalUncollected: (root, signal) => {
+    signalGroup(root, signal);
     return Promise.resolve();
   },
 };

@@ -17,8 +17,13 @@ export function signalTree(
   for (const entry of members) if (entry.group !== group && isSame(entry)) sendSignal(entry.pid, signal);
 }
 
+/** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */
+export function signalGroup(root: TreeRoot, signal: StopSignal): void {
+  sendSignal(-root.process.pid, signal);
+}
+
 /** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
-export function sendSignal(target: number, signal: StopSignal): void {
+function sendSignal(target: number, signal: StopSignal): void {
   // 0, 1, -1 mean ourselves, init and everybody: never, whatever a caller has computed.
   if (Math.abs(target) < 2) return;
   for (const each of [signal, 'SIGCONT'] as const) {

@@ -21,7 +21,9 @@ export const windows: Platform = {
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
   signal: signalEach,
-  signalBlindly: (root, signal) => treeKill(root.process.pid, signal),
+  signalUncollected: async (root, signal) => {
+    if (signal === 'SIGKILL') await treeKill(root.process.pid, signal);
+  },
   toArgv,
   executableEndings: (env) => ['', ...(env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')],
   // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
