@@ -12,6 +12,11 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** @type {Promise<void> | undefined} */
 let running;
 
+let interrupted = false;
+
+/** Whether a signal ends this script: then nothing new may start, and what fails is no news. */
+export const isInterrupted = () => interrupted;
+
 /**
  * Runs `task` when the script ends or is interrupted. Returns a function that runs it now instead.
  * @param {CleanupTask} task
@@ -65,7 +70,7 @@ export async function runScript(main, { runsUntilInterrupt = false } = {}) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    console.error(messageOf(error));
+    if (!interrupted) console.error(messageOf(error));
     process.exitCode = error instanceof UsageError ? 2 : 1;
   } finally {
     await cleanUp();
@@ -74,6 +79,7 @@ export async function runScript(main, { runsUntilInterrupt = false } = {}) {
 
 /** @param {number | undefined} number nothing when the signal is no failure */
 async function endBySignal(number) {
+  interrupted = true;
   await cleanUp();
   process.exit(number === undefined ? process.exitCode : 128 + number);
 }

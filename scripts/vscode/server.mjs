@@ -89,7 +89,7 @@ export async function startServer(options) {
 function stopOnce(pid, marker, folder) {
   /** @type {Promise<import('../lib/processes.mjs').ProcessInfo[]> | undefined} */
   let ending;
-  const release = guard({ root: pid, marker });
+  const release = guard({ root: pid, marker, graceMs });
   const end = async () => {
     try {
       return await endFamily(pid, marker, graceMs);
