@@ -41,6 +41,7 @@ export class FakeProcesses implements ProcessPort {
   /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
   failStart: ServerError | undefined;
+  failStop: Error | undefined;
   survivors: readonly Survivor[] = [];
 
   async start(request: StartRequest): Promise<void> {
@@ -58,6 +59,7 @@ export class FakeProcesses implements ProcessPort {
   async stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
     this.calls.push(`stop ${graceMs}`);
     await this.gate('stop');
+    if (this.failStop) throw this.failStop;
     if (this.survivors.length === 0) this.alive.delete(runId);
     return { forced: false, survivors: this.survivors, busyPorts: [] };
   }
@@ -85,7 +87,7 @@ export interface World {
   readonly processes: FakeProcesses;
   readonly log: string[];
   /** `id: state` of every server. */
-  states(): string[];
+  readonly states: () => string[];
 }
 
 export interface WorldOptions {
@@ -133,9 +135,9 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 
 /** A promise that a test resolves by hand. */
 export function held(): { readonly promise: Promise<void>; release(): void } {
-  let release = (): void => undefined;
+  let release: (() => void) | undefined;
   const promise = new Promise<void>((resolve) => {
     release = resolve;
   });
-  return { promise, release: () => release() };
+  return { promise, release: () => release?.() };
 }

@@ -31,6 +31,8 @@ const record = (state: ServerState, id = 'dev', group = 'apps/web') => ({
 });
 const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 63_500 }, english);
 
+const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
+
 describe('the view of a server', () => {
   it('shows every state by icon, words and what the menus offer', () => {
     const lines = Object.values(states).map((state) => {
@@ -91,8 +93,6 @@ describe('the view of a server', () => {
 });
 
 describe('the view of the workspace', () => {
-  const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
-
   it('groups by package folder in the order of definition', () => {
     const groups = groupServers([
       record(states.ready, 'a', 'apps/web'),
