@@ -1,23 +1,26 @@
 // @ts-check
 // Runs test/vscode inside the extension host of real VS Code versions.
 import { readArguments } from './lib/arguments.mjs';
+import { build } from './lib/build.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { sum, writeCounts } from './lib/counts.mjs';
 import { fromRoot, resultFile } from './lib/paths.mjs';
 import { copyWorkspace } from './lib/workspace.mjs';
-import { testOptions } from './mocha/arguments.mjs';
+import { buildOption, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runInVsCode } from './vscode/testRun.mjs';
 import { isVersion, versions } from './vscode/versions.mjs';
 
-const help = `Usage: node scripts/test-vscode.mjs [--version ${versions.join('|')}] [--grep TEXT] [--bail]`;
+const help = `Usage: node scripts/test-vscode.mjs [--version ${versions.join('|')}] [--grep TEXT] [--bail] [--no-build]`;
+
+const versionOption = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
+  version: { type: 'string' },
+});
 
 await runScript(async () => {
-  const { values } = readArguments(
-    { ...testOptions, version: { type: /** @type {const} */ ('string') } },
-    help,
-  );
+  const { values } = readArguments({ ...testOptions, ...buildOption, ...versionOption }, help);
   const selected = selectVersions(values.version);
+  if (!values['no-build']) await build();
   await bundleTests('vscode', { more: ['index.ts'] });
   const results = [];
   for (const version of selected) results.push(await testVersion(version, values));

@@ -55,10 +55,12 @@ export function messageOf(error) {
 /**
  * Runs a script: its result is the exit code, an error is printed without a stack, and everything is cleaned up.
  * @param {() => Promise<number>} main
+ * @param {{ runsUntilInterrupt?: boolean }} [options] whether Ctrl+C is the ordinary end of this script
  */
-export async function runScript(main) {
+export async function runScript(main, { runsUntilInterrupt = false } = {}) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (Object.keys(signalNumbers))) {
-    process.on(signal, () => void endBySignal(signal));
+    const number = signal === 'SIGINT' && runsUntilInterrupt ? undefined : signalNumbers[signal];
+    process.on(signal, () => void endBySignal(number));
   }
   try {
     process.exitCode = await main();
@@ -70,10 +72,10 @@ export async function runScript(main) {
   }
 }
 
-/** @param {NodeJS.Signals} signal */
-async function endBySignal(signal) {
+/** @param {number | undefined} number nothing when the signal is no failure */
+async function endBySignal(number) {
   await cleanUp();
-  process.exit(128 + (signalNumbers[signal] ?? 0));
+  process.exit(number === undefined ? process.exitCode : 128 + number);
 }
 
 /** A mistake in how a script was called: exit code 2. */

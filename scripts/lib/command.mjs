@@ -49,7 +49,8 @@ export function runVisible(command, options = {}) {
  * @param {import('node:child_process').StdioOptions} stdio
  * @returns {Promise<number>}
  */
-async function run([file = '', ...args], options, stdio) {
+async function run(command, options, stdio) {
+  const [file = '', ...args] = needsShell ? command.map(quote) : command;
   // In a process group of its own, so that an interrupt reaches what the command itself has started.
   const child = spawn(file, args, { ...options, stdio, shell: needsShell, detached: !needsShell });
   const ended = new Promise((resolve, reject) => {
@@ -63,6 +64,9 @@ async function run([file = '', ...args], options, stdio) {
     await stop();
   }
 }
+
+/** @param {string} word */
+const quote = (word) => (/\s/.test(word) ? `"${word}"` : word);
 
 /**
  * @param {import('node:child_process').ChildProcess} child
@@ -90,6 +94,6 @@ function signalGroup(child, signal) {
  * @param {string} file
  * @param {number} count
  */
-export function lastLines(file, count) {
+function lastLines(file, count) {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
 }

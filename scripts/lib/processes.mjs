@@ -18,7 +18,7 @@ const pollMs = 50;
 const forcedEndMs = 3_000;
 
 /** All live processes; those that ended and wait for their parent are left out. */
-export function listProcesses() {
+function listProcesses() {
   return process.platform === 'linux' ? listFromProc() : listFromPs();
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onExit } from './cleanup.mjs';
+import { guard } from './guardian.mjs';
 
 /**
  * @typedef {object} TemporaryFolder
@@ -17,6 +18,10 @@ import { onExit } from './cleanup.mjs';
  */
 export function temporaryFolder(purpose) {
   const path = mkdtempSync(join(realpathSync(tmpdir()), `dsr-${purpose}-`));
-  const remove = onExit(() => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  const release = guard({ folder: path });
+  const remove = onExit(() => {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    release();
+  });
   return { path, remove };
 }

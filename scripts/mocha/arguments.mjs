@@ -6,6 +6,11 @@ export const testOptions = /** @satisfies {import('node:util').ParseArgsOptionsC
   bail: { type: 'boolean', short: 'b' },
 });
 
+/** Option of the commands that build the extension first. */
+export const buildOption = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
+  'no-build': { type: 'boolean' },
+});
+
 /**
  * What mocha understands of them.
  * @param {{ grep?: string | undefined, bail?: boolean | undefined }} values

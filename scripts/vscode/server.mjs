@@ -1,14 +1,15 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { onExit } from '../lib/cleanup.mjs';
 import { runLogged } from '../lib/command.mjs';
+import { guard } from '../lib/guardian.mjs';
 import { endFamily, findFamily, runMarker } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { dataArguments, listenArguments, serverEnvironment } from './serverLaunch.mjs';
-import { defaultSettings } from './userSettings.mjs';
+import { writeSettings } from './userSettings.mjs';
 
 /**
  * @typedef {object} ServerOptions
@@ -17,6 +18,9 @@ import { defaultSettings } from './userSettings.mjs';
  * @property {Record<string, unknown>} [settings] user settings, added to the quiet ones every run has
  * @property {NodeJS.ProcessEnv} [env] more environment variables
  * @property {string} [vsix] an extension package to install
+ * @property {string} [extension] absolute path of an unpacked extension that counts as installed
+ * @property {boolean} [testDriver] lets the address name tests for the extension host; but then VS Code shows no
+ *   notifications by itself
  * @property {boolean} [askForTrust] lets VS Code ask whether to trust the workspace
  */
 
@@ -85,10 +89,12 @@ export async function startServer(options) {
 function stopOnce(pid, marker, folder) {
   /** @type {Promise<import('../lib/processes.mjs').ProcessInfo[]> | undefined} */
   let ending;
+  const release = guard({ root: pid, marker });
   const end = async () => {
     try {
       return await endFamily(pid, marker, graceMs);
     } finally {
+      release();
       await folder.remove();
     }
   };
@@ -107,10 +113,11 @@ function stopOnce(pid, marker, folder) {
  * @param {string} folder
  * @param {ServerOptions} options
  */
-function prepareData(folder, { settings }) {
-  const user = join(folder, 'user', 'User');
-  for (const path of [user, join(folder, 'temporary')]) mkdirSync(path, { recursive: true });
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...defaultSettings, ...settings }, null, 2));
+function prepareData(folder, { settings, extension }) {
+  const extensions = join(folder, 'extensions');
+  for (const path of [extensions, join(folder, 'temporary')]) mkdirSync(path);
+  if (extension !== undefined) symlinkSync(extension, join(extensions, 'under-development'), 'junction');
+  writeSettings(join(folder, 'user'), settings);
 }
 
 /**

@@ -25,13 +25,13 @@ export function serverEnvironment(folder, more) {
 
 /**
  * Arguments that make the server listen on this machine only.
- * @param {{ port?: number, askForTrust?: boolean }} options
+ * @param {{ port?: number, testDriver?: boolean, askForTrust?: boolean }} options
  */
-export function listenArguments({ port = 0, askForTrust = false }) {
+export function listenArguments({ port = 0, testDriver = false, askForTrust = false }) {
   const listen = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
-  // Only with the test driver does a built workbench take an extension under development from the address.
-  const mode = ['--telemetry-level', 'off', '--enable-smoke-test-driver'];
-  return askForTrust ? [...listen, ...mode] : [...listen, ...mode, '--disable-workspace-trust'];
+  const driver = testDriver ? ['--enable-smoke-test-driver'] : [];
+  const trust = askForTrust ? [] : ['--disable-workspace-trust'];
+  return [...listen, '--telemetry-level', 'off', ...driver, ...trust];
 }
 
 /**

@@ -5,7 +5,7 @@ import { forgetCounts, readCounts } from '../lib/counts.mjs';
 import { createOutputFilter } from '../mocha/testOutput.mjs';
 import { ensureVsCode } from './install.mjs';
 import { startServer } from './server.mjs';
-import { openBrowser, workbenchAddress } from './workbench.mjs';
+import { openBrowser, testAddress } from './workbench.mjs';
 
 /** @typedef {import('../lib/counts.mjs').Counts} Counts */
 
@@ -29,7 +29,12 @@ const limitMs = 240_000;
  */
 export async function runInVsCode(run) {
   forgetCounts(run.report);
-  const server = await startServer({ install: await ensureVsCode(run.version), env: run.env });
+  const install = await ensureVsCode(run.version);
+  const server = await startServer({
+    install,
+    env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
+    testDriver: true,
+  });
   const browser = await openBrowser();
   const output = createOutputFilter();
   try {
@@ -64,7 +69,7 @@ async function finished({ version, tests, workspace, extension = repoRoot }, ser
   const exited = new Promise((resolve, reject) => {
     page.exposeFunction('codeAutomationExit', resolve).catch(reject);
   });
-  await page.goto(workbenchAddress({ serverUrl: server.url, workspace, extension, tests }));
+  await page.goto(testAddress({ serverUrl: server.url, workspace, extension, tests }));
   const limit = timeLimit(`VS Code ${version} did not finish the tests within ${limitMs / 1000} s.`);
   const serverEnd = server.exited.then(() => {
     throw new Error(`The VS Code ${version} server ended during the tests.`);

@@ -1,7 +1,9 @@
 // @ts-check
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** User settings that keep a fresh VS Code quiet: nothing opens, nothing is looked up on the network. */
-export const defaultSettings = {
+const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -15,5 +17,18 @@ export const defaultSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'npm.fetchOnlinePackageInfo': false,
+  // The browser runs on the same machine, so nothing needs to be forwarded or announced.
+  'remote.autoForwardPorts': false,
   'update.mode': 'none',
 };
+
+/**
+ * Writes user settings: the quiet ones and others.
+ * @param {string} userData the data folder of a VS Code
+ * @param {Record<string, unknown>} [settings]
+ */
+export function writeSettings(userData, settings = {}) {
+  const folder = join(userData, 'User');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+}

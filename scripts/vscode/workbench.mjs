@@ -5,14 +5,6 @@ import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { ensureBrowser } from './chromium.mjs';
 
 /**
- * @typedef {object} AddressOptions
- * @property {string} serverUrl
- * @property {string} workspace absolute path of the folder to open
- * @property {string} [extension] absolute path of an extension under development
- * @property {string} [tests] absolute path of a module whose `run` the extension host calls
- */
-
-/**
  * @typedef {object} Workbench
  * @property {import('playwright-core').BrowserContext} context
  * @property {import('playwright-core').Page} page
@@ -31,15 +23,27 @@ const browserArguments = [
 ];
 
 /**
- * The address that opens a workspace with an extension under development.
- * @param {AddressOptions} options
+ * The address that opens a workspace.
+ * @param {{ serverUrl: string, workspace: string }} options the folder by its absolute path
  */
-export function workbenchAddress({ serverUrl, workspace, extension, tests }) {
-  const payload = [['skipWelcome', 'true']];
-  if (extension !== undefined) payload.push(['extensionDevelopmentPath', remote(extension)]);
-  if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
-  const query = new URLSearchParams({ folder: workspace, payload: JSON.stringify(payload) });
-  return `${serverUrl}/?${query.toString()}`;
+export function workbenchAddress({ serverUrl, workspace }) {
+  return `${serverUrl}/?${new URLSearchParams({ folder: workspace }).toString()}`;
+}
+
+/**
+ * The address that opens a workspace, and runs tests in the extension host of the window.
+ * @param {{ serverUrl: string, workspace: string, extension: string, tests: string }} options all by absolute paths;
+ *   the tests are a module with a function `run`
+ */
+export function testAddress({ serverUrl, workspace, extension, tests }) {
+  const payload = new URLSearchParams({
+    payload: JSON.stringify([
+      ['skipWelcome', 'true'],
+      ['extensionDevelopmentPath', remote(extension)],
+      ['extensionTestsPath', remote(tests)],
+    ]),
+  });
+  return `${workbenchAddress({ serverUrl, workspace })}&${payload.toString()}`;
 }
 
 /** @param {string} path */

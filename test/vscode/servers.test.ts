@@ -122,12 +122,14 @@ describe('the servers of a workspace', () => {
   });
 
   it('start and stop as a group', async () => {
+    const group = [web, 'workspace/apps/web:preview'];
     await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
-    await stateOf(api, web, 'ready');
-    // Nothing was built that it could preview.
-    await stateOf(api, 'workspace/apps/web:preview', 'crashed');
+    for (const id of group) await stateOf(api, id, 'ready');
     await commands.executeCommand('devServers.stopGroup', 'workspace/apps/web');
-    assert.equal(recordOf(api, web).state.kind, 'stopped');
+    assert.deepEqual(
+      group.map((id) => recordOf(api, id).state.kind),
+      ['stopped', 'stopped'],
+    );
   });
 
   it('give the address to the clipboard', async () => {

@@ -1,0 +1,39 @@
+// @ts-check
+// Checks the code without running it: types, lint, format, dead code. Every check runs even when one fails.
+import { readArguments } from './lib/arguments.mjs';
+import { runScript } from './lib/cleanup.mjs';
+import { runVisible } from './lib/command.mjs';
+import { writeCounts } from './lib/counts.mjs';
+import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
+import { Stopwatch } from './lib/stopwatch.mjs';
+
+/** The tools by the files that npm links as commands, which runs the same on every platform. */
+const checks = [
+  { name: 'types', command: ['typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'format', command: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
+  { name: 'dead code', command: ['knip/bin/knip.js'] },
+];
+
+await runScript(async () => {
+  readArguments({}, 'Usage: node scripts/check.mjs');
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, command } of checks) {
+    if (await check(name, command)) counts.passed++;
+    else counts.failed++;
+  }
+  writeCounts(resultFile('check'), counts);
+  return counts.failed > 0 ? 1 : 0;
+});
+
+/**
+ * @param {string} name
+ * @param {string[]} command
+ */
+async function check(name, [script = '', ...args]) {
+  const watch = new Stopwatch();
+  const file = fromRoot('node_modules', ...script.split('/'));
+  const code = await runVisible([process.execPath, file, ...args], { cwd: repoRoot });
+  console.log(`${code === 0 ? '✔' : '✘'} ${name} (${watch.text})`);
+  return code === 0;
+}

@@ -1,0 +1,9 @@
+// @ts-check
+import { runVisible } from './command.mjs';
+import { fromRoot, repoRoot } from './paths.mjs';
+
+/** Builds the extension; the compiler prints what is wrong. */
+export async function build() {
+  const code = await runVisible([process.execPath, fromRoot('esbuild.js')], { cwd: repoRoot });
+  if (code !== 0) throw new Error('The extension does not build.');
+}

@@ -1,0 +1,30 @@
+// @ts-check
+// Runs test/e2e: a browser drives the real user interface.
+import { readArguments } from './lib/arguments.mjs';
+import { build } from './lib/build.mjs';
+import { runScript } from './lib/cleanup.mjs';
+import { writeCounts } from './lib/counts.mjs';
+import { resultFile } from './lib/paths.mjs';
+import { endWithoutLeftovers } from './mocha/leftovers.mjs';
+import { buildOption, mochaOptions, testOptions } from './mocha/arguments.mjs';
+import { bundleTests } from './mocha/bundle.mjs';
+import { runMocha } from './mocha/runner.mjs';
+import { ensureBrowser } from './vscode/chromium.mjs';
+import { ensureVsCode } from './vscode/install.mjs';
+import { currentVersion } from './vscode/versions.mjs';
+
+const help = 'Usage: node scripts/test-e2e.mjs [--grep TEXT] [--bail] [--no-build]';
+const testLimitMs = 60_000;
+
+await runScript(async () => {
+  const { values } = readArguments({ ...testOptions, ...buildOption }, help);
+  if (!values['no-build']) await build();
+  // Before the tests, whose time limits do not allow for an installation.
+  await ensureVsCode(currentVersion);
+  await ensureBrowser();
+  const files = await bundleTests('e2e', { modules: true });
+  const counts = await runMocha(files, { ...mochaOptions(values), timeout: testLimitMs });
+  writeCounts(resultFile('e2e'), counts);
+  endWithoutLeftovers();
+  return counts.failed > 0 ? 1 : 0;
+});

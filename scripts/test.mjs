@@ -1,0 +1,72 @@
+// @ts-check
+// npm test: everything. Sets up by itself what a fresh clone lacks, goes on after a failed stage, and ends with the sums.
+import { readArguments } from './lib/arguments.mjs';
+import { runScript } from './lib/cleanup.mjs';
+import { runVisible } from './lib/command.mjs';
+import { forgetCounts, readCounts, sum } from './lib/counts.mjs';
+import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
+import { Stopwatch } from './lib/stopwatch.mjs';
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string[]} command
+ * @property {boolean} [counts] whether it leaves counts of its own; otherwise it counts as one test
+ */
+
+/** @type {Stage[]} */
+const stages = [
+  { name: 'check', command: [fromRoot('scripts', 'check.mjs')], counts: true },
+  { name: 'build', command: [fromRoot('esbuild.js'), '--production'] },
+  { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
+  { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true },
+  // These two test what was built above.
+  { name: 'vscode', command: [fromRoot('scripts', 'test-vscode.mjs'), '--no-build'], counts: true },
+  { name: 'e2e', command: [fromRoot('scripts', 'test-e2e.mjs'), '--no-build'], counts: true },
+];
+
+await runScript(async () => {
+  readArguments({}, 'Usage: npm test');
+  const results = [];
+  for (const stage of stages) results.push(await runStage(stage));
+  const total = sum(results);
+  console.log(
+    `\n${'stage'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(8)}    time`,
+  );
+  for (const result of results) console.log(row(result));
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+});
+
+/** @param {Stage} stage */
+async function runStage({ name, command, counts = false }) {
+  console.log(`\n──── ${name} ${'─'.repeat(60 - name.length)}`);
+  const watch = new Stopwatch();
+  const report = resultFile(name);
+  forgetCounts(report);
+  const code = await runVisible([process.execPath, ...command], { cwd: repoRoot });
+  console.log(`──── ${name}: ${watch.text}`);
+  const result = counts ? judge(code, readCounts(report)) : countStage(code === 0);
+  return { name, time: watch.text, ...result };
+}
+
+/**
+ * A stage that fails without a failed test of its own, or does not get as far as its counts, is itself a failure.
+ * @param {number} code
+ * @param {import('./lib/counts.mjs').Counts | undefined} counts
+ */
+function judge(code, counts) {
+  if (counts === undefined) return countStage(false);
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/** @param {boolean} isGood */
+function countStage(isGood) {
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+}
+
+/** @param {import('./lib/counts.mjs').Counts & { name: string, time: string }} result */
+function row({ name, passed, failed, skipped, time }) {
+  const numbers = [passed, failed, skipped].map((count) => String(count).padStart(8));
+  return `${name.padEnd(10)}${numbers.join('')}${time.padStart(8)}`;
+}

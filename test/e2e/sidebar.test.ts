@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { bind, pidsWith, until } from '../support/processes.js';
+import { openWorkbench, type Workbench } from './support/workbench.js';
+
+const web = ['apps/web', 'dev'];
+const api = ['apps/api', 'dev'];
+const crashy = ['apps/crashy', 'dev'];
+
+describe('the sidebar, used by a person', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await openWorkbench();
+    await workbench.openDevServers();
+  });
+  after(async () => assert.deepEqual(await workbench.close(), []));
+
+  it('lists the servers of the workspace by package', async () => {
+    await workbench.row(...web).waitFor();
+    const labels = await workbench.tree.getByRole('treeitem').allInnerTexts();
+    assert.deepEqual(labels, [
+      'apps/api',
+      'dev',
+      'start',
+      'apps/crashy',
+      'dev',
+      'apps/docs',
+      'serve',
+      'apps/stubborn',
+      'dev',
+      'apps/web',
+      'dev',
+      'preview',
+    ]);
+    await workbench.screenshot('1-servers');
+  });
+
+  it('starts a server by a click and shows its terminal and its address', async () => {
+    await workbench.clickRowAction(web, 'Start Server');
+    await workbench.waitForRow(web, 'http://localhost:5173');
+    await workbench.terminal.getByText('ready in').waitFor();
+    assert.equal(await workbench.statusBarText(), '1 running');
+    await workbench.screenshot('2-ready');
+  });
+
+  it('tells in a tooltip what runs', async () => {
+    await workbench.row(...web).hover();
+    const tooltip = workbench.page.locator('.monaco-hover').filter({ hasText: 'Uptime' });
+    await tooltip.waitFor();
+    const text = await tooltip.innerText();
+    for (const part of [
+      'URL: http://localhost:5173/',
+      'Command: npm run dev',
+      'Folder:',
+      'Process:',
+      'Started:',
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+    await workbench.screenshot('3-tooltip');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('passes keys to the server: Vite shows its help', async () => {
+    await workbench.terminal.click();
+    await workbench.page.keyboard.type('h');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.terminal.getByText('restart the server').waitFor();
+  });
+
+  it('tells of a crash with what to do next', async () => {
+    await workbench.clickRowAction(crashy, 'Start Server');
+    await workbench.waitForRow(crashy, 'crashed (exit 1)');
+    const notice = workbench.notification('crashy: dev crashed (exit 1)');
+    await notice.waitFor();
+    await workbench.screenshot('4-crash');
+    await workbench.clickNotification('crashy: dev crashed (exit 1)', 'Show Terminal');
+    await workbench.terminal.getByText('Press Enter to start it again').waitFor();
+    assert.equal(await workbench.statusBarText(), 'crashy: dev crashed, 1 running');
+  });
+
+  it('starts and opens servers from the menu of the status bar', async () => {
+    await workbench.statusBarItem().click();
+    await workbench.screenshot('5-menu');
+    await workbench.pick('api: dev');
+    await workbench.waitForRow(api, 'http://localhost:4100');
+    await workbench.statusBarItem().click();
+    await workbench.pick('api: dev');
+    await workbench.picks.filter({ hasText: 'Open in Browser' }).waitFor();
+    await workbench.screenshot('6-actions');
+    await workbench.pick('Stop');
+    await workbench
+      .row(...api)
+      .filter({ hasNotText: 'localhost' })
+      .waitFor();
+    await bind(4100);
+  });
+
+  it('asks which server when a command of the palette needs one', async () => {
+    await workbench.runCommand('Dev Servers: Restart Server');
+    await workbench.pick('web: dev');
+    await workbench.terminal.getByText('Started again at').waitFor();
+    await workbench.waitForRow(web, 'http://localhost:5173');
+  });
+
+  it('stops a server by a click, and nothing of it is left', async () => {
+    await workbench.clickRowAction(web, 'Stop Server');
+    await workbench
+      .row(...web)
+      .filter({ hasNotText: 'localhost' })
+      .waitFor();
+    await workbench.screenshot('7-stopped');
+    await bind(5173);
+    await until('no process of a server', () => pidsWith('DEV_SERVER_REGISTRY_ID=').length === 0);
+  });
+});
