@@ -6,7 +6,7 @@ import type { OperationKind } from './operations.js';
 import type { Mood } from './processHost.js';
 import type { World } from './world.js';
 
-export const serverIds: readonly ServerId[] = ['a', 'b', 'c', 'd', 'e'];
+const serverIds: readonly ServerId[] = ['a', 'b', 'c', 'd', 'e'];
 
 /** Something that somebody does at a moment; it asks and does not wait for the answer. */
 class Step implements AsyncCommand<object, World> {
@@ -41,7 +41,7 @@ const id = fc.constantFrom(...serverIds);
 const turns = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(12) });
 
 /** A definition that changes with its variant. */
-export function variant(serverId: ServerId, number: number): ServerDefinition {
+function variant(serverId: ServerId, number: number): ServerDefinition {
   return {
     id: serverId,
     name: serverId,

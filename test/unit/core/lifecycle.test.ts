@@ -280,6 +280,7 @@ describe('clean-up', () => {
     const start = lifecycle.start('a');
     await settled();
     const cleanup = lifecycle.cleanup();
+    await settled();
     gate.release();
     await Promise.all([start, cleanup]);
     assert.equal(processes.alive.size, 0);
