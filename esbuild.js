@@ -3,10 +3,10 @@
 
 const esbuild = require('esbuild');
 const { cpSync, rmSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const path = require('node:path');
 
 const production = process.argv.includes('--production');
-const outDir = join(__dirname, 'dist');
+const outDir = path.join(__dirname, 'dist');
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -48,10 +48,10 @@ async function build() {
  * copied beside the bundles and not bundled. Debug symbols and sources stay behind.
  */
 function copyNodePty() {
-  const source = dirname(require.resolve('node-pty/package.json'));
-  const target = join(outDir, 'node-pty');
+  const source = path.dirname(require.resolve('node-pty/package.json'));
+  const target = path.join(outDir, 'node-pty');
   for (const part of ['package.json', 'LICENSE', 'lib', 'prebuilds']) {
-    cpSync(join(source, part), join(target, part), {
+    cpSync(path.join(source, part), path.join(target, part), {
       recursive: true,
       filter: (file) => !/\.(pdb|map)$|\.test\.js$/.test(file),
     });

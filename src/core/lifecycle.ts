@@ -27,7 +27,7 @@ export interface LifecyclePorts {
 }
 
 /** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
-export const cleanupGraceMs = 2000;
+const cleanupGraceMs = 2000;
 
 /**
  * Starts, stops and restarts servers. Operations on one server run one after the other, on different servers side by
@@ -147,15 +147,18 @@ export class Lifecycle {
 
   async #closeAndStopAll(): Promise<CleanupReport> {
     const { servers } = await this.ports.registry.close();
-    const active = servers.filter(({ state }) => !isIdle(state)).map(({ definition }) => definition.id);
     await Promise.allSettled(
-      active.map((id) =>
-        this.#lanes.run(id, 'stop', () =>
-          this.#stop(id, (definition) => Math.min(cleanupGraceMs, this.ports.stopPolicy.graceMs(definition))),
-        ),
-      ),
+      servers.filter(({ state }) => !isIdle(state)).map((record) => this.#cleanUp(record)),
     );
     return { survivors: (await this.ports.registry.snapshot()).servers.flatMap(survivorsOf) };
+  }
+
+  async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
+    const graceMs = Math.min(cleanupGraceMs, this.ports.stopPolicy.graceMs(definition));
+    // A stop under way is joined below, and may have more patience than there is time.
+    if (state.kind === 'stopping')
+      void this.ports.processes.stop({ runId: state.run.id, graceMs }).catch(() => undefined);
+    await this.#lanes.run(definition.id, 'stop', () => this.#stop(definition.id, () => graceMs));
   }
 
   #onProcessEvent(event: ProcessEvent): void {

@@ -46,7 +46,10 @@ export type ProcessEvent =
 export interface ProcessPort {
   /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
   start(request: StartRequest): Promise<void>;
-  /** Resolves when the tree is verified dead, or with the survivors; a run that has ended already is dead. */
+  /**
+   * Resolves when the tree is verified dead, or with the survivors; a run that has ended already is dead. During another
+   * stop of the run it joins that, which then waits no longer than the more impatient of the two.
+   */
   stop(request: StopRequest): Promise<StopReport>;
   /** Returns the function that ends the subscription. */
   onEvent(listener: (event: ProcessEvent) => void): () => void;

@@ -21,7 +21,7 @@ export interface ServerView {
   readonly tail: readonly string[];
 }
 
-export interface TooltipRow {
+interface TooltipRow {
   readonly title: string;
   readonly value: string;
 }

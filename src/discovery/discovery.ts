@@ -3,7 +3,7 @@ import type { ServerDefinition } from '../core/server.js';
 import type { Paths } from './ports.js';
 
 /** A folder of the workspace. */
-export interface WorkspaceFolder {
+interface WorkspaceFolder {
   /** What its servers' ids begin with, so no two folders of a window may share it. */
   readonly name: string;
   /** Absolute, in the notation of the machine. */

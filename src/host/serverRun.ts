@@ -10,10 +10,10 @@ import { canBind } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
-import { stopTree, type TreeStopReport } from './stopTree.js';
+import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
 import { Viewer } from './viewer.js';
 
-export const ringBytes = 1024 * 1024;
+const ringBytes = 1024 * 1024;
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
 const restMs = 50;
@@ -41,7 +41,7 @@ export class ServerRun {
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
-  #stopping: Promise<TreeStopReport> | undefined;
+  #stopping: TreeStop | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
   constructor(
@@ -143,11 +143,15 @@ export class ServerRun {
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
   }
 
-  /** One at a time: a stop during the sweep after an end, or the other way round, gets the result of the one under way. */
-  #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
+  /**
+   * One at a time: a stop during the sweep after an end, or during another stop, gets the result of the one under way,
+   * which waits no longer than the more impatient of them wants.
+   */
+  async #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
     const { platform } = this.ports;
     const identity = this.#process;
-    if (!identity) return Promise.resolve({ forced: false, survivors: [] });
+    if (!identity) return { forced: false, survivors: [] };
+    this.#stopping?.hasten(graceMs);
     this.#stopping ??= stopTree({
       root: { runId: this.request.runId, process: identity, parent: process.pid },
       graceMs,
@@ -156,10 +160,11 @@ export class ServerRun {
         if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
       },
       isCollected: () => this.#exit !== undefined,
-    }).finally(() => {
-      this.#stopping = undefined;
     });
-    return this.#stopping;
+    const stopping = this.#stopping;
+    const report = await stopping.report;
+    if (this.#stopping === stopping) this.#stopping = undefined;
+    return report;
   }
 
   #tell(event: HostEvent): void {

@@ -26,31 +26,49 @@ export interface TreeStopReport {
   readonly survivors: readonly Survivor[];
 }
 
+/** A stop under way. */
+export interface TreeStop {
+  /** Resolves with the survivors, never rejects. */
+  readonly report: Promise<TreeStopReport>;
+  /** Waits politely no longer than so many milliseconds from now. */
+  hasten(graceMs: number): void;
+}
+
 /**
  * Ends a whole tree and proves it: rounds of list, signal and list again, politely first, then by force, until nothing of
- * the tree is left. Resolves with the survivors, never rejects.
+ * the tree is left.
  */
-export async function stopTree(request: TreeStopRequest): Promise<TreeStopReport> {
+export function stopTree(request: TreeStopRequest): TreeStop {
+  let deadline = performance.now() + request.graceMs;
+  return {
+    report: endTree(request, () => deadline),
+    hasten: (graceMs) => {
+      deadline = Math.min(deadline, performance.now() + graceMs);
+    },
+  };
+}
+
+async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
   request.askPolitely();
-  const rested = await signalUntilEmpty(request, 'SIGTERM', request.graceMs);
+  const rested = await signalUntilEmpty(request, 'SIGTERM', politeDeadline);
   if (rested.length === 0) return { forced: false, survivors: [] };
-  const survivors = await signalUntilEmpty(request, 'SIGKILL', killMs);
+  const forceDeadline = performance.now() + killMs;
+  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline);
   return { forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
 }
 
-/** Resolves with what lives after that time; at once when nothing does. */
+/** Resolves with what lives at the deadline; as soon as nothing does, before it. */
 async function signalUntilEmpty(
   request: TreeStopRequest,
   signal: StopSignal,
-  limitMs: number,
+  deadline: () => number,
 ): Promise<readonly ProcessEntry[]> {
-  const deadline = performance.now() + limitMs;
   const signalled = new Set<string>();
   let empty = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const members = await look(request, signal);
     empty = members.length === 0 ? empty + 1 : 0;
-    if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline)) return members;
+    if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
     await signalNew(request, members, signal, signalled);
     await sleep(pauseMs);
   }

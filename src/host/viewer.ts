@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Above so many units that are sent and not yet shown the terminal of the server is paused, below the other resumed. */
-export const highWater = 100_000;
-export const lowWater = 5_000;
+const highWater = 100_000;
+const lowWater = 5_000;
 
 /** Output is gathered this long, so that a flood makes few messages. */
 const gatherMs = 8;

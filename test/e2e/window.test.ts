@@ -7,23 +7,30 @@ const servers = [
   { row: ['apps/api', 'dev'], port: 4100 },
   { row: ['apps/stubborn', 'dev'], port: 4300 },
 ];
-const anyServer = 'DEV_SERVER_REGISTRY_ID=';
+
+/** The processes of all servers of this VS Code, and of no other that may run on the machine. */
+function serverPids({ server }: Workbench): number[] {
+  const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
+  return server
+    .processes()
+    .map(({ pid }) => pid)
+    .filter((pid) => marked.has(pid));
+}
 
 /** Three servers run, one of which ignores every polite signal. Returns their processes. */
 async function startThree(workbench: Workbench): Promise<number[]> {
-  await workbench.openDevServers();
   for (const { row } of servers) await workbench.clickRowAction(row, 'Start Server');
   for (const { row, port } of servers) await workbench.waitForRow(row, `http://localhost:${port}`);
-  const pids = pidsWith(anyServer);
+  const pids = serverPids(workbench);
   assert.ok(pids.length >= servers.length, `${pids.length} processes`);
   return pids;
 }
 
 /** The promise that is proved here: five seconds after the end of the window nothing of its servers is left. */
-async function nothingIsLeft(pids: readonly number[]): Promise<void> {
+async function nothingIsLeft(workbench: Workbench, pids: readonly number[]): Promise<void> {
   await until(
     'every process of every server is dead',
-    () => !pids.some(isAlive) && pidsWith(anyServer).length === 0,
+    () => !pids.some(isAlive) && serverPids(workbench).length === 0,
     5000,
   );
   for (const { port } of servers) await bind(port);
@@ -33,25 +40,28 @@ describe('a window that ends', () => {
   let workbench: Workbench;
   beforeEach(async () => {
     workbench = await openWorkbench();
+    await workbench.openDevServers();
   });
   afterEach(async () => assert.deepEqual(await workbench.close(), []));
 
   it('because its extension host is killed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     for (const pid of workbench.server.extensionHosts()) process.kill(pid, 'SIGKILL');
-    await nothingIsLeft(pids);
+    await nothingIsLeft(workbench, pids);
   });
 
   it('because it is closed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
-    await workbench.page.close({ runBeforeUnload: false });
-    await nothingIsLeft(pids);
+    await workbench.page.close({ runBeforeUnload: true });
+    await nothingIsLeft(workbench, pids);
   });
 
   it('to be loaded again, leaves no process of its servers and starts new ones', async () => {
     const pids = await startThree(workbench);
     await workbench.reload();
-    await nothingIsLeft(pids);
+    // A window comes back with the view that it showed.
+    await workbench.tree.waitFor();
+    await nothingIsLeft(workbench, pids);
     await startThree(workbench);
   });
 });

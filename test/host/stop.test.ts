@@ -73,6 +73,14 @@ describe('a stop', () => {
     assert.deepEqual(reports[0], reports[1]);
   });
 
+  it('becomes impatient when a second one is', async () => {
+    const run = await host.node(tree, 'ignores signals');
+    await host.watch(run).until('ready');
+    const patient = host.client.stop({ runId: run, graceMs: 600_000 });
+    const impatient = await host.client.stop({ runId: run, graceMs: 100 });
+    assert.deepEqual([impatient.forced, await patient, pidsWith(run)], [true, impatient, []]);
+  });
+
   it('finds nothing to do for a run that nobody knows', async () => {
     await host.node(tree, 'plain');
     const report = await host.client.stop({ runId: 'never-started', graceMs: 100 });

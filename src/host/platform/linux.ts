@@ -22,7 +22,7 @@ export const linux: Platform = {
 };
 
 /** A process as `/proc/PID/stat` tells it. */
-export type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
+type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
   readonly name: string;
   readonly state: string;
 };

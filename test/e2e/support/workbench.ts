@@ -195,6 +195,11 @@ export class Workbench {
     return this.page.locator('.part.panel .terminal-wrapper.active .xterm-rows');
   }
 
+  /** Puts the cursor into the terminal that is shown. Its rows lie below a layer that takes the clicks. */
+  async focusTerminal(): Promise<void> {
+    await this.terminal.click({ force: true });
+  }
+
   /** Saves what is on the screen as `test-results/screenshots/NAME.png`. */
   async screenshot(name: string): Promise<string> {
     const folder = join(repoRoot, 'test-results', 'screenshots');

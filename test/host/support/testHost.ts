@@ -6,7 +6,7 @@ import type { RunId } from '../../../src/core/serverState.js';
 import { HostClient } from '../../../src/host/client.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
 
-export const hostPath = join(process.cwd(), 'dist/host.js');
+const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
 /** A real process host whose events are kept. Its end checks that nothing that it started is left. */

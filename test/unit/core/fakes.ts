@@ -33,7 +33,7 @@ export function definition(id: string, more: Partial<ServerDefinition> = {}): Se
 }
 
 /** A process port without processes. What lives, and what was ever alive at once, is written down. */
-export class FakeProcesses implements ProcessPort {
+class FakeProcesses implements ProcessPort {
   readonly alive = new Map<RunId, StartRequest>();
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
@@ -134,10 +134,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
 }
 
 /** A promise that a test resolves by hand. */
-export function held(): { readonly promise: Promise<void>; release(): void } {
-  let release: (() => void) | undefined;
-  const promise = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  return { promise, release: () => release?.() };
+export function held(): { readonly promise: Promise<void>; readonly release: () => void } {
+  const waiting: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => waiting.push(resolve));
+  return { promise, release: () => waiting.pop()?.() };
 }

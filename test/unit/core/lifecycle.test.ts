@@ -301,6 +301,20 @@ describe('clean-up', () => {
     assert.equal(processes.alive.size, 0);
   });
 
+  it('hastens a stop that has more patience than there is time', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    gate.release();
+    await Promise.all([stop, cleanup]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
+  });
+
   it('gives the same report when it is called twice', async () => {
     const { lifecycle } = await world();
     assert.equal(await lifecycle.cleanup(), await lifecycle.cleanup());

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { parsePs } from '../../src/host/platform/darwin.js';
+import { linux, parseMarker, parseStat } from '../../src/host/platform/linux.js';
+import { posixCommand } from '../../src/host/platform/posixCommand.js';
+import { parseProcesses, windows } from '../../src/host/platform/windows.js';
+
+describe('processes on Linux', () => {
+  it('are read from stat, whatever the name of the program is', () => {
+    const between = Array.from({ length: 15 }, () => '0').join(' ');
+    assert.deepEqual(parseStat(`42 (a) b (c)) S 1 40 39 ${between} 777 0`), {
+      pid: 42,
+      name: 'a) b (c)',
+      state: 'S',
+      parent: 1,
+      group: 40,
+      session: 39,
+      startTime: '777',
+    });
+  });
+
+  it('are not read from a text that is cut', () => {
+    assert.deepEqual(['', '42', '42 (x', '42 (x) S 1'].map(parseStat), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('carry our marker under its whole name only', () => {
+    const name = 'DEV_SERVER_REGISTRY_ID';
+    assert.deepEqual(
+      [`${name}=r1`, `A=1\0${name}=r1\0B=2`, `X${name}=r1`, `A=${name}=r1`, '', `A=\0${name}2=r1`].map(
+        parseMarker,
+      ),
+      ['r1', 'r1', '', '', '', ''],
+    );
+  });
+
+  it('are known by start time and boot', async () => {
+    const identity = await linux.identify(process.pid);
+    assert.deepEqual(
+      [identity?.pid, /^\d+$/.test(identity?.startTime ?? ''), /^[\da-f-]{36}$/.test(identity?.bootId ?? '')],
+      [process.pid, true, true],
+    );
+    assert.equal(await linux.identify(2 ** 22 + 1), undefined);
+  });
+});
+
+describe('processes on macOS', () => {
+  it('are read from ps, with our marker from the environment behind the command', () => {
+    const text = [
+      '  501     1   501 Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
+      ' 4711   501  4711 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
+      ' 4712  4711  4711 Z+   Tue Dec  1 09:00:02 2026 (node)',
+      'nonsense',
+    ].join('\n');
+    assert.deepEqual(parsePs(text), [
+      {
+        pid: 501,
+        parent: 1,
+        group: 501,
+        session: 501,
+        startTime: 'Mon Nov 23 10:06:43 2026',
+        marker: '',
+        command: '/usr/sbin/thing -x',
+      },
+      {
+        pid: 4711,
+        parent: 501,
+        group: 4711,
+        session: 4711,
+        startTime: 'Tue Dec 1 09:00:01 2026',
+        marker: 'r-1',
+        command: 'node server.js',
+      },
+    ]);
+  });
+});
+
+describe('processes on Windows', () => {
+  it('are read from the answer of the system, one or many', () => {
+    const one = '{"pid":5,"parent":1,"start":"639000000000000000","name":"node.exe"}';
+    const entry = {
+      pid: 5,
+      parent: 1,
+      group: 5,
+      session: 5,
+      startTime: '639000000000000000',
+      marker: undefined,
+      command: 'node.exe',
+    };
+    assert.deepEqual(
+      [parseProcesses(one), parseProcesses(`[${one},{"pid":"x"},null]`), parseProcesses('')],
+      [[entry], [entry], []],
+    );
+  });
+
+  it('have no parent that started after them: its pid is that of another process by now', () => {
+    const rows = [
+      { pid: 5, parent: 9, start: '100', name: 'child' },
+      { pid: 9, parent: 1, start: '200', name: 'stranger' },
+    ];
+    assert.deepEqual(
+      parseProcesses(JSON.stringify(rows)).map(({ pid, parent }) => [pid, parent]),
+      [
+        [5, 0],
+        [9, 1],
+      ],
+    );
+  });
+});
+
+describe('a command', () => {
+  it('runs on POSIX as it is, or through the shell when the user wrote a line for it', () => {
+    const lines = [
+      posixCommand.toArgv({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, {}),
+      posixCommand.toArgv({ kind: 'shell', line: 'a && b' }, {}),
+    ];
+    assert.deepEqual(lines, [
+      ['npm', 'run', 'a b;c'],
+      ['/bin/sh', '-c', 'a && b'],
+    ]);
+  });
+
+  it('runs on Windows through cmd.exe by its whole path', () => {
+    const [file, ...args] = windows.toArgv({ kind: 'argv', file: 'npm', args: ['run', 'dev:web'] }, {});
+    assert.match(file, /System32[/\\]cmd\.exe$/);
+    assert.deepEqual(args, ['/d', '/s', '/c', 'npm', 'run', 'dev:web']);
+  });
+
+  it('is refused on Windows when a word of it would mean something to cmd.exe', () => {
+    for (const word of ['a&b', 'a|b', '%PATH%', 'a"b', '^', 'a>b', '!x!', 'a\nb']) {
+      assert.throws(() => windows.toArgv({ kind: 'argv', file: 'npm', args: ['run', word] }, {}), {
+        reason: 'spawnFailed',
+      });
+    }
+  });
+});
