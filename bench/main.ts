@@ -13,6 +13,7 @@ const idle = { file: '/bin/sleep', args: ['1000'] };
 async function main(): Promise<void> {
   const client = new HostClient({
     hostPath: join(process.cwd(), 'dist/host.js'),
+    ledgerFolder: join(process.cwd(), 'out/bench/ledger'),
     log: { info: () => undefined, error: (message) => console.error(message) },
   });
   await stop(client, await start(client));
@@ -86,7 +87,7 @@ async function memory(client: HostClient): Promise<Record<string, unknown>[]> {
 
 async function start(client: HostClient, runId: string = randomUUID()): Promise<string> {
   const command = { kind: 'argv', ...idle } as const;
-  await client.start({ runId, command, cwd: '/', env: {}, port: undefined });
+  await client.start({ runId, serverId: 'bench', command, cwd: '/', env: {}, port: undefined });
   return runId;
 }
 

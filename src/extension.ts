@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { l10n, window, type ExtensionContext } from 'vscode';
+import { l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { Lifecycle } from './core/lifecycle.js';
 import { Registry } from './core/registry.js';
 import { serverFinder } from './findServers.js';
@@ -27,23 +26,27 @@ export function activate(context: ExtensionContext): Api {
   const clock = { now: () => Date.now(), tick: () => performance.now() };
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const registry = new Registry({ admission: admission(l10n), log });
-  const processes = new HostClient({ hostPath: context.asAbsolutePath('dist/host.js'), log });
+  const processes = new HostClient({
+    hostPath: context.asAbsolutePath('dist/host.js'),
+    ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
+    log,
+  });
   const lifecycle = new Lifecycle({
     registry,
     processes,
     stopPolicy,
     clock,
     log,
-    newRunId: () => randomUUID(),
+    newRunId: () => processes.newRunId(),
   });
   const definitions = new Definitions(registry, serverFinder(l10n), log);
   const terminals = new ServerTerminals({
     registry,
+    lifecycle,
     output: processes,
     l10n,
     now: clock.now,
-    start: (id) => void lifecycle.start(id).catch((error: Error) => log.error(error.message)),
-    stop: (id) => void lifecycle.stop(id).catch((error: Error) => log.error(error.message)),
+    log,
   });
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
@@ -56,6 +59,7 @@ export function activate(context: ExtensionContext): Api {
     tellCrashes(registry, l10n),
     ...registerCommands({ registry, lifecycle, terminals, definitions, log, l10n, moment }),
   );
+  void processes.endOrphans();
   end = () => lifecycle.cleanup().then(() => processes.dispose());
   return { registry, processes };
 }

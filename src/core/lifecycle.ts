@@ -95,7 +95,7 @@ export class Lifecycle {
     // The definition may have changed while the start waited for its place.
     const { command, cwd, env, port } = this.ports.registry.get(id).definition;
     try {
-      await this.ports.processes.start({ runId, command, cwd, env, port });
+      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
     } catch (thrown) {
       const error = toServerError(thrown, 'spawnFailed');
       await this.#fail(runId, error);

@@ -14,10 +14,12 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
-/** What is known of a run's process tree from the moment of its start. */
+/** What is known of a process tree from the moment of its start. */
 export interface TreeRoot {
-  readonly runId: RunId;
-  readonly process: ProcessIdentity;
+  /** The run's id, which its processes carry as their marker; or the window's, with which all of its run ids begin. */
+  readonly name: string;
+  /** The process that was started; `undefined` for the whole of a window. */
+  readonly process: ProcessIdentity | undefined;
   /** The process host that made it. */
   readonly parent: number;
 }
@@ -43,18 +45,23 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
 
 /**
  * A pid with the right start time may still be a stranger, since both can be reused within one clock tick. Then it does
- * not carry our marker, and it is no child of the process host either, as our root is until it has ended.
+ * not carry our marker, and it is no child of the process host either, as our root is until it has ended. Where
+ * environments cannot be read, start times are fine enough to decide alone.
  */
-function isRoot({ process, runId, parent }: TreeRoot, entry: ProcessEntry): boolean {
-  if (entry.pid !== process.pid || entry.startTime !== process.startTime) return false;
-  return entry.marker === runId || entry.parent === parent;
+function isRoot({ process, name, parent }: TreeRoot, entry: ProcessEntry): boolean {
+  if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;
+  return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);
 }
 
 /** What is older than the root cannot have inherited its marker, so its environment need not be read. */
-function isMarked({ process, runId }: TreeRoot, entry: ProcessEntry): boolean {
-  const comparable = isCount(process.startTime) && isCount(entry.startTime);
+function isMarked({ process, name }: TreeRoot, entry: ProcessEntry): boolean {
+  const comparable = process !== undefined && isCount(process.startTime) && isCount(entry.startTime);
   if (comparable && Number(entry.startTime) < Number(process.startTime)) return false;
-  return entry.marker === runId;
+  return entry.marker !== undefined && isNamedBy(entry.marker, name);
+}
+
+function isNamedBy(marker: string, name: string): boolean {
+  return marker === name || marker.startsWith(`${name}-`);
 }
 
 function isCount(text: string): boolean {
@@ -66,8 +73,8 @@ function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<num
   const groups = new Set<number>();
   for (const { session, group } of members.values()) {
     // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
-    if (session === root.process.pid || members.has(session)) sessions.add(session);
-    if (group === root.process.pid || members.has(group)) groups.add(group);
+    if (session === root.process?.pid || members.has(session)) sessions.add(session);
+    if (group === root.process?.pid || members.has(group)) groups.add(group);
   }
   for (const entry of table) {
     if (sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent)) {

@@ -29,6 +29,8 @@ export interface TreeStopRequest {
 }
 
 export interface TreeStopReport {
+  /** There was something to stop. */
+  readonly found: boolean;
   readonly forced: boolean;
   readonly survivors: readonly Survivor[];
 }
@@ -56,17 +58,18 @@ export function stopTree(request: TreeStopRequest): TreeStop {
 }
 
 async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
+  const found = new Set<string>();
   request.askPolitely();
   if (!request.isCollected()) {
     await request.platform.signalUncollected(request.root, 'SIGTERM');
     // Most servers end at once; looking before that would be a look in vain.
     await Promise.race([request.collected, sleep(firstLookMs)]);
   }
-  const rested = await signalUntilEmpty(request, 'SIGTERM', politeDeadline);
-  if (rested.length === 0) return { forced: false, survivors: [] };
+  const rested = await signalUntilEmpty(request, 'SIGTERM', politeDeadline, found);
+  if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
   const forceDeadline = performance.now() + killMs;
-  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline);
-  return { forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline, found);
+  return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
 }
 
 /** Resolves with what lives at the deadline; as soon as nothing does, before it. */
@@ -74,6 +77,7 @@ async function signalUntilEmpty(
   request: TreeStopRequest,
   signal: StopSignal,
   deadline: () => number,
+  found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   let empty = 0;
@@ -81,6 +85,7 @@ async function signalUntilEmpty(
     const members = await look(request, signal);
     empty = members.length === 0 ? empty + 1 : 0;
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
+    for (const entry of members) found.add(nameOf(entry));
     await signalNew(request, members, signal, signalled);
     await sleep(pauseMs);
   }
@@ -113,7 +118,7 @@ async function look(
   try {
     return membersOf(root, await table.look());
   } catch (error) {
-    if (isCollected()) return [];
+    if (isCollected() || !root.process) return [];
     await platform.signalUncollected(root, signal);
     const { pid, startTime } = root.process;
     const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;

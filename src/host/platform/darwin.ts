@@ -15,6 +15,7 @@ const psTimeoutMs = 3000;
 /** Everything from `ps`, whose dates are only comparable in the C locale. */
 export const darwin: Platform = {
   ...posixCommand,
+  bootId: bootTime,
   identify,
   list,
   signal: async (root, members, signal) => {

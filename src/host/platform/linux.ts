@@ -9,6 +9,7 @@ import { signalGroup, signalTree } from './posixSignals.js';
 /** Everything from `/proc`; no tool is needed. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
+  bootId: () => Promise.resolve(bootId()),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
   signal: (root, members, signal) => {
@@ -58,7 +59,11 @@ export function parseMarker(environ: string): string {
 function identify(pid: number): ProcessIdentity | undefined {
   const stat = readStat(pid);
   if (!stat || isDead(stat)) return undefined;
-  return { pid, startTime: stat.startTime, bootId: read('/proc/sys/kernel/random/boot_id')?.trim() ?? '' };
+  return { pid, startTime: stat.startTime, bootId: bootId() };
+}
+
+function bootId(): string {
+  return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 }
 
 function list(): ProcessEntry[] {

@@ -8,6 +8,8 @@ import { windows } from './windows.js';
 
 /** What differs between operating systems. One file each. */
 export interface Platform {
+  /** Names the boot of this machine. */
+  bootId(): Promise<string>;
   /** The identity of a process that lives; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /**

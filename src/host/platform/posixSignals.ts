@@ -12,14 +12,16 @@ export function signalTree(
   signal: StopSignal,
   isSame: (entry: ProcessEntry) => boolean,
 ): void {
-  const group = root.process.pid;
-  if (members.some((entry) => entry.group === group && isSame(entry))) sendSignal(-group, signal);
+  const group = root.process?.pid;
+  if (group !== undefined && members.some((entry) => entry.group === group && isSame(entry))) {
+    sendSignal(-group, signal);
+  }
   for (const entry of members) if (entry.group !== group && isSame(entry)) sendSignal(entry.pid, signal);
 }
 
 /** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */
 export function signalGroup(root: TreeRoot, signal: StopSignal): void {
-  sendSignal(-root.process.pid, signal);
+  if (root.process) sendSignal(-root.process.pid, signal);
 }
 
 /** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
