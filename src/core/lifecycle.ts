@@ -52,15 +52,13 @@ export class Lifecycle {
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
   stop(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'stop', () =>
-      this.#stop(id, (definition) => this.ports.stopPolicy.graceMs(definition)),
-    );
+    return this.#lanes.run(id, 'stop', () => this.#stop(id));
   }
 
   /** A verified stop, then a start, with no other operation on the server between them. Throws what these throw. */
   restart(id: ServerId): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
-      await this.#stop(id, (definition) => this.ports.stopPolicy.graceMs(definition));
+      await this.#stop(id);
       return this.#start(id);
     });
   }
@@ -106,11 +104,11 @@ export class Lifecycle {
     return { kind: 'started' };
   }
 
-  async #stop(id: ServerId, graceMs: (definition: ServerDefinition) => number): Promise<Outcome> {
+  async #stop(id: ServerId): Promise<Outcome> {
     const record = this.ports.registry.get(id);
     const runId = runIdOf(record.state);
     if (!runId || !(await this.#beginStop(id, runId))) return { kind: 'notRunning' };
-    const report = await this.#stopProcesses(runId, record, graceMs(record.definition));
+    const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
       await this.#settle(runId, { kind: 'survived', runId, survivors: report.survivors });
       throw survivorsError(record.definition, report.survivors);
@@ -131,9 +129,9 @@ export class Lifecycle {
   }
 
   /** What was not verified dead counts as alive, unless it is gone with its host. */
-  async #stopProcesses(runId: RunId, record: ServerRecord, graceMs: number): Promise<StopReport> {
+  async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
     try {
-      return await this.ports.processes.stop({ runId, graceMs });
+      return await this.ports.processes.stop({ runId, graceMs: this.#graceMs(record.definition) });
     } catch (thrown) {
       const error = toServerError(thrown, 'badRequest');
       if (error.reason !== 'hostLost') {
@@ -154,11 +152,18 @@ export class Lifecycle {
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    const graceMs = Math.min(cleanupGraceMs, this.ports.stopPolicy.graceMs(definition));
-    // A stop under way is joined below, and may have more patience than there is time.
-    if (state.kind === 'stopping')
-      void this.ports.processes.stop({ runId: state.run.id, graceMs }).catch(() => undefined);
-    await this.#lanes.run(definition.id, 'stop', () => this.#stop(definition.id, () => graceMs));
+    // A stop under way has more patience than there is time. Should it have failed meanwhile, this was another try,
+    // and the stop after it looks what became of that.
+    if (state.kind === 'stopping') {
+      const request = { runId: state.run.id, graceMs: this.#graceMs(definition) };
+      await this.ports.processes.stop(request).catch(() => undefined);
+    }
+    await this.stop(definition.id);
+  }
+
+  #graceMs(definition: ServerDefinition): number {
+    const graceMs = this.ports.stopPolicy.graceMs(definition);
+    return this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs;
   }
 
   #onProcessEvent(event: ProcessEvent): void {

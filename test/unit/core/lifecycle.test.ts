@@ -315,6 +315,36 @@ describe('clean-up', () => {
     assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
   });
 
+  it('gives a stop that still waits no more patience than there is time', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const operations = [lifecycle.start('a'), lifecycle.stop('a')];
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([...operations, cleanup]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 2000']);
+  });
+
+  it('knows that its haste ended what the stop under way could not', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    const [first, second] = [held(), held()];
+    processes.gate = () => first.promise;
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    const stop = assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
+    await settled();
+    processes.gate = () => second.promise;
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    first.release();
+    await stop;
+    processes.survivors = [];
+    second.release();
+    assert.deepEqual([await cleanup, states()[0]], [{ survivors: [] }, 'a: stopped']);
+  });
+
   it('gives the same report when it is called twice', async () => {
     const { lifecycle } = await world();
     assert.equal(await lifecycle.cleanup(), await lifecycle.cleanup());
