@@ -1,6 +1,7 @@
 import { l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { Lifecycle } from './core/lifecycle.js';
 import { Registry } from './core/registry.js';
+import type { ViewMoment } from './core/serverView.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { registerCommands } from './vscode/commands.js';
@@ -24,7 +25,7 @@ let end: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const clock = { now: () => Date.now(), tick: () => performance.now() };
-  const moment = () => ({ now: clock.now(), tick: clock.tick() });
+  const moment = (): ViewMoment => ({ now: clock.now(), tick: clock.tick() });
   const registry = new Registry({ admission: admission(l10n), log });
   const processes = new HostClient({
     hostPath: context.asAbsolutePath('dist/host.js'),
@@ -37,17 +38,10 @@ export function activate(context: ExtensionContext): Api {
     stopPolicy,
     clock,
     log,
-    newRunId: () => processes.newRunId(),
+    newRunId: processes.newRunId,
   });
   const definitions = new Definitions(registry, serverFinder(l10n), log);
-  const terminals = new ServerTerminals({
-    registry,
-    lifecycle,
-    output: processes,
-    l10n,
-    now: clock.now,
-    log,
-  });
+  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
     log,

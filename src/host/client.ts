@@ -50,9 +50,7 @@ export class HostClient implements ProcessPort, OutputPort {
   }
 
   /** A name for a new run, which no other run of any window has. */
-  newRunId(): RunId {
-    return `${this.#windowId}-${++this.#runs}`;
-  }
+  readonly newRunId = (): RunId => `${this.#windowId}-${++this.#runs}`;
 
   /** Ends what windows left running whose process hosts are dead. */
   endOrphans(): Promise<OrphanReport> {

@@ -74,7 +74,7 @@ export async function readLedger(path: string): Promise<LedgerFile | undefined> 
 }
 
 /** What the text of a ledger file is worth. */
-export function parseLedger(path: string, text: string): LedgerFile {
+function parseLedger(path: string, text: string): LedgerFile {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -16,21 +16,21 @@ function main(): void {
     void supervisor.then((each) => each.shutdown(orphanGraceMs)).finally(() => process.exit(code));
   });
 
-  process.on('message', (value) => {
-    void supervisor.then((each) => {
-      try {
-        each.handle(parseClientMessage(value));
-      } catch (error) {
-        refuse(value, error);
-      }
-    });
-  });
+  process.on('message', (value) => void supervisor.then((each) => take(each, value)));
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
     complain(error);
     end(1);
   });
+}
+
+function take(supervisor: Supervisor, value: unknown): void {
+  try {
+    supervisor.handle(parseClientMessage(value));
+  } catch (error) {
+    refuse(value, error);
+  }
 }
 
 async function createSupervisor(): Promise<Supervisor> {

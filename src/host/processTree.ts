@@ -69,16 +69,13 @@ function isCount(text: string): boolean {
 }
 
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
-  const sessions = new Set<number>();
-  const groups = new Set<number>();
-  for (const { session, group } of members.values()) {
-    // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
-    if (session === root.process?.pid || members.has(session)) sessions.add(session);
-    if (group === root.process?.pid || members.has(group)) groups.add(group);
-  }
+  // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
+  const isOurs = (leader: number): boolean => leader === root.process?.pid || members.has(leader);
+  const entries = [...members.values()];
+  const sessions = new Set(entries.map(({ session }) => session).filter(isOurs));
+  const groups = new Set(entries.map(({ group }) => group).filter(isOurs));
   for (const entry of table) {
-    if (sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent)) {
-      members.set(entry.pid, entry);
-    }
+    const isKin = sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent);
+    if (isKin) members.set(entry.pid, entry);
   }
 }

@@ -1,6 +1,6 @@
 import { ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import type { Lifecycle } from '../core/lifecycle.js';
-import type { Log, OutputPort, Translator } from '../core/ports.js';
+import type { Clock, Log, OutputPort, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
 import { serverTitle, type ServerId } from '../core/server.js';
 import { ServerTerminal } from './serverTerminal.js';
@@ -9,7 +9,7 @@ export interface ServerTerminalsPorts {
   readonly registry: Registry;
   readonly output: OutputPort;
   readonly l10n: Translator;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'start' | 'stop'>;
   readonly log: Log;
 }
@@ -38,7 +38,7 @@ export class ServerTerminals implements Disposable {
     const view = new ServerTerminal({
       output: this.ports.output,
       l10n: this.ports.l10n,
-      now: this.ports.now,
+      clock: this.ports.clock,
       onStartAgain: () => this.#attempt(lifecycle.start(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);

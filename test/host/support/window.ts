@@ -21,7 +21,7 @@ const lifecycle = new Lifecycle({
   stopPolicy: { graceMs: () => 100 },
   clock: { now: () => Date.now(), tick: () => performance.now() },
   log,
-  newRunId: () => processes.newRunId(),
+  newRunId: processes.newRunId,
 });
 
 await registry.define(
