@@ -51,7 +51,16 @@ export function activate(context: ExtensionContext): Api {
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     tellCrashes(registry, l10n),
-    ...registerCommands({ registry, lifecycle, terminals, definitions, log, l10n, moment }),
+    ...registerCommands({
+      registry,
+      lifecycle,
+      terminals,
+      definitions,
+      otherWindows: processes,
+      log,
+      l10n,
+      moment,
+    }),
   );
   void processes.endOrphans();
   end = () => lifecycle.cleanup().then(() => processes.dispose());

@@ -1,9 +1,9 @@
 import { commands, env, Uri, window, type Disposable } from 'vscode';
 import { toServerError } from '../core/errors.js';
 import type { Lifecycle, Outcome } from '../core/lifecycle.js';
-import type { Log } from '../core/ports.js';
+import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import type { ServerId } from '../core/server.js';
+import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
 import { isIdle, isUp, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
@@ -18,6 +18,7 @@ export interface CommandPorts extends PickPorts {
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
+  readonly otherWindows: OtherWindows;
   readonly log: Log & { show(): void };
 }
 
@@ -63,7 +64,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record) await startShown(ports, record, showsTerminalOnStart());
+      if (record && (await isWanted(ports, record))) await startShown(ports, record, showsTerminalOnStart());
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, (state) => !isIdle(state), l10n.t('Choose a server to stop'));
@@ -75,7 +76,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
-      // Forwards the port by itself in a remote window, as `asExternalUri` does.
+      // Resolves the address as `asExternalUri` does, which the API says must not be done twice.
       if (url) await env.openExternal(url);
     },
     'devServers.copyUrl': async (target) => {
@@ -133,6 +134,28 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   }));
   const chosen = await window.showQuickPick(items, { placeHolder: ports.l10n.t('Choose a group') });
   return chosen?.servers ?? [];
+}
+
+/** Asks when another window runs this very server: a second copy would fight for its port. */
+async function isWanted(
+  { otherWindows, l10n }: CommandPorts,
+  { definition }: ServerRecord,
+): Promise<boolean> {
+  const elsewhere = await otherWindows.find(definition);
+  if (!elsewhere) return true;
+  const open = l10n.t('Open It');
+  const startAnother = l10n.t('Start Another');
+  const choices = elsewhere.url === undefined ? [startAnother] : [open, startAnother];
+  const chosen = await window.showWarningMessage(elsewhereText(definition, elsewhere, l10n), ...choices);
+  if (chosen === open && elsewhere.url !== undefined) await env.openExternal(Uri.parse(elsewhere.url, true));
+  return chosen === startAnother;
+}
+
+function elsewhereText(definition: ServerDefinition, { pid, url }: RunElsewhere, l10n: Translator): string {
+  const title = serverTitle(definition);
+  return url === undefined
+    ? l10n.t('{0} already runs in another window (process {1}).', title, pid)
+    : l10n.t('{0} already runs in another window at {1}.', title, url);
 }
 
 async function startShown(ports: CommandPorts, record: ServerRecord, show: boolean): Promise<void> {
