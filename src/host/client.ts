@@ -14,6 +14,7 @@ import type {
 } from '../core/ports.js';
 import type { ServerDefinition } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
+import { describeLedgers } from './ledgerFile.js';
 import { endOrphans, endOrphansOfWindow, type OrphanPorts, type OrphanReport } from './orphans.js';
 import { findElsewhere } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
@@ -59,6 +60,11 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   /** Ends what windows left running whose process hosts are dead. */
   endOrphans(): Promise<OrphanReport> {
     return endOrphans(this.#orphanPorts);
+  }
+
+  /** What process hosts have on record, a line each. */
+  describeLedger(): Promise<string[]> {
+    return describeLedgers(this.options.ledgerFolder);
   }
 
   find({ id, cwd }: ServerDefinition): Promise<RunElsewhere | undefined> {

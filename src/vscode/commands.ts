@@ -7,6 +7,7 @@ import { serverTitle, type ServerDefinition, type ServerId } from '../core/serve
 import { isIdle, isUp, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
+import type { Diagnostics } from './diagnostics.js';
 import { showMenu } from './menu.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
@@ -19,6 +20,7 @@ export interface CommandPorts extends PickPorts {
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
   readonly otherWindows: OtherWindows;
+  readonly diagnostics: Diagnostics;
   readonly log: Log & { show(): void };
 }
 
@@ -38,7 +40,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
-  | 'showLog'}`;
+  | 'showLog'
+  | 'showDiagnostics'}`;
 
 /** Registers every command of the manifest. A command resolves when its work is done and tells the user what failed. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
@@ -104,6 +107,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     'devServers.configure': async () =>
       commands.executeCommand('workbench.action.openSettings', 'devServers.'),
     'devServers.showLog': () => Promise.resolve(log.show()),
+    'devServers.showDiagnostics': () => ports.diagnostics.show(),
   };
 }
 
