@@ -19,6 +19,7 @@ const stages = [
   { name: 'check', command: [fromRoot('scripts', 'check.mjs')], counts: true },
   { name: 'build', command: [fromRoot('esbuild.js'), '--production'] },
   { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
+  { name: 'guards', command: [fromRoot('scripts', 'test-guards.mjs')], counts: true },
   { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true },
   // These two test what was built above.
   { name: 'vscode', command: [fromRoot('scripts', 'test-vscode.mjs'), '--no-build'], counts: true },

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { l10n, window, type ExtensionContext } from 'vscode';
+import { l10n, Uri, window, type ExtensionContext } from 'vscode';
 import { Lifecycle } from './core/lifecycle.js';
 import { Registry } from './core/registry.js';
+import type { ViewMoment } from './core/serverView.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { registerCommands } from './vscode/commands.js';
@@ -25,26 +25,23 @@ let end: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const clock = { now: () => Date.now(), tick: () => performance.now() };
-  const moment = () => ({ now: clock.now(), tick: clock.tick() });
+  const moment = (): ViewMoment => ({ now: clock.now(), tick: clock.tick() });
   const registry = new Registry({ admission: admission(l10n), log });
-  const processes = new HostClient({ hostPath: context.asAbsolutePath('dist/host.js'), log });
+  const processes = new HostClient({
+    hostPath: context.asAbsolutePath('dist/host.js'),
+    ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
+    log,
+  });
   const lifecycle = new Lifecycle({
     registry,
     processes,
     stopPolicy,
     clock,
     log,
-    newRunId: () => randomUUID(),
+    newRunId: processes.newRunId,
   });
   const definitions = new Definitions(registry, serverFinder(l10n), log);
-  const terminals = new ServerTerminals({
-    registry,
-    output: processes,
-    l10n,
-    now: clock.now,
-    start: (id) => void lifecycle.start(id).catch((error: Error) => log.error(error.message)),
-    stop: (id) => void lifecycle.stop(id).catch((error: Error) => log.error(error.message)),
-  });
+  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
     log,
@@ -56,6 +53,7 @@ export function activate(context: ExtensionContext): Api {
     tellCrashes(registry, l10n),
     ...registerCommands({ registry, lifecycle, terminals, definitions, log, l10n, moment }),
   );
+  void processes.endOrphans();
   end = () => lifecycle.cleanup().then(() => processes.dispose());
   return { registry, processes };
 }

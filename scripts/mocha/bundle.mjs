@@ -8,6 +8,18 @@ import { fromRoot } from '../lib/paths.mjs';
 
 const testEnding = '.test.ts';
 
+/** How every test is bundled. */
+export const testBundle = /** @satisfies {import('esbuild').BuildOptions} */ ({
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['vscode', 'node-pty', 'esbuild', 'mocha', 'playwright-core'],
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+
 /**
  * Scripts find the repository by their own place in it, and share what they must undo at the end: so they are loaded
  * from where they are and not copied into each bundle.
@@ -36,19 +48,13 @@ export async function bundleTests(suite, { more = [], modules = false } = {}) {
   // A test that was deleted or renamed must not run again from its old bundle.
   rmSync(target, { recursive: true, force: true });
   await build({
+    ...testBundle,
     entryPoints: [...tests, ...more.map((name) => join(source, name))],
     outbase: source,
     outdir: target,
     outExtension: { '.js': ending },
-    bundle: true,
-    platform: 'node',
     format: modules ? 'esm' : 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['vscode', 'node-pty', 'esbuild', 'mocha', 'playwright-core'],
     plugins: modules ? [keepScripts] : [],
-    sourcemap: 'inline',
-    logLevel: 'warning',
   });
   return filesBelow(target, testEnding.replace('.ts', ending));
 }

@@ -2,7 +2,7 @@ import { ServerError, toServerError } from './errors.js';
 import { OperationLanes } from './locks.js';
 import type { Clock, Log, NewRunId, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
-import type { ServerDefinition, ServerId } from './server.js';
+import { commandText, type ServerDefinition, type ServerId } from './server.js';
 import { isIdle, runIdOf, type RunId, type ServerEvent, type Survivor } from './serverState.js';
 
 /** What became of a start, stop or restart; failures are thrown as `ServerError`. */
@@ -52,23 +52,26 @@ export class Lifecycle {
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
   stop(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'stop', () =>
-      this.#stop(id, (definition) => this.ports.stopPolicy.graceMs(definition)),
-    );
+    return this.#lanes.run(id, 'stop', () => this.#stop(id));
   }
 
   /** A verified stop, then a start, with no other operation on the server between them. Throws what these throw. */
   restart(id: ServerId): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
-      await this.#stop(id, (definition) => this.ports.stopPolicy.graceMs(definition));
+      await this.#stop(id);
       return this.#start(id);
     });
   }
 
-  /** Stops everything that runs, side by side. Throws nothing: what failed is in the results, in no particular order. */
+  /**
+   * Stops everything that runs or was asked to start before this call, side by side. Throws nothing: what failed is in
+   * the results, in no particular order.
+   */
   stopAll(): Promise<PromiseSettledResult<Outcome>[]> {
-    const active = this.ports.registry.current.servers.filter(({ state }) => !isIdle(state));
-    return Promise.allSettled(active.map(({ definition }) => this.stop(definition.id)));
+    const ids = this.ports.registry.current.servers
+      .filter(({ definition, state }) => !isIdle(state) || this.#lanes.isBusy(definition.id))
+      .map(({ definition }) => definition.id);
+    return Promise.allSettled(ids.map((id) => this.stop(id)));
   }
 
   /**
@@ -87,9 +90,10 @@ export class Lifecycle {
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
     this.#serverOfRun.set(runId, id);
-    const { command, cwd, env, port } = definition;
+    // The definition may have changed while the start waited for its place.
+    const { command, cwd, env, port } = this.ports.registry.get(id).definition;
     try {
-      await this.ports.processes.start({ runId, command, cwd, env, port });
+      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
     } catch (thrown) {
       const error = toServerError(thrown, 'spawnFailed');
       await this.#fail(runId, error);
@@ -100,17 +104,16 @@ export class Lifecycle {
     return { kind: 'started' };
   }
 
-  async #stop(id: ServerId, graceMs: (definition: ServerDefinition) => number): Promise<Outcome> {
+  async #stop(id: ServerId): Promise<Outcome> {
     const record = this.ports.registry.get(id);
     const runId = runIdOf(record.state);
     if (!runId || !(await this.#beginStop(id, runId))) return { kind: 'notRunning' };
-    const report = await this.#stopProcesses(runId, graceMs(record.definition));
+    const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
       await this.#settle(runId, { kind: 'survived', runId, survivors: report.survivors });
       throw survivorsError(record.definition, report.survivors);
     }
     await this.#settle(runId, { kind: 'verifiedDead', runId });
-    this.#serverOfRun.delete(runId);
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
@@ -125,11 +128,16 @@ export class Lifecycle {
     }
   }
 
-  async #stopProcesses(runId: RunId, graceMs: number): Promise<StopReport> {
+  /** What was not verified dead counts as alive, unless it is gone with its host. */
+  async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
     try {
-      return await this.ports.processes.stop({ runId, graceMs });
+      return await this.ports.processes.stop({ runId, graceMs: this.#graceMs(record.definition) });
     } catch (thrown) {
-      const error = toServerError(thrown, 'hostLost');
+      const error = toServerError(thrown, 'badRequest');
+      if (error.reason !== 'hostLost') {
+        this.ports.log.error(`${record.definition.id} could not be stopped`, error);
+        return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
+      }
       await this.#fail(runId, error);
       throw error;
     }
@@ -144,11 +152,18 @@ export class Lifecycle {
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    const graceMs = Math.min(cleanupGraceMs, this.ports.stopPolicy.graceMs(definition));
-    // A stop under way is joined below, and may have more patience than there is time.
-    if (state.kind === 'stopping')
-      void this.ports.processes.stop({ runId: state.run.id, graceMs }).catch(() => undefined);
-    await this.#lanes.run(definition.id, 'stop', () => this.#stop(definition.id, () => graceMs));
+    // A stop under way has more patience than there is time. Should it have failed meanwhile, this was another try,
+    // and the stop after it looks what became of that.
+    if (state.kind === 'stopping') {
+      const request = { runId: state.run.id, graceMs: this.#graceMs(definition) };
+      await this.ports.processes.stop(request).catch(() => undefined);
+    }
+    await this.stop(definition.id);
+  }
+
+  #graceMs(definition: ServerDefinition): number {
+    const graceMs = this.ports.stopPolicy.graceMs(definition);
+    return this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs;
   }
 
   #onProcessEvent(event: ProcessEvent): void {
@@ -173,8 +188,7 @@ export class Lifecycle {
         return { kind: 'listening', runId, url: event.url };
       case 'ended': {
         const { exit, interrupted, tail, survivors } = event;
-        if (survivors.length > 0) return { kind: 'survived', runId, survivors };
-        return { kind: 'ended', runId, end: { exit, interrupted, tail, at: clock.now() } };
+        return { kind: 'ended', runId, end: { exit, interrupted, tail, at: clock.now() }, survivors };
       }
     }
   }
@@ -206,8 +220,16 @@ export class Lifecycle {
   }
 }
 
-function survivorsOf({ definition, state }: ServerRecord): CleanupReport['survivors'] {
-  return state.kind === 'stopFailed' ? [{ id: definition.id, processes: state.survivors }] : [];
+/** What is not verified dead at the end of clean-up; a stop that somebody else asked for may still be under way. */
+function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
+  const { definition, state } = record;
+  if (isIdle(state)) return [];
+  return [{ id: definition.id, processes: state.kind === 'stopFailed' ? state.survivors : [rootOf(record)] }];
+}
+
+/** The process that was started, as far as it is known. */
+function rootOf({ definition, state }: ServerRecord): Survivor {
+  return { pid: 'run' in state ? state.run.process.pid : 0, command: commandText(definition.command) };
 }
 
 function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {

@@ -37,6 +37,11 @@ export class OperationLanes<Outcome> {
     return outcome;
   }
 
+  /** Whether an operation with this key runs or waits. */
+  isBusy(key: string): boolean {
+    return this.#lanes.has(key);
+  }
+
   #lane(key: string): Lane<Outcome> {
     const known = this.#lanes.get(key);
     if (known) return known;

@@ -4,6 +4,7 @@ import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState
 /** What the process host needs to start a run. */
 export interface StartRequest {
   readonly runId: RunId;
+  readonly serverId: ServerId;
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;

@@ -42,7 +42,7 @@ export class Registry {
   readonly #lock = new ExclusiveLock();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #records: Records = new Map();
-  #current: Snapshot = { version: 0, closed: false, servers: [] };
+  #current: Snapshot = Object.freeze({ version: 0, closed: false, servers: Object.freeze([]) });
 
   constructor(private readonly ports: RegistryPorts) {}
 
@@ -69,7 +69,7 @@ export class Registry {
       draft.records = new Map(definitions.map((definition) => [definition.id, defined(definition, old)]));
       for (const [id, record] of old) {
         if (!draft.records.has(id) && !isIdle(record.state)) {
-          draft.records.set(id, { ...record, retired: true });
+          draft.records.set(id, record.retired ? record : Object.freeze({ ...record, retired: true }));
         }
       }
     });
@@ -79,7 +79,7 @@ export class Registry {
    * Promises a start its place, before any process exists. Throws a `ServerError` when the registry is closed, the
    * server is unknown, runs already, or is not admitted.
    */
-  async reserve(id: ServerId, runId: RunId): Promise<ServerRecord> {
+  async reserve(id: ServerId, runId: RunId): Promise<void> {
     await this.#change(async (draft) => {
       const record = known(draft, id);
       if (draft.closed) {
@@ -89,7 +89,6 @@ export class Registry {
       await this.ports.admission.admit(record.definition, running);
       apply(draft, record, { kind: 'reserve', runId });
     });
-    return this.get(id);
   }
 
   /** Applies an event. Throws `illegalEvent` when it cannot happen in the server's state. */

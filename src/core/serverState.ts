@@ -79,7 +79,13 @@ export type ServerEvent =
     }
   | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
   | { readonly kind: 'stop'; readonly runId: RunId }
-  | { readonly kind: 'ended'; readonly runId: RunId; readonly end: RunEnd }
+  /** The process ended by itself; the survivors are what was left behind and could not be ended. */
+  | {
+      readonly kind: 'ended';
+      readonly runId: RunId;
+      readonly end: RunEnd;
+      readonly survivors: readonly Survivor[];
+    }
   | { readonly kind: 'verifiedDead'; readonly runId: RunId }
   | { readonly kind: 'survived'; readonly runId: RunId; readonly survivors: readonly Survivor[] };
 
@@ -97,7 +103,7 @@ export function next(state: ServerState, event: ServerEvent): ServerState | unde
     case 'stop':
       return isUp(state) || state.kind === 'stopFailed' ? { kind: 'stopping', run: state.run } : undefined;
     case 'ended':
-      return end(state, event.end);
+      return end(state, event);
     case 'verifiedDead':
       return state.kind === 'stopping' ? { kind: 'stopped', lastEnd: undefined } : undefined;
     case 'survived':
@@ -132,19 +138,25 @@ function fail(
   return isIdle(state) ? undefined : { kind: 'crashed', crash: { kind: 'failure', reason, message, at } };
 }
 
-/** An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead. */
-function end(state: ServerState, runEnd: RunEnd): ServerState | undefined {
-  if (state.kind === 'stopping' || state.kind === 'stopFailed') return state;
-  if (!isUp(state)) return undefined;
+/**
+ * An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead, also when a
+ * sweep from before it found survivors. After a stop that failed, the end of the last survivor is the end of that stop.
+ */
+function end(
+  state: ServerState,
+  { end: runEnd, survivors }: Extract<ServerEvent, { kind: 'ended' }>,
+): ServerState | undefined {
+  if (state.kind === 'stopping') return state;
+  if (!isUp(state) && state.kind !== 'stopFailed') return undefined;
+  if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
+  if (state.kind === 'stopFailed') return { kind: 'stopped', lastEnd: undefined };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless
     ? { kind: 'stopped', lastEnd: runEnd }
     : { kind: 'crashed', crash: { kind: 'exit', ...runEnd } };
 }
 
-/** Survivors can come from a stop, and from the sweep after a process that ended by itself. */
+/** Tells what outlived a stop, which is the end of that stop. */
 function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
-  return state.kind === 'stopping' || isUp(state)
-    ? { kind: 'stopFailed', run: state.run, survivors }
-    : undefined;
+  return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
 }

@@ -23,6 +23,7 @@ const start = v.object({
   request,
   start: v.object({
     runId,
+    serverId: v.string(),
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),

@@ -3,11 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import { UrlScanner } from '../core/urlScanner.js';
+import type { LedgerWriter } from './ledgerWriter.js';
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
 import type { Platform } from './platform/platform.js';
 import { canBind } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
+import type { SharedTable } from './sharedTable.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
 import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
@@ -26,7 +28,9 @@ const leftoverGraceMs = 1000;
 
 export interface RunPorts {
   readonly platform: Platform;
+  readonly table: SharedTable;
   readonly send: (message: HostMessage) => void;
+  readonly ledger: LedgerWriter;
 }
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
@@ -41,6 +45,10 @@ export class ServerRun {
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #markCollected = (): void => undefined;
+  readonly #collected = new Promise<void>((resolve) => {
+    this.#markCollected = resolve;
+  });
   #stopping: TreeStop | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
@@ -51,7 +59,7 @@ export class ServerRun {
     private readonly ports: RunPorts,
   ) {
     const [file, ...args] = argv;
-    this.#readiness = new Readiness((url) => this.#tell({ kind: 'listening', runId: request.runId, url }));
+    this.#readiness = new Readiness((url) => this.#listening(url));
     this.#pty = spawnPty({
       file,
       args,
@@ -71,6 +79,7 @@ export class ServerRun {
     const { pid } = this.#pty;
     // One that ended before it could be looked at has no start time any more; no signal can match this identity.
     this.#process = (await this.ports.platform.identify(pid)) ?? { pid, startTime: 'unknown', bootId: '' };
+    this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
     if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
     if (this.#exit) await this.#finish(this.#exit);
@@ -116,6 +125,16 @@ export class ServerRun {
     if (!this.#exit) this.#pty.resize(columns, rows);
   }
 
+  #listening(url: string): void {
+    if (this.#process) this.#record(this.#process, url);
+    this.#tell({ kind: 'listening', runId: this.request.runId, url });
+  }
+
+  #record(identity: ProcessIdentity, url: string | undefined): void {
+    const { runId, serverId, cwd } = this.request;
+    this.ports.ledger.set({ runId, serverId, cwd, process: identity, url });
+  }
+
   #onData(chunk: Buffer): void {
     this.#ring.push(chunk);
     this.#viewer?.push(chunk);
@@ -129,6 +148,7 @@ export class ServerRun {
   async #onExit(code: number, signal: number | undefined): Promise<void> {
     this.#exit =
       signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
+    this.#markCollected();
     if (this.#process) await this.#finish(this.#exit);
   }
 
@@ -148,22 +168,25 @@ export class ServerRun {
    * which waits no longer than the more impatient of them wants.
    */
   async #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
-    const { platform } = this.ports;
+    const { platform, table } = this.ports;
     const identity = this.#process;
-    if (!identity) return { forced: false, survivors: [] };
+    if (!identity) return { found: false, forced: false, survivors: [] };
     this.#stopping?.hasten(graceMs);
     this.#stopping ??= stopTree({
-      root: { runId: this.request.runId, process: identity, parent: process.pid },
+      root: { name: this.request.runId, process: identity, parent: process.pid },
       graceMs,
       platform,
+      table,
       askPolitely: () => {
         if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
       },
       isCollected: () => this.#exit !== undefined,
+      collected: this.#collected,
     });
     const stopping = this.#stopping;
     const report = await stopping.report;
     if (this.#stopping === stopping) this.#stopping = undefined;
+    if (report.survivors.length === 0) this.ports.ledger.delete(this.request.runId);
     return report;
   }
 

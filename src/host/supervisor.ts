@@ -3,6 +3,7 @@ import type { StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
+import type { LedgerWriter } from './ledgerWriter.js';
 import type { ClientMessage, HostMessage } from './protocol.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
@@ -12,6 +13,7 @@ export const orphanGraceMs = 1000;
 export interface SupervisorPorts extends RunPorts {
   /** The environment that servers inherit. */
   readonly env: NodeJS.ProcessEnv;
+  readonly ledger: LedgerWriter;
 }
 
 /** Owns the runs of one window: does what the messages ask and answers them. */
@@ -49,6 +51,7 @@ export class Supervisor {
     this.#closing = true;
     await Promise.allSettled(this.#starting);
     await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(graceMs)));
+    await this.ports.ledger.close();
   }
 
   #answer(request: number, work: Promise<StopReport | void>): void {
@@ -77,6 +80,8 @@ export class Supervisor {
     const argv = platform.toArgv(request.command, env);
     await requireFolder(request.cwd);
     await requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
+    // The record of this process host stands before its first server does.
+    await this.ports.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const run = new ServerRun(request, argv, env, this.ports);
     this.#runs.set(request.runId, run);

@@ -203,6 +203,7 @@ describe('the process host', () => {
     await assert.rejects(
       host.client.start({
         runId: 'x',
+        serverId: 'x',
         command: { kind: 'shell', line: 'true' },
         cwd: '/',
         env: {},

@@ -18,10 +18,14 @@ const queryTimeoutMs = 10_000;
 const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
 
 export const windows: Platform = {
+  // Creation times are absolute here, so they tell one boot from another by themselves.
+  bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
   signal: signalEach,
-  signalBlindly: (root, signal) => treeKill(root.process.pid, signal),
+  signalUncollected: async (root, signal) => {
+    if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
+  },
   toArgv,
   executableEndings: (env) => ['', ...(env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')],
   // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
@@ -78,7 +82,6 @@ function toEntry(row: unknown): ProcessEntry[] {
 }
 
 function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {
-  // Creation times are absolute here, so they name the boot as well.
   return entry && { pid: entry.pid, startTime: entry.startTime, bootId: '' };
 }
 

@@ -41,6 +41,7 @@ class FakeProcesses implements ProcessPort {
   /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
   failStart: ServerError | undefined;
+  failStop: Error | undefined;
   survivors: readonly Survivor[] = [];
 
   async start(request: StartRequest): Promise<void> {
@@ -58,6 +59,7 @@ class FakeProcesses implements ProcessPort {
   async stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
     this.calls.push(`stop ${graceMs}`);
     await this.gate('stop');
+    if (this.failStop) throw this.failStop;
     if (this.survivors.length === 0) this.alive.delete(runId);
     return { forced: false, survivors: this.survivors, busyPorts: [] };
   }

@@ -159,6 +159,111 @@ describe('the lifecycle', () => {
   });
 });
 
+describe('operations that cross each other', () => {
+  const sweep = {
+    kind: 'ended',
+    runId: 'a-1',
+    exit: { kind: 'code', code: 1 },
+    interrupted: false,
+    tail: [],
+  } as const;
+  const survivors = [{ pid: 9, command: 'node x' }];
+
+  it('start what is defined when the start gets its place, not what was when it was asked for', async () => {
+    const gate = held();
+    const { registry, lifecycle, processes } = await world({ admitting: () => gate.promise });
+    const other = lifecycle.start('b');
+    await settled();
+    const command = { kind: 'argv', file: 'npm', args: ['run', 'new'] } as const;
+    const defined = registry.define([definition('a', { command }), definition('b')]);
+    const start = lifecycle.start('a');
+    gate.release();
+    await Promise.all([other, start, defined]);
+    assert.deepEqual(processes.calls, ['start b', 'start new']);
+  });
+
+  it('leave a server stopped after a stop that ended what a sweep before it could not', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    processes.tell({ ...sweep, survivors });
+    await settled();
+    assert.equal(states()[0], 'a: stopping');
+    gate.release();
+    assert.deepEqual(await stop, { kind: 'stopped', forced: false, busyPorts: [] });
+    assert.equal(states()[0], 'a: stopped');
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+    assert.deepEqual((await lifecycle.stop('a')).kind, 'stopped');
+  });
+
+  it('leave a server stopped when the last process that outlived a stop ends by itself', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    processes.survivors = survivors;
+    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
+    processes.tell({ ...sweep, survivors: [] });
+    await registry.snapshot();
+    assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
+  });
+
+  it('count a server as alive whose stop was refused, and can stop it again', async () => {
+    const { registry, lifecycle, processes, log } = await world();
+    await lifecycle.start('a');
+    processes.failStop = new Error('not understood');
+    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors', message: /101 \(npm run a\)/ });
+    const { state } = registry.get('a');
+    assert.deepEqual(state.kind === 'stopFailed' && state.survivors, [{ pid: 101, command: 'npm run a' }]);
+    assert.deepEqual(log, ['a could not be stopped: not understood']);
+    await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
+    processes.failStop = undefined;
+    assert.equal((await lifecycle.stop('a')).kind, 'stopped');
+  });
+
+  it('leave a server crashed when a stop ends with the process host', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    processes.failStop = new ServerError('hostLost', 'The process host was lost.');
+    await assert.rejects(lifecycle.stop('a'), { reason: 'hostLost' });
+    assert.equal(states()[0], 'a: crashed');
+  });
+
+  it('stop with everything what only waits to be started', async () => {
+    const gate = held();
+    const { lifecycle, processes } = await world({ admitting: () => gate.promise });
+    const starts = [lifecycle.start('a'), lifecycle.start('b')];
+    await settled();
+    const all = lifecycle.stopAll();
+    gate.release();
+    await Promise.all(starts);
+    assert.deepEqual(
+      [(await all).map(({ status }) => status), processes.alive.size],
+      [['fulfilled', 'fulfilled'], 0],
+    );
+  });
+
+  it('are in the report of a clean-up when they try to stop a server at its end', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.survivors = survivors;
+    processes.gate = () => gate.promise;
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    const again = assert.rejects(lifecycle.restart('a'), { reason: 'survivors' });
+    const longer = held();
+    processes.gate = () => longer.promise;
+    gate.release();
+    assert.deepEqual(await cleanup, {
+      survivors: [{ id: 'a', processes: [{ pid: 101, command: 'npm run a' }] }],
+    });
+    longer.release();
+    await again;
+  });
+});
+
 describe('clean-up', () => {
   it('ends everything within its own time and refuses starts from then on', async () => {
     const { lifecycle, processes } = await world();
@@ -175,6 +280,7 @@ describe('clean-up', () => {
     const start = lifecycle.start('a');
     await settled();
     const cleanup = lifecycle.cleanup();
+    await settled();
     gate.release();
     await Promise.all([start, cleanup]);
     assert.equal(processes.alive.size, 0);
@@ -207,6 +313,36 @@ describe('clean-up', () => {
     gate.release();
     await Promise.all([stop, cleanup]);
     assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
+  });
+
+  it('gives a stop that still waits no more patience than there is time', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const operations = [lifecycle.start('a'), lifecycle.stop('a')];
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([...operations, cleanup]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 2000']);
+  });
+
+  it('knows that its haste ended what the stop under way could not', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    const [first, second] = [held(), held()];
+    processes.gate = () => first.promise;
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    const stop = assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
+    await settled();
+    processes.gate = () => second.promise;
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    first.release();
+    await stop;
+    processes.survivors = [];
+    second.release();
+    assert.deepEqual([await cleanup, states()[0]], [{ survivors: [] }, 'a: stopped']);
   });
 
   it('gives the same report when it is called twice', async () => {

@@ -106,6 +106,20 @@ describe('the registry', () => {
     assert.deepEqual(states(), ['b: stopped']);
   });
 
+  it('keeps the record of a server without definition as long as nothing of it changes', async () => {
+    const { registry, lifecycle } = await world();
+    await lifecycle.start('a');
+    await registry.define([]);
+    const [record] = registry.current.servers;
+    await registry.define([]);
+    assert.deepEqual(
+      [record?.retired, Object.isFrozen(record), registry.current.servers[0] === record],
+      [true, true, true],
+    );
+    await registry.define([definition('a')]);
+    assert.equal(registry.get('a').retired, false);
+  });
+
   it('names the server that it does not know', async () => {
     const { registry } = await world();
     await assert.rejects(registry.reserve('x', 'r'), { reason: 'unknownServer', message: /"x"/ });

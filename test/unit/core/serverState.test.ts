@@ -29,16 +29,16 @@ const states: Record<ServerState['kind'], ServerState> = {
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
 };
-const events: Record<ServerEvent['kind'], ServerEvent> = {
+const events = {
   reserve: { kind: 'reserve', runId: 'r1' },
   spawned: { kind: 'spawned', run },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
   listening: { kind: 'listening', runId: 'r1', url: 'http://localhost:2/' },
   stop: { kind: 'stop', runId: 'r1' },
-  ended: { kind: 'ended', runId: 'r1', end: end() },
+  ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
   verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
   survived: { kind: 'survived', runId: 'r1', survivors: [{ pid: 44, command: 'y' }] },
-};
+} satisfies Record<ServerEvent['kind'], ServerEvent>;
 
 describe('the transition function', () => {
   it('knows for every state and every event what follows', () => {
@@ -55,10 +55,10 @@ describe('the transition function', () => {
     assert.deepEqual(table, [
       ['stopped', 'reserve→reserved'],
       ['reserved', 'spawned→starting failed→crashed'],
-      ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed survived→stopFailed'],
-      ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed survived→stopFailed'],
+      ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed'],
+      ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
-      ['stopFailed', 'failed→crashed stop→stopping ended→stopFailed'],
+      ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
       ['crashed', 'reserve→reserved'],
     ]);
   });
@@ -86,7 +86,7 @@ describe('the transition function', () => {
     const well = end({ exit: { kind: 'code', code: 0 } });
     const interrupted = end({ interrupted: true, exit: { kind: 'signal', signal: 'SIGINT' } });
     assert.deepEqual(
-      [well, interrupted].map((runEnd) => next(states.ready, { kind: 'ended', runId: 'r1', end: runEnd })),
+      [well, interrupted].map((runEnd) => next(states.ready, { ...events.ended, end: runEnd })),
       [
         { kind: 'stopped', lastEnd: well },
         { kind: 'stopped', lastEnd: interrupted },
@@ -96,7 +96,7 @@ describe('the transition function', () => {
 
   it('calls it a crash when the process ended with a code or by a signal of somebody else', () => {
     const killed = end({ exit: { kind: 'signal', signal: 'SIGKILL' } });
-    assert.deepEqual(next(states.ready, { kind: 'ended', runId: 'r1', end: killed }), {
+    assert.deepEqual(next(states.ready, { ...events.ended, end: killed }), {
       kind: 'crashed',
       crash: { kind: 'exit', ...killed },
     });

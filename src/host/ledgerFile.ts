@@ -1,0 +1,90 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+
+/** Grows when a later version could not be read by an earlier one. */
+const schemaVersion = 1;
+
+const identity = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+  startTime: v.pipe(v.string(), v.minLength(1)),
+  bootId: v.string(),
+});
+
+const ledgerSchema = v.object({
+  schema: v.literal(schemaVersion),
+  /** Every run id of this process host begins with it, and so the marker in the environment of every process. */
+  windowId: v.pipe(v.string(), v.regex(/^[\w-]{8,40}$/)),
+  host: identity,
+  runs: v.array(
+    v.object({
+      runId: v.pipe(v.string(), v.minLength(1)),
+      serverId: v.string(),
+      cwd: v.string(),
+      process: identity,
+      url: v.optional(v.string()),
+    }),
+  ),
+});
+
+/** What one process host runs, as its file tells. It holds no environment and no output: these may hold secrets. */
+export type Ledger = v.InferOutput<typeof ledgerSchema>;
+export type LedgerRun = Ledger['runs'][number];
+
+/** A file of the ledger's folder. */
+export type LedgerFile =
+  | { readonly kind: 'ledger'; readonly path: string; readonly ledger: Ledger }
+  /** Of a later version of the extension: not ours to touch. */
+  | { readonly kind: 'newer'; readonly path: string }
+  | { readonly kind: 'damaged'; readonly path: string; readonly problem: string };
+
+const ending = '.json';
+
+export function ledgerPath(folder: string, windowId: string): string {
+  return join(folder, windowId + ending);
+}
+
+/** Replaces the file as a whole, so that whoever reads it, and whatever happens meanwhile, finds the old or the new. */
+export async function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
+  const temporary = `${path}.new`;
+  await writeFile(temporary, JSON.stringify({ schema: schemaVersion, ...ledger }), { mode: 0o600 });
+  await rename(temporary, path);
+}
+
+export async function makeLedgerFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+export async function removeLedger(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Every ledger in the folder; none when there is no folder. */
+export async function readLedgers(folder: string): Promise<LedgerFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.filter((name) => name.endsWith(ending)).map((name) => readLedger(join(folder, name)));
+  return (await Promise.all(files)).filter((file) => file !== undefined);
+}
+
+/** The ledger at that path; `undefined` when there is none. */
+export async function readLedger(path: string): Promise<LedgerFile | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  // Gone between the list and the read: its process host ended well.
+  return text === undefined ? undefined : parseLedger(path, text);
+}
+
+/** What the text of a ledger file is worth. */
+function parseLedger(path: string, text: string): LedgerFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'damaged', path, problem: error instanceof Error ? error.message : String(error) };
+  }
+  const result = v.safeParse(ledgerSchema, value);
+  if (result.success) return { kind: 'ledger', path, ledger: result.output };
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (typeof schema === 'number' && schema > schemaVersion) return { kind: 'newer', path };
+  const [issue] = result.issues;
+  return { kind: 'damaged', path, problem: `${v.getDotPath(issue) ?? 'root'}: ${issue.message}` };
+}

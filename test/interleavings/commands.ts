@@ -1,0 +1,153 @@
+import * as fc from 'fast-check';
+import type { Arbitrary, AsyncCommand } from 'fast-check';
+import type { ServerDefinition, ServerId } from '../../src/core/server.js';
+import type { ExitStatus } from '../../src/core/serverState.js';
+import type { OperationKind } from './operations.js';
+import type { Mood } from './processHost.js';
+import type { World } from './world.js';
+
+const serverIds: readonly ServerId[] = ['a', 'b', 'c', 'd', 'e'];
+
+/** Something that somebody does at a moment; it asks and does not wait for the answer. */
+class Step implements AsyncCommand<object, World> {
+  constructor(
+    private readonly name: string,
+    private readonly act: (world: World) => void,
+    /** How many turns of the promise queue later, since a listener may ask in the middle of a change. */
+    private readonly turns: number,
+  ) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  run(_: object, world: World): Promise<void> {
+    world.check();
+    void this.#later(world);
+    return Promise.resolve();
+  }
+
+  toString(): string {
+    return this.turns === 0 ? this.name : `${this.name} +${this.turns}`;
+  }
+
+  async #later(world: World): Promise<void> {
+    for (let turn = 0; turn < this.turns; turn += 1) await Promise.resolve();
+    this.act(world);
+  }
+}
+
+const id = fc.constantFrom(...serverIds);
+const turns = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(12) });
+
+/** A definition that changes with its variant. */
+function variant(serverId: ServerId, number: number): ServerDefinition {
+  return {
+    id: serverId,
+    name: serverId,
+    folder: 'shop',
+    group: '',
+    command: { kind: 'argv', file: 'npm', args: ['run', serverId, String(number)] },
+    cwd: '/shop',
+    env: {},
+    port: undefined,
+    source: 'script',
+  };
+}
+
+export const definitions: Arbitrary<readonly ServerDefinition[]> = fc
+  .tuple(fc.subarray([...serverIds], { minLength: 1 }), fc.nat(2))
+  .map(([ids, number]) => ids.map((each) => variant(each, number)));
+
+const exits: Arbitrary<{ readonly status: ExitStatus; readonly interrupted: boolean }> = fc.constantFrom(
+  { status: { kind: 'code', code: 0 }, interrupted: false },
+  { status: { kind: 'code', code: 1 }, interrupted: false },
+  { status: { kind: 'signal', signal: 'SIGKILL' }, interrupted: false },
+  { status: { kind: 'signal', signal: 'SIGINT' }, interrupted: true },
+);
+
+const moods: Arbitrary<Partial<Mood>> = fc.constantFrom<Partial<Mood>>(
+  { spawnFails: 'spawnFailed' },
+  { stopFails: true },
+  { survivor: 'root' },
+  { survivor: 'child' },
+);
+
+function step<T>(
+  values: Arbitrary<T>,
+  name: (value: T) => string,
+  act: (world: World, value: T) => void,
+): Arbitrary<AsyncCommand<object, World>> {
+  return fc
+    .tuple(values, turns)
+    .map(([value, after]) => new Step(name(value), (world) => act(world, value), after));
+}
+
+function operation(kind: OperationKind): Arbitrary<AsyncCommand<object, World>> {
+  return step(
+    id,
+    (value) => `${kind} ${value}`,
+    (world, value) => world.operate(kind, value),
+  );
+}
+
+/** An operation asked for by a listener, in the middle of the next change. */
+const reaction = step(
+  fc.tuple(fc.constantFrom<OperationKind>('start', 'stop', 'restart'), id),
+  ([kind, value]) => `${kind} ${value} at the next change`,
+  (world, [kind, value]) => {
+    const unsubscribe = world.registry.onDidChange(() => {
+      unsubscribe();
+      world.operate(kind, value);
+    });
+  },
+);
+
+const plain = (name: string, act: (world: World) => void): Arbitrary<AsyncCommand<object, World>> =>
+  step(
+    fc.constant(undefined),
+    () => name,
+    (world) => act(world),
+  );
+
+const common = [
+  operation('start'),
+  operation('start'),
+  operation('stop'),
+  operation('restart'),
+  reaction,
+  plain('list', (world) => world.list()),
+  plain('start all', (world) => world.startAll()),
+  plain('stop all', (world) => world.stopAll()),
+  step(
+    definitions,
+    (value) => `define ${value.map(({ command }) => JSON.stringify(command)).join(' ')}`,
+    (world, value) => world.define(value),
+  ),
+  step(
+    fc.tuple(id, exits),
+    ([value, { status, interrupted }]) => `exit ${value} ${JSON.stringify(status)} ${interrupted}`,
+    (world, [value, { status, interrupted }]) => world.exit(value, status, interrupted),
+  ),
+  step(
+    id,
+    (value) => `${value} listens`,
+    (world, value) => world.listen(value),
+  ),
+  step(
+    moods,
+    (value) => `next: ${JSON.stringify(value)}`,
+    (world, value) => Object.assign(world.mood, value),
+  ),
+];
+
+/** Any sequence of steps; those that end much are rare, so that much happens before them. */
+export const steps = fc.commands(
+  [
+    ...common,
+    ...common,
+    plain('lose the host', (world) => world.loseHost()),
+    plain('clean up', (world) => world.cleanup()),
+  ],
+  { maxCommands: 24, size: 'max' },
+);

@@ -1,0 +1,31 @@
+import * as fc from 'fast-check';
+import { definitions, steps } from './commands.js';
+import { World } from './world.js';
+
+export interface ExplorationOptions {
+  readonly runs: number;
+  readonly seed: number;
+}
+
+/** Runs so many random sequences of steps in random schedules; throws with the shortest one that breaks a rule. */
+export async function explore({ runs, seed }: ExplorationOptions): Promise<void> {
+  const watched: { world?: World } = {};
+  // After each task that the scheduler lets go on.
+  const scheduler = fc.scheduler({
+    act: async (task) => {
+      await task();
+      watched.world?.check();
+    },
+  });
+  const limit = fc.constantFrom(1, 2, 5);
+  await fc.assert(
+    fc.asyncProperty(scheduler, definitions, limit, steps, async (order, defined, maxServers, commands) => {
+      const world = new World(order, { definitions: defined, maxServers });
+      watched.world = world;
+      await fc.scheduledModelRun(order, () => ({ model: {}, real: world }), commands);
+      await world.checkQuiet();
+      await world.checkFree();
+    }),
+    { numRuns: runs, seed },
+  );
+}

@@ -1,0 +1,108 @@
+import type { Scheduler } from 'fast-check';
+import { ServerError } from '../../src/core/errors.js';
+import type {
+  ProcessEvent,
+  ProcessPort,
+  StartRequest,
+  StopReport,
+  StopRequest,
+} from '../../src/core/ports.js';
+import type { ExitStatus, RunId } from '../../src/core/serverState.js';
+import { isAlive, ProcessHost, type Mood, type Tree } from './processHost.js';
+
+export interface ScheduledProcessesPorts {
+  readonly scheduler: Scheduler;
+  onStart(request: StartRequest): void;
+  onSpawn(runId: RunId): void;
+  onEvent(event: ProcessEvent): void;
+  /** A stop failed, so that nothing is known about the run. */
+  onStopRefused(runId: RunId): void;
+}
+
+/** A process port whose host lives in a scheduler: it starts one when it needs one, and again after a loss. */
+export class ScheduledProcesses implements ProcessPort {
+  readonly mood: Mood = { spawnFails: undefined, stopFails: false, survivor: undefined };
+  readonly #listeners = new Set<(event: ProcessEvent) => void>();
+  readonly #pending = new Set<(error: ServerError) => void>();
+  #host: ProcessHost | undefined;
+  #pid = 100;
+
+  constructor(private readonly ports: ScheduledProcessesPorts) {}
+
+  /** The trees of which something lives at this moment, whoever knows of it. */
+  get alive(): readonly Tree[] {
+    return (this.#host?.trees ?? []).filter((tree) => isAlive(tree));
+  }
+
+  get isQuiet(): boolean {
+    return this.#host?.isQuiet ?? true;
+  }
+
+  start(request: StartRequest): Promise<void> {
+    this.ports.onStart(request);
+    this.#host ??= new ProcessHost(
+      {
+        scheduler: this.ports.scheduler,
+        mood: this.mood,
+        onSpawn: (runId) => this.ports.onSpawn(runId),
+        tell: (event) => this.#tell(event),
+      },
+      () => (this.#pid += 2),
+    );
+    const host = this.#host;
+    return this.#answer((done, refused) => host.start(request, done, refused));
+  }
+
+  stop({ runId }: StopRequest): Promise<StopReport> {
+    const host = this.#host;
+    if (!host) return Promise.reject(new ServerError('hostLost', 'The process host is not running.'));
+    return this.#answer((done, refused) =>
+      host.stop(runId, done, (error) => {
+        this.ports.onStopRefused(runId);
+        refused(error);
+      }),
+    );
+  }
+
+  onEvent(listener: (event: ProcessEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  exit(runId: RunId, status: ExitStatus, interrupted: boolean): void {
+    this.#host?.exit(runId, status, interrupted);
+  }
+
+  listen(runId: RunId, url: string): void {
+    this.#host?.listen(runId, url);
+  }
+
+  /** Ends the host; what was asked of it is refused, then its loss is told. */
+  lose(): void {
+    if (!this.#host) return;
+    this.#host.lose();
+    this.#host = undefined;
+    const message = 'The process host was lost.';
+    for (const refuse of this.#pending) refuse(new ServerError('hostLost', message));
+    this.#tell({ kind: 'hostLost', message });
+  }
+
+  #answer<T>(ask: (done: (value: T) => void, refused: (error: ServerError) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const refused = (error: ServerError): void => {
+        this.#pending.delete(refused);
+        reject(error);
+      };
+      this.#pending.add(refused);
+      ask((value) => {
+        this.#pending.delete(refused);
+        resolve(value);
+      }, refused);
+    });
+  }
+
+  #tell(event: ProcessEvent): void {
+    this.ports.onEvent(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import type { Scheduler } from 'fast-check';
+import { ServerError } from '../../src/core/errors.js';
+import { Lifecycle, type CleanupReport, type Outcome } from '../../src/core/lifecycle.js';
+import type { ProcessEvent, StartRequest } from '../../src/core/ports.js';
+import { Registry, type ServerRecord } from '../../src/core/registry.js';
+import type { ServerDefinition, ServerId } from '../../src/core/server.js';
+import { isIdle, runIdOf, type ExitStatus, type RunId } from '../../src/core/serverState.js';
+import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
+import type { Mood, Tree } from './processHost.js';
+import { ScheduledProcesses } from './scheduledProcesses.js';
+import { SnapshotWatch } from './snapshotWatch.js';
+
+export interface WorldOptions {
+  readonly definitions: readonly ServerDefinition[];
+  readonly maxServers: number;
+}
+
+/** The real registry and lifecycle over imagined processes, with an eye on everything that must always hold. */
+export class World {
+  readonly registry: Registry;
+  readonly #lifecycle: Lifecycle;
+  readonly #processes: ScheduledProcesses;
+  readonly #snapshots: SnapshotWatch;
+  readonly #serverOfRun = new Map<RunId, ServerId>();
+  readonly #refusedStops = new Set<RunId>();
+  /** When each server was last asked to start, and last disturbed: asked to stop, ended, or lost. */
+  readonly #lastStart = new Map<ServerId, number>();
+  readonly #lastDisturbance = new Map<ServerId, number>();
+  /** The servers of the operations under way. */
+  readonly #busy: ServerId[] = [];
+  #defined: readonly ServerDefinition[];
+  #moment = 0;
+  #runs = 0;
+  #pending = 0;
+  #cleanup: 'none' | 'called' | 'done' = 'none';
+  #violation: unknown;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    { definitions, maxServers }: WorldOptions,
+  ) {
+    this.#snapshots = new SnapshotWatch(maxServers);
+    const log = { info: () => undefined, error: () => undefined };
+    this.registry = new Registry({
+      admission: {
+        admit: async ({ id }, running) => {
+          await scheduler.schedule(Promise.resolve(), `admits ${id}`);
+          if (running >= maxServers) throw new ServerError('limit', 'Too many.');
+        },
+      },
+      log,
+    });
+    this.registry.onDidChange((snapshot) => this.#guard(() => this.#snapshots.seeTold(snapshot)));
+    this.#processes = new ScheduledProcesses({
+      scheduler,
+      onStart: (request) => this.#guard(() => this.#checkRequest(request)),
+      onSpawn: () => this.#guard(() => this.#checkSpawn()),
+      onEvent: (event) => this.#onEvent(event),
+      onStopRefused: (runId) => this.#refusedStops.add(runId),
+    });
+    this.#lifecycle = new Lifecycle({
+      registry: this.registry,
+      processes: this.#processes,
+      stopPolicy: { graceMs: () => 5000 },
+      clock: { now: () => 1, tick: () => 2 },
+      log,
+      newRunId: (id) => this.#newRunId(id),
+    });
+    this.#defined = definitions;
+    this.define(definitions);
+  }
+
+  get mood(): Mood {
+    return this.#processes.mood;
+  }
+
+  define(definitions: readonly ServerDefinition[]): void {
+    this.#defined = definitions;
+    this.#watch(this.registry.define(definitions), (snapshot) => this.#snapshots.see(snapshot));
+  }
+
+  list(): void {
+    this.#watch(this.registry.snapshot(), (snapshot) => this.#snapshots.see(snapshot));
+  }
+
+  operate(kind: OperationKind, id: ServerId): void {
+    if (kind !== 'start') this.#disturb(id);
+    const alone = !this.#busy.includes(id);
+    const called: CalledOperation = { kind, id, at: ++this.#moment, alone };
+    if (kind !== 'stop') this.#lastStart.set(id, called.at);
+    this.#watchOperation(called, this.#lifecycle[kind](id));
+  }
+
+  startAll(): void {
+    for (const { definition } of this.registry.current.servers) this.operate('start', definition.id);
+  }
+
+  stopAll(): void {
+    const at = ++this.#moment;
+    for (const { id } of this.#known()) this.#disturb(id);
+    this.#watch(this.#lifecycle.stopAll(), (results) => {
+      const called = { kind: 'stop', id: 'all', at, alone: false } as const;
+      const outcomes = results.map((result) => checkSettled(called, result));
+      if (outcomes.includes(undefined)) return;
+      for (const { request } of this.#processes.alive) this.#checkStopped(at, this.#serverOf(request.runId));
+    });
+  }
+
+  cleanup(): void {
+    if (this.#cleanup === 'none') this.#cleanup = 'called';
+    for (const { id } of this.#known()) this.#disturb(id);
+    this.#watch(this.#lifecycle.cleanup(), (report) => {
+      if (this.#cleanup === 'called') this.#checkCleanedUp(report);
+      this.#cleanup = 'done';
+    });
+  }
+
+  exit(id: ServerId, status: ExitStatus, interrupted: boolean): void {
+    this.#disturb(id);
+    for (const { request } of this.#treesOf(id)) this.#processes.exit(request.runId, status, interrupted);
+    this.check();
+  }
+
+  listen(id: ServerId): void {
+    for (const { request } of this.#treesOf(id))
+      this.#processes.listen(request.runId, `http://localhost:${++this.#moment}/`);
+  }
+
+  loseHost(): void {
+    for (const { id } of this.#known()) this.#disturb(id);
+    this.#processes.lose();
+    this.check();
+  }
+
+  /** What must hold at every moment. */
+  check(): void {
+    if (this.#violation !== undefined) throw this.#violation;
+    this.#snapshots.seeCurrent(this.registry.current);
+    const alive = this.#processes.alive.map(({ request }) => this.#serverOf(request.runId));
+    assert.equal(new Set(alive).size, alive.length, `two processes of one server live: ${alive.join(', ')}`);
+    for (const { request } of this.#processes.alive) this.#checkKnown(request.runId);
+  }
+
+  /** What must hold when everybody has been answered and every event has been told. */
+  async checkQuiet(): Promise<void> {
+    await this.#rest();
+    assert.equal(this.#pending, 0, `${this.#pending} operations never ended`);
+    assert.ok(this.#processes.isQuiet);
+    for (const record of this.registry.current.servers) this.#checkAgreement(record);
+    this.#checkDefined();
+  }
+
+  /** Whether every lock is free: something can be done with every server, and ends. */
+  async checkFree(): Promise<void> {
+    this.list();
+    for (const { definition } of this.registry.current.servers) this.operate('stop', definition.id);
+    await this.checkQuiet();
+    for (const { definition } of this.registry.current.servers) this.operate('start', definition.id);
+    await this.checkQuiet();
+    this.cleanup();
+    await this.checkQuiet();
+    for (const { definition } of this.registry.current.servers) this.operate('start', definition.id);
+    await this.checkQuiet();
+    this.#snapshots.checkUnchanged();
+  }
+
+  async #rest(): Promise<void> {
+    await this.scheduler.waitIdle();
+    this.check();
+  }
+
+  #newRunId(id: ServerId): RunId {
+    const runId = `${id}-${++this.#runs}`;
+    this.#serverOfRun.set(runId, id);
+    return runId;
+  }
+
+  #serverOf(runId: RunId): ServerId {
+    return this.#serverOfRun.get(runId) ?? assert.fail(`nobody made the run ${runId}`);
+  }
+
+  #known(): readonly ServerDefinition[] {
+    return [...this.#defined, ...this.registry.current.servers.map(({ definition }) => definition)];
+  }
+
+  #disturb(id: ServerId): void {
+    this.#lastDisturbance.set(id, ++this.#moment);
+  }
+
+  #treesOf(id: ServerId): readonly Tree[] {
+    return this.#processes.alive.filter(({ request }) => this.#serverOf(request.runId) === id);
+  }
+
+  #onEvent(event: ProcessEvent): void {
+    if (event.kind === 'ended') this.#disturb(this.#serverOf(event.runId));
+  }
+
+  /** Remembers what does not hold where nobody could catch it. */
+  #guard(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#violation ??= error;
+    }
+  }
+
+  #watch<T>(promise: Promise<T>, look: (value: T) => void): void {
+    this.#pending += 1;
+    promise
+      .then(look)
+      .catch((error: unknown) => (this.#violation ??= error))
+      .finally(() => (this.#pending -= 1));
+  }
+
+  #watchOperation(called: CalledOperation, promise: Promise<Outcome>): void {
+    const { kind, id, at, alone } = called;
+    this.#busy.push(id);
+    this.#watch(Promise.allSettled([promise]), ([result]) => {
+      this.#busy.splice(this.#busy.indexOf(id), 1);
+      const outcome = checkSettled(called, result);
+      if (kind === 'stop' && outcome) this.#checkStopped(at, id);
+      if (outcome === 'started' && alone) this.#checkStarted(at, id);
+    });
+  }
+
+  #checkStopped(at: number, id: ServerId): void {
+    const startedLater = (this.#lastStart.get(id) ?? 0) > at;
+    if (!startedLater) assert.equal(this.#treesOf(id).length, 0, `${id} lives after it was stopped`);
+  }
+
+  #checkStarted(at: number, id: ServerId): void {
+    const disturbedLater = (this.#lastDisturbance.get(id) ?? 0) > at;
+    if (!disturbedLater)
+      assert.equal(this.#treesOf(id).length, 1, `${id} does not live after it was started`);
+  }
+
+  #checkCleanedUp({ survivors }: CleanupReport): void {
+    const reported = new Set(survivors.map(({ id }) => id));
+    // What is reported may have ended since.
+    const alive = this.#processes.alive.map(({ request }) => this.#serverOf(request.runId));
+    assert.deepEqual(
+      alive.filter((id) => !reported.has(id)),
+      [],
+      'what lives after clean-up is not reported by it',
+    );
+  }
+
+  /** A process may be made only of what the registry lists, and for a start that has its place there. */
+  #checkRequest({ runId, command }: StartRequest): void {
+    const { definition, state } = this.registry.get(this.#serverOf(runId));
+    assert.deepEqual(state, { kind: 'reserved', runId }, 'a process is asked for without a reservation');
+    assert.deepEqual(command, definition.command, 'a process is asked for with an outdated command');
+    assert.notEqual(this.#cleanup, 'done', 'a process is asked for after clean-up');
+  }
+
+  #checkSpawn(): void {
+    assert.notEqual(this.#cleanup, 'done', 'a process came into being after clean-up');
+    this.check();
+  }
+
+  #checkKnown(runId: RunId): void {
+    const id = this.#serverOf(runId);
+    const record = this.registry.current.servers.find(({ definition }) => definition.id === id);
+    assert.equal(
+      record && runIdOf(record.state),
+      runId,
+      `a process of ${id} lives that the registry does not know`,
+    );
+  }
+
+  #checkAgreement({ definition, state }: ServerRecord): void {
+    const [tree] = this.#treesOf(definition.id);
+    const expected = tree ? livingStates(tree, state.kind) : this.#deadStates(runIdOf(state));
+    assert.ok(
+      expected.includes(state.kind),
+      `${definition.id} is ${state.kind}, not ${expected.join(' or ')}`,
+    );
+    if (state.kind === 'ready') assert.equal(state.url, tree?.url);
+  }
+
+  /** A run counts as alive after a stop that was refused, though it may have ended during that. */
+  #deadStates(runId: RunId | undefined): readonly string[] {
+    return runId && this.#refusedStops.has(runId) ? ['stopFailed'] : ['stopped', 'crashed'];
+  }
+
+  /** The last definitions are listed; what is listed beside them runs. */
+  #checkDefined(): void {
+    const { servers } = this.registry.current;
+    const current = servers.filter(({ retired }) => !retired).map(({ definition }) => definition);
+    assert.deepEqual(current, this.#defined, 'what is listed is not what was defined last');
+    assert.deepEqual(
+      servers.filter(({ retired, state }) => retired && isIdle(state)),
+      [],
+    );
+  }
+}
+
+/** A process that was asked to end and did not is `stopFailed`, and stays so. */
+function livingStates({ root, leftover, url }: Tree, kind: ServerRecord['state']['kind']): readonly string[] {
+  if (leftover || !root || kind === 'stopFailed') return ['stopFailed'];
+  return [url === undefined ? 'starting' : 'ready'];
+}

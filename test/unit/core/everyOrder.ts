@@ -1,0 +1,37 @@
+/** Waits until it is let go on. */
+export type Gate = () => Promise<void>;
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Runs a scenario once for every order in which those who wait at its gate can be let go on, one at a time. Returns what
+ * each run gave. The scenario may only wait for what is at the gate.
+ */
+export async function everyOrder<T>(scenario: (gate: Gate) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  let choices: number[] | undefined = [];
+  while (choices) {
+    const waiting: (() => void)[] = [];
+    const taken: { readonly choice: number; readonly of: number }[] = [];
+    const result = scenario(() => new Promise((resolve) => waiting.push(resolve)));
+    await settled();
+    while (waiting.length > 0) {
+      const choice: number = choices[taken.length] ?? 0;
+      taken.push({ choice, of: waiting.length });
+      for (const release of waiting.splice(choice, 1)) release();
+      await settled();
+    }
+    results.push(await result);
+    choices = nextChoices(taken);
+  }
+  return results;
+}
+
+/** The choices of the next order: the last one that has an alternative takes it. */
+function nextChoices(
+  taken: readonly { readonly choice: number; readonly of: number }[],
+): number[] | undefined {
+  const last = taken.findLastIndex(({ choice, of }) => choice + 1 < of);
+  if (last === -1) return undefined;
+  return taken.slice(0, last + 1).map(({ choice }, at) => (at === last ? choice + 1 : choice));
+}
