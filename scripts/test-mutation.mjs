@@ -26,6 +26,8 @@ await runScript(async () => {
       join(folder, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
       'run',
       fromRoot('scripts', 'mutation', 'stryker.config.json'),
+      '--plugins',
+      fromRoot('scripts', 'mutation', 'mochaRunner.mjs'),
       ...(values.mutate === undefined ? [] : ['--mutate', values.mutate]),
     ],
     { cwd: repoRoot, env },

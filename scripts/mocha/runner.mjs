@@ -5,7 +5,7 @@
  * Tests run where `require` of an ES module gives different things, so mocha is imported in the way that does not.
  * @param {Mocha.MochaOptions} options
  */
-async function createMocha(options) {
+export async function createMocha(options) {
   const { default: Mocha } = await import('mocha');
   return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, timeout: 20_000, ...options });
 }

@@ -26,8 +26,11 @@ describe('the URL scanner', () => {
     it(`finds it in the output of ${name} cut anywhere near the port`, () => {
       const around =
         port === null ? 0 : Math.max(0, text.search(new RegExp(String(port).split('').join('\\S*?'))) - 40);
-      for (let cut = around; cut < Math.min(text.length, around + 120); cut += 1) {
-        assert.equal(portOf([text.slice(0, cut), text.slice(cut)]), port, `cut at ${cut}`);
+      // What is far from the port was read as a whole above.
+      const part = text.slice(Math.max(0, around - 500), around + 500);
+      const first = Math.min(around, 500);
+      for (let cut = first; cut < Math.min(part.length, first + 120); cut += 1) {
+        assert.equal(portOf([part.slice(0, cut), part.slice(cut)]), port, `cut at ${cut}`);
       }
     });
   }
