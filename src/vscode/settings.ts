@@ -39,7 +39,7 @@ export function admission(l10n: Translator): Admission {
         const message = l10n.t('{0} was not started: this workspace is not trusted.', name);
         return Promise.reject(new ServerError('untrusted', message));
       }
-      const most = numberSetting('maxServers', undefined, 50, 1, 1000);
+      const most = numberSetting('maxServers', undefined, 20, 1, 1000);
       if (running < most) return Promise.resolve();
       const message = l10n.t(
         '{0} was not started: {1} servers run already (devServers.maxServers).',

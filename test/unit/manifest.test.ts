@@ -135,6 +135,16 @@ describe('The manifest', () => {
     assert.deepEqual({ bare, unknown: servers['additionalProperties'] }, { bare: [], unknown: false });
   });
 
+  it('gives settings the defaults that the README names', () => {
+    const rows = readText('README.md').matchAll(/^\| `(?<name>devServers\.\w+)`\s*\| `(?<value>.*?)`/gmu);
+    const named = [...rows].map(({ groups }) => [
+      groups?.['name'],
+      JSON.parse((groups?.['value'] ?? '').replace(/^\w*[A-Za-z-]+$/u, quotedWord)),
+    ]);
+    const defaults = settings.map(([name, setting]) => [name, object(setting)['default']]);
+    assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defaults));
+  });
+
   it('lets an untrusted workspace decide about no command line', () => {
     const { supported, restrictedConfigurations } = object(
       object(manifest['capabilities'])['untrustedWorkspaces'],
@@ -236,6 +246,11 @@ function* textsOf(value: unknown, path = ''): Generator<readonly [path: string, 
     if (isText && typeof child === 'string') yield [childPath, child];
     else yield* textsOf(child, childPath);
   }
+}
+
+/** What is no value of JSON is a text without its quotation marks. */
+function quotedWord(word: string): string {
+  return word === 'true' || word === 'false' ? word : JSON.stringify(word);
 }
 
 function readText(path: string): string {
