@@ -70,6 +70,7 @@ async function endOrphansOf(ledger: Remains, platform: Platform): Promise<Orphan
     (root) =>
       stopTree({
         root,
+        signal: 'SIGTERM',
         graceMs: orphanGraceMs,
         platform,
         table,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
+import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
 
 interface MenuEntry {
@@ -145,6 +146,10 @@ describe('The manifest', () => {
     assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defaults));
   });
 
+  it('offers in lists exactly what the code knows, for all servers and for one', () => {
+    assert.deepEqual(choicesOf('stopSignal'), stopSignals);
+  });
+
   it('lets an untrusted workspace decide about no command line', () => {
     const { supported, restrictedConfigurations } = object(
       object(manifest['capabilities'])['untrustedWorkspaces'],
@@ -203,6 +208,16 @@ describe('The manifest', () => {
     assert.ok(list(manifest['keywords']).length <= 5);
   });
 });
+
+/** The values of a setting that is a list to choose from; the same property of a configured server has the same. */
+function choicesOf(name: string): unknown {
+  const property = (path: string): Readonly<Record<string, unknown>> =>
+    object(object(object(object(contributes['configuration'])['properties']))[path]);
+  const own = object(object(object(property('devServers.servers')['items'])['properties'])[name]);
+  const choices = property(`devServers.${name}`)['enum'];
+  assert.deepEqual(own['enum'], choices);
+  return choices;
+}
 
 function contextOf(state: ServerState): string {
   const definition: ServerDefinition = {
