@@ -1,9 +1,7 @@
 // @ts-check
 // Whatever a script starts or creates is registered here, so that an interrupt undoes it as an ordinary end does.
 
-/** @typedef {() => void | Promise<void>} CleanupTask */
-
-/** @type {Set<CleanupTask>} */
+/** @type {Set<() => Promise<unknown>>} */
 const tasks = new Set();
 
 /** @type {Partial<Record<NodeJS.Signals, number>>} */
@@ -18,15 +16,29 @@ let interrupted = false;
 export const isInterrupted = () => interrupted;
 
 /**
- * Runs `task` when the script ends or is interrupted. Returns a function that runs it now instead.
- * @param {CleanupTask} task
- * @returns {() => Promise<void>}
+ * Runs `task` once: when the script ends or is interrupted, or earlier by the returned function, which gives its
+ * result to everybody who asks.
+ * @template T
+ * @param {() => T | Promise<T>} task
+ * @returns {() => Promise<T>}
  */
 export function onExit(task) {
-  tasks.add(task);
-  return async () => {
-    if (tasks.delete(task)) await task();
+  /** @type {Promise<T> | undefined} */
+  let result;
+  const runOnce = async () => {
+    try {
+      return await task();
+    } finally {
+      // Not before it is done: an interrupt meanwhile has to wait for it.
+      tasks.delete(run);
+    }
   };
+  const run = () => {
+    result ??= runOnce();
+    return result;
+  };
+  tasks.add(run);
+  return run;
 }
 
 /** Runs everything registered, the newest first; one failure does not keep the others from running. */
@@ -39,7 +51,6 @@ export function cleanUp() {
 
 async function runTasks() {
   for (const task of [...tasks].toReversed()) {
-    tasks.delete(task);
     try {
       await task();
     } catch (error) {

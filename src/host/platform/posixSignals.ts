@@ -25,8 +25,7 @@ export function signalGroup(root: TreeRoot, signal: StopSignal): void {
 
 /** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
 function sendSignal(target: number, signal: StopSignal): void {
-  // 0, 1, -1 mean ourselves, init and everybody: never, whatever a caller has computed.
-  if (Math.abs(target) < 2) return;
+  if (!isTarget(target)) return;
   for (const each of [signal, 'SIGCONT'] as const) {
     try {
       process.kill(target, each);
@@ -34,4 +33,9 @@ function sendSignal(target: number, signal: StopSignal): void {
       // Ended in the meantime, or not ours to signal: the verification that follows tells.
     }
   }
+}
+
+/** 0, 1 and -1 mean our own group, the system and everybody: never, whatever a caller has computed. */
+export function isTarget(target: number): boolean {
+  return Number.isInteger(target) && Math.abs(target) > 1;
 }
