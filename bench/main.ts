@@ -92,7 +92,7 @@ async function start(client: HostClient, runId: string = randomUUID()): Promise<
 }
 
 async function stop(client: HostClient, runId: string): Promise<void> {
-  await client.stop({ runId, graceMs: 2000 });
+  await client.stop({ runId, signal: 'SIGTERM', graceMs: 2000 });
   client.forget(runId);
 }
 

@@ -1,5 +1,6 @@
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
 import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
+import type { StopPlan } from './stopPlan.js';
 
 /** What the process host needs to start a run. */
 export interface StartRequest {
@@ -11,10 +12,8 @@ export interface StartRequest {
   readonly port: number | undefined;
 }
 
-export interface StopRequest {
+export interface StopRequest extends StopPlan {
   readonly runId: RunId;
-  /** Milliseconds between the polite signal and SIGKILL. */
-  readonly graceMs: number;
 }
 
 /** The result of a stop that was verified. */
@@ -98,7 +97,7 @@ export interface Clock {
 
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {
-  graceMs(definition: ServerDefinition): number;
+  plan(definition: ServerDefinition): StopPlan;
 }
 
 /** Where core tells what nobody waits for. */

@@ -71,6 +71,7 @@ async function endOrphansOf(ledger: Remains, platform: Platform): Promise<Orphan
     (root) =>
       stopTree({
         root,
+        signal: 'SIGTERM',
         graceMs: orphanGraceMs,
         platform,
         table,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
+import { stopSignals } from '../core/stopPlan.js';
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
@@ -34,7 +35,11 @@ const start = v.object({
 const stop = v.object({
   kind: v.literal('stop'),
   request,
-  stop: v.object({ runId, graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)) }),
+  stop: v.object({
+    runId,
+    signal: v.picklist(stopSignals),
+    graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+  }),
 });
 
 const clientMessage = v.variant('kind', [

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
+import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
 import type { LedgerWriter } from './ledgerWriter.js';
 import { OutputRing } from './outputRing.js';
@@ -23,8 +24,8 @@ const restMs = 50;
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
 
-/** The polite wait for what a server left behind when it ended by itself, milliseconds. */
-const leftoverGraceMs = 1000;
+/** How what a server left behind is ended when it ended by itself. */
+const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 export interface RunPorts {
   readonly platform: Platform;
@@ -86,8 +87,8 @@ export class ServerRun {
   }
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
-  async stop(graceMs: number): Promise<StopReport> {
-    const { forced, survivors } = await this.#stopTree(graceMs, true);
+  async stop(plan: StopPlan): Promise<StopReport> {
+    const { forced, survivors } = await this.#stopTree(plan, true);
     const busy = await Promise.all(
       this.#readiness.ports.map(async (port) => ((await canBind(port)) ? [] : [port])),
     );
@@ -157,7 +158,7 @@ export class ServerRun {
     this.#readiness.end();
     clearTimeout(this.#rest);
     const interrupted = performance.now() - this.#interruptedAt < interruptMs;
-    const { survivors } = await this.#stopTree(leftoverGraceMs, false);
+    const { survivors } = await this.#stopTree(leftoverPlan, false);
     this.#viewer?.flush();
     const tail = plainTail(this.#ring.text().slice(-16_384));
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
@@ -167,14 +168,14 @@ export class ServerRun {
    * One at a time: a stop during the sweep after an end, or during another stop, gets the result of the one under way,
    * which waits no longer than the more impatient of them wants.
    */
-  async #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
+  async #stopTree(plan: StopPlan, ask: boolean): Promise<TreeStopReport> {
     const { platform, table } = this.ports;
     const identity = this.#process;
     if (!identity) return { found: false, forced: false, survivors: [] };
-    this.#stopping?.hasten(graceMs);
+    this.#stopping?.hasten(plan.graceMs);
     this.#stopping ??= stopTree({
       root: { name: this.request.runId, process: identity, parent: process.pid },
-      graceMs,
+      ...plan,
       platform,
       table,
       askPolitely: () => {

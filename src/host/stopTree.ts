@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../core/serverState.js';
+import type { StopPlan, StopSignal } from '../core/stopPlan.js';
 import type { Platform } from './platform/platform.js';
-import type { StopSignal } from './platform/posixSignals.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import type { SharedTable } from './sharedTable.js';
 
@@ -14,10 +14,8 @@ const firstLookMs = 20;
 /** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
 const emptyLooks = 2;
 
-export interface TreeStopRequest {
+export interface TreeStopRequest extends StopPlan {
   readonly root: TreeRoot;
-  /** Milliseconds between the polite signal and SIGKILL. */
-  readonly graceMs: number;
   readonly platform: Platform;
   readonly table: SharedTable;
   /** Asks the program in its terminal to end, where that is the polite way. */
@@ -59,13 +57,14 @@ export function stopTree(request: TreeStopRequest): TreeStop {
 
 async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
   const found = new Set<string>();
-  request.askPolitely();
+  const { signal } = request;
+  if (signal !== 'SIGKILL') request.askPolitely();
   if (!request.isCollected()) {
-    await request.platform.signalUncollected(request.root, 'SIGTERM');
+    await request.platform.signalUncollected(request.root, signal);
     // Most servers end at once; looking before that would be a look in vain.
     await Promise.race([request.collected, sleep(firstLookMs)]);
   }
-  const rested = await signalUntilEmpty(request, 'SIGTERM', politeDeadline, found);
+  const rested = await signalUntilEmpty(request, signal, politeDeadline, found);
   if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
   const forceDeadline = performance.now() + killMs;
   const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline, found);

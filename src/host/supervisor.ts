@@ -46,11 +46,11 @@ export class Supervisor {
     }
   }
 
-  /** Ends every run, also those whose start is under way. Nothing can be started from the first moment on. */
+  /** Ends every run by the usual signal, also those whose start is under way. Nothing can be started from the first moment on. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
     await Promise.allSettled(this.#starting);
-    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(graceMs)));
+    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
     await this.ports.ledger.close();
   }
 
@@ -88,10 +88,10 @@ export class Supervisor {
     await run.begin();
   }
 
-  async #stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
+  async #stop({ runId, ...plan }: StopRequest): Promise<StopReport> {
     const run = this.#runs.get(runId);
     // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
-    return run ? run.stop(graceMs) : { forced: false, survivors: [], busyPorts: [] };
+    return run ? run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
   }
 
   #forget(runId: RunId): void {

@@ -1,5 +1,4 @@
 import { commands, env, Uri, window, type Disposable } from 'vscode';
-import { toServerError } from '../core/errors.js';
 import type { Lifecycle, Outcome } from '../core/lifecycle.js';
 import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
@@ -8,6 +7,7 @@ import { isIdle, isUp, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
+import { tellFailure } from './failureNotices.js';
 import { showMenu } from './menu.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
@@ -100,7 +100,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.stopAll': async () => {
       const results = await lifecycle.stopAll();
-      for (const result of results) if (result.status === 'rejected') tellFailure(result.reason);
+      for (const result of results) if (result.status === 'rejected') tellFailure(result.reason, l10n);
     },
     'devServers.refresh': () => definitions.refresh(),
     'devServers.showMenu': () => showMenu(registry, ports),
@@ -184,15 +184,9 @@ async function told(ports: CommandPorts, operation: () => Promise<Outcome>): Pro
     }
     return outcome;
   } catch (error) {
-    tellFailure(error);
+    tellFailure(error, ports.l10n);
     return undefined;
   }
-}
-
-/** A server that could not be spawned, or lost its host, is `crashed`, and crashes are told in one place. */
-function tellFailure(thrown: unknown): void {
-  const { reason, message } = toServerError(thrown, 'badRequest');
-  if (reason !== 'spawnFailed' && reason !== 'hostLost') void window.showErrorMessage(message);
 }
 
 function hasTerminal(state: ServerState): boolean {

@@ -3,6 +3,7 @@ import type { Lifecycle } from '../core/lifecycle.js';
 import type { Clock, Log, OutputPort, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
 import { serverTitle, type ServerId } from '../core/server.js';
+import { tellFailure } from './failureNotices.js';
 import { ServerTerminal } from './serverTerminal.js';
 
 export interface ServerTerminalsPorts {
@@ -66,9 +67,11 @@ export class ServerTerminals implements Disposable {
     this.#unsubscribe();
   }
 
-  /** What fails is told by the server's state; the log has the details. */
   #attempt(operation: Promise<unknown>): void {
-    operation.catch((error: unknown) => this.ports.log.error('An operation from a terminal failed', error));
+    operation.catch((error: unknown) => {
+      this.ports.log.error('An operation from a terminal failed', error);
+      tellFailure(error, this.ports.l10n);
+    });
   }
 
   #update({ servers }: Snapshot): void {

@@ -36,6 +36,7 @@ describe('a pid that the system has given to somebody else', () => {
   const stop = (root: TreeRoot, graceMs: number) =>
     stopTree({
       root,
+      signal: 'SIGTERM',
       graceMs,
       platform: linux,
       table: new SharedTable(() => linux.list()),
@@ -138,6 +139,7 @@ describe('a tree of which the table says nothing', () => {
     const broken = () => Promise.reject(new Error('ps: not found'));
     const report = await stopTree({
       root,
+      signal: 'SIGTERM',
       graceMs: 500,
       platform: { ...linux, list: broken },
       table: new SharedTable(broken),

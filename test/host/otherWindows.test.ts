@@ -40,7 +40,7 @@ describe('a server that another window runs', () => {
       [undefined, undefined, undefined],
     );
 
-    await other.client.stop({ runId: run, graceMs: 2000 });
+    await other.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
     await until('the end of the record', async () => (await window.find(server)) === undefined);
     await other.end();
   });
@@ -63,7 +63,7 @@ describe('a server that another window runs', () => {
       (await other.client.find(server)) === undefined && other.events.some(({ kind }) => kind === 'ended'),
       false,
     );
-    await other.client.stop({ runId: run, graceMs: 2000 });
+    await other.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
     await other.end();
   });
 });

@@ -38,7 +38,7 @@ describe('the registry over real processes', () => {
     lifecycle = new Lifecycle({
       registry,
       processes,
-      stopPolicy: { graceMs: () => 2000 },
+      stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 2000 }) },
       clock: { now: () => Date.now(), tick: () => performance.now() },
       log,
       newRunId: processes.newRunId,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, env, window, workspace } from 'vscode';
+import { isIdle } from '../../src/core/serverState.js';
 import type { Api } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
@@ -119,6 +120,20 @@ describe('the servers of a workspace', () => {
     assert.ok(crash.kind === 'exit');
     assert.deepEqual(crash.exit, { kind: 'code', code: 1 });
     assert.match(crash.tail.join('\n'), /ECONNREFUSED/);
+  });
+
+  it('are no more at once than the setting allows', async () => {
+    await workspace.getConfiguration('devServers').update('maxServers', 1, false);
+    try {
+      await commands.executeCommand('devServers.start', apiServer);
+      await commands.executeCommand('devServers.start', web);
+      assert.deepEqual(
+        [apiServer, web].map((id) => isIdle(recordOf(api, id).state)),
+        [false, true],
+      );
+    } finally {
+      await workspace.getConfiguration('devServers').update('maxServers', undefined, false);
+    }
   });
 
   it('start and stop as a group', async () => {

@@ -1,9 +1,9 @@
 import type { ProcessIdentity } from '../../core/serverState.js';
 import type { ServerCommand } from '../../core/server.js';
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { darwin } from './darwin.js';
 import { linux } from './linux.js';
-import type { StopSignal } from './posixSignals.js';
 import { windows } from './windows.js';
 
 /** What differs between operating systems. One file each. */

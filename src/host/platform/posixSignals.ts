@@ -1,6 +1,5 @@
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
-
-export type StopSignal = 'SIGTERM' | 'SIGKILL';
 
 /**
  * Signals a tree: the root's process group at one stroke, then what is outside it. Every process is signalled only if

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { ServerError } from '../../core/errors.js';
 import type { ServerCommand } from '../../core/server.js';
 import type { ProcessIdentity } from '../../core/serverState.js';
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { treeKill } from '../treeKill.js';
 import type { Platform } from './platform.js';
-import type { StopSignal } from './posixSignals.js';
 
 const run = promisify(execFile);
 
@@ -106,7 +106,7 @@ async function signalEach(
   members: readonly ProcessEntry[],
   signal: StopSignal,
 ): Promise<void> {
-  if (signal === 'SIGTERM') return;
+  if (signal !== 'SIGKILL') return;
   const now = new Map((await windows.list()).map((entry) => [entry.pid, entry.startTime]));
   for (const { pid, startTime } of members) {
     if (now.get(pid) === startTime) await treeKill(pid, signal);

@@ -18,7 +18,7 @@ const processes = new HostClient({ hostPath, ledgerFolder, log });
 const lifecycle = new Lifecycle({
   registry,
   processes,
-  stopPolicy: { graceMs: () => 100 },
+  stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 100 }) },
   clock: { now: () => Date.now(), tick: () => performance.now() },
   log,
   newRunId: processes.newRunId,
