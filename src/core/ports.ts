@@ -56,6 +56,19 @@ export interface ProcessPort {
   onEvent(listener: (event: ProcessEvent) => void): () => void;
 }
 
+/** A server that another window runs. */
+export interface RunElsewhere {
+  readonly pid: number;
+  /** Where it answers, once that is known. */
+  readonly url: string | undefined;
+}
+
+/** Knows what other windows of this machine run. */
+export interface OtherWindows {
+  /** `undefined` when no other window that lives runs the server with this id in this folder. */
+  find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
+}
+
 /** The part of the process host that terminals use. */
 export interface OutputPort {
   /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */

@@ -3,15 +3,20 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type {
   Log,
+  OtherWindows,
   OutputPort,
   ProcessEvent,
   ProcessPort,
+  RunElsewhere,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../core/ports.js';
+import type { ServerDefinition } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
+import { describeLedgers } from './ledgerFile.js';
 import { endOrphans, endOrphansOfWindow, type OrphanPorts, type OrphanReport } from './orphans.js';
+import { findElsewhere } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
 
@@ -29,7 +34,7 @@ interface Pending {
 }
 
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
-export class HostClient implements ProcessPort, OutputPort {
+export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, (data: string) => void>();
   readonly #pending = new Map<number, Pending>();
@@ -55,6 +60,15 @@ export class HostClient implements ProcessPort, OutputPort {
   /** Ends what windows left running whose process hosts are dead. */
   endOrphans(): Promise<OrphanReport> {
     return endOrphans(this.#orphanPorts);
+  }
+
+  /** What process hosts have on record, a line each. */
+  describeLedger(): Promise<string[]> {
+    return describeLedgers(this.options.ledgerFolder);
+  }
+
+  find({ id, cwd }: ServerDefinition): Promise<RunElsewhere | undefined> {
+    return findElsewhere({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
   }
 
   async start(start: StartRequest): Promise<void> {

@@ -66,6 +66,18 @@ export async function readLedgers(folder: string): Promise<LedgerFile[]> {
   return (await Promise.all(files)).filter((file) => file !== undefined);
 }
 
+/** What the folder holds, a line for each host and each run. */
+export async function describeLedgers(folder: string): Promise<string[]> {
+  return (await readLedgers(folder)).flatMap((file) => {
+    if (file.kind !== 'ledger') return [`${file.path}: ${file.kind}`];
+    const { host, runs } = file.ledger;
+    const lines = runs.map(
+      ({ serverId, process, url = 'no address' }) => `${serverId}: pid ${process.pid}, ${url}`,
+    );
+    return [`process host ${host.pid}: ${runs.length} servers`].concat(lines);
+  });
+}
+
 /** The ledger at that path; `undefined` when there is none. */
 export async function readLedger(path: string): Promise<LedgerFile | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);

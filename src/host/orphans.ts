@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { isAlive } from './otherWindows.js';
 import type { Log } from '../core/ports.js';
 import type { Survivor } from '../core/serverState.js';
 import {
@@ -108,8 +109,7 @@ async function settleLedger(
   ledger: Ledger,
   { platform, log }: OrphanPorts,
 ): Promise<OrphanReport> {
-  const now = await platform.identify(ledger.host.pid);
-  if (now?.startTime === ledger.host.startTime && now.bootId === ledger.host.bootId) return nothing;
+  if (await isAlive(ledger.host, platform)) return nothing;
   const report =
     (await platform.bootId()) === ledger.host.bootId ? await endOrphansOf(ledger, platform) : nothing;
   // What cannot be ended now may be ended the next time.

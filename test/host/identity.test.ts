@@ -132,9 +132,8 @@ describe('a tree of which the table says nothing', () => {
   it('is stopped by its group, and a stop does not hang', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
     const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
-    let collected = false;
-    const exit = once(child, 'exit').then(() => {
-      collected = true;
+    const collected = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
     });
     const broken = () => Promise.reject(new Error('ps: not found'));
     const report = await stopTree({
@@ -143,8 +142,8 @@ describe('a tree of which the table says nothing', () => {
       platform: { ...linux, list: broken },
       table: new SharedTable(broken),
       askPolitely: () => undefined,
-      isCollected: () => collected,
-      collected: exit,
+      isCollected: () => child.signalCode !== null,
+      collected,
     }).report;
     assert.deepEqual(report, { found: false, forced: false, survivors: [] });
     await until('the end', () => !isAlive(child.pid ?? 0));

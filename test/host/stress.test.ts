@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServerError } from '../../src/core/errors.js';
+import type { ServerError } from '../../src/core/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle.js';
 import { Registry } from '../../src/core/registry.js';
 import type { ServerDefinition } from '../../src/core/server.js';

@@ -165,4 +165,18 @@ describe('the servers of a workspace', () => {
       await configuration.update('servers', undefined, false);
     }
   });
+
+  it('are shown in the diagnostics, in a document that cannot be changed', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const { run, url } = await stateOf(api, apiServer, 'ready');
+    await commands.executeCommand('devServers.showDiagnostics');
+    const text = window.activeTextEditor?.document.getText() ?? '';
+    for (const part of [
+      `${apiServer}: ready pid ${run.process.pid} ${url}`,
+      'longest hold:',
+      'process host',
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    }
+  });
 });
