@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
@@ -39,6 +39,10 @@ export type LedgerFile =
   | { readonly kind: 'damaged'; readonly path: string; readonly problem: string };
 
 const ending = '.json';
+const unfinished = '.new';
+
+/** Writing takes less than a thousandth of this; milliseconds. */
+const unfinishedMs = 60_000;
 
 export function ledgerPath(folder: string, windowId: string): string {
   return join(folder, windowId + ending);
@@ -46,7 +50,7 @@ export function ledgerPath(folder: string, windowId: string): string {
 
 /** Replaces the file as a whole, so that whoever reads it, and whatever happens meanwhile, finds the old or the new. */
 export async function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
-  const temporary = `${path}.new`;
+  const temporary = path + unfinished;
   await writeFile(temporary, JSON.stringify({ schema: schemaVersion, ...ledger }), { mode: 0o600 });
   await rename(temporary, path);
 }
@@ -55,8 +59,19 @@ export async function makeLedgerFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
+/** Removes the file, and what a writer that was killed left of its next one. */
 export async function removeLedger(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await Promise.all([path, path + unfinished].map((each) => rm(each, { force: true })));
+}
+
+/** Removes first files that were never finished, since their writer was killed. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.endsWith(ending + unfinished))) {
+    const path = join(folder, name);
+    const written = await stat(path).catch(() => undefined);
+    if (written && Date.now() - written.mtimeMs > unfinishedMs) await rm(path, { force: true });
+  }
 }
 
 /** Every ledger in the folder; none when there is no folder. */

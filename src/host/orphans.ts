@@ -7,6 +7,7 @@ import {
   readLedger,
   readLedgers,
   removeLedger,
+  removeUnfinished,
   type Ledger,
   type LedgerFile,
 } from './ledgerFile.js';
@@ -37,6 +38,7 @@ export interface OrphanReport {
  * that now belongs to somebody else, or a record from before the machine was started anew, is dropped.
  */
 export async function endOrphans(ports: OrphanPorts): Promise<OrphanReport> {
+  await removeUnfinished(ports.folder);
   const files = await readLedgers(ports.folder);
   const reports = await Promise.all(files.map((file) => settleFile(file, ports)));
   return {

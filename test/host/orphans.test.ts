@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -135,6 +143,14 @@ describe('what a window left running', () => {
     assert.equal(existsSync(path), true);
   });
 
+  it('does not keep what a writer that was killed had begun to write, once it is old', async () => {
+    const [old, young] = ['old', 'young'].map((name) => join(folder, `${name}.json.new`));
+    for (const path of [old, young]) writeFileSync(path ?? '', '{');
+    utimesSync(old ?? '', 0, 0);
+    await settle();
+    assert.deepEqual(readdirSync(folder), ['young.json.new']);
+  });
+
   it('is nothing where there is no folder', async () => {
     assert.deepEqual(await endOrphans({ folder: join(folder, 'none'), platform: linux, log: console }), {
       ended: [],
@@ -173,11 +189,11 @@ describe('a process host that is killed', () => {
 
 describe('chaos', () => {
   const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
-
-  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
-    this.timeout(rounds * 20_000);
-    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
-    const script = join(folder, 'window.mjs');
+  let folder: string;
+  let script: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
+    script = join(folder, 'window.mjs');
     await build({
       entryPoints: [join(process.cwd(), 'test/host/support/window.ts')],
       outfile: script,
@@ -189,38 +205,95 @@ describe('chaos', () => {
         js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },
     });
-    for (let round = 0; round < rounds; round += 1) await killOnce(script, folder);
-    rmSync(folder, { recursive: true });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Lets a window start and stop servers until a random moment. */
+  async function makeWindow(): Promise<ChaoticWindow> {
+    const window = new ChaoticWindow(script, join(folder, 'ledger'));
+    await until('the process host', () => window.host > 0);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 1200));
+    return window;
+  }
+
+  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
+    this.timeout(rounds * 20_000);
+    for (let round = 0; round < rounds; round += 1) {
+      const window = await makeWindow();
+      const victims = [window.pid, window.host];
+      for (const pid of Math.random() < 0.5 ? victims : victims.toReversed()) process.kill(pid, 'SIGKILL');
+      await window.isGone();
+      await window.settle();
+    }
+  });
+
+  it('leaves nothing 5 s after only the window was killed, at random moments of starts and stops', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const window = await makeWindow();
+      process.kill(window.pid, 'SIGKILL');
+      await until('the end of everything', () => window.pids().length === 0, 5000);
+      window.assertNoRecord();
+    }
+  });
+
+  it('leaves nothing 5 s after a clean-up that was cut off after a quarter of a second', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const window = await makeWindow();
+      process.kill(window.pid, 'SIGUSR2');
+      await until('the end of everything', () => window.pids().length === 0, 5000);
+      window.assertNoRecord();
+    }
   });
 });
 
-/** Lets a window start and stop servers, kills it and its process host in either order, and does what the next one does. */
-async function killOnce(script: string, folder: string): Promise<void> {
-  const ledgerFolder = join(folder, 'ledger');
-  const token = randomUUID();
-  const window = spawn(process.execPath, [script, hostPath, ledgerFolder, fixture('tree.mjs')], {
-    env: { ...process.env, CHAOS: token },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let host = 0;
-  window.stdout.setEncoding('utf8').on('data', (text: string) => {
-    host = Number(text.trim().split('\n').at(-1));
-  });
-  await until('the process host', () => host > 0);
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 1200));
-  const victims = [window.pid ?? 0, host];
-  for (const pid of Math.random() < 0.5 ? victims : victims.toReversed()) process.kill(pid, 'SIGKILL');
-  await once(window, 'exit');
-  await until('the end of both', () => !victims.some(isAlive));
-  await endOrphans({
-    folder: ledgerFolder,
-    platform: linux,
-    log: { info: () => undefined, error: console.error },
-  });
-  assert.deepEqual(pidsWith(token), [], 'processes were left behind');
-  assert.deepEqual(
-    readdirSync(ledgerFolder).filter((name) => name.endsWith('.json')),
-    [],
-    'records were left behind',
-  );
+/** A window that starts and stops servers without end, all of whose processes carry a token of the test's own. */
+class ChaoticWindow {
+  readonly #token = randomUUID();
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  /** Pid of its process host; 0 as long as there is none. */
+  host = 0;
+
+  constructor(
+    script: string,
+    private readonly ledgerFolder: string,
+  ) {
+    this.#child = spawn(process.execPath, [script, hostPath, ledgerFolder, fixture('tree.mjs')], {
+      env: { ...process.env, CHAOS: this.#token },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#exited = once(this.#child, 'exit');
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.host = Number(text.trim().split('\n').at(-1));
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  pids(): number[] {
+    return pidsWith(this.#token);
+  }
+
+  async isGone(): Promise<void> {
+    await this.#exited;
+    await until('the end of both', () => !isAlive(this.pid) && !isAlive(this.host));
+  }
+
+  /** Does what the next window does, and checks that nothing is left then. */
+  async settle(): Promise<void> {
+    const log = { info: () => undefined, error: console.error };
+    await endOrphans({ folder: this.ledgerFolder, platform: linux, log });
+    assert.deepEqual(this.pids(), [], 'processes were left behind');
+    this.assertNoRecord();
+  }
+
+  assertNoRecord(): void {
+    assert.deepEqual(
+      readdirSync(this.ledgerFolder).filter((name) => name.endsWith('.json')),
+      [],
+      'records were left behind',
+    );
+  }
 }

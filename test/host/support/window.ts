@@ -39,12 +39,18 @@ await registry.define(
 );
 
 async function startAndStop(id: string): Promise<void> {
-  for (;;) {
+  while (!registry.current.closed) {
     const operation = Math.random() < 0.6 ? lifecycle.start(id) : lifecycle.stop(id);
     await operation.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
   }
 }
+
+// As the editor does it that has no more time: clean-up begins and is cut off.
+process.on('SIGUSR2', () => {
+  void lifecycle.cleanup();
+  setTimeout(() => process.exit(0), 250);
+});
 
 for (const id of kinds) void startAndStop(id);
 registry.onDidChange(() => process.stdout.write(`${processes.pid}\n`));
