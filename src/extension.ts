@@ -4,6 +4,7 @@ import type { HostClient } from './host/client.js';
 import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
+import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
 import { createStatusBar } from './vscode/statusBar.js';
@@ -36,7 +37,7 @@ export function activate(context: ExtensionContext): Api {
     tellCrashes(registry, l10n),
     ...registerCommands({ ...services, terminals, otherWindows: processes, log, l10n, moment }),
   );
-  void processes.endOrphans();
+  void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = () => lifecycle.cleanup().then(() => processes.dispose());
   return { registry, processes };
 }

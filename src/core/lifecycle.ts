@@ -1,6 +1,15 @@
 import { ServerError, toServerError } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Clock, Log, NewRunId, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
+import type {
+  Clock,
+  Log,
+  NewRunId,
+  Orphan,
+  ProcessEvent,
+  ProcessPort,
+  StopPolicy,
+  StopReport,
+} from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
 import { commandText, type ServerDefinition, type ServerId } from './server.js';
 import { isIdle, runIdOf, type RunId, type ServerEvent, type Survivor } from './serverState.js';
@@ -64,6 +73,12 @@ export class Lifecycle {
     });
   }
 
+  /** Takes a server over that a window left running. Throws `unknownServer`, `closed` or `hostLost`. */
+  adopt(orphan: Orphan): Promise<Outcome> {
+    const { serverId: id } = orphan;
+    return this.#lanes.run(id, 'adopt', () => this.#adopt(id, orphan));
+  }
+
   /**
    * Stops everything that runs or was asked to start before this call, side by side. Throws nothing: what failed is in
    * the results, in no particular order.
@@ -102,6 +117,25 @@ export class Lifecycle {
     }
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
+    return { kind: 'started' };
+  }
+
+  async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
+    const { registry, processes, clock } = this.ports;
+    if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
+    if (registry.current.closed)
+      throw new ServerError('closed', `${id} was not adopted: clean-up has begun.`);
+    const { runId, process, url } = orphan;
+    this.#serverOfRun.set(runId, id);
+    const run = { id: runId, process, startedAt: clock.now(), startedTick: clock.tick() };
+    await registry.dispatch(id, { kind: 'adopted', run, url });
+    try {
+      await processes.adopt(orphan);
+    } catch (thrown) {
+      const error = toServerError(thrown, 'hostLost');
+      await this.#fail(runId, error);
+      throw error;
+    }
     return { kind: 'started' };
   }
 

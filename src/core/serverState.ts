@@ -27,7 +27,10 @@ export interface LiveRun {
 
 /** How a process ended: by itself with a code, or by a signal. */
 export type ExitStatus =
-  { readonly kind: 'code'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
+  /** Only the process that started it is told; a run that was adopted has lost it. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string };
 
 /** The end of a run that nobody had asked the registry for. */
 export interface RunEnd {
@@ -63,6 +66,8 @@ export type ServerState =
   | { readonly kind: 'reserved'; readonly runId: RunId }
   | { readonly kind: 'starting'; readonly run: LiveRun }
   | { readonly kind: 'ready'; readonly run: LiveRun; readonly url: string }
+  /** Started by a window that is gone, and adopted: it can be stopped, but its terminal is lost. */
+  | { readonly kind: 'external'; readonly run: LiveRun; readonly url: string | undefined }
   | { readonly kind: 'stopping'; readonly run: LiveRun }
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
@@ -70,6 +75,7 @@ export type ServerState =
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
+  | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | {
       readonly kind: 'failed';
       readonly runId: RunId;
@@ -92,6 +98,7 @@ export type ServerEvent =
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve') return reserve(state, event.runId);
+  if (event.kind === 'adopted') return adopt(state, event);
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
     case 'spawned':
@@ -101,7 +108,9 @@ export function next(state: ServerState, event: ServerEvent): ServerState | unde
     case 'listening':
       return isUp(state) ? { kind: 'ready', run: state.run, url: event.url } : undefined;
     case 'stop':
-      return isUp(state) || state.kind === 'stopFailed' ? { kind: 'stopping', run: state.run } : undefined;
+      return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
+        ? { kind: 'stopping', run: state.run }
+        : undefined;
     case 'ended':
       return end(state, event);
     case 'verifiedDead':
@@ -122,6 +131,11 @@ export function isIdle(state: ServerState): state is Extract<ServerState, { kind
   return state.kind === 'stopped' || state.kind === 'crashed';
 }
 
+/** Where the server answers; `undefined` when that is not known or it does not run. */
+export function urlOf(state: ServerState): string | undefined {
+  return state.kind === 'ready' || state.kind === 'external' ? state.url : undefined;
+}
+
 /** Whether its process runs and nobody has asked it to end. */
 export function isUp(state: ServerState): state is Extract<ServerState, { kind: 'starting' | 'ready' }> {
   return state.kind === 'starting' || state.kind === 'ready';
@@ -129,6 +143,13 @@ export function isUp(state: ServerState): state is Extract<ServerState, { kind: 
 
 function reserve(state: ServerState, runId: RunId): ServerState | undefined {
   return isIdle(state) ? { kind: 'reserved', runId } : undefined;
+}
+
+function adopt(
+  state: ServerState,
+  { run, url }: Extract<ServerEvent, { kind: 'adopted' }>,
+): ServerState | undefined {
+  return isIdle(state) ? { kind: 'external', run, url } : undefined;
 }
 
 function fail(
@@ -147,9 +168,9 @@ function end(
   { end: runEnd, survivors }: Extract<ServerEvent, { kind: 'ended' }>,
 ): ServerState | undefined {
   if (state.kind === 'stopping') return state;
-  if (!isUp(state) && state.kind !== 'stopFailed') return undefined;
+  if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
   if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
-  if (state.kind === 'stopFailed') return { kind: 'stopped', lastEnd: undefined };
+  if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless
     ? { kind: 'stopped', lastEnd: runEnd }

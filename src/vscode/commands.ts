@@ -3,7 +3,7 @@ import type { Lifecycle, Outcome } from '../core/lifecycle.js';
 import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
 import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
-import { isIdle, isUp, type ServerState } from '../core/serverState.js';
+import { isIdle, isUp, urlOf, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -61,8 +61,9 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     placeHolder: string,
   ): Promise<ServerRecord | undefined> => chooseServer(ports, target, suits, placeHolder);
   const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
-    const record = await chosen(target, (state) => state.kind === 'ready', placeHolder);
-    return record?.state.kind === 'ready' ? Uri.parse(record.state.url, true) : undefined;
+    const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
+    const url = record && urlOf(record.state);
+    return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {
     'devServers.start': async (target) => {

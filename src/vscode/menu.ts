@@ -1,6 +1,6 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../core/registry.js';
-import { isIdle } from '../core/serverState.js';
+import { isIdle, urlOf } from '../core/serverState.js';
 import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
 
 interface ActionItem extends QuickPickItem {
@@ -40,7 +40,7 @@ async function showActions(id: string, registry: Registry, { l10n }: PickPorts):
     return;
   }
   const actions: ActionItem[] = [
-    ...(state.kind === 'ready'
+    ...(urlOf(state) !== undefined
       ? [
           { label: `$(link-external) ${l10n.t('Open in Browser')}`, command: 'devServers.openUrl' },
           { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },

@@ -1,6 +1,7 @@
 import { ServerError } from '../../../src/core/errors.js';
 import { Lifecycle } from '../../../src/core/lifecycle.js';
 import type {
+  Orphan,
   ProcessEvent,
   ProcessPort,
   StartRequest,
@@ -63,6 +64,12 @@ class FakeProcesses implements ProcessPort {
     if (this.failStop) throw this.failStop;
     if (this.survivors.length === 0) this.alive.delete(runId);
     return { forced: false, survivors: this.survivors, busyPorts: [] };
+  }
+
+  async adopt({ runId }: Orphan): Promise<void> {
+    this.calls.push(`adopt ${runId}`);
+    await this.gate('adopt');
+    if (this.failStart) throw this.failStart;
   }
 
   onEvent(listener: (event: ProcessEvent) => void): () => void {

@@ -25,6 +25,7 @@ const states: Record<ServerState['kind'], ServerState> = {
   reserved: { kind: 'reserved', runId: 'r1' },
   starting: { kind: 'starting', run },
   ready: { kind: 'ready', run, url: 'http://localhost:1/' },
+  external: { kind: 'external', run, url: undefined },
   stopping: { kind: 'stopping', run },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
@@ -32,6 +33,7 @@ const states: Record<ServerState['kind'], ServerState> = {
 const events = {
   reserve: { kind: 'reserve', runId: 'r1' },
   spawned: { kind: 'spawned', run },
+  adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
   listening: { kind: 'listening', runId: 'r1', url: 'http://localhost:2/' },
   stop: { kind: 'stop', runId: 'r1' },
@@ -53,20 +55,21 @@ describe('the transition function', () => {
         .join(' '),
     ]);
     assert.deepEqual(table, [
-      ['stopped', 'reserve→reserved'],
+      ['stopped', 'reserve→reserved adopted→external'],
       ['reserved', 'spawned→starting failed→crashed'],
       ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed'],
       ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed'],
+      ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
-      ['crashed', 'reserve→reserved'],
+      ['crashed', 'reserve→reserved adopted→external'],
     ]);
   });
 
   it('refuses every event of another run', () => {
     for (const state of Object.values(states)) {
       for (const event of Object.values(events)) {
-        if (event.kind === 'reserve') continue;
+        if (event.kind === 'reserve' || event.kind === 'adopted') continue;
         const foreign: ServerEvent =
           event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
         assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
