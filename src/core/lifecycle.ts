@@ -53,11 +53,12 @@ export class Lifecycle {
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready.
+   * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
+   * its environment for this run.
    * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id));
+  start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, env));
   }
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
@@ -99,7 +100,7 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId): Promise<Outcome> {
+  async #start(id: ServerId, moreEnv: ServerDefinition['env'] = {}): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
@@ -107,7 +108,8 @@ export class Lifecycle {
     await this.ports.registry.reserve(id, runId);
     this.#serverOfRun.set(runId, id);
     // The definition may have changed while the start waited for its place.
-    const { command, cwd, env, port } = this.ports.registry.get(id).definition;
+    const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
+    const env = { ...ownEnv, ...moreEnv };
     try {
       await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
     } catch (thrown) {

@@ -20,6 +20,7 @@ export interface CommandPorts extends PickPorts {
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
   readonly otherWindows: OtherWindows;
+  readonly freePort: () => Promise<number>;
   readonly diagnostics: Diagnostics;
   readonly log: Log & { show(): void };
 }
@@ -68,7 +69,8 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record && (await isWanted(ports, record))) await startShown(ports, record, showsTerminalOnStart());
+      const env = record && (await environmentBeside(ports, record));
+      if (env) await startShown(ports, record, showsTerminalOnStart(), env);
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, (state) => !isIdle(state), l10n.t('Choose a server to stop'));
@@ -141,19 +143,22 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   return chosen?.servers ?? [];
 }
 
-/** Asks when another window runs this very server: a second copy would fight for its port. */
-async function isWanted(
-  { otherWindows, l10n }: CommandPorts,
+/**
+ * Asks when another window runs this very server, for a second copy would fight for its port. Answers with what to add to
+ * the environment, or nothing when it shall not be started.
+ */
+async function environmentBeside(
+  { otherWindows, freePort, l10n }: CommandPorts,
   { definition }: ServerRecord,
-): Promise<boolean> {
+): Promise<ServerDefinition['env'] | undefined> {
   const elsewhere = await otherWindows.find(definition);
-  if (!elsewhere) return true;
+  if (!elsewhere) return {};
   const open = l10n.t('Open It');
-  const startAnother = l10n.t('Start Another');
+  const startAnother = l10n.t('Start on Another Port');
   const choices = elsewhere.url === undefined ? [startAnother] : [open, startAnother];
   const chosen = await window.showWarningMessage(elsewhereText(definition, elsewhere, l10n), ...choices);
   if (chosen === open && elsewhere.url !== undefined) await env.openExternal(Uri.parse(elsewhere.url, true));
-  return chosen === startAnother;
+  return chosen === startAnother ? { PORT: String(await freePort()) } : undefined;
 }
 
 function elsewhereText(definition: ServerDefinition, { pid, url }: RunElsewhere, l10n: Translator): string {
@@ -163,9 +168,13 @@ function elsewhereText(definition: ServerDefinition, { pid, url }: RunElsewhere,
     : l10n.t('{0} already runs in another window at {1}.', title, url);
 }
 
-async function startShown(ports: CommandPorts, record: ServerRecord, show: boolean): Promise<void> {
-  const { id } = record.definition;
-  const outcome = await told(ports, () => ports.lifecycle.start(id));
+async function startShown(
+  ports: CommandPorts,
+  { definition: { id } }: ServerRecord,
+  show: boolean,
+  env: ServerDefinition['env'] = {},
+): Promise<void> {
+  const outcome = await told(ports, () => ports.lifecycle.start(id, env));
   if (outcome === undefined) return;
   const started = ports.registry.get(id);
   ports.terminals.ensure(started);

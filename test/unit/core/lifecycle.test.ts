@@ -37,6 +37,14 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
   });
 
+  it('adds to the environment of one run what the start says', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a', { PORT: '4711' });
+    assert.deepEqual(processes.alive.get('a-1')?.env, { PORT: '4711' });
+    await lifecycle.restart('a');
+    assert.deepEqual(processes.alive.get('a-2')?.env, {});
+  });
+
   it('answers two stops at once with one result', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
