@@ -7,6 +7,7 @@ import { writeCounts } from './lib/counts.mjs';
 import { resultFile } from './lib/paths.mjs';
 import { endWithoutLeftovers } from './mocha/leftovers.mjs';
 import { buildOption, mochaOptions, testOptions } from './mocha/arguments.mjs';
+import { withExamplePorts } from './lib/workspace.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runMocha } from './mocha/runner.mjs';
 import { ensureBrowser } from './vscode/chromium.mjs';
@@ -23,7 +24,8 @@ await runScript(async () => {
   await ensureVsCode(currentVersion);
   await ensureBrowser();
   const files = await bundleTests('e2e', { modules: true });
-  const counts = await runMocha(files, { ...mochaOptions(values), timeout: testLimitMs });
+  const options = { ...mochaOptions(values), timeout: testLimitMs };
+  const counts = await withExamplePorts(() => runMocha(files, options));
   writeCounts(resultFile('e2e'), counts);
   endWithoutLeftovers();
   return counts.failed > 0 ? 1 : 0;

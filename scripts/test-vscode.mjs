@@ -5,7 +5,7 @@ import { build } from './lib/build.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { sum, writeCounts } from './lib/counts.mjs';
 import { fromRoot, resultFile } from './lib/paths.mjs';
-import { copyWorkspace } from './lib/workspace.mjs';
+import { copyWorkspace, withExamplePorts } from './lib/workspace.mjs';
 import { buildOption, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runInVsCode } from './vscode/testRun.mjs';
@@ -23,7 +23,7 @@ await runScript(async () => {
   if (!values['no-build']) await build();
   await bundleTests('vscode', { more: ['index.ts'] });
   const results = [];
-  for (const version of selected) results.push(await testVersion(version, values));
+  for (const version of selected) results.push(await withExamplePorts(() => testVersion(version, values)));
   const total = sum(results);
   writeCounts(resultFile('vscode'), total);
   return total.failed > 0 ? 1 : 0;

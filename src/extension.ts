@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { l10n, window, type ExtensionContext } from 'vscode';
-import { Lifecycle } from './core/lifecycle.js';
-import { Registry } from './core/registry.js';
-import { serverFinder } from './findServers.js';
-import { HostClient } from './host/client.js';
+import type { Registry } from './core/registry.js';
+import type { HostClient } from './host/client.js';
+import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
-import { Definitions } from './vscode/definitions.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
-import { admission, stopPolicy } from './vscode/settings.js';
 import { createStatusBar } from './vscode/statusBar.js';
 import { createTreeView } from './vscode/treeView.js';
 
@@ -21,41 +17,26 @@ export interface Api {
 
 let end: (() => Promise<void>) | undefined;
 
-/** Constructs the parts and connects them. Nothing is read and no process started before somebody looks or asks. */
+/** Constructs the parts and connects them. Nothing of the workspace is read and no server started before somebody asks. */
 export function activate(context: ExtensionContext): Api {
   const log = window.createOutputChannel('Dev Servers', { log: true });
-  const clock = { now: () => Date.now(), tick: () => performance.now() };
+  const services = createServices(context, log);
+  const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
-  const registry = new Registry({ admission: admission(l10n), log });
-  const processes = new HostClient({ hostPath: context.asAbsolutePath('dist/host.js'), log });
-  const lifecycle = new Lifecycle({
-    registry,
-    processes,
-    stopPolicy,
-    clock,
-    log,
-    newRunId: () => randomUUID(),
-  });
-  const definitions = new Definitions(registry, serverFinder(l10n), log);
-  const terminals = new ServerTerminals({
-    registry,
-    output: processes,
-    l10n,
-    now: clock.now,
-    start: (id) => void lifecycle.start(id).catch((error: Error) => log.error(error.message)),
-    stop: (id) => void lifecycle.stop(id).catch((error: Error) => log.error(error.message)),
-  });
+  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
     log,
     definitions,
+    diagnostics,
     terminals,
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     tellCrashes(registry, l10n),
-    ...registerCommands({ registry, lifecycle, terminals, definitions, log, l10n, moment }),
+    ...registerCommands({ ...services, terminals, otherWindows: processes, log, l10n, moment }),
   );
+  void processes.endOrphans();
   end = () => lifecycle.cleanup().then(() => processes.dispose());
   return { registry, processes };
 }

@@ -1,9 +1,7 @@
 // @ts-check
 // Whatever a script starts or creates is registered here, so that an interrupt undoes it as an ordinary end does.
 
-/** @typedef {() => void | Promise<void>} CleanupTask */
-
-/** @type {Set<CleanupTask>} */
+/** @type {Set<() => Promise<unknown>>} */
 const tasks = new Set();
 
 /** @type {Partial<Record<NodeJS.Signals, number>>} */
@@ -12,16 +10,35 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** @type {Promise<void> | undefined} */
 let running;
 
+let interrupted = false;
+
+/** Whether a signal ends this script: then nothing new may start, and what fails is no news. */
+export const isInterrupted = () => interrupted;
+
 /**
- * Runs `task` when the script ends or is interrupted. Returns a function that runs it now instead.
- * @param {CleanupTask} task
- * @returns {() => Promise<void>}
+ * Runs `task` once: when the script ends or is interrupted, or earlier by the returned function, which gives its
+ * result to everybody who asks.
+ * @template T
+ * @param {() => T | Promise<T>} task
+ * @returns {() => Promise<T>}
  */
 export function onExit(task) {
-  tasks.add(task);
-  return async () => {
-    if (tasks.delete(task)) await task();
+  /** @type {Promise<T> | undefined} */
+  let result;
+  const runOnce = async () => {
+    try {
+      return await task();
+    } finally {
+      // Not before it is done: an interrupt meanwhile has to wait for it.
+      tasks.delete(run);
+    }
   };
+  const run = () => {
+    result ??= runOnce();
+    return result;
+  };
+  tasks.add(run);
+  return run;
 }
 
 /** Runs everything registered, the newest first; one failure does not keep the others from running. */
@@ -34,7 +51,6 @@ export function cleanUp() {
 
 async function runTasks() {
   for (const task of [...tasks].toReversed()) {
-    tasks.delete(task);
     try {
       await task();
     } catch (error) {
@@ -65,7 +81,7 @@ export async function runScript(main, { runsUntilInterrupt = false } = {}) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    console.error(messageOf(error));
+    if (!interrupted) console.error(messageOf(error));
     process.exitCode = error instanceof UsageError ? 2 : 1;
   } finally {
     await cleanUp();
@@ -74,6 +90,7 @@ export async function runScript(main, { runsUntilInterrupt = false } = {}) {
 
 /** @param {number | undefined} number nothing when the signal is no failure */
 async function endBySignal(number) {
+  interrupted = true;
   await cleanUp();
   process.exit(number === undefined ? process.exitCode : 128 + number);
 }

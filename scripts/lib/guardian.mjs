@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { fromRoot } from './paths.mjs';
 
 /**
- * @typedef {{ folder: string } | { root: number, marker: string }} Charge a temporary folder, or a process and all
- *   that carries its marker
+ * @typedef {{ folder: string } | { root: number, marker: string, graceMs: number }} Charge a temporary folder,
+ *   or a process and all that carries its marker
  */
 
 /**

@@ -7,8 +7,6 @@ import { endFamily } from './processes.mjs';
 
 /** @typedef {import('./guardian.mjs').Charge} Charge */
 
-const graceMs = 6_000;
-
 /** @type {Map<number, Charge>} */
 const charges = new Map();
 
@@ -28,5 +26,5 @@ for (const charge of left) {
 
 /** @param {Charge} charge */
 async function endProcesses(charge) {
-  if ('root' in charge) await endFamily(charge.root, charge.marker, graceMs);
+  if ('root' in charge) await endFamily(charge.root, charge.marker, charge.graceMs);
 }

@@ -39,7 +39,7 @@ async function acquire(file) {
       setAside(file);
       continue;
     }
-    if (!told) console.log(`Waiting for another run that is installing (lock ${file}) ...`);
+    if (!told) console.log(`Waiting for another run that holds ${file} ...`);
     told = true;
     await delay(pollMs);
   }

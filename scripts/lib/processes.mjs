@@ -1,5 +1,5 @@
 // @ts-check
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -95,6 +95,7 @@ function hasMarker(pid, marker) {
  * @returns {Promise<ProcessInfo[]>}
  */
 export async function endFamily(root, marker, graceMs) {
+  if (process.platform === 'win32') return endTree(root);
   const known = findFamily(root, marker);
   signal(root, 'SIGTERM');
   const survivors = await waitForEnd(() => stillAlive(root, marker, known), graceMs);
@@ -106,6 +107,15 @@ export async function endFamily(root, marker, graceMs) {
   }, forcedEndMs);
   if (left.length > 0) throw new Error(`Processes that cannot be killed:\n${describe(left)}`);
   return survivors;
+}
+
+/**
+ * Windows knows no polite way to end a program without a window.
+ * @param {number} root
+ */
+function endTree(root) {
+  spawnSync('taskkill', ['/pid', String(root), '/T', '/F'], { stdio: 'ignore' });
+  return [];
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { withLock } from './lock.mjs';
@@ -25,6 +26,15 @@ export async function ensureExampleDependencies() {
     await runLogged('Installing examples/workspace', command, { cwd: exampleWorkspace, log });
     writeFileSync(stamp, wanted);
   });
+}
+
+/**
+ * Runs tests that start the example servers. Their ports are fixed, so two test runs on one machine take turns.
+ * @template T
+ * @param {() => Promise<T>} action
+ */
+export function withExamplePorts(action) {
+  return withLock(join(tmpdir(), 'dev-server-registry-example-ports.lock'), action);
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 export async function createMocha(options) {
   const { default: Mocha } = await import('mocha');
-  return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, ...options });
+  return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, timeout: 20_000, ...options });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onExit } from '../lib/cleanup.mjs';
 import { runLogged } from '../lib/command.mjs';
 import { guard } from '../lib/guardian.mjs';
@@ -32,8 +32,8 @@ import { writeSettings } from './userSettings.mjs';
  * @property {() => number[]} extensionHosts process ids, the oldest first
  * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes everything that runs because of it
  * @property {Promise<void>} exited
- * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends every process of it and returns
- *   those that did not end by themselves
+ * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends every process of it and
+ *   returns those of other programs that did not end by themselves
  */
 
 const startLimitMs = 60_000;
@@ -65,7 +65,7 @@ export async function startServer(options) {
   const pid = child.pid;
   if (pid === undefined) throw new Error(`Cannot run ${options.install.node}`);
   const exited = new Promise((resolve) => child.once('exit', () => resolve(undefined)));
-  const stop = stopOnce(pid, marker, folder);
+  const stop = stopOnce(pid, marker, folder, dirname(dirname(options.install.serverMain)));
   const port = await listeningPort(child, logFile).catch(async (error) => {
     await stop();
     throw error;
@@ -85,28 +85,20 @@ export async function startServer(options) {
  * @param {number} pid
  * @param {string} marker
  * @param {import('../lib/temporaryFolder.mjs').TemporaryFolder} folder
+ * @param {string} vscode where VS Code is installed
  */
-function stopOnce(pid, marker, folder) {
-  /** @type {Promise<import('../lib/processes.mjs').ProcessInfo[]> | undefined} */
-  let ending;
-  const release = guard({ root: pid, marker });
-  const end = async () => {
+function stopOnce(pid, marker, folder, vscode) {
+  const release = guard({ root: pid, marker, graceMs });
+  return onExit(async () => {
     try {
-      return await endFamily(pid, marker, graceMs);
+      const survivors = await endFamily(pid, marker, graceMs);
+      // How long the processes of VS Code itself take to end says nothing about the extension.
+      return survivors.filter(({ command }) => !command.includes(vscode));
     } finally {
       release();
       await folder.remove();
     }
-  };
-  const stop = () => {
-    ending ??= end();
-    return ending;
-  };
-  const dispose = onExit(async () => void (await stop()));
-  return async () => {
-    await dispose();
-    return stop();
-  };
+  });
 }
 
 /**

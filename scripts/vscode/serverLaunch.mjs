@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 /** Variables of the shell, npm or editor this script was called from, which would change how VS Code behaves. */
-const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|NO_COLOR$)/i;
+const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|NO_COLOR$|CI$)/i;
 
 /**
  * The environment for a VS Code server: that of the person, with temporary files and sockets below `folder`.

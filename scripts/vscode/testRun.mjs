@@ -1,4 +1,5 @@
 // @ts-check
+import { isInterrupted } from '../lib/cleanup.mjs';
 import { describe } from '../lib/processes.mjs';
 import { repoRoot } from '../lib/paths.mjs';
 import { forgetCounts, readCounts } from '../lib/counts.mjs';
@@ -41,7 +42,7 @@ export async function runInVsCode(run) {
     await finished(run, server, browser.page, output);
     return countsOf(run);
   } catch (error) {
-    console.error(`The window logged:\n${output.windowLog.join('\n')}`);
+    if (!isInterrupted()) console.error(`The window logged:\n${output.windowLog.join('\n')}`);
     throw error;
   } finally {
     await browser.close();

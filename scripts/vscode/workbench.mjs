@@ -1,4 +1,5 @@
 // @ts-check
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { onExit } from '../lib/cleanup.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
@@ -57,19 +58,22 @@ const remote = (path) => `vscode-remote://remote${encodeURI(path)}`;
 export async function openBrowser(options = {}) {
   const { executablePath, env } = await ensureBrowser();
   const folder = temporaryFolder('browser');
-  const browser = await chromium.launch({
+  const context = await chromium.launchPersistentContext(join(folder.path, 'profile'), {
+    viewport: { width: 1280, height: 800 },
+    ...options,
     executablePath,
     args: browserArguments,
+    artifactsDir: join(folder.path, 'artifacts'),
     env: { ...process.env, ...env, TMPDIR: folder.path },
-    // The script closes it in its own clean-up, which otherwise could not take a last look at the page.
+    // The script closes it in its own clean-up, in the right order.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
   const close = onExit(async () => {
-    await browser.close();
+    await context.close();
     await folder.remove();
   });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  return { context, page: await context.newPage(), close };
+  const [page = await context.newPage()] = context.pages();
+  return { context, page, close };
 }

@@ -4,6 +4,7 @@ import type { Clock, Log, NewRunId, ProcessEvent, ProcessPort, StopPolicy, StopR
 import type { Registry, ServerRecord } from './registry.js';
 import { commandText, type ServerDefinition, type ServerId } from './server.js';
 import { isIdle, runIdOf, type RunId, type ServerEvent, type Survivor } from './serverState.js';
+import type { StopPlan } from './stopPlan.js';
 
 /** What became of a start, stop or restart; failures are thrown as `ServerError`. */
 export type Outcome =
@@ -93,7 +94,7 @@ export class Lifecycle {
     // The definition may have changed while the start waited for its place.
     const { command, cwd, env, port } = this.ports.registry.get(id).definition;
     try {
-      await this.ports.processes.start({ runId, command, cwd, env, port });
+      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
     } catch (thrown) {
       const error = toServerError(thrown, 'spawnFailed');
       await this.#fail(runId, error);
@@ -131,7 +132,7 @@ export class Lifecycle {
   /** What was not verified dead counts as alive, unless it is gone with its host. */
   async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
     try {
-      return await this.ports.processes.stop({ runId, graceMs: this.#graceMs(record.definition) });
+      return await this.ports.processes.stop({ runId, ...this.#plan(record.definition) });
     } catch (thrown) {
       const error = toServerError(thrown, 'badRequest');
       if (error.reason !== 'hostLost') {
@@ -155,15 +156,15 @@ export class Lifecycle {
     // A stop under way has more patience than there is time. Should it have failed meanwhile, this was another try,
     // and the stop after it looks what became of that.
     if (state.kind === 'stopping') {
-      const request = { runId: state.run.id, graceMs: this.#graceMs(definition) };
+      const request = { runId: state.run.id, ...this.#plan(definition) };
       await this.ports.processes.stop(request).catch(() => undefined);
     }
     await this.stop(definition.id);
   }
 
-  #graceMs(definition: ServerDefinition): number {
-    const graceMs = this.ports.stopPolicy.graceMs(definition);
-    return this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs;
+  #plan(definition: ServerDefinition): StopPlan {
+    const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
+    return { signal, graceMs: this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs };
   }
 
   #onProcessEvent(event: ProcessEvent): void {

@@ -1,11 +1,21 @@
 import { Mutex } from 'async-mutex';
+import { LockStatistics, type LockFigures } from './lockStatistics.js';
 
 /** Runs one piece of work at a time, in the order of the calls; a failure lets the next one in. */
 export class ExclusiveLock {
   readonly #mutex = new Mutex();
+  readonly #statistics = new LockStatistics();
+
+  get figures(): LockFigures {
+    return this.#statistics.figures;
+  }
 
   /** Not re-entrant: work must not ask for the lock that it runs under. */
   run<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#exclusively(this.#statistics.measured(work));
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.#mutex.runExclusive(work);
   }
 }

@@ -1,19 +1,19 @@
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
 import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
+import type { StopPlan } from './stopPlan.js';
 
 /** What the process host needs to start a run. */
 export interface StartRequest {
   readonly runId: RunId;
+  readonly serverId: ServerId;
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly port: number | undefined;
 }
 
-export interface StopRequest {
+export interface StopRequest extends StopPlan {
   readonly runId: RunId;
-  /** Milliseconds between the polite signal and SIGKILL. */
-  readonly graceMs: number;
 }
 
 /** The result of a stop that was verified. */
@@ -55,6 +55,19 @@ export interface ProcessPort {
   onEvent(listener: (event: ProcessEvent) => void): () => void;
 }
 
+/** A server that another window runs. */
+export interface RunElsewhere {
+  readonly pid: number;
+  /** Where it answers, once that is known. */
+  readonly url: string | undefined;
+}
+
+/** Knows what other windows of this machine run. */
+export interface OtherWindows {
+  /** `undefined` when no other window that lives runs the server with this id in this folder. */
+  find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
+}
+
 /** The part of the process host that terminals use. */
 export interface OutputPort {
   /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */
@@ -84,7 +97,7 @@ export interface Clock {
 
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {
-  graceMs(definition: ServerDefinition): number;
+  plan(definition: ServerDefinition): StopPlan;
 }
 
 /** Where core tells what nobody waits for. */

@@ -1,5 +1,6 @@
 import { ServerError } from './errors.js';
 import { ExclusiveLock } from './locks.js';
+import type { LockFigures } from './lockStatistics.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { isIdle, next, type RunId, type ServerEvent, type ServerState } from './serverState.js';
@@ -49,6 +50,11 @@ export class Registry {
   /** The snapshot published last; for views, which are told of every later one. */
   get current(): Snapshot {
     return this.#current;
+  }
+
+  /** How the lock was used so far. */
+  get lockFigures(): LockFigures {
+    return this.#lock.figures;
   }
 
   /** The snapshot once every change asked for before this call is done. */

@@ -1,3 +1,5 @@
+import type { StopOverrides } from './stopPlan.js';
+
 /** Names a server for as long as its window lives: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
 export type ServerId = string;
 
@@ -26,6 +28,8 @@ export interface ServerDefinition {
   /** The port it is known to listen on, when the user told us. */
   readonly port: number | undefined;
   readonly source: 'script' | 'settings';
+  /** What a person has written for this server alone; it goes before the settings for all. */
+  readonly overrides?: StopOverrides;
 }
 
 /** The command as a person would read it; for showing, never for executing. */

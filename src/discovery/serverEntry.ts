@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Translator } from '../core/ports.js';
+import { longestStopTimeout, stopSignals } from '../core/stopPlan.js';
 
 /** One entry of the setting `devServers.servers` that has the right form. */
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
@@ -16,6 +17,7 @@ export function serverEntrySchema(l10n: Translator) {
     );
   const environment = l10n.t('"env" must map names of variables to texts');
   const port = l10n.t('"port" must be a whole number from 1 to 65535');
+  const timeout = l10n.t('"stopTimeout" must be a number of seconds from 0 to {0}', longestStopTimeout);
   return v.strictObject(
     {
       id: v.pipe(
@@ -34,6 +36,12 @@ export function serverEntrySchema(l10n: Translator) {
       ),
       port: v.optional(
         v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
+      ),
+      stopSignal: v.optional(
+        v.picklist(stopSignals, l10n.t('"{0}" must be one of {1}', 'stopSignal', stopSignals.join(', '))),
+      ),
+      stopTimeout: v.optional(
+        v.pipe(v.number(timeout), v.minValue(0, timeout), v.maxValue(longestStopTimeout, timeout)),
       ),
     },
     (issue) => objectMessage(issue, l10n),

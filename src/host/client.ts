@@ -1,20 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { fork, type ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type {
   Log,
+  OtherWindows,
   OutputPort,
   ProcessEvent,
   ProcessPort,
+  RunElsewhere,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../core/ports.js';
+import type { ServerDefinition } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
+import { describeLedgers } from './ledgerFile.js';
+import { endOrphans, endOrphansOfWindow, type OrphanPorts, type OrphanReport } from './orphans.js';
+import { findElsewhere } from './otherWindows.js';
+import { currentPlatform } from './platform/platform.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
 
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
+  /** Where process hosts keep record of what they run. */
+  readonly ledgerFolder: string;
   readonly log: Log;
 }
 
@@ -24,12 +34,17 @@ interface Pending {
 }
 
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
-export class HostClient implements ProcessPort, OutputPort {
+export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, (data: string) => void>();
   readonly #pending = new Map<number, Pending>();
   #child: ChildProcess | undefined;
+  /** Every run id of the window begins with it. */
+  readonly #windowId = randomUUID();
+  #runs = 0;
   #requests = 0;
+  /** Ends what a lost process host left running; nothing starts before that is done. */
+  #sweep: Promise<void> = Promise.resolve();
   #disposed = false;
 
   constructor(private readonly options: HostClientOptions) {}
@@ -39,7 +54,25 @@ export class HostClient implements ProcessPort, OutputPort {
     return this.#child?.pid;
   }
 
+  /** A name for a new run, which no other run of any window has. */
+  readonly newRunId = (): RunId => `${this.#windowId}-${++this.#runs}`;
+
+  /** Ends what windows left running whose process hosts are dead. */
+  endOrphans(): Promise<OrphanReport> {
+    return endOrphans(this.#orphanPorts);
+  }
+
+  /** What process hosts have on record, a line each. */
+  describeLedger(): Promise<string[]> {
+    return describeLedgers(this.options.ledgerFolder);
+  }
+
+  find({ id, cwd }: ServerDefinition): Promise<RunElsewhere | undefined> {
+    return findElsewhere({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
+  }
+
   async start(start: StartRequest): Promise<void> {
+    await this.#sweep;
     await this.#request((request) => ({ kind: 'start', request, start }));
   }
 
@@ -115,7 +148,7 @@ export class HostClient implements ProcessPort, OutputPort {
   }
 
   #fork(): ChildProcess {
-    const child = fork(this.options.hostPath, [], {
+    const child = fork(this.options.hostPath, [this.options.ledgerFolder, this.#windowId], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -162,14 +195,31 @@ export class HostClient implements ProcessPort, OutputPort {
     return pending;
   }
 
-  /** What was asked is refused, what ran is told as lost; the next start makes a new process host. */
+  /**
+   * What was asked is refused, what still runs is ended, and only then told as lost. The next start makes a new process
+   * host.
+   */
   #lost(child: ChildProcess, why: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     const message = `The process host was lost: ${why}.`;
     for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
     this.#pending.clear();
-    if (!this.#disposed) this.#tell({ kind: 'hostLost', message });
+    this.#viewers.clear();
+    if (this.#disposed) return;
+    this.#sweep = this.#endOrphansOf(child).then(() => this.#tell({ kind: 'hostLost', message }));
+  }
+
+  async #endOrphansOf({ pid = 0 }: ChildProcess): Promise<void> {
+    try {
+      await endOrphansOfWindow(this.#windowId, pid, this.#orphanPorts);
+    } catch (error) {
+      this.options.log.error('What the process host left running could not be ended', error);
+    }
+  }
+
+  get #orphanPorts(): OrphanPorts {
+    return { folder: this.options.ledgerFolder, platform: currentPlatform(), log: this.options.log };
   }
 
   #tell(event: ProcessEvent): void {

@@ -1,28 +1,50 @@
 import { toServerError } from '../core/errors.js';
+import { LedgerWriter } from './ledgerWriter.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
+import { SharedTable } from './sharedTable.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 
-/** The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes. */
+/**
+ * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.
+ * Its arguments are the folder of the ledger and the window's id.
+ */
 function main(): void {
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  const supervisor = new Supervisor({ platform: currentPlatform(), env, send });
+  // Messages that come before it is there wait for it in their order.
+  const supervisor = createSupervisor();
   const end = once((code: number) => {
-    void supervisor.shutdown(orphanGraceMs).finally(() => process.exit(code));
+    void supervisor.then((each) => each.shutdown(orphanGraceMs)).finally(() => process.exit(code));
   });
 
-  process.on('message', (value) => {
-    try {
-      supervisor.handle(parseClientMessage(value));
-    } catch (error) {
-      refuse(value, error);
-    }
-  });
+  process.on('message', (value) => void supervisor.then((each) => take(each, value)));
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
     complain(error);
     end(1);
+  });
+}
+
+function take(supervisor: Supervisor, value: unknown): void {
+  try {
+    supervisor.handle(parseClientMessage(value));
+  } catch (error) {
+    refuse(value, error);
+  }
+}
+
+async function createSupervisor(): Promise<Supervisor> {
+  const [folder = '', windowId = ''] = process.argv.slice(2);
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  const platform = currentPlatform();
+  const host = await platform.identify(process.pid);
+  if (!host) throw new Error('The process host cannot tell its own identity.');
+  return new Supervisor({
+    platform,
+    table: new SharedTable(() => platform.list()),
+    ledger: new LedgerWriter(folder, { windowId, host }, complain),
+    env,
+    send,
   });
 }
 

@@ -14,10 +14,12 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
-/** What is known of a run's process tree from the moment of its start. */
+/** What is known of a process tree from the moment of its start. */
 export interface TreeRoot {
-  readonly runId: RunId;
-  readonly process: ProcessIdentity;
+  /** The run's id, which its processes carry as their marker; or the window's, with which all of its run ids begin. */
+  readonly name: string;
+  /** The process that was started; `undefined` for the whole of a window. */
+  readonly process: ProcessIdentity | undefined;
   /** The process host that made it. */
   readonly parent: number;
 }
@@ -32,8 +34,7 @@ export interface TreeRoot {
  */
 export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
   const members = new Map<number, ProcessEntry>();
-  for (const entry of table)
-    if (isRoot(root, entry) || entry.marker === root.runId) members.set(entry.pid, entry);
+  for (const entry of table) if (isRoot(root, entry) || isMarked(root, entry)) members.set(entry.pid, entry);
   let before: number;
   do {
     before = members.size;
@@ -44,24 +45,37 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
 
 /**
  * A pid with the right start time may still be a stranger, since both can be reused within one clock tick. Then it does
- * not carry our marker, and it is no child of the process host either, as our root is until it has ended.
+ * not carry our marker, and it is no child of the process host either, as our root is until it has ended. Where
+ * environments cannot be read, start times are fine enough to decide alone.
  */
-function isRoot({ process, runId, parent }: TreeRoot, entry: ProcessEntry): boolean {
-  if (entry.pid !== process.pid || entry.startTime !== process.startTime) return false;
-  return entry.marker === runId || entry.parent === parent;
+function isRoot({ process, name, parent }: TreeRoot, entry: ProcessEntry): boolean {
+  if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;
+  return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);
+}
+
+/** What is older than the root cannot have inherited its marker, so its environment need not be read. */
+function isMarked({ process, name }: TreeRoot, entry: ProcessEntry): boolean {
+  const comparable = process !== undefined && isCount(process.startTime) && isCount(entry.startTime);
+  if (comparable && Number(entry.startTime) < Number(process.startTime)) return false;
+  return entry.marker !== undefined && isNamedBy(entry.marker, name);
+}
+
+function isNamedBy(marker: string, name: string): boolean {
+  return marker === name || marker.startsWith(`${name}-`);
+}
+
+function isCount(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
-  const sessions = new Set<number>();
-  const groups = new Set<number>();
-  for (const { session, group } of members.values()) {
-    // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
-    if (session === root.process.pid || members.has(session)) sessions.add(session);
-    if (group === root.process.pid || members.has(group)) groups.add(group);
-  }
+  // A marked process may sit in somebody else's session; only those that our processes made are ours as a whole.
+  const isOurs = (leader: number): boolean => leader === root.process?.pid || members.has(leader);
+  const entries = [...members.values()];
+  const sessions = new Set(entries.map(({ session }) => session).filter(isOurs));
+  const groups = new Set(entries.map(({ group }) => group).filter(isOurs));
   for (const entry of table) {
-    if (sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent)) {
-      members.set(entry.pid, entry);
-    }
+    const isKin = sessions.has(entry.session) || groups.has(entry.group) || members.has(entry.parent);
+    if (isKin) members.set(entry.pid, entry);
   }
 }

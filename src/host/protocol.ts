@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
+import { stopSignals } from '../core/stopPlan.js';
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
@@ -23,6 +24,7 @@ const start = v.object({
   request,
   start: v.object({
     runId,
+    serverId: v.string(),
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
@@ -33,7 +35,11 @@ const start = v.object({
 const stop = v.object({
   kind: v.literal('stop'),
   request,
-  stop: v.object({ runId, graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)) }),
+  stop: v.object({
+    runId,
+    signal: v.picklist(stopSignals),
+    graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+  }),
 });
 
 const clientMessage = v.variant('kind', [

@@ -2,12 +2,15 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
+import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
+import type { LedgerWriter } from './ledgerWriter.js';
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
 import type { Platform } from './platform/platform.js';
 import { canBind } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
+import type { SharedTable } from './sharedTable.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
 import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
@@ -21,12 +24,14 @@ const restMs = 50;
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
 
-/** The polite wait for what a server left behind when it ended by itself, milliseconds. */
-const leftoverGraceMs = 1000;
+/** How what a server left behind is ended when it ended by itself. */
+const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 export interface RunPorts {
   readonly platform: Platform;
+  readonly table: SharedTable;
   readonly send: (message: HostMessage) => void;
+  readonly ledger: LedgerWriter;
 }
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
@@ -41,6 +46,10 @@ export class ServerRun {
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #markCollected = (): void => undefined;
+  readonly #collected = new Promise<void>((resolve) => {
+    this.#markCollected = resolve;
+  });
   #stopping: TreeStop | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
@@ -51,7 +60,7 @@ export class ServerRun {
     private readonly ports: RunPorts,
   ) {
     const [file, ...args] = argv;
-    this.#readiness = new Readiness((url) => this.#tell({ kind: 'listening', runId: request.runId, url }));
+    this.#readiness = new Readiness((url) => this.#listening(url));
     this.#pty = spawnPty({
       file,
       args,
@@ -71,14 +80,15 @@ export class ServerRun {
     const { pid } = this.#pty;
     // One that ended before it could be looked at has no start time any more; no signal can match this identity.
     this.#process = (await this.ports.platform.identify(pid)) ?? { pid, startTime: 'unknown', bootId: '' };
+    this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
     if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
     if (this.#exit) await this.#finish(this.#exit);
   }
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
-  async stop(graceMs: number): Promise<StopReport> {
-    const { forced, survivors } = await this.#stopTree(graceMs, true);
+  async stop(plan: StopPlan): Promise<StopReport> {
+    const { forced, survivors } = await this.#stopTree(plan, true);
     const busy = await Promise.all(
       this.#readiness.ports.map(async (port) => ((await canBind(port)) ? [] : [port])),
     );
@@ -116,6 +126,16 @@ export class ServerRun {
     if (!this.#exit) this.#pty.resize(columns, rows);
   }
 
+  #listening(url: string): void {
+    if (this.#process) this.#record(this.#process, url);
+    this.#tell({ kind: 'listening', runId: this.request.runId, url });
+  }
+
+  #record(identity: ProcessIdentity, url: string | undefined): void {
+    const { runId, serverId, cwd } = this.request;
+    this.ports.ledger.set({ runId, serverId, cwd, process: identity, url });
+  }
+
   #onData(chunk: Buffer): void {
     this.#ring.push(chunk);
     this.#viewer?.push(chunk);
@@ -129,6 +149,7 @@ export class ServerRun {
   async #onExit(code: number, signal: number | undefined): Promise<void> {
     this.#exit =
       signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
+    this.#markCollected();
     if (this.#process) await this.#finish(this.#exit);
   }
 
@@ -137,7 +158,7 @@ export class ServerRun {
     this.#readiness.end();
     clearTimeout(this.#rest);
     const interrupted = performance.now() - this.#interruptedAt < interruptMs;
-    const { survivors } = await this.#stopTree(leftoverGraceMs, false);
+    const { survivors } = await this.#stopTree(leftoverPlan, false);
     this.#viewer?.flush();
     const tail = plainTail(this.#ring.text().slice(-16_384));
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
@@ -147,23 +168,26 @@ export class ServerRun {
    * One at a time: a stop during the sweep after an end, or during another stop, gets the result of the one under way,
    * which waits no longer than the more impatient of them wants.
    */
-  async #stopTree(graceMs: number, ask: boolean): Promise<TreeStopReport> {
-    const { platform } = this.ports;
+  async #stopTree(plan: StopPlan, ask: boolean): Promise<TreeStopReport> {
+    const { platform, table } = this.ports;
     const identity = this.#process;
-    if (!identity) return { forced: false, survivors: [] };
-    this.#stopping?.hasten(graceMs);
+    if (!identity) return { found: false, forced: false, survivors: [] };
+    this.#stopping?.hasten(plan.graceMs);
     this.#stopping ??= stopTree({
-      root: { runId: this.request.runId, process: identity, parent: process.pid },
-      graceMs,
+      root: { name: this.request.runId, process: identity, parent: process.pid },
+      ...plan,
       platform,
+      table,
       askPolitely: () => {
         if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
       },
       isCollected: () => this.#exit !== undefined,
+      collected: this.#collected,
     });
     const stopping = this.#stopping;
     const report = await stopping.report;
     if (this.#stopping === stopping) this.#stopping = undefined;
+    if (report.survivors.length === 0) this.ports.ledger.delete(this.request.runId);
     return report;
   }
 

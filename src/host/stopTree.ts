@@ -1,27 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../core/serverState.js';
+import type { StopPlan, StopSignal } from '../core/stopPlan.js';
 import type { Platform } from './platform/platform.js';
-import type { StopSignal } from './platform/posixSignals.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
+import type { SharedTable } from './sharedTable.js';
 
 /** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
 const killMs = 3000;
 
+/** How long the first look waits for the end of the root, milliseconds. */
+const firstLookMs = 20;
+
 /** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
 const emptyLooks = 2;
 
-export interface TreeStopRequest {
+export interface TreeStopRequest extends StopPlan {
   readonly root: TreeRoot;
-  /** Milliseconds between the polite signal and SIGKILL. */
-  readonly graceMs: number;
   readonly platform: Platform;
+  readonly table: SharedTable;
   /** Asks the program in its terminal to end, where that is the polite way. */
   readonly askPolitely: () => void;
   /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
   readonly isCollected: () => boolean;
+  /** Resolves when the root is collected. */
+  readonly collected: Promise<void>;
 }
 
 export interface TreeStopReport {
+  /** There was something to stop. */
+  readonly found: boolean;
   readonly forced: boolean;
   readonly survivors: readonly Survivor[];
 }
@@ -49,12 +56,19 @@ export function stopTree(request: TreeStopRequest): TreeStop {
 }
 
 async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
-  request.askPolitely();
-  const rested = await signalUntilEmpty(request, 'SIGTERM', politeDeadline);
-  if (rested.length === 0) return { forced: false, survivors: [] };
+  const found = new Set<string>();
+  const { signal } = request;
+  if (signal !== 'SIGKILL') request.askPolitely();
+  if (!request.isCollected()) {
+    await request.platform.signalUncollected(request.root, signal);
+    // Most servers end at once; looking before that would be a look in vain.
+    await Promise.race([request.collected, sleep(firstLookMs)]);
+  }
+  const rested = await signalUntilEmpty(request, signal, politeDeadline, found);
+  if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
   const forceDeadline = performance.now() + killMs;
-  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline);
-  return { forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline, found);
+  return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
 }
 
 /** Resolves with what lives at the deadline; as soon as nothing does, before it. */
@@ -62,6 +76,7 @@ async function signalUntilEmpty(
   request: TreeStopRequest,
   signal: StopSignal,
   deadline: () => number,
+  found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   let empty = 0;
@@ -69,6 +84,7 @@ async function signalUntilEmpty(
     const members = await look(request, signal);
     empty = members.length === 0 ? empty + 1 : 0;
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
+    for (const entry of members) found.add(nameOf(entry));
     await signalNew(request, members, signal, signalled);
     await sleep(pauseMs);
   }
@@ -92,17 +108,17 @@ function nameOf({ pid, startTime }: ProcessEntry): string {
 
 /**
  * The members of the tree. When the system does not tell, the group of a root that is not collected is signalled on trust
- * and the root counts as alive; what is left of a collected root cannot be known then, and is reported as such.
+ * and the root counts as alive. That a collected root is dead is then all that can be known.
  */
 async function look(
-  { platform, root, isCollected }: TreeStopRequest,
+  { platform, table, root, isCollected }: TreeStopRequest,
   signal: StopSignal,
 ): Promise<ProcessEntry[]> {
   try {
-    return membersOf(root, await platform.list());
+    return membersOf(root, await table.look());
   } catch (error) {
-    if (isCollected()) return [];
-    await platform.signalBlindly(root, signal);
+    if (isCollected() || !root.process) return [];
+    await platform.signalUncollected(root, signal);
     const { pid, startTime } = root.process;
     const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
     return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];

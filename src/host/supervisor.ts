@@ -3,6 +3,7 @@ import type { StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
+import type { LedgerWriter } from './ledgerWriter.js';
 import type { ClientMessage, HostMessage } from './protocol.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
@@ -12,6 +13,7 @@ export const orphanGraceMs = 1000;
 export interface SupervisorPorts extends RunPorts {
   /** The environment that servers inherit. */
   readonly env: NodeJS.ProcessEnv;
+  readonly ledger: LedgerWriter;
 }
 
 /** Owns the runs of one window: does what the messages ask and answers them. */
@@ -44,11 +46,12 @@ export class Supervisor {
     }
   }
 
-  /** Ends every run, also those whose start is under way. Nothing can be started from the first moment on. */
+  /** Ends every run by the usual signal, also those whose start is under way. Nothing can be started from the first moment on. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
     await Promise.allSettled(this.#starting);
-    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop(graceMs)));
+    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
+    await this.ports.ledger.close();
   }
 
   #answer(request: number, work: Promise<StopReport | void>): void {
@@ -77,16 +80,18 @@ export class Supervisor {
     const argv = platform.toArgv(request.command, env);
     await requireFolder(request.cwd);
     await requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
+    // The record of this process host stands before its first server does.
+    await this.ports.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const run = new ServerRun(request, argv, env, this.ports);
     this.#runs.set(request.runId, run);
     await run.begin();
   }
 
-  async #stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
+  async #stop({ runId, ...plan }: StopRequest): Promise<StopReport> {
     const run = this.#runs.get(runId);
     // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
-    return run ? run.stop(graceMs) : { forced: false, survivors: [], busyPorts: [] };
+    return run ? run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
   }
 
   #forget(runId: RunId): void {

@@ -1,12 +1,13 @@
 import { commands, env, Uri, window, type Disposable } from 'vscode';
-import { toServerError } from '../core/errors.js';
 import type { Lifecycle, Outcome } from '../core/lifecycle.js';
-import type { Log } from '../core/ports.js';
+import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import type { ServerId } from '../core/server.js';
+import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
 import { isIdle, isUp, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
+import type { Diagnostics } from './diagnostics.js';
+import { tellFailure } from './failureNotices.js';
 import { showMenu } from './menu.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
@@ -18,6 +19,8 @@ export interface CommandPorts extends PickPorts {
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
+  readonly otherWindows: OtherWindows;
+  readonly diagnostics: Diagnostics;
   readonly log: Log & { show(): void };
 }
 
@@ -37,7 +40,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
-  | 'showLog'}`;
+  | 'showLog'
+  | 'showDiagnostics'}`;
 
 /** Registers every command of the manifest. A command resolves when its work is done and tells the user what failed. */
 export function registerCommands(ports: CommandPorts): Disposable[] {
@@ -63,7 +67,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record) await startShown(ports, record, showsTerminalOnStart());
+      if (record && (await isWanted(ports, record))) await startShown(ports, record, showsTerminalOnStart());
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, (state) => !isIdle(state), l10n.t('Choose a server to stop'));
@@ -75,7 +79,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
-      // Forwards the port by itself in a remote window, as `asExternalUri` does.
+      // Resolves the address as `asExternalUri` does, which the API says must not be done twice.
       if (url) await env.openExternal(url);
     },
     'devServers.copyUrl': async (target) => {
@@ -96,13 +100,14 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.stopAll': async () => {
       const results = await lifecycle.stopAll();
-      for (const result of results) if (result.status === 'rejected') tellFailure(result.reason);
+      for (const result of results) if (result.status === 'rejected') tellFailure(result.reason, l10n);
     },
     'devServers.refresh': () => definitions.refresh(),
     'devServers.showMenu': () => showMenu(registry, ports),
     'devServers.configure': async () =>
       commands.executeCommand('workbench.action.openSettings', 'devServers.'),
     'devServers.showLog': () => Promise.resolve(log.show()),
+    'devServers.showDiagnostics': () => ports.diagnostics.show(),
   };
 }
 
@@ -135,6 +140,28 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   return chosen?.servers ?? [];
 }
 
+/** Asks when another window runs this very server: a second copy would fight for its port. */
+async function isWanted(
+  { otherWindows, l10n }: CommandPorts,
+  { definition }: ServerRecord,
+): Promise<boolean> {
+  const elsewhere = await otherWindows.find(definition);
+  if (!elsewhere) return true;
+  const open = l10n.t('Open It');
+  const startAnother = l10n.t('Start Another');
+  const choices = elsewhere.url === undefined ? [startAnother] : [open, startAnother];
+  const chosen = await window.showWarningMessage(elsewhereText(definition, elsewhere, l10n), ...choices);
+  if (chosen === open && elsewhere.url !== undefined) await env.openExternal(Uri.parse(elsewhere.url, true));
+  return chosen === startAnother;
+}
+
+function elsewhereText(definition: ServerDefinition, { pid, url }: RunElsewhere, l10n: Translator): string {
+  const title = serverTitle(definition);
+  return url === undefined
+    ? l10n.t('{0} already runs in another window (process {1}).', title, pid)
+    : l10n.t('{0} already runs in another window at {1}.', title, url);
+}
+
 async function startShown(ports: CommandPorts, record: ServerRecord, show: boolean): Promise<void> {
   const { id } = record.definition;
   const outcome = await told(ports, () => ports.lifecycle.start(id));
@@ -157,15 +184,9 @@ async function told(ports: CommandPorts, operation: () => Promise<Outcome>): Pro
     }
     return outcome;
   } catch (error) {
-    tellFailure(error);
+    tellFailure(error, ports.l10n);
     return undefined;
   }
-}
-
-/** A server that could not be spawned, or lost its host, is `crashed`, and crashes are told in one place. */
-function tellFailure(thrown: unknown): void {
-  const { reason, message } = toServerError(thrown, 'badRequest');
-  if (reason !== 'spawnFailed' && reason !== 'hostLost') void window.showErrorMessage(message);
 }
 
 function hasTerminal(state: ServerState): boolean {

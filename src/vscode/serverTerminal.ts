@@ -1,5 +1,5 @@
 import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
-import type { OutputPort, Translator } from '../core/ports.js';
+import type { Clock, OutputPort, Translator } from '../core/ports.js';
 import type { ServerRecord } from '../core/registry.js';
 import { serverTitle } from '../core/server.js';
 import { isIdle, isUp, runIdOf, type RunId } from '../core/serverState.js';
@@ -11,8 +11,7 @@ const paceMs = 10;
 export interface ServerTerminalPorts {
   readonly output: OutputPort;
   readonly l10n: Translator;
-  /** Wall clock, milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onStartAgain: () => void;
   readonly onClosedByUser: () => void;
 }
@@ -101,6 +100,6 @@ export class ServerTerminal implements Pseudoterminal {
   }
 
   #time(): string {
-    return new Date(this.ports.now()).toLocaleTimeString();
+    return new Date(this.ports.clock.now()).toLocaleTimeString();
   }
 }

@@ -1,16 +1,18 @@
 import { ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
-import type { OutputPort, Translator } from '../core/ports.js';
+import type { Lifecycle } from '../core/lifecycle.js';
+import type { Clock, Log, OutputPort, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
 import { serverTitle, type ServerId } from '../core/server.js';
+import { tellFailure } from './failureNotices.js';
 import { ServerTerminal } from './serverTerminal.js';
 
 export interface ServerTerminalsPorts {
   readonly registry: Registry;
   readonly output: OutputPort;
   readonly l10n: Translator;
-  readonly now: () => number;
-  readonly start: (id: ServerId) => void;
-  readonly stop: (id: ServerId) => void;
+  readonly clock: Clock;
+  readonly lifecycle: Pick<Lifecycle, 'start' | 'stop'>;
+  readonly log: Log;
 }
 
 interface Shown {
@@ -33,14 +35,15 @@ export class ServerTerminals implements Disposable {
     const { id } = record.definition;
     const shown = this.#shown.get(id);
     if (shown) return shown.terminal;
+    const { lifecycle } = this.ports;
     const view = new ServerTerminal({
       output: this.ports.output,
       l10n: this.ports.l10n,
-      now: this.ports.now,
-      onStartAgain: () => this.ports.start(id),
+      clock: this.ports.clock,
+      onStartAgain: () => this.#attempt(lifecycle.start(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);
-        this.ports.stop(id);
+        this.#attempt(lifecycle.stop(id));
       },
     });
     view.update(record);
@@ -62,6 +65,13 @@ export class ServerTerminals implements Disposable {
 
   dispose(): void {
     this.#unsubscribe();
+  }
+
+  #attempt(operation: Promise<unknown>): void {
+    operation.catch((error: unknown) => {
+      this.ports.log.error('An operation from a terminal failed', error);
+      tellFailure(error, this.ports.l10n);
+    });
   }
 
   #update({ servers }: Snapshot): void {

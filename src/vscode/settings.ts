@@ -1,19 +1,14 @@
 import { Uri, workspace } from 'vscode';
 import { ServerError } from '../core/errors.js';
 import type { Admission, StopPolicy, Translator } from '../core/ports.js';
+import { stopPlan } from '../core/stopPlan.js';
 
 const section = 'devServers';
 
-/** A number of the settings; one of a wrong type or outside its range counts as not set. */
-function numberSetting(
-  name: string,
-  scope: Uri | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const value: unknown = workspace.getConfiguration(section, scope).get(name);
-  return typeof value === 'number' && value >= least && value <= most ? value : fallback;
+/** `devServers.maxServers`; a value of a wrong type or outside its range counts as not set. */
+function maxServers(): number {
+  const value: unknown = workspace.getConfiguration(section).get('maxServers');
+  return typeof value === 'number' && value >= 1 && value <= 1000 ? value : 20;
 }
 
 /** What `devServers.servers` holds for a folder, unchecked. */
@@ -26,9 +21,15 @@ export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
 }
 
-/** `devServers.stopTimeout`, which is in seconds. */
+/** What the settings say for the server's folder, where nothing else is said for the server itself. */
 export const stopPolicy: StopPolicy = {
-  graceMs: ({ cwd }) => numberSetting('stopTimeout', Uri.file(cwd), 5, 0, 600) * 1000,
+  plan: ({ cwd, overrides }) => {
+    const settings = workspace.getConfiguration(section, Uri.file(cwd));
+    return stopPlan(overrides, {
+      stopSignal: settings.get('stopSignal'),
+      stopTimeout: settings.get('stopTimeout'),
+    });
+  },
 };
 
 /** Nothing of a workspace is executed before the user trusts it, and no more servers run than the settings allow. */
@@ -39,7 +40,7 @@ export function admission(l10n: Translator): Admission {
         const message = l10n.t('{0} was not started: this workspace is not trusted.', name);
         return Promise.reject(new ServerError('untrusted', message));
       }
-      const most = numberSetting('maxServers', undefined, 50, 1, 1000);
+      const most = maxServers();
       if (running < most) return Promise.resolve();
       const message = l10n.t(
         '{0} was not started: {1} servers run already (devServers.maxServers).',

@@ -68,6 +68,15 @@ describe('the sidebar, used by a person', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('opens the address in the browser', async () => {
+    const opened = workbench.context.waitForEvent('page');
+    await workbench.clickRowAction(web, 'Open in Browser');
+    const page = await opened;
+    await page.waitForLoadState();
+    assert.match(page.url(), /5173/);
+    await page.close();
+  });
+
   it('passes keys to the server: Vite shows its help', async () => {
     await workbench.focusTerminal();
     await workbench.page.keyboard.type('h');

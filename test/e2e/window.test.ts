@@ -50,6 +50,16 @@ describe('a window that ends', () => {
     await nothingIsLeft(workbench, pids);
   });
 
+  it('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
+    const pids = await startThree(workbench);
+    const own = new Set(serverPids(workbench));
+    const editor = workbench.server
+      .processes()
+      .filter(({ pid, command }) => !own.has(pid) && !command.includes('dist/host.js'));
+    for (const { pid } of editor) process.kill(pid, 'SIGKILL');
+    await nothingIsLeft(workbench, pids);
+  });
+
   it('because it is closed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     await workbench.page.close({ runBeforeUnload: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../../src/host/processTree.js';
 
 const host = 50;
-const root: TreeRoot = { runId: 'r1', process: { pid: 100, startTime: '7', bootId: 'b' }, parent: host };
+const root: TreeRoot = { name: 'r1', process: { pid: 100, startTime: '7', bootId: 'b' }, parent: host };
 
 /** A process of the run unless told otherwise. */
 function entry(pid: number, more: Partial<ProcessEntry> = {}): ProcessEntry {
@@ -62,6 +62,25 @@ describe('the members of a process tree', () => {
 
   it('do not include the processes of another run', () => {
     assert.deepEqual(members(entry(100), entry(500, { ...stranger, marker: 'r2' })), [100]);
+  });
+
+  it('are for a window everything whose marker begins with its id', () => {
+    const table = [
+      entry(100, { marker: 'w1-1' }),
+      entry(101, { ...stranger, group: 101, session: 101, marker: 'w1-22' }),
+      entry(102, { ...stranger, parent: 101 }),
+      entry(103, { ...stranger, marker: 'w12-1' }),
+      entry(104, { ...stranger, marker: undefined }),
+    ];
+    const window: TreeRoot = { name: 'w1', process: undefined, parent: host };
+    assert.deepEqual(
+      membersOf(window, table).map(({ pid }) => pid),
+      [100, 101, 102],
+    );
+  });
+
+  it('include the root where environments cannot be read, by its start time', () => {
+    assert.deepEqual(members(entry(100, { ...stranger, marker: undefined })), [100]);
   });
 
   it('never include the system, the process host or what runs besides', () => {

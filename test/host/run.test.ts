@@ -90,7 +90,10 @@ describe('a run', () => {
       false,
     );
     assert.equal((await host.event(run, 'listening')).url, `http://localhost:${port}/`);
-    assert.deepEqual((await host.client.stop({ runId: run, graceMs: 2000 })).busyPorts, []);
+    assert.deepEqual(
+      (await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 })).busyPorts,
+      [],
+    );
     await bind(port);
   });
 
@@ -107,7 +110,7 @@ describe('a run', () => {
     const port = await freePort();
     const stranger = await listen(port);
     const run = await host.shell('sleep 1000', { port });
-    const report = await host.client.stop({ runId: run, graceMs: 1000 });
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 1000 });
     stranger.close();
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [port] });
   });
@@ -203,6 +206,7 @@ describe('the process host', () => {
     await assert.rejects(
       host.client.start({
         runId: 'x',
+        serverId: 'x',
         command: { kind: 'shell', line: 'true' },
         cwd: '/',
         env: {},

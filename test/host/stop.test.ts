@@ -25,7 +25,7 @@ describe('a stop', () => {
     it(`ends a server that ${kind === 'plain' ? 'is a plain process' : kind}, without force`, async () => {
       const run = await host.node(tree, kind);
       await host.watch(run).until('ready');
-      assert.deepEqual(await host.client.stop({ runId: run, graceMs: 5000 }), {
+      assert.deepEqual(await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 5000 }), {
         forced: false,
         survivors: [],
         busyPorts: [],
@@ -38,10 +38,28 @@ describe('a stop', () => {
     it(`ends a server that ${kind}, by force after the grace`, async () => {
       const run = await host.node(tree, kind);
       await host.watch(run).until('ready');
-      const report = await host.client.stop({ runId: run, graceMs: 300 });
+      const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 300 });
       assert.deepEqual([report.forced, report.survivors, pidsWith(run)], [true, [], []]);
     });
   }
+
+  it('ends a server that ends on SIGINT only by that signal, without force', async () => {
+    const run = await host.node(tree, 'ends on SIGINT only');
+    await host.watch(run).until('ready');
+    assert.deepEqual(await host.client.stop({ runId: run, signal: 'SIGINT', graceMs: 5000 }), {
+      forced: false,
+      survivors: [],
+      busyPorts: [],
+    });
+    assert.deepEqual(pidsWith(run), []);
+  });
+
+  it('ends a server at once by SIGKILL', async () => {
+    const run = await host.node(tree, 'ignores signals');
+    await host.watch(run).until('ready');
+    const report = await host.client.stop({ runId: run, signal: 'SIGKILL', graceMs: 0 });
+    assert.deepEqual([report.survivors, pidsWith(run)], [[], []]);
+  });
 
   const shells = {
     'npm, a shell and a script': `npm exec --offline -c '${process.execPath} ${tree} plain'`,
@@ -53,7 +71,7 @@ describe('a stop', () => {
     it(`ends a server behind ${name}`, async () => {
       const run = await host.shell(line);
       await until('a node process', () => pidsWith(run).length > 1);
-      const report = await host.client.stop({ runId: run, graceMs: 2000 });
+      const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
       assert.deepEqual([report.survivors, pidsWith(run)], [[], []]);
     });
   }
@@ -69,21 +87,23 @@ describe('a stop', () => {
   it('is answered twice when it is asked twice', async () => {
     const run = await host.node(tree, 'needs a second to end');
     await host.watch(run).until('ready');
-    const reports = await Promise.all([1, 2].map(() => host.client.stop({ runId: run, graceMs: 5000 })));
+    const reports = await Promise.all(
+      [1, 2].map(() => host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 5000 })),
+    );
     assert.deepEqual(reports[0], reports[1]);
   });
 
   it('becomes impatient when a second one is', async () => {
     const run = await host.node(tree, 'ignores signals');
     await host.watch(run).until('ready');
-    const patient = host.client.stop({ runId: run, graceMs: 600_000 });
-    const impatient = await host.client.stop({ runId: run, graceMs: 100 });
+    const patient = host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 600_000 });
+    const impatient = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 100 });
     assert.deepEqual([impatient.forced, await patient, pidsWith(run)], [true, impatient, []]);
   });
 
   it('finds nothing to do for a run that nobody knows', async () => {
     await host.node(tree, 'plain');
-    const report = await host.client.stop({ runId: 'never-started', graceMs: 100 });
+    const report = await host.client.stop({ runId: 'never-started', signal: 'SIGTERM', graceMs: 100 });
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [] });
   });
 });

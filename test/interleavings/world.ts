@@ -62,7 +62,7 @@ export class World {
     this.#lifecycle = new Lifecycle({
       registry: this.registry,
       processes: this.#processes,
-      stopPolicy: { graceMs: () => 5000 },
+      stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 5000 }) },
       clock: { now: () => 1, tick: () => 2 },
       log,
       newRunId: (id) => this.#newRunId(id),

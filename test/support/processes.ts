@@ -54,6 +54,16 @@ export function bind(port: number): Promise<void> {
   });
 }
 
+/** Whether nobody holds the port. */
+export async function isFree(port: number): Promise<boolean> {
+  try {
+    await bind(port);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function environmentOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
+import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
 
 interface MenuEntry {
@@ -135,6 +136,20 @@ describe('The manifest', () => {
     assert.deepEqual({ bare, unknown: servers['additionalProperties'] }, { bare: [], unknown: false });
   });
 
+  it('gives settings the defaults that the README names', () => {
+    const rows = readText('README.md').matchAll(/^\| `(?<name>devServers\.\w+)`\s*\| `(?<value>.*?)`/gmu);
+    const named = [...rows].map(({ groups }) => [
+      groups?.['name'],
+      JSON.parse((groups?.['value'] ?? '').replace(/^\w*[A-Za-z-]+$/u, quotedWord)),
+    ]);
+    const defaults = settings.map(([name, setting]) => [name, object(setting)['default']]);
+    assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defaults));
+  });
+
+  it('offers in lists exactly what the code knows, for all servers and for one', () => {
+    assert.deepEqual(choicesOf('stopSignal'), stopSignals);
+  });
+
   it('lets an untrusted workspace decide about no command line', () => {
     const { supported, restrictedConfigurations } = object(
       object(manifest['capabilities'])['untrustedWorkspaces'],
@@ -194,6 +209,16 @@ describe('The manifest', () => {
   });
 });
 
+/** The values of a setting that is a list to choose from; the same property of a configured server has the same. */
+function choicesOf(name: string): unknown {
+  const property = (path: string): Readonly<Record<string, unknown>> =>
+    object(object(object(object(contributes['configuration'])['properties']))[path]);
+  const own = object(object(object(property('devServers.servers')['items'])['properties'])[name]);
+  const choices = property(`devServers.${name}`)['enum'];
+  assert.deepEqual(own['enum'], choices);
+  return choices;
+}
+
 function contextOf(state: ServerState): string {
   const definition: ServerDefinition = {
     id: 'shop:dev',
@@ -236,6 +261,11 @@ function* textsOf(value: unknown, path = ''): Generator<readonly [path: string, 
     if (isText && typeof child === 'string') yield [childPath, child];
     else yield* textsOf(child, childPath);
   }
+}
+
+/** What is no value of JSON is a text without its quotation marks. */
+function quotedWord(word: string): string {
+  return word === 'true' || word === 'false' ? word : JSON.stringify(word);
 }
 
 function readText(path: string): string {

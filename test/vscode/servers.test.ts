@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, env, window, workspace } from 'vscode';
+import { isIdle } from '../../src/core/serverState.js';
 import type { Api } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
@@ -121,6 +122,20 @@ describe('the servers of a workspace', () => {
     assert.match(crash.tail.join('\n'), /ECONNREFUSED/);
   });
 
+  it('are no more at once than the setting allows', async () => {
+    await workspace.getConfiguration('devServers').update('maxServers', 1, false);
+    try {
+      await commands.executeCommand('devServers.start', apiServer);
+      await commands.executeCommand('devServers.start', web);
+      assert.deepEqual(
+        [apiServer, web].map((id) => isIdle(recordOf(api, id).state)),
+        [false, true],
+      );
+    } finally {
+      await workspace.getConfiguration('devServers').update('maxServers', undefined, false);
+    }
+  });
+
   it('start and stop as a group', async () => {
     const group = [web, 'workspace/apps/web:preview'];
     await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
@@ -163,6 +178,20 @@ describe('the servers of a workspace', () => {
     } finally {
       await commands.executeCommand('devServers.stop', 'workspace:site');
       await configuration.update('servers', undefined, false);
+    }
+  });
+
+  it('are shown in the diagnostics, in a document that cannot be changed', async () => {
+    await commands.executeCommand('devServers.start', apiServer);
+    const { run, url } = await stateOf(api, apiServer, 'ready');
+    await commands.executeCommand('devServers.showDiagnostics');
+    const text = window.activeTextEditor?.document.getText() ?? '';
+    for (const part of [
+      `${apiServer}: ready pid ${run.process.pid} ${url}`,
+      'longest hold:',
+      'process host',
+    ]) {
+      assert.ok(text.includes(part), `${part} in ${text}`);
     }
   });
 });

@@ -5,7 +5,7 @@ import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { sendSignal, signalTree } from './posixSignals.js';
+import { signalGroup, signalTree } from './posixSignals.js';
 
 const run = promisify(execFile);
 
@@ -15,14 +15,15 @@ const psTimeoutMs = 3000;
 /** Everything from `ps`, whose dates are only comparable in the C locale. */
 export const darwin: Platform = {
   ...posixCommand,
+  bootId: bootTime,
   identify,
   list,
   signal: async (root, members, signal) => {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
-  signalBlindly: (root, signal) => {
-    sendSignal(-root.process.pid, signal);
+  signalUncollected: (root, signal) => {
+    signalGroup(root, signal);
     return Promise.resolve();
   },
 };

@@ -4,19 +4,20 @@ import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { sendSignal, signalTree } from './posixSignals.js';
+import { signalGroup, signalTree } from './posixSignals.js';
 
 /** Everything from `/proc`; no tool is needed. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
+  bootId: () => Promise.resolve(bootId()),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
   signal: (root, members, signal) => {
     signalTree(root, members, signal, (entry) => readStat(entry.pid)?.startTime === entry.startTime);
     return Promise.resolve();
   },
-  signalBlindly: (root, signal) => {
-    sendSignal(-root.process.pid, signal);
+  signalUncollected: (root, signal) => {
+    signalGroup(root, signal);
     return Promise.resolve();
   },
 };
@@ -58,22 +59,52 @@ export function parseMarker(environ: string): string {
 function identify(pid: number): ProcessIdentity | undefined {
   const stat = readStat(pid);
   if (!stat || isDead(stat)) return undefined;
-  return { pid, startTime: stat.startTime, bootId: read('/proc/sys/kernel/random/boot_id')?.trim() ?? '' };
+  return { pid, startTime: stat.startTime, bootId: bootId() };
+}
+
+function bootId(): string {
+  return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 }
 
 function list(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
-    if (!stat || isDead(stat)) continue;
-    const environ = read(`/proc/${name}/environ`);
-    entries.push({
-      ...stat,
-      marker: environ === undefined ? undefined : parseMarker(environ),
-      command: commandOf(stat),
-    });
+    if (stat && !isDead(stat)) entries.push(new LinuxProcess(stat));
   }
   return entries;
+}
+
+/** Reads what is dear only of those that somebody asks about, and at most once. */
+class LinuxProcess implements ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  readonly startTime: string;
+  readonly #name: string;
+  #marker: { readonly value: string | undefined } | undefined;
+
+  constructor({ pid, parent, group, session, startTime, name }: Stat) {
+    this.pid = pid;
+    this.parent = parent;
+    this.group = group;
+    this.session = session;
+    this.startTime = startTime;
+    this.#name = name;
+  }
+
+  get marker(): string | undefined {
+    if (!this.#marker) {
+      const environ = read(`/proc/${this.pid}/environ`);
+      this.#marker = { value: environ === undefined ? undefined : parseMarker(environ) };
+    }
+    return this.#marker.value;
+  }
+
+  get command(): string {
+    return read(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
+  }
 }
 
 /** Zombies and processes that are just being removed hold nothing any more; they wait to be collected. */
@@ -84,10 +115,6 @@ function isDead({ state }: Stat): boolean {
 function readStat(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   return text === undefined ? undefined : parseStat(text);
-}
-
-function commandOf({ pid, name }: Stat): string {
-  return read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim() || name;
 }
 
 /** `undefined` when the process has ended or is not ours to read. */

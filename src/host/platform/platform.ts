@@ -1,13 +1,15 @@
 import type { ProcessIdentity } from '../../core/serverState.js';
 import type { ServerCommand } from '../../core/server.js';
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { darwin } from './darwin.js';
 import { linux } from './linux.js';
-import type { StopSignal } from './posixSignals.js';
 import { windows } from './windows.js';
 
 /** What differs between operating systems. One file each. */
 export interface Platform {
+  /** Names the boot of this machine. */
+  bootId(): Promise<string>;
   /** The identity of a process that lives; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /**
@@ -20,10 +22,10 @@ export interface Platform {
    */
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
   /**
-   * Signals what can be signalled when `list` fails. Only for a root that has not been collected since its end: until
-   * then nobody else can have its pid or group.
+   * Signals the root and what is grouped with it without a look at the table. Only for a root that has not been collected
+   * since its end: until then nobody else can have its pid or group.
    */
-  signalBlindly(root: TreeRoot, signal: StopSignal): Promise<void>;
+  signalUncollected(root: TreeRoot, signal: StopSignal): Promise<void>;
   /** The program and arguments that execute a command; throws a `ServerError` for one that cannot be passed safely. */
   toArgv(command: ServerCommand, env: Readonly<Record<string, string>>): readonly [string, ...string[]];
   /** Endings that make a file executable by its bare name, with the empty one where the name alone will do. */

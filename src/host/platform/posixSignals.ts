@@ -1,6 +1,5 @@
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
-
-export type StopSignal = 'SIGTERM' | 'SIGKILL';
 
 /**
  * Signals a tree: the root's process group at one stroke, then what is outside it. Every process is signalled only if
@@ -12,15 +11,21 @@ export function signalTree(
   signal: StopSignal,
   isSame: (entry: ProcessEntry) => boolean,
 ): void {
-  const group = root.process.pid;
-  if (members.some((entry) => entry.group === group && isSame(entry))) sendSignal(-group, signal);
+  const group = root.process?.pid;
+  if (group !== undefined && members.some((entry) => entry.group === group && isSame(entry))) {
+    sendSignal(-group, signal);
+  }
   for (const entry of members) if (entry.group !== group && isSame(entry)) sendSignal(entry.pid, signal);
 }
 
+/** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */
+export function signalGroup(root: TreeRoot, signal: StopSignal): void {
+  if (root.process) sendSignal(-root.process.pid, signal);
+}
+
 /** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
-export function sendSignal(target: number, signal: StopSignal): void {
-  // 0, 1, -1 mean ourselves, init and everybody: never, whatever a caller has computed.
-  if (Math.abs(target) < 2) return;
+function sendSignal(target: number, signal: StopSignal): void {
+  if (!isTarget(target)) return;
   for (const each of [signal, 'SIGCONT'] as const) {
     try {
       process.kill(target, each);
@@ -28,4 +33,9 @@ export function sendSignal(target: number, signal: StopSignal): void {
       // Ended in the meantime, or not ours to signal: the verification that follows tells.
     }
   }
+}
+
+/** 0, 1 and -1 mean our own group, the system and everybody: never, whatever a caller has computed. */
+export function isTarget(target: number): boolean {
+  return Number.isInteger(target) && Math.abs(target) > 1;
 }

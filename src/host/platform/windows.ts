@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { ServerError } from '../../core/errors.js';
 import type { ServerCommand } from '../../core/server.js';
 import type { ProcessIdentity } from '../../core/serverState.js';
+import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { treeKill } from '../treeKill.js';
 import type { Platform } from './platform.js';
-import type { StopSignal } from './posixSignals.js';
 
 const run = promisify(execFile);
 
@@ -18,10 +18,14 @@ const queryTimeoutMs = 10_000;
 const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
 
 export const windows: Platform = {
+  // Creation times are absolute here, so they tell one boot from another by themselves.
+  bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
   signal: signalEach,
-  signalBlindly: (root, signal) => treeKill(root.process.pid, signal),
+  signalUncollected: async (root, signal) => {
+    if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
+  },
   toArgv,
   executableEndings: (env) => ['', ...(env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')],
   // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
@@ -78,7 +82,6 @@ function toEntry(row: unknown): ProcessEntry[] {
 }
 
 function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {
-  // Creation times are absolute here, so they name the boot as well.
   return entry && { pid: entry.pid, startTime: entry.startTime, bootId: '' };
 }
 
@@ -103,7 +106,7 @@ async function signalEach(
   members: readonly ProcessEntry[],
   signal: StopSignal,
 ): Promise<void> {
-  if (signal === 'SIGTERM') return;
+  if (signal !== 'SIGKILL') return;
   const now = new Map((await windows.list()).map((entry) => [entry.pid, entry.startTime]));
   for (const { pid, startTime } of members) {
     if (now.get(pid) === startTime) await treeKill(pid, signal);

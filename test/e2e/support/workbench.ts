@@ -69,6 +69,13 @@ export class Workbench {
     await this.whenRestored();
   }
 
+  /** Opens a second window on the same folder, which closes with the first. */
+  async openSecond(): Promise<Workbench> {
+    const second = new Workbench(await this.context.newPage(), this.server, this.workspace, this.close);
+    await second.open(this.page.url());
+    return second;
+  }
+
   /** Reloads the window, as a person does with F5 in the browser. */
   async reload(): Promise<void> {
     await this.page.reload();

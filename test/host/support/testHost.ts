@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessEvent, StartRequest } from '../../../src/core/ports.js';
 import type { RunId } from '../../../src/core/serverState.js';
 import { HostClient } from '../../../src/host/client.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
 
-const hostPath = join(process.cwd(), 'dist/host.js');
+export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
 /** A real process host whose events are kept. Its end checks that nothing that it started is left. */
@@ -14,8 +15,10 @@ export class TestHost {
   readonly events: ProcessEvent[] = [];
   readonly log: string[] = [];
   readonly runs: RunId[] = [];
+  readonly ledgerFolder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
   readonly client = new HostClient({
     hostPath,
+    ledgerFolder: this.ledgerFolder,
     log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
   });
 
@@ -25,9 +28,17 @@ export class TestHost {
 
   /** Starts a command in a run of its own. */
   async start(command: StartRequest['command'], more: Partial<StartRequest> = {}): Promise<RunId> {
-    const runId = randomUUID();
+    const runId = this.client.newRunId();
     this.runs.push(runId);
-    await this.client.start({ runId, command, cwd: process.cwd(), env: {}, port: undefined, ...more });
+    await this.client.start({
+      runId,
+      serverId: 'test',
+      command,
+      cwd: process.cwd(),
+      env: {},
+      port: undefined,
+      ...more,
+    });
     return runId;
   }
 
@@ -69,5 +80,7 @@ export class TestHost {
     await this.client.dispose();
     assert.deepEqual(this.runs.flatMap(pidsWith), [], 'processes were left behind');
     assert.equal(pid !== undefined && isAlive(pid), false, 'the process host was left behind');
+    assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');
+    rmSync(this.ledgerFolder, { recursive: true });
   }
 }

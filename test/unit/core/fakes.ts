@@ -11,6 +11,7 @@ import type {
 import { Registry } from '../../../src/core/registry.js';
 import type { ServerDefinition } from '../../../src/core/server.js';
 import type { RunId, Survivor } from '../../../src/core/serverState.js';
+import { stopPlan } from '../../../src/core/stopPlan.js';
 
 /** Puts the arguments into the English text, as the editor does without a translation. */
 export const english: Translator = {
@@ -56,8 +57,8 @@ class FakeProcesses implements ProcessPort {
     });
   }
 
-  async stop({ runId, graceMs }: StopRequest): Promise<StopReport> {
-    this.calls.push(`stop ${graceMs}`);
+  async stop({ runId, signal, graceMs }: StopRequest): Promise<StopReport> {
+    this.calls.push(`stop ${signal === 'SIGTERM' ? '' : `by ${signal} `}${graceMs}`);
     await this.gate('stop');
     if (this.failStop) throw this.failStop;
     if (this.survivors.length === 0) this.alive.delete(runId);
@@ -118,7 +119,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const lifecycle = new Lifecycle({
     registry,
     processes,
-    stopPolicy: { graceMs: () => 5000 },
+    stopPolicy: { plan: ({ overrides }) => stopPlan(overrides, { stopSignal: 'SIGTERM', stopTimeout: 5 }) },
     clock: { now: () => 1_000_000, tick: () => 500 },
     log: sink,
     newRunId: (id) => `${id}-${++runs}`,

@@ -52,6 +52,14 @@ describe('the lifecycle', () => {
     assert.deepEqual([states()[0], processes.alive.size], ['a: stopped', 0]);
   });
 
+  it('stops a server by its own signal and patience', async () => {
+    const { lifecycle, registry, processes } = await world();
+    await registry.define([definition('a', { overrides: { stopSignal: 'SIGINT', stopTimeout: 1 } })]);
+    await lifecycle.start('a');
+    await lifecycle.stop('a');
+    assert.deepEqual(processes.calls, ['start a', 'stop by SIGINT 1000']);
+  });
+
   it('does not answer a stop with the result of one from before a start', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');

@@ -116,6 +116,14 @@ describe('the view of a server', () => {
     );
   });
 
+  it('tells the same uptime when the clock of the machine jumps', () => {
+    const uptimes = [0, 3_600_000, -3_600_000].map((jump) => {
+      const { tooltip } = serverView(record(states.ready), { now: Date.now() + jump, tick: 63_500 }, english);
+      return tooltip.find(({ title }) => title === 'Uptime')?.value;
+    });
+    assert.deepEqual(uptimes, ['1 min', '1 min', '1 min']);
+  });
+
   it('measures durations in two units at most', () => {
     const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 86_399_999, 86_400_000, 100_000_000];
     assert.deepEqual(

@@ -13,6 +13,8 @@ describe('Configured servers', () => {
       cwd: 'infra',
       env: { PGPORT: '5433' },
       port: 5433,
+      stopSignal: 'SIGINT',
+      stopTimeout: 0.5,
     };
     assert.deepEqual(parseConfiguredServers([entry], shop, 'devServers.servers'), {
       definitions: [
@@ -26,6 +28,7 @@ describe('Configured servers', () => {
           env: { PGPORT: '5433' },
           port: 5433,
           source: 'settings',
+          overrides: { stopSignal: 'SIGINT', stopTimeout: 0.5 },
         },
       ],
       problems: [],
@@ -45,6 +48,7 @@ describe('Configured servers', () => {
           env: {},
           port: undefined,
           source: 'settings',
+          overrides: { stopSignal: undefined, stopTimeout: undefined },
         },
       ],
       problems: [],
@@ -122,6 +126,21 @@ describe('Configured servers', () => {
       'a port in words',
       { id: 'x', command: 'pg', port: '80' },
       '"x": "port" must be a whole number from 1 to 65535.',
+    ],
+    [
+      'a signal that asks nobody to end',
+      { id: 'x', command: 'pg', stopSignal: 'SIGSTOP' },
+      '"x": "stopSignal" must be one of SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGKILL.',
+    ],
+    [
+      'a time that has passed',
+      { id: 'x', command: 'pg', stopTimeout: -1 },
+      '"x": "stopTimeout" must be a number of seconds from 0 to 600.',
+    ],
+    [
+      'a time in words',
+      { id: 'x', command: 'pg', stopTimeout: '5 s' },
+      '"x": "stopTimeout" must be a number of seconds from 0 to 600.',
     ],
     ['a folder above', { id: 'x', command: 'pg', cwd: '..' }, '"x": "cwd" is outside the workspace folder.'],
     [

@@ -1,0 +1,75 @@
+import {
+  makeLedgerFolder,
+  ledgerPath,
+  removeLedger,
+  writeLedger,
+  type Ledger,
+  type LedgerRun,
+} from './ledgerFile.js';
+
+/**
+ * Writes what this process host runs into a file of its own. One writer per file needs no lock between windows: none can
+ * lose the other's entries or wait for a holder that died.
+ */
+export class LedgerWriter {
+  readonly #path: string;
+  readonly #runs = new Map<string, LedgerRun>();
+  #written: Promise<void>;
+  #isDue = false;
+
+  /** Begins with a first write: it stands before any server does, so that there is no process without a file. */
+  constructor(
+    folder: string,
+    private readonly owner: Pick<Ledger, 'windowId' | 'host'>,
+    private readonly complain: (error: unknown) => void,
+  ) {
+    this.#path = ledgerPath(folder, owner.windowId);
+    this.#written = this.#attempt(async () => {
+      await makeLedgerFolder(folder);
+      await this.#write();
+    });
+  }
+
+  /** Resolves when everything set before is on the disk, or could not be put there. */
+  get written(): Promise<void> {
+    return this.#written;
+  }
+
+  set(run: LedgerRun): void {
+    this.#runs.set(run.runId, run);
+    this.#soon();
+  }
+
+  delete(runId: string): void {
+    if (this.#runs.delete(runId)) this.#soon();
+  }
+
+  /** For the end, when nothing runs any more; what still runs stays on record. */
+  async close(): Promise<void> {
+    await this.#written;
+    if (this.#runs.size === 0) await this.#attempt(() => removeLedger(this.#path));
+  }
+
+  /** One write for all changes that are made while another is under way. */
+  #soon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#written = this.#written.then(() => {
+      this.#isDue = false;
+      return this.#attempt(() => this.#write());
+    });
+  }
+
+  #write(): Promise<void> {
+    return writeLedger(this.#path, { ...this.owner, runs: [...this.#runs.values()] });
+  }
+
+  /** A full or read-only disk costs the record, never a server. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessEntry } from './processTree.js';
+
+/** Between two looks at least so many times as long as the last one took, so that many stops at once leave time for work. */
+const restFactor = 2;
+
+/**
+ * One process table for all who ask at about the same time: fifty stops at once look no more often than one. An answer is
+ * never older than its question.
+ */
+export class SharedTable {
+  #next: Promise<readonly ProcessEntry[]> | undefined;
+  #notBefore = 0;
+
+  constructor(private readonly list: () => Promise<readonly ProcessEntry[]>) {}
+
+  look(): Promise<readonly ProcessEntry[]> {
+    this.#next ??= this.#look();
+    return this.#next;
+  }
+
+  async #look(): Promise<readonly ProcessEntry[]> {
+    await sleep(Math.max(0, this.#notBefore - performance.now()));
+    // Whoever asks from here on must get a later look than this one.
+    this.#next = undefined;
+    const start = performance.now();
+    try {
+      return await this.list();
+    } finally {
+      const end = performance.now();
+      this.#notBefore = end + (end - start) * restFactor;
+    }
+  }
+}

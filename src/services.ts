@@ -1,0 +1,48 @@
+import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { Lifecycle } from './core/lifecycle.js';
+import type { Clock } from './core/ports.js';
+import { Registry } from './core/registry.js';
+import { serverFinder } from './findServers.js';
+import { HostClient } from './host/client.js';
+import { Definitions } from './vscode/definitions.js';
+import { Diagnostics } from './vscode/diagnostics.js';
+import { admission, stopPolicy } from './vscode/settings.js';
+
+/** The parts that have no look of their own. */
+export interface Services {
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly processes: HostClient;
+  readonly lifecycle: Lifecycle;
+  readonly definitions: Definitions;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Constructs the services of a window and connects them; nothing is read and nothing runs yet. */
+export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
+  const clock = { now: () => Date.now(), tick: () => performance.now() };
+  const registry = new Registry({ admission: admission(l10n), log });
+  const processes = new HostClient({
+    hostPath: context.asAbsolutePath('dist/host.js'),
+    ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
+    log,
+  });
+  const lifecycle = new Lifecycle({
+    registry,
+    processes,
+    stopPolicy,
+    clock,
+    log,
+    newRunId: processes.newRunId,
+  });
+  const definitions = new Definitions(registry, serverFinder(l10n), log);
+  const facts = async () => ({
+    snapshot: registry.current,
+    lock: registry.lockFigures,
+    processHostPid: processes.pid,
+    ledger: await processes.describeLedger(),
+  });
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const diagnostics = new Diagnostics(facts, version);
+  return { clock, registry, processes, lifecycle, definitions, diagnostics };
+}

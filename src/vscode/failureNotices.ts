@@ -1,0 +1,22 @@
+import { commands, window } from 'vscode';
+import { toServerError } from '../core/errors.js';
+import type { Translator } from '../core/ports.js';
+
+/**
+ * Tells the user what was refused or failed, and where to change it. A server that could not be spawned, or lost its
+ * host, is `crashed`, and crashes are told in one place.
+ */
+export function tellFailure(thrown: unknown, l10n: Translator): void {
+  const { reason, message } = toServerError(thrown, 'badRequest');
+  if (reason === 'spawnFailed' || reason === 'hostLost') return;
+  if (reason === 'limit') void tellLimit(message, l10n);
+  else void window.showErrorMessage(message);
+}
+
+async function tellLimit(message: string, l10n: Translator): Promise<void> {
+  const openSetting = l10n.t('Open Setting');
+  const chosen = await window.showErrorMessage(message, openSetting);
+  if (chosen === openSetting) {
+    await commands.executeCommand('workbench.action.openSettings', 'devServers.maxServers');
+  }
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { isFree, until } from '../support/processes.js';
+import { openWorkbench } from './support/workbench.js';
+
+const api = ['apps/api', 'dev'];
+const web = ['apps/web', 'dev'];
+
+describe('two windows on one folder', () => {
+  it('know of each other, and one that closes takes only its own servers along', async () => {
+    const first = await openWorkbench();
+    await first.openDevServers();
+    await first.clickRowAction(api, 'Start Server');
+    await first.waitForRow(api, 'http://localhost:4100');
+
+    const second = await first.openSecond();
+    await second.openDevServers();
+    await second.clickRowAction(api, 'Start Server');
+    const notice = second.notification('api: dev already runs in another window at http://localhost:4100/.');
+    await notice.waitFor();
+    await second.screenshot('8-another-window');
+    await notice.getByRole('button', { name: 'Open It' }).waitFor();
+    assert.equal(await second.statusBarText(), 'Dev Servers');
+
+    await second.clickRowAction(web, 'Start Server');
+    await second.waitForRow(web, 'http://localhost:5173');
+    await second.page.close({ runBeforeUnload: true });
+    await until('the end of its server', () => isFree(5173));
+    assert.equal((await fetch('http://localhost:4100')).status, 200);
+    await first.waitForRow(api, 'http://localhost:4100');
+    assert.deepEqual(await first.close(), []);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { linux } from '../../src/host/platform/linux.js';
+import { isTarget, signalTree } from '../../src/host/platform/posixSignals.js';
+import type { ProcessEntry, TreeRoot } from '../../src/host/processTree.js';
+import { SharedTable } from '../../src/host/sharedTable.js';
+import { stopTree } from '../../src/host/stopTree.js';
+import { isAlive, until } from '../support/processes.js';
+import { canChoosePids, strangerWithPid } from './support/recycledPid.js';
+import { fixture } from './support/testHost.js';
+
+describe('a pid that the system has given to somebody else', () => {
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  /** A server that ignores the polite signals, as it stands in the record of a window that is gone. */
+  async function makeServer(): Promise<{ child: ChildProcess; root: TreeRoot }> {
+    const name = randomUUID();
+    const child = spawn(process.execPath, [fixture('tree.mjs'), 'ignores signals'], {
+      env: { DEV_SERVER_REGISTRY_ID: name },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    children.push(child);
+    await once(child.stdout, 'data');
+    return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
+  }
+  const stop = (root: TreeRoot, graceMs: number) =>
+    stopTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs,
+      platform: linux,
+      table: new SharedTable(() => linux.list()),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+      collected: Promise.resolve(),
+    }).report;
+
+  it('is not signalled when it was given away before the stop', async function () {
+    if (!canChoosePids()) this.skip();
+    const { child, root } = await makeServer();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const stranger = strangerWithPid(child.pid ?? 0);
+    children.push(stranger);
+    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
+    assert.equal(isAlive(stranger.pid ?? 0), true);
+  });
+
+  it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
+    if (!canChoosePids()) this.skip();
+    const { child, root } = await makeServer();
+    const stopping = stop(root, 1000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const stranger = strangerWithPid(child.pid ?? 0);
+    children.push(stranger);
+    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
+    assert.equal(isAlive(stranger.pid ?? 0), true);
+  });
+
+  it('is not signalled when it is given away between the look and the signal', () => {
+    const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    children.push(stranger);
+    const pid = stranger.pid ?? 0;
+    const entry: ProcessEntry = {
+      pid,
+      parent: 1,
+      group: pid,
+      session: pid,
+      startTime: '1',
+      marker: 'r',
+      command: 'server',
+    };
+    const asked: number[] = [];
+    signalTree(
+      { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
+      [entry],
+      'SIGKILL',
+      (each) => {
+        asked.push(each.pid);
+        return false;
+      },
+    );
+    assert.deepEqual([isAlive(pid), asked.length > 0], [true, true]);
+  });
+
+  it('is checked by the platform itself right before a signal', async () => {
+    const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    children.push(stranger);
+    const pid = stranger.pid ?? 0;
+    const stale = {
+      pid,
+      parent: 1,
+      group: pid,
+      session: pid,
+      startTime: '1',
+      marker: 'r',
+      command: 'server',
+    };
+    await linux.signal(
+      { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
+      [stale],
+      'SIGKILL',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(isAlive(pid), true);
+  });
+
+  it('is never that of the system, of everybody or of a group of these, whatever was computed', () => {
+    const targets = [0, -0, 1, -1, Number.NaN, 1.5, 2, -2, 4711, -4711];
+    assert.deepEqual(targets.filter(isTarget), [2, -2, 4711, -4711]);
+  });
+});
+
+describe('a tree of which the table says nothing', () => {
+  it('is stopped by its group, and a stop does not hang', async () => {
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+    const collected = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+    });
+    const broken = () => Promise.reject(new Error('ps: not found'));
+    const report = await stopTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs: 500,
+      platform: { ...linux, list: broken },
+      table: new SharedTable(broken),
+      askPolitely: () => undefined,
+      isCollected: () => child.signalCode !== null,
+      collected,
+    }).report;
+    assert.deepEqual(report, { found: false, forced: false, survivors: [] });
+    await until('the end', () => !isAlive(child.pid ?? 0));
+  });
+});

@@ -1,0 +1,31 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { fixture } from './testHost.js';
+
+const lastPid = '/proc/sys/kernel/ns_last_pid';
+
+/** Whether this user may tell the kernel which pid to give next; containers and ordinary users may not. */
+export function canChoosePids(): boolean {
+  try {
+    accessSync(lastPid, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A process that has nothing to do with us and has got this pid, which must be free. */
+export function strangerWithPid(pid: number): ChildProcess {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    writeFileSync(lastPid, String(pid - 1));
+    const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+      env: {},
+      stdio: 'ignore',
+      detached: true,
+    });
+    if (child.pid === pid) return child;
+    // Another program of the machine was quicker.
+    child.kill('SIGKILL');
+  }
+  throw new Error(`Pid ${pid} could not be had.`);
+}

@@ -1,0 +1,56 @@
+// Stands for a window in the tests that kill it: the real registry, lifecycle and process host, and endless starts and
+// stops. Arguments: bundle of the process host, folder of the ledger, script that makes process trees.
+import { Lifecycle } from '../../../src/core/lifecycle.js';
+import { Registry } from '../../../src/core/registry.js';
+import { HostClient } from '../../../src/host/client.js';
+
+const [hostPath = '', ledgerFolder = '', tree = ''] = process.argv.slice(2);
+const kinds = [
+  'plain',
+  'ignores signals',
+  'has a daemon',
+  'has a chain of children',
+  'launches a daemon and ends',
+];
+const log = { info: () => undefined, error: () => undefined };
+const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+const processes = new HostClient({ hostPath, ledgerFolder, log });
+const lifecycle = new Lifecycle({
+  registry,
+  processes,
+  stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 100 }) },
+  clock: { now: () => Date.now(), tick: () => performance.now() },
+  log,
+  newRunId: processes.newRunId,
+});
+
+await registry.define(
+  kinds.map((kind) => ({
+    id: kind,
+    name: kind,
+    folder: 'chaos',
+    group: '',
+    command: { kind: 'argv', file: process.execPath, args: [tree, kind] },
+    cwd: process.cwd(),
+    env: {},
+    port: undefined,
+    source: 'script',
+  })),
+);
+
+async function startAndStop(id: string): Promise<void> {
+  while (!registry.current.closed) {
+    const operation = Math.random() < 0.6 ? lifecycle.start(id) : lifecycle.stop(id);
+    await operation.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 120));
+  }
+}
+
+// As the editor does it that has no more time: clean-up begins and is cut off.
+process.on('SIGUSR2', () => {
+  void lifecycle.cleanup();
+  setTimeout(() => process.exit(0), 250);
+});
+
+for (const id of kinds) void startAndStop(id);
+registry.onDidChange(() => process.stdout.write(`${processes.pid}\n`));
