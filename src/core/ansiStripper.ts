@@ -1,5 +1,5 @@
 /** Where the stripper is inside an escape sequence when a chunk ends. */
-type Mode = 'text' | 'escape' | 'csi' | 'string' | 'stringEscape';
+type Mode = 'text' | 'escape' | 'csi' | 'string';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
@@ -31,9 +31,6 @@ export class AnsiStripper {
         return this.#csi(character);
       case 'string':
         return this.#string(character);
-      case 'stringEscape':
-        this.#mode = character === ESC ? 'stringEscape' : 'text';
-        return '';
     }
   }
 
@@ -62,8 +59,8 @@ export class AnsiStripper {
   #escape(character: string): string {
     if (character === '[') this.#mode = 'csi';
     else if ('P]X^_'.includes(character)) this.#mode = 'string';
-    // Intermediate bytes, as in the choice of a character set, precede the final one.
-    else if (character < ' ' || character > '/') this.#mode = 'text';
+    // Intermediate bytes, as in the choice of a character set, precede the final one; ESC begins anew.
+    else if (character !== ESC && (character < ' ' || character > '/')) this.#mode = 'text';
     return '';
   }
 
@@ -83,7 +80,8 @@ export class AnsiStripper {
 
   #string(character: string): string {
     if (character === BEL || character === '\u009c') this.#mode = 'text';
-    else if (character === ESC) this.#mode = 'stringEscape';
+    // Either the first half of the end of the string, or the next sequence, which ends it too.
+    else if (character === ESC) this.#mode = 'escape';
     return '';
   }
 }

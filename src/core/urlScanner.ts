@@ -26,8 +26,11 @@ export class UrlScanner {
     this.#line = lines.pop() ?? '';
     for (const line of lines) found.push(...announcedIn(line));
     while (this.#line.length > longestLine) {
-      found.push(...announcedIn(this.#line.slice(0, longestLine)));
-      this.#line = this.#line.slice(longestLine - overlap);
+      // Divided at a space, so that no URL is cut.
+      const space = this.#line.lastIndexOf(' ', longestLine);
+      const end = space > longestLine - overlap ? space : longestLine;
+      found.push(...announcedIn(this.#line.slice(0, end)));
+      this.#line = this.#line.slice(end - overlap);
     }
     return found;
   }

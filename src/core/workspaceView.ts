@@ -46,7 +46,7 @@ export function groupWords({ servers }: ServerGroup, l10n: Translator): string {
 export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
   const troubled = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
   const active = servers.filter(({ state }) => !isIdle(state));
-  const changing = active.some(({ state }) => state.kind !== 'ready' && state.kind !== 'stopFailed');
+  const changing = active.some(({ state }) => state.kind !== 'ready');
   const icon = troubled.length > 0 ? '$(error)' : changing ? '$(loading~spin)' : '$(server-process)';
   const words = statusWords(troubled, active.length, l10n);
   return {

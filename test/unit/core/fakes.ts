@@ -42,7 +42,7 @@ class FakeProcesses implements ProcessPort {
   #pid = 100;
   /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
-  failStart: ServerError | undefined;
+  failStart: Error | undefined;
   failStop: Error | undefined;
   survivors: readonly Survivor[] = [];
 

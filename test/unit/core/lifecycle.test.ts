@@ -114,11 +114,23 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
   });
 
+  it('keeps also with the server what was thrown at a start and is no server error', async () => {
+    const { lifecycle, processes } = await world();
+    processes.failStart = new TypeError('no function');
+    await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed', message: 'no function' });
+  });
+
   it('refuses to start beside processes that could not be ended, and can try to end them again', async () => {
     const { lifecycle, processes, states } = await world();
     await lifecycle.start('a');
-    processes.survivors = [{ pid: 9, command: 'node x' }];
-    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors', message: /9 \(node x\)/ });
+    processes.survivors = [
+      { pid: 9, command: 'node x' },
+      { pid: 10, command: 'y' },
+    ];
+    await assert.rejects(lifecycle.stop('a'), {
+      reason: 'survivors',
+      message: 'a could not be stopped: still alive: 9 (node x), 10 (y).',
+    });
     assert.equal(states()[0], 'a: stopFailed');
     await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
     processes.survivors = [];
@@ -155,12 +167,36 @@ describe('the lifecycle', () => {
     assert.equal(states()[0], 'a: starting');
   });
 
+  it('writes down what comes too late for its run, and forgets runs that are over', async () => {
+    const { lifecycle, processes, log } = await world();
+    await lifecycle.start('a');
+    const late = { kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' } as const;
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.tell(late);
+    await settled();
+    assert.deepEqual(log, ['a: "listening" cannot happen to a while stopped.']);
+    processes.tell(late);
+    processes.tell({ kind: 'hostLost', message: 'The process host was lost.' });
+    await settled();
+    assert.equal(log.length, 1);
+  });
+
   it('calls every server crashed when the process host is lost, and starts again', async () => {
     const { registry, lifecycle, processes, states } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     processes.tell({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
     await registry.snapshot();
     assert.deepEqual(states(), ['a: crashed', 'b: crashed', 'c: stopped']);
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'crashed',
+      crash: {
+        kind: 'failure',
+        reason: 'hostLost',
+        message: 'The process host was lost: SIGKILL.',
+        at: 1_000_000,
+      },
+    });
     assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerError } from '../../../src/core/errors.js';
-import type { Snapshot } from '../../../src/core/registry.js';
+import { Registry, type Snapshot } from '../../../src/core/registry.js';
 import { definition, held, world } from './fakes.js';
 
 const reason = (error: ServerError): boolean => error.reason === 'limit';
@@ -14,6 +14,12 @@ describe('the registry', () => {
     await registry.reserve('a', 'r');
     assert.deepEqual([JSON.stringify(before), Object.isFrozen(before.servers)], [text, true]);
     assert.equal((await registry.snapshot()).version, before.version + 1);
+  });
+
+  it('is empty and open at first', () => {
+    const log = { info: () => undefined, error: () => undefined };
+    const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+    assert.deepEqual(registry.current, { version: 0, closed: false, servers: [] });
   });
 
   it('admits no more servers than allowed when two ask at once', async () => {

@@ -30,7 +30,7 @@ const record = (state: ServerState, id = 'dev', group = 'apps/web') => ({
   state,
   retired: false,
 });
-const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 63_500 }, english);
+const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 60_500 }, english);
 
 const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
 
@@ -66,7 +66,40 @@ describe('the view of a server', () => {
         'Folder: /shop',
         'Process: 4711',
         `Started: ${new Date(run.startedAt).toLocaleString()}`,
-        'Uptime: 1 min',
+        'Uptime: 59 s',
+      ],
+    );
+    assert.deepEqual(
+      serverView(
+        {
+          ...record(states.fresh),
+          definition: definition('dev', { command: { kind: 'shell', line: 'a && b' } }),
+        },
+        { now: 0, tick: 0 },
+        english,
+      ).tooltip,
+      [
+        { title: 'State', value: 'stopped' },
+        { title: 'Command', value: 'a && b' },
+        { title: 'Folder', value: '/shop' },
+      ],
+    );
+  });
+
+  it('shortens the address of a server by nothing but its last slash', () => {
+    const urls = [
+      'http://localhost:1/',
+      'https://localhost:1/',
+      'http://localhost:1/a/',
+      'http://localhost/?to=http://b/',
+    ];
+    assert.deepEqual(
+      urls.map((url) => view({ kind: 'ready', run, url }).description),
+      [
+        'http://localhost:1',
+        'https://localhost:1',
+        'http://localhost:1/a/',
+        'http://localhost/?to=http://b/',
       ],
     );
   });
@@ -94,10 +127,10 @@ describe('the view of a server', () => {
   });
 
   it('measures durations in two units at most', () => {
-    const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 100_000_000];
+    const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 86_399_999, 86_400_000, 100_000_000];
     assert.deepEqual(
       durations.map((milliseconds) => durationWords(milliseconds, english)),
-      ['0 s', '0 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '1 d 3 h'],
+      ['0 s', '0 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '23 h 59 min', '1 d 0 h', '1 d 3 h'],
     );
   });
 });
@@ -142,8 +175,20 @@ describe('the view of the workspace', () => {
     ]);
   });
 
-  it('lists in the tooltip of the status bar what is going on', () => {
-    const { tooltip } = statusView(snapshot(record(states.ready), record(states.fresh)), english);
-    assert.equal(tooltip, 'web: dev, http://localhost:5173/');
+  it('lists in the tooltip of the status bar what is going on, and is read aloud', () => {
+    const views = [
+      snapshot(record(states.ready), record(states.fresh), record(states.crashed)),
+      snapshot(record(states.fresh)),
+    ].map((each) => statusView(each, english));
+    assert.deepEqual(
+      views.map(({ tooltip, spoken }) => [tooltip, spoken]),
+      [
+        [
+          'web: dev, http://localhost:5173/\nweb: dev, crashed (exit 1)',
+          'Dev servers: web: dev crashed, 1 running',
+        ],
+        ['Start and stop dev servers', 'Dev servers: Dev Servers'],
+      ],
+    );
   });
 });
