@@ -3,7 +3,7 @@ import type { Lifecycle, Outcome } from '../core/lifecycle.js';
 import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
 import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
-import { isIdle, isUp, type ServerState } from '../core/serverState.js';
+import { isIdle, isStoppable, isUp, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -70,7 +70,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       if (record && (await isWanted(ports, record))) await startShown(ports, record, showsTerminalOnStart());
     },
     'devServers.stop': async (target) => {
-      const record = await chosen(target, (state) => !isIdle(state), l10n.t('Choose a server to stop'));
+      const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
       if (record) await told(ports, () => lifecycle.stop(record.definition.id));
     },
     'devServers.restart': async (target) => {
@@ -95,7 +95,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       await Promise.all(idle.map((record) => startShown(ports, record, false)));
     },
     'devServers.stopGroup': async (target) => {
-      const active = (await groupMembers(ports, target)).filter(({ state }) => !isIdle(state));
+      const active = (await groupMembers(ports, target)).filter(({ state }) => isStoppable(state));
       await Promise.all(active.map(({ definition }) => told(ports, () => lifecycle.stop(definition.id))));
     },
     'devServers.stopAll': async () => {
