@@ -29,6 +29,7 @@ export function activate(context: ExtensionContext): Api {
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
     log,
+    services.autoRestart,
     definitions,
     diagnostics,
     terminals,

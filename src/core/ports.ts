@@ -112,6 +112,12 @@ export interface Clock {
   tick(): number;
 }
 
+/** Does something later. */
+export interface Timer {
+  /** Calls `action` after so many milliseconds, unless the returned function is called before. */
+  after(milliseconds: number, action: () => void): () => void;
+}
+
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {
   plan(definition: ServerDefinition): StopPlan;

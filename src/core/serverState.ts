@@ -32,6 +32,12 @@ export type ExitStatus =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
 
+/** What follows the end of a run of a server that is to be started again by itself. */
+export type Restart =
+  | { readonly kind: 'planned'; readonly delayMs: number }
+  /** It ended so many times within a minute that it is left down. */
+  | { readonly kind: 'givenUp'; readonly ends: number };
+
 /** The end of a run that nobody had asked the registry for. */
 export interface RunEnd {
   readonly exit: ExitStatus;
@@ -41,6 +47,8 @@ export interface RunEnd {
   readonly tail: readonly string[];
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
+  /** Missing when the server is left down, as most are. */
+  readonly restart?: Restart;
 }
 
 /** Why a server is down though nobody stopped it. */
@@ -74,6 +82,8 @@ export type ServerState =
 
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId }
+  /** The server that waits to be started again shall stay down. */
+  | { readonly kind: 'cancelRestart' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | {
@@ -99,10 +109,18 @@ export type ServerEvent =
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve') return reserve(state, event.runId);
   if (event.kind === 'adopted') return adopt(state, event);
+  if (event.kind === 'cancelRestart') return cancelRestart(state);
+  return nextOfRun(state, event);
+}
+
+type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
+
+/** What follows from an event of a run, which must be the run of the state. */
+function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
     case 'spawned':
-      return state.kind === 'reserved' ? { kind: 'starting', run: event.run } : undefined;
+      return spawn(state, event.run);
     case 'failed':
       return fail(state, event);
     case 'listening':
@@ -136,6 +154,23 @@ export function urlOf(state: ServerState): string | undefined {
   return state.kind === 'ready' || state.kind === 'external' ? state.url : undefined;
 }
 
+/** What is known of the end that left the server as it is. */
+export function lastEndOf(state: ServerState): RunEnd | undefined {
+  if (state.kind === 'crashed') return state.crash.kind === 'exit' ? state.crash : undefined;
+  return state.kind === 'stopped' ? state.lastEnd : undefined;
+}
+
+/** The restart that the server waits for. */
+export function plannedRestart(state: ServerState): Extract<Restart, { kind: 'planned' }> | undefined {
+  const restart = lastEndOf(state)?.restart;
+  return restart?.kind === 'planned' ? restart : undefined;
+}
+
+/** Whether there is something to stop: what exists of a server, or the restart that it waits for. */
+export function isStoppable(state: ServerState): boolean {
+  return !isIdle(state) || plannedRestart(state) !== undefined;
+}
+
 /** Whether its process runs and nobody has asked it to end. */
 export function isUp(state: ServerState): state is Extract<ServerState, { kind: 'starting' | 'ready' }> {
   return state.kind === 'starting' || state.kind === 'ready';
@@ -150,6 +185,21 @@ function adopt(
   { run, url }: Extract<ServerEvent, { kind: 'adopted' }>,
 ): ServerState | undefined {
   return isIdle(state) ? { kind: 'external', run, url } : undefined;
+}
+
+function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
+  return state.kind === 'reserved' ? { kind: 'starting', run } : undefined;
+}
+
+function cancelRestart(state: ServerState): ServerState | undefined {
+  if (!plannedRestart(state)) return undefined;
+  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
+  if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
+  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
+}
+
+function endOnly({ exit, interrupted, tail, at }: RunEnd): RunEnd {
+  return { exit, interrupted, tail, at };
 }
 
 function fail(

@@ -3,7 +3,9 @@ import type { ServerRecord } from './registry.js';
 import { commandText } from './server.js';
 import {
   isIdle,
+  isStoppable,
   isUp,
+  plannedRestart,
   urlOf,
   type Crash,
   type ExitStatus,
@@ -47,7 +49,7 @@ export function serverView(
   moment: ViewMoment,
   l10n: Translator,
 ): ServerView {
-  const words = stateWords(state, l10n);
+  const words = outlookWords(state, l10n);
   const url = urlOf(state);
   return {
     label: definition.name,
@@ -90,6 +92,13 @@ export function stateWords(state: ServerState, l10n: Translator): string {
   }
 }
 
+/** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
+function outlookWords(state: ServerState, l10n: Translator): string {
+  const words = stateWords(state, l10n);
+  const restart = plannedRestart(state);
+  return restart ? l10n.t('{0}, restarting in {1}', words, durationWords(restart.delayMs, l10n)) : words;
+}
+
 /** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
 export function durationWords(milliseconds: number, l10n: Translator): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
@@ -123,7 +132,7 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
 function contextWords(state: ServerState): string[] {
   const words = ['server', state.kind];
   if (isIdle(state)) words.push('startable');
-  else words.push('stoppable');
+  if (isStoppable(state)) words.push('stoppable');
   if (isUp(state)) words.push('running');
   if (urlOf(state) !== undefined) words.push('url');
   if (state.kind !== 'stopped' || state.lastEnd) words.push('terminal');

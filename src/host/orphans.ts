@@ -53,9 +53,7 @@ export async function findOrphans(ports: OrphanPorts): Promise<Orphan[]> {
   const table = await ports.platform.list();
   const lives = (ledger: Ledger, run: LedgerRun): boolean => membersOf(rootOf(ledger, run), table).length > 0;
   return dead.flatMap((ledger) =>
-    ledger.runs
-      .filter((run) => lives(ledger, run))
-      .map((run): Orphan => ({ ...run, url: run.url, hostPid: ledger.host.pid })),
+    ledger.runs.filter((run) => lives(ledger, run)).map((run) => orphanOf(run, ledger)),
   );
 }
 
@@ -125,9 +123,13 @@ async function endRuns(
   platform: Platform,
 ): Promise<OrphanReport> {
   const table = new SharedTable(() => platform.list());
-  const roots = [
+  const roots: TreeRoot[] = [
     ...due.map((run) => rootOf(remains, run)),
-    ...(await unrecorded(remains, table)).map((name): TreeRoot => ({ ...rootOf(remains), name })),
+    ...(await unrecorded(remains, table)).map((name) => ({
+      name,
+      process: undefined,
+      parent: remains.host.pid,
+    })),
   ];
   const reports = await Promise.all(roots.map((root) => endTree(root, platform, table)));
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
@@ -163,6 +165,10 @@ async function hasDied({ host }: Ledger, platform: Platform): Promise<boolean> {
   return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
 }
 
-function rootOf({ windowId, host }: Remains, run?: LedgerRun): TreeRoot {
-  return { name: run?.runId ?? windowId, process: run?.process, parent: host.pid };
+function rootOf({ host }: Remains, { runId, process }: LedgerRun): TreeRoot {
+  return { name: runId, process, parent: host.pid };
+}
+
+function orphanOf({ runId, serverId, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
+  return { runId, serverId, cwd, process, url, hostPid: host.pid };
 }

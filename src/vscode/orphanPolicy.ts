@@ -6,7 +6,7 @@ import { serverTitle, type ServerDefinition } from '../core/server.js';
 import type { Definitions } from './definitions.js';
 
 /** Finds and ends what windows left running that were killed with all their processes. */
-export interface OrphanKeeper {
+interface OrphanKeeper {
   findOrphans(): Promise<Orphan[]>;
   endOrphans(fateOf?: (run: Pick<Orphan, 'runId'>) => OrphanFate): Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import { ServerError } from '../../../src/core/errors.js';
-import { Lifecycle } from '../../../src/core/lifecycle.js';
+import { Lifecycle, type LifecyclePorts } from '../../../src/core/lifecycle.js';
 import type {
   Orphan,
   ProcessEvent,
@@ -102,6 +102,8 @@ export interface WorldOptions {
   readonly maxServers?: number;
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
+  /** In place of those that stand still and start nothing again. */
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -130,6 +132,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clock: { now: () => 1_000_000, tick: () => 500 },
     log: sink,
     newRunId: (id) => `${id}-${++runs}`,
+    ...options.ports,
   });
   await registry.define(['a', 'b', 'c'].map((id) => definition(id)));
   return {

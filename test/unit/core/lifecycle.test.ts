@@ -62,7 +62,8 @@ describe('the lifecycle', () => {
 
   it('stops a server by its own signal and patience', async () => {
     const { lifecycle, registry, processes } = await world();
-    await registry.define([definition('a', { overrides: { stopSignal: 'SIGINT', stopTimeout: 1 } })]);
+    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined } as const;
+    await registry.define([definition('a', { overrides })]);
     await lifecycle.start('a');
     await lifecycle.stop('a');
     assert.deepEqual(processes.calls, ['start a', 'stop by SIGINT 1000']);

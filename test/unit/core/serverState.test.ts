@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  isStoppable,
   next,
   type LiveRun,
   type RunEnd,
@@ -32,6 +33,7 @@ const states: Record<ServerState['kind'], ServerState> = {
 };
 const events = {
   reserve: { kind: 'reserve', runId: 'r1' },
+  cancelRestart: { kind: 'cancelRestart' },
   spawned: { kind: 'spawned', run },
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
@@ -69,12 +71,26 @@ describe('the transition function', () => {
   it('refuses every event of another run', () => {
     for (const state of Object.values(states)) {
       for (const event of Object.values(events)) {
-        if (event.kind === 'reserve' || event.kind === 'adopted') continue;
+        if (event.kind === 'reserve' || event.kind === 'adopted' || event.kind === 'cancelRestart') continue;
         const foreign: ServerEvent =
           event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
         assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
       }
     }
+  });
+
+  it('takes a planned restart away, and nothing else of the end', () => {
+    const restart = { kind: 'planned', delayMs: 1000 } as const;
+    const waiting: readonly ServerState[] = [
+      { kind: 'crashed', crash: { kind: 'exit', ...end({ restart }) } },
+      { kind: 'stopped', lastEnd: end({ restart }) },
+    ];
+    const left = waiting.map((state) => [isStoppable(state), next(state, events.cancelRestart)]);
+    assert.deepEqual(left, [
+      [true, states.crashed],
+      [true, { kind: 'stopped', lastEnd: end() }],
+    ]);
+    assert.equal(isStoppable(states.crashed), false);
   });
 
   it('takes the address of the last announcement', () => {

@@ -56,6 +56,23 @@ describe('the view of a server', () => {
     ]);
   });
 
+  it('says that a server is started again by itself, and offers to stop that', () => {
+    const restart = { kind: 'planned', delayMs: 4000 } as const;
+    const waiting = [
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart } }),
+      view({ kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 }, restart } }),
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart: { kind: 'givenUp', ends: 5 } } }),
+    ];
+    assert.deepEqual(
+      waiting.map(({ description, context }) => [description, context]),
+      [
+        ['crashed (exit 1), restarting in 4 s', 'server crashed startable stoppable terminal'],
+        ['ended (exit 0), restarting in 4 s', 'server stopped startable stoppable terminal'],
+        ['crashed (exit 1)', 'server crashed startable terminal'],
+      ],
+    );
+  });
+
   it('tells in the tooltip what runs where since when', () => {
     assert.deepEqual(
       view(states.ready).tooltip.map(({ title, value }) => `${title}: ${value}`),
