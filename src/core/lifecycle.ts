@@ -153,13 +153,13 @@ export class Lifecycle {
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    // A stop under way has more patience than there is time. Should it have failed meanwhile, this was another try,
-    // and the stop after it looks what became of that.
+    // A stop under way may have more patience than there is time.
     if (state.kind === 'stopping') {
       const request = { runId: state.run.id, ...this.#plan(definition) };
-      await this.ports.processes.stop(request).catch(() => undefined);
+      void this.ports.processes.stop(request).catch(() => undefined);
     }
-    await this.stop(definition.id);
+    // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
+    await this.#lanes.run(definition.id, 'cleanUp', () => this.#stop(definition.id));
   }
 
   #plan(definition: ServerDefinition): StopPlan {

@@ -5,10 +5,12 @@ import { World } from './world.js';
 export interface ExplorationOptions {
   readonly runs: number;
   readonly seed: number;
+  /** Whether a failure is made as short as possible, which takes longer than to find it. */
+  readonly shrink: boolean;
 }
 
-/** Runs so many random sequences of steps in random schedules; throws with the shortest one that breaks a rule. */
-export async function explore({ runs, seed }: ExplorationOptions): Promise<void> {
+/** Runs so many random sequences of steps in random schedules; throws with one that breaks a rule. */
+export async function explore({ runs, seed, shrink }: ExplorationOptions): Promise<void> {
   const watched: { world?: World } = {};
   // After each task that the scheduler lets go on.
   const scheduler = fc.scheduler({
@@ -26,6 +28,6 @@ export async function explore({ runs, seed }: ExplorationOptions): Promise<void>
       await world.checkQuiet();
       await world.checkFree();
     }),
-    { numRuns: runs, seed },
+    { numRuns: runs, seed, endOnFailure: !shrink },
   );
 }

@@ -166,7 +166,11 @@ export class World {
   }
 
   async #rest(): Promise<void> {
-    await this.scheduler.waitIdle();
+    do {
+      await this.scheduler.waitIdle();
+      // The scheduler waits some turns of the promise queue for new tasks; this waits for all.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.scheduler.count() > 0);
     this.check();
   }
 

@@ -382,10 +382,12 @@ describe('clean-up', () => {
     processes.gate = () => second.promise;
     const cleanup = lifecycle.cleanup();
     await settled();
+    // Both answers come at once, so that the stop is still under way when its haste has succeeded.
     first.release();
-    await stop;
+    await Promise.resolve();
     processes.survivors = [];
     second.release();
+    await stop;
     assert.deepEqual([await cleanup, states()[0]], [{ survivors: [] }, 'a: stopped']);
   });
 
