@@ -1,9 +1,11 @@
 import { l10n, window, type ExtensionContext } from 'vscode';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
+import { freePort } from './host/ports.js';
 import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
+import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
 import { createStatusBar } from './vscode/statusBar.js';
@@ -27,6 +29,7 @@ export function activate(context: ExtensionContext): Api {
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
   context.subscriptions.push(
     log,
+    services.autoRestart,
     definitions,
     diagnostics,
     terminals,
@@ -34,9 +37,9 @@ export function activate(context: ExtensionContext): Api {
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     tellCrashes(registry, l10n),
-    ...registerCommands({ ...services, terminals, otherWindows: processes, log, l10n, moment }),
+    ...registerCommands({ ...services, terminals, otherWindows: processes, freePort, log, l10n, moment }),
   );
-  void processes.endOrphans();
+  void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = () => lifecycle.cleanup().then(() => processes.dispose());
   return { registry, processes };
 }

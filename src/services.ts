@@ -1,12 +1,16 @@
 import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { AutoRestart } from './core/autoRestart.js';
 import { Lifecycle } from './core/lifecycle.js';
 import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
+import { RestartPlanner } from './core/restartPlanner.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
-import { admission, stopPolicy } from './vscode/settings.js';
+import { tellFailure } from './vscode/failureNotices.js';
+import { admission, restartModeOf, stopPolicy } from './vscode/settings.js';
+import { timer } from './vscode/timer.js';
 
 /** The parts that have no look of their own. */
 export interface Services {
@@ -14,6 +18,7 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly autoRestart: AutoRestart;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
 }
@@ -34,6 +39,14 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     clock,
     log,
     newRunId: processes.newRunId,
+    restarts: new RestartPlanner({ mode: restartModeOf, clock }),
+  });
+  const autoRestart = new AutoRestart({
+    registry,
+    lifecycle,
+    timer,
+    log,
+    onRefused: (error) => tellFailure(error, l10n),
   });
   const definitions = new Definitions(registry, serverFinder(l10n), log);
   const facts = async () => ({
@@ -44,5 +57,5 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const diagnostics = new Diagnostics(facts, version);
-  return { clock, registry, processes, lifecycle, definitions, diagnostics };
+  return { clock, registry, processes, lifecycle, autoRestart, definitions, diagnostics };
 }

@@ -16,6 +16,7 @@
 
 const lifecycle = 'test/unit/core/lifecycle.test.ts';
 const registry = 'test/unit/core/registry.test.ts';
+const restarts = 'test/unit/core/autoRestart.test.ts';
 const races = 'test/unit/core/races.test.ts';
 const interleavings = 'test/unit/core/interleavings.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
@@ -131,6 +132,19 @@ export const guards = [
       [registry]: ['the registry refuses every start once it is closed'],
       [lifecycle]: ['clean-up refuses a start that waits for a stop when it begins'],
       [races]: ['in every order, cleanup race'],
+    },
+  },
+  {
+    name: 'the look for the plan before a restart',
+    edits: [
+      {
+        file: 'src/core/lifecycle.ts',
+        from: "if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };",
+        to: '',
+      },
+    ],
+    tests: {
+      [restarts]: ['a restart that waits is cancelled by a stop at the moment at which it is due'],
     },
   },
 ];

@@ -1,7 +1,7 @@
 import type { LockFigures } from './lockStatistics.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { commandText } from './server.js';
-import type { ServerState } from './serverState.js';
+import { urlOf, type ServerState } from './serverState.js';
 
 /** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
 export interface DiagnosticFacts {
@@ -56,6 +56,5 @@ function serverLine({ definition, state }: ServerRecord): string {
 
 function stateText(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  const url = state.kind === 'ready' ? ` ${state.url}` : '';
-  return `${state.kind}${pid}${url}`;
+  return [state.kind + pid, urlOf(state)].filter((part) => part !== undefined).join(' ');
 }

@@ -1,28 +1,18 @@
 import { ServerError, toServerError } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Clock, Log, NewRunId, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
+import type { Log, NewRunId, Orphan, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
-import { commandText, type ServerDefinition, type ServerId } from './server.js';
-import { isIdle, runIdOf, type RunId, type ServerEvent, type Survivor } from './serverState.js';
+import type { ServerDefinition, ServerId } from './server.js';
+import { toServerEvent, type ServerEventPorts } from './serverEvents.js';
+import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId, type ServerEvent } from './serverState.js';
+import type { Outcome } from './outcome.js';
 import type { StopPlan } from './stopPlan.js';
+import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-/** What became of a start, stop or restart; failures are thrown as `ServerError`. */
-export type Outcome =
-  | { readonly kind: 'started' }
-  | { readonly kind: 'alreadyRunning' }
-  | { readonly kind: 'stopped'; readonly forced: boolean; readonly busyPorts: readonly number[] }
-  | { readonly kind: 'notRunning' };
-
-/** What clean-up could not end. */
-export interface CleanupReport {
-  readonly survivors: readonly { readonly id: ServerId; readonly processes: readonly Survivor[] }[];
-}
-
-export interface LifecyclePorts {
+export interface LifecyclePorts extends ServerEventPorts {
   readonly registry: Registry;
   readonly processes: ProcessPort;
   readonly stopPolicy: StopPolicy;
-  readonly clock: Clock;
   readonly log: Log;
   readonly newRunId: NewRunId;
 }
@@ -44,11 +34,17 @@ export class Lifecycle {
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready.
+   * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
+   * its environment for this run.
    * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id));
+  start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, env));
+  }
+
+  /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
+  startAgain(id: ServerId): Promise<Outcome> {
+    return this.#lanes.run(id, 'startAgain', () => this.#startAgain(id));
   }
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
@@ -64,13 +60,19 @@ export class Lifecycle {
     });
   }
 
+  /** Takes a server over that a window left running. Throws `unknownServer`, `closed` or `hostLost`. */
+  adopt(orphan: Orphan): Promise<Outcome> {
+    const { serverId: id } = orphan;
+    return this.#lanes.run(id, 'adopt', () => this.#adopt(id, orphan));
+  }
+
   /**
    * Stops everything that runs or was asked to start before this call, side by side. Throws nothing: what failed is in
    * the results, in no particular order.
    */
   stopAll(): Promise<PromiseSettledResult<Outcome>[]> {
     const ids = this.ports.registry.current.servers
-      .filter(({ definition, state }) => !isIdle(state) || this.#lanes.isBusy(definition.id))
+      .filter(({ definition, state }) => isStoppable(state) || this.#lanes.isBusy(definition.id))
       .map(({ definition }) => definition.id);
     return Promise.allSettled(ids.map((id) => this.stop(id)));
   }
@@ -84,7 +86,7 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId): Promise<Outcome> {
+  async #start(id: ServerId, moreEnv: ServerDefinition['env'] = {}): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
@@ -92,7 +94,8 @@ export class Lifecycle {
     await this.ports.registry.reserve(id, runId);
     this.#serverOfRun.set(runId, id);
     // The definition may have changed while the start waited for its place.
-    const { command, cwd, env, port } = this.ports.registry.get(id).definition;
+    const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
+    const env = { ...ownEnv, ...moreEnv };
     try {
       await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
     } catch (thrown) {
@@ -105,10 +108,44 @@ export class Lifecycle {
     return { kind: 'started' };
   }
 
+  async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
+    const { registry, processes, clock } = this.ports;
+    if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
+    if (registry.current.closed)
+      throw new ServerError('closed', `${id} was not adopted: clean-up has begun.`);
+    const { runId, process, url } = orphan;
+    this.#serverOfRun.set(runId, id);
+    const run = { id: runId, process, startedAt: clock.now(), startedTick: clock.tick() };
+    await registry.dispatch(id, { kind: 'adopted', run, url });
+    try {
+      await processes.adopt(orphan);
+    } catch (thrown) {
+      const error = toServerError(thrown, 'hostLost');
+      await this.#fail(runId, error);
+      throw error;
+    }
+    return { kind: 'started' };
+  }
+
+  async #startAgain(id: ServerId): Promise<Outcome> {
+    if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
+    try {
+      return await this.#start(id);
+    } catch (error) {
+      // A refusal leaves the state as it was, and no second timer is set.
+      await this.#cancelRestart(id);
+      throw error;
+    }
+  }
+
   async #stop(id: ServerId): Promise<Outcome> {
     const record = this.ports.registry.get(id);
     const runId = runIdOf(record.state);
-    if (!runId || !(await this.#beginStop(id, runId))) return { kind: 'notRunning' };
+    this.ports.restarts?.forget(id);
+    if (!runId || !(await this.#beginStop(id, runId))) {
+      await this.#cancelRestart(id);
+      return { kind: 'notRunning' };
+    }
     const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
       await this.#settle(runId, { kind: 'survived', runId, survivors: report.survivors });
@@ -116,6 +153,12 @@ export class Lifecycle {
     }
     await this.#settle(runId, { kind: 'verifiedDead', runId });
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
+  }
+
+  async #cancelRestart(id: ServerId): Promise<void> {
+    if (!plannedRestart(this.#stateOf(id))) return;
+    // Should the definition be gone before this is done, the restart is gone with it.
+    await this.ports.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
   }
 
   /** False when the server ended by itself in the meantime. */
@@ -173,25 +216,8 @@ export class Lifecycle {
       for (const runId of this.#serverOfRun.keys()) void this.#fail(runId, error);
       return;
     }
-    void this.#settle(event.runId, this.#toServerEvent(event));
-  }
-
-  #toServerEvent(event: Exclude<ProcessEvent, { kind: 'hostLost' }>): ServerEvent {
-    const { runId } = event;
-    const { clock } = this.ports;
-    switch (event.kind) {
-      case 'spawned':
-        return {
-          kind: 'spawned',
-          run: { id: runId, process: event.process, startedAt: clock.now(), startedTick: clock.tick() },
-        };
-      case 'listening':
-        return { kind: 'listening', runId, url: event.url };
-      case 'ended': {
-        const { exit, interrupted, tail, survivors } = event;
-        return { kind: 'ended', runId, end: { exit, interrupted, tail, at: clock.now() }, survivors };
-      }
-    }
+    const record = this.#recordOf(this.#serverOfRun.get(event.runId));
+    void this.#settle(event.runId, toServerEvent(event, record, this.ports));
   }
 
   #fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
@@ -216,24 +242,10 @@ export class Lifecycle {
 
   /** A server that is no longer in the registry has stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] {
-    const record = this.ports.registry.current.servers.find(({ definition }) => definition.id === id);
-    return record?.state ?? { kind: 'stopped', lastEnd: undefined };
+    return this.#recordOf(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
   }
-}
 
-/** What is not verified dead at the end of clean-up; a stop that somebody else asked for may still be under way. */
-function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
-  const { definition, state } = record;
-  if (isIdle(state)) return [];
-  return [{ id: definition.id, processes: state.kind === 'stopFailed' ? state.survivors : [rootOf(record)] }];
-}
-
-/** The process that was started, as far as it is known. */
-function rootOf({ definition, state }: ServerRecord): Survivor {
-  return { pid: 'run' in state ? state.run.process.pid : 0, command: commandText(definition.command) };
-}
-
-function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
-  const named = survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
-  return new ServerError('survivors', `${definition.name} could not be stopped: still alive: ${named}.`);
+  #recordOf(id: ServerId | undefined): ServerRecord | undefined {
+    return this.ports.registry.current.servers.find(({ definition }) => definition.id === id);
+  }
 }

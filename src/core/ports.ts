@@ -42,6 +42,21 @@ export type ProcessEvent =
   /** The process host is gone, and with it the knowledge about all runs. */
   | { readonly kind: 'hostLost'; readonly message: string };
 
+/** A server that a window left running when all its own processes were killed, and that lives. */
+export interface Orphan {
+  readonly runId: RunId;
+  readonly serverId: ServerId;
+  readonly cwd: string;
+  readonly process: ProcessIdentity;
+  /** Where it answered. */
+  readonly url: string | undefined;
+  /** The process host that started it, which is dead. */
+  readonly hostPid: number;
+}
+
+/** What becomes of an orphan: `given` to this window, so that its old record goes, or `kept` for another one. */
+export type OrphanFate = 'ended' | 'kept' | 'given';
+
 /** Starts and stops process trees. */
 export interface ProcessPort {
   /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
@@ -51,6 +66,8 @@ export interface ProcessPort {
    * stop of the run it joins that, which then waits no longer than the more impatient of the two.
    */
   stop(request: StopRequest): Promise<StopReport>;
+  /** From when this resolves the orphan is a run like the others, but for its output, which nobody has any more. */
+  adopt(orphan: Orphan): Promise<void>;
   /** Returns the function that ends the subscription. */
   onEvent(listener: (event: ProcessEvent) => void): () => void;
 }
@@ -93,6 +110,12 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow. */
   tick(): number;
+}
+
+/** Does something later. */
+export interface Timer {
+  /** Calls `action` after so many milliseconds, unless the returned function is called before. */
+  after(milliseconds: number, action: () => void): () => void;
 }
 
 /** Settings that decide how a server is stopped. */

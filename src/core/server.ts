@@ -1,3 +1,4 @@
+import type { RestartMode } from './restart.js';
 import type { StopOverrides } from './stopPlan.js';
 
 /** Names a server for as long as its window lives: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
@@ -10,6 +11,11 @@ export type ServerId = string;
 export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
   | { readonly kind: 'shell'; readonly line: string };
+
+/** What a person has written for one server alone; it goes before the settings for all. */
+interface ServerOverrides extends StopOverrides {
+  readonly restart: RestartMode | undefined;
+}
 
 /** A server that could be started: found in the workspace or written in the settings. Plain data, never changed. */
 export interface ServerDefinition {
@@ -28,8 +34,7 @@ export interface ServerDefinition {
   /** The port it is known to listen on, when the user told us. */
   readonly port: number | undefined;
   readonly source: 'script' | 'settings';
-  /** What a person has written for this server alone; it goes before the settings for all. */
-  readonly overrides?: StopOverrides;
+  readonly overrides?: ServerOverrides;
 }
 
 /** The command as a person would read it; for showing, never for executing. */

@@ -27,7 +27,16 @@ export interface LiveRun {
 
 /** How a process ended: by itself with a code, or by a signal. */
 export type ExitStatus =
-  { readonly kind: 'code'; readonly code: number } | { readonly kind: 'signal'; readonly signal: string };
+  /** Only the process that started it is told; a run that was adopted has lost it. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
+/** What follows the end of a run of a server that is to be started again by itself. */
+export type Restart =
+  | { readonly kind: 'planned'; readonly delayMs: number }
+  /** It ended so many times within a minute that it is left down. */
+  | { readonly kind: 'givenUp'; readonly ends: number };
 
 /** The end of a run that nobody had asked the registry for. */
 export interface RunEnd {
@@ -38,6 +47,8 @@ export interface RunEnd {
   readonly tail: readonly string[];
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
+  /** Missing when the server is left down, as most are. */
+  readonly restart?: Restart;
 }
 
 /** Why a server is down though nobody stopped it. */
@@ -63,13 +74,18 @@ export type ServerState =
   | { readonly kind: 'reserved'; readonly runId: RunId }
   | { readonly kind: 'starting'; readonly run: LiveRun }
   | { readonly kind: 'ready'; readonly run: LiveRun; readonly url: string }
+  /** Started by a window that is gone, and adopted: it can be stopped, but its terminal is lost. */
+  | { readonly kind: 'external'; readonly run: LiveRun; readonly url: string | undefined }
   | { readonly kind: 'stopping'; readonly run: LiveRun }
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
 
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId }
+  /** The server that waits to be started again shall stay down. */
+  | { readonly kind: 'cancelRestart' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
+  | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | {
       readonly kind: 'failed';
       readonly runId: RunId;
@@ -92,16 +108,27 @@ export type ServerEvent =
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve') return reserve(state, event.runId);
+  if (event.kind === 'adopted') return adopt(state, event);
+  if (event.kind === 'cancelRestart') return cancelRestart(state);
+  return nextOfRun(state, event);
+}
+
+type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
+
+/** What follows from an event of a run, which must be the run of the state. */
+function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
     case 'spawned':
-      return state.kind === 'reserved' ? { kind: 'starting', run: event.run } : undefined;
+      return spawn(state, event.run);
     case 'failed':
       return fail(state, event);
     case 'listening':
       return isUp(state) ? { kind: 'ready', run: state.run, url: event.url } : undefined;
     case 'stop':
-      return isUp(state) || state.kind === 'stopFailed' ? { kind: 'stopping', run: state.run } : undefined;
+      return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
+        ? { kind: 'stopping', run: state.run }
+        : undefined;
     case 'ended':
       return end(state, event);
     case 'verifiedDead':
@@ -122,6 +149,28 @@ export function isIdle(state: ServerState): state is Extract<ServerState, { kind
   return state.kind === 'stopped' || state.kind === 'crashed';
 }
 
+/** Where the server answers; `undefined` when that is not known or it does not run. */
+export function urlOf(state: ServerState): string | undefined {
+  return state.kind === 'ready' || state.kind === 'external' ? state.url : undefined;
+}
+
+/** What is known of the end that left the server as it is. */
+export function lastEndOf(state: ServerState): RunEnd | undefined {
+  if (state.kind === 'crashed') return state.crash.kind === 'exit' ? state.crash : undefined;
+  return state.kind === 'stopped' ? state.lastEnd : undefined;
+}
+
+/** The restart that the server waits for. */
+export function plannedRestart(state: ServerState): Extract<Restart, { kind: 'planned' }> | undefined {
+  const restart = lastEndOf(state)?.restart;
+  return restart?.kind === 'planned' ? restart : undefined;
+}
+
+/** Whether there is something to stop: what exists of a server, or the restart that it waits for. */
+export function isStoppable(state: ServerState): boolean {
+  return !isIdle(state) || plannedRestart(state) !== undefined;
+}
+
 /** Whether its process runs and nobody has asked it to end. */
 export function isUp(state: ServerState): state is Extract<ServerState, { kind: 'starting' | 'ready' }> {
   return state.kind === 'starting' || state.kind === 'ready';
@@ -129,6 +178,28 @@ export function isUp(state: ServerState): state is Extract<ServerState, { kind: 
 
 function reserve(state: ServerState, runId: RunId): ServerState | undefined {
   return isIdle(state) ? { kind: 'reserved', runId } : undefined;
+}
+
+function adopt(
+  state: ServerState,
+  { run, url }: Extract<ServerEvent, { kind: 'adopted' }>,
+): ServerState | undefined {
+  return isIdle(state) ? { kind: 'external', run, url } : undefined;
+}
+
+function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
+  return state.kind === 'reserved' ? { kind: 'starting', run } : undefined;
+}
+
+function cancelRestart(state: ServerState): ServerState | undefined {
+  if (!plannedRestart(state)) return undefined;
+  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
+  if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
+  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
+}
+
+function endOnly({ exit, interrupted, tail, at }: RunEnd): RunEnd {
+  return { exit, interrupted, tail, at };
 }
 
 function fail(
@@ -147,9 +218,9 @@ function end(
   { end: runEnd, survivors }: Extract<ServerEvent, { kind: 'ended' }>,
 ): ServerState | undefined {
   if (state.kind === 'stopping') return state;
-  if (!isUp(state) && state.kind !== 'stopFailed') return undefined;
+  if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
   if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
-  if (state.kind === 'stopFailed') return { kind: 'stopped', lastEnd: undefined };
+  if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless
     ? { kind: 'stopped', lastEnd: runEnd }

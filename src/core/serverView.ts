@@ -1,7 +1,17 @@
 import type { Translator } from './ports.js';
 import type { ServerRecord } from './registry.js';
 import { commandText } from './server.js';
-import { isIdle, isUp, type Crash, type ExitStatus, type RunEnd, type ServerState } from './serverState.js';
+import {
+  isIdle,
+  isStoppable,
+  isUp,
+  plannedRestart,
+  urlOf,
+  type Crash,
+  type ExitStatus,
+  type RunEnd,
+  type ServerState,
+} from './serverState.js';
 
 /** How one server looks; every place that shows it draws from this. */
 export interface ServerView {
@@ -39,10 +49,11 @@ export function serverView(
   moment: ViewMoment,
   l10n: Translator,
 ): ServerView {
-  const words = stateWords(state, l10n);
+  const words = outlookWords(state, l10n);
+  const url = urlOf(state);
   return {
     label: definition.name,
-    description: state.kind === 'ready' ? displayUrl(state.url) : words,
+    description: describe(state, words, l10n),
     ...look(state),
     context: contextWords(state).join(' '),
     spoken:
@@ -51,7 +62,7 @@ export function serverView(
         : l10n.t('{0}, {1}', definition.name, words || l10n.t('stopped')),
     tooltip: [
       { title: l10n.t('State'), value: words || l10n.t('stopped') },
-      ...(state.kind === 'ready' ? [{ title: l10n.t('URL'), value: state.url }] : []),
+      ...(url === undefined ? [] : [{ title: l10n.t('URL'), value: url }]),
       { title: l10n.t('Command'), value: commandText(definition.command) },
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
@@ -70,6 +81,8 @@ export function stateWords(state: ServerState, l10n: Translator): string {
       return l10n.t('starting…');
     case 'ready':
       return l10n.t('ready');
+    case 'external':
+      return l10n.t('left by another window');
     case 'stopping':
       return l10n.t('stopping…');
     case 'stopFailed':
@@ -77,6 +90,13 @@ export function stateWords(state: ServerState, l10n: Translator): string {
     case 'crashed':
       return crashWords(state.crash, l10n);
   }
+}
+
+/** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
+function outlookWords(state: ServerState, l10n: Translator): string {
+  const words = stateWords(state, l10n);
+  const restart = plannedRestart(state);
+  return restart ? l10n.t('{0}, restarting in {1}', words, durationWords(restart.delayMs, l10n)) : words;
 }
 
 /** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
@@ -100,6 +120,8 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
       return { icon: 'loading~spin', colour: 'charts.yellow' };
     case 'ready':
       return { icon: 'pass-filled', colour: 'charts.green' };
+    case 'external':
+      return { icon: 'debug-disconnect', colour: 'charts.green' };
     case 'stopFailed':
       return { icon: 'warning', colour: 'list.warningForeground' };
     case 'crashed':
@@ -110,9 +132,9 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
 function contextWords(state: ServerState): string[] {
   const words = ['server', state.kind];
   if (isIdle(state)) words.push('startable');
-  else words.push('stoppable');
+  if (isStoppable(state)) words.push('stoppable');
   if (isUp(state)) words.push('running');
-  if (state.kind === 'ready') words.push('url');
+  if (urlOf(state) !== undefined) words.push('url');
   if (state.kind !== 'stopped' || state.lastEnd) words.push('terminal');
   return words;
 }
@@ -143,7 +165,20 @@ function endWords(end: RunEnd, l10n: Translator): string {
 }
 
 function exitWords(exit: ExitStatus, l10n: Translator): string {
-  return exit.kind === 'code' ? l10n.t('exit {0}', exit.code) : exit.signal;
+  switch (exit.kind) {
+    case 'code':
+      return l10n.t('exit {0}', exit.code);
+    case 'signal':
+      return exit.signal;
+    case 'unknown':
+      return l10n.t('exit unknown');
+  }
+}
+
+function describe(state: ServerState, words: string, l10n: Translator): string {
+  const url = urlOf(state);
+  if (url === undefined) return words;
+  return state.kind === 'external' ? l10n.t('{0}, {1}', displayUrl(url), words) : displayUrl(url);
 }
 
 /** The trailing slash of a bare address says nothing. */

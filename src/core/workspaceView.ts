@@ -1,7 +1,7 @@
 import type { Translator } from './ports.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
-import { isIdle, type ServerState } from './serverState.js';
+import { isIdle, urlOf, type ServerState } from './serverState.js';
 import { stateWords } from './serverView.js';
 
 /** Servers of one package folder, or those of the settings, as the tree shows them. */
@@ -76,6 +76,6 @@ function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): strin
   const told = servers.filter(({ state }) => stateWords(state, l10n) !== '');
   if (told.length === 0) return [l10n.t('Start and stop dev servers')];
   return told.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), state.kind === 'ready' ? state.url : stateWords(state, l10n)),
+    l10n.t('{0}, {1}', serverTitle(definition), urlOf(state) ?? stateWords(state, l10n)),
   );
 }

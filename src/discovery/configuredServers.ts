@@ -55,7 +55,7 @@ function workingFolder(cwd: string | undefined, { folder, paths }: DiscoveryCont
 }
 
 function definitionOf(
-  { id, name, command, env, port, stopSignal, stopTimeout }: ServerEntry,
+  { id, name, command, env, port, stopSignal, stopTimeout, restart }: ServerEntry,
   cwd: string,
   { folder }: DiscoveryContext,
 ): ServerDefinition {
@@ -69,7 +69,7 @@ function definitionOf(
     env: env ?? {},
     port,
     source: 'settings',
-    overrides: { stopSignal, stopTimeout },
+    overrides: { stopSignal, stopTimeout, restart },
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Translator } from '../core/ports.js';
+import { restartModes } from '../core/restart.js';
 import { longestStopTimeout, stopSignals } from '../core/stopPlan.js';
 
 /** One entry of the setting `devServers.servers` that has the right form. */
@@ -15,6 +16,8 @@ export function serverEntrySchema(l10n: Translator) {
       // The system ends every argument and path at this character.
       v.check((value) => !value.includes('\0'), l10n.t('"{0}" must not contain a NUL character', key)),
     );
+  const choice = <const Values extends readonly string[]>(key: string, values: Values) =>
+    v.picklist(values, l10n.t('"{0}" must be one of {1}', key, values.join(', ')));
   const environment = l10n.t('"env" must map names of variables to texts');
   const port = l10n.t('"port" must be a whole number from 1 to 65535');
   const timeout = l10n.t('"stopTimeout" must be a number of seconds from 0 to {0}', longestStopTimeout);
@@ -37,12 +40,11 @@ export function serverEntrySchema(l10n: Translator) {
       port: v.optional(
         v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
       ),
-      stopSignal: v.optional(
-        v.picklist(stopSignals, l10n.t('"{0}" must be one of {1}', 'stopSignal', stopSignals.join(', '))),
-      ),
+      stopSignal: v.optional(choice('stopSignal', stopSignals)),
       stopTimeout: v.optional(
         v.pipe(v.number(timeout), v.minValue(0, timeout), v.maxValue(longestStopTimeout, timeout)),
       ),
+      restart: v.optional(choice('restart', restartModes)),
     },
     (issue) => objectMessage(issue, l10n),
   );

@@ -3,6 +3,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type {
   Log,
+  Orphan,
+  OrphanFate,
   OtherWindows,
   OutputPort,
   ProcessEvent,
@@ -14,8 +16,14 @@ import type {
 } from '../core/ports.js';
 import type { ServerDefinition } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
-import { describeLedgers } from './ledgerFile.js';
-import { endOrphans, endOrphansOfWindow, type OrphanPorts, type OrphanReport } from './orphans.js';
+import { describeLedgers, type LedgerRun } from './ledgerFile.js';
+import {
+  endOrphans,
+  endOrphansOfWindow,
+  findOrphans,
+  type OrphanPorts,
+  type OrphanReport,
+} from './orphans.js';
 import { findElsewhere } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
@@ -57,9 +65,19 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   /** A name for a new run, which no other run of any window has. */
   readonly newRunId = (): RunId => `${this.#windowId}-${++this.#runs}`;
 
-  /** Ends what windows left running whose process hosts are dead. */
-  endOrphans(): Promise<OrphanReport> {
-    return endOrphans(this.#orphanPorts);
+  /** Ends what windows left running whose process hosts are dead, unless another fate is decided for a run. */
+  endOrphans(fateOf?: (run: LedgerRun) => OrphanFate): Promise<OrphanReport> {
+    return endOrphans(this.#orphanPorts, fateOf);
+  }
+
+  /** The servers that live though the process hosts that started them are dead. */
+  findOrphans(): Promise<Orphan[]> {
+    return findOrphans(this.#orphanPorts);
+  }
+
+  async adopt(orphan: Orphan): Promise<void> {
+    await this.#sweep;
+    await this.#request((request) => ({ kind: 'adopt', request, orphan }));
   }
 
   /** What process hosts have on record, a line each. */

@@ -1,6 +1,5 @@
 import { rename } from 'node:fs/promises';
-import { isAlive } from './otherWindows.js';
-import type { Log } from '../core/ports.js';
+import type { Log, Orphan, OrphanFate } from '../core/ports.js';
 import type { Survivor } from '../core/serverState.js';
 import {
   ledgerPath,
@@ -8,11 +7,14 @@ import {
   readLedgers,
   removeLedger,
   removeUnfinished,
+  writeLedger,
   type Ledger,
   type LedgerFile,
+  type LedgerRun,
 } from './ledgerFile.js';
+import { isAlive } from './otherWindows.js';
 import type { Platform } from './platform/platform.js';
-import type { TreeRoot } from './processTree.js';
+import { membersOf, type TreeRoot } from './processTree.js';
 import { SharedTable } from './sharedTable.js';
 import { stopTree } from './stopTree.js';
 
@@ -33,14 +35,37 @@ export interface OrphanReport {
   readonly survivors: readonly Survivor[];
 }
 
+type Fates = (run: LedgerRun) => OrphanFate;
+
+const nothing: OrphanReport = { ended: [], survivors: [] };
+
+/** What must be known of a window to end what it left. */
+type Remains = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
+
+/** The servers that live though their process hosts are dead. */
+export async function findOrphans(ports: OrphanPorts): Promise<Orphan[]> {
+  const ledgers = (await readLedgers(ports.folder)).flatMap((file) =>
+    file.kind === 'ledger' ? [file.ledger] : [],
+  );
+  const dead: Ledger[] = [];
+  for (const ledger of ledgers) if (await hasDied(ledger, ports.platform)) dead.push(ledger);
+  if (dead.length === 0) return [];
+  const table = await ports.platform.list();
+  const lives = (ledger: Ledger, run: LedgerRun): boolean => membersOf(rootOf(ledger, run), table).length > 0;
+  return dead.flatMap((ledger) =>
+    ledger.runs.filter((run) => lives(ledger, run)).map((run) => orphanOf(run, ledger)),
+  );
+}
+
 /**
- * Ends what process hosts left running that are dead themselves. Never signals what cannot be proven to be theirs: a pid
- * that now belongs to somebody else, or a record from before the machine was started anew, is dropped.
+ * Ends what process hosts left running that are dead themselves, unless another fate is decided for a run. Never signals what cannot
+ * be proven to be theirs: a pid that now belongs to somebody else, or a record from before the machine was started anew,
+ * is dropped.
  */
-export async function endOrphans(ports: OrphanPorts): Promise<OrphanReport> {
+export async function endOrphans(ports: OrphanPorts, fateOf: Fates = () => 'ended'): Promise<OrphanReport> {
   await removeUnfinished(ports.folder);
   const files = await readLedgers(ports.folder);
-  const reports = await Promise.all(files.map((file) => settleFile(file, ports)));
+  const reports = await Promise.all(files.map((file) => settleFile(file, ports, fateOf)));
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -56,44 +81,12 @@ export async function endOrphansOfWindow(
   hostPid: number,
   ports: OrphanPorts,
 ): Promise<OrphanReport> {
-  const path = ledgerPath(ports.folder, windowId);
-  const file = await readLedger(path);
-  if (file?.kind === 'ledger') return settleLedger(path, file.ledger, ports);
-  return endOrphansOf({ windowId, host: { pid: hostPid }, runs: [] }, ports.platform);
+  const file = await readLedger(ledgerPath(ports.folder, windowId));
+  if (file?.kind === 'ledger') return settleFile(file, ports, () => 'ended');
+  return endRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], ports.platform);
 }
 
-/** Ends whatever lives of one window whose process host is known to be dead. */
-async function endOrphansOf(ledger: Remains, platform: Platform): Promise<OrphanReport> {
-  const table = new SharedTable(() => platform.list());
-  const roots = [
-    ...ledger.runs.map(({ runId, process }) => rootOf(ledger, runId, process)),
-    rootOf(ledger, ledger.windowId),
-  ];
-  const stops = roots.map(
-    (root) =>
-      stopTree({
-        root,
-        signal: 'SIGTERM',
-        graceMs: orphanGraceMs,
-        platform,
-        table,
-        askPolitely: () => undefined,
-        isCollected: () => true,
-        collected: Promise.resolve(),
-      }).report,
-  );
-  const reports = await Promise.all(stops);
-  const ended = ledger.runs.filter((_, index) => reports[index]?.found).map(({ serverId }) => serverId);
-  const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
-  return { ended, survivors: [...survivors.values()] };
-}
-
-/** What must be known of a window to end what it left. */
-type Remains = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
-
-const nothing: OrphanReport = { ended: [], survivors: [] };
-
-async function settleFile(file: LedgerFile, ports: OrphanPorts): Promise<OrphanReport> {
+async function settleFile(file: LedgerFile, ports: OrphanPorts, fateOf: Fates): Promise<OrphanReport> {
   switch (file.kind) {
     case 'newer':
       ports.log.info(`${file.path} was written by a later version and is left alone.`);
@@ -103,24 +96,79 @@ async function settleFile(file: LedgerFile, ports: OrphanPorts): Promise<OrphanR
       await rename(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return settleLedger(file.path, file.ledger, ports);
+      return (await isAlive(file.ledger.host, ports.platform)) ? nothing : settleLedger(file, ports, fateOf);
   }
 }
 
 async function settleLedger(
-  path: string,
-  ledger: Ledger,
+  { path, ledger }: Extract<LedgerFile, { kind: 'ledger' }>,
   { platform, log }: OrphanPorts,
+  fateOf: Fates,
 ): Promise<OrphanReport> {
-  if (await isAlive(ledger.host, platform)) return nothing;
-  const report =
-    (await platform.bootId()) === ledger.host.bootId ? await endOrphansOf(ledger, platform) : nothing;
+  const isOfThisBoot = (await platform.bootId()) === ledger.host.bootId;
+  const kept = isOfThisBoot ? ledger.runs.filter((run) => fateOf(run) === 'kept') : [];
+  const due = ledger.runs.filter((run) => fateOf(run) === 'ended');
+  const report = isOfThisBoot ? await endRuns(ledger, due, platform) : nothing;
+  if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept });
   // What cannot be ended now may be ended the next time.
-  if (report.survivors.length === 0) await removeLedger(path);
+  else if (report.survivors.length === 0) await removeLedger(path);
   if (report.ended.length > 0) log.info(`Ended what a window left running: ${report.ended.join(', ')}`);
   return report;
 }
 
-function rootOf(ledger: Remains, name: string, process?: TreeRoot['process']): TreeRoot {
-  return { name, process, parent: ledger.host.pid };
+/** Ends the runs of a window that are due, and what no record but only a marker tells of. */
+async function endRuns(
+  remains: Remains,
+  due: readonly LedgerRun[],
+  platform: Platform,
+): Promise<OrphanReport> {
+  const table = new SharedTable(() => platform.list());
+  const roots: TreeRoot[] = [
+    ...due.map((run) => rootOf(remains, run)),
+    ...(await unrecorded(remains, table)).map((name) => ({
+      name,
+      process: undefined,
+      parent: remains.host.pid,
+    })),
+  ];
+  const reports = await Promise.all(roots.map((root) => endTree(root, platform, table)));
+  const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
+  return {
+    ended: due.filter((_, index) => reports[index]?.found).map(({ serverId }) => serverId),
+    survivors: [...survivors.values()],
+  };
+}
+
+/** Ids of runs that were started just before the end, when there was no time to record them. */
+async function unrecorded({ windowId, runs }: Remains, table: SharedTable): Promise<string[]> {
+  const known = new Set(runs.map(({ runId }) => runId));
+  const entries = await table.look().catch(() => []);
+  const markers = new Set(entries.map(({ marker }) => marker ?? ''));
+  return [...markers].filter((marker) => marker.startsWith(`${windowId}-`) && !known.has(marker));
+}
+
+function endTree(root: TreeRoot, platform: Platform, table: SharedTable) {
+  return stopTree({
+    root,
+    signal: 'SIGTERM',
+    graceMs: orphanGraceMs,
+    platform,
+    table,
+    askPolitely: () => undefined,
+    isCollected: () => true,
+    collected: Promise.resolve(),
+  }).report;
+}
+
+/** Whether its process host is dead and its servers may live: they do not when the machine was started anew since. */
+async function hasDied({ host }: Ledger, platform: Platform): Promise<boolean> {
+  return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
+}
+
+function rootOf({ host }: Remains, { runId, process }: LedgerRun): TreeRoot {
+  return { name: runId, process, parent: host.pid };
+}
+
+function orphanOf({ runId, serverId, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
+  return { runId, serverId, cwd, process, url, hostPid: host.pid };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { stopSignals } from '../core/stopPlan.js';
 
@@ -32,6 +32,21 @@ const start = v.object({
   }),
 });
 
+const identity = v.object({ pid, startTime: v.string(), bootId: v.string() });
+
+const adopt = v.object({
+  kind: v.literal('adopt'),
+  request,
+  orphan: v.object({
+    runId,
+    serverId: v.string(),
+    cwd: v.string(),
+    process: identity,
+    url: v.undefinedable(v.string()),
+    hostPid: pid,
+  }),
+});
+
 const stop = v.object({
   kind: v.literal('stop'),
   request,
@@ -45,6 +60,7 @@ const stop = v.object({
 const clientMessage = v.variant('kind', [
   start,
   stop,
+  adopt,
   v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
   v.object({ kind: v.literal('detach'), runId }),
   v.object({ kind: v.literal('input'), runId, data: v.string() }),
@@ -58,6 +74,7 @@ const survivors = v.array(v.object({ pid, command: v.string() }));
 const stopReport = v.object({ forced: v.boolean(), survivors, busyPorts: v.array(v.number()) });
 
 const exit = v.variant('kind', [
+  v.object({ kind: v.literal('unknown') }),
   v.object({ kind: v.literal('code'), code: v.number() }),
   v.object({ kind: v.literal('signal'), signal: v.string() }),
 ]);
@@ -66,7 +83,7 @@ const processEvent = v.variant('kind', [
   v.object({
     kind: v.literal('spawned'),
     runId,
-    process: v.object({ pid, startTime: v.string(), bootId: v.string() }),
+    process: identity,
   }),
   v.object({ kind: v.literal('listening'), runId, url: v.pipe(v.string(), v.url()) }),
   v.object({
@@ -90,6 +107,7 @@ const hostMessage = v.variant('kind', [
 export type ClientMessage =
   | { readonly kind: 'start'; readonly request: number; readonly start: StartRequest }
   | { readonly kind: 'stop'; readonly request: number; readonly stop: StopRequest }
+  | { readonly kind: 'adopt'; readonly request: number; readonly orphan: Orphan }
   /** Somebody looks at the run now: send what the ring holds, then everything new. */
   | { readonly kind: 'attach'; readonly runId: RunId; readonly columns: number; readonly rows: number }
   | { readonly kind: 'detach'; readonly runId: RunId }

@@ -4,16 +4,14 @@ import type { StartRequest, StopReport } from '../core/ports.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
-import type { LedgerWriter } from './ledgerWriter.js';
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
-import type { Platform } from './platform/platform.js';
 import { canBind } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
-import type { SharedTable } from './sharedTable.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
-import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
+import { RunTree, type TreePorts } from './runTree.js';
+import type { TreeStopReport } from './stopTree.js';
 import { Viewer } from './viewer.js';
 
 const ringBytes = 1024 * 1024;
@@ -27,11 +25,8 @@ const interruptMs = 10_000;
 /** How what a server left behind is ended when it ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
-export interface RunPorts {
-  readonly platform: Platform;
-  readonly table: SharedTable;
+export interface RunPorts extends TreePorts {
   readonly send: (message: HostMessage) => void;
-  readonly ledger: LedgerWriter;
 }
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
@@ -50,7 +45,7 @@ export class ServerRun {
   readonly #collected = new Promise<void>((resolve) => {
     this.#markCollected = resolve;
   });
-  #stopping: TreeStop | undefined;
+  #tree: RunTree | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
   constructor(
@@ -72,7 +67,7 @@ export class ServerRun {
   }
 
   get hasEnded(): boolean {
-    return this.#exit !== undefined && this.#stopping === undefined;
+    return this.#exit !== undefined && this.#tree?.isStopping !== true;
   }
 
   /** Takes the identity of the process, tells it, and begins to watch for its address. */
@@ -80,6 +75,9 @@ export class ServerRun {
     const { pid } = this.#pty;
     // One that ended before it could be looked at has no start time any more; no signal can match this identity.
     this.#process = (await this.ports.platform.identify(pid)) ?? { pid, startTime: 'unknown', bootId: '' };
+    const root = { name: this.request.runId, process: this.#process, parent: process.pid };
+    const rootEnd = { isCollected: () => this.#exit !== undefined, collected: this.#collected };
+    this.#tree = new RunTree(root, rootEnd, this.ports);
     this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
     if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
@@ -164,31 +162,13 @@ export class ServerRun {
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
   }
 
-  /**
-   * One at a time: a stop during the sweep after an end, or during another stop, gets the result of the one under way,
-   * which waits no longer than the more impatient of them wants.
-   */
+  /** What has no identity yet has not begun, and ends with its own start. */
   async #stopTree(plan: StopPlan, ask: boolean): Promise<TreeStopReport> {
-    const { platform, table } = this.ports;
-    const identity = this.#process;
-    if (!identity) return { found: false, forced: false, survivors: [] };
-    this.#stopping?.hasten(plan.graceMs);
-    this.#stopping ??= stopTree({
-      root: { name: this.request.runId, process: identity, parent: process.pid },
-      ...plan,
-      platform,
-      table,
-      askPolitely: () => {
-        if (ask && platform.politeInput !== undefined) this.#pty.write(platform.politeInput);
-      },
-      isCollected: () => this.#exit !== undefined,
-      collected: this.#collected,
-    });
-    const stopping = this.#stopping;
-    const report = await stopping.report;
-    if (this.#stopping === stopping) this.#stopping = undefined;
-    if (report.survivors.length === 0) this.ports.ledger.delete(this.request.runId);
-    return report;
+    const input = ask ? this.ports.platform.politeInput : undefined;
+    const askPolitely = (): void => {
+      if (input !== undefined) this.#pty.write(input);
+    };
+    return this.#tree?.stop(plan, askPolitely) ?? { found: false, forced: false, survivors: [] };
   }
 
   #tell(event: HostEvent): void {

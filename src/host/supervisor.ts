@@ -1,9 +1,9 @@
 import { ServerError, toServerError } from '../core/errors.js';
-import type { StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type { Orphan, StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
+import { AdoptedRun } from './adoptedRun.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
-import type { LedgerWriter } from './ledgerWriter.js';
 import type { ClientMessage, HostMessage } from './protocol.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
@@ -13,12 +13,13 @@ export const orphanGraceMs = 1000;
 export interface SupervisorPorts extends RunPorts {
   /** The environment that servers inherit. */
   readonly env: NodeJS.ProcessEnv;
-  readonly ledger: LedgerWriter;
 }
+
+type Run = ServerRun | AdoptedRun;
 
 /** Owns the runs of one window: does what the messages ask and answers them. */
 export class Supervisor {
-  readonly #runs = new Map<RunId, ServerRun>();
+  readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Set<Promise<void>>();
   #closing = false;
 
@@ -31,16 +32,18 @@ export class Supervisor {
         return this.#answer(message.request, this.#start(message.start));
       case 'stop':
         return this.#answer(message.request, this.#stop(message.stop));
+      case 'adopt':
+        return this.#answer(message.request, this.#adopt(message.orphan));
       case 'attach':
-        return this.#runs.get(message.runId)?.attach(message.columns, message.rows);
+        return this.#started(message.runId)?.attach(message.columns, message.rows);
       case 'detach':
-        return this.#runs.get(message.runId)?.detach();
+        return this.#started(message.runId)?.detach();
       case 'input':
-        return this.#runs.get(message.runId)?.input(message.data);
+        return this.#started(message.runId)?.input(message.data);
       case 'resize':
-        return this.#runs.get(message.runId)?.resize(message.columns, message.rows);
+        return this.#started(message.runId)?.resize(message.columns, message.rows);
       case 'acknowledge':
-        return this.#runs.get(message.runId)?.acknowledge(message.units);
+        return this.#started(message.runId)?.acknowledge(message.units);
       case 'forget':
         return this.#forget(message.runId);
     }
@@ -86,6 +89,20 @@ export class Supervisor {
     const run = new ServerRun(request, argv, env, this.ports);
     this.#runs.set(request.runId, run);
     await run.begin();
+  }
+
+  async #adopt(orphan: Orphan): Promise<void> {
+    await this.ports.ledger.written;
+    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
+    this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.ports));
+    // The record of its first process host is given up when this one stands.
+    await this.ports.ledger.written;
+  }
+
+  /** A run with a terminal. */
+  #started(runId: RunId): ServerRun | undefined {
+    const run = this.#runs.get(runId);
+    return run instanceof ServerRun ? run : undefined;
   }
 
   async #stop({ runId, ...plan }: StopRequest): Promise<StopReport> {

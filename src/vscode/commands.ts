@@ -1,25 +1,26 @@
 import { commands, env, Uri, window, type Disposable } from 'vscode';
-import type { Lifecycle, Outcome } from '../core/lifecycle.js';
-import type { Log, OtherWindows, RunElsewhere, Translator } from '../core/ports.js';
+import type { Lifecycle } from '../core/lifecycle.js';
+import type { Outcome } from '../core/outcome.js';
+import type { Log } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
-import { isIdle, isUp, type ServerState } from '../core/serverState.js';
+import type { ServerDefinition, ServerId } from '../core/server.js';
+import { isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
 import { showMenu } from './menu.js';
+import { environmentBeside, type SecondCopyPorts } from './secondCopy.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
 import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 
-export interface CommandPorts extends PickPorts {
+export interface CommandPorts extends PickPorts, SecondCopyPorts {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
-  readonly otherWindows: OtherWindows;
   readonly diagnostics: Diagnostics;
   readonly log: Log & { show(): void };
 }
@@ -61,16 +62,18 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     placeHolder: string,
   ): Promise<ServerRecord | undefined> => chooseServer(ports, target, suits, placeHolder);
   const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
-    const record = await chosen(target, (state) => state.kind === 'ready', placeHolder);
-    return record?.state.kind === 'ready' ? Uri.parse(record.state.url, true) : undefined;
+    const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
+    const url = record && urlOf(record.state);
+    return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record && (await isWanted(ports, record))) await startShown(ports, record, showsTerminalOnStart());
+      const added = record && (await environmentBeside(record.definition, ports));
+      if (added) await startShown(ports, record, showsTerminalOnStart(), added);
     },
     'devServers.stop': async (target) => {
-      const record = await chosen(target, (state) => !isIdle(state), l10n.t('Choose a server to stop'));
+      const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
       if (record) await told(ports, () => lifecycle.stop(record.definition.id));
     },
     'devServers.restart': async (target) => {
@@ -95,7 +98,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       await Promise.all(idle.map((record) => startShown(ports, record, false)));
     },
     'devServers.stopGroup': async (target) => {
-      const active = (await groupMembers(ports, target)).filter(({ state }) => !isIdle(state));
+      const active = (await groupMembers(ports, target)).filter(({ state }) => isStoppable(state));
       await Promise.all(active.map(({ definition }) => told(ports, () => lifecycle.stop(definition.id))));
     },
     'devServers.stopAll': async () => {
@@ -140,31 +143,13 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   return chosen?.servers ?? [];
 }
 
-/** Asks when another window runs this very server: a second copy would fight for its port. */
-async function isWanted(
-  { otherWindows, l10n }: CommandPorts,
-  { definition }: ServerRecord,
-): Promise<boolean> {
-  const elsewhere = await otherWindows.find(definition);
-  if (!elsewhere) return true;
-  const open = l10n.t('Open It');
-  const startAnother = l10n.t('Start Another');
-  const choices = elsewhere.url === undefined ? [startAnother] : [open, startAnother];
-  const chosen = await window.showWarningMessage(elsewhereText(definition, elsewhere, l10n), ...choices);
-  if (chosen === open && elsewhere.url !== undefined) await env.openExternal(Uri.parse(elsewhere.url, true));
-  return chosen === startAnother;
-}
-
-function elsewhereText(definition: ServerDefinition, { pid, url }: RunElsewhere, l10n: Translator): string {
-  const title = serverTitle(definition);
-  return url === undefined
-    ? l10n.t('{0} already runs in another window (process {1}).', title, pid)
-    : l10n.t('{0} already runs in another window at {1}.', title, url);
-}
-
-async function startShown(ports: CommandPorts, record: ServerRecord, show: boolean): Promise<void> {
-  const { id } = record.definition;
-  const outcome = await told(ports, () => ports.lifecycle.start(id));
+async function startShown(
+  ports: CommandPorts,
+  { definition: { id } }: ServerRecord,
+  show: boolean,
+  added: ServerDefinition['env'] = {},
+): Promise<void> {
+  const outcome = await told(ports, () => ports.lifecycle.start(id, added));
   if (outcome === undefined) return;
   const started = ports.registry.get(id);
   ports.terminals.ensure(started);

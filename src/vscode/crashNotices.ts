@@ -1,14 +1,16 @@
 import { commands, window, type Disposable } from 'vscode';
+import { crashNews, crashText } from '../core/crashNews.js';
 import type { Translator } from '../core/ports.js';
-import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
-import { serverTitle } from '../core/server.js';
-import { stateWords } from '../core/serverView.js';
+import type { Registry, ServerRecord } from '../core/registry.js';
 
-/** Tells the user of every server that crashes, once, with what to do next; of a lost process host in one notice for all. */
+/**
+ * Tells the user of every server that crashes and stays down, once, with what to do next; of a lost process host in one
+ * notice for all.
+ */
 export function tellCrashes(registry: Registry, l10n: Translator): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
-    const crashed = newlyCrashed(before, snapshot);
+    const crashed = crashNews(before, snapshot);
     before = snapshot;
     for (const record of crashed) if (!isHostLoss(record)) void tell(record, l10n);
     if (crashed.some(isHostLoss)) tellHostLoss.later();
@@ -28,20 +30,12 @@ export function tellCrashes(registry: Registry, l10n: Translator): Disposable {
   };
 }
 
-async function tell({ definition, state }: ServerRecord, l10n: Translator): Promise<void> {
+async function tell(record: ServerRecord, l10n: Translator): Promise<void> {
   const showTerminal = l10n.t('Show Terminal');
   const restart = l10n.t('Restart');
-  const text = l10n.t('{0} {1}.', serverTitle(definition), stateWords(state, l10n));
-  const chosen = await window.showErrorMessage(text, showTerminal, restart);
-  if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', definition.id);
-  if (chosen === restart) await commands.executeCommand('devServers.start', definition.id);
-}
-
-function newlyCrashed(before: Snapshot, after: Snapshot): ServerRecord[] {
-  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
-  return after.servers.filter(
-    ({ definition, state }) => state.kind === 'crashed' && old.get(definition.id) !== state,
-  );
+  const chosen = await window.showErrorMessage(crashText(record, l10n), showTerminal, restart);
+  if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
+  if (chosen === restart) await commands.executeCommand('devServers.start', record.definition.id);
 }
 
 function isHostLoss({ state }: ServerRecord): boolean {

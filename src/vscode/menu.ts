@@ -1,6 +1,6 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../core/registry.js';
-import { isIdle } from '../core/serverState.js';
+import { isStoppable, urlOf } from '../core/serverState.js';
 import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
 
 interface ActionItem extends QuickPickItem {
@@ -12,7 +12,7 @@ export async function showMenu(registry: Registry, ports: PickPorts): Promise<vo
   const { l10n } = ports;
   const { servers } = registry.current;
   const general: ActionItem[] = [
-    ...(servers.some(({ state }) => !isIdle(state))
+    ...(servers.some(({ state }) => isStoppable(state))
       ? [{ label: `$(stop-circle) ${l10n.t('Stop All')}`, command: 'devServers.stopAll' }]
       : []),
     { label: `$(list-tree) ${l10n.t('Show the Dev Servers View')}`, command: 'devServers.servers.focus' },
@@ -32,15 +32,15 @@ export async function showMenu(registry: Registry, ports: PickPorts): Promise<vo
     await showActions(chosen.record.definition.id, registry, ports);
 }
 
-/** An idle server is started at once: there is nothing else to do with it. */
+/** A server that is down is started at once: there is nothing else to do with it. */
 async function showActions(id: string, registry: Registry, { l10n }: PickPorts): Promise<void> {
   const { definition, state } = registry.get(id);
-  if (isIdle(state)) {
+  if (!isStoppable(state)) {
     await commands.executeCommand('devServers.start', id);
     return;
   }
   const actions: ActionItem[] = [
-    ...(state.kind === 'ready'
+    ...(urlOf(state) !== undefined
       ? [
           { label: `$(link-external) ${l10n.t('Open in Browser')}`, command: 'devServers.openUrl' },
           { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },

@@ -2,8 +2,8 @@ import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vsco
 import type { Clock, OutputPort, Translator } from '../core/ports.js';
 import type { ServerRecord } from '../core/registry.js';
 import { serverTitle } from '../core/server.js';
-import { isIdle, isUp, runIdOf, type RunId } from '../core/serverState.js';
-import { stateWords } from '../core/serverView.js';
+import { isIdle, isUp, plannedRestart, runIdOf, type RunId } from '../core/serverState.js';
+import { durationWords, stateWords } from '../core/serverView.js';
 
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
 const paceMs = 10;
@@ -13,6 +13,7 @@ export interface ServerTerminalPorts {
   readonly l10n: Translator;
   readonly clock: Clock;
   readonly onStartAgain: () => void;
+  readonly onStop: () => void;
   readonly onClosedByUser: () => void;
 }
 
@@ -50,6 +51,7 @@ export class ServerTerminal implements Pseudoterminal {
     if (!state) return;
     if (isUp(state) || state.kind === 'stopping') this.ports.output.input(state.run.id, data);
     else if (isIdle(state) && data.includes('\r')) this.ports.onStartAgain();
+    else if (plannedRestart(state) && data.includes('\u0003')) this.ports.onStop();
   }
 
   setDimensions(size: TerminalDimensions): void {
@@ -89,8 +91,18 @@ export class ServerTerminal implements Pseudoterminal {
   #writeEnd({ definition, state }: ServerRecord): void {
     const { l10n } = this.ports;
     const words = stateWords(state, l10n) || l10n.t('stopped');
+    const title = serverTitle(definition);
+    const restart = plannedRestart(state);
     this.#writeNote(
-      l10n.t('{0} {1} at {2}. Press Enter to start it again.', serverTitle(definition), words, this.#time()),
+      restart
+        ? l10n.t(
+            '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
+            title,
+            words,
+            this.#time(),
+            durationWords(restart.delayMs, l10n),
+          )
+        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, words, this.#time()),
     );
   }
 

@@ -41,6 +41,7 @@ export class ServerTerminals implements Disposable {
       l10n: this.ports.l10n,
       clock: this.ports.clock,
       onStartAgain: () => this.#attempt(lifecycle.start(id)),
+      onStop: () => this.#attempt(lifecycle.stop(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);
         this.#attempt(lifecycle.stop(id));

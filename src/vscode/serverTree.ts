@@ -11,7 +11,7 @@ import {
 import type { Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
 import type { ServerId } from '../core/server.js';
-import { isIdle } from '../core/serverState.js';
+import { isStoppable } from '../core/serverState.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
 import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
 
@@ -153,7 +153,7 @@ function folderItem(name: string): TreeItem {
 
 function groupItem(group: ServerGroup, l10n: Translator): TreeItem {
   const item = new TreeItem(group.path || group.folder, TreeItemCollapsibleState.Expanded);
-  const active = group.servers.some(({ state }) => !isIdle(state));
+  const active = group.servers.some(({ state }) => isStoppable(state));
   item.id = `group:${group.id}`;
   item.contextValue = active ? 'group active' : 'group';
   item.iconPath = new ThemeIcon(group.path === '' ? 'root-folder' : 'folder');

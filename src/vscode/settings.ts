@@ -1,6 +1,8 @@
 import { Uri, workspace } from 'vscode';
 import { ServerError } from '../core/errors.js';
 import type { Admission, StopPolicy, Translator } from '../core/ports.js';
+import { restartMode, type RestartMode } from '../core/restart.js';
+import type { ServerDefinition } from '../core/server.js';
 import { stopPlan } from '../core/stopPlan.js';
 
 const section = 'devServers';
@@ -31,6 +33,12 @@ export const stopPolicy: StopPolicy = {
     });
   },
 };
+
+/** What follows when a server ends by itself: what is said for it, or the settings say for its folder. */
+export function restartModeOf({ cwd, overrides }: ServerDefinition): RestartMode {
+  const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('restart');
+  return restartMode(overrides?.restart, setting);
+}
 
 /** Nothing of a workspace is executed before the user trusts it, and no more servers run than the settings allow. */
 export function admission(l10n: Translator): Admission {

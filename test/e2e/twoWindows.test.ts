@@ -20,6 +20,8 @@ describe('two windows on one folder', () => {
     await second.screenshot('8-another-window');
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
+    await notice.getByRole('button', { name: 'Start on Another Port' }).click();
+    await second.waitForRow(api, /http:\/\/localhost:(?!4100)\d+/);
 
     await second.clickRowAction(web, 'Start Server');
     await second.waitForRow(web, 'http://localhost:5173');

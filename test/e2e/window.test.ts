@@ -75,3 +75,30 @@ describe('a window that ends', () => {
     await startThree(workbench);
   });
 });
+
+describe('a window that was killed with its process host', () => {
+  it('has its server adopted by the next one, which can stop it', async () => {
+    const stubborn = ['apps/stubborn', 'dev'];
+    const workbench = await openWorkbench({
+      settings: { 'devServers.orphans': 'adopt', 'devServers.stopTimeout': 1 },
+    });
+    await workbench.openDevServers();
+    await workbench.clickRowAction(stubborn, 'Start Server');
+    await workbench.waitForRow(stubborn, 'http://localhost:4300');
+    const hosts = workbench.server.processes().filter(({ command }) => command.includes('dist/host.js'));
+    for (const pid of [...workbench.server.extensionHosts(), ...hosts.map((host) => host.pid)]) {
+      process.kill(pid, 'SIGKILL');
+    }
+    await workbench.reload();
+    await workbench.tree.waitFor();
+    await workbench.waitForRow(stubborn, 'http://localhost:4300, left by another window');
+    await workbench.screenshot('9-adopted');
+    await workbench.clickRowAction(stubborn, 'Stop Server');
+    await workbench
+      .row(...stubborn)
+      .filter({ hasNotText: 'left by' })
+      .waitFor();
+    await bind(4300);
+    assert.deepEqual(await workbench.close(), []);
+  });
+});

@@ -159,6 +159,76 @@ describe('what a window left running', () => {
   });
 });
 
+describe('what a window left running and another adopts', () => {
+  /** A server whose window is gone, process host and all, and the window that opens next. */
+  async function leaveBehind(
+    kind: string,
+  ): Promise<{ run: string; second: TestHost; end: () => Promise<void> }> {
+    const second = new TestHost();
+    const name = randomUUID();
+    const run = `${name}-1`;
+    const child = spawn(process.execPath, [fixture('tree.mjs'), kind], {
+      env: { ...process.env, DEV_SERVER_REGISTRY_ID: run },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    await once(child.stdout, 'data');
+    const identity = await linux.identify(child.pid ?? 0);
+    const host = { ...deadHost, bootId: identity?.bootId };
+    const runs = [{ runId: run, serverId: 'test', cwd: '/', process: identity }];
+    writeFileSync(
+      join(second.ledgerFolder, `${name}.json`),
+      JSON.stringify({ schema: 1, windowId: name, host, runs }),
+    );
+    return { run, second, end: () => second.end() };
+  }
+
+  it('is found, stopped by the one that adopted it, and on record there', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.deepEqual([orphan?.runId, orphan?.serverId], [run, 'test']);
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    assert.equal(pidsWith(run).length, 1);
+    assert.deepEqual(await second.client.findOrphans(), []);
+    assert.match((await second.client.describeLedger()).join(), /test: pid/);
+    const report = await second.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200 });
+    assert.deepEqual([report, pidsWith(run)], [{ forced: true, survivors: [], busyPorts: [] }, []]);
+    await end();
+  });
+
+  it('is told when it ends by itself', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    for (const pid of pidsWith(run)) process.kill(pid, 'SIGKILL');
+    assert.deepEqual((await second.event(run, 'ended')).exit, { kind: 'unknown' });
+    await end();
+  });
+
+  it('ends with the window that adopted it', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    await end();
+    assert.deepEqual(pidsWith(run), []);
+  });
+
+  it('is left alone, and on record, when it is kept for another', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    await second.client.endOrphans(() => 'kept');
+    assert.deepEqual([(await second.client.findOrphans()).length, pidsWith(run).length], [1, 1]);
+    await second.client.endOrphans();
+    assert.deepEqual(pidsWith(run), []);
+    await end();
+  });
+});
+
 describe('a process host that is killed', () => {
   it('takes its servers along, even those that ignore everything, and the next start works', async () => {
     const host = new TestHost();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServerError, type FailureReason } from '../../src/core/errors.js';
-import type { Outcome } from '../../src/core/lifecycle.js';
+import type { Outcome } from '../../src/core/outcome.js';
 import type { ServerId } from '../../src/core/server.js';
 
 export type OperationKind = 'start' | 'stop' | 'restart';

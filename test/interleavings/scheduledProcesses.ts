@@ -53,6 +53,11 @@ export class ScheduledProcesses implements ProcessPort {
     return this.#answer((done, refused) => host.start(request, done, refused));
   }
 
+  /** What other windows left is not part of these schedules. */
+  adopt(): Promise<void> {
+    return Promise.reject(new ServerError('badRequest', 'Nothing is adopted here.'));
+  }
+
   stop({ runId }: StopRequest): Promise<StopReport> {
     const host = this.#host;
     if (!host) return Promise.reject(new ServerError('hostLost', 'The process host is not running.'));

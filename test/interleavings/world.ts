@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
 import { ServerError } from '../../src/core/errors.js';
-import { Lifecycle, type CleanupReport, type Outcome } from '../../src/core/lifecycle.js';
+import { Lifecycle } from '../../src/core/lifecycle.js';
+import type { Outcome } from '../../src/core/outcome.js';
 import type { ProcessEvent, StartRequest } from '../../src/core/ports.js';
 import { Registry, type ServerRecord } from '../../src/core/registry.js';
 import type { ServerDefinition, ServerId } from '../../src/core/server.js';
 import { isIdle, runIdOf, type ExitStatus, type RunId } from '../../src/core/serverState.js';
+import type { CleanupReport } from '../../src/core/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
 import type { Mood, Tree } from './processHost.js';
 import { ScheduledProcesses } from './scheduledProcesses.js';

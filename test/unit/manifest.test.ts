@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { restartModes } from '../../src/core/restart.js';
 import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
 import { stopSignals } from '../../src/core/stopPlan.js';
@@ -39,6 +40,7 @@ const states: readonly ServerState[] = [
   { kind: 'stopping', run },
   { kind: 'stopFailed', run, survivors: [] },
   { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } },
+  { kind: 'crashed', crash: { kind: 'exit', ...lastEnd, restart: { kind: 'planned', delayMs: 1 } } },
 ];
 /** What menus match against: the words the tree gives to servers, and to the groups and folders above them. */
 const contextValues = [...states.map(contextOf), 'group', 'group active', 'folder'];
@@ -147,7 +149,10 @@ describe('The manifest', () => {
   });
 
   it('offers in lists exactly what the code knows, for all servers and for one', () => {
-    assert.deepEqual(choicesOf('stopSignal'), stopSignals);
+    assert.deepEqual(
+      { stopSignal: choicesOf('stopSignal'), restart: choicesOf('restart') },
+      { stopSignal: stopSignals, restart: restartModes },
+    );
   });
 
   it('lets an untrusted workspace decide about no command line', () => {
@@ -197,6 +202,7 @@ describe('The manifest', () => {
       'server ready stoppable running url terminal': { inline: 3, missing: [] },
       'server stopping stoppable terminal': { inline: 1, missing: [] },
       'server stopFailed stoppable terminal': { inline: 1, missing: [] },
+      'server crashed startable stoppable terminal': { inline: 2, missing: [] },
       'server crashed startable terminal': { inline: 1, missing: [] },
       group: { inline: 1, missing: [] },
       'group active': { inline: 2, missing: [] },

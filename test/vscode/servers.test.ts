@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
-import { isIdle } from '../../src/core/serverState.js';
+import { isIdle, plannedRestart } from '../../src/core/serverState.js';
 import type { Api } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
@@ -8,6 +11,7 @@ import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
 const web = 'workspace/apps/web:dev';
 const apiServer = 'workspace/apps/api:dev';
 const stubborn = 'workspace/apps/stubborn:dev';
+const flaky = 'workspace:flaky';
 const crashy = 'workspace/apps/crashy:dev';
 
 describe('the servers of a workspace', () => {
@@ -152,6 +156,32 @@ describe('the servers of a workspace', () => {
     const { url } = await stateOf(api, apiServer, 'ready');
     await commands.executeCommand('devServers.copyUrl', apiServer);
     await until('the clipboard', async () => (await env.clipboard.readText()).includes(new URL(url).port));
+  });
+
+  it('are started again after a crash where the settings want that, until somebody stops them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dev-servers-restart-'));
+    const marker = join(folder, 'starts');
+    const starts = async (): Promise<number> => (await readFile(marker, 'utf8').catch(() => '')).length;
+    const configuration = workspace.getConfiguration('devServers');
+    const script = `require('fs').appendFileSync(process.env.MARKER, 'x'); process.exit(3)`;
+    const command = `"${process.execPath}" -e "${script}"`;
+    const server = { id: 'flaky', command, env: { MARKER: marker }, restart: 'on-failure' };
+    await configuration.update('servers', [server], false);
+    try {
+      await commands.executeCommand('devServers.refresh');
+      await commands.executeCommand('devServers.start', flaky);
+      await until('the second start', async () => (await starts()) === 2, 15_000);
+      await until(
+        'the wait for the third',
+        () => plannedRestart(recordOf(api, flaky).state)?.delayMs === 2000,
+      );
+      await commands.executeCommand('devServers.stop', flaky);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      assert.deepEqual([await starts(), recordOf(api, flaky).state.kind], [2, 'crashed']);
+    } finally {
+      await configuration.update('servers', undefined, false);
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('come from the settings too, and bad entries leave the good ones', async () => {

@@ -1,6 +1,7 @@
 import { ServerError } from '../../../src/core/errors.js';
-import { Lifecycle } from '../../../src/core/lifecycle.js';
+import { Lifecycle, type LifecyclePorts } from '../../../src/core/lifecycle.js';
 import type {
+  Orphan,
   ProcessEvent,
   ProcessPort,
   StartRequest,
@@ -65,6 +66,12 @@ class FakeProcesses implements ProcessPort {
     return { forced: false, survivors: this.survivors, busyPorts: [] };
   }
 
+  async adopt({ runId }: Orphan): Promise<void> {
+    this.calls.push(`adopt ${runId}`);
+    await this.gate('adopt');
+    if (this.failStart) throw this.failStart;
+  }
+
   onEvent(listener: (event: ProcessEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -95,6 +102,8 @@ export interface WorldOptions {
   readonly maxServers?: number;
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
+  /** In place of those that stand still and start nothing again. */
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -123,6 +132,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clock: { now: () => 1_000_000, tick: () => 500 },
     log: sink,
     newRunId: (id) => `${id}-${++runs}`,
+    ...options.ports,
   });
   await registry.define(['a', 'b', 'c'].map((id) => definition(id)));
   return {

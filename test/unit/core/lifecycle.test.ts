@@ -37,6 +37,14 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
   });
 
+  it('adds to the environment of one run what the start says', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a', { PORT: '4711' });
+    assert.deepEqual(processes.alive.get('a-1')?.env, { PORT: '4711' });
+    await lifecycle.restart('a');
+    assert.deepEqual(processes.alive.get('a-2')?.env, {});
+  });
+
   it('answers two stops at once with one result', async () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
@@ -54,7 +62,8 @@ describe('the lifecycle', () => {
 
   it('stops a server by its own signal and patience', async () => {
     const { lifecycle, registry, processes } = await world();
-    await registry.define([definition('a', { overrides: { stopSignal: 'SIGINT', stopTimeout: 1 } })]);
+    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined } as const;
+    await registry.define([definition('a', { overrides })]);
     await lifecycle.start('a');
     await lifecycle.stop('a');
     assert.deepEqual(processes.calls, ['start a', 'stop by SIGINT 1000']);
@@ -305,6 +314,57 @@ describe('operations that cross each other', () => {
     });
     longer.release();
     await again;
+  });
+});
+
+describe('an adoption', () => {
+  const orphan = {
+    runId: 'old-1',
+    serverId: 'a',
+    cwd: '/shop',
+    process: { pid: 7, startTime: '1', bootId: 'b' },
+    url: 'http://localhost:1/',
+    hostPid: 6,
+  };
+
+  it('takes a server over that can be stopped then like any other', async () => {
+    const { lifecycle, processes, registry } = await world();
+    assert.deepEqual(await lifecycle.adopt(orphan), { kind: 'started' });
+    const { state } = registry.get('a');
+    assert.deepEqual([state.kind, 'url' in state && state.url], ['external', 'http://localhost:1/']);
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
+    await lifecycle.stop('a');
+    assert.deepEqual(
+      [processes.calls, registry.get('a').state.kind],
+      [['adopt old-1', 'stop 5000'], 'stopped'],
+    );
+  });
+
+  it('ends with the server', async () => {
+    const { lifecycle, processes, registry } = await world();
+    await lifecycle.adopt(orphan);
+    const exit = { kind: 'unknown' } as const;
+    processes.tell({ kind: 'ended', runId: 'old-1', exit, interrupted: false, tail: [], survivors: [] });
+    await registry.snapshot();
+    assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
+  });
+
+  it('is not made of a server that was started meanwhile', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    assert.deepEqual(
+      [await lifecycle.adopt(orphan), processes.calls],
+      [{ kind: 'alreadyRunning' }, ['start a']],
+    );
+  });
+
+  it('is refused by a process host that is gone, and after clean-up', async () => {
+    const { lifecycle, processes, registry } = await world();
+    processes.failStart = new ServerError('hostLost', 'gone');
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost' });
+    assert.equal(registry.get('a').state.kind, 'crashed');
+    await lifecycle.cleanup();
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'closed' });
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  isStoppable,
   next,
   type LiveRun,
   type RunEnd,
@@ -25,13 +26,16 @@ const states: Record<ServerState['kind'], ServerState> = {
   reserved: { kind: 'reserved', runId: 'r1' },
   starting: { kind: 'starting', run },
   ready: { kind: 'ready', run, url: 'http://localhost:1/' },
+  external: { kind: 'external', run, url: undefined },
   stopping: { kind: 'stopping', run },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
 };
 const events = {
   reserve: { kind: 'reserve', runId: 'r1' },
+  cancelRestart: { kind: 'cancelRestart' },
   spawned: { kind: 'spawned', run },
+  adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
   listening: { kind: 'listening', runId: 'r1', url: 'http://localhost:2/' },
   stop: { kind: 'stop', runId: 'r1' },
@@ -53,25 +57,40 @@ describe('the transition function', () => {
         .join(' '),
     ]);
     assert.deepEqual(table, [
-      ['stopped', 'reserve→reserved'],
+      ['stopped', 'reserve→reserved adopted→external'],
       ['reserved', 'spawned→starting failed→crashed'],
       ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed'],
       ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed'],
+      ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
-      ['crashed', 'reserve→reserved'],
+      ['crashed', 'reserve→reserved adopted→external'],
     ]);
   });
 
   it('refuses every event of another run', () => {
     for (const state of Object.values(states)) {
       for (const event of Object.values(events)) {
-        if (event.kind === 'reserve') continue;
+        if (event.kind === 'reserve' || event.kind === 'adopted' || event.kind === 'cancelRestart') continue;
         const foreign: ServerEvent =
           event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
         assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
       }
     }
+  });
+
+  it('takes a planned restart away, and nothing else of the end', () => {
+    const restart = { kind: 'planned', delayMs: 1000 } as const;
+    const waiting: readonly ServerState[] = [
+      { kind: 'crashed', crash: { kind: 'exit', ...end({ restart }) } },
+      { kind: 'stopped', lastEnd: end({ restart }) },
+    ];
+    const left = waiting.map((state) => [isStoppable(state), next(state, events.cancelRestart)]);
+    assert.deepEqual(left, [
+      [true, states.crashed],
+      [true, { kind: 'stopped', lastEnd: end() }],
+    ]);
+    assert.equal(isStoppable(states.crashed), false);
   });
 
   it('takes the address of the last announcement', () => {

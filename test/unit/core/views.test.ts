@@ -18,6 +18,7 @@ const states = {
   reserved: { kind: 'reserved', runId: 'r' },
   starting: { kind: 'starting', run },
   ready: { kind: 'ready', run, url: 'http://localhost:5173/' },
+  external: { kind: 'external', run, url: 'http://localhost:5173/' },
   stopping: { kind: 'stopping', run },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 9, command: 'x' }] },
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end } },
@@ -46,12 +47,30 @@ describe('the view of a server', () => {
       'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
       'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
       'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
+      'debug-disconnect | charts.green | http://localhost:5173, left by another window | server external stoppable url terminal',
       'loading~spin | charts.yellow | stopping… | server stopping stoppable terminal',
       'warning | list.warningForeground | could not be stopped: 1 still alive | server stopFailed stoppable terminal',
       'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
       'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
       'error | list.errorForeground | failed: No npm. | server crashed startable terminal',
     ]);
+  });
+
+  it('says that a server is started again by itself, and offers to stop that', () => {
+    const restart = { kind: 'planned', delayMs: 4000 } as const;
+    const waiting = [
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart } }),
+      view({ kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 }, restart } }),
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart: { kind: 'givenUp', ends: 5 } } }),
+    ];
+    assert.deepEqual(
+      waiting.map(({ description, context }) => [description, context]),
+      [
+        ['crashed (exit 1), restarting in 4 s', 'server crashed startable stoppable terminal'],
+        ['ended (exit 0), restarting in 4 s', 'server stopped startable stoppable terminal'],
+        ['crashed (exit 1)', 'server crashed startable terminal'],
+      ],
+    );
   });
 
   it('tells in the tooltip what runs where since when', () => {

@@ -15,6 +15,7 @@ describe('Configured servers', () => {
       port: 5433,
       stopSignal: 'SIGINT',
       stopTimeout: 0.5,
+      restart: 'always',
     };
     assert.deepEqual(parseConfiguredServers([entry], shop, 'devServers.servers'), {
       definitions: [
@@ -28,7 +29,7 @@ describe('Configured servers', () => {
           env: { PGPORT: '5433' },
           port: 5433,
           source: 'settings',
-          overrides: { stopSignal: 'SIGINT', stopTimeout: 0.5 },
+          overrides: { stopSignal: 'SIGINT', stopTimeout: 0.5, restart: 'always' },
         },
       ],
       problems: [],
@@ -48,7 +49,7 @@ describe('Configured servers', () => {
           env: {},
           port: undefined,
           source: 'settings',
-          overrides: { stopSignal: undefined, stopTimeout: undefined },
+          overrides: { stopSignal: undefined, stopTimeout: undefined, restart: undefined },
         },
       ],
       problems: [],
@@ -141,6 +142,11 @@ describe('Configured servers', () => {
       'a time in words',
       { id: 'x', command: 'pg', stopTimeout: '5 s' },
       '"x": "stopTimeout" must be a number of seconds from 0 to 600.',
+    ],
+    [
+      'a word for restarts that nobody knows',
+      { id: 'x', command: 'pg', restart: true },
+      '"x": "restart" must be one of never, on-failure, always.',
     ],
     ['a folder above', { id: 'x', command: 'pg', cwd: '..' }, '"x": "cwd" is outside the workspace folder.'],
     [

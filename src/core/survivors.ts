@@ -1,0 +1,27 @@
+import { ServerError } from './errors.js';
+import type { ServerRecord } from './registry.js';
+import { commandText, type ServerDefinition, type ServerId } from './server.js';
+import { isIdle, type Survivor } from './serverState.js';
+
+/** What clean-up could not end. */
+export interface CleanupReport {
+  readonly survivors: readonly { readonly id: ServerId; readonly processes: readonly Survivor[] }[];
+}
+
+/** What is not verified dead at the end of clean-up; a stop that somebody else asked for may still be under way. */
+export function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
+  const { definition, state } = record;
+  if (isIdle(state)) return [];
+  return [{ id: definition.id, processes: state.kind === 'stopFailed' ? state.survivors : [rootOf(record)] }];
+}
+
+/** The process that was started, as far as it is known. */
+export function rootOf({ definition, state }: ServerRecord): Survivor {
+  return { pid: 'run' in state ? state.run.process.pid : 0, command: commandText(definition.command) };
+}
+
+/** The refusal of whatever cannot be done beside processes that outlived a stop. */
+export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
+  const named = survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
+  return new ServerError('survivors', `${definition.name} could not be stopped: still alive: ${named}.`);
+}

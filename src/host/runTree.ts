@@ -1,0 +1,59 @@
+import type { StopPlan } from '../core/stopPlan.js';
+import type { LedgerWriter } from './ledgerWriter.js';
+import type { Platform } from './platform/platform.js';
+import type { TreeRoot } from './processTree.js';
+import type { SharedTable } from './sharedTable.js';
+import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
+
+export interface TreePorts {
+  readonly platform: Platform;
+  readonly table: SharedTable;
+  readonly ledger: LedgerWriter;
+}
+
+/** How the root of a tree ends, as far as the process host is told. */
+export interface RootEnd {
+  /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
+  isCollected(): boolean;
+  /** Resolves when it is. */
+  readonly collected: Promise<void>;
+}
+
+/** The processes of one run, as a whole that can be ended. */
+export class RunTree {
+  #stopping: TreeStop | undefined;
+
+  constructor(
+    private readonly root: TreeRoot,
+    private readonly rootEnd: RootEnd,
+    private readonly ports: TreePorts,
+  ) {}
+
+  /** Whether it is being ended. */
+  get isStopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /**
+   * Ends the tree; the record of the run goes with it. One at a time: a stop during another gets the result of the one
+   * under way, which waits no longer than the more impatient of them wants. `askPolitely` is used by the first.
+   */
+  async stop(plan: StopPlan, askPolitely: () => void): Promise<TreeStopReport> {
+    const { platform, table, ledger } = this.ports;
+    this.#stopping?.hasten(plan.graceMs);
+    this.#stopping ??= stopTree({
+      root: this.root,
+      ...plan,
+      platform,
+      table,
+      askPolitely,
+      isCollected: () => this.rootEnd.isCollected(),
+      collected: this.rootEnd.collected,
+    });
+    const stopping = this.#stopping;
+    const report = await stopping.report;
+    if (this.#stopping === stopping) this.#stopping = undefined;
+    if (report.survivors.length === 0) ledger.delete(this.root.name);
+    return report;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Timer } from '../core/ports.js';
+
+/** Time as it passes. */
+export const timer: Timer = {
+  after: (milliseconds, action) => {
+    const timeout = setTimeout(action, milliseconds);
+    return () => clearTimeout(timeout);
+  },
+};
