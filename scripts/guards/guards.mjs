@@ -19,6 +19,8 @@ const registry = 'test/unit/core/registry.test.ts';
 const restarts = 'test/unit/core/autoRestart.test.ts';
 const races = 'test/unit/core/races.test.ts';
 const interleavings = 'test/unit/core/interleavings.test.ts';
+const identity = 'test/host/identity.test.ts';
+const processTree = 'test/host/processTree.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
 
 /** What the code does against races; without any one of these, tests must fail, or nothing proves that it is needed.
@@ -146,5 +148,55 @@ export const guards = [
     tests: {
       [restarts]: ['a restart that waits is cancelled by a stop at the moment at which it is due'],
     },
+  },
+  {
+    name: 'the identity check right before a signal',
+    edits: [
+      {
+        file: 'src/host/platform/linux.ts',
+        from: '(entry) => readStat(entry.pid)?.startTime === entry.startTime',
+        to: '() => true',
+      },
+    ],
+    tests: {
+      [identity]: [
+        'a pid that the system has given to somebody else is checked by the platform itself right before a signal',
+      ],
+    },
+  },
+  {
+    name: 'the start time of the root',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;',
+        to: 'if (entry.pid !== process?.pid) return false;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid now, even where environments cannot be read',
+      ],
+    },
+  },
+  {
+    name: 'the marker as third factor',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);',
+        to: 'return true;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid and by chance the start time',
+      ],
+    },
+  },
+  {
+    name: 'the second look for what forks while it dies',
+    edits: [{ file: 'src/host/stopTree.ts', from: 'const emptyLooks = 2;', to: 'const emptyLooks = 1;' }],
+    tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
   },
 ];

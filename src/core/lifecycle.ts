@@ -3,7 +3,7 @@ import { OperationLanes } from './locks.js';
 import type { Log, NewRunId, Orphan, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { toServerEvent, type ServerEventPorts } from './serverEvents.js';
+import { liveRun, toServerEvent, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId, type ServerEvent } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import type { StopPlan } from './stopPlan.js';
@@ -115,8 +115,7 @@ export class Lifecycle {
       throw new ServerError('closed', `${id} was not adopted: clean-up has begun.`);
     const { runId, process, url } = orphan;
     this.#serverOfRun.set(runId, id);
-    const run = { id: runId, process, startedAt: clock.now(), startedTick: clock.tick() };
-    await registry.dispatch(id, { kind: 'adopted', run, url });
+    await registry.dispatch(id, { kind: 'adopted', run: liveRun(runId, process, clock), url });
     try {
       await processes.adopt(orphan);
     } catch (thrown) {

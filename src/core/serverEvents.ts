@@ -1,7 +1,14 @@
 import type { Clock, ProcessEvent } from './ports.js';
 import type { ServerRecord } from './registry.js';
 import type { RestartPlanner } from './restartPlanner.js';
-import { isUp, type RunEnd, type ServerEvent } from './serverState.js';
+import {
+  isUp,
+  type LiveRun,
+  type ProcessIdentity,
+  type RunEnd,
+  type RunId,
+  type ServerEvent,
+} from './serverState.js';
 
 export interface ServerEventPorts {
   readonly clock: Clock;
@@ -22,10 +29,7 @@ export function toServerEvent(
   const { clock } = ports;
   switch (event.kind) {
     case 'spawned':
-      return {
-        kind: 'spawned',
-        run: { id: runId, process: event.process, startedAt: clock.now(), startedTick: clock.tick() },
-      };
+      return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
     case 'listening':
       return { kind: 'listening', runId, url: event.url };
     case 'ended': {
@@ -40,6 +44,11 @@ export function toServerEvent(
       };
     }
   }
+}
+
+/** A run that is first heard of now. */
+export function liveRun(id: RunId, process: ProcessIdentity, clock: Clock): LiveRun {
+  return { id, process, startedAt: clock.now(), startedTick: clock.tick() };
 }
 
 /** What follows an end becomes true together with it, so that no stop can come between them unseen. */

@@ -151,3 +151,26 @@ describe('a tree of which the table says nothing', () => {
     await until('the end', () => !isAlive(child.pid ?? 0));
   });
 });
+
+describe('a tree of which one look misses a process', () => {
+  it('is not called dead', async () => {
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+    // As one that is made while the table is read: the first look sees nothing of it, the second does.
+    let looks = 0;
+    const list = () => (++looks === 1 ? Promise.resolve([]) : linux.list());
+    const report = await stopTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs: 2000,
+      platform: { ...linux, list },
+      table: new SharedTable(list),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+      collected: Promise.resolve(),
+    }).report;
+    const wasAlive = isAlive(child.pid ?? 0);
+    child.kill('SIGKILL');
+    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [] }, false]);
+  });
+});

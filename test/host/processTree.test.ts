@@ -41,6 +41,11 @@ describe('the members of a process tree', () => {
     assert.deepEqual(members(entry(100, { ...stranger, startTime: '8', group: 100, session: 100 })), []);
   });
 
+  it('do not include a stranger who has the pid now, even where environments cannot be read', () => {
+    const unreadable = { ...stranger, startTime: '8', marker: undefined };
+    assert.deepEqual(members(entry(100, unreadable)), []);
+  });
+
   it('do not include a stranger who has the pid and by chance the start time', () => {
     assert.deepEqual(members(entry(100, { ...stranger, group: 100, session: 100 })), []);
   });
