@@ -44,7 +44,8 @@ export class Lifecycle {
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
   startAgain(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'startAgain', () => this.#startAgain(id));
+    // Joins nothing: the one before it may have started what has ended again by now.
+    return this.#lanes.run(id, undefined, () => this.#startAgain(id));
   }
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
@@ -63,7 +64,7 @@ export class Lifecycle {
   /** Takes a server over that a window left running. Throws `unknownServer`, `closed` or `hostLost`. */
   adopt(orphan: Orphan): Promise<Outcome> {
     const { serverId: id } = orphan;
-    return this.#lanes.run(id, 'adopt', () => this.#adopt(id, orphan));
+    return this.#lanes.run(id, undefined, () => this.#adopt(id, orphan));
   }
 
   /**
@@ -111,11 +112,9 @@ export class Lifecycle {
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
     const { registry, processes, clock } = this.ports;
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
-    if (registry.current.closed)
-      throw new ServerError('closed', `${id} was not adopted: clean-up has begun.`);
     const { runId, process, url } = orphan;
+    await registry.adopt(id, liveRun(runId, process, clock), url);
     this.#serverOfRun.set(runId, id);
-    await registry.dispatch(id, { kind: 'adopted', run: liveRun(runId, process, clock), url });
     try {
       await processes.adopt(orphan);
     } catch (thrown) {
@@ -201,7 +200,7 @@ export class Lifecycle {
       void this.ports.processes.stop(request).catch(() => undefined);
     }
     // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
-    await this.#lanes.run(definition.id, 'cleanUp', () => this.#stop(definition.id));
+    await this.#lanes.run(definition.id, undefined, () => this.#stop(definition.id));
   }
 
   #plan(definition: ServerDefinition): StopPlan {

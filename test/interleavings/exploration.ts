@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { RestartMode } from '../../src/core/restart.js';
 import { definitions, steps } from './commands.js';
 import { World } from './world.js';
 
@@ -20,14 +21,22 @@ export async function explore({ runs, seed, shrink }: ExplorationOptions): Promi
     },
   });
   const limit = fc.constantFrom(1, 2, 5);
+  const restarts = fc.constantFrom<RestartMode>('never', 'on-failure', 'always');
   await fc.assert(
-    fc.asyncProperty(scheduler, definitions, limit, steps, async (order, defined, maxServers, commands) => {
-      const world = new World(order, { definitions: defined, maxServers });
-      watched.world = world;
-      await fc.scheduledModelRun(order, () => ({ model: {}, real: world }), commands);
-      await world.checkQuiet();
-      await world.checkFree();
-    }),
+    fc.asyncProperty(
+      scheduler,
+      definitions,
+      limit,
+      restarts,
+      steps,
+      async (order, defined, maxServers, restart, commands) => {
+        const world = new World(order, { definitions: defined, maxServers, restart });
+        watched.world = world;
+        await fc.scheduledModelRun(order, () => ({ model: {}, real: world }), commands);
+        await world.checkQuiet();
+        await world.checkFree();
+      },
+    ),
     { numRuns: runs, seed, endOnFailure: !shrink },
   );
 }

@@ -5,7 +5,7 @@ import { toServerError } from '../../../src/core/errors.js';
 import type { RestartMode } from '../../../src/core/restart.js';
 import { RestartPlanner } from '../../../src/core/restartPlanner.js';
 import { lastEndOf, type ExitStatus, type Restart } from '../../../src/core/serverState.js';
-import { definition, english, world, type World, type WorldOptions } from './fakes.js';
+import { definition, english, held, world, type World, type WorldOptions } from './fakes.js';
 import { FakeTime, settled } from './fakeTime.js';
 
 interface RestartingWorld extends World {
@@ -75,6 +75,25 @@ describe('a server that crashes', () => {
     crash();
     await settled();
     assert.deepEqual([restart(), time.waits, starts()], [{ kind: 'givenUp', ends: 5 }, [], 5]);
+  });
+
+  it('is started again also when it ended before its own restart was answered', async () => {
+    const { processes, time, crash, starts, states } = await restarting();
+    const answer = held();
+    const start = processes.start.bind(processes);
+    processes.start = async (request) => {
+      await start(request);
+      await answer.promise;
+    };
+    crash();
+    await settled();
+    await time.pass(1000);
+    crash();
+    await settled();
+    await time.pass(2000);
+    answer.release();
+    await settled();
+    assert.deepEqual([states()[0], starts()], ['a: starting', 3]);
   });
 
   it('is told of once, when it is left down', async () => {

@@ -364,7 +364,21 @@ describe('an adoption', () => {
     await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost' });
     assert.equal(registry.get('a').state.kind, 'crashed');
     await lifecycle.cleanup();
-    await assert.rejects(lifecycle.adopt(orphan), { reason: 'closed' });
+    await assert.rejects(lifecycle.adopt(orphan), {
+      reason: 'closed',
+      message: 'a was not adopted: clean-up has begun.',
+    });
+  });
+
+  it('that begins at the same moment as clean-up is refused or ended by it', async () => {
+    for (const turns of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { lifecycle, processes, states } = await world();
+      const adoption = lifecycle.adopt(orphan).catch(({ reason }: ServerError) => reason);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await Promise.all([adoption, lifecycle.cleanup()]);
+      const calls = (await adoption) === 'closed' ? [] : ['adopt old-1', 'stop 2000'];
+      assert.deepEqual([states()[0], processes.calls], ['a: stopped', calls], `after ${turns} turns`);
+    }
   });
 });
 
