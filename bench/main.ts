@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HostClient } from '../src/host/client.js';
 import { spawnPty } from '../src/host/pty.js';
+import { registryUnderLoad } from './registry.js';
 import { memoryOf, quantile, rounded, timed } from './measure.js';
 
 const rounds = 100;
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   await stop(client, await start(client));
   console.table(await startAndStop(client));
   console.table(await memory(client));
+  console.table(await registryUnderLoad());
   await client.dispose();
 }
 

@@ -30,6 +30,7 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
       `- servers: ${snapshot.servers.length}`,
       ...snapshot.servers.map(serverLine),
     ]),
+    section('Ports', portLines(snapshot)),
     section('Lock of the registry', [
       `- acquisitions: ${lock.acquisitions}, waiting: ${lock.waiting}`,
       `- longest hold: ${lock.longestHoldMs.toFixed(3)} ms, 99 of 100 recent: ${lock.p99HoldMs.toFixed(3)} ms`,
@@ -52,6 +53,17 @@ function serverLine({ definition, state }: ServerRecord): string {
   const env = names.length === 0 ? '' : `, env: ${names.join(', ')} (values hidden)`;
   const port = definition.port === undefined ? '' : `, port: ${definition.port}`;
   return `- ${definition.id}: ${stateText(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
+}
+
+/** Each address that is shown, with the process that the server was started as. */
+function portLines({ servers }: Snapshot): string[] {
+  const lines = servers.flatMap(({ definition, state }) => {
+    const url = urlOf(state);
+    return url !== undefined && 'run' in state
+      ? [`- ${url}: ${definition.id}, pid ${state.run.process.pid}`]
+      : [];
+  });
+  return lines.length === 0 ? ['- none'] : lines;
 }
 
 function stateText(state: ServerState): string {

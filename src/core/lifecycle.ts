@@ -27,6 +27,8 @@ const cleanupGraceMs = 2000;
 export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
   readonly #serverOfRun = new Map<RunId, ServerId>();
+  /** What the last start of each server added, so that a second copy that crashes comes back on its port. */
+  readonly #addedEnv = new Map<ServerId, ServerDefinition['env']>();
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
@@ -35,7 +37,7 @@ export class Lifecycle {
 
   /**
    * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
-   * its environment for this run.
+   * its environment, for this run and what follows its crashes.
    * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
   start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
@@ -94,6 +96,7 @@ export class Lifecycle {
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
     this.#serverOfRun.set(runId, id);
+    this.#addedEnv.set(id, moreEnv);
     // The definition may have changed while the start waited for its place.
     const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
     const env = { ...ownEnv, ...moreEnv };
@@ -128,7 +131,7 @@ export class Lifecycle {
   async #startAgain(id: ServerId): Promise<Outcome> {
     if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
     try {
-      return await this.#start(id);
+      return await this.#start(id, this.#addedEnv.get(id));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);
@@ -214,7 +217,7 @@ export class Lifecycle {
       for (const runId of this.#serverOfRun.keys()) void this.#fail(runId, error);
       return;
     }
-    const record = this.#recordOf(this.#serverOfRun.get(event.runId));
+    const record = this.ports.registry.find(this.#serverOfRun.get(event.runId) ?? '');
     void this.#settle(event.runId, toServerEvent(event, record, this.ports));
   }
 
@@ -231,19 +234,11 @@ export class Lifecycle {
     } catch (error) {
       this.ports.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
     }
-    if (this.#isOver(id, runId)) this.#serverOfRun.delete(runId);
-  }
-
-  #isOver(id: ServerId, runId: RunId): boolean {
-    return runIdOf(this.#stateOf(id)) !== runId;
+    if (runIdOf(this.#stateOf(id)) !== runId) this.#serverOfRun.delete(runId);
   }
 
   /** A server that is no longer in the registry has stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] {
-    return this.#recordOf(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
-  }
-
-  #recordOf(id: ServerId | undefined): ServerRecord | undefined {
-    return this.ports.registry.current.servers.find(({ definition }) => definition.id === id);
+    return this.ports.registry.find(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
   }
 }

@@ -116,6 +116,11 @@ export class Registry {
     });
   }
 
+  /** The record as changed last, if there is one. */
+  find(id: ServerId): ServerRecord | undefined {
+    return this.#records.get(id);
+  }
+
   /** The record as published last. Throws `unknownServer`. */
   get(id: ServerId): ServerRecord {
     return known({ records: this.#records }, id);

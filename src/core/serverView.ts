@@ -159,9 +159,7 @@ function crashWords(crash: Crash, l10n: Translator): string {
 }
 
 function endWords(end: RunEnd, l10n: Translator): string {
-  return end.interrupted
-    ? l10n.t('stopped in the terminal')
-    : l10n.t('ended ({0})', exitWords(end.exit, l10n));
+  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitWords(end.exit, l10n));
 }
 
 function exitWords(exit: ExitStatus, l10n: Translator): string {

@@ -24,7 +24,7 @@ import {
   type OrphanPorts,
   type OrphanReport,
 } from './orphans.js';
-import { findElsewhere } from './otherWindows.js';
+import { findElsewhere, takeOver } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
 
@@ -78,6 +78,10 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   async adopt(orphan: Orphan): Promise<void> {
     await this.#sweep;
     await this.#request((request) => ({ kind: 'adopt', request, orphan }));
+  }
+
+  takeOver({ id, cwd }: ServerDefinition): Promise<void> {
+    return takeOver({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
   }
 
   /** What process hosts have on record, a line each. */

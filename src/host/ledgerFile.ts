@@ -40,6 +40,7 @@ export type LedgerFile =
 
 const ending = '.json';
 const unfinished = '.new';
+const taken = '.taken';
 
 /** Writing takes less than a thousandth of this; milliseconds. */
 const unfinishedMs = 60_000;
@@ -64,10 +65,20 @@ export async function removeLedger(path: string): Promise<void> {
   await Promise.all([path, path + unfinished].map((each) => rm(each, { force: true })));
 }
 
-/** Removes first files that were never finished, since their writer was killed. */
+/** Tells the process host of that run that its end is the wish of another window. */
+export async function writeTaken(folder: string, runId: string): Promise<void> {
+  await writeFile(takenPath(folder, runId), '', { mode: 0o600 });
+}
+
+/** Where that is told; the process host removes it when the run has ended. */
+export function takenPath(folder: string, runId: string): string {
+  return join(folder, runId + taken);
+}
+
+/** Removes first files that were never finished, and wishes that nobody heard, since who was at it was killed. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.endsWith(ending + unfinished))) {
+  for (const name of names.filter((each) => each.endsWith(ending + unfinished) || each.endsWith(taken))) {
     const path = join(folder, name);
     const written = await stat(path).catch(() => undefined);
     if (written && Date.now() - written.mtimeMs > unfinishedMs) await rm(path, { force: true });

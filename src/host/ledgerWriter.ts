@@ -1,7 +1,9 @@
+import { existsSync, rmSync } from 'node:fs';
 import {
   makeLedgerFolder,
   ledgerPath,
   removeLedger,
+  takenPath,
   writeLedger,
   type Ledger,
   type LedgerRun,
@@ -19,7 +21,7 @@ export class LedgerWriter {
 
   /** Begins with a first write: it stands before any server does, so that there is no process without a file. */
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly owner: Pick<Ledger, 'windowId' | 'host'>,
     private readonly complain: (error: unknown) => void,
   ) {
@@ -38,6 +40,14 @@ export class LedgerWriter {
   set(run: LedgerRun): void {
     this.#runs.set(run.runId, run);
     this.#soon();
+  }
+
+  /** Whether another window has taken the run over, so that its end is no crash. Asked once, at the end of the run. */
+  wasTaken(runId: string): boolean {
+    const path = takenPath(this.folder, runId);
+    if (!existsSync(path)) return false;
+    rmSync(path, { force: true });
+    return true;
   }
 
   delete(runId: string): void {

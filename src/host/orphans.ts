@@ -12,14 +12,11 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { endTree } from './endTree.js';
 import { isAlive } from './otherWindows.js';
 import type { Platform } from './platform/platform.js';
 import { membersOf, type TreeRoot } from './processTree.js';
 import { SharedTable } from './sharedTable.js';
-import { stopTree } from './stopTree.js';
-
-/** Polite wait for servers whose window is gone, milliseconds. */
-const orphanGraceMs = 2000;
 
 export interface OrphanPorts {
   /** Folder of the ledger. */
@@ -145,19 +142,6 @@ async function unrecorded({ windowId, runs }: Remains, table: SharedTable): Prom
   const entries = await table.look().catch(() => []);
   const markers = new Set(entries.map(({ marker }) => marker ?? ''));
   return [...markers].filter((marker) => marker.startsWith(`${windowId}-`) && !known.has(marker));
-}
-
-function endTree(root: TreeRoot, platform: Platform, table: SharedTable) {
-  return stopTree({
-    root,
-    signal: 'SIGTERM',
-    graceMs: orphanGraceMs,
-    platform,
-    table,
-    askPolitely: () => undefined,
-    isCollected: () => true,
-    collected: Promise.resolve(),
-  }).report;
 }
 
 /** Whether its process host is dead and its servers may live: they do not when the machine was started anew since. */

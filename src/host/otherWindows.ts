@@ -1,7 +1,10 @@
+import { ServerError } from '../core/errors.js';
 import type { RunElsewhere } from '../core/ports.js';
 import type { ProcessIdentity } from '../core/serverState.js';
-import { readLedgers, type LedgerRun } from './ledgerFile.js';
+import { endTree } from './endTree.js';
+import { readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from './platform/platform.js';
+import { SharedTable } from './sharedTable.js';
 
 /** Whether this very process lives, and not another one that has its pid. */
 export async function isAlive(identity: ProcessIdentity, platform: Platform): Promise<boolean> {
@@ -9,18 +12,48 @@ export async function isAlive(identity: ProcessIdentity, platform: Platform): Pr
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
+type Wanted = Pick<LedgerRun, 'serverId' | 'cwd'>;
+
+interface OtherWindowPorts {
+  readonly folder: string;
+  readonly platform: Platform;
+}
+
 /** A run of that server in that folder which another window than ours has on record and which lives. */
 export async function findElsewhere(
-  wanted: Pick<LedgerRun, 'serverId' | 'cwd'>,
+  wanted: Wanted,
   ownWindowId: string,
-  { folder, platform }: { readonly folder: string; readonly platform: Platform },
+  ports: OtherWindowPorts,
 ): Promise<RunElsewhere | undefined> {
+  const found = await find(wanted, ownWindowId, ports);
+  return found && { pid: found.run.process.pid, url: found.run.url };
+}
+
+/**
+ * Ends that run, having told its process host that this is wanted. Resolves when it is verified dead, also when there is
+ * none; rejects with `survivors`.
+ */
+export async function takeOver(wanted: Wanted, ownWindowId: string, ports: OtherWindowPorts): Promise<void> {
+  const found = await find(wanted, ownWindowId, ports);
+  if (!found) return;
+  const { runId, process } = found.run;
+  await writeTaken(ports.folder, runId);
+  const root = { name: runId, process, parent: found.hostPid };
+  const { survivors } = await endTree(root, ports.platform, new SharedTable(() => ports.platform.list()));
+  if (survivors.length === 0) return;
+  const named = survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
+  throw new ServerError('survivors', `${wanted.serverId} could not be taken over: still alive: ${named}.`);
+}
+
+async function find(
+  { serverId, cwd }: Wanted,
+  ownWindowId: string,
+  { folder, platform }: OtherWindowPorts,
+): Promise<{ run: LedgerRun; hostPid: number } | undefined> {
   for (const file of await readLedgers(folder)) {
     if (file.kind !== 'ledger' || file.ledger.windowId === ownWindowId) continue;
-    const run = file.ledger.runs.find(
-      ({ serverId, cwd }) => serverId === wanted.serverId && cwd === wanted.cwd,
-    );
-    if (run && (await isAlive(run.process, platform))) return { pid: run.process.pid, url: run.url };
+    const run = file.ledger.runs.find((each) => each.serverId === serverId && each.cwd === cwd);
+    if (run && (await isAlive(run.process, platform))) return { run, hostPid: file.ledger.host.pid };
   }
   return undefined;
 }

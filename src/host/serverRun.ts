@@ -155,8 +155,9 @@ export class ServerRun {
   async #finish(exit: ExitStatus): Promise<void> {
     this.#readiness.end();
     clearTimeout(this.#rest);
-    const interrupted = performance.now() - this.#interruptedAt < interruptMs;
+    const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = await this.#stopTree(leftoverPlan, false);
+    const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;
     this.#viewer?.flush();
     const tail = plainTail(this.#ring.text().slice(-16_384));
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });

@@ -12,7 +12,11 @@ export class SharedTable {
   #next: Promise<readonly ProcessEntry[]> | undefined;
   #notBefore = 0;
 
-  constructor(private readonly list: () => Promise<readonly ProcessEntry[]>) {}
+  /** A look that takes longer than `limitMs` fails: the tool that lists processes hangs, and a stop must not with it. */
+  constructor(
+    private readonly list: () => Promise<readonly ProcessEntry[]>,
+    private readonly limitMs = 12_000,
+  ) {}
 
   look(): Promise<readonly ProcessEntry[]> {
     this.#next ??= this.#look();
@@ -25,10 +29,18 @@ export class SharedTable {
     this.#next = undefined;
     const start = performance.now();
     try {
-      return await this.list();
+      return await within(this.limitMs, this.list());
     } finally {
       const end = performance.now();
       this.#notBefore = end + (end - start) * restFactor;
     }
   }
+}
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No list of processes within ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }

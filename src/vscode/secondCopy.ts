@@ -20,10 +20,15 @@ export async function environmentBeside(
   const elsewhere = await otherWindows.find(definition);
   if (!elsewhere) return {};
   const open = l10n.t('Open It');
+  const takeOver = l10n.t('Take Over');
   const startAnother = l10n.t('Start on Another Port');
-  const choices = elsewhere.url === undefined ? [startAnother] : [open, startAnother];
+  const choices = [...(elsewhere.url === undefined ? [] : [open]), takeOver, startAnother];
   const chosen = await window.showWarningMessage(elsewhereText(definition, elsewhere, l10n), ...choices);
   if (chosen === open && elsewhere.url !== undefined) await env.openExternal(Uri.parse(elsewhere.url, true));
+  if (chosen === takeOver) {
+    await otherWindows.takeOver(definition);
+    return {};
+  }
   return chosen === startAnother ? { PORT: String(await freePort()) } : undefined;
 }
 

@@ -31,4 +31,19 @@ describe('two windows on one folder', () => {
     await first.waitForRow(api, 'http://localhost:4100');
     assert.deepEqual(await first.close(), []);
   });
+
+  it('can take a server over from each other', async () => {
+    const first = await openWorkbench();
+    await first.openDevServers();
+    await first.clickRowAction(api, 'Start Server');
+    await first.waitForRow(api, 'http://localhost:4100');
+    const second = await first.openSecond();
+    await second.openDevServers();
+    await second.clickRowAction(api, 'Start Server');
+    await second.clickNotification('api: dev already runs in another window', 'Take Over');
+    await second.waitForRow(api, 'http://localhost:4100');
+    await first.waitForRow(api, 'stopped by the user');
+    assert.deepEqual(await first.notificationTexts(), []);
+    assert.deepEqual(await first.close(), []);
+  });
 });

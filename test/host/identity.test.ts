@@ -130,26 +130,31 @@ describe('a pid that the system has given to somebody else', () => {
 });
 
 describe('a tree of which the table says nothing', () => {
-  it('is stopped by its group, and a stop does not hang', async () => {
-    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
-    const collected = new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
+  const brokenLists = {
+    'the tool is missing': () => Promise.reject(new Error('ps: not found')),
+    'the tool hangs': () => new Promise<never>(() => undefined),
+  };
+  for (const [why, broken] of Object.entries(brokenLists)) {
+    it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
+      const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+      const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+      const collected = new Promise<void>((resolve) => {
+        child.once('exit', () => resolve());
+      });
+      const report = await stopTree({
+        root,
+        signal: 'SIGTERM',
+        graceMs: 500,
+        platform: { ...linux, list: broken },
+        table: new SharedTable(broken, 100),
+        askPolitely: () => undefined,
+        isCollected: () => child.signalCode !== null,
+        collected,
+      }).report;
+      assert.deepEqual(report, { found: false, forced: false, survivors: [] });
+      await until('the end', () => !isAlive(child.pid ?? 0));
     });
-    const broken = () => Promise.reject(new Error('ps: not found'));
-    const report = await stopTree({
-      root,
-      signal: 'SIGTERM',
-      graceMs: 500,
-      platform: { ...linux, list: broken },
-      table: new SharedTable(broken),
-      askPolitely: () => undefined,
-      isCollected: () => child.signalCode !== null,
-      collected,
-    }).report;
-    assert.deepEqual(report, { found: false, forced: false, survivors: [] });
-    await until('the end', () => !isAlive(child.pid ?? 0));
-  });
+  }
 });
 
 describe('a tree of which one look misses a process', () => {

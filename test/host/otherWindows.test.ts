@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ServerDefinition } from '../../src/core/server.js';
 import { HostClient } from '../../src/host/client.js';
-import { freePort, until } from '../support/processes.js';
-import { hostPath, TestHost } from './support/testHost.js';
+import { readLedgers } from '../../src/host/ledgerFile.js';
+import { LedgerWriter } from '../../src/host/ledgerWriter.js';
+import { freePort, pidsWith, until } from '../support/processes.js';
+import { fixture, hostPath, TestHost } from './support/testHost.js';
 
 const log = { info: () => undefined, error: () => undefined };
 /** As `TestHost` starts it. */
@@ -65,5 +70,49 @@ describe('a server that another window runs', () => {
     );
     await other.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
     await other.end();
+  });
+
+  it('can be taken over: it is dead here, and was stopped, not crashed, there', async () => {
+    const other = new TestHost();
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    const run = await other.node(fixture('tree.mjs'), 'has a daemon');
+    await other.watch(run).until('ready');
+    await until('the record', async () => (await window.find(server)) !== undefined);
+    await window.takeOver(server);
+    assert.deepEqual(pidsWith(run), []);
+    assert.equal((await other.event(run, 'ended')).interrupted, true);
+    await window.takeOver(server);
+    await other.end();
+  });
+
+  it('is never lost from its record when windows write at the same time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+    const identity = { pid: 4711, startTime: '1', bootId: 'b' };
+    const complaints: unknown[] = [];
+    const writers = ['window-aa', 'window-bb', 'window-cc'].map(
+      (windowId) => new LedgerWriter(folder, { windowId, host: identity }, (error) => complaints.push(error)),
+    );
+    let isWriting = true;
+    const readAll = async (): Promise<void> => {
+      while (isWriting) {
+        for (const file of await readLedgers(folder)) if (file.kind !== 'ledger') complaints.push(file);
+      }
+    };
+    const reading = readAll();
+    for (let count = 0; count < 100; count += 1) {
+      for (const [index, writer] of writers.entries()) {
+        const runId = `run-${index}-${count}`;
+        writer.set({ runId, serverId: 'x', cwd: '/', process: identity, url: undefined });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(writers.map(({ written }) => written));
+    isWriting = false;
+    await reading;
+    const counts = (await readLedgers(folder)).map(
+      (file) => file.kind === 'ledger' && file.ledger.runs.length,
+    );
+    assert.deepEqual([counts, complaints], [[100, 100, 100], []]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -141,6 +141,16 @@ describe('a server that crashes', () => {
     assert.deepEqual([afterMinute, restart()], [soon, soon]);
   });
 
+  it('keeps the port that a second copy was given', async () => {
+    const { lifecycle, time, crash, processes } = await restarting();
+    await lifecycle.stop('a');
+    await lifecycle.start('a', { PORT: '4711' });
+    crash();
+    await settled();
+    await time.pass(1000);
+    assert.deepEqual(processes.alive.get(processes.onlyRun)?.env, { PORT: '4711' });
+  });
+
   it('is left down where nobody wants restarts, or after Ctrl+C', async () => {
     const never = await restarting('never');
     never.crash();

@@ -45,6 +45,10 @@ describe('the diagnostics', () => {
 - web: ready pid 4711 http://localhost:5173/; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
 - api: stopped; \`npm run api\` in /shop
 
+## Ports
+
+- http://localhost:5173/: web, pid 4711
+
 ## Lock of the registry
 
 - acquisitions: 12, waiting: 0

@@ -45,6 +45,8 @@ describe('the decision about a restart', () => {
     ['on-failure', { exit: killed }, 1],
     ['on-failure', { exit: code(0) }, 'down'],
     ['on-failure', { exit: code(130), interrupted: true }, 'down'],
+    ['on-failure', { exit: { kind: 'unknown' } }, 'down'],
+    ['always', { exit: { kind: 'unknown' } }, 1],
     ['always', { exit: code(0) }, 1],
     ['always', { exit: code(1) }, 1],
     ['always', { exit: killed }, 1],

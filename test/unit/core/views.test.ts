@@ -43,7 +43,7 @@ describe('the view of a server', () => {
     assert.deepEqual(lines, [
       'circle-large-outline | - |  | server stopped startable',
       'circle-large-outline | - | ended (exit 0) | server stopped startable terminal',
-      'circle-large-outline | - | stopped in the terminal | server stopped startable terminal',
+      'circle-large-outline | - | stopped by the user | server stopped startable terminal',
       'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
       'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
       'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',

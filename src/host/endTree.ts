@@ -1,0 +1,21 @@
+import type { Platform } from './platform/platform.js';
+import type { TreeRoot } from './processTree.js';
+import type { SharedTable } from './sharedTable.js';
+import { stopTree, type TreeStopReport } from './stopTree.js';
+
+/** Polite wait, milliseconds. */
+const graceMs = 2000;
+
+/** Ends a tree that another process host has started. Its root is no child of ours, so nobody tells here when it is gone. */
+export function endTree(root: TreeRoot, platform: Platform, table: SharedTable): Promise<TreeStopReport> {
+  return stopTree({
+    root,
+    signal: 'SIGTERM',
+    graceMs,
+    platform,
+    table,
+    askPolitely: () => undefined,
+    isCollected: () => true,
+    collected: Promise.resolve(),
+  }).report;
+}
