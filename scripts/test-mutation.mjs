@@ -1,5 +1,5 @@
 // @ts-check
-// Changes src/core in a thousand small ways and looks whether a unit test notices each.
+// Changes src/core in many small ways and looks whether a unit test notices each.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';

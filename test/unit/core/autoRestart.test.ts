@@ -96,6 +96,35 @@ describe('a server that crashes', () => {
     assert.deepEqual([states()[0], starts()], ['a: starting', 3]);
   });
 
+  it('waits on, and not anew, while other servers change', async () => {
+    const { time, lifecycle, crash } = await restarting();
+    crash();
+    await settled();
+    await time.pass(400);
+    await lifecycle.start('b');
+    assert.deepEqual(time.waits, [600]);
+  });
+
+  it('is started again no sooner for having been started late', async () => {
+    const { time, crash } = await restarting();
+    await time.pass(30_000);
+    crash();
+    await settled();
+    await time.pass(1000);
+    await time.pass(20_000);
+    crash();
+    await settled();
+    assert.deepEqual(time.waits, [2000]);
+  });
+
+  it('is left down after the end of the extension', async () => {
+    const { time, autoRestart, crash } = await restarting();
+    autoRestart.dispose();
+    crash();
+    await settled();
+    assert.deepEqual(time.waits, []);
+  });
+
   it('is told of once, when it is left down', async () => {
     const { time, crash, notices } = await restarting();
     for (const delayMs of [1000, 2000, 4000, 8000, 0]) {

@@ -370,6 +370,14 @@ describe('an adoption', () => {
     });
   });
 
+  it('that fails in an unknown way counts as lost, and the server can be started', async () => {
+    const { lifecycle, processes } = await world();
+    processes.failStart = new Error('no answer');
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost', message: 'no answer' });
+    processes.failStart = undefined;
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
   it('that begins at the same moment as clean-up is refused or ended by it', async () => {
     for (const turns of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
       const { lifecycle, processes, states } = await world();
@@ -388,7 +396,10 @@ describe('clean-up', () => {
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
     assert.deepEqual([processes.alive.size, processes.calls.slice(2)], [0, ['stop 2000', 'stop 2000']]);
-    await assert.rejects(lifecycle.start('a'), { reason: 'closed', message: /clean-up/ });
+    await assert.rejects(lifecycle.start('a'), {
+      reason: 'closed',
+      message: 'a was not started: clean-up has begun.',
+    });
   });
 
   it('ends a start that is under way', async () => {
