@@ -1,5 +1,5 @@
 // @ts-check
-// Changes src/core in a thousand small ways and looks whether a unit test notices each.
+// Changes src/core in many small ways and looks whether a unit test notices each.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
@@ -14,7 +14,7 @@ const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
 --mutate   the files to change, or lines of one as in src/core/locks.ts:10-20; all of src/core by default`;
 
 /** The same schedules for every mutant, and few of them: what needs thousands to be found is no good test. */
-const env = { ...process.env, INTERLEAVING_RUNS: '100', INTERLEAVING_SEED: '1' };
+const env = { ...process.env, INTERLEAVING_RUNS: '100', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
 
 await runScript(async () => {
   const { values } = readArguments({ mutate: { type: 'string' } }, help);

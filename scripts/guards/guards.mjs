@@ -91,7 +91,7 @@ export const guards = [
     edits: [
       {
         file: 'src/core/locks.ts',
-        from: 'if (lane.last?.operation === operation) return lane.last.outcome;',
+        from: 'if (operation !== undefined && lane.last?.operation === operation) return lane.last.outcome;',
         to: '',
       },
     ],

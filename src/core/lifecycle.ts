@@ -46,7 +46,8 @@ export class Lifecycle {
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
   startAgain(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'startAgain', () => this.#startAgain(id));
+    // Joins nothing: the one before it may have started what has ended again by now.
+    return this.#lanes.run(id, undefined, () => this.#startAgain(id));
   }
 
   /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
@@ -65,7 +66,7 @@ export class Lifecycle {
   /** Takes a server over that a window left running. Throws `unknownServer`, `closed` or `hostLost`. */
   adopt(orphan: Orphan): Promise<Outcome> {
     const { serverId: id } = orphan;
-    return this.#lanes.run(id, 'adopt', () => this.#adopt(id, orphan));
+    return this.#lanes.run(id, undefined, () => this.#adopt(id, orphan));
   }
 
   /**
@@ -114,11 +115,9 @@ export class Lifecycle {
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
     const { registry, processes, clock } = this.ports;
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
-    if (registry.current.closed)
-      throw new ServerError('closed', `${id} was not adopted: clean-up has begun.`);
     const { runId, process, url } = orphan;
+    await registry.adopt(id, liveRun(runId, process, clock), url);
     this.#serverOfRun.set(runId, id);
-    await registry.dispatch(id, { kind: 'adopted', run: liveRun(runId, process, clock), url });
     try {
       await processes.adopt(orphan);
     } catch (thrown) {
@@ -198,13 +197,13 @@ export class Lifecycle {
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    // A stop under way has more patience than there is time. Should it have failed meanwhile, this was another try,
-    // and the stop after it looks what became of that.
+    // A stop under way may have more patience than there is time.
     if (state.kind === 'stopping') {
       const request = { runId: state.run.id, ...this.#plan(definition) };
-      await this.ports.processes.stop(request).catch(() => undefined);
+      void this.ports.processes.stop(request).catch(() => undefined);
     }
-    await this.stop(definition.id);
+    // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
+    await this.#lanes.run(definition.id, undefined, () => this.#stop(definition.id));
   }
 
   #plan(definition: ServerDefinition): StopPlan {

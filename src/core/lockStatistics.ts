@@ -19,6 +19,9 @@ export class LockStatistics {
   #waiting = 0;
   #longest = 0;
 
+  /** `now` tells milliseconds that only ever grow. */
+  constructor(private readonly now = () => performance.now()) {}
+
   get figures(): LockFigures {
     const sorted = this.#recent.toSorted((one, other) => one - other);
     return {
@@ -33,11 +36,11 @@ export class LockStatistics {
   measured<T>(work: () => T | Promise<T>): () => Promise<T> {
     this.#waiting += 1;
     return async () => {
-      const start = performance.now();
+      const start = this.now();
       try {
         return await work();
       } finally {
-        this.#record(performance.now() - start);
+        this.#record(this.now() - start);
       }
     };
   }

@@ -23,20 +23,21 @@ export class ExclusiveLock {
 interface Lane<Outcome> {
   readonly lock: ExclusiveLock;
   /** The operation called last, as long as it has not ended. */
-  last: { readonly operation: string; readonly outcome: Promise<Outcome> } | undefined;
+  last: { readonly operation: string | undefined; readonly outcome: Promise<Outcome> } | undefined;
 }
 
 /**
  * One lane per key, in which operations run one after the other. A call joins the operation before it when that is the
  * same one and has not ended, and gets its outcome: a double click starts one process. It joins only the last one, never
- * an equal one further ahead: a stop called after a start must not be answered by a stop from before that start.
+ * an equal one further ahead: a stop called after a start must not be answered by a stop from before that start. An
+ * operation without a name joins none.
  */
 export class OperationLanes<Outcome> {
   readonly #lanes = new Map<string, Lane<Outcome>>();
 
-  run(key: string, operation: string, work: () => Promise<Outcome>): Promise<Outcome> {
+  run(key: string, operation: string | undefined, work: () => Promise<Outcome>): Promise<Outcome> {
     const lane = this.#lane(key);
-    if (lane.last?.operation === operation) return lane.last.outcome;
+    if (operation !== undefined && lane.last?.operation === operation) return lane.last.outcome;
     const outcome = lane.lock.run(work);
     const entry = { operation, outcome };
     lane.last = entry;

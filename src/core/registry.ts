@@ -3,7 +3,7 @@ import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockStatistics.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { isIdle, next, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import { isIdle, next, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
 
 /** One server in the registry. Never changed: a new state is a new record. */
 export interface ServerRecord {
@@ -88,12 +88,19 @@ export class Registry {
   async reserve(id: ServerId, runId: RunId): Promise<void> {
     await this.#change(async (draft) => {
       const record = known(draft, id);
-      if (draft.closed) {
-        throw new ServerError('closed', `${record.definition.name} was not started: clean-up has begun.`);
-      }
+      requireOpen(draft, `${record.definition.name} was not started`);
       const running = [...draft.records.values()].filter(({ state }) => !isIdle(state)).length;
       await this.ports.admission.admit(record.definition, running);
       apply(draft, record, { kind: 'reserve', runId });
+    });
+  }
+
+  /** Takes in what runs already. Throws `closed`, `unknownServer`, or `illegalEvent` when the server runs itself. */
+  async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
+    await this.#change((draft) => {
+      const record = known(draft, id);
+      requireOpen(draft, `${record.definition.name} was not adopted`);
+      apply(draft, record, { kind: 'adopted', run, url });
     });
   }
 
@@ -152,6 +159,13 @@ function known({ records }: { readonly records: Records }, id: ServerId): Server
   const record = records.get(id);
   if (!record) throw new ServerError('unknownServer', `There is no server with the id "${id}".`);
   return record;
+}
+
+/** Part of the transaction that begins something, so that it is either before the closing or refused. */
+function requireOpen(draft: Draft, refusal: string): void {
+  if (draft.closed) {
+    throw new ServerError('closed', `${refusal}: clean-up has begun.`);
+  }
 }
 
 function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {

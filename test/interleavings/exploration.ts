@@ -1,14 +1,17 @@
 import * as fc from 'fast-check';
+import type { RestartMode } from '../../src/core/restart.js';
 import { definitions, steps } from './commands.js';
 import { World } from './world.js';
 
 export interface ExplorationOptions {
   readonly runs: number;
   readonly seed: number;
+  /** Whether a failure is made as short as possible, which takes longer than to find it. */
+  readonly shrink: boolean;
 }
 
-/** Runs so many random sequences of steps in random schedules; throws with the shortest one that breaks a rule. */
-export async function explore({ runs, seed }: ExplorationOptions): Promise<void> {
+/** Runs so many random sequences of steps in random schedules; throws with one that breaks a rule. */
+export async function explore({ runs, seed, shrink }: ExplorationOptions): Promise<void> {
   const watched: { world?: World } = {};
   // After each task that the scheduler lets go on.
   const scheduler = fc.scheduler({
@@ -18,14 +21,22 @@ export async function explore({ runs, seed }: ExplorationOptions): Promise<void>
     },
   });
   const limit = fc.constantFrom(1, 2, 5);
+  const restarts = fc.constantFrom<RestartMode>('never', 'on-failure', 'always');
   await fc.assert(
-    fc.asyncProperty(scheduler, definitions, limit, steps, async (order, defined, maxServers, commands) => {
-      const world = new World(order, { definitions: defined, maxServers });
-      watched.world = world;
-      await fc.scheduledModelRun(order, () => ({ model: {}, real: world }), commands);
-      await world.checkQuiet();
-      await world.checkFree();
-    }),
-    { numRuns: runs, seed },
+    fc.asyncProperty(
+      scheduler,
+      definitions,
+      limit,
+      restarts,
+      steps,
+      async (order, defined, maxServers, restart, commands) => {
+        const world = new World(order, { definitions: defined, maxServers, restart });
+        watched.world = world;
+        await fc.scheduledModelRun(order, () => ({ model: {}, real: world }), commands);
+        await world.checkQuiet();
+        await world.checkFree();
+      },
+    ),
+    { numRuns: runs, seed, endOnFailure: !shrink },
   );
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
+import { AutoRestart } from '../../src/core/autoRestart.js';
 import { ServerError } from '../../src/core/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle.js';
 import type { Outcome } from '../../src/core/outcome.js';
 import type { ProcessEvent, StartRequest } from '../../src/core/ports.js';
 import { Registry, type ServerRecord } from '../../src/core/registry.js';
+import type { RestartMode } from '../../src/core/restart.js';
+import { RestartPlanner } from '../../src/core/restartPlanner.js';
 import type { ServerDefinition, ServerId } from '../../src/core/server.js';
-import { isIdle, runIdOf, type ExitStatus, type RunId } from '../../src/core/serverState.js';
+import { isIdle, plannedRestart, runIdOf, type ExitStatus, type RunId } from '../../src/core/serverState.js';
 import type { CleanupReport } from '../../src/core/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
 import type { Mood, Tree } from './processHost.js';
@@ -16,6 +19,8 @@ import { SnapshotWatch } from './snapshotWatch.js';
 export interface WorldOptions {
   readonly definitions: readonly ServerDefinition[];
   readonly maxServers: number;
+  /** When a server is started again that ended by itself. */
+  readonly restart: RestartMode;
 }
 
 /** The real registry and lifecycle over imagined processes, with an eye on everything that must always hold. */
@@ -40,10 +45,11 @@ export class World {
 
   constructor(
     private readonly scheduler: Scheduler,
-    { definitions, maxServers }: WorldOptions,
+    { definitions, maxServers, restart }: WorldOptions,
   ) {
     this.#snapshots = new SnapshotWatch(maxServers);
     const log = { info: () => undefined, error: () => undefined };
+    const clock = { now: () => 1, tick: () => 2 };
     this.registry = new Registry({
       admission: {
         admit: async ({ id }, running) => {
@@ -65,9 +71,17 @@ export class World {
       registry: this.registry,
       processes: this.#processes,
       stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 5000 }) },
-      clock: { now: () => 1, tick: () => 2 },
+      clock,
       log,
+      restarts: new RestartPlanner({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
+    });
+    void new AutoRestart({
+      registry: this.registry,
+      lifecycle: this.#lifecycle,
+      timer: { after: (_, action) => this.#after(action) },
+      log,
+      onRefused: () => undefined,
     });
     this.#defined = definitions;
     this.define(definitions);
@@ -151,6 +165,9 @@ export class World {
     assert.ok(this.#processes.isQuiet);
     for (const record of this.registry.current.servers) this.#checkAgreement(record);
     this.#checkDefined();
+    const { closed, servers } = this.registry.current;
+    const waiting = closed ? [] : servers.filter(({ state }) => plannedRestart(state));
+    assert.deepEqual(waiting, [], 'a server waits for a restart that does not come');
   }
 
   /** Whether every lock is free: something can be done with every server, and ends. */
@@ -168,8 +185,25 @@ export class World {
   }
 
   async #rest(): Promise<void> {
-    await this.scheduler.waitIdle();
+    do {
+      await this.scheduler.waitIdle();
+      // The scheduler waits some turns of the promise queue for new tasks; this waits for all.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.scheduler.count() > 0);
     this.check();
+  }
+
+  /** A timer that fires when the scheduler says so. */
+  #after(action: () => void): () => void {
+    let cancelled = false;
+    const fire = async (): Promise<void> => {
+      await this.scheduler.schedule(Promise.resolve(), 'a timer');
+      if (!cancelled) action();
+    };
+    void fire();
+    return () => {
+      cancelled = true;
+    };
   }
 
   #newRunId(id: ServerId): RunId {

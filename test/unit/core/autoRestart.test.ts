@@ -5,7 +5,7 @@ import { toServerError } from '../../../src/core/errors.js';
 import type { RestartMode } from '../../../src/core/restart.js';
 import { RestartPlanner } from '../../../src/core/restartPlanner.js';
 import { lastEndOf, type ExitStatus, type Restart } from '../../../src/core/serverState.js';
-import { definition, english, world, type World, type WorldOptions } from './fakes.js';
+import { definition, english, held, world, type World, type WorldOptions } from './fakes.js';
 import { FakeTime, settled } from './fakeTime.js';
 
 interface RestartingWorld extends World {
@@ -75,6 +75,54 @@ describe('a server that crashes', () => {
     crash();
     await settled();
     assert.deepEqual([restart(), time.waits, starts()], [{ kind: 'givenUp', ends: 5 }, [], 5]);
+  });
+
+  it('is started again also when it ended before its own restart was answered', async () => {
+    const { processes, time, crash, starts, states } = await restarting();
+    const answer = held();
+    const start = processes.start.bind(processes);
+    processes.start = async (request) => {
+      await start(request);
+      await answer.promise;
+    };
+    crash();
+    await settled();
+    await time.pass(1000);
+    crash();
+    await settled();
+    await time.pass(2000);
+    answer.release();
+    await settled();
+    assert.deepEqual([states()[0], starts()], ['a: starting', 3]);
+  });
+
+  it('waits on, and not anew, while other servers change', async () => {
+    const { time, lifecycle, crash } = await restarting();
+    crash();
+    await settled();
+    await time.pass(400);
+    await lifecycle.start('b');
+    assert.deepEqual(time.waits, [600]);
+  });
+
+  it('is started again no sooner for having been started late', async () => {
+    const { time, crash } = await restarting();
+    await time.pass(30_000);
+    crash();
+    await settled();
+    await time.pass(1000);
+    await time.pass(20_000);
+    crash();
+    await settled();
+    assert.deepEqual(time.waits, [2000]);
+  });
+
+  it('is left down after the end of the extension', async () => {
+    const { time, autoRestart, crash } = await restarting();
+    autoRestart.dispose();
+    crash();
+    await settled();
+    assert.deepEqual(time.waits, []);
   });
 
   it('is told of once, when it is left down', async () => {

@@ -15,7 +15,7 @@ describe('the diagnostics', () => {
         closed: false,
         servers: [
           {
-            definition: definition('web', { env: { TOKEN: 'secret' }, port: 5173 }),
+            definition: definition('web', { env: { TOKEN: 'secret', HOST: 'x' }, port: 5173 }),
             state: { kind: 'ready', run, url: 'http://localhost:5173/' },
             retired: false,
           },
@@ -42,7 +42,7 @@ describe('the diagnostics', () => {
 
 - version: 9
 - servers: 2
-- web: ready pid 4711 http://localhost:5173/; \`npm run web\` in /shop, port: 5173, env: TOKEN (values hidden)
+- web: ready pid 4711 http://localhost:5173/; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
 - api: stopped; \`npm run api\` in /shop
 
 ## Ports

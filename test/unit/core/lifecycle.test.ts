@@ -364,7 +364,29 @@ describe('an adoption', () => {
     await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost' });
     assert.equal(registry.get('a').state.kind, 'crashed');
     await lifecycle.cleanup();
-    await assert.rejects(lifecycle.adopt(orphan), { reason: 'closed' });
+    await assert.rejects(lifecycle.adopt(orphan), {
+      reason: 'closed',
+      message: 'a was not adopted: clean-up has begun.',
+    });
+  });
+
+  it('that fails in an unknown way counts as lost, and the server can be started', async () => {
+    const { lifecycle, processes } = await world();
+    processes.failStart = new Error('no answer');
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost', message: 'no answer' });
+    processes.failStart = undefined;
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('that begins at the same moment as clean-up is refused or ended by it', async () => {
+    for (const turns of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { lifecycle, processes, states } = await world();
+      const adoption = lifecycle.adopt(orphan).catch(({ reason }: ServerError) => reason);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await Promise.all([adoption, lifecycle.cleanup()]);
+      const calls = (await adoption) === 'closed' ? [] : ['adopt old-1', 'stop 2000'];
+      assert.deepEqual([states()[0], processes.calls], ['a: stopped', calls], `after ${turns} turns`);
+    }
   });
 });
 
@@ -374,7 +396,10 @@ describe('clean-up', () => {
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
     assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
     assert.deepEqual([processes.alive.size, processes.calls.slice(2)], [0, ['stop 2000', 'stop 2000']]);
-    await assert.rejects(lifecycle.start('a'), { reason: 'closed', message: /clean-up/ });
+    await assert.rejects(lifecycle.start('a'), {
+      reason: 'closed',
+      message: 'a was not started: clean-up has begun.',
+    });
   });
 
   it('ends a start that is under way', async () => {
@@ -442,10 +467,12 @@ describe('clean-up', () => {
     processes.gate = () => second.promise;
     const cleanup = lifecycle.cleanup();
     await settled();
+    // Both answers come at once, so that the stop is still under way when its haste has succeeded.
     first.release();
-    await stop;
+    await Promise.resolve();
     processes.survivors = [];
     second.release();
+    await stop;
     assert.deepEqual([await cleanup, states()[0]], [{ survivors: [] }, 'a: stopped']);
   });
 

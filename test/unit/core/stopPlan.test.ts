@@ -50,6 +50,13 @@ describe('the plan of a stop', () => {
       { signal: 'SIGQUIT', graceMs: 600_000 },
     ],
   ];
+  it('allows the same in the settings, as a number', () => {
+    const limits = [0, 600, '3'].map(
+      (stopTimeout) => stopPlan(undefined, { ...nothing, stopTimeout }).graceMs,
+    );
+    assert.deepEqual(limits, [0, 600_000, 5000]);
+  });
+
   for (const [name, own, given, expected] of cases) {
     it(name, () => assert.deepEqual(stopPlan(own, given), expected));
   }

@@ -128,6 +128,11 @@ describe('the view of a server', () => {
     );
   });
 
+  it('admits that the end of an adopted server is not known', () => {
+    const state = { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'unknown' } } } as const;
+    assert.equal(view(state).description, 'ended (exit unknown)');
+  });
+
   it('gives the last output of a crash only', () => {
     assert.deepEqual(
       [view(states.crashed).tail, view(states.failed).tail, view(states.ready).tail],
