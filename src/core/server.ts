@@ -43,7 +43,8 @@ export function commandText(command: ServerCommand): string {
 }
 
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
-export function serverTitle({ group, name }: ServerDefinition): string {
-  const packageName = group.split('/').pop();
-  return packageName ? `${packageName}: ${name}` : name;
+export function serverTitle({ folder, group, name, source }: ServerDefinition): string {
+  // A configured server has a name of its own.
+  if (source === 'settings') return name;
+  return `${group.split('/').pop() || folder}: ${name}`;
 }

@@ -82,7 +82,7 @@ export function stateWords(state: ServerState, l10n: Translator): string {
     case 'ready':
       return l10n.t('ready');
     case 'external':
-      return l10n.t('left by another window');
+      return l10n.t('adopted');
     case 'stopping':
       return l10n.t('stopping…');
     case 'stopFailed':
@@ -176,7 +176,7 @@ function exitWords(exit: ExitStatus, l10n: Translator): string {
 function describe(state: ServerState, words: string, l10n: Translator): string {
   const url = urlOf(state);
   if (url === undefined) return words;
-  return state.kind === 'external' ? l10n.t('{0}, {1}', displayUrl(url), words) : displayUrl(url);
+  return state.kind === 'external' ? l10n.t('{0} ({1})', displayUrl(url), words) : displayUrl(url);
 }
 
 /** The trailing slash of a bare address says nothing. */

@@ -23,6 +23,9 @@ export interface StatusView {
   readonly severity: 'none' | 'error';
 }
 
+/** What does not stay as it is. */
+const changingKinds: ReadonlySet<ServerState['kind']> = new Set(['reserved', 'starting', 'stopping']);
+
 /** Groups in the order in which their first server was defined. */
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
   const groups = new Map<string, { folder: string; path: string; servers: ServerRecord[] }>();
@@ -46,7 +49,7 @@ export function groupWords({ servers }: ServerGroup, l10n: Translator): string {
 export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
   const troubled = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
   const active = servers.filter(({ state }) => !isIdle(state));
-  const changing = active.some(({ state }) => state.kind !== 'ready');
+  const changing = active.some(({ state }) => changingKinds.has(state.kind));
   const icon = troubled.length > 0 ? '$(error)' : changing ? '$(loading~spin)' : '$(server-process)';
   const words = statusWords(troubled, active.length, l10n);
   return {

@@ -91,12 +91,12 @@ describe('a window that was killed with its process host', () => {
     }
     await workbench.reload();
     await workbench.tree.waitFor();
-    await workbench.waitForRow(stubborn, 'http://localhost:4300, left by another window');
+    await workbench.waitForRow(stubborn, 'http://localhost:4300 (adopted)');
     await workbench.screenshot('9-adopted');
     await workbench.clickRowAction(stubborn, 'Stop Server');
     await workbench
       .row(...stubborn)
-      .filter({ hasNotText: 'left by' })
+      .filter({ hasNotText: 'adopted' })
       .waitFor();
     await bind(4300);
     assert.deepEqual(await workbench.close(), []);

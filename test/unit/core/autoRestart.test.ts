@@ -132,7 +132,7 @@ describe('a server that crashes', () => {
       await time.pass(0);
       await time.pass(delayMs);
     }
-    assert.deepEqual(notices, ['a crashed 5 times within a minute and is not started again.']);
+    assert.deepEqual(notices, ['shop: a crashed 5 times within a minute and is not started again.']);
   });
 
   it('is told of once, when it ends in order too often', async () => {
@@ -142,14 +142,14 @@ describe('a server that crashes', () => {
       await time.pass(0);
       await time.pass(delayMs);
     }
-    assert.deepEqual(notices, ['a ended 5 times within a minute and is not started again.']);
+    assert.deepEqual(notices, ['shop: a ended 5 times within a minute and is not started again.']);
   });
 
   it('is told of at once where nobody wants restarts', async () => {
     const { time, crash, notices } = await restarting('never');
     crash();
     await time.pass(0);
-    assert.deepEqual(notices, ['a crashed (exit 1).']);
+    assert.deepEqual(notices, ['shop: a crashed (exit 1).']);
   });
 
   it('is started again soon when it ran for a minute, or was stopped in between', async () => {
