@@ -2,7 +2,7 @@
 'use strict';
 
 const esbuild = require('esbuild');
-const { cpSync, rmSync } = require('node:fs');
+const { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const production = process.argv.includes('--production');
@@ -41,6 +41,7 @@ async function build() {
     }),
   ]);
   copyNodePty();
+  collectLicences();
 }
 
 /**
@@ -56,6 +57,18 @@ function copyNodePty() {
       filter: (file) => !/\.(pdb|map)$|\.test\.js$/.test(file),
     });
   }
+}
+
+/** The bundles hold the libraries without their licences, which ask to go along. */
+function collectLicences() {
+  const { dependencies } = require('./package.json');
+  const texts = Object.keys(dependencies).map((name) => {
+    const folder = path.join(__dirname, 'node_modules', name);
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    if (file === undefined) throw new Error(`${name} has no licence file`);
+    return `${name}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+  });
+  writeFileSync(path.join(outDir, 'third-party-licences.txt'), texts.join('\n\n'));
 }
 
 build().catch((error) => {
