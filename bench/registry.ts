@@ -10,14 +10,15 @@ const log = { info: () => undefined, error: (message: string) => console.error(m
 
 /** Processes that start and end at once: what is measured is the registry and its lock alone. */
 function instantProcesses(): ProcessPort {
-  let tell: (event: ProcessEvent) => void = () => undefined;
+  const listeners: ((event: ProcessEvent) => void)[] = [];
+  const tell = (event: ProcessEvent): void => listeners[0]?.(event);
   return {
     start: async ({ runId }) =>
       tell({ kind: 'spawned', runId, process: { pid: 4711, startTime: '1', bootId: 'b' } }),
     stop: () => Promise.resolve({ forced: false, survivors: [], busyPorts: [] }),
     adopt: () => Promise.resolve(),
     onEvent: (listener) => {
-      tell = listener;
+      listeners.push(listener);
       return () => undefined;
     },
   };

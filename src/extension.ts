@@ -8,6 +8,7 @@ import { tellCrashes } from './vscode/crashNotices.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
+import { stopInRemovedFolders } from './vscode/removedFolders.js';
 import { createStatusBar } from './vscode/statusBar.js';
 import { createTreeView } from './vscode/treeView.js';
 
@@ -36,6 +37,7 @@ export function activate(context: ExtensionContext): Api {
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
+    stopInRemovedFolders(registry, lifecycle, log),
     tellCrashes(registry, l10n),
     ...registerCommands({ ...services, terminals, otherWindows: processes, freePort, log, l10n, moment }),
   );

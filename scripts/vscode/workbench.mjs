@@ -25,10 +25,11 @@ const browserArguments = [
 
 /**
  * The address that opens a workspace.
- * @param {{ serverUrl: string, workspace: string }} options the folder by its absolute path
+ * @param {{ serverUrl: string, workspace: string }} options a folder or a `.code-workspace` file by its absolute path
  */
 export function workbenchAddress({ serverUrl, workspace }) {
-  return `${serverUrl}/?${new URLSearchParams({ folder: workspace }).toString()}`;
+  const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  return `${serverUrl}/?${new URLSearchParams({ [kind]: workspace }).toString()}`;
 }
 
 /**

@@ -131,13 +131,17 @@ async function chooseServer(
 }
 
 async function groupMembers(ports: CommandPorts, target: Target): Promise<readonly ServerRecord[]> {
-  const groups = groupServers(ports.registry.current.servers);
+  const { servers } = ports.registry.current;
+  const groups = groupServers(servers);
   const id = typeof target === 'string' ? target : target?.id;
+  if (typeof target === 'object' && target.kind === 'folder') {
+    return servers.filter(({ definition }) => definition.folder === id);
+  }
   if (id !== undefined) return groups.find((group) => group.id === id)?.servers ?? [];
-  const items = groups.map(({ id: groupId, path, folder, servers }) => ({
-    label: path || folder,
-    description: groupId,
-    servers,
+  const items = groups.map((group) => ({
+    label: group.path || group.folder,
+    description: group.id,
+    servers: group.servers,
   }));
   const chosen = await window.showQuickPick(items, { placeHolder: ports.l10n.t('Choose a group') });
   return chosen?.servers ?? [];

@@ -50,22 +50,16 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (!element) await this.ports.ensureDefinitions();
-    const { servers } = this.ports.registry.current;
-    const groups = groupServers(servers);
-    const folders = [...new Set(groups.map(({ folder }) => folder))];
+    const groups = groupServers(this.ports.registry.current.servers);
     switch (element?.kind) {
       case undefined:
-        return folders.length > 1
-          ? folders.map((folder) => this.#element('folder', folder))
+        return hasSeveralFolders(groups)
+          ? [...new Set(groups.map(({ folder }) => folder))].map((folder) => this.#element('folder', folder))
           : groups.map(({ id }) => this.#element('group', id));
       case 'folder':
-        return groups
-          .filter(({ folder }) => folder === element.id)
-          .map(({ id }) => this.#element('group', id));
+        return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#inFolder(group));
       case 'group':
-        return (groups.find(({ id }) => id === element.id)?.servers ?? []).map(({ definition }) =>
-          this.#element('server', definition.id),
-        );
+        return groups.filter(({ id }) => id === element.id).flatMap((group) => this.#serversOf(group));
       case 'server':
         return [];
     }
@@ -73,20 +67,21 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   getParent(element: TreeElement): TreeElement | undefined {
     const groups = groupServers(this.ports.registry.current.servers);
-    if (element.kind === 'server') {
-      const group = groups.find(({ servers }) =>
-        servers.some(({ definition }) => definition.id === element.id),
-      );
-      return group && this.#element('group', group.id);
-    }
-    const group = element.kind === 'group' ? groups.find(({ id }) => id === element.id) : undefined;
-    const several = new Set(groups.map(({ folder }) => folder)).size > 1;
-    return group && several ? this.#element('folder', group.folder) : undefined;
+    if (element.kind === 'folder') return undefined;
+    const isParent = ({ id, servers }: ServerGroup): boolean =>
+      element.kind === 'group'
+        ? id === element.id
+        : servers.some(({ definition }) => definition.id === element.id);
+    const group = groups.find(isParent);
+    if (!group) return undefined;
+    const isBelowGroup = element.kind === 'server' && !(hasSeveralFolders(groups) && group.path === '');
+    if (isBelowGroup) return this.#element('group', group.id);
+    return hasSeveralFolders(groups) ? this.#element('folder', group.folder) : undefined;
   }
 
   getTreeItem(element: TreeElement): TreeItem {
     const { servers } = this.ports.registry.current;
-    if (element.kind === 'folder') return folderItem(element.id);
+    if (element.kind === 'folder') return folderItem(element.id, servers);
     if (element.kind === 'group') {
       const group = groupServers(servers).find(({ id }) => id === element.id);
       return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
@@ -107,6 +102,15 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     clearTimeout(this.#timer);
     this.#unsubscribe();
     this.#changed.dispose();
+  }
+
+  /** The servers of a folder's own package stand right in it: a group of the same name would say nothing. */
+  #inFolder(group: ServerGroup): TreeElement[] {
+    return group.path === '' ? this.#serversOf(group) : [this.#element('group', group.id)];
+  }
+
+  #serversOf({ servers }: ServerGroup): TreeElement[] {
+    return servers.map(({ definition }) => this.#element('server', definition.id));
   }
 
   #view(record: ServerRecord): ServerView {
@@ -131,9 +135,18 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
     const changed = after.servers.filter((record, index) => record !== before.servers[index]);
-    const groups = groupServers(changed).map(({ id }) => this.#element('group', id));
-    return [...groups, ...changed.map(({ definition }) => this.#element('server', definition.id))];
+    const groups = groupServers(changed);
+    const folders = hasSeveralFolders(groupServers(after.servers)) ? groups.map(({ folder }) => folder) : [];
+    return [
+      ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
+      ...groups.map(({ id }) => this.#element('group', id)),
+      ...changed.map(({ definition }) => this.#element('server', definition.id)),
+    ];
   }
+}
+
+function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
+  return groups.some(({ folder }) => folder !== groups[0]?.folder);
 }
 
 /** Which rows there are, and in which order. */
@@ -143,10 +156,11 @@ function shape({ servers }: Snapshot): string {
     .join('\n');
 }
 
-function folderItem(name: string): TreeItem {
+function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
   const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
   item.id = `folder:${name}`;
-  item.contextValue = 'folder';
+  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
+  item.contextValue = active ? 'folder group active' : 'folder group';
   item.iconPath = new ThemeIcon('root-folder');
   return item;
 }

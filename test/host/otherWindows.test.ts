@@ -92,9 +92,9 @@ describe('a server that another window runs', () => {
     const writers = ['window-aa', 'window-bb', 'window-cc'].map(
       (windowId) => new LedgerWriter(folder, { windowId, host: identity }, (error) => complaints.push(error)),
     );
-    let isWriting = true;
+    const writing = new AbortController();
     const readAll = async (): Promise<void> => {
-      while (isWriting) {
+      while (!writing.signal.aborted) {
         for (const file of await readLedgers(folder)) if (file.kind !== 'ledger') complaints.push(file);
       }
     };
@@ -107,7 +107,7 @@ describe('a server that another window runs', () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await Promise.all(writers.map(({ written }) => written));
-    isWriting = false;
+    writing.abort();
     await reading;
     const counts = (await readLedgers(folder)).map(
       (file) => file.kind === 'ledger' && file.ledger.runs.length,

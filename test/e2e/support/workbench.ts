@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly source?: string;
   /** Changes the copy before it is opened. */
   readonly prepare?: (workspace: string) => void | Promise<void>;
+  /** What of the copy is opened, by its path below it: the whole when left out, or a `.code-workspace` file. */
+  readonly open?: string;
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
   /** Lets VS Code ask whether the workspace is trusted. */
@@ -37,7 +39,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
   const server = await startServer({ install, ...extension, ...options });
   const browser = await openBrowser();
-  const address = workbenchAddress({ serverUrl: server.url, workspace: workspace.path });
+  const address = workbenchAddress({
+    serverUrl: server.url,
+    workspace: join(workspace.path, options.open ?? ''),
+  });
   const close = async (): Promise<ProcessInfo[]> => {
     await browser.close();
     const survivors = await server.stop();
