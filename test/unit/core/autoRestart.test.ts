@@ -96,6 +96,38 @@ describe('a server that crashes', () => {
     assert.deepEqual([states()[0], starts()], ['a: starting', 3]);
   });
 
+  it('is started again also when it ends while its start is being recorded', async () => {
+    const { lifecycle, processes, time, crash } = await restarting();
+    await lifecycle.stop('a');
+    const start = processes.start.bind(processes);
+    processes.start = (request) => {
+      const answer = start(request);
+      return Promise.resolve().then(() => {
+        crash();
+        return answer;
+      });
+    };
+    await lifecycle.start('a');
+    await settled();
+    assert.deepEqual(time.waits, [1000]);
+  });
+
+  it('remembers no end that a stop caused', async () => {
+    const { lifecycle, processes, time, crash } = await restarting('always');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    crash();
+    await settled();
+    gate.release();
+    await stop;
+    await lifecycle.start('a');
+    crash();
+    await settled();
+    assert.deepEqual(time.waits, [1000]);
+  });
+
   it('waits on, and not anew, while other servers change', async () => {
     const { time, lifecycle, crash } = await restarting();
     crash();
