@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type {
   Log,
@@ -24,6 +24,7 @@ import {
   type OrphanPorts,
   type OrphanReport,
 } from './orphans.js';
+import { forkHost } from './forkHost.js';
 import { findElsewhere, takeOver } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
@@ -170,17 +171,9 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   }
 
   #fork(): ChildProcess {
-    const child = fork(this.options.hostPath, [this.options.ledgerFolder, this.#windowId], {
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      // A session of its own, so that what ends the editor's process group leaves it the time to end its servers.
-      detached: process.platform !== 'win32',
-    });
-    child.stderr
-      ?.setEncoding('utf8')
-      .on('data', (text: string) => this.options.log.error(`Process host: ${text.trim()}`));
+    const { hostPath, ledgerFolder, log } = this.options;
+    const child = forkHost(hostPath, [ledgerFolder, this.#windowId]);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
     child.on('message', (value) => this.#onMessage(value));
     child.once('error', (error) => this.#lost(child, error.message));
     child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
@@ -224,6 +217,8 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   #lost(child: ChildProcess, why: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    // One that only failed to hear us ends itself and its servers then.
+    if (child.connected) child.disconnect();
     const message = `The process host was lost: ${why}.`;
     for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
     this.#pending.clear();

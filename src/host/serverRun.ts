@@ -74,7 +74,11 @@ export class ServerRun {
   async begin(): Promise<void> {
     const { pid } = this.#pty;
     // One that ended before it could be looked at has no start time any more; no signal can match this identity.
-    this.#process = (await this.ports.platform.identify(pid)) ?? { pid, startTime: 'unknown', bootId: '' };
+    this.#process = (await this.ports.platform.identify(pid).catch(() => undefined)) ?? {
+      pid,
+      startTime: 'unknown',
+      bootId: '',
+    };
     const root = { name: this.request.runId, process: this.#process, parent: process.pid };
     const rootEnd = { isCollected: () => this.#exit !== undefined, collected: this.#collected };
     this.#tree = new RunTree(root, rootEnd, this.ports);

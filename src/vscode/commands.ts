@@ -98,8 +98,9 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       await Promise.all(idle.map((record) => startShown(ports, record, false)));
     },
     'devServers.stopGroup': async (target) => {
-      const active = (await groupMembers(ports, target)).filter(({ state }) => isStoppable(state));
-      await Promise.all(active.map(({ definition }) => told(ports, () => lifecycle.stop(definition.id))));
+      // Idle ones too: a start of one may be waiting for its turn.
+      const members = await groupMembers(ports, target);
+      await Promise.all(members.map(({ definition }) => told(ports, () => lifecycle.stop(definition.id))));
     },
     'devServers.stopAll': async () => {
       const results = await lifecycle.stopAll();

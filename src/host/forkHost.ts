@@ -1,0 +1,14 @@
+import { fork, type ChildProcess } from 'node:child_process';
+
+/** Starts a process host; `args` are those of its `main`. */
+export function forkHost(path: string, args: readonly string[]): ChildProcess {
+  return fork(path, args, {
+    // The editor's own executable is a Node only if it is told so.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    // A session of its own, so that what ends the editor's process group leaves it the time to end its servers.
+    detached: process.platform !== 'win32',
+  });
+}
