@@ -46,4 +46,18 @@ describe('two windows on one folder', () => {
     assert.deepEqual(await first.notificationTexts(), []);
     assert.deepEqual(await first.close(), []);
   });
+
+  it('may be one whose page crashed: what it runs can be taken over', async () => {
+    const first = await openWorkbench();
+    await first.openDevServers();
+    await first.clickRowAction(api, 'Start Server');
+    await first.waitForRow(api, 'http://localhost:4100');
+    const second = await first.crashAndOpenAnother();
+    assert.equal((await fetch('http://localhost:4100')).status, 200);
+    await second.openDevServers();
+    await second.clickRowAction(api, 'Start Server');
+    await second.clickNotification('api: dev already runs in another window', 'Take Over');
+    await second.waitForRow(api, 'http://localhost:4100');
+    assert.deepEqual(await first.close(), []);
+  });
 });

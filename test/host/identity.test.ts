@@ -8,7 +8,7 @@ import type { ProcessEntry, TreeRoot } from '../../src/host/processTree.js';
 import { SharedTable } from '../../src/host/sharedTable.js';
 import { stopTree } from '../../src/host/stopTree.js';
 import { isAlive, until } from '../support/processes.js';
-import { canChoosePids, strangerWithPid } from './support/recycledPid.js';
+import { needChosenPids, strangerWithPid } from './support/recycledPid.js';
 import { fixture } from './support/testHost.js';
 
 describe('a pid that the system has given to somebody else', () => {
@@ -46,7 +46,7 @@ describe('a pid that the system has given to somebody else', () => {
     }).report;
 
   it('is not signalled when it was given away before the stop', async function () {
-    if (!canChoosePids()) this.skip();
+    needChosenPids(this);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -57,7 +57,7 @@ describe('a pid that the system has given to somebody else', () => {
   });
 
   it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
-    if (!canChoosePids()) this.skip();
+    needChosenPids(this);
     const { child, root } = await makeServer();
     const stopping = stop(root, 1000);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -177,5 +177,32 @@ describe('a tree of which one look misses a process', () => {
     const wasAlive = isAlive(child.pid ?? 0);
     child.kill('SIGKILL');
     assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [] }, false]);
+  });
+});
+
+describe('a process of another user', () => {
+  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async function () {
+    const { getuid, seteuid } = process;
+    if (getuid?.() !== 0 || !seteuid) {
+      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
+      this.skip();
+    }
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
+    const pid = child.pid ?? 0;
+    const own = await linux.identify(pid);
+    seteuid(65_534);
+    try {
+      assert.throws(() => process.kill(pid, 0), { code: 'EPERM' });
+      assert.deepEqual(await linux.identify(pid), own);
+      const entry = (await linux.list()).find((each) => each.pid === pid);
+      assert.ok(entry);
+      assert.equal(entry.marker, undefined);
+      await linux.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
+    } finally {
+      seteuid(0);
+    }
+    assert.equal(isAlive(pid), true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   });
 });

@@ -81,6 +81,18 @@ export class Workbench {
     return second;
   }
 
+  /** Crashes the page, of which VS Code hears nothing, and opens the folder in another one. */
+  async crashAndOpenAnother(): Promise<Workbench> {
+    const another = new Workbench(await this.context.newPage(), this.server, this.workspace, this.close);
+    const address = this.page.url();
+    const crashed = this.page.waitForEvent('crash');
+    // The page answers no more, so neither does this call.
+    this.page.goto('chrome://crash').catch(() => undefined);
+    await crashed;
+    await another.open(address);
+    return another;
+  }
+
   /** Reloads the window, as a person does with F5 in the browser. */
   async reload(): Promise<void> {
     await this.page.reload();

@@ -4,8 +4,15 @@ import { fixture } from './testHost.js';
 
 const lastPid = '/proc/sys/kernel/ns_last_pid';
 
+/** Skips a test, and says why in its title, where it cannot be told which pid a process gets. */
+export function needChosenPids(context: Mocha.Context): void {
+  if (canChoosePids()) return;
+  if (context.test) context.test.title += ' (skipped: this user may not tell the kernel which pid to give)';
+  context.skip();
+}
+
 /** Whether this user may tell the kernel which pid to give next; containers and ordinary users may not. */
-export function canChoosePids(): boolean {
+function canChoosePids(): boolean {
   try {
     accessSync(lastPid, constants.W_OK);
     return true;
