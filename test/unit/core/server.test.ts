@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { commandText, serverTitle } from '../../../src/core/server.js';
+import { definition } from './fakes.js';
+
+describe('a server', () => {
+  it('is called by its package and script, by its folder where it has no package, or by its own name', () => {
+    const titles = [
+      definition('dev', { group: 'apps/web' }),
+      definition('dev', { group: '' }),
+      definition('Site', { group: '', source: 'settings' }),
+    ].map(serverTitle);
+    assert.deepEqual(titles, ['web: dev', 'shop: dev', 'Site']);
+  });
+
+  it('shows its command as a person would read it', () => {
+    const texts = [
+      commandText({ kind: 'argv', file: 'npm', args: ['run', 'dev'] }),
+      commandText({ kind: 'shell', line: 'a && b' }),
+    ];
+    assert.deepEqual(texts, ['npm run dev', 'a && b']);
+  });
+});
