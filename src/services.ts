@@ -9,6 +9,7 @@ import { HostClient } from './host/client.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
+import { tellProblems } from './vscode/problemNotice.js';
 import { admission, restartModeOf, stopPolicy } from './vscode/settings.js';
 import { timer } from './vscode/timer.js';
 
@@ -48,7 +49,12 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onRefused: (error) => tellFailure(error, l10n),
   });
-  const definitions = new Definitions(registry, serverFinder(l10n), log);
+  const definitions = new Definitions(
+    registry,
+    serverFinder(l10n),
+    log,
+    (problems) => void tellProblems(problems, l10n),
+  );
   const facts = async () => ({
     snapshot: registry.current,
     lock: registry.lockFigures,

@@ -23,11 +23,13 @@ export class Definitions implements Disposable {
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #toldProblems = '';
 
   constructor(
     private readonly registry: Registry,
     private readonly find: FindServers,
     private readonly log: Log,
+    private readonly onProblems: (problems: readonly string[]) => void,
   ) {}
 
   /** Resolves when the workspace has been looked through once. */
@@ -73,20 +75,40 @@ export class Definitions implements Disposable {
     this.#timer = setTimeout(() => void this.refresh(), settleMs);
   }
 
-  /** Never rejects: a folder that cannot be searched leaves the others listed. */
+  /** Never rejects: what cannot be read is told, and the rest is listed. */
   async #look(): Promise<void> {
+    try {
+      const { definitions, problems } = await this.#findAll();
+      await this.registry.define(definitions);
+      await commands.executeCommand('setContext', 'devServers.discovered', true);
+      this.#tellProblems(problems);
+    } catch (error) {
+      this.log.error('The workspace could not be looked through', error);
+    }
+  }
+
+  async #findAll(): Promise<Awaited<ReturnType<FindServers>>> {
     const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
     const found = await Promise.allSettled(folders.map((folder) => this.find(folder)));
     const definitions: ServerDefinition[] = [];
-    for (const result of found) {
+    const problems: string[] = [];
+    for (const [index, result] of found.entries()) {
       if (result.status === 'rejected') {
-        this.log.error('A workspace folder could not be searched', result.reason);
+        problems.push(`${folders[index]?.name}: ${String(result.reason)}`);
         continue;
       }
       definitions.push(...result.value.definitions);
-      for (const problem of result.value.problems) this.log.error(problem);
+      problems.push(...result.value.problems);
     }
-    await this.registry.define(definitions);
-    await commands.executeCommand('setContext', 'devServers.discovered', true);
+    return { definitions, problems };
+  }
+
+  /** Once for each state of things, and not again with every change of a file that has nothing to do with them. */
+  #tellProblems(problems: readonly string[]): void {
+    const text = problems.join('\n');
+    if (text === this.#toldProblems) return;
+    this.#toldProblems = text;
+    for (const problem of problems) this.log.error(problem);
+    if (problems.length > 0) this.onProblems(problems);
   }
 }

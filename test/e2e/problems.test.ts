@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openWorkbench } from './support/workbench.js';
+
+describe('a workspace with mistakes in it', () => {
+  it('lists what is right and tells once what was left out', async () => {
+    const workbench = await openWorkbench({
+      prepare: (workspace) => {
+        writeFileSync(join(workspace, 'apps/api/package.json'), '{ "scripts": ');
+        mkdirSync(join(workspace, '.vscode'));
+        const servers = [
+          { id: 'site', command: 'true' },
+          { id: 'bad', command: 7 },
+        ];
+        writeFileSync(
+          join(workspace, '.vscode/settings.json'),
+          JSON.stringify({ 'devServers.servers': servers }),
+        );
+      },
+    });
+    await workbench.openDevServers();
+    await workbench.row('apps/web', 'dev').waitFor();
+    await workbench.row('workspace', 'site').waitFor();
+    assert.equal(await workbench.row('apps/api').count(), 0);
+    const notice = '2 dev servers or files were left out';
+    await workbench.notification(notice).waitFor();
+    await workbench.runCommand('Dev Servers: Refresh Servers');
+    await workbench.clickNotification(notice, 'Show Log');
+    const log = workbench.page.locator('.part.panel .view-lines');
+    for (const part of ['apps/api/package.json', 'devServers.servers[1]'])
+      await log.getByText(part).first().waitFor();
+    await workbench.screenshot('12-problems');
+    assert.deepEqual(await workbench.close(), []);
+  });
+});
