@@ -8,9 +8,11 @@ import { bind } from '../support/processes.js';
 import { openWorkbench } from './support/workbench.js';
 
 describe('the package', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dev-servers-package-'));
-  const vsix = join(folder, 'extension.vsix');
+  let folder: string;
+  let vsix: string;
   before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-package-'));
+    vsix = join(folder, 'extension.vsix');
     execFileSync(process.execPath, [join(repoRoot, 'scripts/package.mjs'), '--out', vsix], { cwd: repoRoot });
   });
   after(() => rmSync(folder, { recursive: true }));

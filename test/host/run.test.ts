@@ -148,8 +148,12 @@ describe('a run', () => {
 });
 
 describe('a start that cannot be', () => {
-  const host = new TestHost();
-  const folder = mkdtempSync(join(tmpdir(), 'dev-servers-'));
+  let host: TestHost;
+  let folder: string;
+  before(() => {
+    host = new TestHost();
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-'));
+  });
   after(async () => {
     await host.end();
     rmSync(folder, { recursive: true });
