@@ -1,6 +1,6 @@
 import type { Orphan, StopReport } from '../core/ports.js';
 import type { StopPlan } from '../core/stopPlan.js';
-import { canBind } from './ports.js';
+import { heldAmong, portOf } from './ports.js';
 import { membersOf, type TreeRoot } from './processTree.js';
 import type { HostMessage } from './protocol.js';
 import { RunTree, type TreePorts } from './runTree.js';
@@ -41,9 +41,9 @@ export class AdoptedRun {
     clearInterval(this.#watch);
     const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
     this.#ended = survivors.length === 0;
-    const port = Number(new URL(this.orphan.url ?? 'http://localhost:0').port);
-    const isBusy = this.#ended && port > 0 && !(await canBind(port));
-    return { forced, survivors, busyPorts: isBusy ? [port] : [] };
+    const { url } = this.orphan;
+    const busyPorts = this.#ended && url !== undefined ? await heldAmong([portOf(url)]) : [];
+    return { forced, survivors, busyPorts };
   }
 
   async #look(): Promise<void> {

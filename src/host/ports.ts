@@ -8,8 +8,21 @@ export async function accepts(port: number): Promise<boolean> {
   return answers.includes(true);
 }
 
+/** The port that an http(s) address means. */
+export function portOf(text: string): number {
+  const url = new URL(text);
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'https:' ? 443 : 80;
+}
+
+/** Those of the ports that somebody holds. */
+export async function heldAmong(ports: readonly number[]): Promise<number[]> {
+  const held = await Promise.all(ports.map(async (port) => ((await canBind(port)) ? [] : [port])));
+  return held.flat();
+}
+
 /** Whether the port can be bound on both loopback addresses and on all interfaces, as the next server may want it. */
-export async function canBind(port: number): Promise<boolean> {
+async function canBind(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '::1', '0.0.0.0']) {
     if (!(await canBindAt(host, port))) return false;
   }

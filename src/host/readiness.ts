@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accepts } from './ports.js';
+import { accepts, portOf } from './ports.js';
 
 /** The pause between two probes of the same address grows from the first to the second, milliseconds. */
 const firstPauseMs = 25;
@@ -47,10 +47,4 @@ export class Readiness {
     this.#current = port;
     this.onListening(url);
   }
-}
-
-function portOf(text: string): number {
-  const url = new URL(text);
-  if (url.port !== '') return Number(url.port);
-  return url.protocol === 'https:' ? 443 : 80;
 }

@@ -6,7 +6,7 @@ import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
-import { canBind } from './ports.js';
+import { heldAmong } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
@@ -91,10 +91,8 @@ export class ServerRun {
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
   async stop(plan: StopPlan): Promise<StopReport> {
     const { forced, survivors } = await this.#stopTree(plan, true);
-    const busy = await Promise.all(
-      this.#readiness.ports.map(async (port) => ((await canBind(port)) ? [] : [port])),
-    );
-    return { forced, survivors, busyPorts: survivors.length > 0 ? [] : busy.flat() };
+    const busyPorts = survivors.length > 0 ? [] : await heldAmong(this.#readiness.ports);
+    return { forced, survivors, busyPorts };
   }
 
   attach(columns: number, rows: number): void {

@@ -123,7 +123,7 @@ async function chooseServer(
 ): Promise<ServerRecord | undefined> {
   const { servers } = ports.registry.current;
   const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
-  if (id !== undefined) return servers.find(({ definition }) => definition.id === id);
+  if (id !== undefined) return ports.registry.find(id);
   return pickServer(
     servers.filter(({ state }) => suits(state)),
     placeHolder,

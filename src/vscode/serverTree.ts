@@ -86,15 +86,14 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
       const group = groupServers(servers).find(({ id }) => id === element.id);
       return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
     }
-    const record = servers.find(({ definition }) => definition.id === element.id);
+    const record = this.ports.registry.find(element.id);
     return record ? serverItem(record, this.#view(record)) : new TreeItem('');
   }
 
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
-    const { servers } = this.ports.registry.current;
-    const record = servers.find(({ definition }) => definition.id === element.id);
-    if (element.kind === 'server' && record) item.tooltip = tooltip(this.#view(record), this.ports.l10n);
+    const record = element.kind === 'server' ? this.ports.registry.find(element.id) : undefined;
+    if (record) item.tooltip = tooltip(this.#view(record), this.ports.l10n);
     return item;
   }
 

@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import { isFree, until } from '../support/processes.js';
-import { openWorkbench } from './support/workbench.js';
+import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const api = ['apps/api', 'dev'];
 const web = ['apps/web', 'dev'];
 
+/** A window that runs the API. */
+async function openWithApi(): Promise<Workbench> {
+  const workbench = await openWorkbench();
+  await workbench.openDevServers();
+  await workbench.clickRowAction(api, 'Start Server');
+  await workbench.waitForRow(api, 'http://localhost:4100');
+  return workbench;
+}
+
+/** Starts the API in a window while another one runs it, and has it taken over. */
+async function takeOverApi(workbench: Workbench): Promise<void> {
+  await workbench.openDevServers();
+  await workbench.clickRowAction(api, 'Start Server');
+  await workbench.clickNotification('api: dev already runs in another window', 'Take Over');
+  await workbench.waitForRow(api, 'http://localhost:4100');
+}
+
 describe('two windows on one folder', () => {
   it('know of each other, and one that closes takes only its own servers along', async () => {
-    const first = await openWorkbench();
-    await first.openDevServers();
-    await first.clickRowAction(api, 'Start Server');
-    await first.waitForRow(api, 'http://localhost:4100');
+    const first = await openWithApi();
 
     const second = await first.openSecond();
     await second.openDevServers();
@@ -33,31 +47,19 @@ describe('two windows on one folder', () => {
   });
 
   it('can take a server over from each other', async () => {
-    const first = await openWorkbench();
-    await first.openDevServers();
-    await first.clickRowAction(api, 'Start Server');
-    await first.waitForRow(api, 'http://localhost:4100');
+    const first = await openWithApi();
     const second = await first.openSecond();
-    await second.openDevServers();
-    await second.clickRowAction(api, 'Start Server');
-    await second.clickNotification('api: dev already runs in another window', 'Take Over');
-    await second.waitForRow(api, 'http://localhost:4100');
+    await takeOverApi(second);
     await first.waitForRow(api, 'stopped by the user');
     assert.deepEqual(await first.notificationTexts(), []);
     assert.deepEqual(await first.close(), []);
   });
 
   it('may be one whose page crashed: what it runs can be taken over', async () => {
-    const first = await openWorkbench();
-    await first.openDevServers();
-    await first.clickRowAction(api, 'Start Server');
-    await first.waitForRow(api, 'http://localhost:4100');
+    const first = await openWithApi();
     const second = await first.crashAndOpenAnother();
     assert.equal((await fetch('http://localhost:4100')).status, 200);
-    await second.openDevServers();
-    await second.clickRowAction(api, 'Start Server');
-    await second.clickNotification('api: dev already runs in another window', 'Take Over');
-    await second.waitForRow(api, 'http://localhost:4100');
+    await takeOverApi(second);
     assert.deepEqual(await first.close(), []);
   });
 });

@@ -69,56 +69,34 @@ describe('a pid that the system has given to somebody else', () => {
     assert.equal(isAlive(stranger.pid ?? 0), true);
   });
 
-  it('is not signalled when it is given away between the look and the signal', () => {
+  /** A process that lives, and what a look told of the server that had its pid before. */
+  function makeStranger(): { pid: number; stale: ProcessEntry; root: TreeRoot } {
     const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       stdio: 'ignore',
       detached: true,
     });
     children.push(stranger);
     const pid = stranger.pid ?? 0;
-    const entry: ProcessEntry = {
+    return {
       pid,
-      parent: 1,
-      group: pid,
-      session: pid,
-      startTime: '1',
-      marker: 'r',
-      command: 'server',
+      stale: { pid, parent: 1, group: pid, session: pid, startTime: '1', marker: 'r', command: 'server' },
+      root: { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
     };
+  }
+
+  it('is not signalled when it is given away between the look and the signal', () => {
+    const { pid, stale, root } = makeStranger();
     const asked: number[] = [];
-    signalTree(
-      { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
-      [entry],
-      'SIGKILL',
-      (each) => {
-        asked.push(each.pid);
-        return false;
-      },
-    );
+    signalTree(root, [stale], 'SIGKILL', (each) => {
+      asked.push(each.pid);
+      return false;
+    });
     assert.deepEqual([isAlive(pid), asked.length > 0], [true, true]);
   });
 
   it('is checked by the platform itself right before a signal', async () => {
-    const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
-      stdio: 'ignore',
-      detached: true,
-    });
-    children.push(stranger);
-    const pid = stranger.pid ?? 0;
-    const stale = {
-      pid,
-      parent: 1,
-      group: pid,
-      session: pid,
-      startTime: '1',
-      marker: 'r',
-      command: 'server',
-    };
-    await linux.signal(
-      { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
-      [stale],
-      'SIGKILL',
-    );
+    const { pid, stale, root } = makeStranger();
+    await linux.signal(root, [stale], 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(isAlive(pid), true);
   });
