@@ -71,7 +71,10 @@ const clientMessage = v.variant('kind', [
 
 const survivors = v.array(v.object({ pid, command: v.string() }));
 
-const stopReport = v.object({ forced: v.boolean(), survivors, busyPorts: v.array(v.number()) });
+/** What a request is answered with, where there is something to say beyond that it is done. */
+const answer = v.variant('kind', [
+  v.object({ kind: v.literal('stopped'), forced: v.boolean(), survivors, busyPorts: v.array(v.number()) }),
+]);
 
 const exit = v.variant('kind', [
   v.object({ kind: v.literal('unknown') }),
@@ -97,7 +100,7 @@ const processEvent = v.variant('kind', [
 ]);
 
 const hostMessage = v.variant('kind', [
-  v.object({ kind: v.literal('done'), request, report: v.undefinedable(stopReport) }),
+  v.object({ kind: v.literal('done'), request, answer: v.undefinedable(answer) }),
   v.object({ kind: v.literal('refused'), request, reason: v.string(), message: v.string() }),
   v.object({ kind: v.literal('event'), event: processEvent }),
   v.object({ kind: v.literal('output'), runId, data: v.string() }),
@@ -118,9 +121,12 @@ export type ClientMessage =
   /** Nobody will ask for the output of this ended run any more. */
   | { readonly kind: 'forget'; readonly runId: RunId };
 
+/** What the process host answers to a request. */
+export type HostAnswer = { readonly kind: 'stopped' } & StopReport;
+
 /** From the process host to the extension host. */
 export type HostMessage =
-  | { readonly kind: 'done'; readonly request: number; readonly report: StopReport | undefined }
+  | { readonly kind: 'done'; readonly request: number; readonly answer: HostAnswer | undefined }
   | { readonly kind: 'refused'; readonly request: number; readonly reason: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: HostEvent }
   | { readonly kind: 'output'; readonly runId: RunId; readonly data: string };
