@@ -4,17 +4,13 @@ import type { StartRequest, StopReport } from '../core/ports.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
-import { OutputRing } from './outputRing.js';
-import { plainTail } from './outputTail.js';
 import { heldAmong } from './ports.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
+import { RunOutput } from './runOutput.js';
 import { RunTree, type TreePorts } from './runTree.js';
 import type { TreeStopReport } from './stopTree.js';
-import { Viewer } from './viewer.js';
-
-const ringBytes = 1024 * 1024;
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
 const restMs = 50;
@@ -31,13 +27,12 @@ export interface RunPorts extends TreePorts {
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
 export class ServerRun {
-  readonly #ring = new OutputRing(ringBytes);
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
   readonly #readiness: Readiness;
+  readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
-  #viewer: Viewer | undefined;
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
@@ -56,6 +51,11 @@ export class ServerRun {
   ) {
     const [file, ...args] = argv;
     this.#readiness = new Readiness((url) => this.#listening(url));
+    this.#output = new RunOutput({
+      send: (data) => ports.send({ kind: 'output', runId: request.runId, data }),
+      pause: () => this.#pty.pause(),
+      resume: () => this.#pty.resume(),
+    });
     this.#pty = spawnPty({
       file,
       args,
@@ -96,24 +96,16 @@ export class ServerRun {
   }
 
   attach(columns: number, rows: number): void {
-    this.detach();
-    this.#viewer = new Viewer({
-      send: (data) => this.ports.send({ kind: 'output', runId: this.request.runId, data }),
-      pause: () => this.#pty.pause(),
-      resume: () => this.#pty.resume(),
-    });
-    const replay = this.#ring.text();
-    if (replay !== '') this.#viewer.send(replay);
+    this.#output.attach();
     this.resize(columns, rows);
   }
 
   detach(): void {
-    this.#viewer?.close();
-    this.#viewer = undefined;
+    this.#output.detach();
   }
 
   acknowledge(units: number): void {
-    this.#viewer?.acknowledge(units);
+    this.#output.acknowledge(units);
   }
 
   input(data: string): void {
@@ -137,8 +129,7 @@ export class ServerRun {
   }
 
   #onData(chunk: Buffer): void {
-    this.#ring.push(chunk);
-    this.#viewer?.push(chunk);
+    this.#output.push(chunk);
     for (const url of this.#scanner.push(this.#decoder.write(chunk))) this.#readiness.announce(url);
     this.#rest ??= setTimeout(() => {
       this.#rest = undefined;
@@ -160,8 +151,7 @@ export class ServerRun {
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = await this.#stopTree(leftoverPlan, false);
     const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;
-    this.#viewer?.flush();
-    const tail = plainTail(this.#ring.text().slice(-16_384));
+    const tail = this.#output.end();
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
   }
 
