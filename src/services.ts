@@ -10,7 +10,7 @@ import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
 import { tellProblems } from './vscode/problemNotice.js';
-import { admission, restartModeOf, stopPolicy } from './vscode/settings.js';
+import { admission, logBytes, restartModeOf, stopPolicy } from './vscode/settings.js';
 import { timer } from './vscode/timer.js';
 
 /** The parts that have no look of their own. */
@@ -31,6 +31,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const processes = new HostClient({
     hostPath: context.asAbsolutePath('dist/host.js'),
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
+    logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
     log,
   });
   const lifecycle = new Lifecycle({

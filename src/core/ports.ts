@@ -87,10 +87,13 @@ export interface OtherWindows {
   takeOver(definition: ServerDefinition): Promise<void>;
 }
 
+/** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */
+export type OutputListener = (data: string, skippedBytes: number) => void;
+
 /** The part of the process host that terminals use. */
 export interface OutputPort {
   /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */
-  attach(runId: RunId, columns: number, rows: number, onOutput: (data: string) => void): () => void;
+  attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void;
   /** So many UTF-16 units were shown; without this the flow stops. */
   acknowledge(runId: RunId, units: number): void;
   input(runId: RunId, data: string): void;

@@ -5,6 +5,7 @@ import type {
   Orphan,
   OrphanFate,
   OtherWindows,
+  OutputListener,
   OutputPort,
   ProcessEvent,
   ProcessPort,
@@ -13,6 +14,7 @@ import type {
   StopReport,
   StopRequest,
 } from '../core/ports.js';
+import type { LogPort } from '../core/logs.js';
 import type { ServerDefinition } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
 import { describeLedgers, type LedgerRun } from './ledgerFile.js';
@@ -24,6 +26,7 @@ import {
   type OrphanReport,
 } from './orphans.js';
 import { HostChannel, type UnaskedMessage } from './hostChannel.js';
+import { HostLogs } from './hostLogs.js';
 import { findElsewhere, takeOver } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 
@@ -32,28 +35,38 @@ export interface HostClientOptions {
   readonly hostPath: string;
   /** Where process hosts keep record of what they run. */
   readonly ledgerFolder: string;
+  /** Where the logs of servers are, and how large that of a server may be that starts now, bytes; without it none are kept. */
+  readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   readonly log: Log;
 }
 
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
 export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
-  readonly #viewers = new Map<RunId, (data: string) => void>();
+  readonly #viewers = new Map<RunId, OutputListener>();
   /** Every run id of the window begins with it. */
   readonly #windowId = randomUUID();
   readonly #channel: HostChannel;
+  readonly #logs: HostLogs;
   #runs = 0;
   /** Ends what a lost process host left running; nothing starts before that is done. */
   #sweep: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: HostClientOptions) {
+    const logFolder = options.logs?.folder ?? '';
     this.#channel = new HostChannel({
       hostPath: options.hostPath,
-      hostArguments: [options.ledgerFolder, this.#windowId],
+      hostArguments: [options.ledgerFolder, this.#windowId, logFolder],
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),
     });
+    this.#logs = new HostLogs(logFolder, this.#windowId, this.#channel);
+  }
+
+  /** What servers wrote. */
+  get logs(): LogPort {
+    return this.#logs;
   }
 
   /** The pid of the process host; `undefined` while there is none. */
@@ -94,7 +107,10 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
 
   async start(start: StartRequest): Promise<void> {
     await this.#sweep;
-    await this.#channel.request((request) => ({ kind: 'start', request, start }));
+    const logBytes = this.options.logs?.maxBytes() ?? 0;
+    const started = this.#channel.request((request) => ({ kind: 'start', request, start, logBytes }));
+    this.#logs.renewWatches();
+    await started;
   }
 
   async stop(stop: StopRequest): Promise<StopReport> {
@@ -112,7 +128,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
     return () => this.#listeners.delete(listener);
   }
 
-  attach(runId: RunId, columns: number, rows: number, onOutput: (data: string) => void): () => void {
+  attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void {
     this.#viewers.set(runId, onOutput);
     this.#channel.post({ kind: 'attach', runId, columns, rows });
     return () => {
@@ -144,8 +160,14 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   }
 
   #onMessage(message: UnaskedMessage): void {
-    if (message.kind === 'event') this.#tell(message.event);
-    else this.#viewers.get(message.runId)?.(message.data);
+    switch (message.kind) {
+      case 'event':
+        return this.#tell(message.event);
+      case 'output':
+        return this.#viewers.get(message.runId)?.(message.data, message.skippedBytes);
+      case 'logGrown':
+        return this.#logs.onGrown(message.log);
+    }
   }
 
   /** What still runs is ended, and only then told as lost. */

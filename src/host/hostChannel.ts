@@ -109,6 +109,7 @@ export class HostChannel {
         );
       case 'event':
       case 'output':
+      case 'logGrown':
         return this.options.onMessage(message);
     }
   }

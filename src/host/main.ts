@@ -1,13 +1,16 @@
+import { inspect } from 'node:util';
 import { toServerError } from '../core/errors.js';
 import { LedgerWriter } from './ledgerWriter.js';
+import { isWindowAlive } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
+import { ServerLogs } from './serverLogs.js';
 import { SharedTable } from './sharedTable.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 
 /**
  * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.
- * Its arguments are the folder of the ledger and the window's id.
+ * Its arguments are the folder of the ledger, the window's id, and the folder of the logs.
  */
 function main(): void {
   // Messages that come before it is there wait for it in their order.
@@ -34,7 +37,7 @@ function take(supervisor: Supervisor, value: unknown): void {
 }
 
 async function createSupervisor(): Promise<Supervisor> {
-  const [folder = '', windowId = ''] = process.argv.slice(2);
+  const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   const platform = currentPlatform();
   const host = await platform.identify(process.pid);
@@ -43,6 +46,13 @@ async function createSupervisor(): Promise<Supervisor> {
     platform,
     table: new SharedTable(() => platform.list()),
     ledger: new LedgerWriter(folder, { windowId, host }, complain),
+    logs: new ServerLogs({
+      folder: logFolder,
+      windowId,
+      isAlive: (each) => isWindowAlive(each, { folder, platform }),
+      onGrown: (log) => send({ kind: 'logGrown', log }),
+      complain,
+    }),
     env,
     send,
   });
@@ -61,7 +71,7 @@ function refuse(value: unknown, error: unknown): void {
 }
 
 function complain(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? inspect(error) : String(error)}\n`);
 }
 
 function once(action: (code: number) => void): (code: number) => void {

@@ -2,7 +2,7 @@ import { ServerError } from '../core/errors.js';
 import type { RunElsewhere } from '../core/ports.js';
 import type { ProcessIdentity } from '../core/serverState.js';
 import { endTree } from './endTree.js';
-import { readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
+import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from './platform/platform.js';
 import { SharedTable } from './sharedTable.js';
 
@@ -10,6 +10,15 @@ import { SharedTable } from './sharedTable.js';
 export async function isAlive(identity: ProcessIdentity, platform: Platform): Promise<boolean> {
   const now = await platform.identify(identity.pid);
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;
+}
+
+/** Whether the process host of that window lives, as its record says. */
+export async function isWindowAlive(
+  windowId: string,
+  { folder, platform }: OtherWindowPorts,
+): Promise<boolean> {
+  const file = await readLedger(ledgerPath(folder, windowId));
+  return file?.kind === 'ledger' && isAlive(file.ledger.host, platform);
 }
 
 type Wanted = Pick<LedgerRun, 'serverId' | 'cwd'>;

@@ -1,34 +1,55 @@
-/** Keeps the last bytes of an output in a list of chunks: joining them on every write would cost a copy of the whole. */
-export class OutputRing {
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  #cut = false;
+const blocks = 16;
 
-  constructor(private readonly capacity: number) {}
+/**
+ * Keeps the last bytes of an output, in blocks: joining pieces on every write would cost a copy of the whole, and keeping
+ * them as they come would cost far more than their bytes where they are small.
+ */
+export class OutputRing {
+  readonly #blockBytes: number;
+  #blocks: Buffer[] = [];
+  /** Bytes that are free in the last block. */
+  #room = 0;
+  #droppedBytes = 0;
+
+  /** Keeps at most so many bytes, and at least that without one block. */
+  constructor(capacity: number) {
+    this.#blockBytes = Math.floor(capacity / blocks);
+  }
+
+  /** How many bytes were pushed that are not kept any more. */
+  get droppedBytes(): number {
+    return this.#droppedBytes;
+  }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    while (this.#bytes > this.capacity) this.#dropFirst();
+    for (let at = 0; at < chunk.length;) {
+      const block = this.#blockWithRoom();
+      const copied = chunk.copy(block, block.length - this.#room, at);
+      this.#room -= copied;
+      at += copied;
+    }
   }
 
   /**
-   * What is kept, as text. When something was dropped, it begins after the first line end, so that it begins neither
-   * inside a character nor inside an escape sequence.
+   * What is kept. When something was dropped, it begins after the first line end, so that it begins neither inside a
+   * character nor inside an escape sequence.
    */
-  text(): string {
-    const all = Buffer.concat(this.#chunks);
-    const start = this.#cut ? all.indexOf(0x0a) + 1 : 0;
-    return all.toString('utf8', start);
+  bytes(): Buffer {
+    const all = Buffer.concat(this.#blocks);
+    return all.subarray(this.#droppedBytes > 0 ? all.indexOf(0x0a) + 1 : 0, all.length - this.#room);
   }
 
-  #dropFirst(): void {
-    const first = this.#chunks[0];
-    if (!first) return;
-    this.#cut = true;
-    const excess = this.#bytes - this.capacity;
-    if (first.length <= excess) this.#chunks.shift();
-    else this.#chunks[0] = first.subarray(excess);
-    this.#bytes -= Math.min(first.length, excess);
+  text(): string {
+    return this.bytes().toString();
+  }
+
+  #blockWithRoom(): Buffer {
+    const last = this.#blocks.at(-1);
+    if (last && this.#room > 0) return last;
+    const block = Buffer.allocUnsafeSlow(this.#blockBytes);
+    this.#blocks.push(block);
+    this.#room = block.length;
+    if (this.#blocks.length > blocks) this.#droppedBytes += this.#blocks.shift()?.length ?? 0;
+    return block;
   }
 }

@@ -12,6 +12,7 @@ const runId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, 'a run id of 8 to 64 l
 const request = v.pipe(v.number(), v.integer(), v.minValue(1));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
+const log = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, 'the name of a log'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
@@ -30,6 +31,7 @@ const start = v.object({
     env: v.record(v.string(), v.string()),
     port: v.undefinedable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
   }),
+  logBytes: count,
 });
 
 const identity = v.object({ pid, startTime: v.string(), bootId: v.string() });
@@ -67,6 +69,8 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('resize'), runId, columns: size, rows: size }),
   v.object({ kind: v.literal('acknowledge'), runId, units: count }),
   v.object({ kind: v.literal('forget'), runId }),
+  v.object({ kind: v.literal('flushLogs'), request }),
+  v.object({ kind: v.literal('watchLog'), log, isWatched: v.boolean() }),
 ]);
 
 const survivors = v.array(v.object({ pid, command: v.string() }));
@@ -103,12 +107,19 @@ const hostMessage = v.variant('kind', [
   v.object({ kind: v.literal('done'), request, answer: v.undefinedable(answer) }),
   v.object({ kind: v.literal('refused'), request, reason: v.string(), message: v.string() }),
   v.object({ kind: v.literal('event'), event: processEvent }),
-  v.object({ kind: v.literal('output'), runId, data: v.string() }),
+  v.object({ kind: v.literal('output'), runId, data: v.string(), skippedBytes: count }),
+  v.object({ kind: v.literal('logGrown'), log }),
 ]);
 
 /** From the extension host to the process host. */
 export type ClientMessage =
-  | { readonly kind: 'start'; readonly request: number; readonly start: StartRequest }
+  /** `logBytes` is the size that the server's log may have. */
+  | {
+      readonly kind: 'start';
+      readonly request: number;
+      readonly start: StartRequest;
+      readonly logBytes: number;
+    }
   | { readonly kind: 'stop'; readonly request: number; readonly stop: StopRequest }
   | { readonly kind: 'adopt'; readonly request: number; readonly orphan: Orphan }
   /** Somebody looks at the run now: send what the ring holds, then everything new. */
@@ -119,7 +130,10 @@ export type ClientMessage =
   /** So many UTF-16 units of `output` have been shown. */
   | { readonly kind: 'acknowledge'; readonly runId: RunId; readonly units: number }
   /** Nobody will ask for the output of this ended run any more. */
-  | { readonly kind: 'forget'; readonly runId: RunId };
+  | { readonly kind: 'forget'; readonly runId: RunId }
+  /** Answer when everything that servers have written stands in their logs. */
+  | { readonly kind: 'flushLogs'; readonly request: number }
+  | { readonly kind: 'watchLog'; readonly log: string; readonly isWatched: boolean };
 
 /** What the process host answers to a request. */
 export type HostAnswer = { readonly kind: 'stopped' } & StopReport;
@@ -129,7 +143,15 @@ export type HostMessage =
   | { readonly kind: 'done'; readonly request: number; readonly answer: HostAnswer | undefined }
   | { readonly kind: 'refused'; readonly request: number; readonly reason: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: HostEvent }
-  | { readonly kind: 'output'; readonly runId: RunId; readonly data: string };
+  /** So many bytes before `data` are left out. */
+  | {
+      readonly kind: 'output';
+      readonly runId: RunId;
+      readonly data: string;
+      readonly skippedBytes: number;
+    }
+  /** A log that is watched. */
+  | { readonly kind: 'logGrown'; readonly log: string };
 
 /** What the process host may tell about runs; that it is gone, only its client can tell. */
 export type HostEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;

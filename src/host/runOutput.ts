@@ -1,5 +1,6 @@
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
+import type { RunLog } from './serverLogs.js';
 import { Viewer, type ViewerPorts } from './viewer.js';
 
 const ringBytes = 1024 * 1024;
@@ -7,15 +8,20 @@ const ringBytes = 1024 * 1024;
 /** Of so many of the last characters of an output the tail is taken. */
 const tailUnits = 16_384;
 
-/** What a run writes: kept for a terminal that opens later, and sent to the one that shows it. */
+export interface RunOutputPorts extends ViewerPorts {
+  readonly log: RunLog | undefined;
+}
+
+/** What a run writes: kept in its log, and in memory for a terminal that opens later, and sent to the one that shows it. */
 export class RunOutput {
   readonly #ring = new OutputRing(ringBytes);
   #viewer: Viewer | undefined;
 
-  constructor(private readonly ports: ViewerPorts) {}
+  constructor(private readonly ports: RunOutputPorts) {}
 
   push(chunk: Buffer): void {
     this.#ring.push(chunk);
+    this.ports.log?.push(chunk);
     this.#viewer?.push(chunk);
   }
 
@@ -23,8 +29,7 @@ export class RunOutput {
   attach(): void {
     this.detach();
     this.#viewer = new Viewer(this.ports);
-    const replay = this.#ring.text();
-    if (replay !== '') this.#viewer.send(replay);
+    this.#viewer.send(this.#ring.text());
   }
 
   detach(): void {
@@ -36,9 +41,10 @@ export class RunOutput {
     this.#viewer?.acknowledge(units);
   }
 
-  /** Nothing follows: what is gathered is sent. The last lines are returned as plain text. */
+  /** Nothing follows: what is gathered is sent and written. The last lines are returned as plain text. */
   end(): string[] {
     this.#viewer?.flush();
+    this.ports.log?.end();
     return plainTail(this.#ring.text().slice(-tailUnits));
   }
 }

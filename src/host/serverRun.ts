@@ -10,6 +10,7 @@ import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
 import { RunOutput } from './runOutput.js';
 import { RunTree, type TreePorts } from './runTree.js';
+import type { RunLog } from './serverLogs.js';
 import type { TreeStopReport } from './stopTree.js';
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
@@ -23,6 +24,8 @@ const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 export interface RunPorts extends TreePorts {
   readonly send: (message: HostMessage) => void;
+  /** Where the output is kept beyond the memory. */
+  readonly log: RunLog | undefined;
 }
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
@@ -52,9 +55,10 @@ export class ServerRun {
     const [file, ...args] = argv;
     this.#readiness = new Readiness((url) => this.#listening(url));
     this.#output = new RunOutput({
-      send: (data) => ports.send({ kind: 'output', runId: request.runId, data }),
+      send: (data, skippedBytes) => ports.send({ kind: 'output', runId: request.runId, data, skippedBytes }),
       pause: () => this.#pty.pause(),
       resume: () => this.#pty.resume(),
+      log: ports.log,
     });
     this.#pty = spawnPty({
       file,

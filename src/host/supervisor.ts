@@ -5,14 +5,16 @@ import { AdoptedRun } from './adoptedRun.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
 import type { ClientMessage, HostAnswer, HostMessage } from './protocol.js';
+import type { ServerLogs } from './serverLogs.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
 export const orphanGraceMs = 1000;
 
-export interface SupervisorPorts extends RunPorts {
+export interface SupervisorPorts extends Omit<RunPorts, 'log'> {
   /** The environment that servers inherit. */
   readonly env: NodeJS.ProcessEnv;
+  readonly logs: ServerLogs;
 }
 
 type Run = ServerRun | AdoptedRun;
@@ -29,7 +31,7 @@ export class Supervisor {
   handle(message: ClientMessage): void {
     switch (message.kind) {
       case 'start':
-        return this.#answer(message.request, this.#start(message.start));
+        return this.#answer(message.request, this.#start(message.start, message.logBytes));
       case 'stop':
         return this.#answer(message.request, this.#stop(message.stop));
       case 'adopt':
@@ -46,6 +48,10 @@ export class Supervisor {
         return this.#started(message.runId)?.acknowledge(message.units);
       case 'forget':
         return this.#forget(message.runId);
+      case 'flushLogs':
+        return this.#answer(message.request, this.ports.logs.flush());
+      case 'watchLog':
+        return this.ports.logs.watch(message.log, message.isWatched);
     }
   }
 
@@ -54,6 +60,7 @@ export class Supervisor {
     this.#closing = true;
     await Promise.allSettled(this.#starting);
     await Promise.allSettled([...this.#runs.values()].map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
+    await this.ports.logs.close();
     await this.ports.ledger.close();
   }
 
@@ -69,13 +76,13 @@ export class Supervisor {
       .catch(() => undefined);
   }
 
-  #start(request: StartRequest): Promise<void> {
-    const start = this.#spawn(request).finally(() => this.#starting.delete(start));
+  #start(request: StartRequest, logBytes: number): Promise<void> {
+    const start = this.#spawn(request, logBytes).finally(() => this.#starting.delete(start));
     this.#starting.add(start);
     return start;
   }
 
-  async #spawn(request: StartRequest): Promise<void> {
+  async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     const { platform, env: editor } = this.ports;
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
@@ -86,7 +93,8 @@ export class Supervisor {
     // The record of this process host stands before its first server does.
     await this.ports.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const run = new ServerRun(request, argv, env, this.ports);
+    const log = this.ports.logs.begin({ id: request.serverId, cwd: request.cwd }, logBytes);
+    const run = new ServerRun(request, argv, env, { ...this.ports, log });
     this.#runs.set(request.runId, run);
     await run.begin();
   }

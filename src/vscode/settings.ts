@@ -13,6 +13,13 @@ function maxServers(): number {
   return typeof value === 'number' && value >= 1 && value <= 1000 ? value : 20;
 }
 
+/** `devServers.logs.maxSize` in bytes, 0 for no logs; a value of a wrong type or outside its range counts as not set. */
+export function logBytes(): number {
+  const value: unknown = workspace.getConfiguration(section).get('logs.maxSize');
+  const mebibytes = typeof value === 'number' && (value === 0 || (value >= 1 && value <= 1000)) ? value : 10;
+  return mebibytes * 1024 * 1024;
+}
+
 /** What `devServers.servers` holds for a folder, unchecked. */
 export function configuredServers(folder: Uri): unknown {
   return workspace.getConfiguration(section, folder).get('servers');

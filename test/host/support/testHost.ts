@@ -10,19 +10,29 @@ import { isAlive, pidsWith, until } from '../../support/processes.js';
 export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
+interface TestHostOptions {
+  /** Made, and removed at the end, when left out. */
+  readonly logFolder?: string;
+  readonly logBytes?: number;
+}
+
 /** A real process host whose events are kept. Its end checks that nothing that it started is left. */
 export class TestHost {
   readonly events: ProcessEvent[] = [];
   readonly log: string[] = [];
   readonly runs: RunId[] = [];
   readonly ledgerFolder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
-  readonly client = new HostClient({
-    hostPath,
-    ledgerFolder: this.ledgerFolder,
-    log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
-  });
+  readonly logFolder: string;
+  readonly client: HostClient;
 
-  constructor() {
+  constructor(private readonly options: TestHostOptions = {}) {
+    this.logFolder = options.logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
+    this.client = new HostClient({
+      hostPath,
+      ledgerFolder: this.ledgerFolder,
+      logs: { folder: this.logFolder, maxBytes: () => options.logBytes ?? 1024 * 1024 },
+      log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
+    });
     this.client.onEvent((event) => this.events.push(event));
   }
 
@@ -82,5 +92,6 @@ export class TestHost {
     assert.equal(pid !== undefined && isAlive(pid), false, 'the process host was left behind');
     assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');
     rmSync(this.ledgerFolder, { recursive: true });
+    if (this.options.logFolder === undefined) rmSync(this.logFolder, { recursive: true });
   }
 }

@@ -1,0 +1,204 @@
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
+
+/** Output is gathered this long, so that a flood makes few writes; milliseconds. */
+const gatherMs = 20;
+
+/** More bytes than these do not wait for the disk: what is oldest of them is given up. */
+const mostQueued = 4 * 1024 * 1024;
+
+/** After a failure nothing is written for so long; milliseconds. */
+const restMs = 30_000;
+
+const lineFeed = 0x0a;
+
+export interface LogWriterPorts {
+  readonly folder: string;
+  /** The window that writes. */
+  readonly windowId: string;
+  readonly isAlive: (windowId: string) => Promise<boolean>;
+  /** Called when something new can be read. */
+  readonly onWritten: () => void;
+  readonly complain: (error: unknown) => void;
+}
+
+interface OpenFile extends LogFile {
+  readonly handle: FileHandle;
+  size: number;
+  endsLine: boolean;
+}
+
+/**
+ * Writes one log, never beyond its size. Of two files, each of half that size, the older is given up when the newer is
+ * full. A disk that is slow or full costs parts of the log, which a line then tells, and never holds the server back.
+ */
+export class LogWriter {
+  #maxBytes = 0;
+  #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #lostBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #file: OpenFile | undefined;
+  #restUntil = 0;
+  #hasComplained = false;
+
+  constructor(
+    private readonly log: string,
+    private readonly ports: LogWriterPorts,
+  ) {}
+
+  /** Marks where a run begins. From here on the log is at most so large. */
+  begin(serverId: string, maxBytes: number): void {
+    this.#maxBytes = maxBytes;
+    this.push(noteLine(`${new Date().toISOString()} ${serverId}`));
+  }
+
+  push(chunk: Buffer): void {
+    this.#queue.push(chunk);
+    this.#queuedBytes += chunk.length;
+    while (this.#queuedBytes > mostQueued) this.#giveUpFirst();
+    this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
+  }
+
+  /** Resolves when everything pushed before stands in the file, or could not be put there. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#work = this.#work.then(() => this.#attempt());
+    return this.#work;
+  }
+
+  /** The same, and closes the file until more is pushed. */
+  close(): Promise<void> {
+    void this.flush();
+    this.#work = this.#work.then(() => this.#release());
+    return this.#work;
+  }
+
+  #giveUpFirst(): void {
+    const { length } = this.#queue.shift() ?? [];
+    this.#queuedBytes -= length ?? 0;
+    this.#lostBytes += length ?? 0;
+  }
+
+  /** Writes all that is queued, unless the disk refused something just now. */
+  async #attempt(): Promise<void> {
+    this.#timer = undefined;
+    if (this.#queue.length === 0 || performance.now() < this.#restUntil) return;
+    const batch = this.#takeQueue();
+    try {
+      await this.#append(batch);
+      this.ports.onWritten();
+    } catch (error) {
+      this.#restUntil = performance.now() + restMs;
+      this.#lostBytes += batch.length;
+      await this.#release();
+      this.#complainOnce(error);
+    }
+  }
+
+  #complainOnce(error: unknown): void {
+    if (!this.#hasComplained)
+      this.ports.complain(new Error(`The log ${this.log} cannot be written`, { cause: error }));
+    this.#hasComplained = true;
+  }
+
+  #takeQueue(): Buffer {
+    const lost = this.#lostBytes > 0 ? [noteLine(`${this.#lostBytes} bytes are missing here`)] : [];
+    const batch = Buffer.concat([...lost, ...this.#queue]);
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#lostBytes = 0;
+    return batch;
+  }
+
+  async #append(batch: Buffer): Promise<void> {
+    let rest = batch;
+    while (rest.length > 0) {
+      const file = (this.#file ??= await this.#continue());
+      const length = lengthThatFits(rest, this.#half - file.size, file.endsLine);
+      if (length === 0) {
+        await this.#rotate(file);
+        continue;
+      }
+      await file.handle.appendFile(rest.subarray(0, length));
+      file.size += length;
+      file.endsLine = rest[length - 1] === lineFeed;
+      rest = rest.subarray(length);
+    }
+  }
+
+  get #half(): number {
+    return Math.floor(this.#maxBytes / 2);
+  }
+
+  /** Opens the newest file of the log. */
+  async #continue(): Promise<OpenFile> {
+    const { folder, windowId } = this.ports;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const files = await this.#ownFiles();
+    const newest = (files.length > 0 ? files : await this.#inherit()).at(-1);
+    return this.#open({ log: this.log, windowId, start: newest?.start ?? 0 });
+  }
+
+  async #open(name: Omit<LogFile, 'path'>): Promise<OpenFile> {
+    const path = logFilePath(this.ports.folder, name);
+    const handle = await open(path, 'a', 0o600);
+    const { size } = await handle.stat();
+    return { ...name, path, handle, size, endsLine: false };
+  }
+
+  /** Goes on in a new file, and gives up what then is too much. */
+  async #rotate(full: OpenFile): Promise<void> {
+    this.#file = await this.#open({ ...full, start: full.start + full.size });
+    await full.handle.close();
+    let total = this.#half;
+    for (const { path } of (await this.#ownFiles()).toReversed().slice(1)) {
+      total += (await stat(path)).size;
+      if (total > this.#maxBytes) await rm(path, { force: true });
+    }
+  }
+
+  async #ownFiles(): Promise<LogFile[]> {
+    return (await this.#files()).filter(({ windowId }) => windowId === this.ports.windowId);
+  }
+
+  async #files(): Promise<LogFile[]> {
+    return (await listLogFiles(this.ports.folder)).filter(({ log }) => log === this.log);
+  }
+
+  /** Takes the newest log of a window that is gone, and removes those of others that are gone. */
+  async #inherit(): Promise<LogFile[]> {
+    const { folder, windowId } = this.ports;
+    const left: { file: LogFile; at: number }[] = [];
+    for (const file of await this.#files()) {
+      if (!(await this.ports.isAlive(file.windowId))) left.push({ file, at: await lastWritten(file) });
+    }
+    const heir = left.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
+    for (const { file } of left) {
+      if (file.windowId === heir) await rename(file.path, logFilePath(folder, { ...file, windowId }));
+      else await rm(file.path, { force: true });
+    }
+    return this.#ownFiles();
+  }
+
+  async #release(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.handle.close().catch(() => undefined);
+  }
+}
+
+/** How many of the bytes go into a file with that much room: whole lines where possible, none when it is full. */
+function lengthThatFits(bytes: Buffer, room: number, isAtLineStart: boolean): number {
+  if (bytes.length <= room) return bytes.length;
+  if (room <= 0) return 0;
+  const lines = bytes.lastIndexOf(lineFeed, room - 1) + 1;
+  // A line that is longer than a whole file is cut.
+  return lines > 0 || isAtLineStart ? lines : room;
+}
+
+/** A line of ours between those of the server. */
+function noteLine(text: string): Buffer {
+  return Buffer.from(`\r\n── ${text} ──\r\n`);
+}
