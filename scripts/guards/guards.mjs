@@ -113,7 +113,7 @@ export const guards = [
         to: '',
       },
       {
-        file: 'src/core/serverState.ts',
+        file: 'src/core/transitions.ts',
         from: "if (event.kind === 'reserve') return reserve(state, event.runId);",
         to: `if (event.kind === 'reserve') return reserve(state, event.runId);
              if (event.kind === 'spawned' && isIdle(state)) return { kind: 'starting', run: event.run };`,

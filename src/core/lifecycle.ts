@@ -1,10 +1,11 @@
-import { ServerError, toServerError } from './errors.js';
+import { toServerError } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Log, NewRunId, Orphan, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
+import type { Log, NewRunId, Orphan, ProcessPort, ReadyPolicy, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { liveRun, toServerEvent, type ServerEventPorts } from './serverEvents.js';
-import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId, type ServerEvent } from './serverState.js';
+import { RunEvents } from './runEvents.js';
+import { liveRun, type ServerEventPorts } from './serverEvents.js';
+import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
@@ -13,6 +14,7 @@ export interface LifecyclePorts extends ServerEventPorts {
   readonly registry: Registry;
   readonly processes: ProcessPort;
   readonly stopPolicy: StopPolicy;
+  readonly readyPolicy: ReadyPolicy;
   readonly log: Log;
   readonly newRunId: NewRunId;
 }
@@ -26,13 +28,14 @@ const cleanupGraceMs = 2000;
  */
 export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
-  readonly #serverOfRun = new Map<RunId, ServerId>();
+  readonly #runs: RunEvents;
   /** What the last start of each server added, so that a second copy that crashes comes back on its port. */
   readonly #addedEnv = new Map<ServerId, ServerDefinition['env']>();
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
-    ports.processes.onEvent((event) => this.#onProcessEvent(event));
+    this.#runs = new RunEvents(ports);
+    ports.processes.onEvent((event) => this.#runs.take(event));
   }
 
   /**
@@ -95,16 +98,18 @@ export class Lifecycle {
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
-    this.#serverOfRun.set(runId, id);
+    this.#runs.begin(runId, id);
     this.#addedEnv.set(id, moreEnv);
     // The definition may have changed while the start waited for its place.
-    const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
+    const current = this.ports.registry.get(id).definition;
+    const { command, cwd, env: ownEnv, port } = current;
     const env = { ...ownEnv, ...moreEnv };
+    const ready = this.ports.readyPolicy.rule(current);
     try {
-      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
+      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port, ready });
     } catch (thrown) {
       const error = toServerError(thrown, 'spawnFailed');
-      await this.#fail(runId, error);
+      await this.#runs.fail(runId, error);
       throw error;
     }
     // The events of the start were delivered before it resolved, so they are applied when this is.
@@ -117,12 +122,12 @@ export class Lifecycle {
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
-    this.#serverOfRun.set(runId, id);
+    this.#runs.begin(runId, id);
     try {
       await processes.adopt(orphan);
     } catch (thrown) {
       const error = toServerError(thrown, 'hostLost');
-      await this.#fail(runId, error);
+      await this.#runs.fail(runId, error);
       throw error;
     }
     return { kind: 'started' };
@@ -149,10 +154,10 @@ export class Lifecycle {
     }
     const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
-      await this.#settle(runId, { kind: 'survived', runId, survivors: report.survivors });
+      await this.#runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
       throw survivorsError(record.definition, report.survivors);
     }
-    await this.#settle(runId, { kind: 'verifiedDead', runId });
+    await this.#runs.settle(runId, { kind: 'verifiedDead', runId });
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
@@ -183,7 +188,7 @@ export class Lifecycle {
         this.ports.log.error(`${record.definition.id} could not be stopped`, error);
         return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
       }
-      await this.#fail(runId, error);
+      await this.#runs.fail(runId, error);
       throw error;
     }
   }
@@ -209,32 +214,6 @@ export class Lifecycle {
   #plan(definition: ServerDefinition): StopPlan {
     const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
     return { signal, graceMs: this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs };
-  }
-
-  #onProcessEvent(event: ProcessEvent): void {
-    if (event.kind === 'hostLost') {
-      const error = new ServerError('hostLost', event.message);
-      for (const runId of this.#serverOfRun.keys()) void this.#fail(runId, error);
-      return;
-    }
-    const record = this.ports.registry.find(this.#serverOfRun.get(event.runId) ?? '');
-    void this.#settle(event.runId, toServerEvent(event, record, this.ports));
-  }
-
-  #fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
-    return this.#settle(runId, { kind: 'failed', runId, reason, message, at: this.ports.clock.now() });
-  }
-
-  /** Applies an event of a run. One that comes too late, since its run is over, is only worth a line in the log. */
-  async #settle(runId: RunId, event: ServerEvent): Promise<void> {
-    const id = this.#serverOfRun.get(runId);
-    if (id === undefined) return;
-    try {
-      await this.ports.registry.dispatch(id, event);
-    } catch (error) {
-      this.ports.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
-    }
-    if (runIdOf(this.#stateOf(id)) !== runId) this.#serverOfRun.delete(runId);
   }
 
   /** A server that is no longer in the registry has stopped. */

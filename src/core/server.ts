@@ -1,3 +1,4 @@
+import type { ReadyOverrides } from './readiness.js';
 import type { RestartMode } from './restart.js';
 import type { StopOverrides } from './stopPlan.js';
 
@@ -15,6 +16,7 @@ export type ServerCommand =
 /** What a person has written for one server alone; it goes before the settings for all. */
 interface ServerOverrides extends StopOverrides {
   readonly restart: RestartMode | undefined;
+  readonly ready: ReadyOverrides | undefined;
 }
 
 /** A server that could be started: found in the workspace or written in the settings. Plain data, never changed. */

@@ -1,12 +1,4 @@
-import { connect, createServer } from 'node:net';
-
-const connectTimeoutMs = 1000;
-
-/** Whether something accepts connections on the port, on either loopback address. */
-export async function accepts(port: number): Promise<boolean> {
-  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => acceptsAt(host, port)));
-  return answers.includes(true);
-}
+import { createServer } from 'node:net';
 
 /** The port that an http(s) address means. */
 export function portOf(text: string): number {
@@ -38,19 +30,6 @@ export function freePort(): Promise<number> {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
-  });
-}
-
-function acceptsAt(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: connectTimeoutMs });
-    const finish = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => finish(true));
-    socket.once('timeout', () => finish(false));
-    socket.once('error', () => finish(false));
   });
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import { longestReadyTimeout } from '../core/readiness.js';
 import type { RunId } from '../core/serverState.js';
 import { stopSignals } from '../core/stopPlan.js';
 
@@ -12,6 +13,7 @@ const runId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, 'a run id of 8 to 64 l
 const request = v.pipe(v.number(), v.integer(), v.minValue(1));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
@@ -28,7 +30,14 @@ const start = v.object({
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
-    port: v.undefinedable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+    port: v.undefinedable(port),
+    ready: v.object({
+      http: v.undefinedable(v.string()),
+      tcp: v.boolean(),
+      port: v.undefinedable(port),
+      log: v.undefinedable(v.string()),
+      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(longestReadyTimeout * 1000)),
+    }),
   }),
 });
 
@@ -82,13 +91,49 @@ const exit = v.variant('kind', [
   v.object({ kind: v.literal('signal'), signal: v.string() }),
 ]);
 
+const endpoint = v.object({
+  url: v.pipe(v.string(), v.url()),
+  listener: v.picklist(['own', 'published', 'unknown']),
+  pid: v.undefinedable(pid),
+  contested: v.boolean(),
+});
+
+const outcome = v.variant('kind', [
+  v.object({ kind: v.literal('status'), status: v.number() }),
+  v.object({
+    kind: v.picklist([
+      'accepted',
+      'refused',
+      'noAnswer',
+      'closed',
+      'notHttp',
+      'notListening',
+      'foreign',
+      'noMatch',
+    ]),
+  }),
+]);
+
+const attempts = v.array(v.object({ target: v.string(), outcome }));
+
+const problem = v.variant('kind', [
+  v.object({ kind: v.literal('timeout'), seconds: v.number(), attempts }),
+  v.object({ kind: v.literal('silent'), attempts }),
+  v.object({
+    kind: v.literal('conflict'),
+    port,
+    holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
+  }),
+]);
+
 const processEvent = v.variant('kind', [
   v.object({
     kind: v.literal('spawned'),
     runId,
     process: identity,
   }),
-  v.object({ kind: v.literal('listening'), runId, url: v.pipe(v.string(), v.url()) }),
+  v.object({ kind: v.literal('ready'), runId, endpoint: v.undefinedable(endpoint) }),
+  v.object({ kind: v.literal('unhealthy'), runId, problem }),
   v.object({
     kind: v.literal('ended'),
     runId,

@@ -1,17 +1,20 @@
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
+import type { Endpoint } from '../core/readiness.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { UrlScanner } from '../core/urlScanner.js';
 import { OutputRing } from './outputRing.js';
 import { plainTail } from './outputTail.js';
 import { heldAmong } from './ports.js';
+import type { TreeRoot } from './processTree.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
 import { RunTree, type TreePorts } from './runTree.js';
 import type { TreeStopReport } from './stopTree.js';
+import { holderOf, lookAtSockets, type SocketLook, type SocketPorts } from './treeSockets.js';
 import { Viewer } from './viewer.js';
 
 const ringBytes = 1024 * 1024;
@@ -25,7 +28,7 @@ const interruptMs = 10_000;
 /** How what a server left behind is ended when it ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
-export interface RunPorts extends TreePorts {
+export interface RunPorts extends TreePorts, SocketPorts {
   readonly send: (message: HostMessage) => void;
 }
 
@@ -37,6 +40,7 @@ export class ServerRun {
   readonly #readiness: Readiness;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
+  #root: TreeRoot | undefined;
   #viewer: Viewer | undefined;
   #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
@@ -55,7 +59,14 @@ export class ServerRun {
     private readonly ports: RunPorts,
   ) {
     const [file, ...args] = argv;
-    this.#readiness = new Readiness((url) => this.#listening(url));
+    this.#readiness = new Readiness(request.ready, {
+      look: () => this.#look(),
+      listeners: () => ports.sockets.look(),
+      holderOf: (listener) => holderOf(listener, ports),
+      onReady: (endpoint) => this.#onReady(endpoint),
+      onProblem: (problem) => this.#tell({ kind: 'unhealthy', runId: request.runId, problem }),
+    });
+    if (request.port !== undefined) this.#readiness.expect(request.port);
     this.#pty = spawnPty({
       file,
       args,
@@ -79,19 +90,19 @@ export class ServerRun {
       startTime: 'unknown',
       bootId: '',
     };
-    const root = { name: this.request.runId, process: this.#process, parent: process.pid };
+    this.#root = { name: this.request.runId, process: this.#process, parent: process.pid };
     const rootEnd = { isCollected: () => this.#exit !== undefined, collected: this.#collected };
-    this.#tree = new RunTree(root, rootEnd, this.ports);
+    this.#tree = new RunTree(this.#root, rootEnd, this.ports);
     this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
-    if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
     if (this.#exit) await this.#finish(this.#exit);
+    else this.#readiness.begin();
   }
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
   async stop(plan: StopPlan): Promise<StopReport> {
     const { forced, survivors } = await this.#stopTree(plan, true);
-    const busyPorts = survivors.length > 0 ? [] : await heldAmong(this.#readiness.ports);
+    const busyPorts = survivors.length > 0 ? [] : await heldAmong(this.#readiness.held);
     return { forced, survivors, busyPorts };
   }
 
@@ -126,9 +137,15 @@ export class ServerRun {
     if (!this.#exit) this.#pty.resize(columns, rows);
   }
 
-  #listening(url: string): void {
-    if (this.#process) this.#record(this.#process, url);
-    this.#tell({ kind: 'listening', runId: this.request.runId, url });
+  #look(): Promise<SocketLook> {
+    return this.#root
+      ? lookAtSockets(this.#root, this.ports)
+      : Promise.resolve({ isTold: false, sockets: [] });
+  }
+
+  #onReady(endpoint: Endpoint | undefined): void {
+    if (this.#process) this.#record(this.#process, endpoint?.url);
+    this.#tell({ kind: 'ready', runId: this.request.runId, endpoint });
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
@@ -139,7 +156,9 @@ export class ServerRun {
   #onData(chunk: Buffer): void {
     this.#ring.push(chunk);
     this.#viewer?.push(chunk);
-    for (const url of this.#scanner.push(this.#decoder.write(chunk))) this.#readiness.announce(url);
+    const text = this.#decoder.write(chunk);
+    for (const url of this.#scanner.push(text)) this.#readiness.announce(url);
+    this.#readiness.output(text);
     this.#rest ??= setTimeout(() => {
       this.#rest = undefined;
       for (const url of this.#scanner.flush()) this.#readiness.announce(url);

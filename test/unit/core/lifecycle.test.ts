@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../src/core/errors.js';
-import { definition, held, world } from './fakes.js';
+import { endpoint, definition, held, world } from './fakes.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -17,7 +17,7 @@ describe('the lifecycle', () => {
         startedTick: 500,
       },
     });
-    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.deepEqual(states(), ['a: ready', 'b: stopped', 'c: stopped']);
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'stopped', forced: false, busyPorts: [] });
@@ -62,7 +62,7 @@ describe('the lifecycle', () => {
 
   it('stops a server by its own signal and patience', async () => {
     const { lifecycle, registry, processes } = await world();
-    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined } as const;
+    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined, ready: undefined } as const;
     await registry.define([definition('a', { overrides })]);
     await lifecycle.start('a');
     await lifecycle.stop('a');
@@ -163,7 +163,7 @@ describe('the lifecycle', () => {
     await lifecycle.restart('a');
     const exit = { kind: 'code', code: 1 } as const;
     processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
-    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.equal(states()[0], 'a: starting');
   });
@@ -171,12 +171,12 @@ describe('the lifecycle', () => {
   it('writes down what comes too late for its run, and forgets runs that are over', async () => {
     const { lifecycle, processes, log } = await world();
     await lifecycle.start('a');
-    const late = { kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' } as const;
+    const late = { kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') } as const;
     const exit = { kind: 'code', code: 0 } as const;
     processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
     processes.tell(late);
     await settled();
-    assert.deepEqual(log, ['a: "listening" cannot happen to a while stopped.']);
+    assert.deepEqual(log, ['a: "ready" cannot happen to a while stopped.']);
     processes.tell(late);
     processes.tell({ kind: 'hostLost', message: 'The process host was lost.' });
     await settled();
