@@ -4,24 +4,33 @@ type Mode = 'text' | 'escape' | 'csi' | 'string';
 const ESC = '\u001b';
 const BEL = '\u0007';
 
+// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
 /**
  * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
  * the inside of a URL; other sequences, which move the cursor, become a space, since what stands on both sides of one is
- * not one word. Line ends stay. Time is linear in the length of the text.
+ * not one word. Line ends stay, and end every sequence, so that none that is never finished takes more than its line away.
+ * Time is linear in the length of the text.
  */
 export class AnsiStripper {
   #mode: Mode = 'text';
 
   push(chunk: string): string {
-    // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-    if (this.#mode === 'text' && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(chunk))
-      return chunk;
     let out = '';
-    for (const character of chunk) out += this.#step(character);
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (this.#mode === 'text') {
+        const end = controlAt(chunk, at);
+        out += chunk.slice(at, end);
+        at = end;
+      }
+      out += this.#step(chunk.charAt(at));
+    }
     return out;
   }
 
   #step(character: string): string {
+    if (character === '\n' || character === '\r') this.#mode = 'text';
     switch (this.#mode) {
       case 'text':
         return this.#text(character);
@@ -69,13 +78,9 @@ export class AnsiStripper {
       this.#mode = 'escape';
       return '';
     }
-    if (character >= '@' && character <= '~') {
-      this.#mode = 'text';
-      return character === 'm' || character === 'K' ? '' : ' ';
-    }
-    // A control character inside a sequence acts as if it stood before it.
-    if (character === '\n' || character === '\r') this.#mode = 'text';
-    return character === '\n' || character === '\r' ? character : '';
+    if (character < '@' || character > '~') return '';
+    this.#mode = 'text';
+    return character === 'm' || character === 'K' ? '' : ' ';
   }
 
   #string(character: string): string {
@@ -84,4 +89,10 @@ export class AnsiStripper {
     else if (character === ESC) this.#mode = 'escape';
     return '';
   }
+}
+
+/** Where the next control character stands that is no line end and no tab; the length of the text when there is none. */
+function controlAt(text: string, from: number): number {
+  controls.lastIndex = from;
+  return controls.exec(text)?.index ?? text.length;
 }

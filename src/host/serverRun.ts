@@ -1,26 +1,18 @@
 import { constants } from 'node:os';
-import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { Endpoint } from '../core/readiness.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
-import { UrlScanner } from '../core/urlScanner.js';
-import { OutputRing } from './outputRing.js';
-import { plainTail } from './outputTail.js';
-import { heldAmong } from './ports.js';
+import { Announcements } from './announcements.js';
+import { stillHeld } from './ports.js';
 import type { TreeRoot } from './processTree.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
+import { RunOutput } from './runOutput.js';
 import { RunTree, type TreePorts } from './runTree.js';
 import type { TreeStopReport } from './stopTree.js';
 import { holderOf, lookAtSockets, type SocketLook, type SocketPorts } from './treeSockets.js';
-import { Viewer } from './viewer.js';
-
-const ringBytes = 1024 * 1024;
-
-/** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
-const restMs = 50;
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
@@ -34,15 +26,12 @@ export interface RunPorts extends TreePorts, SocketPorts {
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
 export class ServerRun {
-  readonly #ring = new OutputRing(ringBytes);
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #scanner = new UrlScanner();
   readonly #readiness: Readiness;
+  readonly #announcements: Announcements;
+  readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
-  #viewer: Viewer | undefined;
-  #rest: NodeJS.Timeout | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
   #markCollected = (): void => undefined;
@@ -67,6 +56,12 @@ export class ServerRun {
       onProblem: (problem) => this.#tell({ kind: 'unhealthy', runId: request.runId, problem }),
     });
     if (request.port !== undefined) this.#readiness.expect(request.port);
+    this.#announcements = new Announcements(this.#readiness);
+    this.#output = new RunOutput({
+      send: (data) => ports.send({ kind: 'output', runId: request.runId, data }),
+      pause: () => this.#pty.pause(),
+      resume: () => this.#pty.resume(),
+    });
     this.#pty = spawnPty({
       file,
       args,
@@ -101,30 +96,24 @@ export class ServerRun {
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
   async stop(plan: StopPlan): Promise<StopReport> {
+    // What it answers from here on is no matter any more.
+    this.#readiness.end();
     const { forced, survivors } = await this.#stopTree(plan, true);
-    const busyPorts = survivors.length > 0 ? [] : await heldAmong(this.#readiness.held);
+    const busyPorts = survivors.length > 0 ? [] : await stillHeld(this.#readiness.held);
     return { forced, survivors, busyPorts };
   }
 
   attach(columns: number, rows: number): void {
-    this.detach();
-    this.#viewer = new Viewer({
-      send: (data) => this.ports.send({ kind: 'output', runId: this.request.runId, data }),
-      pause: () => this.#pty.pause(),
-      resume: () => this.#pty.resume(),
-    });
-    const replay = this.#ring.text();
-    if (replay !== '') this.#viewer.send(replay);
+    this.#output.attach();
     this.resize(columns, rows);
   }
 
   detach(): void {
-    this.#viewer?.close();
-    this.#viewer = undefined;
+    this.#output.detach();
   }
 
   acknowledge(units: number): void {
-    this.#viewer?.acknowledge(units);
+    this.#output.acknowledge(units);
   }
 
   input(data: string): void {
@@ -154,15 +143,8 @@ export class ServerRun {
   }
 
   #onData(chunk: Buffer): void {
-    this.#ring.push(chunk);
-    this.#viewer?.push(chunk);
-    const text = this.#decoder.write(chunk);
-    for (const url of this.#scanner.push(text)) this.#readiness.announce(url);
-    this.#readiness.output(text);
-    this.#rest ??= setTimeout(() => {
-      this.#rest = undefined;
-      for (const url of this.#scanner.flush()) this.#readiness.announce(url);
-    }, restMs);
+    this.#output.push(chunk);
+    this.#announcements.push(chunk);
   }
 
   async #onExit(code: number, signal: number | undefined): Promise<void> {
@@ -175,12 +157,11 @@ export class ServerRun {
   /** Ends what the server left behind, then tells its end. During a stop both is done by that. */
   async #finish(exit: ExitStatus): Promise<void> {
     this.#readiness.end();
-    clearTimeout(this.#rest);
+    this.#announcements.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = await this.#stopTree(leftoverPlan, false);
     const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;
-    this.#viewer?.flush();
-    const tail = plainTail(this.#ring.text().slice(-16_384));
+    const tail = this.#output.end();
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
   }
 
