@@ -46,6 +46,8 @@ export type ProbeOutcome =
   /** It accepted the connection and closed it without a word. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'notHttp' }
+  /** A debugger or a live reloader, which is beside a server and not the server. */
+  | { readonly kind: 'tool' }
   | { readonly kind: 'notListening' }
   /** Somebody else listens there. */
   | { readonly kind: 'foreign' }

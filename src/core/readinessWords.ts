@@ -35,6 +35,8 @@ export function attemptWords({ target, outcome }: ReadinessAttempt, l10n: Transl
       return l10n.t('{0}: closed the connection', target);
     case 'notHttp':
       return l10n.t('{0}: does not speak HTTP', target);
+    case 'tool':
+      return l10n.t('{0}: is a debugger or reloads pages', target);
     case 'notListening':
       return target === '' ? l10n.t('It listens on no port.') : l10n.t('{0}: nothing listens there', target);
     case 'foreign':

@@ -26,8 +26,8 @@ export class EndpointProbe {
 
   /** Never rejects. `signal` ends it early. */
   async judge(candidate: Candidate, signal: AbortSignal): Promise<Judged> {
-    if (this.rule.tcp) return this.#judgeTcp(candidate, urlOf(candidate));
     const url = urlOf(candidate);
+    if (this.rule.tcp) return this.#judgeTcp(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
     const outcome = await this.#ask(url, candidate, signal);
     if (outcome.kind !== 'notHttp' && outcome.kind !== 'closed') return this.#judged(candidate, url, outcome);
     const otherUrl = withScheme(url, url.startsWith('https:') ? 'http:' : 'https:');

@@ -1,5 +1,5 @@
 import { LinePattern } from '../core/linePattern.js';
-import type { Endpoint, ReadinessAttempt, ReadyRule } from '../core/readiness.js';
+import type { Endpoint, ProbeOutcome, ReadinessAttempt, ReadyRule } from '../core/readiness.js';
 import { findCandidates, strangersAt, type Candidate } from './candidates.js';
 import { EndpointProbe } from './endpointProbe.js';
 import type { Listener } from './listeners.js';
@@ -122,8 +122,9 @@ export class EndpointSearch {
     // Stands there for as long as the server works on its answer.
     this.#attempts[place] = { target, outcome: { kind: 'noAnswer' } };
     const { attempt, endpoint } = await this.#probe.judge(candidate, signal);
-    this.#attempts[place] = attempt;
-    if (!endpoint || candidate.sockets.length > 0) return endpoint;
+    const isSeen = candidate.sockets.length > 0;
+    this.#attempts[place] = isSeen || endpoint ? attempt : { ...attempt, outcome: unseen(attempt.outcome) };
+    if (!endpoint || isSeen) return endpoint;
     // Answered by whom the system did not tell of: it may have begun to listen just after the look.
     const now = this.#candidates(await this.ports.look()).find(({ port }) => port === candidate.port);
     return now && { ...endpoint, listener: now.listener, pid: now.pid };
@@ -174,6 +175,11 @@ export class EndpointSearch {
     if (this.#attempts.length === 0) this.#attempts.push({ target: '', outcome: { kind: 'notListening' } });
     return { isReady: false, endpoint: undefined, stranger };
   }
+}
+
+/** What refuses where no socket is seen is not there. */
+function unseen(outcome: ProbeOutcome): ProbeOutcome {
+  return outcome.kind === 'refused' ? { kind: 'notListening' } : outcome;
 }
 
 function unasked({ announced, port, listener, pid, contested }: Candidate): Endpoint {

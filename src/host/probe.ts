@@ -64,8 +64,8 @@ export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
 /** A debugger speaks HTTP as well, and so do sockets that only live reloading uses; neither is the server. */
 async function outcomeOf(response: IncomingMessage): Promise<ProbeOutcome> {
   const { statusCode: status = 0 } = response;
-  if (status === 426) return { kind: 'notHttp' };
-  if (status === 400 && (await beginningOf(response)).includes(inspectorAnswer)) return { kind: 'notHttp' };
+  if (status === 426) return { kind: 'tool' };
+  if (status === 400 && (await beginningOf(response)).includes(inspectorAnswer)) return { kind: 'tool' };
   return { kind: 'status', status };
 }
 

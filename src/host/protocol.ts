@@ -107,6 +107,7 @@ const outcome = v.variant('kind', [
       'noAnswer',
       'closed',
       'notHttp',
+      'tool',
       'notListening',
       'foreign',
       'noMatch',
