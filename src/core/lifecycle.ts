@@ -1,4 +1,4 @@
-import { ServerError, toServerError } from './errors.js';
+import { ServerError, toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
 import type { Log, NewRunId, Orphan, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
@@ -6,6 +6,7 @@ import type { ServerDefinition, ServerId } from './server.js';
 import { liveRun, toServerEvent, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId, type ServerEvent } from './serverState.js';
 import type { Outcome } from './outcome.js';
+import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
@@ -15,6 +16,8 @@ export interface LifecyclePorts extends ServerEventPorts {
   readonly stopPolicy: StopPolicy;
   readonly log: Log;
   readonly newRunId: NewRunId;
+  /** Without one, every start may use whatever port it wants. */
+  readonly portAdmission?: PortAdmission;
 }
 
 /** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
@@ -27,21 +30,26 @@ const cleanupGraceMs = 2000;
 export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
   readonly #serverOfRun = new Map<RunId, ServerId>();
-  /** What the last start of each server added, so that a second copy that crashes comes back on its port. */
-  readonly #addedEnv = new Map<ServerId, ServerDefinition['env']>();
+  readonly #startPorts: StartPorts;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
+    this.#startPorts = new StartPorts(ports.portAdmission);
     ports.processes.onEvent((event) => this.#onProcessEvent(event));
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
-   * its environment, for this run and what follows its crashes.
-   * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
+   * Resolves when the process exists, or at once when it runs already; not when the server is ready. The options hold
+   * for this run, for what follows its crashes, and for restarts.
+   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id, env));
+  start(id: ServerId, { port }: StartOptions = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, port));
+  }
+
+  /** The port that the server's last start chose in place of its own. */
+  chosenPort(id: ServerId): number | undefined {
+    return this.#startPorts.of(id);
   }
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
@@ -59,7 +67,7 @@ export class Lifecycle {
   restart(id: ServerId): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
       await this.#stop(id);
-      return this.#start(id);
+      return this.#start(id, this.chosenPort(id));
     });
   }
 
@@ -89,24 +97,19 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, moreEnv: ServerDefinition['env'] = {}): Promise<Outcome> {
+  async #start(id: ServerId, chosenPort: number | undefined): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
+    await this.#startPorts.admit(definition, chosenPort);
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
     this.#serverOfRun.set(runId, id);
-    this.#addedEnv.set(id, moreEnv);
     // The definition may have changed while the start waited for its place.
-    const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
-    const env = { ...ownEnv, ...moreEnv };
-    try {
-      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
-    } catch (thrown) {
-      const error = toServerError(thrown, 'spawnFailed');
-      await this.#fail(runId, error);
-      throw error;
-    }
+    const request = this.#startPorts.request(this.ports.registry.get(id).definition, runId);
+    await this.ports.processes
+      .start(request)
+      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
@@ -118,20 +121,20 @@ export class Lifecycle {
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
     this.#serverOfRun.set(runId, id);
-    try {
-      await processes.adopt(orphan);
-    } catch (thrown) {
-      const error = toServerError(thrown, 'hostLost');
-      await this.#fail(runId, error);
-      throw error;
-    }
+    await processes.adopt(orphan).catch((thrown: unknown) => this.#giveUp(runId, 'hostLost', thrown));
     return { kind: 'started' };
+  }
+
+  async #giveUp(runId: RunId, reason: FailureReason, thrown: unknown): Promise<never> {
+    const error = toServerError(thrown, reason);
+    await this.#fail(runId, error);
+    throw error;
   }
 
   async #startAgain(id: ServerId): Promise<Outcome> {
     if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#addedEnv.get(id));
+      return await this.#start(id, this.chosenPort(id));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);
