@@ -1,4 +1,4 @@
-import { toServerError } from './errors.js';
+import { toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
 import type { Log, NewRunId, Orphan, ProcessPort, ReadyPolicy, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
@@ -7,6 +7,7 @@ import { RunEvents } from './runEvents.js';
 import { liveRun, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
+import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
@@ -17,6 +18,8 @@ export interface LifecyclePorts extends ServerEventPorts {
   readonly readyPolicy: ReadyPolicy;
   readonly log: Log;
   readonly newRunId: NewRunId;
+  /** Without one, every start may use whatever port it wants. */
+  readonly portAdmission?: PortAdmission;
 }
 
 /** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
@@ -29,22 +32,27 @@ const cleanupGraceMs = 2000;
 export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
   readonly #runs: RunEvents;
-  /** What the last start of each server added, so that a second copy that crashes comes back on its port. */
-  readonly #addedEnv = new Map<ServerId, ServerDefinition['env']>();
+  readonly #startPorts: StartPorts;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
+    this.#startPorts = new StartPorts(ports.portAdmission);
     this.#runs = new RunEvents(ports);
     ports.processes.onEvent((event) => this.#runs.take(event));
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
-   * its environment, for this run and what follows its crashes.
-   * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
+   * Resolves when the process exists, or at once when it runs already; not when the server is ready. The options hold
+   * for this run, for what follows its crashes, and for restarts.
+   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id, env));
+  start(id: ServerId, { port }: StartOptions = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, port));
+  }
+
+  /** The port that the server's last start chose in place of its own. */
+  chosenPort(id: ServerId): number | undefined {
+    return this.#startPorts.of(id);
   }
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
@@ -62,7 +70,7 @@ export class Lifecycle {
   restart(id: ServerId): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
       await this.#stop(id);
-      return this.#start(id);
+      return this.#start(id, this.chosenPort(id));
     });
   }
 
@@ -92,26 +100,23 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, moreEnv: ServerDefinition['env'] = {}): Promise<Outcome> {
+  async #start(id: ServerId, chosenPort: number | undefined): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
+    await this.#startPorts.admit(definition, chosenPort);
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
     this.#runs.begin(runId, id);
-    this.#addedEnv.set(id, moreEnv);
     // The definition may have changed while the start waited for its place.
     const current = this.ports.registry.get(id).definition;
-    const { command, cwd, env: ownEnv, port } = current;
-    const env = { ...ownEnv, ...moreEnv };
-    const ready = this.ports.readyPolicy.rule(current);
-    try {
-      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port, ready });
-    } catch (thrown) {
-      const error = toServerError(thrown, 'spawnFailed');
-      await this.#runs.fail(runId, error);
-      throw error;
-    }
+    const request = {
+      ...this.#startPorts.request(current, runId),
+      ready: this.ports.readyPolicy.rule(current),
+    };
+    await this.ports.processes
+      .start(request)
+      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
@@ -123,20 +128,20 @@ export class Lifecycle {
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
     this.#runs.begin(runId, id);
-    try {
-      await processes.adopt(orphan);
-    } catch (thrown) {
-      const error = toServerError(thrown, 'hostLost');
-      await this.#runs.fail(runId, error);
-      throw error;
-    }
+    await processes.adopt(orphan).catch((thrown: unknown) => this.#giveUp(runId, 'hostLost', thrown));
     return { kind: 'started' };
+  }
+
+  async #giveUp(runId: RunId, reason: FailureReason, thrown: unknown): Promise<never> {
+    const error = toServerError(thrown, reason);
+    await this.#runs.fail(runId, error);
+    throw error;
   }
 
   async #startAgain(id: ServerId): Promise<Outcome> {
     if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#addedEnv.get(id));
+      return await this.#start(id, this.chosenPort(id));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);

@@ -89,7 +89,7 @@ export interface OtherWindows {
   /** `undefined` when no other window that lives runs the server with this id in this folder. */
   find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(definition: ServerDefinition): Promise<void>;
+  takeOver(definition: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void>;
 }
 
 /** The part of the process host that terminals use. */

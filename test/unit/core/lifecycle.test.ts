@@ -37,12 +37,22 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
   });
 
-  it('adds to the environment of one run what the start says', async () => {
+  it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
     const { lifecycle, processes } = await world();
-    await lifecycle.start('a', { PORT: '4711' });
-    assert.deepEqual(processes.alive.get('a-1')?.env, { PORT: '4711' });
+    await lifecycle.start('a', { port: 4711 });
+    assert.deepEqual([processes.alive.get('a-1')?.env, lifecycle.chosenPort('a')], [{ PORT: '4711' }, 4711]);
     await lifecycle.restart('a');
-    assert.deepEqual(processes.alive.get('a-2')?.env, {});
+    assert.deepEqual(processes.alive.get('a-2')?.env, { PORT: '4711' });
+    await lifecycle.stop('a');
+    await lifecycle.start('a');
+    assert.deepEqual([processes.alive.get('a-3')?.env, lifecycle.chosenPort('a')], [{}, undefined]);
+  });
+
+  it('does not start a server on a port that it cannot be told', async () => {
+    const { registry, lifecycle, states } = await world();
+    await registry.define([definition('a', { script: { body: 'serve -l 3000', argumentPrefix: [] } })]);
+    await assert.rejects(lifecycle.start('a', { port: 4711 }), { reason: 'badRequest' });
+    assert.deepEqual(states(), ['a: stopped']);
   });
 
   it('answers two stops at once with one result', async () => {
