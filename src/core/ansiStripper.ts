@@ -3,21 +3,28 @@ type Mode = 'text' | 'escape' | 'csi' | 'string';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
+// oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /**
  * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
- * the inside of a URL; other sequences, which move the cursor, become a space, since what stands on both sides of one is
- * not one word. Line ends stay. Time is linear in the length of the text.
+ * the inside of a URL. What stands on both sides of a move of the cursor is not one word: a move to the right becomes a
+ * space, any other one a line end, since what follows is drawn elsewhere. Line ends stay. Time is linear in the length of
+ * the text.
  */
 export class AnsiStripper {
   #mode: Mode = 'text';
 
   push(chunk: string): string {
-    // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-    if (this.#mode === 'text' && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(chunk))
-      return chunk;
     let out = '';
-    for (const character of chunk) out += this.#step(character);
+    for (let at = 0; at < chunk.length; at += 1) {
+      if (this.#mode === 'text') {
+        const end = textEnd(chunk, at);
+        out += chunk.slice(at, end);
+        at = end;
+      }
+      out += this.#step(chunk.charAt(at));
+    }
     return out;
   }
 
@@ -35,25 +42,19 @@ export class AnsiStripper {
   }
 
   #text(character: string): string {
-    if (character >= ' ' && character < '\u007f') return character;
     switch (character) {
-      case '\n':
-      case '\r':
-      case '\t':
-        return character;
       case ESC:
         this.#mode = 'escape';
-        return '';
+        break;
       case '\u009b':
         this.#mode = 'csi';
-        return '';
+        break;
       case '\u0090':
       case '\u009d':
         this.#mode = 'string';
-        return '';
-      default:
-        return character < '\u00a0' ? '' : character;
+        break;
     }
+    return '';
   }
 
   #escape(character: string): string {
@@ -71,7 +72,7 @@ export class AnsiStripper {
     }
     if (character >= '@' && character <= '~') {
       this.#mode = 'text';
-      return character === 'm' || character === 'K' ? '' : ' ';
+      return whatStandsFor(character);
     }
     // A control character inside a sequence acts as if it stood before it.
     if (character === '\n' || character === '\r') this.#mode = 'text';
@@ -84,4 +85,16 @@ export class AnsiStripper {
     else if (character === ESC) this.#mode = 'escape';
     return '';
   }
+}
+
+/** Where the first control character other than a tab or line end stands from there on. */
+function textEnd(text: string, from: number): number {
+  control.lastIndex = from;
+  return control.exec(text)?.index ?? text.length;
+}
+
+/** What is put in the place of a sequence, by its final character. */
+function whatStandsFor(final: string): string {
+  if (final === 'm' || final === 'K') return '';
+  return 'ABDEFGHJSTdf'.includes(final) ? '\n' : ' ';
 }
