@@ -11,11 +11,12 @@ export class Announcements {
   readonly #scanner = new UrlScanner();
   #rest: NodeJS.Timeout | undefined;
 
-  constructor(private readonly readiness: Pick<Readiness, 'announce' | 'output'>) {}
+  constructor(private readonly readiness: Pick<Readiness, 'announce' | 'ignore' | 'output'>) {}
 
   push(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
     this.#announce(this.#scanner.push(text));
+    for (const port of this.#scanner.otherPorts) this.readiness.ignore(port);
     this.readiness.output(text);
     this.#rest ??= setTimeout(() => {
       this.#rest = undefined;
