@@ -34,7 +34,13 @@ export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
   /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
   | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
-  | { readonly kind: 'unhealthy'; readonly runId: RunId; readonly problem: ReadinessProblem }
+  /** The endpoint is where it answers with an error, if it does. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly runId: RunId;
+      readonly problem: ReadinessProblem;
+      readonly endpoint: Endpoint | undefined;
+    }
   /** The process ended without having been asked to, and what it left behind was ended too. */
   | {
       readonly kind: 'ended';

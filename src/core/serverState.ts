@@ -103,7 +103,13 @@ export type ServerEvent =
       readonly at: number;
     }
   | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
-  | { readonly kind: 'unhealthy'; readonly runId: RunId; readonly problem: ReadinessProblem }
+  /** The endpoint is where it answers with an error, if it does. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly runId: RunId;
+      readonly problem: ReadinessProblem;
+      readonly endpoint: Endpoint | undefined;
+    }
   | { readonly kind: 'stop'; readonly runId: RunId }
   /** The process ended by itself; the survivors are what was left behind and could not be ended. */
   | {

@@ -134,7 +134,7 @@ const processEvent = v.variant('kind', [
     process: identity,
   }),
   v.object({ kind: v.literal('ready'), runId, endpoint: v.undefinedable(endpoint) }),
-  v.object({ kind: v.literal('unhealthy'), runId, problem }),
+  v.object({ kind: v.literal('unhealthy'), runId, problem, endpoint: v.undefinedable(endpoint) }),
   v.object({
     kind: v.literal('ended'),
     runId,

@@ -42,9 +42,9 @@ describe('servers that run and cannot be used', () => {
 
   it('say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
     await workbench.clickRowAction(mute, 'Start Server');
-    await workbench.waitForRow(mute, 'not ready after 2 s');
+    await workbench.waitForRow(mute, `http://localhost:${port} (not ready after 2 s)`);
     await workbench.notification('mute is not ready after 2 s.').waitFor();
-    assert.equal(await workbench.statusBarText(), 'mute not answering, 1 running');
+    assert.equal(await workbench.statusBarText(), 'mute not ready, 1 running');
     await workbench.screenshot('20-not-ready');
     await workbench.clickNotification('mute is not ready after 2 s.', 'Show Terminal');
     await workbench.terminal.getByText('GET /').first().waitFor();
@@ -60,6 +60,7 @@ describe('servers that run and cannot be used', () => {
     });
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
     assert.ok(text.includes(`Tried: http://localhost:${port}/: answered 500`), text);
+    assert.equal(await tooltip.locator('a').count(), 0, 'text from outside became a link');
     await workbench.screenshot('20-not-ready-tooltip');
     await workbench.page.keyboard.press('Escape');
     await workbench.page.mouse.move(800, 300);
