@@ -31,9 +31,12 @@ describe('a server that another window runs', () => {
     assert.equal(await window.find(server), undefined);
 
     const port = await freePort();
-    const run = await other.shell(`${process.execPath} -e 'require("http").createServer().listen(${port})'`, {
-      port,
-    });
+    const run = await other.shell(
+      `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port})'`,
+      {
+        port,
+      },
+    );
     await other.event(run, 'ready');
     const isKnown = async () => (await window.find(server))?.url === `http://localhost:${port}/`;
     await until('the record', isKnown);
