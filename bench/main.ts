@@ -7,6 +7,7 @@ import { spawnPty } from '../src/host/pty.js';
 import { registryUnderLoad } from './registry.js';
 import { scannerThroughput } from './scanner.js';
 import { memoryOf, quantile, rounded, timed } from './measure.js';
+import { readyRule } from '../src/core/readiness.js';
 
 const rounds = 100;
 const counts = [0, 1, 10, 50];
@@ -102,7 +103,8 @@ async function memory(client: HostClient): Promise<Record<string, unknown>[]> {
 
 async function start(client: HostClient, runId: string = randomUUID()): Promise<string> {
   const command = { kind: 'argv', ...idle } as const;
-  await client.start({ runId, serverId: 'bench', command, cwd: '/', env: {}, port: undefined });
+  const ready = readyRule(undefined, undefined);
+  await client.start({ runId, serverId: 'bench', command, cwd: '/', env: {}, port: undefined, ready });
   return runId;
 }
 

@@ -5,6 +5,7 @@ import { freePort } from './host/ports.js';
 import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
+import { tellHealth } from './vscode/healthNotices.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
@@ -39,6 +40,7 @@ export function activate(context: ExtensionContext): Api {
     createStatusBar(registry, 'devServers.showMenu', l10n),
     stopInRemovedFolders(registry, lifecycle, log),
     tellCrashes(registry, l10n),
+    tellHealth(registry, l10n),
     ...registerCommands({ ...services, terminals, otherWindows: processes, freePort, log, l10n, moment }),
   );
   void settleOrphans({ ...services, keeper: processes, l10n, log });

@@ -10,7 +10,7 @@ import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
 import { tellProblems } from './vscode/problemNotice.js';
-import { admission, restartModeOf, stopPolicy } from './vscode/settings.js';
+import { admission, readyPolicy, restartModeOf, stopPolicy } from './vscode/settings.js';
 import { timer } from './vscode/timer.js';
 
 /** The parts that have no look of their own. */
@@ -37,6 +37,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     registry,
     processes,
     stopPolicy,
+    readyPolicy,
     clock,
     log,
     newRunId: processes.newRunId,

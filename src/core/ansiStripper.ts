@@ -9,8 +9,8 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 /**
  * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
  * the inside of a URL. What stands on both sides of a move of the cursor is not one word: a move to the right becomes a
- * space, any other one a line end, since what follows is drawn elsewhere. Line ends stay. Time is linear in the length of
- * the text.
+ * space, any other one a line end, since what follows is drawn elsewhere. Line ends stay, and end every sequence, so that
+ * none that is never finished takes more than its line away. Time is linear in the length of the text.
  */
 export class AnsiStripper {
   #mode: Mode = 'text';
@@ -29,6 +29,10 @@ export class AnsiStripper {
   }
 
   #step(character: string): string {
+    if (character === '\n' || character === '\r') {
+      this.#mode = 'text';
+      return character;
+    }
     switch (this.#mode) {
       case 'text':
         return this.#text(character);
@@ -74,9 +78,7 @@ export class AnsiStripper {
       this.#mode = 'text';
       return whatStandsFor(character);
     }
-    // A control character inside a sequence acts as if it stood before it.
-    if (character === '\n' || character === '\r') this.#mode = 'text';
-    return character === '\n' || character === '\r' ? character : '';
+    return '';
   }
 
   #string(character: string): string {

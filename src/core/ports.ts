@@ -1,3 +1,4 @@
+import type { Endpoint, ReadinessProblem, ReadyRule } from './readiness.js';
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
 import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
@@ -9,7 +10,9 @@ export interface StartRequest {
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Where it is expected to listen. */
   readonly port: number | undefined;
+  readonly ready: ReadyRule;
 }
 
 export interface StopRequest extends StopPlan {
@@ -29,7 +32,9 @@ export interface StopReport {
 /** Facts about runs, in the order in which they happened. */
 export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
-  | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
+  /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
+  | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
+  | { readonly kind: 'unhealthy'; readonly runId: RunId; readonly problem: ReadinessProblem }
   /** The process ended without having been asked to, and what it left behind was ended too. */
   | {
       readonly kind: 'ended';
@@ -84,7 +89,7 @@ export interface OtherWindows {
   /** `undefined` when no other window that lives runs the server with this id in this folder. */
   find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(definition: ServerDefinition): Promise<void>;
+  takeOver(definition: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void>;
 }
 
 /** The part of the process host that terminals use. */
@@ -123,6 +128,11 @@ export interface Timer {
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {
   plan(definition: ServerDefinition): StopPlan;
+}
+
+/** Settings that decide when a server counts as ready. */
+export interface ReadyPolicy {
+  rule(definition: ServerDefinition): ReadyRule;
 }
 
 /** Where core tells what nobody waits for. */

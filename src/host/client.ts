@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChildProcess } from 'node:child_process';
-import { ServerError, type FailureReason } from '../core/errors.js';
+import { ServerError } from '../core/errors.js';
 import type {
   Log,
   Orphan,
@@ -24,10 +23,9 @@ import {
   type OrphanPorts,
   type OrphanReport,
 } from './orphans.js';
-import { forkHost } from './forkHost.js';
+import { HostChannel, type UnaskedMessage } from './hostChannel.js';
 import { findElsewhere, takeOver } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
-import { parseHostMessage, type ClientMessage, type HostMessage } from './protocol.js';
 
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
@@ -37,30 +35,30 @@ export interface HostClientOptions {
   readonly log: Log;
 }
 
-interface Pending {
-  resolve(report: StopReport | undefined): void;
-  reject(error: ServerError): void;
-}
-
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
 export class HostClient implements ProcessPort, OutputPort, OtherWindows {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, (data: string) => void>();
-  readonly #pending = new Map<number, Pending>();
-  #child: ChildProcess | undefined;
   /** Every run id of the window begins with it. */
   readonly #windowId = randomUUID();
+  readonly #channel: HostChannel;
   #runs = 0;
-  #requests = 0;
   /** Ends what a lost process host left running; nothing starts before that is done. */
   #sweep: Promise<void> = Promise.resolve();
-  #disposed = false;
 
-  constructor(private readonly options: HostClientOptions) {}
+  constructor(private readonly options: HostClientOptions) {
+    this.#channel = new HostChannel({
+      hostPath: options.hostPath,
+      hostArguments: [options.ledgerFolder, this.#windowId],
+      log: options.log,
+      onMessage: (message) => this.#onMessage(message),
+      onLost: (pid, message) => this.#onLost(pid, message),
+    });
+  }
 
   /** The pid of the process host; `undefined` while there is none. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#channel.pid;
   }
 
   /** A name for a new run, which no other run of any window has. */
@@ -78,7 +76,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
 
   async adopt(orphan: Orphan): Promise<void> {
     await this.#sweep;
-    await this.#request((request) => ({ kind: 'adopt', request, orphan }));
+    await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
   }
 
   takeOver({ id, cwd }: ServerDefinition): Promise<void> {
@@ -96,13 +94,16 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
 
   async start(start: StartRequest): Promise<void> {
     await this.#sweep;
-    await this.#request((request) => ({ kind: 'start', request, start }));
+    await this.#channel.request((request) => ({ kind: 'start', request, start }));
   }
 
   async stop(stop: StopRequest): Promise<StopReport> {
-    if (!this.#child) throw new ServerError('hostLost', 'The process host is not running.');
-    const report = await this.#request((request) => ({ kind: 'stop', request, stop }));
-    if (!report) throw new ServerError('badRequest', 'The process host answered a stop without a report.');
+    if (!this.#channel.isRunning) throw new ServerError('hostLost', 'The process host is not running.');
+    const { kind: _, ...report } = await this.#channel.ask('stopped', (request) => ({
+      kind: 'stop',
+      request,
+      stop,
+    }));
     return report;
   }
 
@@ -113,121 +114,47 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
 
   attach(runId: RunId, columns: number, rows: number, onOutput: (data: string) => void): () => void {
     this.#viewers.set(runId, onOutput);
-    this.#post({ kind: 'attach', runId, columns, rows });
+    this.#channel.post({ kind: 'attach', runId, columns, rows });
     return () => {
       if (this.#viewers.get(runId) !== onOutput) return;
       this.#viewers.delete(runId);
-      this.#post({ kind: 'detach', runId });
+      this.#channel.post({ kind: 'detach', runId });
     };
   }
 
   acknowledge(runId: RunId, units: number): void {
-    this.#post({ kind: 'acknowledge', runId, units });
+    this.#channel.post({ kind: 'acknowledge', runId, units });
   }
 
   input(runId: RunId, data: string): void {
-    this.#post({ kind: 'input', runId, data });
+    this.#channel.post({ kind: 'input', runId, data });
   }
 
   resize(runId: RunId, columns: number, rows: number): void {
-    this.#post({ kind: 'resize', runId, columns, rows });
+    this.#channel.post({ kind: 'resize', runId, columns, rows });
   }
 
   forget(runId: RunId): void {
-    this.#post({ kind: 'forget', runId });
+    this.#channel.post({ kind: 'forget', runId });
   }
 
   /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
   dispose(): Promise<void> {
-    this.#disposed = true;
-    const child = this.#child;
-    if (!child) return Promise.resolve();
-    return new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      if (child.connected) child.disconnect();
-    });
+    return this.#channel.dispose();
   }
 
-  #request(message: (request: number) => ClientMessage): Promise<StopReport | undefined> {
-    const child = this.#running();
-    const request = ++this.#requests;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(request, { resolve, reject });
-      child.send(message(request), (error) => {
-        if (error) this.#lost(child, error.message);
-      });
-    });
+  #onMessage(message: UnaskedMessage): void {
+    if (message.kind === 'event') this.#tell(message.event);
+    else this.#viewers.get(message.runId)?.(message.data);
   }
 
-  /** For messages that need no answer and mean nothing without a process host. */
-  #post(message: ClientMessage): void {
-    if (this.#child?.connected) this.#child.send(message, () => undefined);
-  }
-
-  #running(): ChildProcess {
-    if (this.#disposed) throw new ServerError('closed', 'The extension is ending.');
-    this.#child ??= this.#fork();
-    return this.#child;
-  }
-
-  #fork(): ChildProcess {
-    const { hostPath, ledgerFolder, log } = this.options;
-    const child = forkHost(hostPath, [ledgerFolder, this.#windowId]);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
-    child.on('message', (value) => this.#onMessage(value));
-    child.once('error', (error) => this.#lost(child, error.message));
-    child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
-    return child;
-  }
-
-  #onMessage(value: unknown): void {
-    try {
-      this.#handle(parseHostMessage(value));
-    } catch (error) {
-      this.options.log.error('The process host sent something unexpected', error);
-    }
-  }
-
-  #handle(message: HostMessage): void {
-    switch (message.kind) {
-      case 'event':
-        return this.#tell(message.event);
-      case 'output':
-        return this.#viewers.get(message.runId)?.(message.data);
-      case 'done':
-        return this.#take(message.request)?.resolve(message.report);
-      case 'refused':
-        // Both sides are built together, so the reason is one of ours.
-        return this.#take(message.request)?.reject(
-          new ServerError(message.reason as FailureReason, message.message),
-        );
-    }
-  }
-
-  #take(request: number): Pending | undefined {
-    const pending = this.#pending.get(request);
-    this.#pending.delete(request);
-    return pending;
-  }
-
-  /**
-   * What was asked is refused, what still runs is ended, and only then told as lost. The next start makes a new process
-   * host.
-   */
-  #lost(child: ChildProcess, why: string): void {
-    if (this.#child !== child) return;
-    this.#child = undefined;
-    // One that only failed to hear us ends itself and its servers then.
-    if (child.connected) child.disconnect();
-    const message = `The process host was lost: ${why}.`;
-    for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
-    this.#pending.clear();
+  /** What still runs is ended, and only then told as lost. */
+  #onLost(pid: number, message: string): void {
     this.#viewers.clear();
-    if (this.#disposed) return;
-    this.#sweep = this.#endOrphansOf(child).then(() => this.#tell({ kind: 'hostLost', message }));
+    this.#sweep = this.#endOrphansOf(pid).then(() => this.#tell({ kind: 'hostLost', message }));
   }
 
-  async #endOrphansOf({ pid = 0 }: ChildProcess): Promise<void> {
+  async #endOrphansOf(pid: number): Promise<void> {
     try {
       await endOrphansOfWindow(this.#windowId, pid, this.#orphanPorts);
     } catch (error) {

@@ -1,12 +1,5 @@
-import { connect, createServer } from 'node:net';
-
-const connectTimeoutMs = 1000;
-
-/** Whether something accepts connections on the port, on either loopback address. */
-export async function accepts(port: number): Promise<boolean> {
-  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => acceptsAt(host, port)));
-  return answers.includes(true);
-}
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The port that an http(s) address means. */
 export function portOf(text: string): number {
@@ -15,8 +8,21 @@ export function portOf(text: string): number {
   return url.protocol === 'https:' ? 443 : 80;
 }
 
-/** Those of the ports that somebody holds. */
-export async function heldAmong(ports: readonly number[]): Promise<number[]> {
+/** How long a port may take to become free when those who held it are dead, as a container engine's does; milliseconds. */
+const releaseMs = 1000;
+
+/** Those of the ports that somebody holds and does not give up. */
+export async function stillHeld(ports: readonly number[]): Promise<number[]> {
+  const deadline = performance.now() + releaseMs;
+  let held = await heldAmong(ports);
+  for (let pauseMs = 5; held.length > 0 && performance.now() < deadline; pauseMs *= 2) {
+    await sleep(pauseMs);
+    held = await heldAmong(held);
+  }
+  return held;
+}
+
+async function heldAmong(ports: readonly number[]): Promise<number[]> {
   const held = await Promise.all(ports.map(async (port) => ((await canBind(port)) ? [] : [port])));
   return held.flat();
 }
@@ -38,19 +44,6 @@ export function freePort(): Promise<number> {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
-  });
-}
-
-function acceptsAt(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: connectTimeoutMs });
-    const finish = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => finish(true));
-    socket.once('timeout', () => finish(false));
-    socket.once('error', () => finish(false));
   });
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import { longestReadyTimeout } from '../core/readiness.js';
 import type { RunId } from '../core/serverState.js';
 import { stopSignals } from '../core/stopPlan.js';
 
@@ -12,6 +13,7 @@ const runId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, 'a run id of 8 to 64 l
 const request = v.pipe(v.number(), v.integer(), v.minValue(1));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
@@ -28,7 +30,14 @@ const start = v.object({
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
-    port: v.undefinedable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+    port: v.undefinedable(port),
+    ready: v.object({
+      http: v.undefinedable(v.string()),
+      tcp: v.boolean(),
+      port: v.undefinedable(port),
+      log: v.undefinedable(v.string()),
+      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(longestReadyTimeout * 1000)),
+    }),
   }),
 });
 
@@ -71,12 +80,51 @@ const clientMessage = v.variant('kind', [
 
 const survivors = v.array(v.object({ pid, command: v.string() }));
 
-const stopReport = v.object({ forced: v.boolean(), survivors, busyPorts: v.array(v.number()) });
+/** What a request is answered with, where there is something to say beyond that it is done. */
+const answer = v.variant('kind', [
+  v.object({ kind: v.literal('stopped'), forced: v.boolean(), survivors, busyPorts: v.array(v.number()) }),
+]);
 
 const exit = v.variant('kind', [
   v.object({ kind: v.literal('unknown') }),
   v.object({ kind: v.literal('code'), code: v.number() }),
   v.object({ kind: v.literal('signal'), signal: v.string() }),
+]);
+
+const endpoint = v.object({
+  url: v.pipe(v.string(), v.url()),
+  listener: v.picklist(['own', 'published', 'unknown']),
+  pid: v.undefinedable(pid),
+  contested: v.boolean(),
+});
+
+const outcome = v.variant('kind', [
+  v.object({ kind: v.literal('status'), status: v.number() }),
+  v.object({
+    kind: v.picklist([
+      'accepted',
+      'refused',
+      'noAnswer',
+      'closed',
+      'notHttp',
+      'tool',
+      'notListening',
+      'foreign',
+      'noMatch',
+    ]),
+  }),
+]);
+
+const attempts = v.array(v.object({ target: v.string(), outcome }));
+
+const problem = v.variant('kind', [
+  v.object({ kind: v.literal('timeout'), seconds: v.number(), attempts }),
+  v.object({ kind: v.literal('silent'), attempts }),
+  v.object({
+    kind: v.literal('conflict'),
+    port,
+    holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
+  }),
 ]);
 
 const processEvent = v.variant('kind', [
@@ -85,7 +133,8 @@ const processEvent = v.variant('kind', [
     runId,
     process: identity,
   }),
-  v.object({ kind: v.literal('listening'), runId, url: v.pipe(v.string(), v.url()) }),
+  v.object({ kind: v.literal('ready'), runId, endpoint: v.undefinedable(endpoint) }),
+  v.object({ kind: v.literal('unhealthy'), runId, problem }),
   v.object({
     kind: v.literal('ended'),
     runId,
@@ -97,7 +146,7 @@ const processEvent = v.variant('kind', [
 ]);
 
 const hostMessage = v.variant('kind', [
-  v.object({ kind: v.literal('done'), request, report: v.undefinedable(stopReport) }),
+  v.object({ kind: v.literal('done'), request, answer: v.undefinedable(answer) }),
   v.object({ kind: v.literal('refused'), request, reason: v.string(), message: v.string() }),
   v.object({ kind: v.literal('event'), event: processEvent }),
   v.object({ kind: v.literal('output'), runId, data: v.string() }),
@@ -118,9 +167,12 @@ export type ClientMessage =
   /** Nobody will ask for the output of this ended run any more. */
   | { readonly kind: 'forget'; readonly runId: RunId };
 
+/** What the process host answers to a request. */
+export type HostAnswer = { readonly kind: 'stopped' } & StopReport;
+
 /** From the process host to the extension host. */
 export type HostMessage =
-  | { readonly kind: 'done'; readonly request: number; readonly report: StopReport | undefined }
+  | { readonly kind: 'done'; readonly request: number; readonly answer: HostAnswer | undefined }
   | { readonly kind: 'refused'; readonly request: number; readonly reason: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: HostEvent }
   | { readonly kind: 'output'; readonly runId: RunId; readonly data: string };

@@ -1,10 +1,10 @@
 import { ServerError, toServerError } from '../core/errors.js';
-import type { Orphan, StartRequest, StopReport, StopRequest } from '../core/ports.js';
+import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
-import type { ClientMessage, HostMessage } from './protocol.js';
+import type { ClientMessage, HostAnswer, HostMessage } from './protocol.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
@@ -57,9 +57,9 @@ export class Supervisor {
     await this.ports.ledger.close();
   }
 
-  #answer(request: number, work: Promise<StopReport | void>): void {
+  #answer(request: number, work: Promise<HostAnswer | void>): void {
     work
-      .then((report): HostMessage => ({ kind: 'done', request, report: report ?? undefined }))
+      .then((answer): HostMessage => ({ kind: 'done', request, answer: answer ?? undefined }))
       .catch((thrown: unknown): HostMessage => {
         const { reason, message } = toServerError(thrown, 'spawnFailed');
         return { kind: 'refused', request, reason, message };
@@ -105,10 +105,11 @@ export class Supervisor {
     return run instanceof ServerRun ? run : undefined;
   }
 
-  async #stop({ runId, ...plan }: StopRequest): Promise<StopReport> {
+  async #stop({ runId, ...plan }: StopRequest): Promise<HostAnswer> {
     const run = this.#runs.get(runId);
     // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
-    return run ? run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
+    const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
+    return { kind: 'stopped', ...report };
   }
 
   #forget(runId: RunId): void {

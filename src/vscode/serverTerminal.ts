@@ -3,7 +3,7 @@ import type { Clock, OutputPort, Translator } from '../core/ports.js';
 import type { ServerRecord } from '../core/registry.js';
 import { serverTitle } from '../core/server.js';
 import { isIdle, isUp, plannedRestart, runIdOf, type RunId } from '../core/serverState.js';
-import { durationWords, stateWords } from '../core/serverView.js';
+import { durationWords, stateWords } from '../core/stateWords.js';
 
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
 const paceMs = 10;

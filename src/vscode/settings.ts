@@ -1,6 +1,7 @@
 import { Uri, workspace } from 'vscode';
 import { ServerError } from '../core/errors.js';
-import type { Admission, StopPolicy, Translator } from '../core/ports.js';
+import type { Admission, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
+import { readyRule } from '../core/readiness.js';
 import { restartMode, type RestartMode } from '../core/restart.js';
 import type { ServerDefinition } from '../core/server.js';
 import { stopPlan } from '../core/stopPlan.js';
@@ -31,6 +32,14 @@ export const stopPolicy: StopPolicy = {
       stopSignal: settings.get('stopSignal'),
       stopTimeout: settings.get('stopTimeout'),
     });
+  },
+};
+
+/** What is said for the server, or the settings say for its folder. */
+export const readyPolicy: ReadyPolicy = {
+  rule: ({ cwd, overrides }) => {
+    const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('readyTimeout');
+    return readyRule(overrides?.ready, setting);
   },
 };
 

@@ -6,6 +6,7 @@ import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
 import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
+import { endpoint } from './core/fakes.js';
 
 interface MenuEntry {
   readonly menu: string;
@@ -36,7 +37,8 @@ const states: readonly ServerState[] = [
   { kind: 'stopped', lastEnd },
   { kind: 'reserved', runId: 'run' },
   { kind: 'starting', run },
-  { kind: 'ready', run, url: 'http://localhost:5173/' },
+  { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
+  { kind: 'unhealthy', run, endpoint: undefined, problem: { kind: 'silent', attempts: [] } },
   { kind: 'stopping', run },
   { kind: 'stopFailed', run, survivors: [] },
   { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } },
@@ -200,6 +202,7 @@ describe('The manifest', () => {
       'server reserved stoppable terminal': { inline: 1, missing: [] },
       'server starting stoppable running terminal': { inline: 2, missing: [] },
       'server ready stoppable running url terminal': { inline: 3, missing: [] },
+      'server unhealthy stoppable running terminal': { inline: 2, missing: [] },
       'server stopping stoppable terminal': { inline: 1, missing: [] },
       'server stopFailed stoppable terminal': { inline: 1, missing: [] },
       'server crashed startable stoppable terminal': { inline: 2, missing: [] },

@@ -3,6 +3,7 @@ import type { ProcessIdentity } from '../../core/serverState.js';
 import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
+import { listeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { signalGroup, signalTree } from './posixSignals.js';
 
@@ -12,6 +13,8 @@ export const linux: Platform = {
   bootId: () => Promise.resolve(bootId()),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
+  listeners,
+  socketsOf,
   signal: (root, members, signal) => {
     signalTree(root, members, signal, (entry) => readStat(entry.pid)?.startTime === entry.startTime);
     return Promise.resolve();

@@ -100,6 +100,11 @@ describe('the ANSI stripper', () => {
     assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'ab', 'a\nb']);
   });
 
+  it('takes no more than its line away for a sequence that never ends', () => {
+    const texts = ['a\u001b]0;title\nb', 'a\u001bPdata\rb', 'a\u009d0;\r\nb', 'a\u001b\nb', 'a\u001b(\nb'];
+    assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'a\r\nb', 'a\nb', 'a\nb']);
+  });
+
   it('gives the same for every text, however it is cut', () => {
     const pieces = fc.constantFrom(
       '\u001b',
