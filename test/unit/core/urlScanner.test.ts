@@ -74,10 +74,10 @@ describe('the URL scanner', () => {
 
       it('finds the same cut at every byte, and no shorter port when the output rests there', () => {
         for (const part of partsOf(bytes)) {
-          const whole = outcome(scan([part.toString('utf8')]));
+          const findings = outcome(scan([part.toString('utf8')]));
           for (const pieces of cutsOf(part)) {
-            assert.equal(outcome(scan(pieces)), whole);
-            assert.equal(outcome(scan(pieces, true)), whole);
+            assert.equal(outcome(scan(pieces)), findings);
+            assert.equal(outcome(scan(pieces, true)), findings);
           }
         }
       });
