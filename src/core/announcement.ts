@@ -38,8 +38,7 @@ const spokenPort = new RegExp(
 /** Reads one line without control sequences. */
 export function readLine(line: string): Announcement {
   if (tellsRequest.test(line)) return nothing;
-  // Puma's `tcp://` says no more than the host and port behind it.
-  const links = linksIn(line).filter(({ scheme }) => scheme !== 'tcp');
+  const links = linksIn(line);
   const words = wordsOf(line, links);
   const hasLocal = links.some(({ local }) => local !== undefined);
   const spoken = hasLocal ? undefined : spokenPortIn(words);

@@ -47,12 +47,16 @@ const hostNames: Readonly<Record<string, string>> = {
   '': 'localhost',
   '*': 'localhost',
   '+': 'localhost',
+  '0': 'localhost',
+  '0.0.0.0': 'localhost',
   '::': 'localhost',
+  '[::]': 'localhost',
   '::1': '[::1]',
 };
 
 /** What `loopbackUrl` would leave as it is, which is most addresses and quicker to find out. */
-const normalForm = /^https?:\/\/(?:localhost|127\.0\.0\.1):[1-9]\d{3}\/(?:[\w~!$&*+,;=:@?/-]|(?<!\/)\.)*$/;
+const normalForm =
+  /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):(?:(?!443\/)[1-9]\d{2,3}|[1-5]\d{4})\/(?:[\w~!$&*+,;=:@?/-]|(?<!\/)\.)*$/;
 
 const usualPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
@@ -65,7 +69,8 @@ export function linksIn(line: string): Link[] {
     rest.test(line);
     const end = rest.lastIndex;
     const scheme = line.slice(start, at).toLowerCase();
-    links.push({ start, end, scheme, local: localAddress(scheme, line, at + 3, end) });
+    // Puma's `tcp://` says no more than the host and port behind it.
+    if (scheme !== 'tcp') links.push({ start, end, scheme, local: localAddress(scheme, line, at + 3, end) });
     at = line.indexOf('://', end);
   }
   return links;
@@ -84,7 +89,7 @@ function isLetter(code: number): boolean {
 
 /** The normal form of a link to this machine; `undefined` for schemes other than http(s) and for impossible ports. */
 export function urlOf(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
-  if (scheme !== 'http' && scheme !== 'https') return undefined;
+  if ((scheme !== 'http' && scheme !== 'https') || port === 0) return undefined;
   const path = /^[/?#]/.test(tail) ? tail.replace(/[.:!?*_~]+$/, '') : '';
   const text = `${scheme}://${host}:${port}${path === '' ? '/' : path}`;
   return normalForm.test(text) ? text : loopbackUrl(text);

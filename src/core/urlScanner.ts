@@ -1,5 +1,6 @@
 import { readLine } from './announcement.js';
 import { AnsiStripper } from './ansiStripper.js';
+import { LastAddress } from './lastAddress.js';
 import { cutOff } from './links.js';
 
 export { loopbackUrl } from './loopbackUrl.js';
@@ -51,7 +52,7 @@ export class UrlScanner {
 
   /**
    * The addresses announced by the lines that this piece completes, in their order, in normal form. When a server moves,
-   * the last one is where it is.
+   * the last one is where it is. Longer paths of the same server may be left out where they follow each other.
    */
   push(chunk: string): string[] {
     const text = this.#line + chunk;
@@ -77,24 +78,36 @@ export class UrlScanner {
   /** Reads the lines in which there may be something; `isOpen` when the last one goes on behind the text. */
   #read(text: string, isOpen: boolean): string[] {
     const found: string[] = [];
+    const last = new LastAddress();
     let from = 0;
-    for (let at = hintFrom(text, from); at !== -1; at = hintFrom(text, from)) {
-      const start = lineStart(text, from, at);
-      const end = lineEnd(text, at, start + longestLine);
-      const isCut = end === text.length ? isOpen : !isLineEnd(text, end);
-      for (const port of this.#readPiece(text.slice(start, end), () => isCut, found)) this.#others.add(port);
-      from = isCut && end < text.length ? end - overlap : end;
+    for (let at = hintFrom(text, 0); at !== -1;) {
+      const repetition = last.endAround(text, at + 1);
+      if (repetition === -1) {
+        const before = found.length;
+        from = this.#readAround(text, at, from, isOpen, found);
+        if (found.length > before) last.set(found.at(-1) ?? '');
+      }
+      at = hintFrom(text, Math.max(from, repetition));
     }
     return found;
   }
 
+  /** Reads the line around a place, or a piece of it, and gives where to go on. */
+  #readAround(text: string, at: number, from: number, isOpen: boolean, found: string[]): number {
+    const start = lineStart(text, from, at);
+    const end = lineEnd(text, at, start + longestLine);
+    const isCut = end === text.length ? isOpen : !isLineEnd(text, end);
+    for (const port of this.#readPiece(text.slice(start, end), () => isCut, found)) this.#others.add(port);
+    return isCut && end < text.length ? end - overlap : end;
+  }
+
   /** Adds the announced addresses to those found, and gives the ports of other things. */
-  #readPiece(raw: string, isCut: (text: string) => boolean, found: string[]): number[] {
+  #readPiece(raw: string, isCut: (text: string) => boolean, found: string[]): readonly number[] {
     const text = new AnsiStripper().push(raw);
     const whole = isCut(text) ? text + cutOff : text;
-    const lines = whole.includes('\n') ? whole.split('\n') : [whole];
+    if (whole === raw) return this.#readLine(whole, found);
     const before = found.length;
-    const others = lines.flatMap((line) => this.#readLine(line, found));
+    const others = whole.split('\n').flatMap((line) => this.#readLine(line, found));
     if (found.length === before && raw.includes(linkSequence)) {
       this.#readLine(`${linkTargets(raw).join(' ')} ${whole}`, found);
     }

@@ -228,7 +228,7 @@ describe('the announcement', () => {
       'vscode://localhost:3000 httpx://localhost:3000 exp://127.0.0.1:8081': [],
       'http:// is no address, nor is ://localhost:3000 or xhttp//localhost:3000': [],
       'http://192.168.1.7:3000/ http://my-machine.local:3000/': [],
-      'http://localhost:99999/ http://localhost:0x50/': [],
+      'http://localhost:99999/ http://localhost:0x50/ http://localhost:0/': [],
     });
   });
 

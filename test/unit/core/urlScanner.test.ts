@@ -29,13 +29,23 @@ function portOf(url: string): number {
 }
 
 /** What matters to who starts a server: where it is now, and every port that was ever announced. */
-function outcome({ ports, otherPorts }: Findings): unknown {
-  return { port: ports.at(-1) ?? null, announced: new Set(ports), otherPorts: new Set(otherPorts) };
+function outcome({ ports, otherPorts }: Findings): string {
+  const announced = new Set(ports);
+  return `${ports.at(-1) ?? 'nowhere'} of ${[...announced].join()}, others ${[...otherPorts].join()}`;
 }
 
 function found(...pieces: readonly string[]): string[] {
   const scanner = new UrlScanner();
   return pieces.flatMap((piece) => scanner.push(piece));
+}
+
+/** A long output in parts of whole lines, since a cut matters to its line alone and all cuts of all of it take too long. */
+function* partsOf(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf('\n', start + 256) + 1 || bytes.length;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }
 
 /** The text of the bytes up to each cut and from there on, as a decoder of a stream gives it. */
@@ -59,15 +69,16 @@ describe('the URL scanner', () => {
       });
 
       it('finds the same character by character', () => {
-        assert.deepEqual(outcome(scan(text.split(''))), whole);
+        assert.equal(outcome(scan(text.split(''))), whole);
       });
 
       it('finds the same cut at every byte, and no shorter port when the output rests there', () => {
-        // Between two rests a long output tells nothing new, and all cuts of it take too long.
-        const around = bytes.length > 16_384 ? bytes.subarray(0, 4096) : bytes;
-        const part = outcome(scan([around.toString('utf8')]));
-        for (const pieces of cutsOf(around)) {
-          assert.deepEqual([outcome(scan(pieces)), outcome(scan(pieces, true))], [part, part]);
+        for (const part of partsOf(bytes)) {
+          const findings = outcome(scan([part.toString('utf8')]));
+          for (const pieces of cutsOf(part)) {
+            assert.equal(outcome(scan(pieces)), findings);
+            assert.equal(outcome(scan(pieces, true)), findings);
+          }
         }
       });
     });
@@ -161,6 +172,27 @@ describe('the URL scanner', () => {
     assert.deepEqual(found(lines.map((line) => `ready on ${line}\n`).join('')), lines);
   });
 
+  it('passes over what repeats the last address of a piece, but not a shorter one, another one, or the next piece', () => {
+    const pieces = [
+      'http://localhost:3000/posts\nhttp://localhost:3000/users\nhttp://localhost:3000\nhttp://localhost:3000\n',
+      'http://localhost:3000/\nhttp://localhost:3000/a\nhttp://localhost:30001/ http://localhost:3000/b\n',
+      'https://127.0.0.1:3000/\nhttps://127.0.0.1:3000/\nhttp://app.localhost:1/\nhttp://app.localhost:1/a\n',
+      'proxy http://localhost:3000/ to http://localhost:4000/\nhttp://localhost:3000/\n',
+      'http://localhost:3000/\nproxy http://localhost:3000/ to http://localhost:4000/\n',
+    ];
+    const scanner = new UrlScanner();
+    assert.deepEqual(
+      pieces.map((piece) => scanner.push(piece)),
+      [
+        ['http://localhost:3000/posts', 'http://localhost:3000/'],
+        ['http://localhost:3000/', 'http://localhost:30001/', 'http://localhost:3000/b'],
+        ['https://127.0.0.1:3000/', 'http://app.localhost:1/'],
+        ['http://localhost:3000/'],
+        ['http://localhost:3000/'],
+      ],
+    );
+  });
+
   it('forgets a port as another one when the server is announced on it', () => {
     const scanner = new UrlScanner();
     const seen = [
@@ -181,8 +213,8 @@ describe('the URL scanner', () => {
   });
 
   it('finds an address whole, wherever a line without end is divided', () => {
-    for (const filling of ['.', ' ', 'a', '文']) {
-      for (let before = 8100; before < 8220; before += 1) {
+    for (const filling of ['.', '文']) {
+      for (let before = 8160; before < 8200; before += 1) {
         const text = `${filling.repeat(before)} http://localhost:3000/ ${filling.repeat(9000)}`;
         const cut = before + 20;
         const pieces = [[text], [text.slice(0, cut), text.slice(cut)]];
