@@ -5,7 +5,7 @@ import type { Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import { bindability } from './ports.js';
 import { probeHttp } from './probe.js';
-import { membersOf, type ProcessEntry } from './processTree.js';
+import { membersOf, programName, type ProcessEntry } from './processTree.js';
 import { isPublisher } from './publishers.js';
 import type { SharedTable } from './sharedTable.js';
 
@@ -82,12 +82,6 @@ async function describe(entry: ProcessEntry, owner: PortOwner, platform: Platfor
     startedAt: platform.startedAt(startTime),
     owner,
   };
-}
-
-/** `node` for `/usr/bin/node server.js` and `node.exe`. */
-function programName(command: string): string {
-  const [path = ''] = command.split(' ');
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
 }
 
 /** Tells of a process whose it is. */

@@ -1,7 +1,7 @@
 import type { Endpoint, ReadinessProblem, ReadyRule } from '../core/readiness.js';
 import { EndpointSearch, type SearchPorts, type Verdict } from './endpointSearch.js';
 import type { Listener } from './listeners.js';
-import type { ProcessEntry } from './processTree.js';
+import { programName, type ProcessEntry } from './processTree.js';
 import { WakeableSleep } from './wakeableSleep.js';
 
 /** Pauses between looks, each twice the one before, milliseconds. */
@@ -173,7 +173,7 @@ export class Readiness {
     this.#toldConflict = true;
     const holder = await this.ports.holderOf(stranger);
     if (this.#hasEnded) return;
-    const named = holder && { pid: holder.pid, name: programOf(holder) };
+    const named = holder && { pid: holder.pid, name: programName(holder.command) };
     this.ports.onProblem({ kind: 'conflict', port: stranger.port, holder: named }, undefined);
   }
 
@@ -195,10 +195,4 @@ export class Readiness {
 
 function isSame(told: Endpoint | 'nowhere' | undefined, endpoint: Endpoint | undefined): boolean {
   return JSON.stringify(told) === JSON.stringify(endpoint ?? 'nowhere');
-}
-
-/** `node` of `/usr/bin/node server.js`. */
-function programOf({ command }: ProcessEntry): string {
-  const [path = ''] = command.split(' ');
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
