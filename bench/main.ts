@@ -5,23 +5,37 @@ import { join } from 'node:path';
 import { HostClient } from '../src/host/client.js';
 import { spawnPty } from '../src/host/pty.js';
 import { registryUnderLoad } from './registry.js';
+import { scannerThroughput } from './scanner.js';
 import { memoryOf, quantile, rounded, timed } from './measure.js';
+import { readyRule } from '../src/core/readiness.js';
 
 const rounds = 100;
 const counts = [0, 1, 10, 50];
 const idle = { file: '/bin/sleep', args: ['1000'] };
 
-async function main(): Promise<void> {
-  const client = new HostClient({
-    hostPath: join(process.cwd(), 'dist/host.js'),
-    ledgerFolder: join(process.cwd(), 'out/bench/ledger'),
-    log: { info: () => undefined, error: (message) => console.error(message) },
-  });
-  await stop(client, await start(client));
-  console.table(await startAndStop(client));
-  console.table(await memory(client));
-  console.table(await registryUnderLoad());
-  await client.dispose();
+/** What can be measured, by the name that picks it on the command line. */
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  host: async () => {
+    const client = new HostClient({
+      hostPath: join(process.cwd(), 'dist/host.js'),
+      ledgerFolder: join(process.cwd(), 'out/bench/ledger'),
+      log: { info: () => undefined, error: (message) => console.error(message) },
+    });
+    await stop(client, await start(client));
+    console.table(await startAndStop(client));
+    console.table(await memory(client));
+    await client.dispose();
+  },
+  registry: async () => console.table(await registryUnderLoad()),
+  scanner: async () => console.table(scannerThroughput()),
+};
+
+async function main(picked: readonly string[]): Promise<void> {
+  for (const name of picked.length > 0 ? picked : Object.keys(parts)) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`There is ${Object.keys(parts).join(', ')}, but no ${name}.`);
+    await part();
+  }
 }
 
 /** From the call to the known pid, and from the stop to the verified death, with a process host that runs. */
@@ -89,7 +103,8 @@ async function memory(client: HostClient): Promise<Record<string, unknown>[]> {
 
 async function start(client: HostClient, runId: string = randomUUID()): Promise<string> {
   const command = { kind: 'argv', ...idle } as const;
-  await client.start({ runId, serverId: 'bench', command, cwd: '/', env: {}, port: undefined });
+  const ready = readyRule(undefined, undefined);
+  await client.start({ runId, serverId: 'bench', command, cwd: '/', env: {}, port: undefined, ready });
   return runId;
 }
 
@@ -98,4 +113,4 @@ async function stop(client: HostClient, runId: string): Promise<void> {
   client.forget(runId);
 }
 
-await main();
+await main(process.argv.slice(2));

@@ -3,6 +3,7 @@ import type { ProcessEvent, ProcessPort } from '../src/core/ports.js';
 import { Registry } from '../src/core/registry.js';
 import type { ServerDefinition } from '../src/core/server.js';
 import { quantile, rounded } from './measure.js';
+import { readyRule } from '../src/core/readiness.js';
 
 const servers = 1000;
 const callers = 100;
@@ -31,6 +32,7 @@ export async function registryUnderLoad(): Promise<Record<string, unknown>[]> {
   const lifecycle = new Lifecycle({
     registry,
     processes: instantProcesses(),
+    readyPolicy: { rule: () => readyRule(undefined, undefined) },
     stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 0 }) },
     clock: { now: () => Date.now(), tick: () => performance.now() },
     log,

@@ -1,5 +1,5 @@
 // @ts-check
-// Measures the process host: node scripts/bench.mjs
+// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [scanner]
 import { execFileSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
@@ -20,4 +20,4 @@ await build({
   },
   logLevel: 'warning',
 });
-execFileSync(process.execPath, [outfile], { cwd: repoRoot, stdio: 'inherit' });
+execFileSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: repoRoot, stdio: 'inherit' });

@@ -1,10 +1,11 @@
 import { l10n, window, type ExtensionContext } from 'vscode';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
-import { freePort } from './host/ports.js';
 import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
+import { tellHealth } from './vscode/healthNotices.js';
+import { LogDocuments } from './vscode/logDocuments.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
@@ -28,8 +29,11 @@ export function activate(context: ExtensionContext): Api {
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
+  const { logs } = processes;
+  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(
     log,
+    logDocuments,
     services.autoRestart,
     definitions,
     diagnostics,
@@ -38,8 +42,9 @@ export function activate(context: ExtensionContext): Api {
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     stopInRemovedFolders(registry, lifecycle, log),
-    tellCrashes(registry, l10n),
-    ...registerCommands({ ...services, terminals, otherWindows: processes, freePort, log, l10n, moment }),
+    tellCrashes(registry, services.conflicts, l10n),
+    tellHealth(registry, l10n),
+    ...registerCommands({ ...services, terminals, logs, logDocuments, log, l10n, moment }),
   );
   void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = () => lifecycle.cleanup().then(() => processes.dispose());

@@ -3,15 +3,14 @@ type Mode = 'text' | 'escape' | 'csi' | 'string';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
-
 // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /**
  * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
- * the inside of a URL; other sequences, which move the cursor, become a space, since what stands on both sides of one is
- * not one word. Line ends stay, and end every sequence, so that none that is never finished takes more than its line away.
- * Time is linear in the length of the text.
+ * the inside of a URL. What stands on both sides of a move of the cursor is not one word: a move to the right becomes a
+ * space, any other one a line end, since what follows is drawn elsewhere. Line ends stay, and end every sequence, so that
+ * none that is never finished takes more than its line away. Time is linear in the length of the text.
  */
 export class AnsiStripper {
   #mode: Mode = 'text';
@@ -20,7 +19,7 @@ export class AnsiStripper {
     let out = '';
     for (let at = 0; at < chunk.length; at += 1) {
       if (this.#mode === 'text') {
-        const end = controlAt(chunk, at);
+        const end = textEnd(chunk, at);
         out += chunk.slice(at, end);
         at = end;
       }
@@ -30,7 +29,10 @@ export class AnsiStripper {
   }
 
   #step(character: string): string {
-    if (character === '\n' || character === '\r') this.#mode = 'text';
+    if (character === '\n' || character === '\r') {
+      this.#mode = 'text';
+      return character;
+    }
     switch (this.#mode) {
       case 'text':
         return this.#text(character);
@@ -44,25 +46,19 @@ export class AnsiStripper {
   }
 
   #text(character: string): string {
-    if (character >= ' ' && character < '\u007f') return character;
     switch (character) {
-      case '\n':
-      case '\r':
-      case '\t':
-        return character;
       case ESC:
         this.#mode = 'escape';
-        return '';
+        break;
       case '\u009b':
         this.#mode = 'csi';
-        return '';
+        break;
       case '\u0090':
       case '\u009d':
         this.#mode = 'string';
-        return '';
-      default:
-        return character < '\u00a0' ? '' : character;
+        break;
     }
+    return '';
   }
 
   #escape(character: string): string {
@@ -78,9 +74,11 @@ export class AnsiStripper {
       this.#mode = 'escape';
       return '';
     }
-    if (character < '@' || character > '~') return '';
-    this.#mode = 'text';
-    return character === 'm' || character === 'K' ? '' : ' ';
+    if (character >= '@' && character <= '~') {
+      this.#mode = 'text';
+      return whatStandsFor(character);
+    }
+    return '';
   }
 
   #string(character: string): string {
@@ -91,8 +89,14 @@ export class AnsiStripper {
   }
 }
 
-/** Where the next control character stands that is no line end and no tab; the length of the text when there is none. */
-function controlAt(text: string, from: number): number {
-  controls.lastIndex = from;
-  return controls.exec(text)?.index ?? text.length;
+/** Where the first control character other than a tab or line end stands from there on. */
+function textEnd(text: string, from: number): number {
+  control.lastIndex = from;
+  return control.exec(text)?.index ?? text.length;
+}
+
+/** What is put in the place of a sequence, by its final character. */
+function whatStandsFor(final: string): string {
+  if (final === 'm' || final === 'K') return '';
+  return 'ABDEFGHJSTdf'.includes(final) ? '\n' : ' ';
 }

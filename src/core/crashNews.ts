@@ -2,7 +2,7 @@ import type { Translator } from './ports.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
 import { isIdle, lastEndOf, type ServerState } from './serverState.js';
-import { stateWords } from './serverView.js';
+import { stateWords } from './stateWords.js';
 
 /**
  * The servers that went down between two snapshots and that somebody has to see to. What is started again by itself is

@@ -1,7 +1,7 @@
 import type { LockFigures } from './lockStatistics.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { commandText } from './server.js';
-import { urlOf, type ServerState } from './serverState.js';
+import { addressOf, endpointOf, type ServerState } from './serverState.js';
 
 /** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
 export interface DiagnosticFacts {
@@ -55,18 +55,18 @@ function serverLine({ definition, state }: ServerRecord): string {
   return `- ${definition.id}: ${stateText(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
 }
 
-/** Each address that is shown, with the process that the server was started as. */
+/** Each address that is shown, with the process that listens there, as far as that is known. */
 function portLines({ servers }: Snapshot): string[] {
   const lines = servers.flatMap(({ definition, state }) => {
-    const url = urlOf(state);
-    return url !== undefined && 'run' in state
-      ? [`- ${url}: ${definition.id}, pid ${state.run.process.pid}`]
-      : [];
+    const address = addressOf(state);
+    const { listener = 'unknown', pid } = endpointOf(state) ?? {};
+    const holder = pid === undefined ? `listener ${listener}` : `pid ${pid}`;
+    return address === undefined ? [] : [`- ${address}: ${definition.id}, ${holder}`];
   });
   return lines.length === 0 ? ['- none'] : lines;
 }
 
 function stateText(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  return [state.kind + pid, urlOf(state)].filter((part) => part !== undefined).join(' ');
+  return [state.kind + pid, addressOf(state)].filter((part) => part !== undefined).join(' ');
 }

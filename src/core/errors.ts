@@ -8,6 +8,8 @@ export type FailureReason =
   | 'untrusted'
   /** `devServers.maxServers` servers run already. */
   | 'limit'
+  /** Somebody else holds the port that the server wants. */
+  | 'portInUse'
   /** The command could not be executed: not found, not executable, folder missing. */
   | 'spawnFailed'
   /** The process host died or could not be started. */

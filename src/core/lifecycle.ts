@@ -1,11 +1,13 @@
-import { ServerError, toServerError } from './errors.js';
+import { toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Log, NewRunId, Orphan, ProcessEvent, ProcessPort, StopPolicy, StopReport } from './ports.js';
+import type { Log, NewRunId, Orphan, ProcessPort, ReadyPolicy, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { liveRun, toServerEvent, type ServerEventPorts } from './serverEvents.js';
-import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId, type ServerEvent } from './serverState.js';
+import { RunEvents } from './runEvents.js';
+import { liveRun, type ServerEventPorts } from './serverEvents.js';
+import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
+import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
@@ -13,8 +15,11 @@ export interface LifecyclePorts extends ServerEventPorts {
   readonly registry: Registry;
   readonly processes: ProcessPort;
   readonly stopPolicy: StopPolicy;
+  readonly readyPolicy: ReadyPolicy;
   readonly log: Log;
   readonly newRunId: NewRunId;
+  /** Without one, every start may use whatever port it wants. */
+  readonly portAdmission?: PortAdmission;
 }
 
 /** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
@@ -26,22 +31,28 @@ const cleanupGraceMs = 2000;
  */
 export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
-  readonly #serverOfRun = new Map<RunId, ServerId>();
-  /** What the last start of each server added, so that a second copy that crashes comes back on its port. */
-  readonly #addedEnv = new Map<ServerId, ServerDefinition['env']>();
+  readonly #runs: RunEvents;
+  readonly #startPorts: StartPorts;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
-    ports.processes.onEvent((event) => this.#onProcessEvent(event));
+    this.#startPorts = new StartPorts(ports.portAdmission);
+    this.#runs = new RunEvents(ports);
+    ports.processes.onEvent((event) => this.#runs.take(event));
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready. `env` is added to
-   * its environment, for this run and what follows its crashes.
-   * Throws `closed`, `untrusted`, `limit`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
+   * Resolves when the process exists, or at once when it runs already; not when the server is ready. The options hold
+   * for this run, for what follows its crashes, and for restarts.
+   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId, env: ServerDefinition['env'] = {}): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id, env));
+  start(id: ServerId, { port }: StartOptions = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, port));
+  }
+
+  /** The port that the server's last start chose in place of its own. */
+  chosenPort(id: ServerId): number | undefined {
+    return this.#startPorts.of(id);
   }
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
@@ -59,7 +70,7 @@ export class Lifecycle {
   restart(id: ServerId): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
       await this.#stop(id);
-      return this.#start(id);
+      return this.#start(id, this.chosenPort(id));
     });
   }
 
@@ -89,24 +100,21 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, moreEnv: ServerDefinition['env'] = {}): Promise<Outcome> {
+  async #start(id: ServerId, chosenPort: number | undefined): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
+    await this.#startPorts.admit(definition, chosenPort);
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
-    this.#serverOfRun.set(runId, id);
-    this.#addedEnv.set(id, moreEnv);
+    this.#runs.begin(runId, id);
     // The definition may have changed while the start waited for its place.
-    const { command, cwd, env: ownEnv, port } = this.ports.registry.get(id).definition;
-    const env = { ...ownEnv, ...moreEnv };
-    try {
-      await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port });
-    } catch (thrown) {
-      const error = toServerError(thrown, 'spawnFailed');
-      await this.#fail(runId, error);
-      throw error;
-    }
+    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
+    const { command, cwd, env, port } = told;
+    const ready = this.ports.readyPolicy.rule(told);
+    await this.ports.processes
+      .start({ runId, serverId: id, command, cwd, env, port, ready })
+      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
@@ -117,21 +125,21 @@ export class Lifecycle {
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
-    this.#serverOfRun.set(runId, id);
-    try {
-      await processes.adopt(orphan);
-    } catch (thrown) {
-      const error = toServerError(thrown, 'hostLost');
-      await this.#fail(runId, error);
-      throw error;
-    }
+    this.#runs.begin(runId, id);
+    await processes.adopt(orphan).catch((thrown: unknown) => this.#giveUp(runId, 'hostLost', thrown));
     return { kind: 'started' };
+  }
+
+  async #giveUp(runId: RunId, reason: FailureReason, thrown: unknown): Promise<never> {
+    const error = toServerError(thrown, reason);
+    await this.#runs.fail(runId, error);
+    throw error;
   }
 
   async #startAgain(id: ServerId): Promise<Outcome> {
     if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#addedEnv.get(id));
+      return await this.#start(id, this.chosenPort(id));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);
@@ -149,10 +157,10 @@ export class Lifecycle {
     }
     const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
-      await this.#settle(runId, { kind: 'survived', runId, survivors: report.survivors });
+      await this.#runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
       throw survivorsError(record.definition, report.survivors);
     }
-    await this.#settle(runId, { kind: 'verifiedDead', runId });
+    await this.#runs.settle(runId, { kind: 'verifiedDead', runId });
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
@@ -183,7 +191,7 @@ export class Lifecycle {
         this.ports.log.error(`${record.definition.id} could not be stopped`, error);
         return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
       }
-      await this.#fail(runId, error);
+      await this.#runs.fail(runId, error);
       throw error;
     }
   }
@@ -209,32 +217,6 @@ export class Lifecycle {
   #plan(definition: ServerDefinition): StopPlan {
     const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
     return { signal, graceMs: this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs };
-  }
-
-  #onProcessEvent(event: ProcessEvent): void {
-    if (event.kind === 'hostLost') {
-      const error = new ServerError('hostLost', event.message);
-      for (const runId of this.#serverOfRun.keys()) void this.#fail(runId, error);
-      return;
-    }
-    const record = this.ports.registry.find(this.#serverOfRun.get(event.runId) ?? '');
-    void this.#settle(event.runId, toServerEvent(event, record, this.ports));
-  }
-
-  #fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
-    return this.#settle(runId, { kind: 'failed', runId, reason, message, at: this.ports.clock.now() });
-  }
-
-  /** Applies an event of a run. One that comes too late, since its run is over, is only worth a line in the log. */
-  async #settle(runId: RunId, event: ServerEvent): Promise<void> {
-    const id = this.#serverOfRun.get(runId);
-    if (id === undefined) return;
-    try {
-      await this.ports.registry.dispatch(id, event);
-    } catch (error) {
-      this.ports.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
-    }
-    if (runIdOf(this.#stateOf(id)) !== runId) this.#serverOfRun.delete(runId);
   }
 
   /** A server that is no longer in the registry has stopped. */

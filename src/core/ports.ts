@@ -1,5 +1,6 @@
+import type { ReadyRule } from './readiness.js';
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
-import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
+import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
 
 /** What the process host needs to start a run. */
@@ -9,7 +10,9 @@ export interface StartRequest {
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Where it is expected to listen. */
   readonly port: number | undefined;
+  readonly ready: ReadyRule;
 }
 
 export interface StopRequest extends StopPlan {
@@ -29,7 +32,7 @@ export interface StopReport {
 /** Facts about runs, in the order in which they happened. */
 export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
-  | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
+  | ReadinessEvent
   /** The process ended without having been asked to, and what it left behind was ended too. */
   | {
       readonly kind: 'ended';
@@ -84,7 +87,7 @@ export interface OtherWindows {
   /** `undefined` when no other window that lives runs the server with this id in this folder. */
   find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(definition: ServerDefinition): Promise<void>;
+  takeOver(definition: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void>;
 }
 
 /** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */
@@ -126,6 +129,11 @@ export interface Timer {
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {
   plan(definition: ServerDefinition): StopPlan;
+}
+
+/** Settings that decide when a server counts as ready. */
+export interface ReadyPolicy {
+  rule(definition: ServerDefinition): ReadyRule;
 }
 
 /** Where core tells what nobody waits for. */

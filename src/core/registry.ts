@@ -3,7 +3,8 @@ import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockStatistics.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { isIdle, next, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import { isIdle, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import { next } from './transitions.js';
 
 /** One server in the registry. Never changed: a new state is a new record. */
 export interface ServerRecord {

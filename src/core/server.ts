@@ -1,3 +1,4 @@
+import type { ReadyOverrides } from './readiness.js';
 import type { RestartMode } from './restart.js';
 import type { StopOverrides } from './stopPlan.js';
 
@@ -12,9 +13,18 @@ export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
   | { readonly kind: 'shell'; readonly line: string };
 
+/** What a package manager does when it is asked to run a script. */
+export interface PackageScript {
+  /** The line that it gives to a shell. */
+  readonly body: string;
+  /** What stands in its own command line before words that are meant for the script. */
+  readonly argumentPrefix: readonly string[];
+}
+
 /** What a person has written for one server alone; it goes before the settings for all. */
 interface ServerOverrides extends StopOverrides {
   readonly restart: RestartMode | undefined;
+  readonly ready: ReadyOverrides | undefined;
 }
 
 /** A server that could be started: found in the workspace or written in the settings. Plain data, never changed. */
@@ -34,6 +44,8 @@ export interface ServerDefinition {
   /** The port it is known to listen on, when the user told us. */
   readonly port: number | undefined;
   readonly source: 'script' | 'settings';
+  /** What `command` leads to, where it only names a script. */
+  readonly script?: PackageScript;
   readonly overrides?: ServerOverrides;
 }
 

@@ -30,8 +30,9 @@ export function toServerEvent(
   switch (event.kind) {
     case 'spawned':
       return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
-    case 'listening':
-      return { kind: 'listening', runId, url: event.url };
+    case 'ready':
+    case 'unhealthy':
+      return event;
     case 'ended': {
       const { exit, interrupted, tail, survivors } = event;
       const end = { exit, interrupted, tail, at: clock.now() };

@@ -1,4 +1,5 @@
 import type { FailureReason } from './errors.js';
+import type { Endpoint, ReadinessProblem } from './readiness.js';
 
 /** Random and new for every start; tells the events of this run from those of an earlier one. */
 export type RunId = string;
@@ -73,12 +74,32 @@ export type ServerState =
   /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
   | { readonly kind: 'reserved'; readonly runId: RunId }
   | { readonly kind: 'starting'; readonly run: LiveRun }
-  | { readonly kind: 'ready'; readonly run: LiveRun; readonly url: string }
+  /** Its output alone may say so; then no endpoint is known. */
+  | { readonly kind: 'ready'; readonly run: LiveRun; readonly endpoint: Endpoint | undefined }
+  /** It runs and cannot be used; where it answered before is known if it ever did. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly run: LiveRun;
+      readonly endpoint: Endpoint | undefined;
+      readonly problem: ReadinessProblem;
+    }
   /** Started by a window that is gone, and adopted: it can be stopped, but its terminal is lost. */
   | { readonly kind: 'external'; readonly run: LiveRun; readonly url: string | undefined }
   | { readonly kind: 'stopping'; readonly run: LiveRun }
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
+
+/** What is told of a run that is up, in any order and again and again. */
+export type ReadinessEvent =
+  /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
+  | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
+  /** The endpoint is where it answers with an error, if it does. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly runId: RunId;
+      readonly problem: ReadinessProblem;
+      readonly endpoint: Endpoint | undefined;
+    };
 
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId }
@@ -93,7 +114,7 @@ export type ServerEvent =
       readonly message: string;
       readonly at: number;
     }
-  | { readonly kind: 'listening'; readonly runId: RunId; readonly url: string }
+  | ReadinessEvent
   | { readonly kind: 'stop'; readonly runId: RunId }
   /** The process ended by itself; the survivors are what was left behind and could not be ended. */
   | {
@@ -104,39 +125,6 @@ export type ServerEvent =
     }
   | { readonly kind: 'verifiedDead'; readonly runId: RunId }
   | { readonly kind: 'survived'; readonly runId: RunId; readonly survivors: readonly Survivor[] };
-
-/** The state that follows, or `undefined` when the event cannot happen in this state. */
-export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
-  if (event.kind === 'reserve') return reserve(state, event.runId);
-  if (event.kind === 'adopted') return adopt(state, event);
-  if (event.kind === 'cancelRestart') return cancelRestart(state);
-  return nextOfRun(state, event);
-}
-
-type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
-
-/** What follows from an event of a run, which must be the run of the state. */
-function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
-  if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
-  switch (event.kind) {
-    case 'spawned':
-      return spawn(state, event.run);
-    case 'failed':
-      return fail(state, event);
-    case 'listening':
-      return isUp(state) ? { kind: 'ready', run: state.run, url: event.url } : undefined;
-    case 'stop':
-      return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
-        ? { kind: 'stopping', run: state.run }
-        : undefined;
-    case 'ended':
-      return end(state, event);
-    case 'verifiedDead':
-      return state.kind === 'stopping' ? { kind: 'stopped', lastEnd: undefined } : undefined;
-    case 'survived':
-      return survive(state, event.survivors);
-  }
-}
 
 /** The run a state belongs to; `undefined` when nothing runs. */
 export function runIdOf(state: ServerState): RunId | undefined {
@@ -149,9 +137,20 @@ export function isIdle(state: ServerState): state is Extract<ServerState, { kind
   return state.kind === 'stopped' || state.kind === 'crashed';
 }
 
-/** Where the server answers; `undefined` when that is not known or it does not run. */
+/** Where the server answers, or did until a moment ago. */
+export function endpointOf(state: ServerState): Endpoint | undefined {
+  return state.kind === 'ready' || state.kind === 'unhealthy' ? state.endpoint : undefined;
+}
+
+/** The address of the server, of whatever protocol; `undefined` when that is not known or it does not run. */
+export function addressOf(state: ServerState): string | undefined {
+  return state.kind === 'external' ? state.url : endpointOf(state)?.url;
+}
+
+/** The address if a browser can open it. */
 export function urlOf(state: ServerState): string | undefined {
-  return state.kind === 'ready' || state.kind === 'external' ? state.url : undefined;
+  const address = addressOf(state);
+  return address?.startsWith('http') === true ? address : undefined;
 }
 
 /** What is known of the end that left the server as it is. */
@@ -172,62 +171,8 @@ export function isStoppable(state: ServerState): boolean {
 }
 
 /** Whether its process runs and nobody has asked it to end. */
-export function isUp(state: ServerState): state is Extract<ServerState, { kind: 'starting' | 'ready' }> {
-  return state.kind === 'starting' || state.kind === 'ready';
-}
-
-function reserve(state: ServerState, runId: RunId): ServerState | undefined {
-  return isIdle(state) ? { kind: 'reserved', runId } : undefined;
-}
-
-function adopt(
+export function isUp(
   state: ServerState,
-  { run, url }: Extract<ServerEvent, { kind: 'adopted' }>,
-): ServerState | undefined {
-  return isIdle(state) ? { kind: 'external', run, url } : undefined;
-}
-
-function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
-  return state.kind === 'reserved' ? { kind: 'starting', run } : undefined;
-}
-
-function cancelRestart(state: ServerState): ServerState | undefined {
-  if (!plannedRestart(state)) return undefined;
-  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
-  if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
-  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
-}
-
-function endOnly({ exit, interrupted, tail, at }: RunEnd): RunEnd {
-  return { exit, interrupted, tail, at };
-}
-
-function fail(
-  state: ServerState,
-  { reason, message, at }: Extract<ServerEvent, { kind: 'failed' }>,
-): ServerState | undefined {
-  return isIdle(state) ? undefined : { kind: 'crashed', crash: { kind: 'failure', reason, message, at } };
-}
-
-/**
- * An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead, also when a
- * sweep from before it found survivors. After a stop that failed, the end of the last survivor is the end of that stop.
- */
-function end(
-  state: ServerState,
-  { end: runEnd, survivors }: Extract<ServerEvent, { kind: 'ended' }>,
-): ServerState | undefined {
-  if (state.kind === 'stopping') return state;
-  if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
-  if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
-  if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
-  const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
-  return harmless
-    ? { kind: 'stopped', lastEnd: runEnd }
-    : { kind: 'crashed', crash: { kind: 'exit', ...runEnd } };
-}
-
-/** Tells what outlived a stop, which is the end of that stop. */
-function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
-  return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
+): state is Extract<ServerState, { kind: 'starting' | 'ready' | 'unhealthy' }> {
+  return state.kind === 'starting' || state.kind === 'ready' || state.kind === 'unhealthy';
 }

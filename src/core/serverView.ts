@@ -1,17 +1,18 @@
 import type { Translator } from './ports.js';
+import { attemptWords, endpointRemark, listenerWords } from './readinessWords.js';
 import type { ServerRecord } from './registry.js';
 import { commandText } from './server.js';
 import {
+  addressOf,
+  endpointOf,
   isIdle,
   isStoppable,
   isUp,
   plannedRestart,
   urlOf,
-  type Crash,
-  type ExitStatus,
-  type RunEnd,
   type ServerState,
 } from './serverState.js';
+import { durationWords, stateWords } from './stateWords.js';
 
 /** How one server looks; every place that shows it draws from this. */
 export interface ServerView {
@@ -50,19 +51,20 @@ export function serverView(
   l10n: Translator,
 ): ServerView {
   const words = outlookWords(state, l10n);
-  const url = urlOf(state);
+  const address = addressOf(state);
   return {
     label: definition.name,
     description: describe(state, words, l10n),
     ...look(state),
     context: contextWords(state).join(' '),
     spoken:
-      state.kind === 'ready'
-        ? l10n.t('{0}, ready at {1}', definition.name, state.url)
+      state.kind === 'ready' && address !== undefined
+        ? l10n.t('{0}, ready at {1}', definition.name, address)
         : l10n.t('{0}, {1}', definition.name, words || l10n.t('stopped')),
     tooltip: [
       { title: l10n.t('State'), value: words || l10n.t('stopped') },
-      ...(url === undefined ? [] : [{ title: l10n.t('URL'), value: url }]),
+      ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
+      ...endpointRows(state, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
@@ -71,43 +73,11 @@ export function serverView(
   };
 }
 
-/** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
-export function stateWords(state: ServerState, l10n: Translator): string {
-  switch (state.kind) {
-    case 'stopped':
-      return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
-    case 'reserved':
-    case 'starting':
-      return l10n.t('starting…');
-    case 'ready':
-      return l10n.t('ready');
-    case 'external':
-      return l10n.t('adopted');
-    case 'stopping':
-      return l10n.t('stopping…');
-    case 'stopFailed':
-      return l10n.t('could not be stopped: {0} still alive', state.survivors.length);
-    case 'crashed':
-      return crashWords(state.crash, l10n);
-  }
-}
-
 /** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
 function outlookWords(state: ServerState, l10n: Translator): string {
   const words = stateWords(state, l10n);
   const restart = plannedRestart(state);
   return restart ? l10n.t('{0}, restarting in {1}', words, durationWords(restart.delayMs, l10n)) : words;
-}
-
-/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
-export function durationWords(milliseconds: number, l10n: Translator): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  if (minutes === 0) return l10n.t('{0} s', seconds);
-  if (hours === 0) return l10n.t('{0} min', minutes);
-  if (hours < 24) return l10n.t('{0} h {1} min', hours, minutes % 60);
-  return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
 }
 
 function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
@@ -119,9 +89,11 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
     case 'stopping':
       return { icon: 'loading~spin', colour: 'charts.yellow' };
     case 'ready':
-      return { icon: 'pass-filled', colour: 'charts.green' };
+      // Another icon than that of a problem: it works, but the name in the address may lead elsewhere.
+      return { icon: 'pass-filled', colour: state.endpoint?.contested ? 'charts.yellow' : 'charts.green' };
     case 'external':
       return { icon: 'debug-disconnect', colour: 'charts.green' };
+    case 'unhealthy':
     case 'stopFailed':
       return { icon: 'warning', colour: 'list.warningForeground' };
     case 'crashed':
@@ -149,34 +121,33 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
   ];
 }
 
+/** Who listens, where that is not simply the process that was started, and what else is to be known. */
+function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
+  const rows: TooltipRow[] = [];
+  const endpoint = endpointOf(state);
+  if (endpoint && 'run' in state && endpoint.pid !== state.run.process.pid) {
+    rows.push({ title: l10n.t('Listener'), value: listenerWords(endpoint, l10n) });
+  }
+  if (endpoint?.contested) {
+    const value = l10n.t('Another program listens on this port too, at another address.');
+    rows.push({ title: l10n.t('Warning'), value });
+  }
+  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return rows;
+  for (const attempt of state.problem.attempts) {
+    rows.push({ title: l10n.t('Tried'), value: attemptWords(attempt, l10n) });
+  }
+  return rows;
+}
+
 function tailOf(state: ServerState): readonly string[] {
   return state.kind === 'crashed' && state.crash.kind === 'exit' ? state.crash.tail : [];
 }
 
-function crashWords(crash: Crash, l10n: Translator): string {
-  if (crash.kind === 'failure') return l10n.t('failed: {0}', crash.message);
-  return l10n.t('crashed ({0})', exitWords(crash.exit, l10n));
-}
-
-function endWords(end: RunEnd, l10n: Translator): string {
-  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitWords(end.exit, l10n));
-}
-
-function exitWords(exit: ExitStatus, l10n: Translator): string {
-  switch (exit.kind) {
-    case 'code':
-      return l10n.t('exit {0}', exit.code);
-    case 'signal':
-      return exit.signal;
-    case 'unknown':
-      return l10n.t('exit unknown');
-  }
-}
-
 function describe(state: ServerState, words: string, l10n: Translator): string {
-  const url = urlOf(state);
-  if (url === undefined) return words;
-  return state.kind === 'external' ? l10n.t('{0} ({1})', displayUrl(url), words) : displayUrl(url);
+  const address = addressOf(state);
+  if (address === undefined) return words;
+  const remark = state.kind === 'ready' ? endpointRemark(state.endpoint, l10n) : words;
+  return remark === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remark);
 }
 
 /** The trailing slash of a bare address says nothing. */

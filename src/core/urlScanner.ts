@@ -1,84 +1,163 @@
+import { readLine } from './announcement.js';
 import { AnsiStripper } from './ansiStripper.js';
+import { LastAddress } from './lastAddress.js';
+import { cutOff } from './links.js';
 
-/** A longer line is scanned in pieces that overlap by the second number. */
+export { loopbackUrl } from './loopbackUrl.js';
+
+/** A longer line is read in pieces that overlap by the second number, so that what one cuts is whole in the next. */
 const longestLine = 8192;
 const overlap = 512;
 
-/** Lines of these words speak of a port that is not the server's. */
-const notAnAnnouncement =
-  /\bin use\b|EADDRINUSE|already|debugger|inspector|devtools|livereload|\bhmr\b|\bproxy|docs?\b/i;
-const announces = /\b(?:listening|started|starting|running|serving|ready|available|stage|up)\b/i;
-const portPhrase =
-  /(?:\bport[ :=]{1,3}|\bon[ ]|(?:^|[\s(])(?:\*|localhost|127\.0\.0\.1|0\.0\.0\.0)?:)(\d{2,5})(?![\d.:/-])/i;
+/** A colour, which may stand inside everything that is looked for, and what may stand between a word and its port. */
+const colour = String.raw`\u001b\[[\d;:]*m`;
+const gap = String.raw`(?:${colour}|[^\w\u001b\r\n])`;
+/** What no line that matters is without. Most output has none of it, and finding that out costs next to nothing. */
+const hint = new RegExp(
+  [
+    String.raw`:\/\/(?:${colour})*[01*+[:]`,
+    'localhost',
+    String.raw`ports?(?:\(s\))?(?: is| number)?${gap}{1,6}\d`,
+    String.raw`\bon${gap}{1,6}\d`,
+    String.raw`:(?:${colour})*(?:\d(?:${colour})*\d(?:${colour})*\d|80\b)`,
+    String.raw`-nio2?-\d`,
+    'dt_socket',
+  ].join('|'),
+  'gi',
+);
+
+/** A port that has all its digits in all likelihood, though nothing follows it. */
+const endsWithPort = /(?<!\d)\d{4,5}$/;
+
+/** How a link with a text of its own begins. */
+const linkSequence = '\u001b]8;';
 
 /**
  * Finds the addresses of this machine that a server announces in its output, which comes in pieces cut anywhere. A line
- * counts when it is whole, so that a URL cut inside its port is never reported short.
+ * counts when it is whole, so that a URL cut inside its port is never reported short. Time is linear in the length of the
+ * output, and memory is bounded.
  */
 export class UrlScanner {
-  readonly #stripper = new AnsiStripper();
+  readonly #announced = new Set<number>();
+  readonly #others = new Set<number>();
   #line = '';
 
-  /** The addresses announced by the lines that this piece completes, in their order. */
+  /**
+   * Ports that the output names as those of debuggers, live reload and the like, unless a server was announced on them:
+   * whoever listens there is not the server.
+   */
+  get otherPorts(): ReadonlySet<number> {
+    return new Set([...this.#others].filter((port) => !this.#announced.has(port)));
+  }
+
+  /**
+   * The addresses announced by the lines that this piece completes, in their order, in normal form. When a server moves,
+   * the last one is where it is. Longer paths of the same server may be left out where they follow each other.
+   */
   push(chunk: string): string[] {
-    const found: string[] = [];
-    const lines = (this.#line + this.#stripper.push(chunk)).split(/[\r\n]/);
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) found.push(...announcedIn(line));
-    while (this.#line.length > longestLine) {
-      // Divided at a space, so that no URL is cut.
-      const space = this.#line.lastIndexOf(' ', longestLine);
-      const end = space > longestLine - overlap ? space : longestLine;
-      found.push(...announcedIn(this.#line.slice(0, end)));
-      this.#line = this.#line.slice(end - overlap);
+    const text = this.#line + chunk;
+    const end = text.length - chunk.length + afterLastLineEnd(chunk);
+    // Without a line end in the piece, what was there before is an unfinished line too.
+    const isOpen = end === text.length - chunk.length;
+    const found = isOpen ? [] : this.#read(text.slice(0, end), false);
+    this.#line = isOpen ? text : text.slice(end);
+    if (this.#line.length > longestLine) {
+      found.push(...this.#read(this.#line, true));
+      this.#line = this.#line.slice(-overlap);
     }
     return found;
   }
 
   /** Takes what stands in the unfinished line as whole: for output that rests without a line end, as a prompt does. */
   flush(): string[] {
-    return announcedIn(this.#line);
+    const found: string[] = [];
+    this.#readPiece(this.#line, (text) => !endsWithPort.test(text), found);
+    return found;
+  }
+
+  /** Reads the lines in which there may be something; `isOpen` when the last one goes on behind the text. */
+  #read(text: string, isOpen: boolean): string[] {
+    const found: string[] = [];
+    const last = new LastAddress();
+    let from = 0;
+    for (let at = hintFrom(text, 0); at !== -1;) {
+      const repetition = last.endAround(text, at + 1);
+      if (repetition === -1) {
+        const before = found.length;
+        from = this.#readAround(text, at, from, isOpen, found);
+        if (found.length > before) last.set(found.at(-1) ?? '');
+      }
+      at = hintFrom(text, Math.max(from, repetition));
+    }
+    return found;
+  }
+
+  /** Reads the line around a place, or a piece of it, and gives where to go on. */
+  #readAround(text: string, at: number, from: number, isOpen: boolean, found: string[]): number {
+    const start = lineStart(text, from, at);
+    const end = lineEnd(text, at, start + longestLine);
+    const isCut = end === text.length ? isOpen : !isLineEnd(text, end);
+    for (const port of this.#readPiece(text.slice(start, end), () => isCut, found)) this.#others.add(port);
+    return isCut && end < text.length ? end - overlap : end;
+  }
+
+  /** Adds the announced addresses to those found, and gives the ports of other things. */
+  #readPiece(raw: string, isCut: (text: string) => boolean, found: string[]): readonly number[] {
+    const text = new AnsiStripper().push(raw);
+    const whole = isCut(text) ? text + cutOff : text;
+    if (whole === raw) return this.#readLine(whole, found);
+    const before = found.length;
+    const others = whole.split('\n').flatMap((line) => this.#readLine(line, found));
+    if (found.length === before && raw.includes(linkSequence)) {
+      this.#readLine(`${linkTargets(raw).join(' ')} ${whole}`, found);
+    }
+    return others;
+  }
+
+  #readLine(line: string, found: string[]): readonly number[] {
+    const { servers, otherPorts } = readLine(line);
+    for (const [url, port] of servers) {
+      found.push(url);
+      this.#announced.add(port);
+    }
+    return otherPorts;
   }
 }
 
-/** The addresses of this machine in one line without control sequences. */
-function announcedIn(line: string): string[] {
-  if (notAnAnnouncement.test(line.replaceAll(/https?:\/\/\S+/g, ''))) return [];
-  const urls = urlsIn(line);
-  if (urls.length > 0 || line.includes('://') || !announces.test(line)) return urls;
-  const port = Number(portPhrase.exec(line)?.[1]);
-  return port >= 1 && port <= 65_535 ? [`http://localhost:${port}/`] : [];
+/** Where the next hint ends, which is in the line that it began in; -1 without one. */
+function hintFrom(text: string, from: number): number {
+  hint.lastIndex = from;
+  return hint.test(text) ? hint.lastIndex - 1 : -1;
 }
 
-function urlsIn(line: string): string[] {
-  const urls: string[] = [];
-  for (let at = line.indexOf('://'); at !== -1; at = line.indexOf('://', at + 3)) {
-    const scheme = /https?$/i.exec(line.slice(Math.max(0, at - 5), at))?.[0];
-    const rest = /^[^\s"'`<>()\\^{|}│┃]{1,2048}/.exec(line.slice(at + 3, at + 2051))?.[0];
-    const url = scheme && rest ? loopbackUrl(`${scheme}://${rest.replace(/[.,;:!?\]]+$/, '')}`) : undefined;
-    if (url) urls.push(url);
-  }
-  return urls;
+function afterLastLineEnd(text: string): number {
+  const lineFeed = text.lastIndexOf('\n') + 1;
+  return lineFeed + text.slice(lineFeed).lastIndexOf('\r') + 1;
 }
 
-/**
- * The URL in its normal form if it is http(s) and leads to this machine, by name or by "all interfaces"; `undefined` for
- * every other one, so that no output can make us offer a link to somewhere else.
- */
-export function loopbackUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  if (url.username !== '' || url.password !== '') return undefined;
-  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = 'localhost';
-  return isLoopback(url.hostname) ? url.href : undefined;
+function isLineEnd(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 10 || code === 13;
 }
 
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
+/** Where the line around a place begins, or where it is divided when that is too far away. */
+function lineStart(text: string, from: number, at: number): number {
+  const farthest = Math.max(from, at - longestLine + overlap);
+  let start = at;
+  while (start > farthest && !isLineEnd(text, start - 1)) start -= 1;
+  return start > farthest || start === from ? start : Math.max(from, at - overlap);
+}
+
+function lineEnd(text: string, at: number, limit: number): number {
+  const farthest = Math.min(text.length, limit);
+  let end = at;
+  while (end < farthest && !isLineEnd(text, end)) end += 1;
+  return end;
+}
+
+/** Where the links lead whose text is not their address. */
+function linkTargets(raw: string): string[] {
+  // oxlint-disable-next-line no-control-regex -- control characters delimit what is looked for
+  const links = raw.matchAll(/\u001b\]8;[^;\u0007\u001b]*;(https?:[^\u0007\u001b]*)(?:\u0007|\u001b\\)/g);
+  return [...links].map(([, target = '']) => target);
 }

@@ -1,8 +1,9 @@
 import type { Translator } from './ports.js';
+import type { ReadinessProblem } from './readiness.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
-import { isIdle, urlOf, type ServerState } from './serverState.js';
-import { stateWords } from './serverView.js';
+import { addressOf, isIdle, type ServerState } from './serverState.js';
+import { stateWords } from './stateWords.js';
 
 /** Servers of one package folder, or those of the settings, as the tree shows them. */
 export interface ServerGroup {
@@ -20,7 +21,7 @@ export interface StatusView {
   readonly tooltip: string;
   readonly spoken: string;
   /** How much it should stand out. */
-  readonly severity: 'none' | 'error';
+  readonly severity: 'none' | 'warning' | 'error';
 }
 
 /** What does not stay as it is. */
@@ -47,38 +48,66 @@ export function groupWords({ servers }: ServerGroup, l10n: Translator): string {
 
 /** The worst state first, then how many run. */
 export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
-  const troubled = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
   const active = servers.filter(({ state }) => !isIdle(state));
-  const changing = active.some(({ state }) => changingKinds.has(state.kind));
-  const icon = troubled.length > 0 ? '$(error)' : changing ? '$(loading~spin)' : '$(server-process)';
-  const words = statusWords(troubled, active.length, l10n);
+  const broken = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
+  const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
+  const running = l10n.t('{0} running', active.length);
+  const trouble = troubleWords(broken, unhealthy, l10n);
+  const calm = active.length === 0 ? l10n.t('Dev Servers') : running;
+  const words = trouble === '' ? calm : active.length === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
+  const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
-    text: `${icon} ${words}`,
+    text: `${statusIcon(severity, active)} ${words}`,
     tooltip: tooltipLines(servers, l10n).join('\n'),
     spoken: l10n.t('Dev servers: {0}', words),
-    severity: troubled.length > 0 ? 'error' : 'none',
+    severity,
   };
 }
 
-function statusWords(troubled: readonly ServerRecord[], active: number, l10n: Translator): string {
-  const running = l10n.t('{0} running', active);
-  const [first] = troubled;
-  if (!first) return active === 0 ? l10n.t('Dev Servers') : running;
-  const trouble =
-    troubled.length === 1
-      ? l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n))
-      : l10n.t('{0} crashed', troubled.length);
-  return active === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
+function statusIcon(severity: StatusView['severity'], active: readonly ServerRecord[]): string {
+  if (severity !== 'none') return `$(${severity})`;
+  return active.some(({ state }) => changingKinds.has(state.kind)) ? '$(loading~spin)' : '$(server-process)';
+}
+
+/** The worst alone: what does not answer is no matter while something has crashed. */
+function troubleWords(
+  broken: readonly ServerRecord[],
+  unhealthy: readonly ServerRecord[],
+  l10n: Translator,
+): string {
+  const [first, ...others] = broken.length > 0 ? broken : unhealthy;
+  if (!first) return '';
+  if (others.length === 0)
+    return l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n));
+  return broken.length > 0
+    ? l10n.t('{0} crashed', broken.length)
+    : l10n.t('{0} with problems', unhealthy.length);
 }
 
 function troubleWord(state: ServerState, l10n: Translator): string {
+  if (state.kind === 'unhealthy') return problemWord(state.problem, l10n);
   return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
+}
+
+function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
+  switch (kind) {
+    case 'timeout':
+      return l10n.t('not ready');
+    case 'silent':
+      return l10n.t('not answering');
+    case 'conflict':
+      return l10n.t('has no port');
+  }
 }
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
   const told = servers.filter(({ state }) => stateWords(state, l10n) !== '');
   if (told.length === 0) return [l10n.t('Start and stop dev servers')];
   return told.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), urlOf(state) ?? stateWords(state, l10n)),
+    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateWords(state, l10n)),
   );
+}
+
+function calmAddress(state: ServerState): string | undefined {
+  return state.kind === 'unhealthy' ? undefined : addressOf(state);
 }

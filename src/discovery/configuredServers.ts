@@ -55,7 +55,7 @@ function workingFolder(cwd: string | undefined, { folder, paths }: DiscoveryCont
 }
 
 function definitionOf(
-  { id, name, command, env, port, stopSignal, stopTimeout, restart }: ServerEntry,
+  { id, name, command, env, port, ready, stopSignal, stopTimeout, restart }: ServerEntry,
   cwd: string,
   { folder }: DiscoveryContext,
 ): ServerDefinition {
@@ -69,7 +69,12 @@ function definitionOf(
     env: env ?? {},
     port,
     source: 'settings',
-    overrides: { stopSignal, stopTimeout, restart },
+    overrides: {
+      stopSignal,
+      stopTimeout,
+      restart,
+      ready: ready && { http: ready.http, tcp: ready.tcp, log: ready.log, timeout: ready.timeout },
+    },
   };
 }
 

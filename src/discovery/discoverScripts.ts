@@ -1,7 +1,7 @@
 import type { Agent } from 'package-manager-detector';
 import type { ServerDefinition } from '../core/server.js';
 import type { Discovery, DiscoveryContext, DiscoveryProblem } from './discovery.js';
-import { packageManagers, runCommand } from './packageManager.js';
+import { argumentPrefix, packageManagers, runCommand } from './packageManager.js';
 import { packageFileIn, searchPackages, type Package } from './packageSearch.js';
 import type { WorkspaceFiles } from './ports.js';
 
@@ -37,7 +37,7 @@ function definitionsOf(
 ): ServerDefinition[] {
   const place = group === '' ? folder.name : `${folder.name}/${group}`;
   const cwd = paths.resolve(folder.path, group);
-  return scripts.map((name) => ({
+  return scripts.map(({ name, body }) => ({
     id: `${place}:${name}`,
     name,
     folder: folder.name,
@@ -47,6 +47,7 @@ function definitionsOf(
     env: {},
     port: undefined,
     source: 'script',
+    script: { body, argumentPrefix: argumentPrefix(agent) },
   }));
 }
 

@@ -5,10 +5,17 @@ import { namedAgent } from './packageManager.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 
+/** A script of a `package.json`. */
+interface NamedScript {
+  readonly name: string;
+  /** The line that is given to a shell. */
+  readonly body: string;
+}
+
 /** What a `package.json` says about servers. */
 export interface PackageFile {
-  /** Names of the scripts that start a server, the best known first. */
-  readonly scripts: readonly string[];
+  /** The scripts that start a server, the best known first. */
+  readonly scripts: readonly NamedScript[];
   /** The package manager it names. */
   readonly agent: Agent | undefined;
   /** What is wrong with it, one sentence each. */
@@ -37,15 +44,17 @@ function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'age
   // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
   const siblings = new Set(Object.keys(scripts));
   const named = Object.entries(scripts).filter(([name]) => isServerScript(name, siblings));
-  const judged = named.map(([name, command]) => ({ name, problem: scriptProblem(name, command, l10n) }));
-  const good = judged.filter(({ problem }) => problem === undefined).map(({ name }) => name);
+  const judged = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
+  const good = judged.flatMap(({ name, body, problem }) =>
+    problem === undefined && typeof body === 'string' ? { name, body } : [],
+  );
   const problems = judged.flatMap(({ problem }) => problem ?? []);
   if (good.length > maxScriptsPerPackage) {
     problems.push(
       l10n.t('It has {0} server scripts; the first {1} are used.', good.length, maxScriptsPerPackage),
     );
   }
-  const ranked = good.toSorted((one, other) => scriptRank(one) - scriptRank(other));
+  const ranked = good.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
   return { scripts: ranked.slice(0, maxScriptsPerPackage), problems };
 }
 

@@ -38,6 +38,13 @@ export function runCommand(agent: Agent, script: string): ServerCommand {
   return { kind: 'argv', file: resolved?.command ?? 'npm', args: resolved?.args ?? ['run', script] };
 }
 
+/** What stands in such a command before words that are meant for the script: npm takes them for its own otherwise. */
+export function argumentPrefix(agent: Agent): string[] {
+  const bare = resolveCommand(agent, 'run', ['script'])?.args ?? [];
+  const withArgument = resolveCommand(agent, 'run', ['script', 'argument'])?.args ?? [];
+  return withArgument.slice(bare.length, -1);
+}
+
 async function nearest(
   folder: string,
   { named, files }: FolderFacts,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Translator } from '../core/ports.js';
+import { longestReadyTimeout } from '../core/readiness.js';
 import { restartModes } from '../core/restart.js';
 import { longestStopTimeout, stopSignals } from '../core/stopPlan.js';
 
@@ -45,9 +46,43 @@ export function serverEntrySchema(l10n: Translator) {
         v.pipe(v.number(timeout), v.minValue(0, timeout), v.maxValue(longestStopTimeout, timeout)),
       ),
       restart: v.optional(choice('restart', restartModes)),
+      ready: v.optional(readySchema(l10n)),
     },
     (issue) => objectMessage(issue, l10n),
   );
+}
+
+/** When the server counts as ready. */
+function readySchema(l10n: Translator) {
+  const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');
+  const http = l10n.t('"ready.http" must be a path that begins with /');
+  const tcp = l10n.t('"ready.tcp" must be true, false or a port from 1 to 65535');
+  const log = l10n.t('"ready.log" must be a regular expression');
+  const timeout = l10n.t('"ready.timeout" must be a number of seconds from 1 to {0}', longestReadyTimeout);
+  return v.strictObject(
+    {
+      http: v.optional(v.pipe(v.string(http), v.regex(/^\/(?!\/)[^\s\0]*$/u, http))),
+      tcp: v.optional(
+        v.union(
+          [v.boolean(), v.pipe(v.number(), v.integer(tcp), v.minValue(1, tcp), v.maxValue(65_535, tcp))],
+          tcp,
+        ),
+      ),
+      log: v.optional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
+      timeout: v.optional(
+        v.pipe(v.number(timeout), v.minValue(1, timeout), v.maxValue(longestReadyTimeout, timeout)),
+      ),
+    },
+    ready,
+  );
+}
+
+function isExpression(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function objectMessage(issue: v.StrictObjectIssue, l10n: Translator): string {

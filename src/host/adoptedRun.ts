@@ -1,6 +1,6 @@
 import type { Orphan, StopReport } from '../core/ports.js';
 import type { StopPlan } from '../core/stopPlan.js';
-import { heldAmong, portOf } from './ports.js';
+import { stillHeld, portOf } from './ports.js';
 import { membersOf, type TreeRoot } from './processTree.js';
 import type { HostMessage } from './protocol.js';
 import { RunTree, type TreePorts } from './runTree.js';
@@ -42,7 +42,7 @@ export class AdoptedRun {
     const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
     this.#ended = survivors.length === 0;
     const { url } = this.orphan;
-    const busyPorts = this.#ended && url !== undefined ? await heldAmong([portOf(url)]) : [];
+    const busyPorts = this.#ended && url !== undefined ? await stillHeld([portOf(url)]) : [];
     return { forced, survivors, busyPorts };
   }
 

@@ -1,5 +1,5 @@
 import type { Platform } from './platform/platform.js';
-import type { TreeRoot } from './processTree.js';
+import type { ProcessEntry, TreeRoot } from './processTree.js';
 import type { SharedTable } from './sharedTable.js';
 import { stopTree, type TreeStopReport } from './stopTree.js';
 
@@ -7,7 +7,11 @@ import { stopTree, type TreeStopReport } from './stopTree.js';
 const graceMs = 2000;
 
 /** Ends a tree that another process host has started. Its root is no child of ours, so nobody tells here when it is gone. */
-export function endTree(root: TreeRoot, platform: Platform, table: SharedTable): Promise<TreeStopReport> {
+export function endTree(
+  root: TreeRoot,
+  platform: Platform,
+  table: SharedTable<ProcessEntry>,
+): Promise<TreeStopReport> {
   return stopTree({
     root,
     signal: 'SIGTERM',

@@ -45,6 +45,7 @@ async function createSupervisor(): Promise<Supervisor> {
   return new Supervisor({
     platform,
     table: new SharedTable(() => platform.list()),
+    sockets: new SharedTable(() => platform.listeners()),
     ledger: new LedgerWriter(folder, { windowId, host }, complain),
     logs: new ServerLogs({
       folder: logFolder,

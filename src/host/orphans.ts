@@ -15,7 +15,7 @@ import {
 import { endTree } from './endTree.js';
 import { isAlive } from './otherWindows.js';
 import type { Platform } from './platform/platform.js';
-import { membersOf, type TreeRoot } from './processTree.js';
+import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import { SharedTable } from './sharedTable.js';
 
 export interface OrphanPorts {
@@ -137,7 +137,7 @@ async function endRuns(
 }
 
 /** Ids of runs that were started just before the end, when there was no time to record them. */
-async function unrecorded({ windowId, runs }: Remains, table: SharedTable): Promise<string[]> {
+async function unrecorded({ windowId, runs }: Remains, table: SharedTable<ProcessEntry>): Promise<string[]> {
   const known = new Set(runs.map(({ runId }) => runId));
   const entries = await table.look().catch(() => []);
   const markers = new Set(entries.map(({ marker }) => marker ?? ''));

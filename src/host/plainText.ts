@@ -46,8 +46,8 @@ function plainLine(line: string): string {
   const first = writings.findLastIndex((writing) => erasure.test(writing));
   for (const writing of writings.slice(Math.max(0, first)).toReversed()) {
     const text = new AnsiStripper().push(writing);
-    // Editors take these two for line ends.
-    if (text !== '') return text.replaceAll(/[\u2028\u2029]/g, ' ');
+    // The line feeds stand for moves of the cursor, and editors take the other two for line ends.
+    if (text !== '') return text.replaceAll(/[\n\u2028\u2029]/g, ' ');
   }
   return '';
 }

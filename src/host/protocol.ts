@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
-import type { RunId } from '../core/serverState.js';
+import { longestReadyTimeout } from '../core/readiness.js';
+import type { PortUse } from '../core/portUse.js';
+import type { ProcessIdentity, RunId } from '../core/serverState.js';
 import { stopSignals } from '../core/stopPlan.js';
+import { portUse } from './portUseSchema.js';
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
@@ -13,6 +16,7 @@ const request = v.pipe(v.number(), v.integer(), v.minValue(1));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
 const log = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, 'the name of a log'));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
@@ -29,7 +33,14 @@ const start = v.object({
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
-    port: v.undefinedable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
+    port: v.undefinedable(port),
+    ready: v.object({
+      http: v.undefinedable(v.string()),
+      tcp: v.boolean(),
+      port: v.undefinedable(port),
+      log: v.undefinedable(v.string()),
+      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(longestReadyTimeout * 1000)),
+    }),
   }),
   logBytes: count,
 });
@@ -63,6 +74,8 @@ const clientMessage = v.variant('kind', [
   start,
   stop,
   adopt,
+  v.object({ kind: v.literal('inspectPort'), request, port }),
+  v.object({ kind: v.literal('endHolder'), request, port, process: identity }),
   v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
   v.object({ kind: v.literal('detach'), runId }),
   v.object({ kind: v.literal('input'), runId, data: v.string() }),
@@ -78,6 +91,7 @@ const survivors = v.array(v.object({ pid, command: v.string() }));
 /** What a request is answered with, where there is something to say beyond that it is done. */
 const answer = v.variant('kind', [
   v.object({ kind: v.literal('stopped'), forced: v.boolean(), survivors, busyPorts: v.array(v.number()) }),
+  v.object({ kind: v.literal('portUse'), use: portUse }),
 ]);
 
 const exit = v.variant('kind', [
@@ -86,13 +100,50 @@ const exit = v.variant('kind', [
   v.object({ kind: v.literal('signal'), signal: v.string() }),
 ]);
 
+const endpoint = v.object({
+  url: v.pipe(v.string(), v.url()),
+  listener: v.picklist(['own', 'published', 'unknown']),
+  pid: v.undefinedable(pid),
+  contested: v.boolean(),
+});
+
+const outcome = v.variant('kind', [
+  v.object({ kind: v.literal('status'), status: v.number() }),
+  v.object({
+    kind: v.picklist([
+      'accepted',
+      'refused',
+      'noAnswer',
+      'closed',
+      'notHttp',
+      'tool',
+      'notListening',
+      'foreign',
+      'noMatch',
+    ]),
+  }),
+]);
+
+const attempts = v.array(v.object({ target: v.string(), outcome }));
+
+const problem = v.variant('kind', [
+  v.object({ kind: v.literal('timeout'), seconds: v.number(), attempts }),
+  v.object({ kind: v.literal('silent'), attempts }),
+  v.object({
+    kind: v.literal('conflict'),
+    port,
+    holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
+  }),
+]);
+
 const processEvent = v.variant('kind', [
   v.object({
     kind: v.literal('spawned'),
     runId,
     process: identity,
   }),
-  v.object({ kind: v.literal('listening'), runId, url: v.pipe(v.string(), v.url()) }),
+  v.object({ kind: v.literal('ready'), runId, endpoint: v.undefinedable(endpoint) }),
+  v.object({ kind: v.literal('unhealthy'), runId, problem, endpoint: v.undefinedable(endpoint) }),
   v.object({
     kind: v.literal('ended'),
     runId,
@@ -122,6 +173,15 @@ export type ClientMessage =
     }
   | { readonly kind: 'stop'; readonly request: number; readonly stop: StopRequest }
   | { readonly kind: 'adopt'; readonly request: number; readonly orphan: Orphan }
+  /** Who listens on this port? */
+  | { readonly kind: 'inspectPort'; readonly request: number; readonly port: number }
+  /** Nobody shall hold this port any more, which this very process does. */
+  | {
+      readonly kind: 'endHolder';
+      readonly request: number;
+      readonly port: number;
+      readonly process: ProcessIdentity;
+    }
   /** Somebody looks at the run now: send what the ring holds, then everything new. */
   | { readonly kind: 'attach'; readonly runId: RunId; readonly columns: number; readonly rows: number }
   | { readonly kind: 'detach'; readonly runId: RunId }
@@ -136,7 +196,8 @@ export type ClientMessage =
   | { readonly kind: 'watchLog'; readonly log: string; readonly isWatched: boolean };
 
 /** What the process host answers to a request. */
-export type HostAnswer = { readonly kind: 'stopped' } & StopReport;
+export type HostAnswer =
+  ({ readonly kind: 'stopped' } & StopReport) | { readonly kind: 'portUse'; readonly use: PortUse };
 
 /** From the process host to the extension host. */
 export type HostMessage =

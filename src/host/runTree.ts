@@ -1,13 +1,13 @@
 import type { StopPlan } from '../core/stopPlan.js';
 import type { LedgerWriter } from './ledgerWriter.js';
 import type { Platform } from './platform/platform.js';
-import type { TreeRoot } from './processTree.js';
+import type { ProcessEntry, TreeRoot } from './processTree.js';
 import type { SharedTable } from './sharedTable.js';
 import { stopTree, type TreeStop, type TreeStopReport } from './stopTree.js';
 
 export interface TreePorts {
   readonly platform: Platform;
-  readonly table: SharedTable;
+  readonly table: SharedTable<ProcessEntry>;
   readonly ledger: LedgerWriter;
 }
 

@@ -1,10 +1,11 @@
 import { constants } from 'node:os';
-import { StringDecoder } from 'node:string_decoder';
 import type { StartRequest, StopReport } from '../core/ports.js';
+import type { Endpoint } from '../core/readiness.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
-import { UrlScanner } from '../core/urlScanner.js';
-import { heldAmong } from './ports.js';
+import { Announcements } from './announcements.js';
+import { stillHeld } from './ports.js';
+import type { TreeRoot } from './processTree.js';
 import type { HostEvent, HostMessage } from './protocol.js';
 import { spawnPty, type Pty } from './pty.js';
 import { Readiness } from './readiness.js';
@@ -12,9 +13,7 @@ import { RunOutput } from './runOutput.js';
 import { RunTree, type TreePorts } from './runTree.js';
 import type { RunLog } from './serverLogs.js';
 import type { TreeStopReport } from './stopTree.js';
-
-/** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
-const restMs = 50;
+import { holderOf, lookAtSockets, type SocketLook, type SocketPorts } from './treeSockets.js';
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
@@ -22,7 +21,7 @@ const interruptMs = 10_000;
 /** How what a server left behind is ended when it ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
-export interface RunPorts extends TreePorts {
+export interface RunPorts extends TreePorts, SocketPorts {
   readonly send: (message: HostMessage) => void;
   /** Where the output is kept beyond the memory. */
   readonly log: RunLog | undefined;
@@ -30,13 +29,12 @@ export interface RunPorts extends TreePorts {
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
 export class ServerRun {
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #scanner = new UrlScanner();
   readonly #readiness: Readiness;
+  readonly #announcements: Announcements;
   readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
-  #rest: NodeJS.Timeout | undefined;
+  #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
   #markCollected = (): void => undefined;
@@ -53,7 +51,16 @@ export class ServerRun {
     private readonly ports: RunPorts,
   ) {
     const [file, ...args] = argv;
-    this.#readiness = new Readiness((url) => this.#listening(url));
+    this.#readiness = new Readiness(request.ready, {
+      look: () => this.#look(),
+      listeners: () => ports.sockets.look(),
+      holderOf: (listener) => holderOf(listener, ports),
+      onReady: (endpoint) => this.#onReady(endpoint),
+      onProblem: (problem, endpoint) =>
+        this.#tell({ kind: 'unhealthy', runId: request.runId, problem, endpoint }),
+    });
+    if (request.port !== undefined) this.#readiness.expect(request.port);
+    this.#announcements = new Announcements(this.#readiness);
     this.#output = new RunOutput({
       send: (data, skippedBytes) => ports.send({ kind: 'output', runId: request.runId, data, skippedBytes }),
       pause: () => this.#pty.pause(),
@@ -83,19 +90,21 @@ export class ServerRun {
       startTime: 'unknown',
       bootId: '',
     };
-    const root = { name: this.request.runId, process: this.#process, parent: process.pid };
+    this.#root = { name: this.request.runId, process: this.#process, parent: process.pid };
     const rootEnd = { isCollected: () => this.#exit !== undefined, collected: this.#collected };
-    this.#tree = new RunTree(root, rootEnd, this.ports);
+    this.#tree = new RunTree(this.#root, rootEnd, this.ports);
     this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
-    if (this.request.port !== undefined) this.#readiness.announce(`http://localhost:${this.request.port}/`);
     if (this.#exit) await this.#finish(this.#exit);
+    else this.#readiness.begin();
   }
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
   async stop(plan: StopPlan): Promise<StopReport> {
+    // What it answers from here on is no matter any more.
+    this.#readiness.end();
     const { forced, survivors } = await this.#stopTree(plan, true);
-    const busyPorts = survivors.length > 0 ? [] : await heldAmong(this.#readiness.ports);
+    const busyPorts = survivors.length > 0 ? [] : await stillHeld(this.#readiness.held);
     return { forced, survivors, busyPorts };
   }
 
@@ -122,9 +131,15 @@ export class ServerRun {
     if (!this.#exit) this.#pty.resize(columns, rows);
   }
 
-  #listening(url: string): void {
-    if (this.#process) this.#record(this.#process, url);
-    this.#tell({ kind: 'listening', runId: this.request.runId, url });
+  #look(): Promise<SocketLook> {
+    return this.#root
+      ? lookAtSockets(this.#root, this.ports)
+      : Promise.resolve({ isTold: false, sockets: [] });
+  }
+
+  #onReady(endpoint: Endpoint | undefined): void {
+    if (this.#process) this.#record(this.#process, endpoint?.url);
+    this.#tell({ kind: 'ready', runId: this.request.runId, endpoint });
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
@@ -134,11 +149,7 @@ export class ServerRun {
 
   #onData(chunk: Buffer): void {
     this.#output.push(chunk);
-    for (const url of this.#scanner.push(this.#decoder.write(chunk))) this.#readiness.announce(url);
-    this.#rest ??= setTimeout(() => {
-      this.#rest = undefined;
-      for (const url of this.#scanner.flush()) this.#readiness.announce(url);
-    }, restMs);
+    this.#announcements.push(chunk);
   }
 
   async #onExit(code: number, signal: number | undefined): Promise<void> {
@@ -151,7 +162,7 @@ export class ServerRun {
   /** Ends what the server left behind, then tells its end. During a stop both is done by that. */
   async #finish(exit: ExitStatus): Promise<void> {
     this.#readiness.end();
-    clearTimeout(this.#rest);
+    this.#announcements.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = await this.#stopTree(leftoverPlan, false);
     const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;

@@ -17,7 +17,7 @@ const emptyLooks = 2;
 export interface TreeStopRequest extends StopPlan {
   readonly root: TreeRoot;
   readonly platform: Platform;
-  readonly table: SharedTable;
+  readonly table: SharedTable<ProcessEntry>;
   /** Asks the program in its terminal to end, where that is the polite way. */
   readonly askPolitely: () => void;
   /** Whether the root has been collected, so that its pid may belong to somebody else by now. */

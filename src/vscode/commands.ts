@@ -1,27 +1,33 @@
 import { commands, env, Uri, window, type Disposable } from 'vscode';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
+import type { LogPort } from '../core/logs.js';
 import type { Log } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import type { ServerDefinition, ServerId } from '../core/server.js';
+import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
 import { isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
+import type { LogDocuments } from './logDocuments.js';
+import { searchLogs } from './logSearch.js';
 import { showMenu } from './menu.js';
-import { environmentBeside, type SecondCopyPorts } from './secondCopy.js';
+import type { PortConflicts } from './portConflicts.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
 import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 
-export interface CommandPorts extends PickPorts, SecondCopyPorts {
+export interface CommandPorts extends PickPorts {
+  readonly conflicts: Pick<PortConflicts, 'start' | 'restart'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
+  readonly logs: LogPort;
+  readonly logDocuments: LogDocuments;
   readonly log: Log & { show(): void };
 }
 
@@ -41,6 +47,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'showServerLog'
+  | 'searchLogs'
   | 'showLog'
   | 'showDiagnostics'}`;
 
@@ -60,7 +68,8 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     target: Target,
     suits: (state: ServerState) => boolean,
     placeHolder: string,
-  ): Promise<ServerRecord | undefined> => chooseServer(ports, target, suits, placeHolder);
+  ): Promise<ServerRecord | undefined> =>
+    chooseServer(ports, target, ({ state }) => suits(state), placeHolder);
   const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
     const url = record && urlOf(record.state);
@@ -69,8 +78,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      const added = record && (await environmentBeside(record.definition, ports));
-      if (added) await startShown(ports, record, showsTerminalOnStart(), added);
+      if (record) await startShown(ports, record, showsTerminalOnStart());
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
@@ -78,7 +86,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.restart': async (target) => {
       const record = await chosen(target, isUp, l10n.t('Choose a server to restart'));
-      if (record) await told(ports, () => lifecycle.restart(record.definition.id));
+      if (record) await told(ports, () => ports.conflicts.restart(record.definition));
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
@@ -110,6 +118,12 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     'devServers.showMenu': () => showMenu(registry, ports),
     'devServers.configure': async () =>
       commands.executeCommand('workbench.action.openSettings', 'devServers.'),
+    'devServers.showServerLog': async (target) => {
+      const definition = await withLog(ports, target);
+      if (definition) await ports.logDocuments.show(definition);
+    },
+    'devServers.searchLogs': () =>
+      searchLogs({ ...ports, showAt: (...place) => ports.logDocuments.showAt(...place) }),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => ports.diagnostics.show(),
   };
@@ -118,17 +132,30 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
 async function chooseServer(
   ports: CommandPorts,
   target: Target,
-  suits: (state: ServerState) => boolean,
+  suits: (record: ServerRecord) => boolean,
   placeHolder: string,
 ): Promise<ServerRecord | undefined> {
   const { servers } = ports.registry.current;
   const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
   if (id !== undefined) return ports.registry.find(id);
   return pickServer(
-    servers.filter(({ state }) => suits(state)),
+    servers.filter((record) => suits(record)),
     placeHolder,
     ports,
   );
+}
+
+/** A server of which there is a log, chosen among these when none is named. */
+async function withLog(ports: CommandPorts, target: Target): Promise<ServerDefinition | undefined> {
+  const { registry, logs, l10n } = ports;
+  const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
+  const ids = new Set(existing.map(({ id }) => id));
+  const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
+  const record = await chooseServer(ports, target, hasLog, l10n.t('Choose a server whose log to show'));
+  if (!record || hasLog(record)) return record?.definition;
+  const title = serverTitle(record.definition);
+  void window.showInformationMessage(l10n.t('There is no log of {0} yet.', title));
+  return undefined;
 }
 
 async function groupMembers(ports: CommandPorts, target: Target): Promise<readonly ServerRecord[]> {
@@ -148,24 +175,22 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   return chosen?.servers ?? [];
 }
 
-async function startShown(
-  ports: CommandPorts,
-  { definition: { id } }: ServerRecord,
-  show: boolean,
-  added: ServerDefinition['env'] = {},
-): Promise<void> {
-  const outcome = await told(ports, () => ports.lifecycle.start(id, added));
+async function startShown(ports: CommandPorts, { definition }: ServerRecord, show: boolean): Promise<void> {
+  const outcome = await told(ports, () => ports.conflicts.start(definition));
   if (outcome === undefined) return;
-  const started = ports.registry.get(id);
+  const started = ports.registry.get(definition.id);
   ports.terminals.ensure(started);
   if (show) ports.terminals.show(started, true);
 }
 
 /** Runs an operation; its failure is told unless the server's new state tells it already. */
-async function told(ports: CommandPorts, operation: () => Promise<Outcome>): Promise<Outcome | undefined> {
+async function told(
+  ports: CommandPorts,
+  operation: () => Promise<Outcome | undefined>,
+): Promise<Outcome | undefined> {
   try {
     const outcome = await operation();
-    if (outcome.kind === 'stopped' && outcome.busyPorts.length > 0) {
+    if (outcome?.kind === 'stopped' && outcome.busyPorts.length > 0) {
       const text = ports.l10n.t(
         'Stopped, but port {0} is held by another process.',
         outcome.busyPorts.join(', '),

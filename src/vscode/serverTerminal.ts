@@ -3,7 +3,7 @@ import type { Clock, OutputPort, Translator } from '../core/ports.js';
 import type { ServerRecord } from '../core/registry.js';
 import { serverTitle } from '../core/server.js';
 import { isIdle, isUp, plannedRestart, runIdOf, type RunId } from '../core/serverState.js';
-import { durationWords, stateWords } from '../core/serverView.js';
+import { durationWords, stateWords } from '../core/stateWords.js';
 
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
 const paceMs = 10;
@@ -75,7 +75,8 @@ export class ServerTerminal implements Pseudoterminal {
     this.#leave();
     this.#runId = runId;
     const { columns, rows } = this.#size;
-    this.#detach = this.ports.output.attach(runId, columns, rows, (data) => {
+    this.#detach = this.ports.output.attach(runId, columns, rows, (data, skippedBytes) => {
+      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.ports.l10n));
       this.#written.fire(data);
       setTimeout(() => this.ports.output.acknowledge(runId, data.length), paceMs);
     });
@@ -114,4 +115,8 @@ export class ServerTerminal implements Pseudoterminal {
   #time(): string {
     return new Date(this.ports.clock.now()).toLocaleTimeString();
   }
+}
+
+function skippedWords(bytes: number, l10n: Translator): string {
+  return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
 }

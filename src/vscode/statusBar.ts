@@ -14,7 +14,7 @@ export function createStatusBar(registry: Registry, menuCommand: string, l10n: T
     item.tooltip = view.tooltip;
     item.accessibilityInformation = { label: view.spoken, role: 'button' };
     item.backgroundColor =
-      view.severity === 'error' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+      view.severity === 'none' ? undefined : new ThemeColor(`statusBarItem.${view.severity}Background`);
     if (workspace.workspaceFolders?.length) item.show();
     else item.hide();
   };

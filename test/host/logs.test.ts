@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogOwner } from '../../src/core/logs.js';
+import { readyRule } from '../../src/core/readiness.js';
 import { HostClient } from '../../src/host/client.js';
 import { listLogFiles, logFilePath, logName, removeOldLogs } from '../../src/host/logFiles.js';
 import { LogReader } from '../../src/host/logReader.js';
@@ -64,7 +65,15 @@ describe('the log of a server', () => {
       for (const client of [host.client, other]) {
         const command = { kind: 'shell', line: 'echo $DEV_SERVER_REGISTRY_ID; sleep 1000' } as const;
         const runId = client.newRunId();
-        await client.start({ runId, serverId: owner.id, command, cwd: owner.cwd, env: {}, port: undefined });
+        await client.start({
+          runId,
+          serverId: owner.id,
+          command,
+          cwd: owner.cwd,
+          env: {},
+          port: undefined,
+          ready: readyRule(undefined, undefined),
+        });
         await until('the output', async () => (await textOf(client)).includes(runId));
         assert.deepEqual(linesOfServer(await textOf(client)), [runId]);
       }

@@ -8,6 +8,7 @@ import { readLedgers } from '../../src/host/ledgerFile.js';
 import { LedgerWriter } from '../../src/host/ledgerWriter.js';
 import { freePort, pidsWith, until } from '../support/processes.js';
 import { fixture, hostPath, TestHost } from './support/testHost.js';
+import { readyRule } from '../../src/core/readiness.js';
 
 const log = { info: () => undefined, error: () => undefined };
 /** As `TestHost` starts it. */
@@ -30,10 +31,13 @@ describe('a server that another window runs', () => {
     assert.equal(await window.find(server), undefined);
 
     const port = await freePort();
-    const run = await other.shell(`${process.execPath} -e 'require("http").createServer().listen(${port})'`, {
-      port,
-    });
-    await other.event(run, 'listening');
+    const run = await other.shell(
+      `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port})'`,
+      {
+        port,
+      },
+    );
+    await other.event(run, 'ready');
     const isKnown = async () => (await window.find(server))?.url === `http://localhost:${port}/`;
     await until('the record', isKnown);
     assert.deepEqual(
@@ -61,6 +65,7 @@ describe('a server that another window runs', () => {
       cwd: '/',
       env: {},
       port: undefined,
+      ready: readyRule(undefined, undefined),
     });
     await window.dispose();
     assert.deepEqual(await window.endOrphans(), { ended: [], survivors: [] });

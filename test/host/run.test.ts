@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bind, freePort, isAlive, pidsWith, until } from '../support/processes.js';
 import { fixture, TestHost } from './support/testHost.js';
+import { readyRule } from '../../src/core/readiness.js';
 
 describe('a run', () => {
   let host: TestHost;
@@ -86,10 +87,10 @@ describe('a run', () => {
     );
     await host.watch(run).until('Local');
     assert.equal(
-      host.events.some(({ kind }) => kind === 'listening'),
+      host.events.some(({ kind }) => kind === 'ready'),
       false,
     );
-    assert.equal((await host.event(run, 'listening')).url, `http://localhost:${port}/`);
+    assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
     assert.deepEqual(
       (await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 })).busyPorts,
       [],
@@ -100,16 +101,20 @@ describe('a run', () => {
   it('finds a silent server by the port that the user named', async () => {
     const port = await freePort();
     const run = await host.shell(
-      `${process.execPath} -e 'require("http").createServer().listen(${port}, "::1")'`,
+      `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port}, "::1")'`,
       { port },
     );
-    assert.equal((await host.event(run, 'listening')).url, `http://localhost:${port}/`);
+    assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
   });
 
   it('says that somebody else holds the port when it is not free after a stop', async () => {
     const port = await freePort();
+    const run = await host.shell(
+      `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port}, "::1")'`,
+      { port },
+    );
+    await host.event(run, 'ready');
     const stranger = await listen(port);
-    const run = await host.shell('sleep 1000', { port });
     const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 1000 });
     stranger.close();
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [port] });
@@ -215,6 +220,7 @@ describe('the process host', () => {
         cwd: '/',
         env: {},
         port: undefined,
+        ready: readyRule(undefined, undefined),
       }),
       {
         reason: 'badRequest',

@@ -10,6 +10,7 @@ import { isIdle } from '../../src/core/serverState.js';
 import { HostClient } from '../../src/host/client.js';
 import { pidsWith } from '../support/processes.js';
 import { hostPath } from './support/testHost.js';
+import { readyRule } from '../../src/core/readiness.js';
 
 const servers = Array.from({ length: 50 }, (_, index): ServerDefinition => ({
   id: `server-${index}`,
@@ -38,6 +39,7 @@ describe('the registry over real processes', () => {
     lifecycle = new Lifecycle({
       registry,
       processes,
+      readyPolicy: { rule: () => readyRule(undefined, undefined) },
       stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 2000 }) },
       clock: { now: () => Date.now(), tick: () => performance.now() },
       log,

@@ -3,6 +3,7 @@ import { ServerError, type FailureReason } from '../../src/core/errors.js';
 import type { ProcessEvent, StartRequest, StopReport } from '../../src/core/ports.js';
 import type { ExitStatus, RunId, Survivor } from '../../src/core/serverState.js';
 import { Channel } from './channel.js';
+import { endpoint } from '../unit/core/fakes.js';
 
 /** What goes wrong next; each is used up by the first that meets it. */
 export interface Mood {
@@ -89,7 +90,9 @@ export class ProcessHost {
     const run = this.#runs.get(runId);
     if (!run?.tree.root || !run.isTold || run.stopping) return;
     run.tree.url = url;
-    this.#outbox.send(`${runId} listens`, () => this.ports.tell({ kind: 'listening', runId, url }));
+    this.#outbox.send(`${runId} listens`, () =>
+      this.ports.tell({ kind: 'ready', runId, endpoint: endpoint(url) }),
+    );
   }
 
   lose(): void {

@@ -15,6 +15,7 @@ import { checkSettled, type CalledOperation, type OperationKind } from './operat
 import type { Mood, Tree } from './processHost.js';
 import { ScheduledProcesses } from './scheduledProcesses.js';
 import { SnapshotWatch } from './snapshotWatch.js';
+import { readyRule } from '../../src/core/readiness.js';
 
 export interface WorldOptions {
   readonly definitions: readonly ServerDefinition[];
@@ -70,6 +71,7 @@ export class World {
     this.#lifecycle = new Lifecycle({
       registry: this.registry,
       processes: this.#processes,
+      readyPolicy: { rule: () => readyRule(undefined, undefined) },
       stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 5000 }) },
       clock,
       log,
@@ -312,7 +314,7 @@ export class World {
       expected.includes(state.kind),
       `${definition.id} is ${state.kind}, not ${expected.join(' or ')}`,
     );
-    if (state.kind === 'ready') assert.equal(state.url, tree?.url);
+    if (state.kind === 'ready') assert.equal(state.endpoint?.url, tree?.url);
   }
 
   /** A run counts as alive after a stop that was refused, though it may have ended during that. */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { portConflictModes } from '../../src/core/portConflict.js';
 import { restartModes } from '../../src/core/restart.js';
 import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
 import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
+import { endpoint } from './core/fakes.js';
 
 interface MenuEntry {
   readonly menu: string;
@@ -36,7 +38,8 @@ const states: readonly ServerState[] = [
   { kind: 'stopped', lastEnd },
   { kind: 'reserved', runId: 'run' },
   { kind: 'starting', run },
-  { kind: 'ready', run, url: 'http://localhost:5173/' },
+  { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
+  { kind: 'unhealthy', run, endpoint: undefined, problem: { kind: 'silent', attempts: [] } },
   { kind: 'stopping', run },
   { kind: 'stopFailed', run, survivors: [] },
   { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } },
@@ -139,7 +142,7 @@ describe('The manifest', () => {
   });
 
   it('gives settings the defaults that the README names', () => {
-    const rows = readText('README.md').matchAll(/^\| `(?<name>devServers\.\w+)`\s*\| `(?<value>.*?)`/gmu);
+    const rows = readText('README.md').matchAll(/^\| `(?<name>devServers\.[\w.]+)`\s*\| `(?<value>.*?)`/gmu);
     const named = [...rows].map(({ groups }) => [
       groups?.['name'],
       JSON.parse((groups?.['value'] ?? '').replace(/^\w*[A-Za-z-]+$/u, quotedWord)),
@@ -153,6 +156,11 @@ describe('The manifest', () => {
       { stopSignal: choicesOf('stopSignal'), restart: choicesOf('restart') },
       { stopSignal: stopSignals, restart: restartModes },
     );
+  });
+
+  it('offers the answers to a taken port that the code knows', () => {
+    const setting = object(settings.find(([name]) => name === 'devServers.portConflict')?.[1]);
+    assert.deepEqual(setting['enum'], portConflictModes);
   });
 
   it('lets an untrusted workspace decide about no command line', () => {
@@ -200,6 +208,7 @@ describe('The manifest', () => {
       'server reserved stoppable terminal': { inline: 1, missing: [] },
       'server starting stoppable running terminal': { inline: 2, missing: [] },
       'server ready stoppable running url terminal': { inline: 3, missing: [] },
+      'server unhealthy stoppable running terminal': { inline: 2, missing: [] },
       'server stopping stoppable terminal': { inline: 1, missing: [] },
       'server stopFailed stoppable terminal': { inline: 1, missing: [] },
       'server crashed startable stoppable terminal': { inline: 2, missing: [] },

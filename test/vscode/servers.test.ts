@@ -6,7 +6,7 @@ import { commands, env, window, workspace } from 'vscode';
 import { isIdle, plannedRestart } from '../../src/core/serverState.js';
 import type { Api } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
-import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
+import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
 const web = 'workspace/apps/web:dev';
 const apiServer = 'workspace/apps/api:dev';
@@ -42,7 +42,7 @@ describe('the servers of a workspace', () => {
   it('start, answer at the address that the registry tells, and stop without a trace', async () => {
     await Promise.all([web, apiServer].map((id) => commands.executeCommand('devServers.start', id)));
     const ready = await Promise.all([web, apiServer].map((id) => stateOf(api, id, 'ready')));
-    for (const { url } of ready) assert.equal((await fetch(url)).status, 200, url);
+    for (const url of ready.map(addressIn)) assert.equal((await fetch(url)).status, 200, url);
 
     await Promise.all([web, apiServer].map((id) => commands.executeCommand('devServers.stop', id)));
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('the servers of a workspace', () => {
       ready.flatMap(({ run }) => pidsWith(run.id)),
       [],
     );
-    for (const { url } of ready) await bind(Number(new URL(url).port));
+    for (const url of ready.map(addressIn)) await bind(Number(new URL(url).port));
   });
 
   it('run in a terminal of their name', async () => {
@@ -102,7 +102,7 @@ describe('the servers of a workspace', () => {
     const before = await stateOf(api, apiServer, 'ready');
     await commands.executeCommand('devServers.restart', apiServer);
     const after = await stateOf(api, apiServer, 'ready');
-    assert.deepEqual([after.url, pidsWith(before.run.id)], [before.url, []]);
+    assert.deepEqual([addressIn(after), pidsWith(before.run.id)], [addressIn(before), []]);
     assert.notEqual(after.run.process.pid, before.run.process.pid);
   });
 
@@ -153,7 +153,7 @@ describe('the servers of a workspace', () => {
 
   it('give the address to the clipboard', async () => {
     await commands.executeCommand('devServers.start', apiServer);
-    const { url } = await stateOf(api, apiServer, 'ready');
+    const url = addressIn(await stateOf(api, apiServer, 'ready'));
     await commands.executeCommand('devServers.copyUrl', apiServer);
     await until('the clipboard', async () => (await env.clipboard.readText()).includes(new URL(url).port));
   });
@@ -213,7 +213,9 @@ describe('the servers of a workspace', () => {
 
   it('are shown in the diagnostics, in a document that cannot be changed', async () => {
     await commands.executeCommand('devServers.start', apiServer);
-    const { run, url } = await stateOf(api, apiServer, 'ready');
+    const state = await stateOf(api, apiServer, 'ready');
+    const { run } = state;
+    const url = addressIn(state);
     await commands.executeCommand('devServers.showDiagnostics');
     const text = window.activeTextEditor?.document.getText() ?? '';
     for (const part of [

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import { markerName } from '../environment.js';
+import { plainAddress, type Listener } from '../listeners.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
@@ -18,6 +19,11 @@ export const darwin: Platform = {
   bootId: bootTime,
   identify,
   list,
+  startedAt: localTime,
+  folderOf,
+  listeners,
+  // `lsof` tells the processes together with the sockets.
+  socketsOf: () => Promise.resolve(undefined),
   signal: async (root, members, signal) => {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
@@ -51,6 +57,51 @@ export function parsePs(text: string): ProcessEntry[] {
   return entries;
 }
 
+/**
+ * Parses the output of `lsof -F pftdn`: a line for each field, `p` begins a process and `f` a file of it. The device (`d`)
+ * names the socket.
+ */
+export function parseLsof(text: string): Listener[] {
+  const found = new Map<string, Listener>();
+  let pid = 0;
+  let type = '';
+  let id = '';
+  for (const line of text.split('\n')) {
+    const value = line.slice(1);
+    if (line.startsWith('p')) pid = Number(value);
+    else if (line.startsWith('f')) id = `${pid}/${value}`;
+    else if (line.startsWith('t')) type = value;
+    else if (line.startsWith('d')) id = value;
+    else if (line.startsWith('n')) addListener(found, { pid, type, id, name: value });
+  }
+  return [...found.values()];
+}
+
+/** A socket that several processes hold is listed for each. */
+function addListener(
+  found: Map<string, Listener>,
+  { pid, type, id, name }: { pid: number; type: string; id: string; name: string },
+): void {
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(name) ?? [];
+  if (port === undefined) return;
+  const anywhere = type === 'IPv6' ? '::' : '0.0.0.0';
+  const address = host === '*' ? anywhere : plainAddress(host.replaceAll(/[[\]]/g, ''));
+  const pids = [...(found.get(id)?.pids ?? []), pid];
+  found.set(id, { port: Number(port), address, id, waiting: undefined, pids });
+}
+
+async function listeners(): Promise<Listener[]> {
+  const options = { timeout: psTimeoutMs, maxBuffer: 64 * 1024 * 1024 };
+  try {
+    const { stdout } = await run('/usr/sbin/lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn'], options);
+    return parseLsof(stdout);
+  } catch (error) {
+    // It fails also when there is nothing to list.
+    if (error instanceof Error && 'code' in error && error.code === 1) return [];
+    throw error;
+  }
+}
+
 async function list(): Promise<ProcessEntry[]> {
   return parsePs(await ps(['-axww', '-E']));
 }
@@ -58,6 +109,19 @@ async function list(): Promise<ProcessEntry[]> {
 async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const [entry] = parsePs(await ps(['-ww', '-p', String(pid)]).catch(() => ''));
   return entry && { pid, startTime: entry.startTime, bootId: await bootTime() };
+}
+
+/** `ps` tells local time, and to the second. */
+export function localTime(startTime: string): number | undefined {
+  const time = Date.parse(startTime);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+async function folderOf(pid: number): Promise<string | undefined> {
+  const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
+  const asked = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
+  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  return /^n(\/.*)$/m.exec(stdout)?.[1];
 }
 
 async function ps(selection: readonly string[]): Promise<string> {

@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from '../../core/serverState.js';
 import type { ServerCommand } from '../../core/server.js';
 import type { StopSignal } from '../../core/stopPlan.js';
+import type { Listener } from '../listeners.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { darwin } from './darwin.js';
 import { linux } from './linux.js';
@@ -16,6 +17,14 @@ export interface Platform {
    * Every process of the machine that may belong to a tree. Rejects when the system's tool for it is missing or hangs.
    */
   list(): Promise<ProcessEntry[]>;
+  /** When a process with this start time began, milliseconds since 1970; `undefined` when that cannot be told. */
+  startedAt(startTime: string): number | undefined;
+  /** The folder that a process runs in; `undefined` when the system does not tell. */
+  folderOf(pid: number): Promise<string | undefined>;
+  /** Every TCP socket of the machine that listens. Rejects when the system does not tell. */
+  listeners(): Promise<readonly Listener[]>;
+  /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */
+  socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**
    * Sends a signal to the processes that still are who they were a moment ago, to whole groups first. Never throws
    * because one of them has ended.

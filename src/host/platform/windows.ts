@@ -5,6 +5,7 @@ import { ServerError } from '../../core/errors.js';
 import type { ServerCommand } from '../../core/server.js';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import type { StopSignal } from '../../core/stopPlan.js';
+import { plainAddress, type Listener } from '../listeners.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { treeKill } from '../treeKill.js';
 import type { Platform } from './platform.js';
@@ -22,6 +23,12 @@ export const windows: Platform = {
   bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
+  startedAt: fromTicks,
+  // The environment block that holds it cannot be read without native code.
+  folderOf: () => Promise.resolve(undefined),
+  listeners,
+  // `netstat` tells the processes together with the sockets.
+  socketsOf: () => Promise.resolve(undefined),
   signal: signalEach,
   signalUncollected: async (root, signal) => {
     if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
@@ -53,6 +60,30 @@ function toArgv(command: ServerCommand): readonly [string, ...string[]] {
   return [cmd, '/d', '/s', '/c', ...words];
 }
 
+/**
+ * Parses the output of `netstat -ano`. The name of a state is in the user's language, so a socket that listens is known by
+ * its peer, which has port 0.
+ */
+export function parseNetstat(text: string): Listener[] {
+  return text.split('\n').flatMap((line) => {
+    const [protocol, local = '', peer = '', , owner] = line.trim().split(/\s+/);
+    const [, host = '', port] = /^(.*):(\d+)$/.exec(local) ?? [];
+    if (protocol !== 'TCP' || !peer.endsWith(':0') || port === undefined || owner === undefined) return [];
+    const address = plainAddress(host.replaceAll(/[[\]]/g, ''));
+    const pid = Number(owner);
+    return [{ port: Number(port), address, id: `${local}/${pid}`, waiting: undefined, pids: [pid] }];
+  });
+}
+
+async function listeners(): Promise<Listener[]> {
+  const { stdout } = await run(join(system, 'netstat.exe'), ['-ano'], {
+    timeout: queryTimeoutMs,
+    maxBuffer: 64 * 1024 * 1024,
+    windowsHide: true,
+  });
+  return parseNetstat(stdout);
+}
+
 /** Parses the JSON of the query: one object, or a list of them, or nothing. */
 export function parseProcesses(json: string): ProcessEntry[] {
   if (json.trim() === '') return [];
@@ -79,6 +110,15 @@ function toEntry(row: unknown): ProcessEntry[] {
   return [
     { pid, parent, group: pid, session: pid, startTime: start, marker: undefined, command: String(name) },
   ];
+}
+
+/** .NET counts units of 100 ns since the year 1. */
+const ticksIn1970 = 621_355_968_000_000_000n;
+const ticksPerMillisecond = 10_000n;
+
+export function fromTicks(startTime: string): number | undefined {
+  if (!/^\d+$/.test(startTime)) return undefined;
+  return Number((BigInt(startTime) - ticksIn1970) / ticksPerMillisecond);
 }
 
 function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {

@@ -6,6 +6,7 @@ import type { ProcessEvent, StartRequest } from '../../../src/core/ports.js';
 import type { RunId } from '../../../src/core/serverState.js';
 import { HostClient } from '../../../src/host/client.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
+import { readyRule } from '../../../src/core/readiness.js';
 
 export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
@@ -47,6 +48,7 @@ export class TestHost {
       cwd: process.cwd(),
       env: {},
       port: undefined,
+      ready: readyRule(undefined, undefined),
       ...more,
     });
     return runId;
@@ -61,7 +63,7 @@ export class TestHost {
   }
 
   /** The first event of that kind of the run, once it is there. */
-  async event<Kind extends 'spawned' | 'listening' | 'ended'>(
+  async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
     runId: RunId,
     kind: Kind,
     limitMs?: number,

@@ -3,6 +3,7 @@
 import { Lifecycle } from '../../../src/core/lifecycle.js';
 import { Registry } from '../../../src/core/registry.js';
 import { HostClient } from '../../../src/host/client.js';
+import { readyRule } from '../../../src/core/readiness.js';
 
 const [hostPath = '', ledgerFolder = '', tree = ''] = process.argv.slice(2);
 const kinds = [
@@ -18,6 +19,7 @@ const processes = new HostClient({ hostPath, ledgerFolder, log });
 const lifecycle = new Lifecycle({
   registry,
   processes,
+  readyPolicy: { rule: () => readyRule(undefined, undefined) },
   stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 100 }) },
   clock: { now: () => Date.now(), tick: () => performance.now() },
   log,

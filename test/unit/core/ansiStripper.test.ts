@@ -29,11 +29,16 @@ describe('the ANSI stripper', () => {
     assert.deepEqual(stripped(texts), ['http://localhost:3000/', 'ready', 'red']);
   });
 
-  it('puts a space where the cursor moved', () => {
-    const texts = ['a\u001b[2Cb', 'a\u001b[1;1Hb', 'a\u001b[5@b', 'a\u001b[5~b', 'a\u009b2Jb'];
+  it('puts a space where the cursor moved on in the line, and a line end where it moved elsewhere', () => {
+    const texts = ['a\u001b[2Cb', 'a\u001b[5@b', 'a\u001b[5~b', 'a\u001b[3Pb'];
     assert.deepEqual(
       stripped(texts),
       texts.map(() => 'a b'),
+    );
+    const moves = 'ABDEFGHJSTdf'.split('').map((final) => `a\u001b[1;1${final}b`);
+    assert.deepEqual(
+      stripped([...moves, 'a\u009b2Jb']),
+      [...moves, ''].map(() => 'a\nb'),
     );
   });
 
@@ -92,7 +97,7 @@ describe('the ANSI stripper', () => {
 
   it('keeps line ends inside a sequence, which ends there, and begins anew with each escape', () => {
     const texts = ['a\u001b[3\nb', 'a\u001b[3\rb', 'a\u001b[3\u001b[31mb', 'a\u001b[3äHb'];
-    assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'ab', 'a b']);
+    assert.deepEqual(stripped(texts), ['a\nb', 'a\rb', 'ab', 'a\nb']);
   });
 
   it('takes no more than its line away for a sequence that never ends', () => {

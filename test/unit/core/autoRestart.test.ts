@@ -205,7 +205,7 @@ describe('a server that crashes', () => {
   it('keeps the port that a second copy was given', async () => {
     const { lifecycle, time, crash, processes } = await restarting();
     await lifecycle.stop('a');
-    await lifecycle.start('a', { PORT: '4711' });
+    await lifecycle.start('a', { port: 4711 });
     crash();
     await settled();
     await time.pass(1000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnosticsText } from '../../../src/core/diagnostics.js';
-import { definition } from './fakes.js';
+import { endpoint, definition } from './fakes.js';
 
 const process = { pid: 4711, startTime: '7', bootId: 'b' };
 const run = { id: 'r', process, startedAt: 0, startedTick: 0 };
@@ -16,7 +16,7 @@ describe('the diagnostics', () => {
         servers: [
           {
             definition: definition('web', { env: { TOKEN: 'secret', HOST: 'x' }, port: 5173 }),
-            state: { kind: 'ready', run, url: 'http://localhost:5173/' },
+            state: { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
             retired: false,
           },
           { definition: definition('api'), state: { kind: 'stopped', lastEnd: undefined }, retired: false },

@@ -9,6 +9,7 @@ import type {
   StopRequest,
   Translator,
 } from '../../../src/core/ports.js';
+import { readyRule, type Endpoint } from '../../../src/core/readiness.js';
 import { Registry } from '../../../src/core/registry.js';
 import type { ServerDefinition } from '../../../src/core/server.js';
 import type { RunId, Survivor } from '../../../src/core/serverState.js';
@@ -32,6 +33,11 @@ export function definition(id: string, more: Partial<ServerDefinition> = {}): Se
     source: 'script',
     ...more,
   };
+}
+
+/** Where a server answers by a socket of its own. */
+export function endpoint(url: string, more: Partial<Endpoint> = {}): Endpoint {
+  return { url, listener: 'own', pid: 4711, contested: false, ...more };
 }
 
 /** A process port without processes. What lives, and what was ever alive at once, is written down. */
@@ -103,7 +109,7 @@ export interface WorldOptions {
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** In place of those that stand still and start nothing again. */
-  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts'>>;
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -128,6 +134,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const lifecycle = new Lifecycle({
     registry,
     processes,
+    readyPolicy: { rule: ({ overrides }) => readyRule(overrides?.ready, 60) },
     stopPolicy: { plan: ({ overrides }) => stopPlan(overrides, { stopSignal: 'SIGTERM', stopTimeout: 5 }) },
     clock: { now: () => 1_000_000, tick: () => 500 },
     log: sink,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../src/core/errors.js';
-import { definition, held, world } from './fakes.js';
+import { endpoint, definition, held, world } from './fakes.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -17,7 +17,7 @@ describe('the lifecycle', () => {
         startedTick: 500,
       },
     });
-    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.deepEqual(states(), ['a: ready', 'b: stopped', 'c: stopped']);
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'stopped', forced: false, busyPorts: [] });
@@ -37,12 +37,22 @@ describe('the lifecycle', () => {
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
   });
 
-  it('adds to the environment of one run what the start says', async () => {
+  it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
     const { lifecycle, processes } = await world();
-    await lifecycle.start('a', { PORT: '4711' });
-    assert.deepEqual(processes.alive.get('a-1')?.env, { PORT: '4711' });
+    await lifecycle.start('a', { port: 4711 });
+    assert.deepEqual([processes.alive.get('a-1')?.env, lifecycle.chosenPort('a')], [{ PORT: '4711' }, 4711]);
     await lifecycle.restart('a');
-    assert.deepEqual(processes.alive.get('a-2')?.env, {});
+    assert.deepEqual(processes.alive.get('a-2')?.env, { PORT: '4711' });
+    await lifecycle.stop('a');
+    await lifecycle.start('a');
+    assert.deepEqual([processes.alive.get('a-3')?.env, lifecycle.chosenPort('a')], [{}, undefined]);
+  });
+
+  it('does not start a server on a port that it cannot be told', async () => {
+    const { registry, lifecycle, states } = await world();
+    await registry.define([definition('a', { script: { body: 'serve -l 3000', argumentPrefix: [] } })]);
+    await assert.rejects(lifecycle.start('a', { port: 4711 }), { reason: 'badRequest' });
+    assert.deepEqual(states(), ['a: stopped']);
   });
 
   it('answers two stops at once with one result', async () => {
@@ -62,7 +72,7 @@ describe('the lifecycle', () => {
 
   it('stops a server by its own signal and patience', async () => {
     const { lifecycle, registry, processes } = await world();
-    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined } as const;
+    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined, ready: undefined } as const;
     await registry.define([definition('a', { overrides })]);
     await lifecycle.start('a');
     await lifecycle.stop('a');
@@ -163,7 +173,7 @@ describe('the lifecycle', () => {
     await lifecycle.restart('a');
     const exit = { kind: 'code', code: 1 } as const;
     processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
-    processes.tell({ kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.equal(states()[0], 'a: starting');
   });
@@ -171,12 +181,12 @@ describe('the lifecycle', () => {
   it('writes down what comes too late for its run, and forgets runs that are over', async () => {
     const { lifecycle, processes, log } = await world();
     await lifecycle.start('a');
-    const late = { kind: 'listening', runId: 'a-1', url: 'http://localhost:1/' } as const;
+    const late = { kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') } as const;
     const exit = { kind: 'code', code: 0 } as const;
     processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
     processes.tell(late);
     await settled();
-    assert.deepEqual(log, ['a: "listening" cannot happen to a while stopped.']);
+    assert.deepEqual(log, ['a: "ready" cannot happen to a while stopped.']);
     processes.tell(late);
     processes.tell({ kind: 'hostLost', message: 'The process host was lost.' });
     await settled();

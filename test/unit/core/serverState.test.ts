@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import {
+  endpointOf,
   isStoppable,
-  next,
   type LiveRun,
   type RunEnd,
   type ServerEvent,
   type ServerState,
 } from '../../../src/core/serverState.js';
+import { next } from '../../../src/core/transitions.js';
+import { endpoint } from './fakes.js';
 
 const run: LiveRun = {
   id: 'r1',
@@ -25,7 +27,13 @@ const states: Record<ServerState['kind'], ServerState> = {
   stopped: { kind: 'stopped', lastEnd: undefined },
   reserved: { kind: 'reserved', runId: 'r1' },
   starting: { kind: 'starting', run },
-  ready: { kind: 'ready', run, url: 'http://localhost:1/' },
+  ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:1/') },
+  unhealthy: {
+    kind: 'unhealthy',
+    run,
+    endpoint: endpoint('http://localhost:1/'),
+    problem: { kind: 'silent', attempts: [] },
+  },
   external: { kind: 'external', run, url: undefined },
   stopping: { kind: 'stopping', run },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
@@ -37,7 +45,13 @@ const events = {
   spawned: { kind: 'spawned', run },
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
-  listening: { kind: 'listening', runId: 'r1', url: 'http://localhost:2/' },
+  ready: { kind: 'ready', runId: 'r1', endpoint: endpoint('http://localhost:2/') },
+  unhealthy: {
+    kind: 'unhealthy',
+    runId: 'r1',
+    problem: { kind: 'timeout', seconds: 60, attempts: [] },
+    endpoint: undefined,
+  },
   stop: { kind: 'stop', runId: 'r1' },
   ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
   verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
@@ -59,8 +73,9 @@ describe('the transition function', () => {
     assert.deepEqual(table, [
       ['stopped', 'reserve→reserved adopted→external'],
       ['reserved', 'spawned→starting failed→crashed'],
-      ['starting', 'failed→crashed listening→ready stop→stopping ended→crashed'],
-      ['ready', 'failed→crashed listening→ready stop→stopping ended→crashed'],
+      ['starting', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      ['ready', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      ['unhealthy', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
       ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
@@ -94,11 +109,31 @@ describe('the transition function', () => {
   });
 
   it('takes the address of the last announcement', () => {
-    assert.deepEqual(next(states.ready, events.listening), {
+    assert.deepEqual(next(states.ready, events.ready), {
       kind: 'ready',
       run,
-      url: 'http://localhost:2/',
+      endpoint: endpoint('http://localhost:2/'),
     });
+  });
+
+  it('remembers where a server answered that does not any more, and nothing of one that never did', () => {
+    const { problem } = events.unhealthy;
+    assert.deepEqual(
+      [states.ready, states.unhealthy, states.starting].map((state) => next(state, events.unhealthy)),
+      [
+        { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
+        { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
+        { kind: 'unhealthy', run, endpoint: undefined, problem },
+      ],
+    );
+  });
+
+  it('tells where a server answers with an error', () => {
+    const error = { ...events.unhealthy, endpoint: endpoint('http://localhost:3/') };
+    assert.deepEqual(
+      endpointOf(next(states.ready, error) ?? states.stopped),
+      endpoint('http://localhost:3/'),
+    );
   });
 
   it('keeps the last end of a server that ended well or was interrupted', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { durationWords, serverView } from '../../../src/core/serverView.js';
+import { durationWords } from '../../../src/core/stateWords.js';
+import { serverView } from '../../../src/core/serverView.js';
 import type { LiveRun, ServerState } from '../../../src/core/serverState.js';
 import { groupServers, groupWords, statusView } from '../../../src/core/workspaceView.js';
-import { definition, english } from './fakes.js';
+import { endpoint, definition, english } from './fakes.js';
 
 const run: LiveRun = {
   id: 'r',
@@ -17,7 +18,7 @@ const states = {
   interrupted: { kind: 'stopped', lastEnd: { ...end, interrupted: true } },
   reserved: { kind: 'reserved', runId: 'r' },
   starting: { kind: 'starting', run },
-  ready: { kind: 'ready', run, url: 'http://localhost:5173/' },
+  ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
   external: { kind: 'external', run, url: 'http://localhost:5173/' },
   stopping: { kind: 'stopping', run },
   stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 9, command: 'x' }] },
@@ -111,7 +112,7 @@ describe('the view of a server', () => {
       'http://localhost/?to=http://b/',
     ];
     assert.deepEqual(
-      urls.map((url) => view({ kind: 'ready', run, url }).description),
+      urls.map((url) => view({ kind: 'ready', run, endpoint: endpoint(url) }).description),
       [
         'http://localhost:1',
         'https://localhost:1',

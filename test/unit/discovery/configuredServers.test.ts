@@ -16,6 +16,7 @@ describe('Configured servers', () => {
       stopSignal: 'SIGINT',
       stopTimeout: 0.5,
       restart: 'always',
+      ready: { http: '/health', timeout: 5 },
     };
     assert.deepEqual(parseConfiguredServers([entry], shop, 'devServers.servers'), {
       definitions: [
@@ -29,7 +30,12 @@ describe('Configured servers', () => {
           env: { PGPORT: '5433' },
           port: 5433,
           source: 'settings',
-          overrides: { stopSignal: 'SIGINT', stopTimeout: 0.5, restart: 'always' },
+          overrides: {
+            stopSignal: 'SIGINT',
+            stopTimeout: 0.5,
+            restart: 'always',
+            ready: { http: '/health', tcp: undefined, log: undefined, timeout: 5 },
+          },
         },
       ],
       problems: [],
@@ -49,7 +55,7 @@ describe('Configured servers', () => {
           env: {},
           port: undefined,
           source: 'settings',
-          overrides: { stopSignal: undefined, stopTimeout: undefined, restart: undefined },
+          overrides: { stopSignal: undefined, stopTimeout: undefined, restart: undefined, ready: undefined },
         },
       ],
       problems: [],
@@ -147,6 +153,41 @@ describe('Configured servers', () => {
       'a word for restarts that nobody knows',
       { id: 'x', command: 'pg', restart: true },
       '"x": "restart" must be one of never, on-failure, always.',
+    ],
+    [
+      'readiness in a word',
+      { id: 'x', command: 'pg', ready: 'soon' },
+      '"x": "ready" must be an object with "http", "tcp", "log" or "timeout".',
+    ],
+    [
+      'an unknown way to be ready',
+      { id: 'x', command: 'pg', ready: { udp: 1 } },
+      '"x": "ready" must be an object with "http", "tcp", "log" or "timeout".',
+    ],
+    [
+      'a page of another server',
+      { id: 'x', command: 'pg', ready: { http: '//evil.example/' } },
+      '"x": "ready.http" must be a path that begins with /.',
+    ],
+    [
+      'a port in words to be ready on',
+      { id: 'x', command: 'pg', ready: { tcp: '5432' } },
+      '"x": "ready.tcp" must be true, false or a port from 1 to 65535.',
+    ],
+    [
+      'a port to be ready on that is none',
+      { id: 'x', command: 'pg', ready: { tcp: 65_536 } },
+      '"x": "ready.tcp" must be true, false or a port from 1 to 65535.',
+    ],
+    [
+      'a broken expression',
+      { id: 'x', command: 'pg', ready: { log: '(' } },
+      '"x": "ready.log" must be a regular expression.',
+    ],
+    [
+      'no time to become ready',
+      { id: 'x', command: 'pg', ready: { timeout: 0 } },
+      '"x": "ready.timeout" must be a number of seconds from 1 to 3600.',
     ],
     ['a folder above', { id: 'x', command: 'pg', cwd: '..' }, '"x": "cwd" is outside the workspace folder.'],
     [

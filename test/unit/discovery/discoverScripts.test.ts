@@ -19,6 +19,7 @@ describe('Discovery of scripts', () => {
           env: {},
           port: undefined,
           source: 'script',
+          script: { body: 'vite', argumentPrefix: ['--'] },
         },
       ],
       problems: [],

@@ -12,6 +12,16 @@ describe('A package.json', () => {
     });
   });
 
+  it('tells what its scripts do', () => {
+    assert.deepEqual(
+      parsePackageFile('{"scripts":{"serve":"serve -l 3000","dev":" vite "}}', english).scripts,
+      [
+        { name: 'dev', body: ' vite ' },
+        { name: 'serve', body: 'serve -l 3000' },
+      ],
+    );
+  });
+
   it('may have no scripts', () => {
     assert.deepEqual(parse('{"name":"shop"}'), { scripts: [], agent: undefined, problems: [] });
   });
@@ -139,6 +149,8 @@ describe('A package.json', () => {
   });
 });
 
-function parse(text: string): ReturnType<typeof parsePackageFile> {
-  return parsePackageFile(text, english);
+/** What the file says, with its scripts by name only. */
+function parse(text: string) {
+  const { scripts, ...rest } = parsePackageFile(text, english);
+  return { ...rest, scripts: scripts.map(({ name }) => name) };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { packageManagers, runCommand } from '../../../src/discovery/packageManager.js';
+import { argumentPrefix, packageManagers, runCommand } from '../../../src/discovery/packageManager.js';
 import { FakeFiles } from './fakes.js';
 
 describe('The package manager of a package', () => {
@@ -70,5 +70,10 @@ describe('The package manager of a package', () => {
         { kind: 'argv', file: 'deno', args: ['task', 'dev web; id'] },
       ],
     );
+  });
+
+  it('hands words to a script behind its own dashes where it wants them', () => {
+    const agents = ['npm', 'yarn', 'yarn@berry', 'pnpm', 'bun', 'deno'] as const;
+    assert.deepEqual(agents.map(argumentPrefix), [['--'], [], [], [], [], []]);
   });
 });

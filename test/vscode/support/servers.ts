@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
 import type { ServerRecord } from '../../../src/core/registry.js';
-import type { ServerState } from '../../../src/core/serverState.js';
+import { addressOf, type ServerState } from '../../../src/core/serverState.js';
 import type { Api } from '../../../src/extension.js';
 import { until } from '../../support/processes.js';
 
@@ -30,6 +30,13 @@ export async function stateOf<Kind extends ServerState['kind']>(
     },
   );
   return recordOf(api, id).state as Extract<ServerState, { kind: Kind }>;
+}
+
+/** Where a server answers; a test that asks has waited for that. */
+export function addressIn(state: ServerState): string {
+  const address = addressOf(state);
+  assert.ok(address, `${state.kind} without an address`);
+  return address;
 }
 
 /** Ends everything, whatever a test left behind. */

@@ -1,0 +1,111 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const identity = 'test/host/identity.test.ts';
+const processTree = 'test/host/processTree.test.ts';
+const readiness = 'test/unit/core/readiness.test.ts';
+const sockets = 'test/host/treeSockets.test.ts';
+
+/** What the process host does so that no stranger is signalled, and nobody else's port is shown as a server's.
+ * @type {Guard[]} */
+export const hostGuards = [
+  {
+    name: 'the identity check right before a signal',
+    edits: [
+      {
+        file: 'src/host/platform/linux.ts',
+        from: '(entry) => readStat(entry.pid)?.startTime === entry.startTime',
+        to: '() => true',
+      },
+    ],
+    tests: {
+      [identity]: [
+        'a pid that the system has given to somebody else is checked by the platform itself right before a signal',
+      ],
+    },
+  },
+  {
+    name: 'the start time of the root',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;',
+        to: 'if (entry.pid !== process?.pid) return false;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid now, even where environments cannot be read',
+      ],
+    },
+  },
+  {
+    name: 'the marker as third factor',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);',
+        to: 'return true;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid and by chance the start time',
+      ],
+    },
+  },
+  {
+    name: 'the second look for what forks while it dies',
+    edits: [{ file: 'src/host/stopTree.ts', from: 'const emptyLooks = 2;', to: 'const emptyLooks = 1;' }],
+    tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
+  },
+  {
+    name: 'the ownership of a socket',
+    edits: [
+      {
+        file: 'src/host/treeSockets.ts',
+        from: 'if (pid !== undefined) return',
+        to: 'if (pid !== undefined || listener.port > 0) return',
+      },
+      {
+        file: 'src/host/treeSockets.ts',
+        from: "{ kind: 'own', pid };",
+        to: "{ kind: 'own', pid: pid ?? 0 };",
+      },
+    ],
+    tests: {
+      [sockets]: [
+        'the owner of a socket is somebody else where every process of the server could be looked into',
+      ],
+    },
+  },
+  {
+    name: 'what cannot be told as a state of its own',
+    edits: [
+      {
+        file: 'src/host/treeSockets.ts',
+        from: "holders.isComplete ? 'foreign' : 'unknown'",
+        to: "'foreign'",
+      },
+    ],
+    tests: {
+      [sockets]: [
+        'the owner of a socket is unknown, and nobody else, when the system does not let us look into the processes',
+      ],
+    },
+  },
+  {
+    name: 'the condition that an answer is healthy',
+    edits: [
+      {
+        file: 'src/core/readiness.ts',
+        from: 'return outcome.status >= 200 && outcome.status < 500;',
+        to: 'return true;',
+      },
+    ],
+    tests: {
+      [readiness]: ['the rule of readiness counts answers from 200 to 499 and connections as healthy'],
+    },
+  },
+];

@@ -1,0 +1,46 @@
+import { ServerError } from './errors.js';
+import { onPort } from './portChoice.js';
+import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
+
+/** Decides which port a server may use that starts now. */
+export interface PortAdmission {
+  /**
+   * The port to use instead of the server's own: `chosen`, or another one where the settings want that; `undefined` for
+   * its own. Refuses by throwing `portInUse`.
+   */
+  admit(definition: ServerDefinition, chosen: number | undefined): Promise<number | undefined>;
+}
+
+/** What is asked of one start. */
+export interface StartOptions {
+  /** The port to use instead of the server's own. */
+  readonly port?: number;
+}
+
+/** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */
+export class StartPorts {
+  readonly #chosen = new Map<ServerId, number>();
+
+  constructor(private readonly admission: PortAdmission | undefined) {}
+
+  /** The port that the last start of the server chose; `undefined` when it got its own. */
+  of(id: ServerId): number | undefined {
+    return this.#chosen.get(id);
+  }
+
+  /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
+  async admit(definition: ServerDefinition, chosen: number | undefined): Promise<void> {
+    if (chosen !== undefined && !onPort(definition, chosen)) {
+      throw new ServerError('badRequest', `${serverTitle(definition)} cannot be told to use port ${chosen}.`);
+    }
+    const port = this.admission ? await this.admission.admit(definition, chosen) : chosen;
+    if (port === undefined) this.#chosen.delete(definition.id);
+    else this.#chosen.set(definition.id, port);
+  }
+
+  /** The server with the port that was decided on. */
+  told(definition: ServerDefinition): ServerDefinition {
+    const chosen = this.#chosen.get(definition.id);
+    return chosen === undefined ? definition : (onPort(definition, chosen) ?? definition);
+  }
+}

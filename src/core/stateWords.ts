@@ -1,0 +1,57 @@
+import type { Translator } from './ports.js';
+import { problemWords } from './readinessWords.js';
+import type { Crash, ExitStatus, RunEnd, ServerState } from './serverState.js';
+
+/** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
+export function stateWords(state: ServerState, l10n: Translator): string {
+  switch (state.kind) {
+    case 'stopped':
+      return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
+    case 'reserved':
+    case 'starting':
+      return l10n.t('starting…');
+    case 'ready':
+      return l10n.t('ready');
+    case 'external':
+      return l10n.t('adopted');
+    case 'unhealthy':
+      return problemWords(state.problem, l10n);
+    case 'stopping':
+      return l10n.t('stopping…');
+    case 'stopFailed':
+      return l10n.t('could not be stopped: {0} still alive', state.survivors.length);
+    case 'crashed':
+      return crashWords(state.crash, l10n);
+  }
+}
+
+/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
+export function durationWords(milliseconds: number, l10n: Translator): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return l10n.t('{0} s', seconds);
+  if (hours === 0) return l10n.t('{0} min', minutes);
+  if (hours < 24) return l10n.t('{0} h {1} min', hours, minutes % 60);
+  return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
+}
+
+function crashWords(crash: Crash, l10n: Translator): string {
+  if (crash.kind === 'failure') return l10n.t('failed: {0}', crash.message);
+  return l10n.t('crashed ({0})', exitWords(crash.exit, l10n));
+}
+
+function endWords(end: RunEnd, l10n: Translator): string {
+  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitWords(end.exit, l10n));
+}
+
+function exitWords(exit: ExitStatus, l10n: Translator): string {
+  switch (exit.kind) {
+    case 'code':
+      return l10n.t('exit {0}', exit.code);
+    case 'signal':
+      return exit.signal;
+    case 'unknown':
+      return l10n.t('exit unknown');
+  }
+}

@@ -1,0 +1,30 @@
+/** A pause that can be made shorter, while it lasts and also before it begins. */
+export class WakeableSleep {
+  #wake: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #until = Number.POSITIVE_INFINITY;
+
+  /** Does not keep the process alive. */
+  async sleep(milliseconds: number): Promise<void> {
+    const rest = Math.max(0, Math.min(milliseconds, this.#until - performance.now()));
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#set(rest);
+    });
+    this.#wake = undefined;
+    this.#until = Number.POSITIVE_INFINITY;
+  }
+
+  /** The pause, or the next one if there is none, ends no later than so many milliseconds from now. */
+  shorten(milliseconds = 0): void {
+    if (performance.now() + milliseconds >= this.#until) return;
+    if (this.#wake) this.#set(milliseconds);
+    else this.#until = performance.now() + milliseconds;
+  }
+
+  #set(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#until = performance.now() + milliseconds;
+    this.#timer = setTimeout(() => this.#wake?.(), milliseconds).unref();
+  }
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { freePort, until } from '../support/processes.js';
+import { openWorkbench, type Workbench } from './support/workbench.js';
+
+const serverScript = join(process.cwd(), 'test/fixtures/processes/server.mjs');
+
+/** What `devServers.servers` holds for a server of the fixtures. */
+function entry(
+  id: string,
+  steps: readonly unknown[],
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return { id, command: `"${process.execPath}" "${serverScript}" '${JSON.stringify(steps)}'`, ...more };
+}
+
+describe('servers that run and cannot be used', () => {
+  const mute = ['workspace', 'mute'];
+  const first = ['workspace', 'first'];
+  const second = ['workspace', 'second'];
+  let workbench: Workbench;
+  let port = 0;
+  let shared = 0;
+  before(async () => {
+    [port, shared] = [await freePort(), await freePort()];
+    const announced = { print: `http://localhost:${shared}/` };
+    workbench = await openWorkbench({
+      settings: {
+        'devServers.showTerminalOnStart': false,
+        'devServers.servers': [
+          entry('mute', [{ listen: { port, statuses: [500] } }, { print: `http://localhost:${port}/` }], {
+            ready: { timeout: 2 },
+          }),
+          entry('first', [{ listen: { port: shared, host: '127.0.0.1' } }, announced]),
+          entry('second', [{ listen: { port: shared, host: '::1' } }, announced]),
+        ],
+      },
+    });
+    await workbench.openDevServers();
+  });
+  after(async () => assert.deepEqual(await workbench.close(), []));
+
+  it('say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
+    await workbench.clickRowAction(mute, 'Start Server');
+    await workbench.waitForRow(mute, `http://localhost:${port} (not ready after 2 s)`);
+    await workbench.notification('mute is not ready after 2 s.').waitFor();
+    assert.equal(await workbench.statusBarText(), 'mute not ready, 1 running');
+    await workbench.screenshot('20-not-ready');
+    await workbench.clickNotification('mute is not ready after 2 s.', 'Show Terminal');
+    await workbench.terminal.getByText('GET /').first().waitFor();
+    const tooltip = await workbench.hover(mute, 'Tried');
+    const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
+    assert.ok(text.includes(`Tried: http://localhost:${port}/: answered 500`), text);
+    assert.equal(await tooltip.locator('a').count(), 0, 'text from outside became a link');
+    await workbench.screenshot('20-not-ready-tooltip');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.leave();
+    await tooltip.waitFor({ state: 'hidden' });
+    await workbench.clickRowAction(mute, 'Stop Server');
+  });
+
+  it('or only at one of their addresses, say so', async () => {
+    await workbench.clickRowAction(first, 'Start Server');
+    await workbench.waitForRow(first, `http://localhost:${shared}`);
+    await workbench.clickRowAction(second, 'Start Server');
+    await workbench.waitForRow(second, `http://[::1]:${shared} (port shared with another program)`);
+    await workbench.waitForRow(first, `http://127.0.0.1:${shared} (port shared with another program)`);
+    await workbench.notification('Another program uses the port of second too.').waitFor();
+    await workbench.screenshot('21-shared-port');
+  });
+});
+
+describe('a restart', () => {
+  it('keeps the terminal with all that was written, and a line between the runs', async () => {
+    const port = await freePort();
+    const row = ['workspace', 'site'];
+    const workbench = await openWorkbench({
+      settings: {
+        'devServers.servers': [entry('site', [{ listen: { port } }, { print: `http://localhost:${port}/` }])],
+      },
+    });
+    await workbench.openDevServers();
+    await workbench.clickRowAction(row, 'Start Server');
+    await workbench.waitForRow(row, `http://localhost:${port}`);
+    await workbench.terminal.getByText('GET /').waitFor();
+    await workbench.clickRowAction(row, 'Restart Server');
+    await workbench.terminal.getByText('Started again at').waitFor();
+    await workbench.waitForRow(row, `http://localhost:${port}`);
+    const written = async () => (await workbench.terminal.innerText()).replaceAll('\u00a0', ' ');
+    await until('the second run', async () => (await written()).split('GET /').length === 3);
+    assert.match(
+      await written(),
+      /http:\/\/localhost:\d+\/\s+GET \/[^]*── Started again at .* ──\s+http:\/\/localhost/,
+    );
+    assert.equal(await workbench.page.locator('.terminal-tabs-entry').count(), 0, 'a second terminal');
+    await workbench.screenshot('22-restart');
+    assert.deepEqual(await workbench.close(), []);
+  });
+});
