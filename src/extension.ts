@@ -1,7 +1,6 @@
 import { l10n, window, type ExtensionContext } from 'vscode';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
-import { freePort } from './host/ports.js';
 import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
@@ -39,9 +38,9 @@ export function activate(context: ExtensionContext): Api {
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     stopInRemovedFolders(registry, lifecycle, log),
-    tellCrashes(registry, l10n),
+    tellCrashes(registry, services.conflicts, l10n),
     tellHealth(registry, l10n),
-    ...registerCommands({ ...services, terminals, otherWindows: processes, freePort, log, l10n, moment }),
+    ...registerCommands({ ...services, terminals, log, l10n, moment }),
   );
   void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = () => lifecycle.cleanup().then(() => processes.dispose());

@@ -4,13 +4,16 @@ import { Lifecycle } from './core/lifecycle.js';
 import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
 import { RestartPlanner } from './core/restartPlanner.js';
+import { PortGuard } from './core/portGuard.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
+import { freePort } from './host/ports.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
+import { PortConflicts } from './vscode/portConflicts.js';
 import { tellProblems } from './vscode/problemNotice.js';
-import { admission, readyPolicy, restartModeOf, stopPolicy } from './vscode/settings.js';
+import { admission, portConflictModeOf, readyPolicy, restartModeOf, stopPolicy } from './vscode/settings.js';
 import { timer } from './vscode/timer.js';
 
 /** The parts that have no look of their own. */
@@ -19,6 +22,7 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly conflicts: PortConflicts;
   readonly autoRestart: AutoRestart;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
@@ -33,6 +37,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     log,
   });
+  const portPorts = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
+  const portGuard = new PortGuard({ ...portPorts, freePort });
   const lifecycle = new Lifecycle({
     registry,
     processes,
@@ -41,8 +47,10 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     clock,
     log,
     newRunId: processes.newRunId,
+    portAdmission: portGuard,
     restarts: new RestartPlanner({ mode: restartModeOf, clock }),
   });
+  const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
   const autoRestart = new AutoRestart({
     registry,
     lifecycle,
@@ -64,5 +72,5 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const diagnostics = new Diagnostics(facts, version);
-  return { clock, registry, processes, lifecycle, autoRestart, definitions, diagnostics };
+  return { clock, registry, processes, lifecycle, conflicts, autoRestart, definitions, diagnostics };
 }

@@ -109,13 +109,11 @@ export class Lifecycle {
     await this.ports.registry.reserve(id, runId);
     this.#runs.begin(runId, id);
     // The definition may have changed while the start waited for its place.
-    const current = this.ports.registry.get(id).definition;
-    const request = {
-      ...this.#startPorts.request(current, runId),
-      ready: this.ports.readyPolicy.rule(current),
-    };
+    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
+    const { command, cwd, env, port } = told;
+    const ready = this.ports.readyPolicy.rule(told);
     await this.ports.processes
-      .start(request)
+      .start({ runId, serverId: id, command, cwd, env, port, ready })
       .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();

@@ -23,8 +23,20 @@ export function onPort(definition: ServerDefinition, port: number): ServerDefini
       command,
       env: { ...definition.env, PORT: String(port) },
       port: definition.port === undefined ? undefined : port,
+      ...readyOnPort(definition, port),
     }
   );
+}
+
+/** What must accept a connection on the old port, must do so on the new one. */
+function readyOnPort(
+  definition: ServerDefinition,
+  port: number,
+): Pick<ServerDefinition, 'overrides'> | undefined {
+  const { overrides } = definition;
+  if (typeof overrides?.ready?.tcp !== 'number' || overrides.ready.tcp !== wantedPort(definition))
+    return undefined;
+  return { overrides: { ...overrides, ready: { ...overrides.ready, tcp: port } } };
 }
 
 /** What a shell reads in the end. */

@@ -21,7 +21,7 @@ export type Conflict =
   | { readonly kind: 'runsElsewhere'; readonly definition: ServerDefinition; readonly run: RunElsewhere };
 
 /** How what stands in the way is ended. */
-type Removal =
+export type Removal =
   | { readonly kind: 'stop'; readonly serverId: ServerId }
   | { readonly kind: 'takeOver'; readonly id: ServerId; readonly cwd: string }
   /** It is none of ours, so it is ended only after a person has seen who it is. */
@@ -87,6 +87,7 @@ function holderDetails({ process, startedAt, owner }: PortHolder, facts: Conflic
   const words = [l10n.t('process {0}', process.pid)];
   if (startedAt !== undefined) words.push(l10n.t('for {0}', durationWords(now - startedAt, l10n)));
   if (owner.kind === 'editor') words.push(l10n.t('part of the editor'));
+  if (owner.kind === 'containers') words.push(l10n.t('for a container'));
   if (owner.kind === 'server') words.push(l10n.t('server {0}', titleOf(owner.serverId, facts)));
   if (owner.kind === 'otherWindow') words.push(otherWindowWords(owner.run, facts));
   return words;
@@ -120,6 +121,8 @@ function removalOf(holder: PortHolder, port: number): Removal | undefined {
       return owner.run && { kind: 'takeOver', id: owner.run.serverId, cwd: owner.run.cwd };
     case 'foreign':
       return { kind: 'endForeign', port, holder };
+    // Without the engine's listener the container would run on, and its port would be gone.
+    case 'containers':
     case 'editor':
       return undefined;
   }

@@ -2,13 +2,15 @@ import type { ServerId } from './server.js';
 import type { ProcessIdentity } from './serverState.js';
 
 /** To whom a process belongs that holds a port. */
-type PortOwner =
+export type PortOwner =
   /** A server of this window. */
   | { readonly kind: 'server'; readonly serverId: ServerId }
   /** What another window started; which server that is, only its record tells. */
   | { readonly kind: 'otherWindow'; readonly run: RunOfWindow | undefined }
   /** The editor itself, the process host, or what started them. */
   | { readonly kind: 'editor' }
+  /** A container engine, which listens for a container. */
+  | { readonly kind: 'containers' }
   | { readonly kind: 'foreign' };
 
 /** A server as the window that started it has it on record. */

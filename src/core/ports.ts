@@ -1,6 +1,6 @@
-import type { Endpoint, ReadinessProblem, ReadyRule } from './readiness.js';
+import type { ReadyRule } from './readiness.js';
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
-import type { ExitStatus, ProcessIdentity, RunId, Survivor } from './serverState.js';
+import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
 
 /** What the process host needs to start a run. */
@@ -32,9 +32,7 @@ export interface StopReport {
 /** Facts about runs, in the order in which they happened. */
 export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
-  /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
-  | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
-  | { readonly kind: 'unhealthy'; readonly runId: RunId; readonly problem: ReadinessProblem }
+  | ReadinessEvent
   /** The process ended without having been asked to, and what it left behind was ended too. */
   | {
       readonly kind: 'ended';

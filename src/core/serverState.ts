@@ -89,6 +89,18 @@ export type ServerState =
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
 
+/** What is told of a run that is up, in any order and again and again. */
+export type ReadinessEvent =
+  /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
+  | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
+  /** The endpoint is where it answers with an error, if it does. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly runId: RunId;
+      readonly problem: ReadinessProblem;
+      readonly endpoint: Endpoint | undefined;
+    };
+
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId }
   /** The server that waits to be started again shall stay down. */
@@ -102,8 +114,7 @@ export type ServerEvent =
       readonly message: string;
       readonly at: number;
     }
-  | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
-  | { readonly kind: 'unhealthy'; readonly runId: RunId; readonly problem: ReadinessProblem }
+  | ReadinessEvent
   | { readonly kind: 'stop'; readonly runId: RunId }
   /** The process ended by itself; the survivors are what was left behind and could not be ended. */
   | {

@@ -1,8 +1,6 @@
 import { ServerError } from './errors.js';
 import { onPort } from './portChoice.js';
-import type { StartRequest } from './ports.js';
 import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
-import type { RunId } from './serverState.js';
 
 /** Decides which port a server may use that starts now. */
 export interface PortAdmission {
@@ -40,11 +38,9 @@ export class StartPorts {
     else this.#chosen.set(definition.id, port);
   }
 
-  /** What the process host is asked for, but for when the server counts as ready. */
-  request(definition: ServerDefinition, runId: RunId): Omit<StartRequest, 'ready'> {
+  /** The server with the port that was decided on. */
+  told(definition: ServerDefinition): ServerDefinition {
     const chosen = this.#chosen.get(definition.id);
-    const told = chosen === undefined ? definition : (onPort(definition, chosen) ?? definition);
-    const { id: serverId, command, cwd, env, port } = told;
-    return { runId, serverId, command, cwd, env, port };
+    return chosen === undefined ? definition : (onPort(definition, chosen) ?? definition);
   }
 }

@@ -33,9 +33,7 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
     case 'ready':
       return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
     case 'unhealthy':
-      return isUp(state)
-        ? { kind: 'unhealthy', run: state.run, endpoint: endpointOf(state), problem: event.problem }
-        : undefined;
+      return unhealthy(state, event);
     case 'stop':
       return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
         ? { kind: 'stopping', run: state.run }
@@ -103,4 +101,13 @@ function end(
 /** Tells what outlived a stop, which is the end of that stop. */
 function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
   return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
+}
+
+/** One that fell silent is remembered where it answered. */
+function unhealthy(
+  state: ServerState,
+  { problem, endpoint }: Extract<ServerEvent, { kind: 'unhealthy' }>,
+): ServerState | undefined {
+  if (!isUp(state)) return undefined;
+  return { kind: 'unhealthy', run: state.run, endpoint: endpoint ?? endpointOf(state), problem };
 }

@@ -1,4 +1,5 @@
 import type { Translator } from './ports.js';
+import type { ReadinessProblem } from './readiness.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
 import { addressOf, isIdle, type ServerState } from './serverState.js';
@@ -80,12 +81,23 @@ function troubleWords(
     return l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n));
   return broken.length > 0
     ? l10n.t('{0} crashed', broken.length)
-    : l10n.t('{0} not answering', unhealthy.length);
+    : l10n.t('{0} with problems', unhealthy.length);
 }
 
 function troubleWord(state: ServerState, l10n: Translator): string {
-  if (state.kind === 'unhealthy') return l10n.t('not answering');
+  if (state.kind === 'unhealthy') return problemWord(state.problem, l10n);
   return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
+}
+
+function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
+  switch (kind) {
+    case 'timeout':
+      return l10n.t('not ready');
+    case 'silent':
+      return l10n.t('not answering');
+    case 'conflict':
+      return l10n.t('has no port');
+  }
 }
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {

@@ -14,7 +14,8 @@ import type {
   StopRequest,
 } from '../core/ports.js';
 import type { ServerDefinition } from '../core/server.js';
-import type { RunId } from '../core/serverState.js';
+import type { PortInspector, PortUse } from '../core/portUse.js';
+import type { ProcessIdentity, RunId } from '../core/serverState.js';
 import { describeLedgers, type LedgerRun } from './ledgerFile.js';
 import {
   endOrphans,
@@ -36,7 +37,7 @@ export interface HostClientOptions {
 }
 
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
-export class HostClient implements ProcessPort, OutputPort, OtherWindows {
+export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortInspector {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, (data: string) => void>();
   /** Every run id of the window begins with it. */
@@ -79,7 +80,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
   }
 
-  takeOver({ id, cwd }: ServerDefinition): Promise<void> {
+  takeOver({ id, cwd }: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void> {
     return takeOver({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
   }
 
@@ -105,6 +106,15 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows {
       stop,
     }));
     return report;
+  }
+
+  async inspectPort(port: number): Promise<PortUse> {
+    const message = (request: number) => ({ kind: 'inspectPort', request, port }) as const;
+    return (await this.#channel.ask('portUse', message)).use;
+  }
+
+  async endHolder(port: number, process: ProcessIdentity): Promise<void> {
+    await this.#channel.request((request) => ({ kind: 'endHolder', request, port, process }));
   }
 
   onEvent(listener: (event: ProcessEvent) => void): () => void {

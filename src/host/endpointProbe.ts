@@ -11,8 +11,10 @@ import { probeHttp, probeTcp } from './probe.js';
 /** What came of asking one candidate. */
 export interface Judged {
   readonly attempt: ReadinessAttempt;
-  /** Where it answers, if that is good enough. */
+  /** Where it answers, if it does. */
   readonly endpoint: Endpoint | undefined;
+  /** Whether the answer is good enough. */
+  readonly isReady: boolean;
 }
 
 /** So many connections in a row that were closed without a word are those of a server that does not speak HTTP. */
@@ -55,9 +57,12 @@ export class EndpointProbe {
 
   #judged({ listener, pid, contested }: Candidate, url: string, outcome: ProbeOutcome): Judged {
     const target = url.startsWith('http') ? this.#pageOf(url) : url;
+    const isReady = isHealthy(outcome);
+    const answers = isReady || outcome.kind === 'status';
     return {
       attempt: { target, outcome },
-      endpoint: isHealthy(outcome) ? { url, listener, pid, contested } : undefined,
+      endpoint: answers ? { url, listener, pid, contested } : undefined,
+      isReady,
     };
   }
 

@@ -1,7 +1,7 @@
 import { LinePattern } from '../core/linePattern.js';
 import type { Endpoint, ProbeOutcome, ReadinessAttempt, ReadyRule } from '../core/readiness.js';
 import { findCandidates, strangersAt, type Candidate } from './candidates.js';
-import { EndpointProbe } from './endpointProbe.js';
+import { EndpointProbe, type Judged } from './endpointProbe.js';
 import type { Listener } from './listeners.js';
 import { portOf } from './ports.js';
 import type { SocketLook } from './treeSockets.js';
@@ -19,7 +19,7 @@ export interface SearchPorts {
 /** What one look came to. */
 export interface Verdict {
   readonly isReady: boolean;
-  /** Where it is ready; nowhere when a line of output is all that was asked for. */
+  /** Where it answers, be it with an error; nowhere when a line of output is all that was asked for. */
   readonly endpoint: Endpoint | undefined;
   /** Who listens where the server said that it does. */
   readonly stranger: Listener | undefined;
@@ -97,14 +97,10 @@ export class EndpointSearch {
     }
     const look = await this.ports.look();
     const candidates = this.#candidates(look);
-    if (this.#pattern && this.rule.http === undefined && !this.rule.tcp) {
-      return this.#found(candidates[0], look, candidates[0] && unasked(candidates[0]));
-    }
-    for (const candidate of candidates) {
-      const endpoint = await this.#ask(candidate, signal);
-      if (endpoint) return this.#found(candidate, look, endpoint);
-    }
-    return this.#nothing(look, candidates);
+    const isEnough = this.#pattern && this.rule.http === undefined && !this.rule.tcp;
+    return isEnough
+      ? this.#found(candidates[0], look, unasked(candidates[0]))
+      : this.#askAll(look, candidates, signal);
   }
 
   /** Whether the sockets are as they were when the endpoint was found, and nobody waits at them. */
@@ -116,18 +112,31 @@ export class EndpointSearch {
     return idsOf(there) === this.#ids && there.every(({ waiting = 0 }) => waiting === 0);
   }
 
-  async #ask(candidate: Candidate, signal: AbortSignal): Promise<Endpoint | undefined> {
+  async #askAll(look: SocketLook, candidates: readonly Candidate[], signal: AbortSignal): Promise<Verdict> {
+    let answering: Endpoint | undefined;
+    for (const candidate of candidates) {
+      const { endpoint, isReady } = await this.#ask(candidate, signal);
+      if (endpoint && isReady) return this.#found(candidate, look, endpoint);
+      answering ??= endpoint;
+    }
+    return { isReady: false, endpoint: answering, stranger: this.#strangerIn(look, candidates) };
+  }
+
+  async #ask(candidate: Candidate, signal: AbortSignal): Promise<Omit<Judged, 'attempt'>> {
     const place = this.#attempts.length;
     const target = candidate.announced ?? String(candidate.port);
     // Stands there for as long as the server works on its answer.
     this.#attempts[place] = { target, outcome: { kind: 'noAnswer' } };
-    const { attempt, endpoint } = await this.#probe.judge(candidate, signal);
+    const judged = await this.#probe.judge(candidate, signal);
+    const { attempt, endpoint } = judged;
     const isSeen = candidate.sockets.length > 0;
     this.#attempts[place] = isSeen || endpoint ? attempt : { ...attempt, outcome: unseen(attempt.outcome) };
-    if (!endpoint || isSeen) return endpoint;
+    if (!endpoint || isSeen) return judged;
     // Answered by whom the system did not tell of: it may have begun to listen just after the look.
     const now = this.#candidates(await this.ports.look()).find(({ port }) => port === candidate.port);
-    return now && { ...endpoint, listener: now.listener, pid: now.pid };
+    return now
+      ? { ...judged, endpoint: { ...endpoint, listener: now.listener, pid: now.pid } }
+      : { endpoint: undefined, isReady: false };
   }
 
   #candidates(look: SocketLook): Candidate[] {
@@ -163,17 +172,18 @@ export class EndpointSearch {
     return { isReady: true, endpoint, stranger: undefined };
   }
 
-  #nothing(look: SocketLook, candidates: readonly Candidate[]): Verdict {
+  /** Who listens where the server says that it does. Notes what was not there to be asked. */
+  #strangerIn(look: SocketLook, candidates: readonly Candidate[]): Listener | undefined {
     const asked = new Set(candidates.map(({ port }) => port));
     let stranger: Listener | undefined;
     for (const [port, url] of this.#announced) {
       const [there] = strangersAt(look, url);
       if (there && !this.#hints.has(port)) stranger = there;
-      if (!asked.has(port))
-        this.#attempts.push({ target: url, outcome: { kind: there ? 'foreign' : 'notListening' } });
+      const kind = there ? 'foreign' : 'notListening';
+      if (!asked.has(port)) this.#attempts.push({ target: url, outcome: { kind } });
     }
     if (this.#attempts.length === 0) this.#attempts.push({ target: '', outcome: { kind: 'notListening' } });
-    return { isReady: false, endpoint: undefined, stranger };
+    return stranger;
   }
 }
 
@@ -182,7 +192,9 @@ function unseen(outcome: ProbeOutcome): ProbeOutcome {
   return outcome.kind === 'refused' ? { kind: 'notListening' } : outcome;
 }
 
-function unasked({ announced, port, listener, pid, contested }: Candidate): Endpoint {
+function unasked(candidate: Candidate | undefined): Endpoint | undefined {
+  if (!candidate) return undefined;
+  const { announced, port, listener, pid, contested } = candidate;
   return { url: announced ?? `http://localhost:${port}/`, listener, pid, contested };
 }
 

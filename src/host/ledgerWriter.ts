@@ -2,12 +2,16 @@ import { existsSync, rmSync } from 'node:fs';
 import {
   makeLedgerFolder,
   ledgerPath,
+  readLedgers,
   removeLedger,
   takenPath,
   writeLedger,
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
+
+/** What one process host runs. */
+export type WindowRecord = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 
 /**
  * Writes what this process host runs into a file of its own. One writer per file needs no lock between windows: none can
@@ -35,6 +39,19 @@ export class LedgerWriter {
   /** Resolves when everything set before is on the disk, or could not be put there. */
   get written(): Promise<void> {
     return this.#written;
+  }
+
+  /** What this process host runs, as it is on record. */
+  get own(): WindowRecord {
+    return { ...this.owner, runs: [...this.#runs.values()] };
+  }
+
+  /** What other process hosts have on record. */
+  async others(): Promise<WindowRecord[]> {
+    const files = await readLedgers(this.folder);
+    return files.flatMap((file) =>
+      file.kind === 'ledger' && file.ledger.windowId !== this.owner.windowId ? file.ledger : [],
+    );
   }
 
   set(run: LedgerRun): void {
@@ -71,7 +88,7 @@ export class LedgerWriter {
   }
 
   #write(): Promise<void> {
-    return writeLedger(this.#path, { ...this.owner, runs: [...this.#runs.values()] });
+    return writeLedger(this.#path, this.own);
   }
 
   /** A full or read-only disk costs the record, never a server. */

@@ -23,20 +23,39 @@ export async function stillHeld(ports: readonly number[]): Promise<number[]> {
 }
 
 async function heldAmong(ports: readonly number[]): Promise<number[]> {
-  const held = await Promise.all(ports.map(async (port) => ((await canBind(port)) ? [] : [port])));
+  const held = await Promise.all(
+    ports.map(async (port) => ((await bindability(port)) === 'taken' ? [port] : [])),
+  );
   return held.flat();
 }
 
-/** Whether the port can be bound on both loopback addresses and on all interfaces, as the next server may want it. */
-async function canBind(port: number): Promise<boolean> {
-  for (const host of ['127.0.0.1', '::1', '0.0.0.0']) {
-    if (!(await canBindAt(host, port))) return false;
-  }
-  return true;
+/** What an attempt to listen tells of a port; `unknown` for one that needs privileges. */
+type Bindability = 'free' | 'taken' | 'unknown';
+
+/** Tries to bind a port on both loopback addresses and on all interfaces, as the next server may want it. */
+export async function bindability(port: number): Promise<Bindability> {
+  const answers: Bindability[] = [];
+  for (const host of ['127.0.0.1', '::1', '0.0.0.0', '::']) answers.push(await bindabilityAt(host, port));
+  if (answers.includes('taken')) return 'taken';
+  return answers.includes('unknown') ? 'unknown' : 'free';
 }
 
-/** A port that nobody holds at the moment. */
-export function freePort(): Promise<number> {
+/** How many ports above the wanted one are tried: one that is near is easier to remember than any other. */
+const nearPorts = 20;
+
+/** A port that nobody holds at the moment, the next above `near` if possible, and none of `except`. */
+export async function freePort(near: number | undefined, except: ReadonlySet<number>): Promise<number> {
+  const last = near === undefined ? 0 : Math.min(near + nearPorts, 65_535);
+  for (let port = (near ?? 0) + 1; port <= last; port += 1) {
+    if (!except.has(port) && (await bindability(port)) === 'free') return port;
+  }
+  for (;;) {
+    const port = await anyPort();
+    if (!except.has(port)) return port;
+  }
+}
+
+function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -47,11 +66,12 @@ export function freePort(): Promise<number> {
   });
 }
 
-function canBindAt(host: string, port: number): Promise<boolean> {
+/** A machine without IPv6 says nothing about a port. */
+function bindabilityAt(host: string, port: number): Promise<Bindability> {
+  const meanings: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: 'unknown' };
   return new Promise((resolve) => {
     const server = createServer();
-    // Only a taken port says no; a machine without IPv6, or a port that needs privileges, says nothing about it.
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(meanings[code] ?? 'free'));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve('free')));
   });
 }

@@ -14,6 +14,12 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** `node` for `/usr/bin/node server.js` and `node.exe`. */
+export function programName(command: string): string {
+  const [path = ''] = command.split(' ');
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
+}
+
 /** What is known of a process tree from the moment of its start. */
 export interface TreeRoot {
   /** The run's id, which its processes carry as their marker; or the window's, with which all of its run ids begin. */

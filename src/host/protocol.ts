@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from '../core/ports.js';
 import { longestReadyTimeout } from '../core/readiness.js';
-import type { RunId } from '../core/serverState.js';
+import type { PortUse } from '../core/portUse.js';
+import type { ProcessIdentity, RunId } from '../core/serverState.js';
 import { stopSignals } from '../core/stopPlan.js';
+import { portUse } from './portUseSchema.js';
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
@@ -70,6 +72,8 @@ const clientMessage = v.variant('kind', [
   start,
   stop,
   adopt,
+  v.object({ kind: v.literal('inspectPort'), request, port }),
+  v.object({ kind: v.literal('endHolder'), request, port, process: identity }),
   v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
   v.object({ kind: v.literal('detach'), runId }),
   v.object({ kind: v.literal('input'), runId, data: v.string() }),
@@ -83,6 +87,7 @@ const survivors = v.array(v.object({ pid, command: v.string() }));
 /** What a request is answered with, where there is something to say beyond that it is done. */
 const answer = v.variant('kind', [
   v.object({ kind: v.literal('stopped'), forced: v.boolean(), survivors, busyPorts: v.array(v.number()) }),
+  v.object({ kind: v.literal('portUse'), use: portUse }),
 ]);
 
 const exit = v.variant('kind', [
@@ -134,7 +139,7 @@ const processEvent = v.variant('kind', [
     process: identity,
   }),
   v.object({ kind: v.literal('ready'), runId, endpoint: v.undefinedable(endpoint) }),
-  v.object({ kind: v.literal('unhealthy'), runId, problem }),
+  v.object({ kind: v.literal('unhealthy'), runId, problem, endpoint: v.undefinedable(endpoint) }),
   v.object({
     kind: v.literal('ended'),
     runId,
@@ -157,6 +162,15 @@ export type ClientMessage =
   | { readonly kind: 'start'; readonly request: number; readonly start: StartRequest }
   | { readonly kind: 'stop'; readonly request: number; readonly stop: StopRequest }
   | { readonly kind: 'adopt'; readonly request: number; readonly orphan: Orphan }
+  /** Who listens on this port? */
+  | { readonly kind: 'inspectPort'; readonly request: number; readonly port: number }
+  /** Nobody shall hold this port any more, which this very process does. */
+  | {
+      readonly kind: 'endHolder';
+      readonly request: number;
+      readonly port: number;
+      readonly process: ProcessIdentity;
+    }
   /** Somebody looks at the run now: send what the ring holds, then everything new. */
   | { readonly kind: 'attach'; readonly runId: RunId; readonly columns: number; readonly rows: number }
   | { readonly kind: 'detach'; readonly runId: RunId }
@@ -168,7 +182,8 @@ export type ClientMessage =
   | { readonly kind: 'forget'; readonly runId: RunId };
 
 /** What the process host answers to a request. */
-export type HostAnswer = { readonly kind: 'stopped' } & StopReport;
+export type HostAnswer =
+  ({ readonly kind: 'stopped' } & StopReport) | { readonly kind: 'portUse'; readonly use: PortUse };
 
 /** From the process host to the extension host. */
 export type HostMessage =

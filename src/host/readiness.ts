@@ -1,7 +1,7 @@
 import type { Endpoint, ReadinessProblem, ReadyRule } from '../core/readiness.js';
 import { EndpointSearch, type SearchPorts, type Verdict } from './endpointSearch.js';
 import type { Listener } from './listeners.js';
-import type { ProcessEntry } from './processTree.js';
+import { programName, type ProcessEntry } from './processTree.js';
 import { WakeableSleep } from './wakeableSleep.js';
 
 /** Pauses between looks, each twice the one before, milliseconds. */
@@ -36,7 +36,8 @@ export interface ReadinessPorts extends SearchPorts {
   holderOf(listener: Listener): Promise<ProcessEntry | undefined>;
   /** Called when the server is ready, and again when that is somewhere else. */
   onReady(endpoint: Endpoint | undefined): void;
-  onProblem(problem: ReadinessProblem): void;
+  /** `endpoint` is where it answers with an error, if it does. */
+  onProblem(problem: ReadinessProblem, endpoint: Endpoint | undefined): void;
 }
 
 /**
@@ -57,6 +58,7 @@ export class Readiness {
   #told: Endpoint | 'nowhere' | undefined;
   #strangerLooks = 0;
   #toldConflict = false;
+  #answering: Endpoint | undefined;
 
   constructor(
     private readonly rule: ReadyRule,
@@ -148,8 +150,9 @@ export class Readiness {
     this.ports.onReady(endpoint);
   }
 
-  async #bad({ stranger }: Verdict): Promise<void> {
+  async #bad({ stranger, endpoint }: Verdict): Promise<void> {
     this.#doubts += 1;
+    this.#answering = endpoint;
     if (this.#phase === 'ready') return this.#doubt();
     this.#strangerLooks = stranger ? this.#strangerLooks + 1 : 0;
     if (stranger && !this.#toldConflict && this.#strangerLooks >= mostDoubts)
@@ -163,15 +166,15 @@ export class Readiness {
     const isSilent = this.#search.attempts.some(({ outcome }) => outcome.kind === 'noAnswer');
     if (this.#doubts < mostDoubts && !isSilent) return;
     this.#phase = 'silent';
-    this.ports.onProblem({ kind: 'silent', attempts: this.#search.attempts });
+    this.ports.onProblem({ kind: 'silent', attempts: this.#search.attempts }, this.#answering);
   }
 
   async #tellConflict(stranger: Listener): Promise<void> {
     this.#toldConflict = true;
     const holder = await this.ports.holderOf(stranger);
     if (this.#hasEnded) return;
-    const named = holder && { pid: holder.pid, name: programOf(holder) };
-    this.ports.onProblem({ kind: 'conflict', port: stranger.port, holder: named });
+    const named = holder && { pid: holder.pid, name: programName(holder.command) };
+    this.ports.onProblem({ kind: 'conflict', port: stranger.port, holder: named }, undefined);
   }
 
   #giveUp(): void {
@@ -180,7 +183,8 @@ export class Readiness {
     const seconds = Math.round(this.rule.timeoutMs / 1000);
     // The conflict says more.
     if (!this.#toldConflict) {
-      this.ports.onProblem({ kind: 'timeout', seconds, attempts: [...this.#search.attempts] });
+      const attempts = [...this.#search.attempts];
+      this.ports.onProblem({ kind: 'timeout', seconds, attempts }, this.#answering);
     }
   }
 
@@ -191,10 +195,4 @@ export class Readiness {
 
 function isSame(told: Endpoint | 'nowhere' | undefined, endpoint: Endpoint | undefined): boolean {
   return JSON.stringify(told) === JSON.stringify(endpoint ?? 'nowhere');
-}
-
-/** `node` of `/usr/bin/node server.js`. */
-function programOf({ command }: ProcessEntry): string {
-  const [path = ''] = command.split(' ');
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -53,7 +53,8 @@ export class ServerRun {
       listeners: () => ports.sockets.look(),
       holderOf: (listener) => holderOf(listener, ports),
       onReady: (endpoint) => this.#onReady(endpoint),
-      onProblem: (problem) => this.#tell({ kind: 'unhealthy', runId: request.runId, problem }),
+      onProblem: (problem, endpoint) =>
+        this.#tell({ kind: 'unhealthy', runId: request.runId, problem, endpoint }),
     });
     if (request.port !== undefined) this.#readiness.expect(request.port);
     this.#announcements = new Announcements(this.#readiness);

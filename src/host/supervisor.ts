@@ -2,8 +2,10 @@ import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
+import { endHolder } from './endHolder.js';
 import { serverEnvironment } from './environment.js';
 import { requireExecutable, requireFolder } from './executable.js';
+import { inspectPort } from './portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from './protocol.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 
@@ -34,6 +36,10 @@ export class Supervisor {
         return this.#answer(message.request, this.#stop(message.stop));
       case 'adopt':
         return this.#answer(message.request, this.#adopt(message.orphan));
+      case 'inspectPort':
+        return this.#answer(message.request, this.#inspectPort(message.port));
+      case 'endHolder':
+        return this.#answer(message.request, endHolder(message.port, message.process, this.ports));
       case 'attach':
         return this.#started(message.runId)?.attach(message.columns, message.rows);
       case 'detach':
@@ -97,6 +103,12 @@ export class Supervisor {
     this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.ports));
     // The record of its first process host is given up when this one stands.
     await this.ports.ledger.written;
+  }
+
+  async #inspectPort(port: number): Promise<HostAnswer> {
+    // The first record of this process host stands before others are read.
+    await this.ports.ledger.written;
+    return { kind: 'portUse', use: await inspectPort(port, this.ports) };
   }
 
   /** A run with a terminal. */

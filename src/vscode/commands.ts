@@ -3,20 +3,21 @@ import type { Lifecycle } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import type { Log } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import type { ServerDefinition, ServerId } from '../core/server.js';
+import type { ServerId } from '../core/server.js';
 import { isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
 import { showMenu } from './menu.js';
-import { environmentBeside, type SecondCopyPorts } from './secondCopy.js';
+import type { PortConflicts } from './portConflicts.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
 import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 
-export interface CommandPorts extends PickPorts, SecondCopyPorts {
+export interface CommandPorts extends PickPorts {
+  readonly conflicts: Pick<PortConflicts, 'start' | 'restart'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
@@ -69,8 +70,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      const added = record && (await environmentBeside(record.definition, ports));
-      if (added) await startShown(ports, record, showsTerminalOnStart(), added);
+      if (record) await startShown(ports, record, showsTerminalOnStart());
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
@@ -78,7 +78,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.restart': async (target) => {
       const record = await chosen(target, isUp, l10n.t('Choose a server to restart'));
-      if (record) await told(ports, () => lifecycle.restart(record.definition.id));
+      if (record) await told(ports, () => ports.conflicts.restart(record.definition));
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
@@ -148,24 +148,22 @@ async function groupMembers(ports: CommandPorts, target: Target): Promise<readon
   return chosen?.servers ?? [];
 }
 
-async function startShown(
-  ports: CommandPorts,
-  { definition: { id } }: ServerRecord,
-  show: boolean,
-  added: ServerDefinition['env'] = {},
-): Promise<void> {
-  const outcome = await told(ports, () => ports.lifecycle.start(id, added));
+async function startShown(ports: CommandPorts, { definition }: ServerRecord, show: boolean): Promise<void> {
+  const outcome = await told(ports, () => ports.conflicts.start(definition));
   if (outcome === undefined) return;
-  const started = ports.registry.get(id);
+  const started = ports.registry.get(definition.id);
   ports.terminals.ensure(started);
   if (show) ports.terminals.show(started, true);
 }
 
 /** Runs an operation; its failure is told unless the server's new state tells it already. */
-async function told(ports: CommandPorts, operation: () => Promise<Outcome>): Promise<Outcome | undefined> {
+async function told(
+  ports: CommandPorts,
+  operation: () => Promise<Outcome | undefined>,
+): Promise<Outcome | undefined> {
   try {
     const outcome = await operation();
-    if (outcome.kind === 'stopped' && outcome.busyPorts.length > 0) {
+    if (outcome?.kind === 'stopped' && outcome.busyPorts.length > 0) {
       const text = ports.l10n.t(
         'Stopped, but port {0} is held by another process.',
         outcome.busyPorts.join(', '),

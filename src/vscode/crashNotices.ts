@@ -1,18 +1,26 @@
 import { commands, window, type Disposable } from 'vscode';
+import { addressInUse } from '../core/addressInUse.js';
 import { crashNews, crashText } from '../core/crashNews.js';
 import type { Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
+import { lastEndOf } from '../core/serverState.js';
+import { tellFailure } from './failureNotices.js';
+import type { PortConflicts } from './portConflicts.js';
 
 /**
- * Tells the user of every server that crashes and stays down, once, with what to do next; of a lost process host in one
- * notice for all.
+ * Tells the user of every server that crashes and stays down, once, with what to do next, which for a port that is taken
+ * is the choice of a way out; of a lost process host in one notice for all.
  */
-export function tellCrashes(registry: Registry, l10n: Translator): Disposable {
+export function tellCrashes(
+  registry: Registry,
+  conflicts: Pick<PortConflicts, 'settleCrash'>,
+  l10n: Translator,
+): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
     const crashed = crashNews(before, snapshot);
     before = snapshot;
-    for (const record of crashed) if (!isHostLoss(record)) void tell(record, l10n);
+    for (const record of crashed) if (!isHostLoss(record)) void tell(record, conflicts, l10n);
     if (crashed.some(isHostLoss)) tellHostLoss.later();
   });
   const tellHostLoss = onceIn(1000, () => {
@@ -30,7 +38,17 @@ export function tellCrashes(registry: Registry, l10n: Translator): Disposable {
   };
 }
 
-async function tell(record: ServerRecord, l10n: Translator): Promise<void> {
+async function tell(
+  record: ServerRecord,
+  conflicts: Pick<PortConflicts, 'settleCrash'>,
+  l10n: Translator,
+): Promise<void> {
+  const complaint = addressInUse(lastEndOf(record.state)?.tail ?? []);
+  try {
+    if (complaint && (await conflicts.settleCrash(record.definition, complaint))) return;
+  } catch (error) {
+    return tellFailure(error, l10n);
+  }
   const showTerminal = l10n.t('Show Terminal');
   const restart = l10n.t('Restart');
   const chosen = await window.showErrorMessage(crashText(record, l10n), showTerminal, restart);

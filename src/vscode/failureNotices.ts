@@ -9,14 +9,15 @@ import type { Translator } from '../core/ports.js';
 export function tellFailure(thrown: unknown, l10n: Translator): void {
   const { reason, message } = toServerError(thrown, 'badRequest');
   if (reason === 'spawnFailed' || reason === 'hostLost') return;
-  if (reason === 'limit') void tellLimit(message, l10n);
+  if (reason === 'limit') void tellWithSetting(message, 'devServers.maxServers', l10n);
+  else if (reason === 'portInUse') void tellWithSetting(message, 'devServers.portConflict', l10n);
   else void window.showErrorMessage(message);
 }
 
-async function tellLimit(message: string, l10n: Translator): Promise<void> {
+async function tellWithSetting(message: string, setting: string, l10n: Translator): Promise<void> {
   const openSetting = l10n.t('Open Setting');
   const chosen = await window.showErrorMessage(message, openSetting);
   if (chosen === openSetting) {
-    await commands.executeCommand('workbench.action.openSettings', 'devServers.maxServers');
+    await commands.executeCommand('workbench.action.openSettings', setting);
   }
 }

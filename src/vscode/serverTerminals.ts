@@ -1,4 +1,4 @@
-import { ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
+import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Clock, Log, OutputPort, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
@@ -11,7 +11,7 @@ export interface ServerTerminalsPorts {
   readonly output: OutputPort;
   readonly l10n: Translator;
   readonly clock: Clock;
-  readonly lifecycle: Pick<Lifecycle, 'start' | 'stop'>;
+  readonly lifecycle: Pick<Lifecycle, 'stop'>;
   readonly log: Log;
 }
 
@@ -40,7 +40,7 @@ export class ServerTerminals implements Disposable {
       output: this.ports.output,
       l10n: this.ports.l10n,
       clock: this.ports.clock,
-      onStartAgain: () => this.#attempt(lifecycle.start(id)),
+      onStartAgain: () => void commands.executeCommand('devServers.start', id),
       onStop: () => this.#attempt(lifecycle.stop(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);

@@ -1,6 +1,5 @@
 import {
   EventEmitter,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   TreeItem,
@@ -14,6 +13,7 @@ import type { ServerId } from '../core/server.js';
 import { isStoppable } from '../core/serverState.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
 import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
+import { serverTooltip } from './serverTooltip.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
 export type TreeElement =
@@ -93,7 +93,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
     const record = element.kind === 'server' ? this.ports.registry.find(element.id) : undefined;
-    if (record) item.tooltip = tooltip(this.#view(record), this.ports.l10n);
+    if (record) item.tooltip = serverTooltip(this.#view(record), this.ports.l10n);
     return item;
   }
 
@@ -185,18 +185,4 @@ function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
   );
   item.accessibilityInformation = { label: view.spoken };
   return item;
-}
-
-/** Names, paths and output are text here, never markdown: they come from outside. */
-function tooltip(view: ServerView, l10n: Translator): MarkdownString {
-  const markdown = new MarkdownString();
-  markdown.appendMarkdown('**').appendText(view.label).appendMarkdown('**\n\n');
-  for (const { title, value } of view.tooltip) {
-    markdown.appendText(`${title}: ${value}`).appendMarkdown('  \n');
-  }
-  if (view.tail.length > 0) {
-    markdown.appendMarkdown('\n\n').appendText(l10n.t('Last output:')).appendMarkdown('\n');
-    markdown.appendCodeblock(view.tail.slice(-8).join('\n'), 'text');
-  }
-  return markdown;
 }

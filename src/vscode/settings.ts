@@ -1,6 +1,7 @@
 import { Uri, workspace } from 'vscode';
 import { ServerError } from '../core/errors.js';
 import type { Admission, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
+import { portConflictMode, type PortConflictMode } from '../core/portConflict.js';
 import { readyRule } from '../core/readiness.js';
 import { restartMode, type RestartMode } from '../core/restart.js';
 import type { ServerDefinition } from '../core/server.js';
@@ -42,6 +43,11 @@ export const readyPolicy: ReadyPolicy = {
     return readyRule(overrides?.ready, setting);
   },
 };
+
+/** What happens before a start whose port is taken, as the settings say for the server's folder. */
+export function portConflictModeOf({ cwd }: ServerDefinition): PortConflictMode {
+  return portConflictMode(workspace.getConfiguration(section, Uri.file(cwd)).get('portConflict'));
+}
 
 /** What follows when a server ends by itself: what is said for it, or the settings say for its folder. */
 export function restartModeOf({ cwd, overrides }: ServerDefinition): RestartMode {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bind, pidsWith, until } from '../support/processes.js';
+import { bind, pidsWith } from '../support/processes.js';
 import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const web = ['apps/web', 'dev'];
@@ -43,17 +43,7 @@ describe('the sidebar, used by a person', () => {
   });
 
   it('tells in a tooltip what runs', async () => {
-    const tooltip = workbench.page.locator('.monaco-hover').filter({ hasText: 'Uptime' });
-    await until('the tooltip', async () => {
-      // In from outside, as a pointer comes: one that rests while a row is drawn anew shows nothing.
-      await workbench.page.mouse.move(800, 300);
-      await workbench
-        .row(...web)
-        .locator('.label-name')
-        .hover();
-      await workbench.page.waitForTimeout(1000);
-      return tooltip.isVisible();
-    });
+    const tooltip = await workbench.hover(web, 'Uptime');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
     for (const part of [
       'URL: http://localhost:5173/',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { parsePs } from '../../src/host/platform/darwin.js';
-import { linux, parseMarker, parseStat } from '../../src/host/platform/linux.js';
+import { localTime, parsePs } from '../../src/host/platform/darwin.js';
+import { linux, parseMarker, parseStat, wallClock } from '../../src/host/platform/linux.js';
 import { posixCommand } from '../../src/host/platform/posixCommand.js';
-import { parseProcesses, windows } from '../../src/host/platform/windows.js';
+import { fromTicks, parseProcesses, windows } from '../../src/host/platform/windows.js';
 
 describe('processes on Linux', () => {
   it('are read from stat, whatever the name of the program is', () => {
@@ -135,5 +135,38 @@ describe('a command', () => {
         reason: 'spawnFailed',
       });
     }
+  });
+});
+
+describe('the age of a process', () => {
+  it('is counted on Linux from the boot, in hundredths of a second', () => {
+    const stat = 'cpu  1 2 3\nbtime 1795500000\nprocesses 7\n';
+    assert.deepEqual(
+      [wallClock('0', stat), wallClock('12345', stat), wallClock('unknown', stat), wallClock('1', '')],
+      [1_795_500_000_000, 1_795_500_123_450, undefined, undefined],
+    );
+  });
+
+  it('is told on Linux for a process that was started just now', async () => {
+    const own = await linux.identify(process.pid);
+    const startedAt = linux.startedAt(own?.startTime ?? '') ?? 0;
+    const expected = Date.now() - process.uptime() * 1000;
+    // The time of the boot is told in whole seconds.
+    assert.ok(Math.abs(startedAt - expected) < 2500, `${startedAt} instead of ${expected}`);
+  });
+
+  it('is read on macOS as local time', () => {
+    assert.deepEqual(
+      [localTime('Mon Nov 23 10:06:43 2026'), localTime('unknown')],
+      [new Date(2026, 10, 23, 10, 6, 43).getTime(), undefined],
+    );
+  });
+
+  it('is counted on Windows from the year 1', () => {
+    // What .NET tells for 2026-11-23 10:06:43 UTC.
+    assert.deepEqual(
+      [fromTicks('639310252030000000'), fromTicks('unknown')],
+      [Date.UTC(2026, 10, 23, 10, 6, 43), undefined],
+    );
   });
 });

@@ -263,10 +263,11 @@ describe('URL, port, readiness', () => {
 
     it('works ends with the status that it answered last', async () => {
       const run = await serve([{ listen: { port, statuses: [500] } }], { timeout: 2 });
-      const { problem } = await host.event(run, 'unhealthy');
+      const { problem, endpoint } = await host.event(run, 'unhealthy');
       assert.deepEqual(problem.kind === 'timeout' && problem.attempts, [
         { target: `http://localhost:${port}/`, outcome: { kind: 'status', status: 500 } },
       ]);
+      assert.equal(endpoint?.url, `http://localhost:${port}/`, 'what it answers cannot be looked at');
     });
   });
 

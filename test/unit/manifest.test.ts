@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { portConflictModes } from '../../src/core/portConflict.js';
 import { restartModes } from '../../src/core/restart.js';
 import type { ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
@@ -155,6 +156,11 @@ describe('The manifest', () => {
       { stopSignal: choicesOf('stopSignal'), restart: choicesOf('restart') },
       { stopSignal: stopSignals, restart: restartModes },
     );
+  });
+
+  it('offers the answers to a taken port that the code knows', () => {
+    const setting = object(settings.find(([name]) => name === 'devServers.portConflict')?.[1]);
+    assert.deepEqual(setting['enum'], portConflictModes);
   });
 
   it('lets an untrusted workspace decide about no command line', () => {

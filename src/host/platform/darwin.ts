@@ -19,6 +19,8 @@ export const darwin: Platform = {
   bootId: bootTime,
   identify,
   list,
+  startedAt: localTime,
+  folderOf,
   listeners,
   // `lsof` tells the processes together with the sockets.
   socketsOf: () => Promise.resolve(undefined),
@@ -107,6 +109,19 @@ async function list(): Promise<ProcessEntry[]> {
 async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const [entry] = parsePs(await ps(['-ww', '-p', String(pid)]).catch(() => ''));
   return entry && { pid, startTime: entry.startTime, bootId: await bootTime() };
+}
+
+/** `ps` tells local time, and to the second. */
+export function localTime(startTime: string): number | undefined {
+  const time = Date.parse(startTime);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+async function folderOf(pid: number): Promise<string | undefined> {
+  const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
+  const asked = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
+  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  return /^n(\/.*)$/m.exec(stdout)?.[1];
 }
 
 async function ps(selection: readonly string[]): Promise<string> {

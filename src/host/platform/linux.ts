@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
@@ -13,6 +14,8 @@ export const linux: Platform = {
   bootId: () => Promise.resolve(bootId()),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
+  startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
+  folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
   signal: (root, members, signal) => {
@@ -57,6 +60,16 @@ export function parseMarker(environ: string): string {
   if (start === 0 && !environ.startsWith(prefix)) return '';
   const end = environ.indexOf('\0', start);
   return environ.slice(start + prefix.length, end === -1 ? undefined : end);
+}
+
+/** Start times are counted in these; `getconf CLK_TCK`, which is the same on all machines of today. */
+const ticksPerSecond = 100;
+
+/** The wall clock at so many ticks since the boot, whose time stands in the text of `/proc/stat`. Format: proc_stat(5). */
+export function wallClock(ticks: string, stat: string): number | undefined {
+  const boot = /^btime (\d+)$/m.exec(stat)?.[1];
+  if (boot === undefined || !/^\d+$/.test(ticks)) return undefined;
+  return Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
 }
 
 function identify(pid: number): ProcessIdentity | undefined {

@@ -17,6 +17,10 @@ export interface Platform {
    * Every process of the machine that may belong to a tree. Rejects when the system's tool for it is missing or hangs.
    */
   list(): Promise<ProcessEntry[]>;
+  /** When a process with this start time began, milliseconds since 1970; `undefined` when that cannot be told. */
+  startedAt(startTime: string): number | undefined;
+  /** The folder that a process runs in; `undefined` when the system does not tell. */
+  folderOf(pid: number): Promise<string | undefined>;
   /** Every TCP socket of the machine that listens. Rejects when the system does not tell. */
   listeners(): Promise<readonly Listener[]>;
   /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */

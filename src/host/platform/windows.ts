@@ -23,6 +23,9 @@ export const windows: Platform = {
   bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
+  startedAt: fromTicks,
+  // The environment block that holds it cannot be read without native code.
+  folderOf: () => Promise.resolve(undefined),
   listeners,
   // `netstat` tells the processes together with the sockets.
   socketsOf: () => Promise.resolve(undefined),
@@ -107,6 +110,15 @@ function toEntry(row: unknown): ProcessEntry[] {
   return [
     { pid, parent, group: pid, session: pid, startTime: start, marker: undefined, command: String(name) },
   ];
+}
+
+/** .NET counts units of 100 ns since the year 1. */
+const ticksIn1970 = 621_355_968_000_000_000n;
+const ticksPerMillisecond = 10_000n;
+
+export function fromTicks(startTime: string): number | undefined {
+  if (!/^\d+$/.test(startTime)) return undefined;
+  return Number((BigInt(startTime) - ticksIn1970) / ticksPerMillisecond);
 }
 
 function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {

@@ -9,6 +9,7 @@ import { ensureVsCode } from '../../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../../scripts/vscode/server.mjs';
 import { currentVersion, type VsCodeVersion } from '../../../scripts/vscode/versions.mjs';
 import { openBrowser, workbenchAddress } from '../../../scripts/vscode/workbench.mjs';
+import { until } from '../../support/processes.js';
 import { isChildOf, labelled, quoted } from './selectors.js';
 
 export interface WorkbenchOptions {
@@ -138,6 +139,26 @@ export class Workbench {
     await this.row(...path)
       .filter({ hasText: text })
       .waitFor({ timeout });
+  }
+
+  /** The tooltip of a row once it is shown, which is known by a text in it; hides again when the pointer leaves. */
+  async hover(path: readonly string[], text: string): Promise<Locator> {
+    const tooltip = this.page.locator('.monaco-hover').filter({ hasText: text });
+    await until('the tooltip', async () => {
+      // In from outside, as a pointer comes: one that rests while a row is drawn anew shows nothing.
+      await this.leave();
+      await this.row(...path)
+        .locator('.label-name')
+        .hover();
+      await this.page.waitForTimeout(1000);
+      return tooltip.isVisible();
+    });
+    return tooltip;
+  }
+
+  /** Moves the pointer where it is over nothing. */
+  leave(): Promise<void> {
+    return this.page.mouse.move(800, 300);
   }
 
   /** Clicks an inline action of a row by its title, as "Start Server". */

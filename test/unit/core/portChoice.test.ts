@@ -196,6 +196,21 @@ describe('another port for a server', () => {
     });
   });
 
+  it('is where a connection is waited for then, unless that was another one', () => {
+    const ready = { http: undefined, log: undefined, timeout: undefined };
+    const server = (tcp: number) => ({
+      port: 3000,
+      overrides: {
+        stopSignal: undefined,
+        stopTimeout: undefined,
+        restart: undefined,
+        ready: { ...ready, tcp },
+      },
+    });
+    const tcpOf = (tcp: number) => onPort(line('node x', server(tcp)), 4000)?.overrides?.ready?.tcp;
+    assert.deepEqual([tcpOf(3000), tcpOf(9000)], [4000, 9000]);
+  });
+
   it('is told by PORT alone where it is not known what a command does', () => {
     assert.deepEqual(onPort(definition('dev'), 4000), { ...definition('dev'), env: { PORT: '4000' } });
   });

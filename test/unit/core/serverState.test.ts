@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  endpointOf,
   isStoppable,
   type LiveRun,
   type RunEnd,
@@ -45,7 +46,12 @@ const events = {
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
   ready: { kind: 'ready', runId: 'r1', endpoint: endpoint('http://localhost:2/') },
-  unhealthy: { kind: 'unhealthy', runId: 'r1', problem: { kind: 'timeout', seconds: 60, attempts: [] } },
+  unhealthy: {
+    kind: 'unhealthy',
+    runId: 'r1',
+    problem: { kind: 'timeout', seconds: 60, attempts: [] },
+    endpoint: undefined,
+  },
   stop: { kind: 'stop', runId: 'r1' },
   ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
   verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
@@ -119,6 +125,14 @@ describe('the transition function', () => {
         { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
         { kind: 'unhealthy', run, endpoint: undefined, problem },
       ],
+    );
+  });
+
+  it('tells where a server answers with an error', () => {
+    const error = { ...events.unhealthy, endpoint: endpoint('http://localhost:3/') };
+    assert.deepEqual(
+      endpointOf(next(states.ready, error) ?? states.stopped),
+      endpoint('http://localhost:3/'),
     );
   });
 
