@@ -39,13 +39,10 @@ function found(...pieces: readonly string[]): string[] {
   return pieces.flatMap((piece) => scanner.push(piece));
 }
 
-/** A long output in parts of whole lines, since a cut matters to its line alone and all cuts of all of it take too long. */
-function* partsOf(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf('\n', start + 256) + 1 || bytes.length;
-    yield bytes.subarray(start, end);
-    start = end;
-  }
+/** The different lines of an output: a cut matters to its line alone, and progress is shown in hundreds of equal ones. */
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines = bytes.toString('latin1').split(/(?<=\n)/);
+  return [...new Set(lines)].map((line) => Buffer.from(line, 'latin1'));
 }
 
 /** The text of the bytes up to each cut and from there on, as a decoder of a stream gives it. */
@@ -73,9 +70,9 @@ describe('the URL scanner', () => {
       });
 
       it('finds the same cut at every byte, and no shorter port when the output rests there', () => {
-        for (const part of partsOf(bytes)) {
-          const findings = outcome(scan([part.toString('utf8')]));
-          for (const pieces of cutsOf(part)) {
+        for (const line of linesOf(bytes)) {
+          const findings = outcome(scan([line.toString('utf8')]));
+          for (const pieces of cutsOf(line)) {
             assert.equal(outcome(scan(pieces)), findings);
             assert.equal(outcome(scan(pieces, true)), findings);
           }
@@ -262,8 +259,8 @@ describe('the URL scanner', () => {
     spaces: ' ',
   };
   for (const [what, text] of Object.entries(hostile)) {
-    it(`reads a mebibyte of ${what} in linear time`, () => {
-      const line = text.repeat(Math.ceil((1024 * 1024) / text.length));
+    it(`reads a long line of ${what} in linear time`, () => {
+      const line = text.repeat(Math.ceil((256 * 1024) / text.length));
       const inChunks = line.match(/[^]{1,65536}/g) ?? [];
       for (const pieces of [[line], inChunks]) {
         const scanner = new UrlScanner();
