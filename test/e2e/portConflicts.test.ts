@@ -38,7 +38,12 @@ describe('a port that somebody else holds', () => {
   before(async () => {
     port = await freePort();
     workbench = await openWorkbench({
-      settings: { 'devServers.showTerminalOnStart': false },
+      settings: {
+        'devServers.showTerminalOnStart': false,
+        // The forms into which VS Code itself brings these when it starts.
+        'workbench.colorTheme': 'Dark Modern',
+        'extensions.autoUpdate': 'off',
+      },
       prepare: (workspace) => {
         mkdirSync(join(workspace, '.vscode'));
         const server = { id: 'site', command: `node apps/api/server.js`, port, env: { PORT: String(port) } };
@@ -64,8 +69,8 @@ describe('a port that somebody else holds', () => {
   it('is named before the start, and a free one is used instead, without a change of any setting', async () => {
     const pid = await strangerOn(port);
     await workbench.clickRowAction(site, 'Start Server');
-    const notice = workbench.notification(`Port ${port} is held by node (process ${pid}, for `);
-    await notice.getByRole('button', { name: 'Open the Running One' }).waitFor();
+    const notice = workbench.notification(`site: Port ${port} is held by node (process ${pid}, for `);
+    await notice.getByRole('button', { name: 'Open It' }).waitFor();
     await workbench.screenshot('30-port-in-use');
     const use = notice.getByRole('button', { name: /^Use Free Port \d+$/u });
     const chosen = Number(/\d+$/u.exec(await use.innerText())?.[0]);
@@ -114,7 +119,9 @@ describe('a port that somebody else holds', () => {
   it('is named too when only the server knows of it, and ends of that', async () => {
     const pid = await strangerOn(apiPort);
     await workbench.clickRowAction(api, 'Start Server');
-    const notice = workbench.notification(`Port ${apiPort} is held by node (process ${pid}, for `);
+    const notice = workbench.notification(
+      `api: start: Port ${apiPort} is held by node (process ${pid}, for `,
+    );
     await notice.waitFor();
     await workbench.waitForRow(api, 'crashed (exit 1)');
     await workbench.screenshot('33-port-in-use-after-start');

@@ -32,7 +32,7 @@ describe('two windows on one folder', () => {
     const notice = second.notification('api: dev already runs in another window at http://localhost:4100/.');
     await notice.waitFor();
     await second.screenshot('8-another-window');
-    await notice.getByRole('button', { name: 'Open the Running One' }).waitFor();
+    await notice.getByRole('button', { name: 'Open It' }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
     await notice.getByRole('button', { name: /^Use Free Port \d+$/u }).click();
     await second.waitForRow(api, /http:\/\/localhost:(?!4100)\d+/);
