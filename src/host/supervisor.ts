@@ -1,6 +1,5 @@
 import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
-import type { PortUse } from '../core/portUse.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { endHolder } from './endHolder.js';
@@ -24,7 +23,6 @@ type Run = ServerRun | AdoptedRun;
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Set<Promise<void>>();
-  readonly #looks = new Map<number, Promise<PortUse>>();
   #closing = false;
 
   constructor(private readonly ports: SupervisorPorts) {}
@@ -107,12 +105,8 @@ export class Supervisor {
     await this.ports.ledger.written;
   }
 
-  /** Two looks at one port at the same time would take each other's trial for somebody who holds it. */
   async #inspectPort(port: number): Promise<HostAnswer> {
-    const look =
-      this.#looks.get(port) ?? inspectPort(port, this.ports).finally(() => this.#looks.delete(port));
-    this.#looks.set(port, look);
-    return { kind: 'portUse', use: await look };
+    return { kind: 'portUse', use: await inspectPort(port, this.ports) };
   }
 
   /** A run with a terminal. */
