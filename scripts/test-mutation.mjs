@@ -13,8 +13,14 @@ const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
 
 --mutate   the files to change, or lines of one as in src/core/locks.ts:10-20; all of src/core by default`;
 
-/** The same schedules for every mutant, and few of them: what needs thousands to be found is no good test. */
-const env = { ...process.env, INTERLEAVING_RUNS: '100', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
+/** The same schedules and cuts for every mutant, and few of them: what needs thousands to be found is no good test. */
+const env = {
+  ...process.env,
+  INTERLEAVING_RUNS: '100',
+  INTERLEAVING_SEED: '1',
+  INTERLEAVING_SHRINK: 'no',
+  BANNER_CUT_STEP: '41',
+};
 
 await runScript(async () => {
   const { values } = readArguments({ mutate: { type: 'string' } }, help);

@@ -1,15 +1,16 @@
 // @ts-check
 // Runs test/vscode inside the extension host of real VS Code versions.
+import { basename } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { sum, writeCounts } from './lib/counts.mjs';
 import { fromRoot, resultFile } from './lib/paths.mjs';
-import { copyWorkspace, withExamplePorts } from './lib/workspace.mjs';
+import { copyWorkspace, exampleWorkspace, frameworksWorkspace, withExamplePorts } from './lib/workspace.mjs';
 import { buildOption, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runInVsCode } from './vscode/testRun.mjs';
-import { isVersion, versions } from './vscode/versions.mjs';
+import { currentVersion, isVersion, versions } from './vscode/versions.mjs';
 
 const help = `Usage: node scripts/test-vscode.mjs [--version ${versions.join('|')}] [--grep TEXT] [--bail] [--no-build]`;
 
@@ -17,13 +18,21 @@ const versionOption = /** @satisfies {import('node:util').ParseArgsOptionsConfig
   version: { type: 'string' },
 });
 
+/** Frameworks report to their makers unless told not to. */
+const quiet = { NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' };
+
 await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption, ...versionOption }, help);
   const selected = selectVersions(values.version);
   if (!values['no-build']) await build();
   await bundleTests('vscode', { more: ['index.ts'] });
   const results = [];
-  for (const version of selected) results.push(await withExamplePorts(() => testVersion(version, values)));
+  for (const version of selected) {
+    results.push(await withExamplePorts(() => testWindow(version, exampleWorkspace, values)));
+    // Whether frameworks are understood does not depend on the version of VS Code, and they take their time.
+    if (version !== currentVersion) console.log(`Frameworks are tested in VS Code ${currentVersion} alone.`);
+    else results.push(await withExamplePorts(() => testWindow(version, frameworksWorkspace, values)));
+  }
   const total = sum(results);
   writeCounts(resultFile('vscode'), total);
   return total.failed > 0 ? 1 : 0;
@@ -37,21 +46,24 @@ function selectVersions(wanted) {
 }
 
 /**
+ * Runs the tests of a workspace in a window on a copy of it.
  * @param {import('./vscode/versions.mjs').VsCodeVersion} version
+ * @param {string} source
  * @param {{ grep?: string, bail?: boolean }} options
  */
-async function testVersion(version, options) {
-  console.log(`\nVS Code ${version}`);
-  const workspace = await copyWorkspace();
-  const report = resultFile(`vscode-${version}`);
+async function testWindow(version, source, options) {
+  const name = basename(source);
+  console.log(`\nVS Code ${version} on ${name}`);
+  const workspace = await copyWorkspace(source);
+  const report = resultFile(`vscode-${version}-${name}`);
   const counts = await runInVsCode({
     version,
     tests: fromRoot('out', 'test', 'vscode', 'index.js'),
     workspace: workspace.path,
     report,
-    env: { TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(options) },
+    env: { ...quiet, TEST_FOLDER: name, TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(options) },
   });
   await workspace.remove();
-  console.log(`VS Code ${version}: ${counts.passed} passed, ${counts.failed} failed`);
+  console.log(`VS Code ${version} on ${name}: ${counts.passed} passed, ${counts.failed} failed`);
   return counts;
 }

@@ -3,6 +3,7 @@
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
 const identity = 'test/host/identity.test.ts';
+const portHolders = 'test/host/portHolders.test.ts';
 const processTree = 'test/host/processTree.test.ts';
 const readiness = 'test/unit/core/readiness.test.ts';
 const sockets = 'test/host/treeSockets.test.ts';
@@ -106,6 +107,34 @@ export const hostGuards = [
     ],
     tests: {
       [readiness]: ['the rule of readiness counts answers from 200 to 499 and connections as healthy'],
+    },
+  },
+  {
+    name: 'the identity check before a foreign process is ended',
+    edits: [
+      {
+        file: 'src/host/endHolder.ts',
+        from: 'holders.find((each) => isSame(each.process, process))',
+        to: 'holders.find((each) => each.process.pid === process.pid)',
+      },
+    ],
+    tests: {
+      [portHolders]: [
+        'who holds a port that is a stranger is left alone when it is another process than the one that was shown',
+      ],
+    },
+  },
+  {
+    name: 'the refusal to end what is no stranger',
+    edits: [
+      {
+        file: 'src/host/endHolder.ts',
+        from: "if (holder.owner.kind === 'foreign') return holder;",
+        to: "if (holder.owner.kind !== 'server') return holder;",
+      },
+    ],
+    tests: {
+      [portHolders]: ['who holds a port may be the extension host of another window, which is not ended'],
     },
   },
 ];

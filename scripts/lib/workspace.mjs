@@ -2,34 +2,43 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { runLogged } from './command.mjs';
 import { withLock } from './lock.mjs';
-import { cacheRoot, fromRoot } from './paths.mjs';
+import { cacheRoot, fromRoot, repoRoot } from './paths.mjs';
 import { temporaryFolder } from './temporaryFolder.mjs';
 
 /** The workspace that is opened by `npm start` and copied for the tests. */
 export const exampleWorkspace = fromRoot('examples', 'workspace');
 
+/** One small app for each framework that the tests start. */
+export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
+
 /** Installs what the example workspace depends on, when it is missing or its lock file has changed. */
-export async function ensureExampleDependencies() {
-  const stamp = join(exampleWorkspace, 'node_modules', '.lock-file-hash');
-  const lockFile = readFileSync(join(exampleWorkspace, 'package-lock.json'));
+export function ensureExampleDependencies() {
+  return ensureDependencies(exampleWorkspace);
+}
+
+/** @param {string} workspace */
+async function ensureDependencies(workspace) {
+  const stamp = join(workspace, 'node_modules', '.lock-file-hash');
+  const lockFile = readFileSync(join(workspace, 'package-lock.json'));
   const wanted = createHash('sha256').update(lockFile).digest('hex');
   const isComplete = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (isComplete()) return;
-  await withLock(join(cacheRoot, 'examples.lock'), async () => {
+  const name = relative(repoRoot, workspace);
+  const cache = join(cacheRoot, name.replaceAll(/[/\\]/g, '-'));
+  await withLock(`${cache}.lock`, async () => {
     if (isComplete()) return;
-    console.log('Installing the dependencies of examples/workspace');
+    console.log(`Installing the dependencies of ${name}`);
     const command = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    const log = join(cacheRoot, 'examples.log');
-    await runLogged('Installing examples/workspace', command, { cwd: exampleWorkspace, log });
+    await runLogged(`Installing ${name}`, command, { cwd: workspace, log: `${cache}.log` });
     writeFileSync(stamp, wanted);
   });
 }
 
 /**
- * Runs tests that start the example servers. Their ports are fixed, so two test runs on one machine take turns.
+ * Runs tests that start the servers of these workspaces. Their ports are fixed, so two test runs on one machine take turns.
  * @template T
  * @param {() => Promise<T>} action
  */
@@ -42,7 +51,7 @@ export function withExamplePorts(action) {
  * @param {string} [source]
  */
 export async function copyWorkspace(source = exampleWorkspace) {
-  if (source === exampleWorkspace) await ensureExampleDependencies();
+  if (existsSync(join(source, 'package-lock.json'))) await ensureDependencies(source);
   const folder = temporaryFolder('workspace');
   const path = join(folder.path, 'workspace');
   cpSync(source, path, { recursive: true, filter: (file) => basename(file) !== 'node_modules' });

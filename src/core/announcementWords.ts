@@ -36,7 +36,7 @@ export const speaksOfOtherService = anyOf(
 );
 
 const tools = [
-  'debugg(?:er|ing)|debug service|inspector|dev-? ?tools|dt_socket|vm service|nrepl',
+  'debugg(?:er|ing)|debug (?:service|port)|inspector|dev-? ?tools|dt_socket|vm service|nrepl',
   'hmr|hot(?: module)?[ -]reload\\w*|live[ -]?reload\\w*',
   'admin endpoint|emulator hub|reserved|inbucket|mailpit|mailhog|studio url',
 ].join('|');

@@ -114,8 +114,6 @@ export class Supervisor {
   }
 
   async #inspectPort(port: number): Promise<HostAnswer> {
-    // The first record of this process host stands before others are read.
-    await this.ports.ledger.written;
     return { kind: 'portUse', use: await inspectPort(port, this.ports) };
   }
 

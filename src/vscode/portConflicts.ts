@@ -9,7 +9,7 @@ import type { PortGuard } from '../core/portGuard.js';
 import type { Clock, Log, OtherWindows, Translator } from '../core/ports.js';
 import type { PortInspector } from '../core/portUse.js';
 import type { Registry } from '../core/registry.js';
-import type { ServerDefinition } from '../core/server.js';
+import { serverTitle, type ServerDefinition } from '../core/server.js';
 import type { StartOptions } from '../core/startPorts.js';
 import { foreignEndConfirmed } from './foreignEnd.js';
 
@@ -127,7 +127,7 @@ export class PortConflicts {
     const { text, url, removal } = conflictView(conflict, { servers, now: clock.now(), l10n });
     const free = obeys ? await this.#freePort(conflict, definition) : undefined;
     const ways: WayOut[] = [];
-    if (url !== undefined) ways.push({ title: l10n.t('Open the Running One'), go: () => open(url) });
+    if (url !== undefined) ways.push({ title: l10n.t('Open It'), go: () => open(url) });
     if (free !== undefined) {
       ways.push({ title: l10n.t('Use Free Port {0}', free), go: () => Promise.resolve({ port: free }) });
     }
@@ -135,7 +135,8 @@ export class PortConflicts {
       const go = async () => ((await this.#remove(removal)) ? options : undefined);
       ways.push({ title: l10n.t('Stop It and Start'), go });
     }
-    const chosen = await window.showWarningMessage(text, ...ways.map(({ title }) => title));
+    const told = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
+    const chosen = await window.showWarningMessage(told, ...ways.map(({ title }) => title));
     return ways.find(({ title }) => title === chosen)?.go();
   }
 

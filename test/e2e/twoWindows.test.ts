@@ -18,7 +18,7 @@ async function openWithApi(): Promise<Workbench> {
 async function takeOverApi(workbench: Workbench): Promise<void> {
   await workbench.openDevServers();
   await workbench.clickRowAction(api, 'Start Server');
-  await workbench.clickNotification('api: dev already runs in another window', 'Take Over');
+  await workbench.clickNotification('api: dev already runs in another window', 'Stop It and Start');
   await workbench.waitForRow(api, 'http://localhost:4100');
 }
 
@@ -34,7 +34,7 @@ describe('two windows on one folder', () => {
     await second.screenshot('8-another-window');
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
-    await notice.getByRole('button', { name: 'Start on Another Port' }).click();
+    await notice.getByRole('button', { name: /^Use Free Port \d+$/u }).click();
     await second.waitForRow(api, /http:\/\/localhost:(?!4100)\d+/);
 
     await second.clickRowAction(web, 'Start Server');

@@ -10,9 +10,7 @@ import { testOutputMark } from '../../scripts/mocha/testOutput.mjs';
 /** Runs the test files bundled beside this one and leaves the counts for the script that started VS Code. */
 export async function run(): Promise<void> {
   if (process.env['TEST_MARKS_OUTPUT']) markOutput();
-  const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.test.js'),
-  );
+  const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(isForThisWindow);
   const options = JSON.parse(process.env['TEST_OPTIONS'] ?? '{}') as { grep?: string; bail?: boolean };
   const counts = await runMocha(files.map((name) => join(__dirname, name)).toSorted(), {
     ...mochaOptions(options),
@@ -22,6 +20,12 @@ export async function run(): Promise<void> {
   const report = process.env['TEST_REPORT'];
   if (report !== undefined) writeCounts(report, counts);
   if (counts.failed > 0) throw new Error(`${counts.failed} tests failed`);
+}
+
+/** The tests of a workspace of its own are named for it; all others are for the example workspace. */
+function isForThisWindow(file: string): boolean {
+  const ofFrameworks = file === 'frameworks.test.js';
+  return file.endsWith('.test.js') && ofFrameworks === (process.env['TEST_FOLDER'] === 'frameworks');
 }
 
 /**

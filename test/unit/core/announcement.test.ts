@@ -191,6 +191,7 @@ describe('the announcement', () => {
       'Listening for transport dt_socket at address: 5005': [5005],
       'DEBUGGER: Debugger can attach via TCP/IP (127.0.0.1:43245)': [43_245],
       'API server listening at: 127.0.0.1:2345': [2345],
+      'Debug port 9229': [9229],
       'HMR running on port 24678': [24_678],
       'LiveReload server on port 35729': [35_729],
       'LiveReload address: http://127.0.0.1:35729': [35_729],

@@ -11,6 +11,9 @@ const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
   { port: number | null; otherPorts?: number[] }
 >;
 
+/** Every byte, unless all of this runs hundreds of times. */
+const cutStep = Number(process.env['BANNER_CUT_STEP'] ?? 1);
+
 interface Findings {
   readonly ports: readonly number[];
   readonly otherPorts: readonly number[];
@@ -39,18 +42,18 @@ function found(...pieces: readonly string[]): string[] {
   return pieces.flatMap((piece) => scanner.push(piece));
 }
 
-/** A long output in parts of whole lines, since a cut matters to its line alone and all cuts of all of it take too long. */
-function* partsOf(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf('\n', start + 256) + 1 || bytes.length;
-    yield bytes.subarray(start, end);
-    start = end;
-  }
+/** The different lines of an output: a cut matters to its line alone, and progress comes in hundreds of lines but for a number. */
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines = bytes.toString('latin1').split(/(?<=\n)/);
+  const byLook = new Map(
+    lines.map((line) => [line.includes('://') ? line : line.replaceAll(/\d/g, '0'), line]),
+  );
+  return [...byLook.values()].map((line) => Buffer.from(line, 'latin1'));
 }
 
 /** The text of the bytes up to each cut and from there on, as a decoder of a stream gives it. */
 function* cutsOf(bytes: Buffer): Generator<[string, string]> {
-  for (let cut = 0; cut <= bytes.length; cut += 1) {
+  for (let cut = 0; cut <= bytes.length; cut += cutStep) {
     const decoder = new StringDecoder('utf8');
     yield [decoder.write(bytes.subarray(0, cut)), decoder.end(bytes.subarray(cut))];
   }
@@ -73,9 +76,9 @@ describe('the URL scanner', () => {
       });
 
       it('finds the same cut at every byte, and no shorter port when the output rests there', () => {
-        for (const part of partsOf(bytes)) {
-          const findings = outcome(scan([part.toString('utf8')]));
-          for (const pieces of cutsOf(part)) {
+        for (const line of linesOf(bytes)) {
+          const findings = outcome(scan([line.toString('utf8')]));
+          for (const pieces of cutsOf(line)) {
             assert.equal(outcome(scan(pieces)), findings);
             assert.equal(outcome(scan(pieces, true)), findings);
           }
@@ -262,8 +265,8 @@ describe('the URL scanner', () => {
     spaces: ' ',
   };
   for (const [what, text] of Object.entries(hostile)) {
-    it(`reads a mebibyte of ${what} in linear time`, () => {
-      const line = text.repeat(Math.ceil((1024 * 1024) / text.length));
+    it(`reads a long line of ${what} in linear time`, () => {
+      const line = text.repeat(Math.ceil((256 * 1024) / text.length));
       const inChunks = line.match(/[^]{1,65536}/g) ?? [];
       for (const pieces of [[line], inChunks]) {
         const scanner = new UrlScanner();

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { freePort, isAlive, isFree } from '../support/processes.js';
+import { openWorkbench, type Workbench } from './support/workbench.js';
+
+const site = ['workspace', 'site'];
+const api = ['apps/api', 'start'];
+const apiPort = 4100;
+
+describe('a port that somebody else holds', () => {
+  const strangers: ChildProcess[] = [];
+  let workbench: Workbench;
+  let port = 0;
+  let settings: readonly string[] = [];
+
+  /** What the user and the workspace have in their settings. */
+  const readSettings = (): string[] =>
+    [
+      join(dirname(workbench.server.logFile), 'user/User/settings.json'),
+      join(workbench.workspace, '.vscode/settings.json'),
+    ].map((path) => readFileSync(path, 'utf8'));
+
+  /** A program that was started by nobody here and answers on the port. */
+  async function strangerOn(its: number): Promise<number> {
+    const script = `require('http').createServer((_, r) => r.end('stranger')).listen(${its}, 'localhost', () => console.log(1))`;
+    const child = spawn(process.execPath, ['-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: '/tmp',
+    });
+    strangers.push(child);
+    await once(child.stdout, 'data');
+    return child.pid ?? 0;
+  }
+
+  before(async () => {
+    port = await freePort();
+    workbench = await openWorkbench({
+      settings: {
+        'devServers.showTerminalOnStart': false,
+        // The forms into which VS Code itself brings these when it starts.
+        'workbench.colorTheme': 'Dark Modern',
+        'extensions.autoUpdate': 'off',
+      },
+      prepare: (workspace) => {
+        mkdirSync(join(workspace, '.vscode'));
+        const server = { id: 'site', command: `node apps/api/server.js`, port, env: { PORT: String(port) } };
+        writeFileSync(
+          join(workspace, '.vscode/settings.json'),
+          `{ // mine\n  "devServers.servers": [${JSON.stringify(server)}] }\n`,
+        );
+      },
+    });
+    settings = readSettings();
+    await workbench.openDevServers();
+  });
+  afterEach(async () => {
+    await workbench.runCommand('Dev Servers: Stop All Servers');
+    for (const child of strangers.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+  after(async () => assert.deepEqual(await workbench.close(), []));
+
+  it('is named before the start, and a free one is used instead, without a change of any setting', async () => {
+    const pid = await strangerOn(port);
+    await workbench.clickRowAction(site, 'Start Server');
+    const notice = workbench.notification(`site: Port ${port} is held by node (process ${pid}, for `);
+    await notice.getByRole('button', { name: 'Open It' }).waitFor();
+    await workbench.screenshot('30-port-in-use');
+    const use = notice.getByRole('button', { name: /^Use Free Port \d+$/u });
+    const chosen = Number(/\d+$/u.exec(await use.innerText())?.[0]);
+    assert.ok(chosen > port && (await isFree(chosen)), String(chosen));
+    await use.click();
+    await workbench.waitForRow(site, `http://localhost:${chosen}`);
+    await workbench.screenshot('31-free-port');
+    assert.deepEqual(
+      [await textAt(chosen), await textAt(port), isAlive(pid), readSettings()],
+      ['{"message":"Hello from the API"}', 'stranger', true, settings],
+    );
+
+    await workbench.clickRowAction(site, 'Restart Server');
+    await workbench.waitForRow(site, `http://localhost:${chosen}`);
+    assert.deepEqual(await workbench.notificationTexts(), []);
+  });
+
+  it('is given up by a stranger only after a second look at who that is', async () => {
+    const pid = await strangerOn(port);
+    await workbench.clickRowAction(site, 'Start Server');
+    await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    await workbench.screenshot('32-stop-stranger');
+    const text = await dialog.innerText();
+    for (const part of [
+      `Stop node (process ${pid}), which holds port ${port}?`,
+      'Folder: /tmp',
+      'Running for:',
+    ])
+      assert.ok(text.includes(part), text);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal(isAlive(pid), true);
+
+    await workbench.clickRowAction(site, 'Start Server');
+    await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
+    await dialog.getByRole('button', { name: 'Stop It' }).click();
+    await workbench.waitForRow(site, `http://localhost:${port}`);
+    assert.deepEqual(
+      [isAlive(pid), await textAt(port), readSettings()],
+      [false, '{"message":"Hello from the API"}', settings],
+    );
+  });
+
+  it('is named too when only the server knows of it, and ends of that', async () => {
+    const pid = await strangerOn(apiPort);
+    await workbench.clickRowAction(api, 'Start Server');
+    const notice = workbench.notification(
+      `api: start: Port ${apiPort} is held by node (process ${pid}, for `,
+    );
+    await notice.waitFor();
+    await workbench.waitForRow(api, 'crashed (exit 1)');
+    await workbench.screenshot('33-port-in-use-after-start');
+    await notice.getByRole('button', { name: `Use Free Port ${apiPort + 1}` }).click();
+    await workbench.waitForRow(api, `http://localhost:${apiPort + 1}`);
+    assert.deepEqual([await textAt(apiPort), readSettings()], ['stranger', settings]);
+  });
+});
+
+async function textAt(port: number): Promise<string> {
+  return (await fetch(`http://localhost:${port}/`)).text();
+}

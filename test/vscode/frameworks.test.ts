@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { commands, ConfigurationTarget, workspace } from 'vscode';
+import { isIdle } from '../../src/core/serverState.js';
+import type { Api } from '../../src/extension.js';
+import { bind, pidsWith, until } from '../support/processes.js';
+import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+
+/** A framework builds its page with the first request, on a machine that does other things too. */
+const longestStartMs = 60_000;
+
+interface Framework {
+  readonly name: string;
+  /** Of the server, without the folder of the workspace. */
+  readonly id: string;
+  readonly port: number;
+  /** Why it cannot be tested here, in words. */
+  readonly missing?: string;
+}
+
+interface Python {
+  readonly path: string;
+  readonly has: (module: string) => boolean;
+}
+
+const python = findPython();
+
+/** The servers that no package.json starts: they run where their languages are installed. */
+const settings = [
+  { id: 'http-server', command: `${python.path} -m http.server 8314`, cwd: 'static' },
+  { id: 'django', command: `${python.path} manage.py runserver 8315`, cwd: 'django' },
+  { id: 'flask', command: `${python.path} -m flask run --port 8316`, cwd: 'flask' },
+  { id: 'php', command: 'php -S 127.0.0.1:8317', cwd: 'php' },
+];
+
+const frameworks: readonly Framework[] = [
+  { name: 'Vite', id: '/vite:dev', port: 8310 },
+  { name: 'Next.js', id: '/next:dev', port: 8311 },
+  { name: 'Astro', id: '/astro:dev', port: 8312 },
+  { name: 'Express', id: '/express:dev', port: 8313 },
+  ofPython('http.server', ':http-server', 8314, 'http.server'),
+  ofPython('Django', ':django', 8315, 'django'),
+  ofPython('Flask', ':flask', 8316, 'flask'),
+  {
+    name: 'PHP',
+    id: ':php',
+    port: 8317,
+    ...(succeeds('php', '--version') ? {} : { missing: 'php is not installed' }),
+  },
+];
+
+describe('a framework', () => {
+  let api: Api;
+  before(async () => {
+    api = await activeApi();
+    await workspace.getConfiguration('devServers').update('servers', settings, ConfigurationTarget.Workspace);
+    await until('the servers of the settings', () =>
+      frameworks.every(({ id }) =>
+        api.registry.current.servers.some((server) => server.definition.id.endsWith(id)),
+      ),
+    );
+  });
+  afterEach(() => stopAll(api));
+
+  for (const { name, id, port, missing } of frameworks) {
+    if (missing !== undefined) {
+      it.skip(`${name} is not tested, as ${missing}`);
+      continue;
+    }
+
+    it(`${name} starts, answers at the address that is told, and stops without a trace`, async function () {
+      this.timeout(longestStartMs + 20_000);
+      const server = `workspace${id}`;
+      await commands.executeCommand('devServers.start', server);
+      await until(
+        `${name} is ready or has failed`,
+        () => ['ready', 'crashed', 'stopped'].includes(recordOf(api, server).state.kind),
+        longestStartMs,
+      );
+      const ready = await stateOf(api, server, 'ready');
+      const address = addressIn(ready);
+      assert.equal(Number(new URL(address).port), port);
+      const response = await fetch(address);
+      assert.equal(response.status, 200);
+      assert.match(
+        (await response.text()).replaceAll('<!-- -->', ''),
+        new RegExp(`It is ${name} that answers`),
+      );
+
+      await commands.executeCommand('devServers.stop', server);
+      assert.ok(isIdle(recordOf(api, server).state));
+      assert.deepEqual(pidsWith(ready.run.id), []);
+      await bind(port);
+    });
+  }
+});
+
+function ofPython(name: string, id: string, port: number, module: string): Framework {
+  const missing = python.path === '' ? 'python3 is not installed' : `python3 has no ${module}`;
+  return { name, id, port, ...(python.has(module) ? {} : { missing }) };
+}
+
+/** The Python that has the most of what is tested: the system's, which has its packages, may not be the first in the path. */
+function findPython(): Python {
+  const paths = ['python3', '/usr/bin/python3'].filter((path) => succeeds(path, '--version'));
+  const has = (path: string, module: string): boolean => succeeds(path, '-c', `import ${module}`);
+  const path = paths.find((candidate) => has(candidate, 'django, flask')) ?? paths[0] ?? '';
+  return { path, has: (module) => path !== '' && has(path, module) };
+}
+
+function succeeds(file: string, ...args: readonly string[]): boolean {
+  return spawnSync(file, args, { stdio: 'ignore' }).status === 0;
+}
