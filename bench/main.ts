@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HostClient } from '../src/host/client.js';
 import { spawnPty } from '../src/host/pty.js';
+import { outputUnderFlood } from './output.js';
 import { registryUnderLoad } from './registry.js';
 import { scannerThroughput } from './scanner.js';
 import { memoryOf, quantile, rounded, timed } from './measure.js';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await client.dispose();
   },
   registry: async () => console.table(await registryUnderLoad()),
+  output: async () => console.table(await outputUnderFlood()),
   scanner: async () => console.table(scannerThroughput()),
 };
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [scanner]
+// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [output] [scanner]
 import { execFileSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { fromRoot, repoRoot } from './lib/paths.mjs';

@@ -3,9 +3,11 @@
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
 const identity = 'test/host/identity.test.ts';
+const logs = 'test/host/logs.test.ts';
 const portHolders = 'test/host/portHolders.test.ts';
 const processTree = 'test/host/processTree.test.ts';
 const readiness = 'test/unit/core/readiness.test.ts';
+const runs = 'test/host/run.test.ts';
 const sockets = 'test/host/treeSockets.test.ts';
 
 /** What the process host does so that no stranger is signalled, and nobody else's port is shown as a server's.
@@ -135,6 +137,74 @@ export const hostGuards = [
     ],
     tests: {
       [portHolders]: ['who holds a port may be the extension host of another window, which is not ended'],
+    },
+  },
+  {
+    name: 'the stripping of control sequences from logs',
+    edits: [
+      {
+        file: 'src/host/plainText.ts',
+        from: 'const text = new AnsiStripper().push(writing);',
+        to: 'const text = writing;',
+      },
+    ],
+    tests: {
+      [logs]: ['the log of a server shows no title, no link and no clipboard access that the output holds'],
+    },
+  },
+  {
+    name: 'the limits of what is read of a log at once',
+    edits: [
+      {
+        file: 'src/host/logReader.ts',
+        from: 'bytes: Math.min(Math.max(Math.floor(bytes), 1), mostBytes),',
+        to: 'bytes: Math.max(Math.floor(bytes), 1),',
+      },
+    ],
+    tests: { [logs]: ['the reader of a log bounds what it is asked for, whatever that is'] },
+  },
+  {
+    name: 'the bound of what waits for the disk',
+    edits: [
+      {
+        file: 'src/host/blockQueue.ts',
+        from: 'if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();',
+        to: '',
+      },
+    ],
+    tests: {
+      [logs]: ['the writer of a log gives up the oldest when the disk cannot keep up, and says so'],
+    },
+  },
+  {
+    name: 'the look whether the window of a log lives',
+    edits: [
+      {
+        file: 'src/host/logWriter.ts',
+        from: 'if (!(await this.ports.isAlive(file.windowId)))',
+        to: 'if (file.windowId !== this.ports.windowId)',
+      },
+    ],
+    tests: {
+      [logs]: [
+        'the log of a server is another one in each of two windows that run the same server',
+        'the writer of a log takes over the log of a window that is gone, and leaves those of others alone',
+      ],
+    },
+  },
+  {
+    name: 'the end of the patience with a terminal that is far behind',
+    edits: [
+      {
+        file: 'src/host/viewer.ts',
+        from: 'this.#patience = setTimeout(() => this.#skip(), this.#patienceLeftMs);',
+        to: '',
+      },
+    ],
+    tests: {
+      [runs]: [
+        'a run runs on while what is shown is not acknowledged, and is shown from its newest output on after that',
+      ],
     },
   },
 ];

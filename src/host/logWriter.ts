@@ -1,11 +1,12 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { BlockQueue, release } from './blockQueue.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
 
 /** Output is gathered this long, so that a flood makes few writes; milliseconds. */
 const gatherMs = 20;
 
-/** More bytes than these do not wait for the disk: what is oldest of them is given up. */
-const mostQueued = 4 * 1024 * 1024;
+/** More blocks than these, altogether two mebibytes, do not wait for the disk. */
+const mostBlocks = 32;
 
 /** After a failure nothing is written for so long; milliseconds. */
 const restMs = 30_000;
@@ -34,8 +35,7 @@ interface OpenFile extends LogFile {
  */
 export class LogWriter {
   #maxBytes = 0;
-  #queue: Buffer[] = [];
-  #queuedBytes = 0;
+  readonly #queue = new BlockQueue(mostBlocks);
   #lostBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -56,8 +56,6 @@ export class LogWriter {
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
-    this.#queuedBytes += chunk.length;
-    while (this.#queuedBytes > mostQueued) this.#giveUpFirst();
     this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
   }
 
@@ -75,41 +73,46 @@ export class LogWriter {
     return this.#work;
   }
 
-  #giveUpFirst(): void {
-    const { length } = this.#queue.shift() ?? [];
-    this.#queuedBytes -= length ?? 0;
-    this.#lostBytes += length ?? 0;
-  }
-
-  /** Writes all that is queued, unless the disk refused something just now. */
+  /** Writes what is queued, unless the disk refused something just now. */
   async #attempt(): Promise<void> {
     this.#timer = undefined;
-    if (this.#queue.length === 0 || performance.now() < this.#restUntil) return;
-    const batch = this.#takeQueue();
+    if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
-      await this.#append(batch);
+      await this.#writeMissing();
+      for (let left = mostBlocks; left > 0 && !this.#queue.isEmpty; left -= 1) await this.#writeBlock();
       this.ports.onWritten();
     } catch (error) {
       this.#restUntil = performance.now() + restMs;
-      this.#lostBytes += batch.length;
       await this.#release();
       this.#complainOnce(error);
     }
   }
 
-  #complainOnce(error: unknown): void {
-    if (!this.#hasComplained)
-      this.ports.complain(new Error(`The log ${this.log} cannot be written`, { cause: error }));
-    this.#hasComplained = true;
+  async #writeBlock(): Promise<void> {
+    const block = this.#queue.shift();
+    if (!block) return;
+    try {
+      await this.#append(block);
+    } catch (error) {
+      this.#lostBytes += block.length;
+      throw error;
+    } finally {
+      release(block);
+    }
   }
 
-  #takeQueue(): Buffer {
-    const lost = this.#lostBytes > 0 ? [noteLine(`${this.#lostBytes} bytes are missing here`)] : [];
-    const batch = Buffer.concat([...lost, ...this.#queue]);
-    this.#queue = [];
-    this.#queuedBytes = 0;
+  /** Tells in the place of what was given up that it is missing. */
+  async #writeMissing(): Promise<void> {
+    this.#lostBytes += this.#queue.takeDroppedBytes();
+    if (this.#lostBytes === 0) return;
+    await this.#append(noteLine(`${this.#lostBytes} bytes are missing here`));
     this.#lostBytes = 0;
-    return batch;
+  }
+
+  #complainOnce(error: unknown): void {
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
+    this.ports.complain(new Error(`The log ${this.log} cannot be written`, { cause: error }));
   }
 
   async #append(batch: Buffer): Promise<void> {

@@ -46,10 +46,16 @@ export class OutputRing {
   #blockWithRoom(): Buffer {
     const last = this.#blocks.at(-1);
     if (last && this.#room > 0) return last;
-    const block = Buffer.allocUnsafeSlow(this.#blockBytes);
+    const block = this.#oldestToReuse() ?? Buffer.allocUnsafeSlow(this.#blockBytes);
     this.#blocks.push(block);
     this.#room = block.length;
-    if (this.#blocks.length > blocks) this.#droppedBytes += this.#blocks.shift()?.length ?? 0;
     return block;
+  }
+
+  /** The oldest block when there are as many as there may be. New ones all the time would pile up as garbage in a flood. */
+  #oldestToReuse(): Buffer | undefined {
+    if (this.#blocks.length < blocks) return undefined;
+    this.#droppedBytes += this.#blockBytes;
+    return this.#blocks.shift();
   }
 }

@@ -220,7 +220,7 @@ describe('the writer of a log', () => {
     const whole = (await reader.read(reader.start, reader.end)).toString();
     const [, missing] = /── (\d+) bytes are missing here ──/u.exec(whole) ?? [];
     const kept = whole.split('\n').filter((line) => line.startsWith('x')).length * 1024;
-    assert.ok(kept <= 4 * 1024 * 1024, `${kept} bytes`);
+    assert.ok(kept <= 2 * 1024 * 1024, `${kept} bytes`);
     // The mark of the beginning is among what is missing.
     assert.ok(Number(missing) > 160 * 64 * 1024 - kept, missing);
   });

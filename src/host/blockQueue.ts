@@ -1,0 +1,65 @@
+const blockBytes = 64 * 1024;
+
+/** Blocks of all queues that are free to be used again. More are not kept. */
+const free: Buffer[] = [];
+const mostFree = 64;
+
+/**
+ * Output that waits to be written, the oldest of which is given up when it is too much. It is copied into blocks that are
+ * used again and again: pieces that wait outlive the quick collection of garbage, and would pile up in a flood.
+ */
+export class BlockQueue {
+  #blocks: Buffer[] = [];
+  /** Bytes that are used in the last block. */
+  #used = 0;
+  #droppedBytes = 0;
+
+  constructor(private readonly mostBlocks: number) {}
+
+  get isEmpty(): boolean {
+    return this.#blocks.length === 0;
+  }
+
+  push(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length;) {
+      const copied = chunk.copy(this.#blockWithRoom(), this.#used, at);
+      this.#used += copied;
+      at += copied;
+    }
+  }
+
+  /** Takes the oldest out; it is to be given back with `release`. */
+  shift(): Buffer | undefined {
+    const block = this.#blocks.shift();
+    return this.isEmpty ? block?.subarray(0, this.#used) : block;
+  }
+
+  /** How many bytes were given up since this was asked. */
+  takeDroppedBytes(): number {
+    const dropped = this.#droppedBytes;
+    this.#droppedBytes = 0;
+    return dropped;
+  }
+
+  #blockWithRoom(): Buffer {
+    const last = this.#blocks.at(-1);
+    if (last && this.#used < last.length) return last;
+    if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();
+    const block = free.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+    this.#blocks.push(block);
+    this.#used = 0;
+    return block;
+  }
+
+  #dropFirst(): void {
+    const block = this.#blocks.shift();
+    if (!block) return;
+    this.#droppedBytes += block.length;
+    release(block);
+  }
+}
+
+/** Gives a block back that was taken out of a queue and is not read any more. */
+export function release({ buffer }: Buffer): void {
+  if (free.length < mostFree) free.push(Buffer.from(buffer));
+}

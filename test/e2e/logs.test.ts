@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { until } from '../support/processes.js';
+import { useWorkbench } from './support/useWorkbench.js';
+
+const script = `let line = 0; setInterval(() => console.log('\\u001b[32mrequest ' + ++line + '\\u001b[0m \\u001b]0;title\\u0007answered'), 100);`;
+const encoded = Buffer.from(script).toString('base64');
+const command = `"${process.execPath}" -e "eval(Buffer.from('${encoded}', 'base64').toString())"`;
+
+describe('the logs of servers, used by a person', () => {
+  const window = useWorkbench({
+    settings: {
+      'devServers.servers': [{ id: 'requests', command }],
+      'devServers.showTerminalOnStart': false,
+    },
+  });
+
+  it('open from the menu of a row, without control sequences, and follow the server', async () => {
+    const workbench = window();
+    await workbench.openDevServers();
+    await workbench.clickRowAction(['requests'], 'Start Server');
+    await workbench.waitForRow(['requests'], 'starting');
+    await workbench.clickRowMenu(['requests'], 'Show Log');
+    const editor = workbench.page.locator('.part.editor .view-lines');
+    // The editor draws spaces that do not break, and each colour in an element of its own.
+    const shownLines = async (): Promise<string[]> =>
+      (await editor.innerText()).replaceAll('\u00a0', ' ').split('\n');
+    const lastRequest = async (): Promise<number> => {
+      const requests = (await shownLines()).map((line) => Number(/^request (\d+) /.exec(line)?.[1] ?? 0));
+      return Math.max(...requests);
+    };
+    await until('a request in the log', async () => (await lastRequest()) > 2, 15_000);
+    await workbench.screenshot('log');
+    const first = await lastRequest();
+    await until(
+      'more requests than the window has lines',
+      async () => (await lastRequest()) > first + 40,
+      15_000,
+    );
+    const lines = (await shownLines()).filter((line) => line !== '');
+    assert.deepEqual(
+      lines.filter((line) => !/^request \d+ answered$/.test(line)),
+      [],
+    );
+    await workbench.screenshot('log-followed');
+  });
+
+  it('are searched all at once, and open at the line that is chosen', async () => {
+    const workbench = window();
+    await workbench.runCommand('Dev Servers: Search Logs…');
+    await workbench.quickInput.locator('input').first().fill('/request 1\\d answered/');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.picks.filter({ hasText: 'request 17 answered' }).waitFor();
+    assert.equal(await workbench.picks.count(), 10);
+    await workbench.screenshot('log-search');
+    await workbench.pick('request 17 answered');
+    await until('the cursor in that line', async () => {
+      const position = await workbench.page
+        .locator('.statusbar-item[id="status.editor.selection"]')
+        .innerText();
+      return /Ln 19\b/.test(position);
+    });
+    await workbench.clickViewAction('Stop All Servers');
+    await workbench.waitForRow(['requests'], /^requests$/);
+  });
+});
