@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { commands, workspace } from 'vscode';
+import type { Api } from '../../src/extension.js';
+import { until } from '../support/processes.js';
+import { activeApi, stateOf, stopAll } from './support/servers.js';
+
+const flood = 'workspace:flood';
+const measuredMs = 3000;
+
+/** What the extension host may lag at the 99th percentile, milliseconds. */
+const mostHidden = 20;
+const mostShown = 50;
+
+describe('a server that writes as fast as its terminal carries it', function () {
+  this.timeout(30_000);
+  let api: Api;
+  before(async () => {
+    api = await activeApi();
+    const configuration = workspace.getConfiguration('devServers');
+    await configuration.update('servers', [{ id: 'flood', command: 'yes "a line of a flood"' }], false);
+    await commands.executeCommand('devServers.refresh');
+  });
+  afterEach(() => stopAll(api));
+  after(async () => {
+    const configuration = workspace.getConfiguration('devServers');
+    await configuration.update('servers', undefined, false);
+    await configuration.update('showTerminalOnStart', undefined, false);
+    await commands.executeCommand('devServers.refresh');
+  });
+
+  for (const [isShown, most] of [
+    [false, mostHidden],
+    [true, mostShown],
+  ] as const) {
+    it(`leaves the editor responsive while its terminal is ${isShown ? 'shown' : 'hidden'}`, async () => {
+      const configuration = workspace.getConfiguration('devServers');
+      await configuration.update('showTerminalOnStart', isShown, false);
+      const calm = await lagP99();
+      await commands.executeCommand('devServers.start', flood);
+      await stateOf(api, flood, 'starting');
+      const flooded = await lagP99();
+      console.log(`      lag p99: ${calm.toFixed(1)} ms before, ${flooded.toFixed(1)} ms during the flood`);
+      // A busy machine lags by itself.
+      assert.ok(flooded < most + calm, `${flooded} ms`);
+      const owner = api.registry.get(flood).definition;
+      await until('the log', async () => {
+        const tail = await api.processes.logs.tail(owner, { lines: 3 });
+        return tail?.text.startsWith('a line of a flood\na line of a flood\n') === true;
+      });
+    });
+  }
+});
+
+/** The 99th percentile of the time by which this process's timers are late, milliseconds. */
+async function lagP99(): Promise<number> {
+  const resolution = 5;
+  const histogram = monitorEventLoopDelay({ resolution });
+  histogram.enable();
+  await new Promise((resolve) => setTimeout(resolve, measuredMs));
+  histogram.disable();
+  // What it records includes the pause between two looks.
+  return histogram.percentile(99) / 1e6 - resolution;
+}
