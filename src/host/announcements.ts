@@ -18,10 +18,9 @@ export class Announcements {
     this.#announce(this.#scanner.push(text));
     for (const port of this.#scanner.otherPorts) this.readiness.ignore(port);
     this.readiness.output(text);
-    this.#rest ??= setTimeout(() => {
-      this.#rest = undefined;
-      this.#announce(this.#scanner.flush());
-    }, restMs);
+    this.#rest ??= setTimeout(() => this.#announce(this.#scanner.flush()), restMs);
+    // Begins anew with every piece, and does so again after it has run out.
+    this.#rest.refresh();
   }
 
   end(): void {

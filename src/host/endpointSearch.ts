@@ -63,6 +63,7 @@ export class EndpointSearch {
   /** False when it is known already. */
   announce(url: string): boolean {
     const port = portOf(url);
+    this.#others.delete(port);
     const known = this.#announced.get(port);
     const isNew = known === undefined || this.#hints.delete(port);
     // Of several pages on one port, the shortest address is the server itself.
@@ -76,7 +77,7 @@ export class EndpointSearch {
     this.#hints.add(port);
   }
 
-  /** Nobody is served there. */
+  /** Nobody is served there, unless the server says that it is. */
   ignore(port: number): void {
     this.#others.add(port);
   }

@@ -25,10 +25,7 @@ describe('the package', () => {
     await workbench.waitForRow(api, 'http://localhost:4100');
     assert.equal((await fetch('http://localhost:4100')).status, 200);
     await workbench.clickRowAction(api, 'Stop Server');
-    await workbench
-      .row(...api)
-      .filter({ hasNotText: 'localhost' })
-      .waitFor();
+    await workbench.waitForStopped(api);
     await bind(4100);
     assert.deepEqual(await workbench.close(), []);
   });

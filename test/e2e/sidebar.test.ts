@@ -95,10 +95,7 @@ describe('the sidebar, used by a person', () => {
     await workbench.picks.filter({ hasText: 'Open in Browser' }).waitFor();
     await workbench.screenshot('6-actions');
     await workbench.pick('Stop');
-    await workbench
-      .row(...api)
-      .filter({ hasNotText: 'localhost' })
-      .waitFor();
+    await workbench.waitForStopped(api);
     await bind(4100);
   });
 
@@ -116,12 +113,7 @@ describe('the sidebar, used by a person', () => {
 
   it('stops everything by one click', async () => {
     await workbench.clickViewAction('Stop All Servers');
-    for (const row of [web, api]) {
-      await workbench
-        .row(...row)
-        .filter({ hasNotText: 'localhost' })
-        .waitFor();
-    }
+    for (const row of [web, api]) await workbench.waitForStopped(row);
     await workbench.screenshot('7-stopped');
     for (const port of [5173, 4100]) await bind(port);
     const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bind, isAlive, pidsWith, until } from '../support/processes.js';
+import { bind, isAlive, isFree, pidsWith, until } from '../support/processes.js';
 import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const servers = [
@@ -33,7 +33,7 @@ async function nothingIsLeft(workbench: Workbench, pids: readonly number[]): Pro
     () => !pids.some(isAlive) && serverPids(workbench).length === 0,
     5000,
   );
-  for (const { port } of servers) await bind(port);
+  for (const { port } of servers) await until(`port ${port} is free`, () => isFree(port), 5000);
 }
 
 describe('a window that ends', () => {
@@ -94,10 +94,7 @@ describe('a window that was killed with its process host', () => {
     await workbench.waitForRow(stubborn, 'http://localhost:4300 (adopted)');
     await workbench.screenshot('9-adopted');
     await workbench.clickRowAction(stubborn, 'Stop Server');
-    await workbench
-      .row(...stubborn)
-      .filter({ hasNotText: 'adopted' })
-      .waitFor();
+    await workbench.waitForStopped(stubborn);
     await bind(4300);
     assert.deepEqual(await workbench.close(), []);
   });

@@ -1,21 +1,46 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { localTime, parsePs } from '../../src/host/platform/darwin.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../src/host/platform/linux.js';
 import { posixCommand } from '../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../src/host/platform/windows.js';
+import { until } from '../support/processes.js';
 
 describe('processes on Linux', () => {
   it('are read from stat, whatever the name of the program is', () => {
-    const between = Array.from({ length: 15 }, () => '0').join(' ');
-    assert.deepEqual(parseStat(`42 (a) b (c)) S 1 40 39 ${between} 777 0`), {
+    const between = Array.from({ length: 13 }, () => '0').join(' ');
+    assert.deepEqual(parseStat(`42 (a) b (c)) S 1 40 39 ${between} 8 0 777 0`), {
       pid: 42,
       name: 'a) b (c)',
       state: 'S',
       parent: 1,
       group: 40,
       session: 39,
+      threads: 8,
       startTime: '777',
     });
+  });
+
+  it('live on without their first thread', async function () {
+    const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
+    // No other language of the tests ends a thread without ending the process.
+    if (python === undefined) return this.skip();
+    const script = [
+      'import ctypes, threading, time',
+      'threading.Thread(target=lambda: time.sleep(1000)).start()',
+      "print('up', flush=True)",
+      'ctypes.CDLL(None).pthread_exit(None)',
+    ];
+    const child = spawn(python, ['-c', script.join('\n')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = child.pid ?? 0;
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await until('the end of the first thread', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
+    assert.ok((await linux.list()).some((entry) => entry.pid === pid));
+    assert.equal((await linux.identify(pid))?.pid, pid);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    assert.ok(!(await linux.list()).some((entry) => entry.pid === pid));
   });
 
   it('are not read from a text that is cut', () => {

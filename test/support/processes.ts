@@ -74,7 +74,9 @@ function environmentOf(pid: string): string {
 
 function isZombie(pid: string): boolean {
   try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    // A process whose first thread alone has ended is called a zombie too.
+    const state = / ([A-Z]) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''))?.[1];
+    return state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
   } catch {
     return true;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { commands, workspace } from 'vscode';
 import type { Api } from '../../src/extension.js';
@@ -6,7 +7,8 @@ import { until } from '../support/processes.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
 
 const flood = 'workspace:flood';
-const measuredMs = 3000;
+const measuredMs = 1500;
+const measurements = 3;
 
 /** What the extension host may lag at the 99th percentile, milliseconds. */
 const mostHidden = 20;
@@ -36,13 +38,14 @@ describe('a server that writes as fast as its terminal carries it', function () 
     it(`leaves the editor responsive while its terminal is ${isShown ? 'shown' : 'hidden'}`, async () => {
       const configuration = workspace.getConfiguration('devServers');
       await configuration.update('showTerminalOnStart', isShown, false);
-      const calm = await lagP99();
+      const busy = await lagBesideOthers();
       await commands.executeCommand('devServers.start', flood);
       await stateOf(api, flood, 'starting');
       const flooded = await lagP99();
-      console.log(`      lag p99: ${calm.toFixed(1)} ms before, ${flooded.toFixed(1)} ms during the flood`);
-      // A busy machine lags by itself.
-      assert.ok(flooded < most + calm, `${flooded} ms`);
+      console.log(
+        `      lag p99: ${flooded.toFixed(1)} ms during the flood, ${busy.toFixed(1)} ms beside other programs`,
+      );
+      assert.ok(flooded < most + busy, `${flooded} ms, and ${busy} ms beside other programs`);
       const owner = api.registry.get(flood).definition;
       await until('the log', async () => {
         const tail = await api.processes.logs.tail(owner, { lines: 3 });
@@ -52,8 +55,32 @@ describe('a server that writes as fast as its terminal carries it', function () 
   }
 });
 
-/** The 99th percentile of the time by which this process's timers are late, milliseconds. */
+/**
+ * The lag while two programs that have nothing to do with us keep the machine as busy as a flood does, which is one that
+ * writes and one that reads.
+ */
+async function lagBesideOthers(): Promise<number> {
+  const others = [0, 1].map(() => spawn('sh', ['-c', 'exec yes > /dev/null'], { stdio: 'ignore' }));
+  try {
+    return await lagP99();
+  } finally {
+    for (const other of others) {
+      const ended = new Promise((resolve) => other.once('exit', resolve));
+      other.kill('SIGKILL');
+      await ended;
+    }
+  }
+}
+
+/** The least of some measurements: what a flood costs is in all of them, and what another program costs is not. */
 async function lagP99(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < measurements; count += 1) least = Math.min(least, await measuredP99());
+  return least;
+}
+
+/** The 99th percentile of the time by which this process's timers are late, milliseconds. */
+async function measuredP99(): Promise<number> {
   const resolution = 5;
   const histogram = monitorEventLoopDelay({ resolution });
   histogram.enable();

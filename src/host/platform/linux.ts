@@ -32,6 +32,7 @@ export const linux: Platform = {
 type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
   readonly name: string;
   readonly state: string;
+  readonly threads: number;
 };
 
 /** Parses `/proc/PID/stat`. The name stands in parentheses and may itself hold spaces and parentheses. */
@@ -49,6 +50,7 @@ export function parseStat(text: string): Stat | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    threads: Number(fields[17]),
     startTime,
   };
 }
@@ -123,9 +125,12 @@ class LinuxProcess implements ProcessEntry {
   }
 }
 
-/** Zombies and processes that are just being removed hold nothing any more; they wait to be collected. */
-function isDead({ state }: Stat): boolean {
-  return state === 'Z' || state === 'X';
+/**
+ * Zombies and processes that are just being removed hold nothing any more; they wait to be collected. One whose first
+ * thread alone has ended is called a zombie too, but its other threads live, and with them its ports and files.
+ */
+function isDead({ state, threads }: Stat): boolean {
+  return (state === 'Z' && threads <= 1) || state === 'X';
 }
 
 function readStat(pid: number): Stat | undefined {

@@ -161,6 +161,14 @@ export class Workbench {
     return this.page.mouse.move(800, 300);
   }
 
+  /** Waits until a row says that its server is down and nobody asks for more of it. */
+  async waitForStopped(path: readonly string[]): Promise<void> {
+    const name = path.at(-1) ?? '';
+    await this.row(...path)
+      .and(this.page.locator(`[aria-label=${quoted(`${name}, stopped`)}]`))
+      .waitFor();
+  }
+
   /** Clicks an inline action of a row by its title, as "Start Server". */
   async clickRowAction(path: readonly string[], action: string): Promise<void> {
     const row = this.row(...path);

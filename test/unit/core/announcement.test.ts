@@ -158,6 +158,12 @@ describe('the announcement', () => {
       'started http://localhost:1111/ on port 2222': [1111],
       'addr=http://localhost:1111': [1111],
       'http://localhost/': [80],
+      'visit http://localhost.': [80],
+      'visit http://localhost...': [80],
+      'http://+:1111 or http://0:1111': [1111],
+      'http://127.0.0.255:1111': [1111],
+      'listening on port 1': [],
+      'listening on port `3000`': [3000],
       'https://app.localhost:1111/': [1111],
       '100% done\rready http://localhost:1111\r': [1111],
     });
@@ -205,6 +211,12 @@ describe('the announcement', () => {
     const found = Object.keys(table).map((line) => [line, scan(line)]);
     const expected = Object.entries(table).map(([line, otherPorts]) => [line, { ports: [], otherPorts }]);
     assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected));
+  });
+
+  it('names the port of something else on this machine alone', () => {
+    const hosts = ['xlocalhost', 'localhostx', 'x0.0.0.0', '127.0.0.1.example', '128.0.0.1', '00'];
+    const lines = hosts.map((host) => `Debugger listening on ws://${host}:9229/`).join('\n');
+    assert.deepEqual(scan(lines), { ports: [], otherPorts: [] });
   });
 
   it('may speak of hot and live reload all the same', () => {

@@ -227,6 +227,16 @@ describe('the URL scanner', () => {
     }
   });
 
+  it('tells what an endless line said without waiting for its end, and then forgets it', () => {
+    const scanner = new UrlScanner();
+    const filling = 'x'.repeat(9000);
+    const results = ['http://localhost:3000/ ', filling, ' http://localhost:4000/ ', filling, filling].map(
+      (piece) => scanner.push(piece),
+    );
+    assert.deepEqual(results, [[], ['http://localhost:3000/'], [], ['http://localhost:4000/'], []]);
+    assert.deepEqual(scanner.flush(), []);
+  });
+
   it('finds what comes at the end of a line of a mebibyte', () => {
     const text = `${'x'.repeat(1024 * 1024)} Local: http://localhost:3000/\n`;
     assert.deepEqual([...new Set(found(text))], ['http://localhost:3000/']);
