@@ -7,7 +7,6 @@ const logs = 'test/host/logs.test.ts';
 const portHolders = 'test/host/portHolders.test.ts';
 const processTree = 'test/host/processTree.test.ts';
 const readiness = 'test/unit/core/readiness.test.ts';
-const runs = 'test/host/run.test.ts';
 const sockets = 'test/host/treeSockets.test.ts';
 
 /** What the process host does so that no stranger is signalled, and nobody else's port is shown as a server's.
@@ -187,23 +186,7 @@ export const hostGuards = [
     ],
     tests: {
       [logs]: [
-        'the log of a server is another one in each of two windows that run the same server',
         'the writer of a log takes over the log of a window that is gone, and leaves those of others alone',
-      ],
-    },
-  },
-  {
-    name: 'the end of the patience with a terminal that is far behind',
-    edits: [
-      {
-        file: 'src/host/viewer.ts',
-        from: 'this.#patience = setTimeout(() => this.#skip(), this.#patienceLeftMs);',
-        to: '',
-      },
-    ],
-    tests: {
-      [runs]: [
-        'a run runs on while what is shown is not acknowledged, and is shown from its newest output on after that',
       ],
     },
   },
