@@ -31,6 +31,20 @@ describe('a server that writes as fast as its terminal carries it', function () 
     await commands.executeCommand('devServers.refresh');
   });
 
+  it('leaves the editor responsive while its log is shown', async () => {
+    await workspace.getConfiguration('devServers').update('showTerminalOnStart', false, false);
+    const busy = await lagBesideOthers();
+    await commands.executeCommand('devServers.start', flood);
+    await stateOf(api, flood, 'starting');
+    await commands.executeCommand('devServers.showServerLog', flood);
+    const flooded = await lagP99();
+    await commands.executeCommand('workbench.action.closeAllEditors');
+    console.log(
+      `      lag p99: ${flooded.toFixed(1)} ms with the log, ${busy.toFixed(1)} ms beside other programs`,
+    );
+    assert.ok(flooded < mostShown + busy, `${flooded} ms, and ${busy} ms beside other programs`);
+  });
+
   for (const [isShown, most] of [
     [false, mostHidden],
     [true, mostShown],
