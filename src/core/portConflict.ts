@@ -58,7 +58,7 @@ export function conflictView(conflict: Conflict, facts: ConflictFacts): Conflict
   return { text, url: knownUrl(only, facts) ?? use.url, removal: removalOf(only, port) };
 }
 
-/** `Port 3000 is held by node (process 123, for 5 min).` */
+/** `Port 3000 is held by node (process 123, for 5 min, not started here).` */
 export function portText(
   port: number,
   use: Exclude<PortUse, { kind: 'free' }>,
@@ -87,6 +87,7 @@ function holderDetails({ process, startedAt, owner }: PortHolder, facts: Conflic
   const words = [l10n.t('process {0}', process.pid)];
   if (startedAt !== undefined) words.push(l10n.t('for {0}', durationWords(now - startedAt, l10n)));
   if (owner.kind === 'editor') words.push(l10n.t('part of the editor'));
+  if (owner.kind === 'foreign') words.push(l10n.t('not started here'));
   if (owner.kind === 'containers') words.push(l10n.t('for a container'));
   if (owner.kind === 'server') words.push(l10n.t('server {0}', titleOf(owner.serverId, facts)));
   if (owner.kind === 'otherWindow') words.push(otherWindowWords(owner.run, facts));

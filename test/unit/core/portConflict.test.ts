@@ -39,7 +39,7 @@ describe('a port that is taken', () => {
     'by a stranger may be ended as that very process, and opened when it answers': [
       held({}, 'http://localhost:3000/'),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min).',
+        text: 'Port 3000 is held by node (process 123, for 5 min, not started here).',
         url: 'http://localhost:3000/',
         removal: { kind: 'endForeign', port: 3000, holder },
       },
@@ -47,7 +47,7 @@ describe('a port that is taken', () => {
     'by a stranger whose age is not known is named without': [
       held({ startedAt: undefined }),
       {
-        text: 'Port 3000 is held by node (process 123).',
+        text: 'Port 3000 is held by node (process 123, not started here).',
         url: undefined,
         removal: { kind: 'endForeign', port: 3000, holder: { ...holder, startedAt: undefined } },
       },
@@ -108,7 +108,7 @@ describe('a port that is taken', () => {
         },
       },
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min), php (process 124, for 5 min).',
+        text: 'Port 3000 is held by node (process 123, for 5 min, not started here), php (process 124, for 5 min, not started here).',
         url: undefined,
         removal: undefined,
       },
@@ -142,7 +142,7 @@ describe('a server that another window runs', () => {
     const run = { pid: 123, url: undefined };
     assert.equal(
       conflictView({ kind: 'runsElsewhere', definition: web, run }, facts).text,
-      'shop: dev already runs in another window (process 123).',
+      'shop: dev already runs in another window (process 123, not started here).',
     );
   });
 });
