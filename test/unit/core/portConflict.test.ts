@@ -142,7 +142,7 @@ describe('a server that another window runs', () => {
     const run = { pid: 123, url: undefined };
     assert.equal(
       conflictView({ kind: 'runsElsewhere', definition: web, run }, facts).text,
-      'shop: dev already runs in another window (process 123, not started here).',
+      'shop: dev already runs in another window (process 123).',
     );
   });
 });
