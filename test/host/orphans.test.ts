@@ -254,6 +254,7 @@ describe('a process host that is killed', () => {
     assert.match(host.log.join('\n'), /EEXIST|ENOTDIR/);
     await host.client.dispose();
     rmSync(host.ledgerFolder);
+    rmSync(host.logFolder, { recursive: true });
   });
 });
 
