@@ -22,6 +22,13 @@ export function rootOf({ definition, state }: ServerRecord): Survivor {
 
 /** The refusal of whatever cannot be done beside processes that outlived a stop. */
 export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
-  const named = survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
-  return new ServerError('survivors', `${definition.name} could not be stopped: still alive: ${named}.`);
+  return new ServerError(
+    'survivors',
+    `${definition.name} could not be stopped: still alive: ${survivorNames(survivors)}.`,
+  );
+}
+
+/** `42 (node server.js), 43 (sh)`. */
+export function survivorNames(survivors: readonly Survivor[]): string {
+  return survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
 }

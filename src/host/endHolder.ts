@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServerError } from '../core/errors.js';
 import type { PortHolder } from '../core/portUse.js';
 import type { ProcessIdentity } from '../core/serverState.js';
+import { survivorNames } from '../core/survivors.js';
 import { endTree } from './endTree.js';
 import { isAlive } from './otherWindows.js';
 import { inspectPort, type HolderPorts } from './portHolders.js';
@@ -23,8 +24,10 @@ export async function endHolder(port: number, process: ProcessIdentity, ports: H
   // With its parent gone it would not have been recognised.
   if (alive.length === 0 && (await isAlive(process, platform))) alive.push({ pid, command: holder.command });
   if (alive.length > 0) {
-    const named = alive.map((survivor) => `${survivor.pid} (${survivor.command})`).join(', ');
-    throw new ServerError('survivors', `What holds port ${port} could not be ended: still alive: ${named}.`);
+    throw new ServerError(
+      'survivors',
+      `What holds port ${port} could not be ended: still alive: ${survivorNames(alive)}.`,
+    );
   }
   if ((await stillHeld([port])).length === 0) return;
   throw new ServerError('portInUse', `${holder.name} has ended, but port ${port} is in use again.`);

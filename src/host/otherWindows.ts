@@ -1,5 +1,6 @@
 import { ServerError } from '../core/errors.js';
 import type { RunElsewhere } from '../core/ports.js';
+import { survivorNames } from '../core/survivors.js';
 import type { ProcessIdentity } from '../core/serverState.js';
 import { endTree } from './endTree.js';
 import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
@@ -50,8 +51,10 @@ export async function takeOver(wanted: Wanted, ownWindowId: string, ports: Other
   const root = { name: runId, process, parent: found.hostPid };
   const { survivors } = await endTree(root, ports.platform, new SharedTable(() => ports.platform.list()));
   if (survivors.length === 0) return;
-  const named = survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');
-  throw new ServerError('survivors', `${wanted.serverId} could not be taken over: still alive: ${named}.`);
+  throw new ServerError(
+    'survivors',
+    `${wanted.serverId} could not be taken over: still alive: ${survivorNames(survivors)}.`,
+  );
 }
 
 async function find(

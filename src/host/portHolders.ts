@@ -8,6 +8,7 @@ import { probeHttp } from './probe.js';
 import { membersOf, programName, type ProcessEntry } from './processTree.js';
 import { isPublisher } from './publishers.js';
 import type { SharedTable } from './sharedTable.js';
+import { holdersAmong } from './socketHolders.js';
 
 export interface HolderPorts {
   readonly platform: Platform;
@@ -45,30 +46,13 @@ async function listenersOn(port: number, { sockets }: HolderPorts): Promise<List
 /** Of processes that share a socket the one that has it from nobody else. */
 async function holdersOf(listeners: readonly Listener[], ports: HolderPorts): Promise<PortHolder[]> {
   const entries = await ports.table.look().catch(() => []);
-  const all = await holdersAmong(entries, listeners, ports.platform);
-  const pids = new Set(all.map(({ pid }) => pid));
-  const first = all.filter(({ parent }) => !pids.has(parent));
+  const holders = await holdersAmong(entries, listeners, ports.platform);
+  const pids = new Set(listeners.flatMap((listener) => holders.of(listener)));
+  const first = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
   const ownerOf = first.length === 0 ? undefined : await ownersAmong(entries, ports);
   return Promise.all(
     first.map((entry) => describe(entry, ownerOf?.(entry) ?? { kind: 'foreign' }, ports.platform)),
   );
-}
-
-async function holdersAmong(
-  entries: readonly ProcessEntry[],
-  listeners: readonly Listener[],
-  platform: Platform,
-): Promise<ProcessEntry[]> {
-  const told = new Set(listeners.flatMap(({ pids }) => pids ?? []));
-  const untold = listeners.filter(({ pids }) => pids === undefined).map(({ id }) => id);
-  const holds = await Promise.all(
-    entries.map(async ({ pid }) => {
-      if (told.has(pid)) return true;
-      const ids = untold.length === 0 ? undefined : await platform.socketsOf(pid);
-      return untold.some((id) => ids?.has(id));
-    }),
-  );
-  return entries.filter((_, index) => holds[index]);
 }
 
 async function describe(entry: ProcessEntry, owner: PortOwner, platform: Platform): Promise<PortHolder> {

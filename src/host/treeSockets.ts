@@ -3,6 +3,7 @@ import type { Platform } from './platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import { isPublisher, runsContainers } from './publishers.js';
 import type { SharedTable } from './sharedTable.js';
+import { holdersAmong } from './socketHolders.js';
 
 export interface SocketPorts {
   readonly platform: Platform;
@@ -40,10 +41,10 @@ export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise
     const containers = runsContainers(members) ? entries.filter(isPublisher) : [];
     const published = await holdersAmong(containers, listeners, ports.platform);
     const ownerOf = (listener: Listener): SocketOwner => {
-      const pid = holders.pidOf(listener);
+      const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid };
       const isPublished =
-        published.pidOf(listener) !== undefined || containers.some((entry) => publishes(entry, listener));
+        published.of(listener).length > 0 || containers.some((entry) => publishes(entry, listener));
       if (isPublished) return { kind: 'published' };
       return { kind: holders.isComplete ? 'foreign' : 'unknown' };
     };
@@ -57,32 +58,8 @@ export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise
 export async function holderOf(listener: Listener, ports: SocketPorts): Promise<ProcessEntry | undefined> {
   const entries = await ports.table.look().catch(() => []);
   const holders = await holdersAmong(entries, [listener], ports.platform);
-  const pid = holders.pidOf(listener);
+  const [pid] = holders.of(listener);
   return entries.find((entry) => entry.pid === pid);
-}
-
-interface Holders {
-  pidOf(listener: Listener): number | undefined;
-  /** Whether the system told of every one of the processes what it holds. */
-  readonly isComplete: boolean;
-}
-
-async function holdersAmong(
-  entries: readonly ProcessEntry[],
-  listeners: readonly Listener[],
-  platform: Platform,
-): Promise<Holders> {
-  const among = new Set(entries.map(({ pid }) => pid));
-  // Where sockets come with their processes there is nothing to ask.
-  const isOpen = listeners.some(({ pids }) => pids === undefined);
-  const held = isOpen
-    ? await Promise.all([...among].map(async (pid) => [pid, await platform.socketsOf(pid)] as const))
-    : [];
-  return {
-    pidOf: ({ pids, id }) =>
-      pids === undefined ? held.find(([, ids]) => ids?.has(id))?.[0] : pids.find((pid) => among.has(pid)),
-    isComplete: held.every(([, ids]) => ids !== undefined),
-  };
 }
 
 /** The proxy of a container engine says in its command for which port it stands, also to those who may not look into it. */
