@@ -72,7 +72,7 @@ function definition(index: number): ServerDefinition {
     id: `server-${index}`,
     name: `server-${index}`,
     folder: 'bench',
-    group: '',
+    subfolder: '',
     command: { kind: 'shell', line: 'true' },
     cwd: '/',
     env: {},

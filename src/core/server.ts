@@ -27,15 +27,43 @@ interface ServerOverrides extends StopOverrides {
   readonly ready: ReadyOverrides | undefined;
 }
 
-/** A server that could be started: found in the workspace or written in the settings. Plain data, never changed. */
+/** What servers are found in; each can be switched off by the setting `devServers.discovery.<name>`. */
+const discoverySources = [
+  'scripts',
+  'procfile',
+  'compose',
+  'django',
+  'flask',
+  'fastapi',
+  'rails',
+  'laravel',
+  'php',
+  'go',
+  'cargo',
+  'dotnet',
+  'deno',
+  'bun',
+  'tasks',
+  'launch',
+  'static',
+] as const;
+
+type DiscoverySource = (typeof discoverySources)[number];
+
+/** Where a definition comes from: found, or written by a person into the settings or `.vscode/dev-servers.json`. */
+type ServerSource = DiscoverySource | 'settings' | 'configuration';
+
+/** A server that could be started: found in the workspace or written by a person. Plain data, never changed. */
 export interface ServerDefinition {
   readonly id: ServerId;
   /** What the user calls it: a script's name or the configured name. */
   readonly name: string;
   /** Name of the workspace folder it belongs to. */
   readonly folder: string;
-  /** Package folder relative to the workspace folder, with `/`; empty for the workspace folder itself. */
-  readonly group: string;
+  /** Folder it was found in, relative to the workspace folder, with `/`; empty for the workspace folder itself. */
+  readonly subfolder: string;
+  /** The group that a person has put it into. */
+  readonly group?: string;
   readonly command: ServerCommand;
   /** Absolute path of the folder the command runs in. */
   readonly cwd: string;
@@ -43,7 +71,19 @@ export interface ServerDefinition {
   readonly env: Readonly<Record<string, string>>;
   /** The port it is known to listen on, when the user told us. */
   readonly port: number | undefined;
-  readonly source: 'script' | 'settings';
+  readonly source: ServerSource;
+  /** File it was found in, relative to the workspace folder, with `/`; missing for one of the settings. */
+  readonly file?: string;
+  /** Servers that must be ready before it starts. */
+  readonly dependsOn?: readonly ServerId[];
+  /** Absolute paths of files with variables, read at each start; what a later one says counts, and `env` before all. */
+  readonly envFiles?: readonly string[];
+  /** Words that tell the command its port, with `{port}` in them, where its tool is not known. */
+  readonly portArgument?: string;
+  /** Starts with the window, if the user has agreed to that. */
+  readonly autoStart?: boolean;
+  /** Its address is opened when it becomes ready after a start that a person asked for. */
+  readonly openWhenReady?: boolean;
   /** What `command` leads to, where it only names a script. */
   readonly script?: PackageScript;
   readonly overrides?: ServerOverrides;
@@ -55,8 +95,8 @@ export function commandText(command: ServerCommand): string {
 }
 
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
-export function serverTitle({ folder, group, name, source }: ServerDefinition): string {
+export function serverTitle({ folder, subfolder, name, source }: ServerDefinition): string {
   // A configured server has a name of its own.
-  if (source === 'settings') return name;
-  return `${group.split('/').pop() || folder}: ${name}`;
+  if (source === 'settings' || source === 'configuration') return name;
+  return `${subfolder.split('/').pop() || folder}: ${name}`;
 }

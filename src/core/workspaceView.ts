@@ -31,7 +31,7 @@ const changingKinds: ReadonlySet<ServerState['kind']> = new Set(['reserved', 'st
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
   const groups = new Map<string, { folder: string; path: string; servers: ServerRecord[] }>();
   for (const record of servers) {
-    const { folder, group: path } = record.definition;
+    const { folder, subfolder: path } = record.definition;
     const id = `${folder}/${path}`;
     const group = groups.get(id) ?? { folder, path, servers: [] };
     group.servers.push(record);

@@ -63,7 +63,7 @@ function definitionOf(
     id: `${folder.name}:${id}`,
     name: name ?? id,
     folder: folder.name,
-    group: '',
+    subfolder: '',
     command: { kind: 'shell', line: command },
     cwd,
     env: env ?? {},

@@ -22,8 +22,8 @@ export async function discoverScripts(context: DiscoveryContext, files: Workspac
     problems: [
       ...problems,
       ...packages.flatMap(packageProblems),
-      ...repeated.map(({ id, group }) => ({
-        file: packageFileIn(group),
+      ...repeated.map(({ id, subfolder }) => ({
+        file: packageFileIn(subfolder),
         reason: context.l10n.t('Another server is called "{0}" already.', id),
       })),
     ],
@@ -31,22 +31,22 @@ export async function discoverScripts(context: DiscoveryContext, files: Workspac
 }
 
 function definitionsOf(
-  { folder: group, scripts }: Package,
+  { folder: subfolder, scripts }: Package,
   agent: Agent,
   { folder, paths }: DiscoveryContext,
 ): ServerDefinition[] {
-  const place = group === '' ? folder.name : `${folder.name}/${group}`;
-  const cwd = paths.resolve(folder.path, group);
+  const place = subfolder === '' ? folder.name : `${folder.name}/${subfolder}`;
+  const cwd = paths.resolve(folder.path, subfolder);
   return scripts.map(({ name, body }) => ({
     id: `${place}:${name}`,
     name,
     folder: folder.name,
-    group,
+    subfolder,
     command: runCommand(agent, name),
     cwd,
     env: {},
     port: undefined,
-    source: 'script',
+    source: 'scripts',
     script: { body, argumentPrefix: argumentPrefix(agent) },
   }));
 }

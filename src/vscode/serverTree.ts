@@ -151,7 +151,7 @@ function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
 /** Which rows there are, and in which order. */
 function shape({ servers }: Snapshot): string {
   return servers
-    .map(({ definition }) => `${definition.folder}\0${definition.group}\0${definition.id}`)
+    .map(({ definition }) => `${definition.folder}\0${definition.subfolder}\0${definition.id}`)
     .join('\n');
 }
 

@@ -16,7 +16,7 @@ const server: ServerDefinition = {
   id: 'test',
   name: 'test',
   folder: 'shop',
-  group: '',
+  subfolder: '',
   command: { kind: 'shell', line: 'x' },
   cwd: process.cwd(),
   env: {},

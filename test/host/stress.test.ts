@@ -16,12 +16,12 @@ const servers = Array.from({ length: 50 }, (_, index): ServerDefinition => ({
   id: `server-${index}`,
   name: `server-${index}`,
   folder: 'stress',
-  group: '',
+  subfolder: '',
   command: { kind: 'argv', file: '/bin/sleep', args: ['1000'] },
   cwd: '/',
   env: {},
   port: undefined,
-  source: 'script',
+  source: 'scripts',
 }));
 
 describe('the registry over real processes', () => {

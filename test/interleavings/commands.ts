@@ -46,12 +46,12 @@ function variant(serverId: ServerId, number: number): ServerDefinition {
     id: serverId,
     name: serverId,
     folder: 'shop',
-    group: '',
+    subfolder: '',
     command: { kind: 'argv', file: 'npm', args: ['run', serverId, String(number)] },
     cwd: '/shop',
     env: {},
     port: undefined,
-    source: 'script',
+    source: 'scripts',
   };
 }
 

@@ -239,12 +239,12 @@ function contextOf(state: ServerState): string {
     id: 'shop:dev',
     name: 'dev',
     folder: 'shop',
-    group: '',
+    subfolder: '',
     command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
     cwd: '/shop',
     env: {},
     port: undefined,
-    source: 'script',
+    source: 'scripts',
   };
   return serverView({ definition, state, retired: false }, { now: 0, tick: 0 }, { t: (message) => message })
     .context;

@@ -31,12 +31,12 @@ await registry.define(
     id: kind,
     name: kind,
     folder: 'chaos',
-    group: '',
+    subfolder: '',
     command: { kind: 'argv', file: process.execPath, args: [tree, kind] },
     cwd: process.cwd(),
     env: {},
     port: undefined,
-    source: 'script',
+    source: 'scripts',
   })),
 );
 

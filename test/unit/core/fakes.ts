@@ -25,12 +25,12 @@ export function definition(id: string, more: Partial<ServerDefinition> = {}): Se
     id,
     name: id,
     folder: 'shop',
-    group: '',
+    subfolder: '',
     command: { kind: 'argv', file: 'npm', args: ['run', id] },
     cwd: '/shop',
     env: {},
     port: undefined,
-    source: 'script',
+    source: 'scripts',
     ...more,
   };
 }

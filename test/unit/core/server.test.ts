@@ -5,9 +5,9 @@ import { definition } from './fakes.js';
 describe('a server', () => {
   it('is called by its package and script, by its folder where it has no package, or by its own name', () => {
     const titles = [
-      definition('dev', { group: 'apps/web' }),
-      definition('dev', { group: '' }),
-      definition('Site', { group: '', source: 'settings' }),
+      definition('dev', { subfolder: 'apps/web' }),
+      definition('dev', { subfolder: '' }),
+      definition('Site', { subfolder: '', source: 'settings' }),
     ].map(serverTitle);
     assert.deepEqual(titles, ['web: dev', 'shop: dev', 'Site']);
   });

@@ -26,8 +26,8 @@ const states = {
   killed: { kind: 'crashed', crash: { kind: 'exit', ...end, exit: { kind: 'signal', signal: 'SIGKILL' } } },
   failed: { kind: 'crashed', crash: { kind: 'failure', reason: 'spawnFailed', message: 'No npm.', at: 0 } },
 } satisfies Record<string, ServerState>;
-const record = (state: ServerState, id = 'dev', group = 'apps/web') => ({
-  definition: definition(id, { group }),
+const record = (state: ServerState, id = 'dev', subfolder = 'apps/web') => ({
+  definition: definition(id, { subfolder }),
   state,
   retired: false,
 });

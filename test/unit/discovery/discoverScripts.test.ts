@@ -13,12 +13,12 @@ describe('Discovery of scripts', () => {
           id: 'shop/apps/web:dev',
           name: 'dev',
           folder: 'shop',
-          group: 'apps/web',
+          subfolder: 'apps/web',
           command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
           cwd: '/home/me/shop/apps/web',
           env: {},
           port: undefined,
-          source: 'script',
+          source: 'scripts',
           script: { body: 'vite', argumentPrefix: ['--'] },
         },
       ],
@@ -34,10 +34,10 @@ describe('Discovery of scripts', () => {
     const context = { ...shop, folder: { name: 'shop', path: 'C:\\work\\shop' }, paths: win32 };
     const { definitions } = await discoverScripts(context, files);
     assert.deepEqual(
-      definitions.map(({ id, group, cwd }) => ({ id, group, cwd })),
+      definitions.map(({ id, subfolder, cwd }) => ({ id, subfolder, cwd })),
       [
-        { id: 'shop:dev', group: '', cwd: 'C:\\work\\shop' },
-        { id: 'shop/apps/web:dev', group: 'apps/web', cwd: 'C:\\work\\shop\\apps\\web' },
+        { id: 'shop:dev', subfolder: '', cwd: 'C:\\work\\shop' },
+        { id: 'shop/apps/web:dev', subfolder: 'apps/web', cwd: 'C:\\work\\shop\\apps\\web' },
       ],
     );
   });

@@ -5,11 +5,11 @@ import { mergeDefinitions } from '../../../src/discovery/mergeDefinitions.js';
 
 describe('Merged definitions', () => {
   it('have configured servers first, and in the place of the discovered ones they replace', () => {
-    const discovered = [server('shop:dev', 'script'), server('shop:start', 'script')];
+    const discovered = [server('shop:dev', 'scripts'), server('shop:start', 'scripts')];
     const configured = [server('shop:start', 'settings'), server('shop:db', 'settings')];
     assert.deepEqual(mergeDefinitions(discovered, configured), [
       server('shop:db', 'settings'),
-      server('shop:dev', 'script'),
+      server('shop:dev', 'scripts'),
       server('shop:start', 'settings'),
     ]);
   });
@@ -32,7 +32,7 @@ function server(id: string, source: ServerDefinition['source']): ServerDefinitio
     id,
     name: id,
     folder: 'shop',
-    group: '',
+    subfolder: '',
     command: { kind: 'shell', line: source },
     cwd: '/shop',
     env: {},
