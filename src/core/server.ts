@@ -48,7 +48,7 @@ const discoverySources = [
   'static',
 ] as const;
 
-type DiscoverySource = (typeof discoverySources)[number];
+export type DiscoverySource = (typeof discoverySources)[number];
 
 /** Where a definition comes from: found, or written by a person into the settings or `.vscode/dev-servers.json`. */
 type ServerSource = DiscoverySource | 'settings' | 'configuration';
