@@ -1,0 +1,30 @@
+import { spawnPty } from '../../src/host/pty.js';
+import type { Command } from './window.js';
+
+/** A process in a terminal of its own, by hand: what there is without a registry, a process host or a log. */
+export interface BareRun {
+  readonly pid: number;
+  readonly ended: Promise<void>;
+}
+
+export function startBare(
+  [file, ...args]: Command,
+  env: Readonly<Record<string, string>> = {},
+  onData: (chunk: Buffer) => void = () => undefined,
+): BareRun {
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const { pid } = spawnPty({ file, args, cwd: '/', env, onData, onExit: () => end() });
+  return { pid, ended };
+}
+
+/** The quickest way to end all that is still in the group. */
+export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
