@@ -5,6 +5,8 @@ import type { Command } from './window.js';
 export interface BareRun {
   readonly pid: number;
   readonly ended: Promise<void>;
+  /** Types into its terminal. */
+  write(data: string): void;
 }
 
 export function startBare(
@@ -16,8 +18,8 @@ export function startBare(
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const { pid } = spawnPty({ file, args, cwd: '/', env, onData, onExit: () => end() });
-  return { pid, ended };
+  const pty = spawnPty({ file, args, cwd: '/', env, onData, onExit: () => end() });
+  return { pid: pty.pid, ended, write: (data) => pty.write(data) };
 }
 
 /** The quickest way to end all that is still in the group. */

@@ -41,9 +41,8 @@ function mprocs(fleet: Fleet, setup: Setup): Manager {
       run = startBare(command, { ...fleet.env, TERM: 'xterm-256color' });
       return Promise.resolve();
     },
-    // Its launcher passes no signals on, so the whole foreground group of its terminal gets it.
     stop: () => {
-      if (run) process.kill(-run.pid, 'SIGTERM');
+      run?.write('q');
       return run?.ended ?? Promise.resolve();
     },
     close: () => Promise.resolve(removeFolder(folder)),
@@ -141,7 +140,8 @@ function oneProcess(
       return Promise.resolve();
     },
     stop: () => {
-      child?.kill(signal);
+      // Ctrl+C reaches all that is in the foreground; other signals are for the process that is asked.
+      if (child?.pid !== undefined) process.kill(signal === 'SIGINT' ? -child.pid : child.pid, signal);
       return child ? exitOf(child) : Promise.resolve();
     },
     close: () => {

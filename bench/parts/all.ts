@@ -36,16 +36,20 @@ export async function all(setup: Setup): Promise<PartResult> {
   const exitLimit = Math.round(ownMs * 1.1 + 60);
   return {
     title: `Start and stop of ${servers} servers at once`,
-    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens, down when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. Peers are stopped by the signal that their users send. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
+    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens, down when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
     rows: [
       ...compared(
         'ms until all listen',
-        times.map(({ name, up, left }) => ({ who: name, values: up, more: { 'servers left': left } })),
+        times.map(({ name, up }) => ({ who: `${name}, up`, values: up })),
       ),
       ...compared('ms until all are dead', [
         { who: 'own exit of the slowest', values: own },
-        ...times.map(({ name, down }) => ({ who: name, values: down })),
-        { who: 'ours, verified', values: our?.told ?? [] },
+        ...times.map(({ name, down, left }) => ({
+          who: `${name}, down`,
+          values: down,
+          more: { 'servers left': left },
+        })),
+        { who: 'ours, verified as dead', values: our?.told ?? [] },
       ]),
     ],
     marks: [
