@@ -22,11 +22,14 @@ export function startBare(
   return { pid: pty.pid, ended, write: (data) => pty.write(data) };
 }
 
-/** The quickest way to end all that is still in the group. */
+/** The quickest way to end all that is still in the group. What has just been made may not have one yet. */
 export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }

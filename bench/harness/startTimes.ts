@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startBare, type BareRun } from './bare.js';
-import { blocked, pause } from './time.js';
+import { blocked } from './time.js';
 import { Window, type Command } from './window.js';
 
 const idle: Command = ['/bin/sleep', '1000'];
@@ -44,9 +44,7 @@ async function bareRound({ bare, bareBlocked, spawned }: StartTimes): Promise<vo
   const child = spawn(idle[0], idle.slice(1), { stdio: 'ignore', detached: true });
   spawned.push(performance.now() - begin);
   const exited = once(child, 'exit');
-  // Both must have become the program before they can be ended like one.
-  await pause(5);
-  child.kill('SIGTERM');
-  if (run) process.kill(-run.pid, 'SIGTERM');
+  child.kill('SIGKILL');
+  if (run) process.kill(run.pid, 'SIGKILL');
   await Promise.all([exited, run?.ended]);
 }

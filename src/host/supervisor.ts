@@ -94,10 +94,14 @@ export class Supervisor {
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
     const env = serverEnvironment(editor, request.env, request.runId);
     const argv = platform.toArgv(request.command, env);
+    const executable = requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
+    // Side by side, since every start waits for it. Of two failures that of the folder says more.
+    executable.catch(() => undefined);
     await requireFolder(request.cwd);
-    await requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
-    // The record of this process host stands before its first server does.
-    await this.ports.ledger.written;
+    await executable;
+    // The record of this process host stands before its first server does; that of the server may follow it, since what
+    // is on no record yet is found by the window's id.
+    await this.ports.ledger.begun;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const log = this.ports.logs.begin({ id: request.serverId, cwd: request.cwd }, logBytes);
     const run = new ServerRun(request, argv, env, { ...this.ports, log });

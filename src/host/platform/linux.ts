@@ -80,8 +80,12 @@ function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
+/** Outlives this process, so it is read once. */
+let knownBootId: string | undefined;
+
 function bootId(): string {
-  return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  knownBootId ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  return knownBootId;
 }
 
 function list(): ProcessEntry[] {
