@@ -24,6 +24,11 @@ await runScript(async () => {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
+  await bundle({
+    ...testBundle,
+    entryPoints: [fromRoot('bench', 'vscode', 'index.ts')],
+    outdir: fromRoot('out', 'bench', 'vscode'),
+  });
   const main = [process.execPath, fromRoot('out', 'bench', 'main.mjs'), ...process.argv.slice(2)];
   return runVisible(main, { cwd: repoRoot });
 });

@@ -92,7 +92,9 @@ export class Registry {
   define(definitions: readonly ServerDefinition[]): Promise<Snapshot> {
     return this.#change((draft) => {
       const old = draft.records;
-      draft.records = new ServerRecords(definitions.map((definition) => [definition.id, defined(definition, old)]));
+      draft.records = new ServerRecords(
+        definitions.map((definition) => [definition.id, defined(definition, old)]),
+      );
       for (const [id, record] of old) {
         if (!draft.records.has(id) && !isIdle(record.state)) {
           draft.records.set(id, record.retired ? record : Object.freeze({ ...record, retired: true }));

@@ -32,7 +32,9 @@ export class ServerRecords {
 
   get(id: ServerId): ServerRecord | undefined {
     const place = this.#places.get(id);
-    return place === undefined ? undefined : this.#pages[Math.floor(place / pageLength)]?.[place % pageLength];
+    return place === undefined
+      ? undefined
+      : this.#pages[Math.floor(place / pageLength)]?.[place % pageLength];
   }
 
   /** A record that is replaced keeps its place; a new one comes last, for which all are put in order anew. */

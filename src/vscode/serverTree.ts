@@ -21,8 +21,11 @@ export type TreeElement =
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'server'; readonly id: ServerId };
 
-/** Changes within so many milliseconds are drawn together. */
-const frameMs = 50;
+/** The first change is drawn after so many milliseconds, with what else has changed by then. */
+const frameMs = 16;
+
+/** Between two refreshes at least, milliseconds. */
+const restMs = 100;
 
 export interface ServerTreePorts {
   readonly registry: Registry;
@@ -40,11 +43,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #unsubscribe: () => void;
   #drawn: Snapshot;
   #timer: NodeJS.Timeout | undefined;
+  #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly ports: ServerTreePorts) {
     this.#drawn = ports.registry.current;
     this.#unsubscribe = ports.registry.onDidChange(() => {
-      this.#timer ??= setTimeout(() => this.#draw(), frameMs);
+      const rest = this.#drawnAt + restMs - performance.now();
+      this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
     });
   }
 
@@ -126,6 +131,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   #draw(): void {
     this.#timer = undefined;
+    this.#drawnAt = performance.now();
     const before = this.#drawn;
     this.#drawn = this.ports.registry.current;
     if (shape(before) === shape(this.#drawn)) this.#changed.fire(this.#changedElements(before, this.#drawn));
