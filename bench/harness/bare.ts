@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { spawnPty } from '../../src/host/pty.js';
 import type { Command } from './window.js';
 
@@ -14,11 +15,10 @@ export function startBare(
   env: Readonly<Record<string, string>> = {},
   onData: (chunk: Buffer) => void = () => undefined,
 ): BareRun {
-  let end = (): void => undefined;
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const pty = spawnPty({ file, args, cwd: '/', env, onData, onExit: () => end() });
+  const events = new EventTarget();
+  const ended = once(events, 'exit').then(() => undefined);
+  const onExit = (): boolean => events.dispatchEvent(new Event('exit'));
+  const pty = spawnPty({ file, args, cwd: '/', env, onData, onExit });
   return { pid: pty.pid, ended, write: (data) => pty.write(data) };
 }
 

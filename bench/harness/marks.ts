@@ -21,6 +21,11 @@ export function compared(unit: string, samples: readonly Sample[]): Row[] {
   }));
 }
 
+/** Median and 95th percentile of what is compared with nothing. */
+export function alone(unit: string, samples: readonly Sample[]): Row[] {
+  return compared(unit, samples).map((row) => Object.assign(row, { '× baseline': '' }));
+}
+
 export interface MarkRequest {
   readonly what: string;
   readonly ours: number;

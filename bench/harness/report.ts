@@ -25,7 +25,7 @@ export function printed(name: string, { title, rows, marks, missing, seconds }: 
 }
 
 /** The whole document, in Markdown. */
-export function document(results: Results): string {
+function document(results: Results): string {
   const parts = Object.entries(results);
   const marks = parts.flatMap(([, record]) => record.marks);
   const reached = marks.filter(({ isReached }) => isReached).length;

@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
 import type { Endpoint } from '../../src/core/readiness.js';
 import { Registry } from '../../src/core/registry.js';
-import { compared, mark } from '../harness/marks.js';
+import { alone, compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
@@ -39,10 +39,10 @@ export async function registryAlone(setup: Setup): Promise<PartResult> {
         { who: 'async-mutex around a map write', values: times.bare },
         { who: 'ours, a change', values: times.ours },
       ]),
-      ...compared('µs', [
+      ...alone('µs', [
         { who: 'ours, a snapshot', values: times.snapshot },
         { who: 'ours, reading all servers after a change', values: times.read },
-      ]).map((row) => ({ ...row, '× baseline': '' })),
+      ]),
     ],
     marks: [
       mark({ what: 'change', ours, unit: '/s', baseline: bare, about: 'ratio', atLeast: 0.7 }),

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { addressOf } from '../../src/core/serverState.js';
 import { startBare, killGroup } from '../harness/bare.js';
@@ -6,7 +7,6 @@ import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median, quantile } from '../harness/statistics.js';
-import { pause } from '../harness/time.js';
 import { Window, type Command } from '../harness/window.js';
 
 /** From when it listens until it says so, milliseconds; at random, so that no clock of ours falls in with it. */
@@ -63,17 +63,13 @@ interface ByHand {
 async function byHand(setup: Setup): Promise<ByHand> {
   const fleet = await lateServer(setup);
   const [command] = fleet.commands as readonly [Command];
-  let text = '';
-  let onText = (): void => undefined;
   const begun = performance.now();
-  const line = new Promise<bigint>((resolve) => {
-    onText = () => {
-      if (/http:\/\/localhost:\d+\//.test(text)) resolve(process.hrtime.bigint());
-    };
-  });
+  let text = '';
+  const lines = new EventTarget();
+  const line = once(lines, 'line').then(() => process.hrtime.bigint());
   const run = startBare(command, fleet.env, (chunk) => {
     text += chunk.toString();
-    onText();
+    if (/http:\/\/localhost:\d+\//.test(text)) lines.dispatchEvent(new Event('line'));
   });
   const seenAt = await line;
   // What a look at fixed times from the start on would have made of it.
@@ -114,5 +110,4 @@ async function accepts(port: number): Promise<void> {
     });
     socket.once('error', () => resolve());
   });
-  await pause(0);
 }

@@ -14,13 +14,7 @@ export async function activation(_setup: Setup): Promise<PartResult> {
   const isFirst = process.env['BENCH_ROUND'] === 'odd';
   const order = isFirst ? [ours, emptyExtension] : [emptyExtension, ours];
   const times: Record<string, number> = {};
-  for (const id of order) {
-    const extension = extensions.getExtension<Api>(id);
-    if (!extension) throw new Error(`${id} is not installed.`);
-    if (extension.isActive) throw new Error(`${id} is active already.`);
-    times[id] = await timed(() => extension.activate());
-  }
-  const { processes, registry } = extensions.getExtension<Api>(ours)?.exports ?? {};
+  for (const id of order) times[id] = await activated(id);
   return {
     title: '',
     method: '',
@@ -29,11 +23,24 @@ export async function activation(_setup: Setup): Promise<PartResult> {
         who: 'window',
         empty: times[emptyExtension] ?? Number.NaN,
         ours: times[ours] ?? Number.NaN,
-        forked: processes?.pid === undefined ? 0 : 1,
-        read: registry?.current.servers.length ?? Number.NaN,
+        ...askedFor(extensions.getExtension<Api>(ours)?.exports),
       },
     ],
     marks: [],
     missing: [],
   };
+}
+
+async function activated(id: string): Promise<number> {
+  const extension = extensions.getExtension(id);
+  if (!extension) throw new Error(`${id} is not installed.`);
+  if (extension.isActive) throw new Error(`${id} is active already.`);
+  return timed(() => extension.activate());
+}
+
+/** What it did though nobody has asked for anything yet. */
+function askedFor(api: Api | undefined): { forked: number; read: number } {
+  if (!api) return { forked: Number.NaN, read: Number.NaN };
+  const { processes, registry } = api;
+  return { forked: processes.pid === undefined ? 0 : 1, read: registry.current.servers.length };
 }

@@ -24,7 +24,6 @@ export async function tree(setup: Setup): Promise<PartResult> {
     })),
   );
   const drawing = timedTimers();
-  const moment = () => ({ now: Date.now(), tick: performance.now() });
   const view = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => Promise.resolve() });
   const fired: number[] = [];
   const items: number[] = [];
@@ -64,6 +63,10 @@ export async function tree(setup: Setup): Promise<PartResult> {
   };
 }
 
+function moment(): { now: number; tick: number } {
+  return { now: Date.now(), tick: performance.now() };
+}
+
 async function storm(registry: Registry, id: string, seconds: number): Promise<void> {
   const process = { pid: 1, startTime: '1', bootId: 'b' };
   await registry.reserve(id, 'run');
@@ -88,7 +91,7 @@ function timedTimers(): { end(): number[] } {
       action();
       if (action.name !== 'resolve' && action.length === 0) times.push(performance.now() - start);
     }, milliseconds);
-  globalThis.setTimeout = Object.assign(replaced, original) as typeof setTimeout;
+  globalThis.setTimeout = Object.assign(replaced, original);
   return {
     end: () => {
       globalThis.setTimeout = original;
