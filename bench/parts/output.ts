@@ -96,7 +96,7 @@ async function throughHost(servers: number, seconds: number): Promise<Flooded> {
   let peak = before;
   for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(10)) {
     const asked = performance.now();
-    await window.processes.stop({ runId: 'of nobody', signal: 'SIGTERM', graceMs: 0 });
+    await window.processes.stop({ runId: 'of-nobody', signal: 'SIGTERM', graceMs: 0 });
     answerMs.push(performance.now() - asked);
     peak = Math.max(peak, residentMemory(window.processes.pid ?? 0));
   }
