@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
-import { fromRoot, resultFile } from '../../scripts/lib/paths.mjs';
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromRoot, repoRoot, resultFile } from '../../scripts/lib/paths.mjs';
 import { copyWorkspace } from '../../scripts/lib/workspace.mjs';
 import { runInVsCode } from '../../scripts/vscode/testRun.mjs';
 import { currentVersion } from '../../scripts/vscode/versions.mjs';
@@ -18,7 +19,16 @@ export async function measureInVsCode(name: string, setup: Setup): Promise<PartR
   return { ...record, machine: { ...record.machine, versions } };
 }
 
-async function inWindow(name: string, setup: Setup, env: Record<string, string> = {}): Promise<PartResult> {
+interface WindowOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly extension?: string;
+}
+
+async function inWindow(
+  name: string,
+  setup: Setup,
+  { env = {}, extension = repoRoot }: WindowOptions = {},
+): Promise<PartResult> {
   const workspace = await copyWorkspace();
   const file = fromRoot('out', 'bench', `${name}.json`);
   rmSync(file, { force: true });
@@ -28,6 +38,7 @@ async function inWindow(name: string, setup: Setup, env: Record<string, string> 
       tests: fromRoot('out', 'bench', 'vscode', 'index.js'),
       workspace: workspace.path,
       report: resultFile('bench'),
+      extension,
       installed: fromRoot('bench', 'vscode', 'emptyExtension'),
       env: {
         ...env,
@@ -45,12 +56,25 @@ async function inWindow(name: string, setup: Setup, env: Record<string, string> 
   return result;
 }
 
+/** The extension as it is shipped, but for what activates it by itself, so that its activation can be timed. */
+function patientExtension(): string {
+  const folder = fromRoot('out', 'bench', 'extension');
+  rmSync(folder, { recursive: true, force: true });
+  for (const part of ['dist', 'l10n', 'media', 'package.nls.json'])
+    cpSync(fromRoot(part), join(folder, part), { recursive: true });
+  const manifest = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as Record<string, unknown>;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, activationEvents: [] }));
+  return folder;
+}
+
 /** A window for each activation. */
 async function activations(setup: Setup): Promise<PartResult> {
   const windows: Readonly<Record<string, string | number>>[] = [];
   const count = rounds(setup, 9);
+  const extension = patientExtension();
   for (let round = 0; round < count; round += 1) {
-    const { rows } = await inWindow('activation', setup, { BENCH_ROUND: round % 2 === 0 ? 'even' : 'odd' });
+    const env = { BENCH_ROUND: round % 2 === 0 ? 'even' : 'odd' };
+    const { rows } = await inWindow('activation', setup, { env, extension });
     windows.push(...rows);
   }
   const column = (name: string): number[] => windows.map((row) => Number(row[name]));
