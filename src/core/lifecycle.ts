@@ -8,10 +8,11 @@ import { liveRun, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
+import { withValues, type StartValuePorts } from './startValues.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends ServerEventPorts {
+export interface LifecyclePorts extends ServerEventPorts, StartValuePorts {
   readonly registry: Registry;
   readonly processes: ProcessPort;
   readonly stopPolicy: StopPolicy;
@@ -108,16 +109,18 @@ export class Lifecycle {
     const runId = this.ports.newRunId(id);
     await this.ports.registry.reserve(id, runId);
     this.#runs.begin(runId, id);
-    // The definition may have changed while the start waited for its place.
-    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
-    const { command, cwd, env, port } = told;
-    const ready = this.ports.readyPolicy.rule(told);
-    await this.ports.processes
-      .start({ runId, serverId: id, command, cwd, env, port, ready })
-      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
+    await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
+  }
+
+  async #spawn(id: ServerId, runId: RunId): Promise<void> {
+    // The definition may have changed while the start waited for its place.
+    const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
+    const { command, cwd, env, port } = told;
+    const ready = this.ports.readyPolicy.rule(told);
+    await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port, ready });
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
