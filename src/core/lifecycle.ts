@@ -5,8 +5,9 @@ import type { Registry, ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun, type ServerEventPorts } from './serverEvents.js';
-import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
+import { isIdle, isStoppable, plannedRestart, runIdOf, startedBy, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
+import { restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { withValues, type StartValuePorts } from './startValues.js';
 import type { StopPlan } from './stopPlan.js';
@@ -47,8 +48,8 @@ export class Lifecycle {
    * for this run, for what follows its crashes, and for restarts.
    * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
    */
-  start(id: ServerId, { port }: StartOptions = {}): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id, port));
+  start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
+    return this.#lanes.run(id, 'start', () => this.#start(id, options));
   }
 
   /** The port that the server's last start chose in place of its own. */
@@ -67,11 +68,14 @@ export class Lifecycle {
     return this.#lanes.run(id, 'stop', () => this.#stop(id));
   }
 
-  /** A verified stop, then a start, with no other operation on the server between them. Throws what these throw. */
-  restart(id: ServerId): Promise<Outcome> {
+  /**
+   * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
+   * what these throw.
+   */
+  restart(id: ServerId, by?: Origin): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
       await this.#stop(id);
-      return this.#start(id, this.chosenPort(id));
+      return this.#start(id, this.#againOptions(id, by));
     });
   }
 
@@ -101,13 +105,13 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, chosenPort: number | undefined): Promise<Outcome> {
+  async #start(id: ServerId, { port: chosenPort, startedBy: by }: StartOptions): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
     await this.#startPorts.admit(definition, chosenPort);
     const runId = this.ports.newRunId(id);
-    await this.ports.registry.reserve(id, runId);
+    await this.ports.registry.reserve(id, runId, by);
     this.#runs.begin(runId, id);
     await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
@@ -140,14 +144,20 @@ export class Lifecycle {
   }
 
   async #startAgain(id: ServerId): Promise<Outcome> {
-    if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
+    const state = this.#stateOf(id);
+    if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.chosenPort(id));
+      return await this.#start(id, this.#againOptions(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);
       throw error;
     }
+  }
+
+  #againOptions(id: ServerId, by: Origin | undefined): StartOptions {
+    const port = this.chosenPort(id);
+    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
   }
 
   async #stop(id: ServerId): Promise<Outcome> {

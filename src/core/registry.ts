@@ -1,6 +1,7 @@
 import { ServerError } from './errors.js';
 import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockStatistics.js';
+import type { Origin } from './origin.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { isIdle, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
@@ -86,13 +87,13 @@ export class Registry {
    * Promises a start its place, before any process exists. Throws a `ServerError` when the registry is closed, the
    * server is unknown, runs already, or is not admitted.
    */
-  async reserve(id: ServerId, runId: RunId): Promise<void> {
+  async reserve(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change(async (draft) => {
       const record = known(draft, id);
       requireOpen(draft, `${record.definition.name} was not started`);
       const running = [...draft.records.values()].filter(({ state }) => !isIdle(state)).length;
       await this.ports.admission.admit(record.definition, running);
-      apply(draft, record, { kind: 'reserve', runId });
+      apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });
     });
   }
 

@@ -1,4 +1,5 @@
 import type { FailureReason } from './errors.js';
+import type { Origin } from './origin.js';
 import type { Endpoint, ReadinessProblem } from './readiness.js';
 
 /** Random and new for every start; tells the events of this run from those of an earlier one. */
@@ -24,6 +25,8 @@ export interface LiveRun {
   readonly startedAt: number;
   /** Monotonic milliseconds; for uptime, which a change of the wall clock must not touch. */
   readonly startedTick: number;
+  /** Missing for a person, or when it is not known. */
+  readonly startedBy?: Origin;
 }
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -50,6 +53,8 @@ export interface RunEnd {
   readonly at: number;
   /** Missing when the server is left down, as most are. */
   readonly restart?: Restart;
+  /** Who had started the run that ended. Missing for a person, or when it is not known. */
+  readonly startedBy?: Origin;
 }
 
 /** Why a server is down though nobody stopped it. */
@@ -72,7 +77,7 @@ export interface Survivor {
 export type ServerState =
   | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
   /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
-  | { readonly kind: 'reserved'; readonly runId: RunId }
+  | { readonly kind: 'reserved'; readonly runId: RunId; readonly startedBy?: Origin }
   | { readonly kind: 'starting'; readonly run: LiveRun }
   /** Its output alone may say so; then no endpoint is known. */
   | { readonly kind: 'ready'; readonly run: LiveRun; readonly endpoint: Endpoint | undefined }
@@ -102,7 +107,7 @@ export type ReadinessEvent =
     };
 
 export type ServerEvent =
-  | { readonly kind: 'reserve'; readonly runId: RunId }
+  | { readonly kind: 'reserve'; readonly runId: RunId; readonly startedBy?: Origin }
   /** The server that waits to be started again shall stay down. */
   | { readonly kind: 'cancelRestart' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
@@ -157,6 +162,12 @@ export function urlOf(state: ServerState): string | undefined {
 export function lastEndOf(state: ServerState): RunEnd | undefined {
   if (state.kind === 'crashed') return state.crash.kind === 'exit' ? state.crash : undefined;
   return state.kind === 'stopped' ? state.lastEnd : undefined;
+}
+
+/** Who started what runs, or what has ended by itself. `undefined` for a person, or when it is not known. */
+export function startedBy(state: ServerState): Origin | undefined {
+  if (state.kind === 'reserved') return state.startedBy;
+  return 'run' in state ? state.run.startedBy : lastEndOf(state)?.startedBy;
 }
 
 /** The restart that the server waits for. */

@@ -1,4 +1,5 @@
 import { ServerError } from './errors.js';
+import type { Origin } from './origin.js';
 import { onPort } from './portChoice.js';
 import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
 
@@ -15,6 +16,8 @@ export interface PortAdmission {
 export interface StartOptions {
   /** The port to use instead of the server's own. */
   readonly port?: number;
+  /** Who wants it. Default: a person. */
+  readonly startedBy?: Origin;
 }
 
 /** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */
