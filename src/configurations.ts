@@ -29,13 +29,11 @@ export class Configurations {
     private readonly l10n: Translator,
   ) {
     shown.onEdited((folder, text) => void this.#check(folder, text));
+    shown.onClosed((folder) => void this.of(folder, this.#discovered.get(folder.uri.toString()) ?? []));
   }
 
   /** Adds to what was found in a folder what is written for it, or puts it in its place. */
-  async of(
-    folder: WorkspaceFolder,
-    discovered: readonly ServerDefinition[],
-  ): Promise<FoundConfiguration> {
+  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<FoundConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
     const file = await workspaceFiles(folder).read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
@@ -81,4 +79,20 @@ const platform = platforms[process.platform] ?? 'linux';
 async function exists(path: string): Promise<boolean> {
   const { type } = await workspace.fs.stat(Uri.file(path));
   return (type & FileType.File) !== 0;
+}
+
+/**
+ * Whether any server may want to start with the window: some folder has a configuration file, whose problems are shown
+ * too, or a person's own servers say so. Cheap, since it is asked whenever a window opens.
+ */
+export async function mayAutoStart(): Promise<boolean> {
+  const folders = workspace.workspaceFolders ?? [];
+  const found = await Promise.all(
+    folders.map(({ uri }) => exists(Uri.joinPath(uri, configurationPath).fsPath).catch(() => false)),
+  );
+  return found.includes(true) || folders.some(({ uri }) => wantsAutoStart(configuredServers(uri)));
+}
+
+function wantsAutoStart(servers: unknown): boolean {
+  return Array.isArray(servers) && JSON.stringify(servers).includes('"autoStart":true');
 }

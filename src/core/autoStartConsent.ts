@@ -1,10 +1,10 @@
-import type { ServerDefinition } from './server.js';
+import type { ServerDefinition, ServerId } from './server.js';
+import { mentionedServers } from './variables.js';
 
 /** What a person has answered about servers that want to start with the window. */
 export type AutoStartAnswer =
   /** Yes, for exactly these; whoever changes one of them asks anew. */
-  | { readonly kind: 'agreed'; readonly servers: string }
-  | { readonly kind: 'never' };
+  { readonly kind: 'agreed'; readonly servers: string } | { readonly kind: 'never' };
 
 /** What follows from an answer. */
 export type AutoStartDecision = 'start' | 'ask' | 'leave';
@@ -12,6 +12,23 @@ export type AutoStartDecision = 'start' | 'ask' | 'leave';
 /** The servers that want to start with the window. */
 export function autoStartServers(definitions: readonly ServerDefinition[]): ServerDefinition[] {
   return definitions.filter(({ autoStart }) => autoStart === true);
+}
+
+/** Servers with those that they need, which start before them. */
+export function withNeeded(
+  servers: readonly ServerDefinition[],
+  definitions: readonly ServerDefinition[],
+): ServerDefinition[] {
+  const all = new Map(definitions.map((definition) => [definition.id, definition]));
+  const needed = new Set<ServerId>();
+  const waiting = servers.map(({ id }) => id);
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const definition = all.get(id);
+    if (!definition || needed.has(id)) continue;
+    needed.add(id);
+    waiting.push(...(definition.dependsOn ?? []), ...mentionedServers(definition));
+  }
+  return definitions.filter(({ id }) => needed.has(id));
 }
 
 /**

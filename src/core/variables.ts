@@ -95,7 +95,10 @@ export function resolveVariables(definition: ServerDefinition, facts: VariableFa
       env,
     };
   }
-  const values = variablesOf(command.line).map((variable) => ({ ...variable, value: valueOf(variable) }));
+  const values = variablesOf(command.line).map((variable) => {
+    const { text, index } = variable;
+    return { text, index, value: valueOf(variable) };
+  });
   const passed = lineWithValues(command.line, values, command.shell ?? facts.shell);
   return { ...definition, command: { ...command, line: passed.line }, env: { ...env, ...passed.env } };
 }

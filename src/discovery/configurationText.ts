@@ -17,7 +17,12 @@ export type TextWithEntry =
   { readonly edits: readonly Edit[]; readonly range: TextRange } | { readonly refusal: string };
 
 /** Adds an entry and keeps everything else, comments included. What is not understood in full is not touched. */
-export function withEntry(text: string, entry: SavedEntry, format: TextFormat, l10n: Translator): TextWithEntry {
+export function withEntry(
+  text: string,
+  entry: SavedEntry,
+  format: TextFormat,
+  l10n: Translator,
+): TextWithEntry {
   const isNew = text.trim() === '';
   const json = readJson(isNew ? '{}' : text, maxConfigurationDepth);
   const refusal = refusalOf(json, l10n);
@@ -28,7 +33,9 @@ export function withEntry(text: string, entry: SavedEntry, format: TextFormat, l
     formattingOptions: format,
     isArrayInsertion: hasList,
   });
-  const whole = isNew ? [{ offset: 0, length: text.length, content: applyEdits('{}', edits) + format.eol }] : edits;
+  const whole = isNew
+    ? [{ offset: 0, length: text.length, content: applyEdits('{}', edits) + format.eol }]
+    : edits;
   const range = entryRange(applyEdits(text, whole), String(entry['id']));
   return { edits: whole, range: range ?? { offset: 0, length: 0 } };
 }

@@ -62,19 +62,19 @@ function nearestNode(root: Node, path: EntryPath): Node {
   return root;
 }
 
-function rangeOf(
-  node: Node | undefined,
-  text: string,
-  { word, isKey, isWhole }: LocatedPart,
-): TextRange {
+function rangeOf(node: Node | undefined, text: string, { word, isKey, isWhole }: LocatedPart): TextRange {
   if (!node) return { offset: 0, length: Math.min(1, text.length) };
-  const [key] = node.parent?.type === 'property' ? (node.parent.children ?? []) : [];
-  if (isKey === true && key) return { offset: key.offset, length: key.length };
   const { offset, length } = node;
+  if (isKey === true) return keyOf(node);
   const start = word === undefined ? -1 : text.slice(offset, offset + length).indexOf(word);
-  if (start !== -1) return { offset: offset + start, length: word?.length ?? 0 };
+  if (word !== undefined && start !== -1) return { offset: offset + start, length: word.length };
   const isLarge = node.type === 'object' || node.type === 'array';
   return isLarge && isWhole !== true ? nameOf(node) : { offset, length };
+}
+
+function keyOf({ parent, offset, length }: Node): TextRange {
+  const [key] = parent?.type === 'property' ? (parent.children ?? []) : [];
+  return key ? { offset: key.offset, length: key.length } : { offset, length };
 }
 
 /** Marking the whole of an object would cover everything that is right in it. */

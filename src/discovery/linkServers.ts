@@ -41,12 +41,11 @@ export function linkServers(servers: FolderServers): LinkedServers {
     [...written].map(([id, { definition }]) => replacing(id, definition, discovered)),
   );
   const known = new Set(definitions.map(({ id }) => id));
-  const groups = groupMembers(servers, known);
+  const groups = groupMembers(servers, definitions);
   const problems: LinkProblem[] = [...groups.problems];
   const linked = definitions.map((definition) => {
     const entry = written.get(definition.id);
-    const group = definition.group ?? groups.groupOf.get(definition.id);
-    const grouped = group === undefined ? definition : { ...definition, group };
+    const grouped = inGroup(definition, groups.groupOf);
     if (!entry) return grouped;
     problems.push(...referenceProblems(definition, entry, known, l10n));
     return withFullIds(grouped, known);
@@ -95,8 +94,13 @@ function referenceProblems(
   );
   const mentioned = mentionedServers(definition)
     .filter(isUnknown)
-    .map((id) => ({ source, path, word: `:${id}}`, reason: l10n.t('there is no server "{0}"', id) }));
-  return [...needed, ...mentioned] as LinkProblem[];
+    .map((id): LinkProblem => ({
+      source,
+      path,
+      word: `:${id}}`,
+      reason: l10n.t('there is no server "{0}"', id),
+    }));
+  return [...needed, ...mentioned];
 }
 
 /** An id that nobody has stays, so that a start says what is missing. */
@@ -109,14 +113,18 @@ function withFullIds(definition: ServerDefinition, known: ReadonlySet<ServerId>)
   };
 }
 
+function inGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, string>): ServerDefinition {
+  const group = groupOf.get(definition.id);
+  return group === undefined ? definition : { ...definition, group };
+}
+
 /** A server is in one group: the one that it names itself, or else the first that names it. */
 function groupMembers(
-  { folder, groups, l10n, configuration, settings }: FolderServers,
-  known: ReadonlySet<ServerId>,
+  { folder, groups, l10n }: FolderServers,
+  definitions: readonly ServerDefinition[],
 ): { readonly groupOf: ReadonlyMap<ServerId, string>; readonly problems: readonly LinkProblem[] } {
-  const own = [...configuration, ...settings].flatMap(({ definition: { id, group } }) =>
-    group === undefined ? [] : [[id, group] as const],
-  );
+  const known = new Set(definitions.map(({ id }) => id));
+  const own = definitions.flatMap(({ id, group }) => (group === undefined ? [] : [[id, group] as const]));
   const groupOf = new Map<ServerId, string>(own);
   const problems: LinkProblem[] = [];
   for (const { name, members } of groups) {

@@ -24,7 +24,7 @@ export interface WrittenServer {
   /** The script to which its command must still be made. */
   readonly script: { readonly name: string; readonly args: readonly string[] } | undefined;
   /** Where a property of it stands. */
-  pathOf(key: string): EntryPath;
+  readonly pathOf: (key: string) => EntryPath;
 }
 
 /** What came of an entry: a server, unless one of the problems is more than a warning. */
@@ -43,7 +43,7 @@ export function writtenServer(entry: ServerEntry, path: EntryPath, context: Entr
     Object.hasOwn(own, key) ? [...path, platform, key] : [...path, key];
   const cwd = workingFolder(merged.cwd, context);
   const problems = [
-    ...commandProblems(merged, context).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+    ...commandProblems(merged, pathOf, context),
     ...placeProblems(merged, cwd, pathOf, context),
   ];
   if (problems.length > 0) return { server: undefined, problems };
@@ -63,21 +63,27 @@ type MergedEntry = Omit<ServerEntry, EntryPlatform>;
 
 function commandProblems(
   { command, script, args, shell }: MergedEntry,
+  pathOf: (key: string) => EntryPath,
   { l10n }: EntryContext,
 ): readonly EntryProblem[] {
-  if (command === undefined && script === undefined)
-    return [{ path: [], reason: l10n.t('"command" or "script" is missing') }];
-  if (command !== undefined && script !== undefined)
-    return [{ path: ['script'], reason: l10n.t('"script" cannot stand beside "command"') }];
-  const usesShell = shell !== undefined && shell !== false;
-  if (usesShell && script !== undefined)
-    return [{ path: ['shell'], reason: l10n.t('"shell" cannot stand beside "script"') }];
-  if (usesShell && args !== undefined) {
-    const reason = l10n.t('"shell" cannot stand beside "args", which no shell reads');
-    return [{ path: ['shell'], reason }];
+  if (script === undefined && command === undefined) {
+    return [{ path: pathOf('id').slice(0, -1), reason: l10n.t('"command" or "script" is missing') }];
   }
-  const nameProblem = script === undefined ? undefined : scriptNameProblem(script, l10n);
-  return nameProblem === undefined ? [] : [{ path: ['script'], reason: `"script": ${nameProblem}` }];
+  const usesShell = shell !== undefined && shell !== false;
+  const besides: readonly (readonly [boolean, string, string])[] = [
+    [script !== undefined && command !== undefined, 'script', 'command'],
+    [script !== undefined && usesShell, 'shell', 'script'],
+    [args !== undefined && usesShell, 'shell', 'args'],
+  ];
+  const wrong = besides.find(([isWrong]) => isWrong);
+  if (wrong) {
+    const [, key, other] = wrong;
+    return [{ path: pathOf(key), reason: l10n.t('"{0}" cannot stand beside "{1}"', key, other) }];
+  }
+  const reason = script === undefined ? undefined : scriptNameProblem(script, l10n);
+  return reason === undefined
+    ? []
+    : [{ path: pathOf('script'), reason: l10n.t('"{0}" cannot be used: {1}', 'script', reason) }];
 }
 
 function placeProblems(
@@ -101,29 +107,43 @@ function placeProblems(
 
 function definitionOf(entry: MergedEntry, cwd: string, context: EntryContext): ServerDefinition {
   const { folder, source, file } = context;
-  const { id, name, env, port, portArgument, dependsOn, group, autoStart, openWhenReady } = entry;
-  const envFiles = listOf(entry.envFile).map((path) =>
-    context.paths.resolve(folder.path, withFolder(path, folder.path)),
-  );
   return {
-    id: ownId(folder.name, id),
-    name: name ?? id,
+    id: ownId(folder.name, entry.id),
+    name: entry.name ?? entry.id,
     folder: folder.name,
     subfolder: '',
     command: commandOf(entry),
     cwd,
-    env: env ?? {},
-    port,
+    env: entry.env ?? {},
+    port: entry.port,
     source,
     ...(file !== undefined && { file }),
+    ...wishesOf(entry),
+    ...envFilesOf(entry, context),
+    overrides: overridesOf(entry),
+  };
+}
+
+/** What is only there when it is asked for. */
+function wishesOf({
+  group,
+  dependsOn = [],
+  portArgument,
+  autoStart,
+  openWhenReady,
+}: MergedEntry): Partial<ServerDefinition> {
+  return {
     ...(group !== undefined && { group }),
-    ...(dependsOn !== undefined && dependsOn.length > 0 && { dependsOn }),
-    ...(envFiles.length > 0 && { envFiles }),
+    ...(dependsOn.length > 0 && { dependsOn }),
     ...(portArgument !== undefined && { portArgument }),
     ...(autoStart === true && { autoStart }),
     ...(openWhenReady === true && { openWhenReady }),
-    overrides: overridesOf(entry),
   };
+}
+
+function envFilesOf({ envFile }: MergedEntry, { folder, paths }: EntryContext): Partial<ServerDefinition> {
+  const files = listOf(envFile).map((path) => paths.resolve(folder.path, withFolder(path, folder.path)));
+  return files.length > 0 ? { envFiles: files } : {};
 }
 
 function overridesOf({

@@ -7,6 +7,12 @@ import type { Registry, ServerRecord } from '../core/registry.js';
 import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
 import { isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
 import { groupServers } from '../core/workspaceView.js';
+import {
+  configure,
+  openSettings,
+  saveAsConfiguration,
+  type ConfigurationCommandPorts,
+} from './configurationCommands.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
@@ -19,7 +25,7 @@ import type { ServerTerminals } from './serverTerminals.js';
 import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 
-export interface CommandPorts extends PickPorts {
+export interface CommandPorts extends PickPorts, ConfigurationCommandPorts {
   readonly conflicts: Pick<PortConflicts, 'start' | 'restart'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
@@ -47,6 +53,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'saveAsConfiguration'
+  | 'openSettings'
   | 'showServerLog'
   | 'searchLogs'
   | 'showLog'
@@ -116,8 +124,9 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.refresh': () => definitions.refresh(),
     'devServers.showMenu': () => showMenu(registry, ports),
-    'devServers.configure': async () =>
-      commands.executeCommand('workbench.action.openSettings', 'devServers.'),
+    'devServers.configure': (target) => configure(target, ports),
+    'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, ports),
+    'devServers.openSettings': () => openSettings(),
     'devServers.showServerLog': async (target) => {
       const definition = await withLog(ports, target);
       if (definition) await ports.logDocuments.show(definition);

@@ -28,7 +28,8 @@ export class ConfigurationProblems implements Disposable {
   readonly #shown = languages.createDiagnosticCollection('dev-servers');
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #disposables: Disposable[];
-  #listener: (folder: WorkspaceFolder, text: string) => void = () => undefined;
+  #edit: (folder: WorkspaceFolder, text: string) => void = () => undefined;
+  #close: (folder: WorkspaceFolder) => void = () => undefined;
 
   /** `path` is that of the file in its workspace folder. */
   constructor(private readonly path: string) {
@@ -36,6 +37,10 @@ export class ConfigurationProblems implements Disposable {
       this.#shown,
       workspace.onDidOpenTextDocument((document) => this.#edited(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
+      workspace.onDidCloseTextDocument((document) => {
+        const folder = this.#folderOf(document);
+        if (folder) this.#close(folder);
+      }),
       workspace.onDidChangeWorkspaceFolders(({ removed }) => {
         for (const folder of removed) this.#shown.delete(this.#uriIn(folder));
       }),
@@ -44,7 +49,12 @@ export class ConfigurationProblems implements Disposable {
 
   /** Calls `listener` when the text of an open file has changed, saved or not. */
   onEdited(listener: (folder: WorkspaceFolder, text: string) => void): void {
-    this.#listener = listener;
+    this.#edit = listener;
+  }
+
+  /** Calls `listener` when the editor has closed a file, whose text on disk counts again. */
+  onClosed(listener: (folder: WorkspaceFolder) => void): void {
+    this.#close = listener;
   }
 
   /** The text as the editor has it; `undefined` when the file is not open. */
@@ -74,14 +84,19 @@ export class ConfigurationProblems implements Disposable {
 
   #edited(document: TextDocument): void {
     const key = document.uri.toString();
-    const folder = workspace.workspaceFolders?.find((each) => this.#uriIn(each).toString() === key);
+    const folder = this.#folderOf(document);
     if (!folder) return;
     clearTimeout(this.#timers.get(key));
     const tell = (): void => {
       this.#timers.delete(key);
-      if (!document.isClosed) this.#listener(folder, document.getText());
+      if (!document.isClosed) this.#edit(folder, document.getText());
     };
     this.#timers.set(key, setTimeout(tell, settleMs));
+  }
+
+  #folderOf({ uri }: TextDocument): WorkspaceFolder | undefined {
+    const key = uri.toString();
+    return workspace.workspaceFolders?.find((folder) => this.#uriIn(folder).toString() === key);
   }
 
   #documentOf(folder: WorkspaceFolder): TextDocument | undefined {
