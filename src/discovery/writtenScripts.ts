@@ -20,6 +20,10 @@ export function scriptRunner(
   { folder, paths, l10n }: DiscoveryContext,
   files: ScriptFiles,
 ): (server: WrittenServer) => Promise<ScriptedServer> {
+  const reading: ScriptFiles = {
+    read: (path, maxBytes) => files.read(path, maxBytes),
+    fileNames: (directory) => files.fileNames(directory),
+  };
   const texts = new Map<string, Promise<string>>();
   const textOf = (directory: string): Promise<string> => {
     const known = texts.get(directory) ?? packageText(directory, files);
@@ -41,7 +45,9 @@ export function scriptRunner(
       const { agent } = parsePackageFile(await textOf(each), l10n);
       if (agent) named.set(each, agent);
     }
-    const agent = await packageManagers({ named, files: { ...files, packageFiles: noPackages } })(directory);
+    const agent = await packageManagers({ named, files: { ...reading, packageFiles: noPackages } })(
+      directory,
+    );
     return { server: { ...server, definition: { ...definition, ...runs(agent, script, body) } } };
   };
 }
