@@ -1,6 +1,7 @@
 import {
   endpointOf,
   isIdle,
+  isQueuedAs,
   isUp,
   plannedRestart,
   runIdOf,
@@ -15,12 +16,17 @@ import {
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve') return reserve(state, event.runId);
+  if (event.kind === 'queue') return queue(state, event);
+  if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
   return nextOfRun(state, event);
 }
 
-type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
+type RunEvent = Exclude<
+  ServerEvent,
+  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
+>;
 
 /** What follows from an event of a run, which must be the run of the state. */
 function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
@@ -48,7 +54,25 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
 }
 
 function reserve(state: ServerState, runId: RunId): ServerState | undefined {
-  return isIdle(state) ? { kind: 'reserved', runId } : undefined;
+  return isIdle(state) || isQueuedAs(state, runId) ? { kind: 'reserved', runId } : undefined;
+}
+
+/** One that waits already may come to wait for others, since definitions change. */
+function queue(
+  state: ServerState,
+  { runId, waitsFor }: Extract<ServerEvent, { kind: 'queue' }>,
+): ServerState | undefined {
+  return isIdle(state) || isQueuedAs(state, runId) ? { kind: 'queued', runId, waitsFor } : undefined;
+}
+
+function leaveQueue(
+  state: ServerState,
+  { runId, failure }: Extract<ServerEvent, { kind: 'leaveQueue' }>,
+): ServerState | undefined {
+  if (!isQueuedAs(state, runId)) return undefined;
+  return failure
+    ? { kind: 'crashed', crash: { kind: 'failure', ...failure } }
+    : { kind: 'stopped', lastEnd: undefined };
 }
 
 function adopt(

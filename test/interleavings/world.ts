@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
 import { AutoRestart } from '../../src/core/autoRestart.js';
+import { DependencyStop } from '../../src/core/dependencyStop.js';
 import { ServerError } from '../../src/core/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle.js';
 import type { Outcome } from '../../src/core/outcome.js';
@@ -28,6 +29,7 @@ export interface WorldOptions {
 export class World {
   readonly registry: Registry;
   readonly #lifecycle: Lifecycle;
+  readonly #stops: DependencyStop;
   readonly #processes: ScheduledProcesses;
   readonly #snapshots: SnapshotWatch;
   readonly #serverOfRun = new Map<RunId, ServerId>();
@@ -78,6 +80,7 @@ export class World {
       restarts: new RestartPlanner({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
     });
+    this.#stops = new DependencyStop({ registry: this.registry, lifecycle: this.#lifecycle });
     void new AutoRestart({
       registry: this.registry,
       lifecycle: this.#lifecycle,
@@ -117,7 +120,7 @@ export class World {
   stopAll(): void {
     const at = ++this.#moment;
     for (const { id } of this.#known()) this.#disturb(id);
-    this.#watch(this.#lifecycle.stopAll(), (results) => {
+    this.#watch(this.#stops.stopEverything(), (results) => {
       const called = { kind: 'stop', id: 'all', at, alone: false } as const;
       const outcomes = results.map((result) => checkSettled(called, result));
       if (outcomes.includes(undefined)) return;
