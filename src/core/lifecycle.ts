@@ -13,9 +13,11 @@ import {
   isStoppable,
   plannedRestart,
   runIdOf,
+  startedBy,
   type RunId,
 } from './serverState.js';
 import type { Outcome } from './outcome.js';
+import { restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
@@ -80,11 +82,14 @@ export class Lifecycle {
     return this.#lanes.run(id, 'stop', () => this.#stops.stop(id));
   }
 
-  /** A verified stop, then a start, with no other operation on the server between them. Throws what these throw. */
-  restart(id: ServerId): Promise<Outcome> {
+  /**
+   * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
+   * what these throw.
+   */
+  restart(id: ServerId, by?: Origin): Promise<Outcome> {
     return this.#lanes.run(id, 'restart', async () => {
       await this.#stops.stop(id);
-      return this.#startAlone(id);
+      return this.#start(id, this.#againOptions(id, by));
     });
   }
 
@@ -108,23 +113,17 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, { port, afterDependencies = false }: StartOptions): Promise<Outcome> {
+  async #start(id: ServerId, options: StartOptions): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
-    if (afterDependencies && this.#mustWait(definition)) {
-      this.#startPorts.choose(id, port);
-      return this.#queue(id, this.ports.newRunId(id));
+    if (options.afterDependencies && this.#mustWait(definition)) {
+      this.#startPorts.choose(id, options.port);
+      return this.#queue(id, this.ports.newRunId(id), options);
     }
-    await this.#startPorts.admit(definition, port);
-    return this.#run(id, this.ports.newRunId(id), afterDependencies);
-  }
-
-  /** Whatever the server depends on was ready when it was started first. */
-  #startAlone(id: ServerId): Promise<Outcome> {
-    const port = this.chosenPort(id);
-    return this.#start(id, port === undefined ? {} : { port });
+    await this.#startPorts.admit(definition, options.port);
+    return this.#run(id, this.ports.newRunId(id), options);
   }
 
   async #resume(id: ServerId, runId: RunId): Promise<Outcome> {
@@ -134,10 +133,11 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
     }
+    const options = { ...this.#againOptions(id, startedBy(state)), afterDependencies: true };
     try {
-      if (this.#mustWait(definition)) return await this.#queue(id, runId);
-      await this.#startPorts.admit(definition, this.chosenPort(id));
-      return await this.#run(id, runId, true);
+      if (this.#mustWait(definition)) return await this.#queue(id, runId, options);
+      await this.#startPorts.admit(definition, options.port);
+      return await this.#run(id, runId, options);
     } catch (error) {
       await this.#stops.leaveQueue(id, runId);
       throw error;
@@ -148,13 +148,13 @@ export class Lifecycle {
     return missingDependencies(definition, (id) => this.ports.registry.find(id)?.state).length > 0;
   }
 
-  async #queue(id: ServerId, runId: RunId): Promise<Outcome> {
-    await this.ports.registry.queue(id, runId);
+  async #queue(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<Outcome> {
+    await this.ports.registry.queue(id, runId, by);
     return { kind: 'queued', runId };
   }
 
-  async #run(id: ServerId, runId: RunId, afterDependencies: boolean): Promise<Outcome> {
-    if (!(await this.ports.registry.reserve(id, runId, afterDependencies))) return this.#queue(id, runId);
+  async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
+    if (!(await this.ports.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
     this.#runs.begin(runId, id);
     // The definition may have changed while the start waited for its place.
     const told = this.#startPorts.told(this.ports.registry.get(id).definition);
@@ -185,14 +185,21 @@ export class Lifecycle {
   }
 
   async #startAgain(id: ServerId): Promise<Outcome> {
-    if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };
+    const state = this.#stateOf(id);
+    if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#startAlone(id);
+      return await this.#start(id, this.#againOptions(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#stops.cancelRestart(id);
       throw error;
     }
+  }
+
+  /** Whatever the server depends on was ready when it was started first, and is not looked at again. */
+  #againOptions(id: ServerId, by: Origin | undefined): StartOptions {
+    const port = this.chosenPort(id);
+    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
   }
 
   async #closeAndStopAll(): Promise<CleanupReport> {

@@ -46,17 +46,22 @@ export function waitForTurn(
       );
     const unsubscribe = registry.onDidChange(look);
     for (const [dependency, start] of queued.starts) {
-      start.then(
-        (outcome) => {
-          begun.add(dependency);
-          if (outcome) look();
-          else settle({ kind: 'declined', dependency });
-        },
-        (error: unknown) => settle({ kind: 'refused', dependency, error }),
-      );
+      void endOf(dependency, start).then((turn) => {
+        begun.add(dependency);
+        return turn ? settle(turn) : look();
+      });
     }
     look();
   });
+}
+
+/** What the end of a start means for who waits for it, if that is known already. */
+async function endOf(dependency: ServerId, start: Promise<Outcome | undefined>): Promise<Turn | undefined> {
+  try {
+    return (await start) ? undefined : { kind: 'declined', dependency };
+  } catch (error) {
+    return { kind: 'refused', dependency, error };
+  }
 }
 
 function turnByPlace({ runId }: QueuedStart, own: ServerState | undefined): Turn | undefined {

@@ -2,9 +2,11 @@ import { missingDependencies, waitCircle } from './dependencies.js';
 import { ServerError } from './errors.js';
 import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockStatistics.js';
+import type { Origin } from './origin.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { isActive, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import type { StartOptions } from './startPorts.js';
 import { next } from './transitions.js';
 
 /** One server in the registry. Never changed: a new state is a new record. */
@@ -91,7 +93,11 @@ export class Registry {
    * changes, unless all that the server depends on is ready in this very transaction. Throws a `ServerError` when the
    * registry is closed, the server is unknown, runs already, or is not admitted.
    */
-  async reserve(id: ServerId, runId: RunId, afterDependencies = false): Promise<boolean> {
+  async reserve(
+    id: ServerId,
+    runId: RunId,
+    { afterDependencies = false, startedBy }: Pick<StartOptions, 'afterDependencies' | 'startedBy'> = {},
+  ): Promise<boolean> {
     let isReserved = true;
     await this.#change(async (draft) => {
       const record = known(draft, id);
@@ -100,7 +106,7 @@ export class Registry {
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
       await this.ports.admission.admit(record.definition, running);
-      apply(draft, record, { kind: 'reserve', runId });
+      apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });
     });
     return isReserved;
   }
@@ -109,11 +115,12 @@ export class Registry {
    * Lets a start wait for what the server depends on. Throws `closed`, `unknownServer`, `illegalEvent`, or
    * `dependencyCycle` when one of these waits for the server itself.
    */
-  async queue(id: ServerId, runId: RunId): Promise<void> {
+  async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change((draft) => {
       const record = known(draft, id);
       requireOpen(draft, `${record.definition.name} was not started`);
-      apply(draft, record, { kind: 'queue', runId, waitsFor: Object.freeze(missing(draft, id)) });
+      const waitsFor = Object.freeze(missing(draft, id));
+      apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
       requireNoCircle(draft, record);
     });
   }

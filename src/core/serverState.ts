@@ -1,4 +1,5 @@
 import type { FailureReason } from './errors.js';
+import type { Origin } from './origin.js';
 import type { Endpoint, ReadinessProblem } from './readiness.js';
 import type { ServerId } from './server.js';
 
@@ -25,6 +26,8 @@ export interface LiveRun {
   readonly startedAt: number;
   /** Monotonic milliseconds; for uptime, which a change of the wall clock must not touch. */
   readonly startedTick: number;
+  /** Missing for a person, or when it is not known. */
+  readonly startedBy?: Origin;
 }
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -51,6 +54,8 @@ export interface RunEnd {
   readonly at: number;
   /** Missing when the server is left down, as most are. */
   readonly restart?: Restart;
+  /** Who had started the run that ended. Missing for a person, or when it is not known. */
+  readonly startedBy?: Origin;
 }
 
 /** Why no process could be made, or what became of it is not known. */
@@ -77,9 +82,14 @@ export type ServerState =
    * A start has come and waits until the servers are ready that it depends on. There is no process and none is being made.
    * The run is the one that will be; who waits knows by it whether the place is still the one that was taken.
    */
-  | { readonly kind: 'queued'; readonly runId: RunId; readonly waitsFor: readonly ServerId[] }
+  | {
+      readonly kind: 'queued';
+      readonly runId: RunId;
+      readonly waitsFor: readonly ServerId[];
+      readonly startedBy?: Origin;
+    }
   /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
-  | { readonly kind: 'reserved'; readonly runId: RunId }
+  | { readonly kind: 'reserved'; readonly runId: RunId; readonly startedBy?: Origin }
   | { readonly kind: 'starting'; readonly run: LiveRun }
   /** Its output alone may say so; then no endpoint is known. */
   | { readonly kind: 'ready'; readonly run: LiveRun; readonly endpoint: Endpoint | undefined }
@@ -109,8 +119,13 @@ export type ReadinessEvent =
     };
 
 export type ServerEvent =
-  | { readonly kind: 'reserve'; readonly runId: RunId }
-  | { readonly kind: 'queue'; readonly runId: RunId; readonly waitsFor: readonly ServerId[] }
+  | { readonly kind: 'reserve'; readonly runId: RunId; readonly startedBy?: Origin }
+  | {
+      readonly kind: 'queue';
+      readonly runId: RunId;
+      readonly waitsFor: readonly ServerId[];
+      readonly startedBy?: Origin;
+    }
   /** The waiting is over without a start: somebody stopped it, or it cannot be, as `failure` says. */
   | { readonly kind: 'leaveQueue'; readonly runId: RunId; readonly failure?: Failure }
   /** The server that waits to be started again shall stay down. */
@@ -176,6 +191,12 @@ export function lastEndOf(state: ServerState): RunEnd | undefined {
 /** Whether the failure is that of another server, or of a plan, so that this one never ran. */
 export function isNotStarted({ reason }: Failure): boolean {
   return reason === 'dependencyFailed' || reason === 'dependencyCycle' || reason === 'unknownServer';
+}
+
+/** Who started what runs or is to, or what has ended by itself. `undefined` for a person, or when it is not known. */
+export function startedBy(state: ServerState): Origin | undefined {
+  if (state.kind === 'reserved' || state.kind === 'queued') return state.startedBy;
+  return 'run' in state ? state.run.startedBy : lastEndOf(state)?.startedBy;
 }
 
 /** The restart that the server waits for. */

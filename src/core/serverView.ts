@@ -1,5 +1,6 @@
 import { dependenciesOf } from './dependencies.js';
 import type { Translator } from './ports.js';
+import { firstOrigin, originWords } from './origin.js';
 import { attemptWords, endpointRemark, listenerWords } from './readinessWords.js';
 import type { ServerRecord } from './registry.js';
 import { commandText, shortId, type ServerDefinition } from './server.js';
@@ -11,6 +12,7 @@ import {
   isStoppable,
   isUp,
   plannedRestart,
+  startedBy,
   urlOf,
   type ServerState,
 } from './serverState.js';
@@ -128,6 +130,10 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
     { title: l10n.t('Process'), value: String(process.pid) },
     { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
     { title: l10n.t('Uptime'), value: durationWords(moment.tick - startedTick, l10n) },
+    // Who started what another window left running is not known.
+    ...(state.kind === 'external'
+      ? []
+      : [{ title: l10n.t('Started by'), value: originWords(startedBy(state), l10n) }]),
   ];
 }
 
@@ -155,9 +161,17 @@ function tailOf(state: ServerState): readonly string[] {
 
 function describe(state: ServerState, words: string, l10n: Translator): string {
   const address = addressOf(state);
-  if (address === undefined) return words;
+  const starter = starterWords(state, l10n);
+  if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
   const remark = state.kind === 'ready' ? endpointRemark(state.endpoint, l10n) : words;
-  return remark === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remark);
+  const remarks = [remark, starter].filter((part) => part !== '').join(', ');
+  return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
+}
+
+/** An agent's doing is shown without being asked for, as long as something of it exists. */
+function starterWords(state: ServerState, l10n: Translator): string {
+  const first = firstOrigin(startedBy(state));
+  return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
 }
 
 /** The trailing slash of a bare address says nothing. */

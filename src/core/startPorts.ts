@@ -1,4 +1,5 @@
 import { ServerError } from './errors.js';
+import type { Origin } from './origin.js';
 import { onPort } from './portChoice.js';
 import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
 
@@ -17,6 +18,8 @@ export interface StartOptions {
   readonly port?: number;
   /** Whether the start waits in the queue until everything is ready that the server depends on. */
   readonly afterDependencies?: boolean;
+  /** Who wants it. Default: a person. */
+  readonly startedBy?: Origin;
 }
 
 /** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */

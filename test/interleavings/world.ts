@@ -290,7 +290,8 @@ export class World {
   /** A process may be made only of what the registry lists, and for a start that has its place there. */
   #checkRequest({ runId, command }: StartRequest): void {
     const { definition, state } = this.registry.get(this.#serverOf(runId));
-    assert.deepEqual(state, { kind: 'reserved', runId }, 'a process is asked for without a reservation');
+    const reserved = [state.kind, runIdOf(state)];
+    assert.deepEqual(reserved, ['reserved', runId], 'a process is asked for without a reservation');
     assert.deepEqual(command, definition.command, 'a process is asked for with an outdated command');
     assert.notEqual(this.#cleanup, 'done', 'a process is asked for after clean-up');
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { Origin } from '../../../src/core/origin.js';
 import {
   endpointOf,
   isActive,
   isIdle,
   isStoppable,
+  startedBy as startedByOf,
   type LiveRun,
   type RunEnd,
   type ServerEvent,
@@ -87,6 +89,22 @@ describe('the transition function', () => {
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
       ['crashed', 'reserve→reserved queue→queued adopted→external'],
     ]);
+  });
+
+  it('keeps who started a run until after its end, and takes nothing from the event that tells of it', () => {
+    const startedBy: Origin = { kind: 'agent', name: 'Copilot' };
+    const chain = ['reserve', 'spawned', 'ready', 'ended'] as const;
+    let state: ServerState = states.stopped;
+    const kept = chain.map((kind) => {
+      const event = kind === 'reserve' ? { ...events.reserve, startedBy } : events[kind];
+      state = next(state, event) ?? states.stopped;
+      return [state.kind, startedByOf(state)];
+    });
+    assert.deepEqual(
+      kept,
+      ['reserved', 'starting', 'ready', 'crashed'].map((kind) => [kind, startedBy]),
+    );
+    assert.equal(startedByOf(states.ready), undefined);
   });
 
   it('refuses every event of another run', () => {

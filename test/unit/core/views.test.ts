@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Origin } from '../../../src/core/origin.js';
 import { durationWords } from '../../../src/core/stateWords.js';
 import { serverView } from '../../../src/core/serverView.js';
 import type { LiveRun, ServerState } from '../../../src/core/serverState.js';
@@ -93,6 +94,7 @@ describe('the view of a server', () => {
         'Process: 4711',
         `Started: ${new Date(run.startedAt).toLocaleString()}`,
         'Uptime: 59 s',
+        'Started by: you',
       ],
     );
     assert.deepEqual(
@@ -109,6 +111,36 @@ describe('the view of a server', () => {
         { title: 'Command', value: 'a && b' },
         { title: 'Folder', value: '/shop' },
       ],
+    );
+  });
+
+  it('tells who started a server, and without being asked when that was an agent', () => {
+    const agent: Origin = { kind: 'agent', name: 'Copilot' };
+    const origins: readonly Origin[] = [
+      { kind: 'user' },
+      agent,
+      { kind: 'autoStart' },
+      { kind: 'restart', of: { kind: 'user' } },
+      { kind: 'restart', of: agent },
+    ];
+    const looks = origins.map((startedBy) => {
+      const { description, tooltip } = view({ ...states.ready, run: { ...run, startedBy } });
+      return [description, tooltip.find(({ title }) => title === 'Started by')?.value];
+    });
+    assert.deepEqual(looks, [
+      ['http://localhost:5173', 'you'],
+      ['http://localhost:5173 (started by Copilot)', 'Copilot'],
+      ['http://localhost:5173', 'the window as it opened'],
+      ['http://localhost:5173', 'you, restarted by itself'],
+      ['http://localhost:5173 (started by Copilot)', 'Copilot, restarted by itself'],
+    ]);
+    const waiting = view({ kind: 'reserved', runId: 'r', startedBy: agent });
+    assert.equal(waiting.description, 'starting… (started by Copilot)');
+    const crashed = view({ kind: 'crashed', crash: { kind: 'exit', ...end, startedBy: agent } });
+    assert.equal(crashed.description, 'crashed (exit 1)');
+    assert.equal(
+      view(states.external).tooltip.some(({ title }) => title === 'Started by'),
+      false,
     );
   });
 
