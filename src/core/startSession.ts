@@ -93,8 +93,6 @@ export class StartSession {
   async #wait(id: ServerId, runId: RunId): Promise<void> {
     const definition = this.ports.registry.find(id)?.definition;
     if (!definition) throw this.#lost(id, this.#titleOf(id));
-    const fault = startPlan([id], this.#needs).faults.get(id);
-    if (fault) return this.#giveUp(id, runId, faultError(fault, this.#titleOf, this.ports.l10n));
     const starts = new Map(
       dependenciesOf(definition).map((dependency) => [dependency, this.#start(dependency)]),
     );
