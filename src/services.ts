@@ -1,5 +1,7 @@
 import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { AutoRestart } from './core/autoRestart.js';
+import { DependencyStart } from './core/dependencyStart.js';
+import { DependencyStop } from './core/dependencyStop.js';
 import { Lifecycle } from './core/lifecycle.js';
 import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
@@ -33,6 +35,8 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly starts: DependencyStart;
+  readonly stops: DependencyStop;
   readonly conflicts: PortConflicts;
   readonly autoRestart: AutoRestart;
   readonly configurationProblems: ConfigurationProblems;
@@ -64,6 +68,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     variables: variableSource,
     restarts: new RestartPlanner({ mode: restartModeOf, clock }),
   });
+  const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
+  const stops = new DependencyStop({ registry, lifecycle });
   const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
   const autoRestart = new AutoRestart({
     registry,
@@ -93,6 +99,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     registry,
     processes,
     lifecycle,
+    starts,
+    stops,
     conflicts,
     autoRestart,
     configurationProblems,

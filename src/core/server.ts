@@ -94,6 +94,11 @@ export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
 }
 
+/** The id without the workspace folder, as people write it where they mean a server of the same folder. */
+export function shortId(id: ServerId): string {
+  return id.replace(/^[^/:]*[/:]/, '');
+}
+
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
 export function serverTitle({ folder, subfolder, name, source }: ServerDefinition): string {
   // A configured server has a name of its own.
