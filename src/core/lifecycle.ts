@@ -20,9 +20,10 @@ import type { Outcome } from './outcome.js';
 import { restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
+import { withValues, type StartValuePorts } from './startValues.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'> {
+export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'> {
   readonly readyPolicy: ReadyPolicy;
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
@@ -156,16 +157,18 @@ export class Lifecycle {
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
     if (!(await this.ports.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
     this.#runs.begin(runId, id);
-    // The definition may have changed while the start waited for its place.
-    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
-    const { command, cwd, env, port } = told;
-    const ready = this.ports.readyPolicy.rule(told);
-    await this.ports.processes
-      .start({ runId, serverId: id, command, cwd, env, port, ready })
-      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
+    await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
+  }
+
+  async #spawn(id: ServerId, runId: RunId): Promise<void> {
+    // The definition may have changed while the start waited for its place.
+    const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
+    const { command, cwd, env, port } = told;
+    const ready = this.ports.readyPolicy.rule(told);
+    await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port, ready });
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {

@@ -48,7 +48,9 @@ export class PortConflicts {
   /** As `Lifecycle.start`; `undefined` when the person leaves it at that. */
   async start(definition: ServerDefinition, options: StartOptions = {}): Promise<Outcome | undefined> {
     const run = await this.ports.otherWindows.find(definition);
-    const answer = run ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, {}) : {};
+    const answer = run
+      ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, options)
+      : options;
     return answer && this.#startAsking(definition, { ...options, ...answer });
   }
 
@@ -143,7 +145,10 @@ export class PortConflicts {
     const ways: WayOut[] = [];
     if (url !== undefined) ways.push({ title: l10n.t('Open It'), go: () => open(url) });
     if (free !== undefined) {
-      ways.push({ title: l10n.t('Use Free Port {0}', free), go: () => Promise.resolve({ port: free }) });
+      ways.push({
+        title: l10n.t('Use Free Port {0}', free),
+        go: () => Promise.resolve({ ...options, port: free }),
+      });
     }
     if (removal) {
       const go = async () => ((await this.#remove(removal)) ? options : undefined);

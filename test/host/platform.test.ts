@@ -141,10 +141,21 @@ describe('a command', () => {
     const lines = [
       posixCommand.toArgv({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, {}),
       posixCommand.toArgv({ kind: 'shell', line: 'a && b' }, {}),
+      posixCommand.toArgv({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, {}),
     ];
     assert.deepEqual(lines, [
       ['npm', 'run', 'a b;c'],
       ['/bin/sh', '-c', 'a && b'],
+      ['/bin/zsh', '-c', 'a && b'],
+    ]);
+  });
+
+  it('is read by the shell that the user named, in the way of that shell', () => {
+    const argv = (shell: string) => windows.toArgv({ kind: 'shell', line: 'a && b', shell }, {});
+    assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(argv), [
+      ['pwsh', '-NoLogo', '-Command', 'a && b'],
+      ['C:\\Git\\bash.exe', '-c', 'a && b'],
+      ['cmd.exe', '/d', '/s', '/c', 'a && b'],
     ]);
   });
 

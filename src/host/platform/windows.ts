@@ -7,6 +7,7 @@ import type { ProcessIdentity } from '../../core/serverState.js';
 import type { StopSignal } from '../../core/stopPlan.js';
 import { plainAddress, type Listener } from '../listeners.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
+import { namedShellArgv } from '../namedShell.js';
 import { treeKill } from '../treeKill.js';
 import type { Platform } from './platform.js';
 
@@ -48,7 +49,7 @@ const unsafeForCmd = /["%!^&|<>()\r\n\0]/;
  */
 function toArgv(command: ServerCommand): readonly [string, ...string[]] {
   const cmd = join(system, 'cmd.exe');
-  if (command.kind === 'shell') return [cmd, '/d', '/s', '/c', command.line];
+  if (command.kind === 'shell') return namedShellArgv(command.shell ?? cmd, command.line);
   const words = [command.file, ...command.args];
   const unsafe = words.find((word) => unsafeForCmd.test(word));
   if (unsafe !== undefined) {

@@ -223,20 +223,18 @@ describe('in every order,', () => {
         if (isReserved && a !== 'ready') early.push(`b is reserved while a is ${a}`);
       });
       const start = told(dependencyStart.start('b'));
-      const again = gate().then(() => told(dependencyStart.start('b')));
       const crash = gate()
         .then(() => becomesReady(made, 'a'))
         .then(gate)
         .then(() => endByItself(made, 'a'));
-      const outcomes = await Promise.all([start, again, crash]);
+      const [outcome] = await Promise.all([start, crash]);
       const waits = registry.current.servers.filter(({ state }) => state.kind === 'queued');
-      return [outcomes[0], waits.length];
+      return [outcome, waits.length];
     });
     assert.deepEqual(early, []);
     assert.deepEqual(differing(results), [
       JSON.stringify(['dependencyFailed', 0]),
       JSON.stringify(['started', 0]),
     ]);
-    assert.ok(results.length >= 10, `${results.length} orders`);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerDefinition } from '../../../src/core/server.js';
-import { distinctFolderNames } from '../../../src/discovery/folderNames.js';
+import { distinctFolderNames } from '../../../src/core/folderNames.js';
 import { mergeDefinitions } from '../../../src/discovery/mergeDefinitions.js';
 
 describe('Merged definitions', () => {
