@@ -96,6 +96,12 @@ export class World {
       log,
       restarts: new RestartPlanner({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
+      portAdmission: {
+        admit: async ({ id }, chosen) => {
+          await scheduler.schedule(Promise.resolve(), `looks at the port of ${id}`);
+          return chosen;
+        },
+      },
     });
     this.#starts = new DependencyStart({
       registry: this.registry,
