@@ -1,6 +1,6 @@
 import { toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Log, NewRunId, Orphan, ProcessPort, ReadyPolicy, StopPolicy, StopReport } from './ports.js';
+import type { Log, NewRunId, Orphan, ProcessPort, StopPolicy, StopReport } from './ports.js';
 import type { Registry, ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
@@ -8,14 +8,14 @@ import { liveRun, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
+import { startRequest, type StartPolicies } from './startRequest.js';
 import type { StopPlan } from './stopPlan.js';
 import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends ServerEventPorts {
+export interface LifecyclePorts extends ServerEventPorts, StartPolicies {
   readonly registry: Registry;
   readonly processes: ProcessPort;
   readonly stopPolicy: StopPolicy;
-  readonly readyPolicy: ReadyPolicy;
   readonly log: Log;
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
@@ -110,10 +110,8 @@ export class Lifecycle {
     this.#runs.begin(runId, id);
     // The definition may have changed while the start waited for its place.
     const told = this.#startPorts.told(this.ports.registry.get(id).definition);
-    const { command, cwd, env, port } = told;
-    const ready = this.ports.readyPolicy.rule(told);
     await this.ports.processes
-      .start({ runId, serverId: id, command, cwd, env, port, ready })
+      .start(startRequest(runId, told, this.ports))
       .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();

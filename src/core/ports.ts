@@ -1,7 +1,9 @@
 import type { ReadyRule } from './readiness.js';
 import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
+import type { ShellEnvironmentMode } from './shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
+import type { VariableChanges } from './terminalVariables.js';
 
 /** What the process host needs to start a run. */
 export interface StartRequest {
@@ -10,9 +12,24 @@ export interface StartRequest {
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths of files with variables, read when it starts; what a later one says counts, and `env` before all. */
+  readonly envFiles?: readonly string[];
+  /** What it inherits besides; nothing is known of that when missing. */
+  readonly environment?: InheritedEnvironment;
   /** Where it is expected to listen. */
   readonly port: number | undefined;
   readonly ready: ReadyRule;
+}
+
+/** What the editor's settings say about the environment of a folder's servers. */
+interface InheritedEnvironment {
+  /** What the editor's terminals get; values may hold `${env:NAME}`. */
+  readonly terminal: VariableChanges;
+  readonly shell: ShellEnvironmentMode;
+}
+
+export interface EnvironmentPolicy {
+  of(definition: ServerDefinition): InheritedEnvironment;
 }
 
 export interface StopRequest extends StopPlan {

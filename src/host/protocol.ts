@@ -3,6 +3,7 @@ import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from
 import { longestReadyTimeout } from '../core/readiness.js';
 import type { PortUse } from '../core/portUse.js';
 import type { ProcessIdentity, RunId } from '../core/serverState.js';
+import { shellEnvironmentModes } from '../core/shellEnvironment.js';
 import { stopSignals } from '../core/stopPlan.js';
 import { portUse } from './portUseSchema.js';
 
@@ -33,6 +34,13 @@ const start = v.object({
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
+    envFiles: v.exactOptional(v.array(v.string())),
+    environment: v.exactOptional(
+      v.object({
+        terminal: v.record(v.string(), v.nullable(v.string())),
+        shell: v.picklist(shellEnvironmentModes),
+      }),
+    ),
     port: v.undefinedable(port),
     ready: v.object({
       http: v.undefinedable(v.string()),

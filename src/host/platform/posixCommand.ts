@@ -1,9 +1,12 @@
 import type { Platform } from './platform.js';
 
 /** How commands are executed on POSIX systems. */
-export const posixCommand: Pick<Platform, 'toArgv' | 'executableEndings' | 'politeInput'> = {
-  toArgv: (command) =>
-    command.kind === 'shell' ? ['/bin/sh', '-c', command.line] : [command.file, ...command.args],
+export const posixCommand: Pick<Platform, 'toProgramLine' | 'executableEndings' | 'politeInput'> = {
+  // By its own name, as some programs do what they are called by.
+  toProgramLine: (command) =>
+    command.kind === 'shell'
+      ? { file: '/bin/sh', args: ['-c', command.line] }
+      : { file: command.file, args: command.args },
   executableEndings: () => [''],
   politeInput: undefined,
 };
