@@ -41,7 +41,7 @@ export function activate(context: ExtensionContext): Api {
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
-    stopInRemovedFolders(registry, lifecycle, log),
+    stopInRemovedFolders(registry, services.stops, log),
     tellCrashes(registry, services.conflicts, l10n),
     tellHealth(registry, l10n),
     ...registerCommands({ ...services, terminals, logs, logDocuments, log, l10n, moment }),

@@ -1,5 +1,7 @@
 import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { AutoRestart } from './core/autoRestart.js';
+import { DependencyStart } from './core/dependencyStart.js';
+import { DependencyStop } from './core/dependencyStop.js';
 import { Lifecycle } from './core/lifecycle.js';
 import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
@@ -30,6 +32,8 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly starts: DependencyStart;
+  readonly stops: DependencyStop;
   readonly conflicts: PortConflicts;
   readonly autoRestart: AutoRestart;
   readonly definitions: Definitions;
@@ -60,6 +64,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     portAdmission: portGuard,
     restarts: new RestartPlanner({ mode: restartModeOf, clock }),
   });
+  const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
+  const stops = new DependencyStop({ registry, lifecycle });
   const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
   const autoRestart = new AutoRestart({
     registry,
@@ -82,5 +88,16 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const diagnostics = new Diagnostics(facts, version);
-  return { clock, registry, processes, lifecycle, conflicts, autoRestart, definitions, diagnostics };
+  return {
+    clock,
+    registry,
+    processes,
+    lifecycle,
+    starts,
+    stops,
+    conflicts,
+    autoRestart,
+    definitions,
+    diagnostics,
+  };
 }

@@ -7,11 +7,11 @@ export type ServerId = string;
 
 /**
  * What is executed. `argv` reaches the program word by word, so no text in it is ever read by a shell; `shell` is a line
- * the user wrote for a shell.
+ * the user wrote for a shell, which is the system's own where none is named.
  */
 export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
-  | { readonly kind: 'shell'; readonly line: string };
+  | { readonly kind: 'shell'; readonly line: string; readonly shell?: string };
 
 /** What a package manager does when it is asked to run a script. */
 export interface PackageScript {
@@ -92,6 +92,11 @@ export interface ServerDefinition {
 /** The command as a person would read it; for showing, never for executing. */
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
+}
+
+/** The id without the workspace folder, as people write it where they mean a server of the same folder. */
+export function shortId(id: ServerId): string {
+  return id.replace(/^[^/:]*[/:]/, '');
 }
 
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */

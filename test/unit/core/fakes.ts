@@ -1,3 +1,5 @@
+import { DependencyStart } from '../../../src/core/dependencyStart.js';
+import { DependencyStop } from '../../../src/core/dependencyStop.js';
 import { ServerError } from '../../../src/core/errors.js';
 import { Lifecycle, type LifecyclePorts } from '../../../src/core/lifecycle.js';
 import type {
@@ -98,6 +100,8 @@ class FakeProcesses implements ProcessPort {
 export interface World {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
+  readonly dependencyStart: DependencyStart;
+  readonly dependencyStop: DependencyStop;
   readonly processes: FakeProcesses;
   readonly log: string[];
   /** `id: state` of every server. */
@@ -145,6 +149,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   return {
     registry,
     lifecycle,
+    dependencyStart: new DependencyStart({
+      registry,
+      lifecycle,
+      clock: { now: () => 1_000_000 },
+      l10n: english,
+    }),
+    dependencyStop: new DependencyStop({ registry, lifecycle }),
     processes,
     log,
     states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),
