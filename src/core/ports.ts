@@ -1,5 +1,5 @@
 import type { ReadyRule } from './readiness.js';
-import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
+import type { ServerCommand, ServerDefinition, ServerId, ServerPlace } from './server.js';
 import type { ShellEnvironmentMode } from './shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
@@ -9,6 +9,8 @@ import type { VariableChanges } from './terminalVariables.js';
 export interface StartRequest {
   readonly runId: RunId;
   readonly serverId: ServerId;
+  /** Name of the workspace folder with which the id begins. */
+  readonly folder?: string;
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -65,7 +67,9 @@ export type ProcessEvent =
 /** A server that a window left running when all its own processes were killed, and that lives. */
 export interface Orphan {
   readonly runId: RunId;
+  /** As the window called it that started it. */
   readonly serverId: ServerId;
+  readonly folder?: string | undefined;
   readonly cwd: string;
   readonly process: ProcessIdentity;
   /** Where it answered. */
@@ -101,10 +105,10 @@ export interface RunElsewhere {
 
 /** Knows what other windows of this machine run. */
 export interface OtherWindows {
-  /** `undefined` when no other window that lives runs the server with this id in this folder. */
+  /** `undefined` when no other window that lives runs this server. */
   find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(definition: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void>;
+  takeOver(server: ServerPlace): Promise<void>;
 }
 
 /** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */

@@ -15,12 +15,13 @@ export function startRequest(
   definition: ServerDefinition,
   { readyPolicy, environmentPolicy }: StartPolicies,
 ): StartRequest {
-  const { id: serverId, command, cwd, env, envFiles, port } = definition;
+  const { id: serverId, folder, command, cwd, env, envFiles, port } = definition;
   const environment = environmentPolicy?.of(definition);
   const ready = readyPolicy.rule(definition);
   return {
     runId,
     serverId,
+    folder,
     command,
     cwd,
     env,

@@ -31,6 +31,7 @@ const start = v.object({
   start: v.object({
     runId,
     serverId: v.string(),
+    folder: v.exactOptional(v.string()),
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
@@ -61,6 +62,7 @@ const adopt = v.object({
   orphan: v.object({
     runId,
     serverId: v.string(),
+    folder: v.optional(v.string()),
     cwd: v.string(),
     process: identity,
     url: v.undefinedable(v.string()),

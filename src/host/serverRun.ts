@@ -141,8 +141,8 @@ export class ServerRun {
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
-    const { runId, serverId, cwd } = this.request;
-    this.ports.ledger.set({ runId, serverId, cwd, process: identity, url });
+    const { runId, serverId, folder, cwd } = this.request;
+    this.ports.ledger.set({ runId, serverId, folder, cwd, process: identity, url });
   }
 
   #onData(chunk: Buffer): void {

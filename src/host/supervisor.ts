@@ -1,5 +1,6 @@
 import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
+import { placeOf } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { endHolder } from './endHolder.js';
@@ -97,7 +98,7 @@ export class Supervisor {
     // The record of this process host stands before its first server does.
     await this.ports.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.ports.logs.begin({ id: request.serverId, cwd: request.cwd }, logBytes);
+    const log = this.ports.logs.begin(placeOf(request), logBytes);
     const run = new ServerRun(request, launch, { ...this.ports, log });
     this.#runs.set(request.runId, run);
     await run.begin();

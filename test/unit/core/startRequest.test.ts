@@ -16,6 +16,7 @@ describe('What is asked for to start a server', () => {
       {
         runId: 'run-1',
         serverId: 'dev',
+        folder: 'shop',
         command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
         cwd: '/shop',
         env: { A: '1' },
