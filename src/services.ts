@@ -7,9 +7,13 @@ import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
 import { RestartPlanner } from './core/restartPlanner.js';
 import { PortGuard } from './core/portGuard.js';
+import { Configurations } from './configurations.js';
+import { configurationPath } from './discovery/configurationFile.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { freePort } from './host/ports.js';
+import { variableSource } from './variableSource.js';
+import { ConfigurationProblems } from './vscode/configurationProblems.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
@@ -36,6 +40,7 @@ export interface Services {
   readonly stops: DependencyStop;
   readonly conflicts: PortConflicts;
   readonly autoRestart: AutoRestart;
+  readonly configurationProblems: ConfigurationProblems;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
 }
@@ -62,6 +67,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     newRunId: processes.newRunId,
     portAdmission: portGuard,
+    variables: variableSource,
     restarts: new RestartPlanner({ mode: restartModeOf, clock }),
   });
   const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
@@ -74,9 +80,11 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onRefused: (error) => tellFailure(error, l10n),
   });
+  const configurationProblems = new ConfigurationProblems(configurationPath);
+  const configurations = new Configurations(configurationProblems, l10n);
   const definitions = new Definitions(
     registry,
-    serverFinder(l10n),
+    serverFinder((folder, discovered) => configurations.of(folder, discovered), l10n),
     log,
     (problems) => void tellProblems(problems, l10n),
   );
@@ -97,6 +105,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     stops,
     conflicts,
     autoRestart,
+    configurationProblems,
     definitions,
     diagnostics,
   };

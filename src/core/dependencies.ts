@@ -1,5 +1,6 @@
 import type { ServerDefinition, ServerId } from './server.js';
 import type { ServerState } from './serverState.js';
+import { mentionedServers } from './variables.js';
 
 /** What a server needs before it can start; `undefined` for an id that no server has. */
 export type Needs = (id: ServerId) => readonly ServerId[] | undefined;
@@ -17,9 +18,9 @@ export interface StartPlan {
   readonly faults: ReadonlyMap<ServerId, PlanFault>;
 }
 
-/** The servers that must be ready before this one starts, each once. */
-export function dependenciesOf({ dependsOn = [] }: ServerDefinition): readonly ServerId[] {
-  return [...new Set(dependsOn)];
+/** The servers that must be ready before this one starts, each once: it names them, or needs their addresses. */
+export function dependenciesOf(definition: ServerDefinition): readonly ServerId[] {
+  return [...new Set([...(definition.dependsOn ?? []), ...mentionedServers(definition)])];
 }
 
 /** Whether what depends on a server may start. One that was adopted counts, since it was in use before. */

@@ -2,7 +2,6 @@ import { missingDependencies } from './dependencies.js';
 import { ServerError, toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
 import type { NewRunId, Orphan } from './ports.js';
-import type { ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './serverEvents.js';
@@ -18,12 +17,15 @@ import {
 } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { restartOrigin, type Origin } from './origin.js';
+import type { Registry, ServerRecord } from './registry.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
+import { withValues, type StartValuePorts } from './startValues.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'>, StartPolicies {
+export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'>, StartValuePorts, StartPolicies {
+  readonly registry: Registry;
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
   readonly portAdmission?: PortAdmission;
@@ -156,14 +158,16 @@ export class Lifecycle {
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
     if (!(await this.ports.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
     this.#runs.begin(runId, id);
-    // The definition may have changed while the start waited for its place.
-    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
-    await this.ports.processes
-      .start(startRequest(runId, told, this.ports))
-      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
+    await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
+  }
+
+  async #spawn(id: ServerId, runId: RunId): Promise<void> {
+    // The definition may have changed while the start waited for its place.
+    const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
+    await this.ports.processes.start(startRequest(runId, told, this.ports));
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {

@@ -123,13 +123,18 @@ export function lineWithValues(line: string, values: readonly PlacedValue[], she
 function quotesAfter(text: string, before: Quotes, kind: ShellKind): Quotes {
   let quotes = before;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
+    const character = text[index] ?? '';
     const escapes = quotes === 'none' || (quotes === 'double' && kind.escapesInDouble);
     if (character === kind.escape && escapes) index += 1;
-    else if (character === '"' && quotes !== 'single') quotes = quotes === 'double' ? 'none' : 'double';
-    else if (character === "'" && kind.hasSingleQuotes && quotes !== 'double') {
-      quotes = quotes === 'single' ? 'none' : 'single';
-    }
+    else quotes = quotesBehind(character, quotes, kind);
   }
   return quotes;
+}
+
+/** Within marks of one kind those of the other mean nothing. */
+function quotesBehind(character: string, before: Quotes, { hasSingleQuotes }: ShellKind): Quotes {
+  if (character === '"' && before !== 'single') return before === 'double' ? 'none' : 'double';
+  const isSingle = character === "'" && hasSingleQuotes;
+  if (isSingle && before !== 'double') return before === 'single' ? 'none' : 'single';
+  return before;
 }

@@ -46,6 +46,30 @@ export function mentionedServers(definition: ServerDefinition): ServerId[] {
   return [...new Set(mentioned)].filter((id) => id !== definition.id);
 }
 
+/** The definition with the ids of the servers that it mentions changed. */
+export function withMentions(
+  definition: ServerDefinition,
+  change: (id: ServerId) => ServerId,
+): ServerDefinition {
+  const changed = (text: string): string =>
+    text.replaceAll(variablePattern, (whole) =>
+      variablesOf(whole)
+        .map(({ name, argument }) =>
+          argument !== undefined && name !== 'env' ? `\${${name}:${change(argument)}}` : whole,
+        )
+        .join(''),
+    );
+  const { command, env } = definition;
+  return {
+    ...definition,
+    env: mapValues(env, changed),
+    command:
+      command.kind === 'shell'
+        ? { ...command, line: changed(command.line) }
+        : { ...command, file: changed(command.file), args: command.args.map(changed) },
+  };
+}
+
 /** Whether the definition says by `${port}` where its own port goes. */
 export function tellsOwnPort(definition: ServerDefinition): boolean {
   return textsOf(definition)
@@ -71,7 +95,10 @@ export function resolveVariables(definition: ServerDefinition, facts: VariableFa
       env,
     };
   }
-  const values = variablesOf(command.line).map((variable) => ({ ...variable, value: valueOf(variable) }));
+  const values = variablesOf(command.line).map((variable) => {
+    const { text, index } = variable;
+    return { text, index, value: valueOf(variable) };
+  });
   const passed = lineWithValues(command.line, values, command.shell ?? facts.shell);
   return { ...definition, command: { ...command, line: passed.line }, env: { ...env, ...passed.env } };
 }

@@ -53,7 +53,7 @@ export async function prepareLaunch(
   return { program: platform.toProgramLine(command, requireFound(file, found)), env };
 }
 
-/** The program that must be there; of a line only where that is sure. */
+/** The program that must be there: the shell that is named, or that of the line where it is sure. */
 function programOf(command: ServerCommand): string | undefined {
-  return command.kind === 'argv' ? command.file : lineProgram(command.line);
+  return command.kind === 'argv' ? command.file : (command.shell ?? lineProgram(command.line));
 }

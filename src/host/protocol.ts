@@ -22,7 +22,11 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
   v.object({ kind: v.literal('argv'), file: v.pipe(v.string(), v.minLength(1)), args: v.array(v.string()) }),
-  v.object({ kind: v.literal('shell'), line: v.pipe(v.string(), v.minLength(1)) }),
+  v.object({
+    kind: v.literal('shell'),
+    line: v.pipe(v.string(), v.minLength(1)),
+    shell: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
+  }),
 ]);
 
 const start = v.object({

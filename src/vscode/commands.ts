@@ -6,6 +6,12 @@ import type { Log, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
 import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
 import { hasTerminal, isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
+import {
+  configure,
+  openSettings,
+  saveAsConfiguration,
+  type ConfigurationCommandPorts,
+} from './configurationCommands.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
@@ -20,7 +26,7 @@ import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 import { startForPerson } from './starts.js';
 
-export interface CommandPorts extends PickPorts, GroupCommandPorts {
+export interface CommandPorts extends PickPorts, GroupCommandPorts, ConfigurationCommandPorts {
   readonly conflicts: Pick<PortConflicts, 'start' | 'resume' | 'restart'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
@@ -48,6 +54,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'saveAsConfiguration'
+  | 'openSettings'
   | 'showServerLog'
   | 'searchLogs'
   | 'showLog'
@@ -110,8 +118,9 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     'devServers.stopAll': async () => tellStops(await ports.stops.stopEverything(), l10n),
     'devServers.refresh': () => definitions.refresh(),
     'devServers.showMenu': () => showMenu(registry, ports),
-    'devServers.configure': async () =>
-      commands.executeCommand('workbench.action.openSettings', 'devServers.'),
+    'devServers.configure': (target) => configure(target, ports),
+    'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, ports),
+    'devServers.openSettings': () => openSettings(),
     'devServers.showServerLog': async (target) => {
       const definition = await withLog(ports, target);
       if (definition) await ports.logDocuments.show(definition);

@@ -143,7 +143,10 @@ export class PortConflicts {
     const ways: WayOut[] = [];
     if (url !== undefined) ways.push({ title: l10n.t('Open It'), go: () => open(url) });
     if (free !== undefined) {
-      ways.push({ title: l10n.t('Use Free Port {0}', free), go: () => Promise.resolve({ port: free }) });
+      ways.push({
+        title: l10n.t('Use Free Port {0}', free),
+        go: () => Promise.resolve({ ...options, port: free }),
+      });
     }
     if (removal) {
       const go = async () => ((await this.#remove(removal)) ? options : undefined);

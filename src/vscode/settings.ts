@@ -1,4 +1,4 @@
-import { Uri, workspace } from 'vscode';
+import { commands, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { ServerError } from '../core/errors.js';
 import type { Admission, EnvironmentPolicy, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
 import { portConflictMode, type PortConflictMode } from '../core/portConflict.js';
@@ -102,4 +102,16 @@ export function admission(l10n: Translator): Admission {
       return Promise.reject(new ServerError('limit', message));
     },
   };
+}
+
+/** Opens the setting with a person's own servers in the file where it is written. */
+export async function showServersSetting(folder: WorkspaceFolder): Promise<void> {
+  const written = workspace.getConfiguration(section, folder.uri).inspect('servers');
+  const command =
+    written?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
+      ? '_workbench.action.openFolderSettingsFile'
+      : (written?.workspaceValue ?? written?.workspaceFolderValue) !== undefined
+        ? 'workbench.action.openWorkspaceSettingsFile'
+        : 'workbench.action.openSettingsJson';
+  await commands.executeCommand(command, { revealSetting: { key: `${section}.servers` } });
 }

@@ -141,10 +141,21 @@ describe('a command', () => {
     const lines = [
       posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm'),
       posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, '/bin/zsh'),
     ];
     assert.deepEqual(lines, [
       { file: 'npm', args: ['run', 'a b;c'] },
       { file: '/bin/sh', args: ['-c', 'a && b'] },
+      { file: '/bin/zsh', args: ['-c', 'a && b'] },
+    ]);
+  });
+
+  it('is read by the shell that the user named, in the way of that shell', () => {
+    const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
+    assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
+      { file: 'pwsh', args: ['-NoLogo', '-Command', 'a && "b"'] },
+      { file: 'C:\\Git\\bash.exe', args: ['-c', 'a && "b"'] },
+      { file: 'cmd.exe', args: '/d /s /c "a && "b""' },
     ]);
   });
 

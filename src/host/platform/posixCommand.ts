@@ -1,3 +1,4 @@
+import { namedShellLine } from '../namedShell.js';
 import type { Platform } from './platform.js';
 
 /** How commands are executed on POSIX systems. */
@@ -5,7 +6,7 @@ export const posixCommand: Pick<Platform, 'toProgramLine' | 'executableEndings' 
   // By its own name, as some programs do what they are called by.
   toProgramLine: (command) =>
     command.kind === 'shell'
-      ? { file: '/bin/sh', args: ['-c', command.line] }
+      ? namedShellLine(command.shell ?? '/bin/sh', command.line)
       : { file: command.file, args: command.args },
   executableEndings: () => [''],
   politeInput: undefined,

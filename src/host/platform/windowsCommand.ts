@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ServerError } from '../../core/errors.js';
 import type { ServerCommand } from '../../core/server.js';
+import { namedShellLine } from '../namedShell.js';
 import type { ProgramLine } from './platform.js';
 
 /** By absolute path, so that no `cmd.exe` of a workspace is ever executed. */
@@ -18,7 +19,7 @@ const plainWord = /^[\w.:\\/@+~-]+$/;
  * `cmd.exe` are refused. Called by its whole path, a tool cannot be mistaken for a file in the folder that it runs in.
  */
 export function windowsProgramLine(command: ServerCommand, path: string | undefined): ProgramLine {
-  if (command.kind === 'shell') return byCmd(command.line);
+  if (command.kind === 'shell') return namedShellLine(command.shell ?? cmd, command.line);
   const program = path ?? command.file;
   if (/\.(?:exe|com)$/i.test(program)) return { file: program, args: command.args };
   const words = [program, ...command.args];
@@ -29,7 +30,7 @@ export function windowsProgramLine(command: ServerCommand, path: string | undefi
       `"${unsafe}" holds characters that cannot be passed to a command safely.`,
     );
   }
-  return byCmd(words.map(quotedForCmd).join(' '));
+  return namedShellLine(cmd, words.map(quotedForCmd).join(' '));
 }
 
 /** Endings of programs. The bare name comes last: beside `npm.cmd` there is an `npm` for other systems. */
@@ -37,11 +38,6 @@ export function programEndings(env: Readonly<Record<string, string>>): string[] 
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATHEXT') ?? '';
   const endings = (env[name] ?? '.COM;.EXE;.BAT;.CMD').split(';').filter((ending) => ending !== '');
   return [...endings, ''];
-}
-
-/** With `/s` it takes the first and the last quotation mark away and reads what is between them as it stands. */
-function byCmd(line: string): ProgramLine {
-  return { file: cmd, args: `/d /s /c "${line}"` };
 }
 
 /** A backslash before the closing quotation mark would take that as a part of the word. */

@@ -30,9 +30,9 @@ function settled(): Promise<void> {
 async function tell({ processes }: World, id: string, event: (runId: string) => ProcessEvent): Promise<void> {
   const runId = [...processes.alive.keys()].find((each) => each.startsWith(`${id}-`));
   assert.ok(runId !== undefined, `${id} does not live`);
-  const told = event(runId);
-  if (told.kind === 'ended') processes.alive.delete(runId);
-  processes.tell(told);
+  const happened = event(runId);
+  if (happened.kind === 'ended') processes.alive.delete(runId);
+  processes.tell(happened);
   await settled();
 }
 

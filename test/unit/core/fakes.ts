@@ -113,7 +113,7 @@ export interface WorldOptions {
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** In place of those that stand still and start nothing again. */
-  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission'>>;
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
