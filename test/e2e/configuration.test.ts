@@ -34,7 +34,7 @@ describe('the shared configuration of a folder', () => {
   it('asks once whether its servers may start with the window, and names them', async () => {
     const workbench = window();
     const question = 'wants to start whenever this workspace is opened';
-    await workbench.notification(/want to start whenever this workspace is opened: Shop, hello/).waitFor();
+    await workbench.notification(/want to start whenever this workspace is opened: hello, Shop/).waitFor();
     await workbench.screenshot('20-auto-start');
     await workbench.clickNotification('want to start whenever', 'Never Here');
     await workbench.openDevServers();
