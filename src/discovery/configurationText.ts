@@ -30,8 +30,8 @@ export function withEntry(
   if (!root) return { refusal: refusal ?? l10n.t('It is not a JSON object') };
   const list = findNodeAtLocation(root, ['servers']);
   const edit = list
-    ? insertion(base, list, JSON.stringify(entry, undefined, unitOf(format)), format)
-    : insertion(base, root, `"servers": ${JSON.stringify([entry], undefined, unitOf(format))}`, format);
+    ? insertion(base, list, (unit) => JSON.stringify(entry, undefined, unit), format)
+    : insertion(base, root, (unit) => `"servers": ${JSON.stringify([entry], undefined, unit)}`, format);
   const edits = isNew
     ? [{ offset: 0, length: text.length, content: applyEdits(base, [edit]) + format.eol }]
     : [edit];
@@ -39,13 +39,22 @@ export function withEntry(
   return { edits, range: range ?? { offset: 0, length: 0 } };
 }
 
-/** Puts something behind what is in an object or a list, on lines of its own, and changes nothing around it. */
-function insertion(text: string, { offset, children = [] }: Node, body: string, format: TextFormat): Edit {
+/**
+ * Puts something behind what is in an object or a list, on lines of its own, and changes nothing around it. Where there is
+ * something already, that shows how far to indent.
+ */
+function insertion(
+  text: string,
+  { offset, children = [] }: Node,
+  body: (unit: string) => string,
+  format: TextFormat,
+): Edit {
   const outer = indentAt(text, offset);
   const last = children.at(-1);
   const startsLine = last !== undefined && /(?:^|[\r\n])[ \t]*$/u.test(text.slice(0, last.offset));
   const indent = startsLine ? indentAt(text, last.offset) : outer + unitOf(format);
-  const lines = format.eol + indent + body.replaceAll('\n', format.eol + indent);
+  const unit = startsLine && indent.startsWith(outer) ? indent.slice(outer.length) : unitOf(format);
+  const lines = format.eol + indent + body(unit).replaceAll('\n', format.eol + indent);
   if (last) return { offset: last.offset + last.length, length: 0, content: `,${lines}` };
   const isClosedBehind = /^[ \t]*[\]}]/u.test(text.slice(offset + 1));
   return { offset: offset + 1, length: 0, content: isClosedBehind ? lines + format.eol + outer : lines };

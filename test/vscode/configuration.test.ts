@@ -82,7 +82,7 @@ describe('the configuration file of a folder', () => {
     assert.deepEqual(problems().toSorted(), [
       '3:50-3:56 Warning the file .env does not exist.',
       '4:12-4:18 Error the "id" belongs to an earlier server.',
-      '5:32-5:33 Error "command" must be a text.',
+      '5:30-5:31 Error "command" must be a text.',
       '6:46-6:53 Error "cwd" is outside the workspace folder.',
       '7:49-7:50 Error it waits for itself: a → b → a.',
       '8:46-8:53 Error there is no server "ghost".',
@@ -136,9 +136,9 @@ describe('the configuration file of a folder', () => {
     await window.showTextDocument(document);
     assert.equal(document.languageId, 'jsonc');
     const edit = new WorkspaceEdit();
-    edit.insert(uri, document.positionAt(41), ', "dependsOn": ["b"]');
+    edit.insert(uri, document.positionAt(44), ', "dependsOn": ["b"]');
     await workspace.applyEdit(edit);
-    await until('the problem', () => problems().join() === '0:57-0:60 Error there is no server "b".');
+    await until('the problem', () => problems().join() === '0:60-0:63 Error there is no server "b".');
     assert.deepEqual([document.isDirty, configured()], [true, ['workspace:a']]);
     await commands.executeCommand('undo');
     await until('no problem', () => problems().length === 0);
