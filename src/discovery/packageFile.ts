@@ -1,6 +1,7 @@
 import type { Agent } from 'package-manager-detector';
 import type { Translator } from '../core/ports.js';
-import { maxScriptsPerPackage } from './limits.js';
+import { ScriptVerdicts } from './commandVerdict.js';
+import { maxScriptsPerPackage, maxScriptsRead } from './limits.js';
 import { namedAgent } from './packageManager.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
@@ -42,13 +43,21 @@ function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'age
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
-  const siblings = new Set(Object.keys(scripts));
-  const named = Object.entries(scripts).filter(([name]) => isServerScript(name, siblings));
+  const entries = Object.entries(scripts);
+  const read = entries.slice(0, maxScriptsRead);
+  const siblings = new Set(read.map(([name]) => name));
+  const verdicts = new ScriptVerdicts(
+    new Map(read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : []))),
+  );
+  const named = read.filter(([name]) => isServerScript(name, siblings, verdicts));
   const judged = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const good = judged.flatMap(({ name, body, problem }) =>
     problem === undefined && typeof body === 'string' ? { name, body } : [],
   );
   const problems = judged.flatMap(({ problem }) => problem ?? []);
+  if (entries.length > maxScriptsRead) {
+    problems.push(l10n.t('It has {0} scripts; the first {1} are read.', entries.length, maxScriptsRead));
+  }
   if (good.length > maxScriptsPerPackage) {
     problems.push(
       l10n.t('It has {0} server scripts; the first {1} are used.', good.length, maxScriptsPerPackage),
