@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): Api {
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
-  const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
+  const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.begin() });
   const { logs } = processes;
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(

@@ -5,7 +5,6 @@ import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
 import { RestartPlanner } from './core/restartPlanner.js';
 import { PortGuard } from './core/portGuard.js';
-import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { freePort } from './host/ports.js';
 import { Definitions } from './vscode/definitions.js';
@@ -68,7 +67,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   });
   const definitions = new Definitions(
     registry,
-    serverFinder(l10n),
+    async () => (await import('./findServers.js')).serverFinder(l10n),
     log,
     (problems) => void tellProblems(problems, l10n),
   );

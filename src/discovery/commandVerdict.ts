@@ -43,15 +43,18 @@ export class ScriptVerdicts {
     if (behind?.kind === 'line') return this.line(behind.line, depth + 1);
     if (behind) return this.#command(behind.words, depth + 1);
     const [first = '', ...args] = words;
-    const program = programName(first);
+    if (first.includes(' ')) return this.line(first, depth + 1);
+    return this.#program(programName(first), args, depth) ?? pathVerdict(first);
+  }
+
+  #program(program: string, args: readonly string[], depth: number): Verdict | undefined {
     return (
       this.#several(program, args, depth) ??
       this.#packageManager(program, args, depth) ??
       this.#watcher(program, args, depth) ??
       taskVerdict(program, args) ??
       toolVerdict(program, args) ??
-      runnerVerdict(program, args, (tool, rest) => this.#command([tool, ...rest], depth + 1)) ??
-      pathVerdict(first)
+      runnerVerdict(program, args, (tool, rest) => this.#command([tool, ...rest], depth + 1))
     );
   }
 
@@ -72,9 +75,7 @@ export class ScriptVerdicts {
 
   #matching(pattern: string): Verdict[] {
     if (!pattern.includes('*')) return [this.of(pattern) ?? fromName(pattern)];
-    const source = pattern.split('*').map((part) => part.replaceAll(/[^\w]/gu, String.raw`\$&`));
-    const expression = new RegExp(`^${source.join('.*')}$`, 'u');
-    const names = [...this.scripts.keys()].filter((name) => expression.test(name));
+    const names = [...this.scripts.keys()].filter((name) => matchesStars(pattern, name));
     return names.slice(0, maxMatches).map((name) => this.of(name) ?? 'unknown');
   }
 
@@ -88,7 +89,9 @@ export class ScriptVerdicts {
     // `bun` and `deno` run files as well; npm runs nothing but scripts.
     if (/^(?:bun|deno)$/u.test(program) && (/[./]/u.test(run.script) || run.script === 'serve'))
       return undefined;
-    return program === 'npm' ? 'unknown' : this.#command([run.script, ...run.args], depth + 1);
+    return program === 'npm' || program === 'deno'
+      ? fromName(run.script)
+      : this.#command([run.script, ...run.args], depth + 1);
   }
 
   /** Tools that run something again whenever a file changes. */
@@ -141,4 +144,18 @@ function pathVerdict(path: string): Verdict {
   if (!path.includes('/')) return 'unknown';
   const file = path.slice(path.lastIndexOf('/') + 1);
   return wordsOf(file).length === 0 ? 'unknown' : fromName(file.replace(/\.\w+$/u, ''));
+}
+
+/** Whether a name is one that a pattern with stars stands for. */
+function matchesStars(pattern: string, name: string): boolean {
+  const [start = '', ...parts] = pattern.split(/\*+/u);
+  const end = parts.pop() ?? '';
+  if (!name.startsWith(start) || !name.endsWith(end)) return false;
+  let at = start.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - end.length;
 }

@@ -1,7 +1,7 @@
 import type { Agent } from 'package-manager-detector';
 import type { Translator } from '../core/ports.js';
 import { ScriptVerdicts } from './commandVerdict.js';
-import { maxScriptsPerPackage, maxScriptsRead } from './limits.js';
+import { maxScriptsRead } from './limits.js';
 import { namedAgent } from './packageManager.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
@@ -14,11 +14,9 @@ interface NamedScript {
 }
 
 /** What a `package.json` says about servers. */
-export interface PackageFile {
+interface PackageFile {
   /** The scripts that start a server, the best known first. */
   readonly scripts: readonly NamedScript[];
-  /** The package manager it names. */
-  readonly agent: Agent | undefined;
   /** What is wrong with it, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -27,19 +25,30 @@ export interface PackageFile {
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   let value: unknown;
   try {
-    // Windows editors begin files with a byte order mark; npm accepts it.
-    value = JSON.parse(text.replace(/^\uFEFF/u, ''));
+    value = JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { scripts: [], agent: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
+    return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
-  if (!isObject(value)) {
-    return { scripts: [], agent: undefined, problems: [l10n.t('It is not a JSON object.')] };
-  }
-  return { ...readScripts(value['scripts'], l10n), agent: agentOf(value) };
+  return isObject(value)
+    ? readScripts(value['scripts'], l10n)
+    : { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
 }
 
-function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'agent'> {
+/** The package manager that the text of a `package.json` names, if it does. */
+export function agentNamedIn(text: string): Agent | undefined {
+  // Few files name one, and the others need not be parsed for that.
+  if (!text.includes('"packageManager"')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
+    if (!isObject(value)) return undefined;
+    return namedAgent(value['packageManager']) ?? namedAgent(devEngine(value['devEngines']));
+  } catch {
+    return undefined;
+  }
+}
+
+function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
@@ -58,13 +67,8 @@ function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'age
   if (entries.length > maxScriptsRead) {
     problems.push(l10n.t('It has {0} scripts; the first {1} are read.', entries.length, maxScriptsRead));
   }
-  if (good.length > maxScriptsPerPackage) {
-    problems.push(
-      l10n.t('It has {0} server scripts; the first {1} are used.', good.length, maxScriptsPerPackage),
-    );
-  }
   const ranked = good.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
-  return { scripts: ranked.slice(0, maxScriptsPerPackage), problems };
+  return { scripts: ranked, problems };
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
@@ -82,11 +86,7 @@ function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** `packageManager` is what Corepack writes, `devEngines` what npm and pnpm write. */
-function agentOf(file: Readonly<Record<string, unknown>>): Agent | undefined {
-  return namedAgent(file['packageManager']) ?? namedAgent(devEngine(file['devEngines']));
-}
-
+/** `devEngines` is what npm and pnpm write, `packageManager` what Corepack does. */
 function devEngine(engines: unknown): unknown {
   const manager = isObject(engines) ? engines['packageManager'] : undefined;
   return isObject(manager) ? manager['name'] : undefined;

@@ -35,34 +35,42 @@ export function packageRun(program: string, words: readonly string[]): PackageRu
   const { rest, isElsewhere } = withoutOptions(program, words);
   if (program === 'yarn' && rest[0] === 'workspace') return elsewhere(rest.slice(2));
   if (program === 'yarn' && rest[0] === 'workspaces') return elsewhere(rest.slice(rest.indexOf('run')));
-  const [first = '', second = '', ...others] = rest;
-  if (runWords.has(first)) return second === '' ? undefined : { script: second, args: others, isElsewhere };
-  if (first === '' || otherWork.has(first) || (program === 'npm' && first !== 'start')) return undefined;
-  return { script: first, args: rest.slice(1), isElsewhere };
+  const [script, ...args] = runWords.has(rest[0] ?? '') ? rest.slice(1) : shorthand(program, rest);
+  return script === undefined ? undefined : { script, args, isElsewhere };
 }
 
-/** The words up to the script, without the options in between; those behind it are left alone. */
+/** `yarn dev` for `yarn run dev`; npm has this for the start alone. */
+function shorthand(program: string, rest: readonly string[]): readonly string[] {
+  const [first = ''] = rest;
+  return otherWork.has(first) || (program === 'npm' && first !== 'start') ? [] : rest;
+}
+
+/** The words without the options of the manager; behind `--` they are the script's. */
 function withoutOptions(
   program: string,
   words: readonly string[],
 ): { rest: readonly string[]; isElsewhere: boolean } {
-  const rest: string[] = [];
-  let isElsewhere = false;
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
-    if (word === '--') break;
+  const end = words.indexOf('--');
+  const own = end === -1 ? words : words.slice(0, end);
+  // `-w` has no value for pnpm, where it means the root of the workspace.
+  const hasValue = (word: string | undefined): boolean =>
+    word !== undefined && elsewhereOptions.has(word) && !(program === 'pnpm' && word === '-w');
+  const isElsewhere = own.some((word) => {
     const name = word.split('=')[0] ?? '';
-    // `-w` has no value for pnpm, where it means the root of the workspace.
-    const hasValue = elsewhereOptions.has(name) && !(program === 'pnpm' && name === '-w');
-    if (hasValue || elsewhereFlags.has(name)) isElsewhere = true;
-    if (hasValue && !word.includes('=')) index += 1;
-    else if (!hasValue && !elsewhereFlags.has(name) && (rest.length > 1 || !word.startsWith('-')))
-      rest.push(word);
-  }
-  return { rest, isElsewhere };
+    return elsewhereOptions.has(name) || elsewhereFlags.has(name);
+  });
+  const rest = own.filter((word, index) => !isOption(word) && !hasValue(own[index - 1]));
+  // A program gets its options as they are.
+  const script = rest.findIndex((word) => !runWords.has(word));
+  const at = own.indexOf(rest[script] ?? '');
+  return { rest: script === -1 ? rest : [...rest.slice(0, script), ...words.slice(at)], isElsewhere };
 }
 
 function elsewhere(rest: readonly string[]): PackageRun | undefined {
   const [script, ...args] = rest.filter((word) => !runWords.has(word) && !word.startsWith('-'));
   return script === undefined ? undefined : { script, args, isElsewhere: true };
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith('-') || elsewhereFlags.has(word);
 }

@@ -142,7 +142,6 @@ export const table: Readonly<Record<string, readonly [serves: string, other: str
   fastapi: ['dev run', '', 'other'],
   rails: ['server s', '', 'other'],
   artisan: ['serve octane:start', '', 'other'],
-  php: ['-S', '', 'unknown'],
   symfony: ['serve server:start', '', 'other'],
   mvn: ['spring-boot:run quarkus:dev jetty:run', '', 'other'],
   mvnw: ['spring-boot:run quarkus:dev', '', 'other'],

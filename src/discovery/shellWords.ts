@@ -1,11 +1,17 @@
 /** Longer lines are generated; they are not looked into. */
 const maxLineLength = 4000;
 
-const blankAt = /[ \t\r]+/uy;
-const redirectionAt = /\d*(?:>>?|<<?)(?<target>&\d|-)?|&>>?/uy;
-const operatorAt = /&&|\|\||[;&|()\n]/uy;
-/** A word may be put together from quoted and bare parts. */
-const wordAt = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|`[^`]*`|[^\s"'\\;&|<>()`])+/suy;
+/** What a line is made of. A word may be put together from quoted and bare parts. */
+const parts = new RegExp(
+  [
+    String.raw`(?<blank>[ \t\r]+)`,
+    String.raw`(?<redirection>\d*(?:>>?|<<?)(?<target>&\d|-)?|&>>?)`,
+    String.raw`(?<operator>&&|\|\||[;&|()\n])`,
+    String.raw`(?<word>(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^)]*\)|\x60[^\x60]*\x60|[^\s"'\\;&|<>()\x60])+)`,
+    String.raw`.`,
+  ].join('|'),
+  'gsu',
+);
 
 /**
  * The commands of a line, each as its words without quotation marks, however they are joined: `a && b | c` are three.
@@ -16,24 +22,15 @@ export function commandsOf(line: string): string[][] {
   if (line.length > maxLineLength) return [];
   const commands: string[][] = [[]];
   let isTarget = false;
-  for (let at = 0; at < line.length;) {
-    const blank = matchAt(blankAt, line, at);
-    const redirection = blank ?? matchAt(redirectionAt, line, at);
-    const operator = redirection ?? matchAt(operatorAt, line, at);
-    const found = operator ?? matchAt(wordAt, line, at);
-    at += found?.[0].length ?? 1;
-    if (blank || !found) continue;
-    if (redirection) isTarget = redirection.groups?.['target'] === undefined;
-    else if (operator) commands.push([]);
-    else if (!isTarget) commands.at(-1)?.push(unquoted(found[0]));
-    if (!redirection) isTarget = false;
+  for (const { groups = {} } of line.matchAll(parts)) {
+    if (groups['operator']) commands.push([]);
+    if (groups['redirection']) isTarget = groups['target'] === undefined;
+    else if (groups['word']) {
+      if (!isTarget) commands.at(-1)?.push(unquoted(groups['word']));
+      isTarget = false;
+    }
   }
   return commands.filter((words) => words.length > 0);
-}
-
-function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(line) ?? undefined;
 }
 
 function unquoted(raw: string): string {

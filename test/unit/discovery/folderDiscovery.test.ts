@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
-import { discoverScripts } from '../../../src/discovery/discoverScripts.js';
 import { maxPackages } from '../../../src/discovery/limits.js';
-import { drawn, FakeFiles, shop } from './fakes.js';
+import { discovered, discoveryOf, drawn, FakeFiles, shop } from './fakes.js';
 
-describe('Discovery of scripts', () => {
+describe('The discovery of a folder', () => {
   it('makes a whole definition of a script', async () => {
     const files = new FakeFiles({ 'apps/web/package.json': { scripts: { dev: 'vite' } } });
-    assert.deepEqual(await discoverScripts(shop, files), {
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    assert.deepEqual(discovery.discovery, {
       definitions: [
         {
           id: 'shop/apps/web:dev',
@@ -19,6 +20,7 @@ describe('Discovery of scripts', () => {
           env: {},
           port: undefined,
           source: 'scripts',
+          file: 'apps/web/package.json',
           script: { body: 'vite', argumentPrefix: ['--'] },
         },
       ],
@@ -32,7 +34,9 @@ describe('Discovery of scripts', () => {
       'apps/web/package.json': { scripts: { dev: 'vite' } },
     });
     const context = { ...shop, folder: { name: 'shop', path: 'C:\\work\\shop' }, paths: win32 };
-    const { definitions } = await discoverScripts(context, files);
+    const discovery = discoveryOf(files, {}, context);
+    await discovery.update();
+    const { definitions } = discovery.discovery;
     assert.deepEqual(
       definitions.map(({ id, subfolder, cwd }) => ({ id, subfolder, cwd })),
       [
@@ -44,7 +48,7 @@ describe('Discovery of scripts', () => {
 
   it('finds the servers of a Vite application', async () => {
     assert.deepEqual(
-      await draw({
+      await discovered({
         'package.json': {
           name: 'shop',
           private: true,
@@ -61,7 +65,7 @@ describe('Discovery of scripts', () => {
 
   it('finds the servers of a Next.js application', async () => {
     assert.deepEqual(
-      await draw({
+      await discovered({
         'package.json': {
           name: 'shop',
           scripts: {
@@ -79,7 +83,7 @@ describe('Discovery of scripts', () => {
 
   it('finds the servers of a Nest application', async () => {
     assert.deepEqual(
-      await draw({
+      await discovered({
         'package.json': {
           name: 'shop',
           scripts: {
@@ -104,7 +108,7 @@ describe('Discovery of scripts', () => {
 
   it('finds the servers of a Turborepo with the root first and its package manager everywhere', async () => {
     assert.deepEqual(
-      await draw({
+      await discovered({
         'apps/web/package.json': {
           name: 'web',
           scripts: {
@@ -142,9 +146,9 @@ describe('Discovery of scripts', () => {
       'large/package.json': { scripts: { dev: 'vite' }, filling: 'x'.repeat(1024 * 1024) },
       'locked/package.json': new Error('EACCES: permission denied'),
     });
-    files.packageFiles = async () =>
+    files.search = async () =>
       ['broken', 'gone', 'good', 'large', 'locked'].map((folder) => `${folder}/package.json`);
-    assert.deepEqual(drawn(await discoverScripts(shop, files)), [
+    assert.deepEqual(await drawnOf(files), [
       'shop/good:dev › npm run dev',
       '! broken/package.json: It is not valid JSON: Unexpected end of JSON input',
       '! large/package.json: It is larger than 1 MiB.',
@@ -155,15 +159,18 @@ describe('Discovery of scripts', () => {
   it('reads a file of exactly 1 MiB', async () => {
     const start = '{"scripts":{"dev":"vite"},"filling":"';
     const text = `${start}${'x'.repeat(1024 * 1024 - start.length - 2)}"}`;
-    assert.deepEqual(await draw({ 'package.json': text }), ['shop:dev › npm run dev']);
+    assert.deepEqual(await discovered({ 'package.json': text }), ['shop:dev › npm run dev']);
   });
 
   it('searches the packages nearest to the workspace folder when there are too many', async () => {
     const deep = Array.from({ length: maxPackages }, (_, index) => [`a/${index}/package.json`, {}]);
-    const lines = await draw({ ...Object.fromEntries(deep), 'z/package.json': { scripts: { dev: 'vite' } } });
+    const lines = await discovered({
+      ...Object.fromEntries(deep),
+      'z/package.json': { scripts: { dev: 'vite' } },
+    });
     assert.deepEqual(lines, [
       'shop/z:dev › npm run dev',
-      `! shop: It has ${maxPackages + 1} packages; ${maxPackages} are searched.`,
+      `! shop: It has ${maxPackages + 1} files of the kind "scripts"; ${maxPackages} are read.`,
     ]);
   });
 
@@ -175,17 +182,17 @@ describe('Discovery of scripts', () => {
       'package.json': { scripts },
       'a/package.json': { scripts },
     });
-    files.packageFiles = async () =>
+    files.search = async () =>
       ['z', 'a/b', 'a', 'z'].map((folder) => `${folder}/package.json`).concat('package.json');
     assert.deepEqual(
-      drawn(await discoverScripts(shop, files)),
+      await drawnOf(files),
       ['shop:dev', 'shop/a:dev', 'shop/a/b:dev', 'shop/z:dev'].map((id) => `${id} › npm run dev`),
     );
   });
 
   it('gives an id only once', async () => {
     assert.deepEqual(
-      await draw({
+      await discovered({
         'apps/package.json': { scripts: { 'web:dev': 'vite' } },
         'apps:web/package.json': { scripts: { dev: 'vite' } },
         'apps/web/package.json': { scripts: { dev: 'vite' } },
@@ -199,6 +206,8 @@ describe('Discovery of scripts', () => {
   });
 });
 
-async function draw(files: Readonly<Record<string, string | Error | object>>): Promise<string[]> {
-  return drawn(await discoverScripts(shop, new FakeFiles(files)));
+async function drawnOf(files: FakeFiles): Promise<string[]> {
+  const discovery = discoveryOf(files);
+  await discovery.update();
+  return drawn(discovery.discovery);
 }

@@ -1,0 +1,86 @@
+import { parseDocument } from 'yaml';
+import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
+import { publishedPort } from '../composePorts.js';
+import { baseName, folderOf } from '../relativePath.js';
+
+/** A person's file is far smaller, and parsing takes time. */
+const maxLength = 256 * 1024;
+
+/** Values that a file may use again by aliases; a few lines could stand for billions of them otherwise. */
+const maxAliases = 100;
+
+/** In the order in which docker looks for them. */
+const defaultNames: readonly string[] = [
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+];
+
+/** Files that are laid over another one, or not meant for development. */
+const skipped = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
+
+/** Finds the services that publish a port; docker itself adds the override files. */
+export const composeParser: FileParser = {
+  source: 'compose',
+  patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
+  parse: ({ path, text }, facts) => {
+    if (skipped.test(path)) return { servers: [], problems: [] };
+    if (text.length > maxLength)
+      return { servers: [], problems: [facts.l10n.t('It is larger than 256 KiB.')] };
+    const { value, problems } = parseYaml(text, facts);
+    const services = isObject(value) ? value['services'] : undefined;
+    if (!isObject(services)) return { servers: [], problems };
+    return {
+      servers: Object.entries(services).flatMap(
+        ([name, service]) => serviceOf(name, service, path, facts) ?? [],
+      ),
+      problems,
+    };
+  },
+};
+
+/** The value, and what is wrong with it in one sentence. */
+function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; problems: string[] } {
+  try {
+    const document = parseDocument(text, { merge: true, logLevel: 'silent', prettyErrors: true });
+    const [error] = document.errors;
+    const problems = error ? [l10n.t('It is not valid YAML: {0}', firstLine(error.message))] : [];
+    return { value: error ? undefined : document.toJS({ maxAliasCount: maxAliases }), problems };
+  } catch (error) {
+    const detail = error instanceof Error ? firstLine(error.message) : String(error);
+    return { value: undefined, problems: [l10n.t('It is not valid YAML: {0}', detail)] };
+  }
+}
+
+function serviceOf(
+  name: string,
+  service: unknown,
+  path: string,
+  facts: FolderFacts,
+): FoundServer | undefined {
+  if (!isObject(service) || !/^[A-Za-z0-9][\w.-]*$/u.test(name)) return undefined;
+  const ports = service['ports'];
+  if (!Array.isArray(ports) || ports.length === 0) return undefined;
+  const file = baseName(path);
+  const isDefault = file === defaultFile(folderOf(path), facts);
+  // Without one of these it is the part of a service that another file has.
+  if (!isDefault && !['image', 'build', 'extends'].some((key) => key in service)) return undefined;
+  const port = publishedPort(ports);
+  const args = ['compose', ...(isDefault ? [] : ['-f', file]), 'up', name];
+  return { name, command: { kind: 'argv', file: 'docker', args }, ...(port === undefined ? {} : { port }) };
+}
+
+/** The file that docker reads when it is told none. */
+function defaultFile(folder: string, facts: FolderFacts): string | undefined {
+  const present = facts.names(folder);
+  return defaultNames.find((name) => present.has(name));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.replace(/:$/u, '') ?? '';
+}
