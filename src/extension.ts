@@ -5,6 +5,7 @@ import { createServices } from './services.js';
 import { registerCommands } from './vscode/commands.js';
 import { tellCrashes } from './vscode/crashNotices.js';
 import { tellHealth } from './vscode/healthNotices.js';
+import { HiddenServers } from './vscode/hiddenServers.js';
 import { LogDocuments } from './vscode/logDocuments.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
@@ -28,7 +29,14 @@ export function activate(context: ExtensionContext): Api {
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
-  const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.begin() });
+  const hidden = new HiddenServers(context.workspaceState, registry);
+  const tree = new ServerTree({
+    registry,
+    hidden,
+    l10n,
+    moment,
+    ensureDefinitions: () => definitions.begin(),
+  });
   const { logs } = processes;
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(
@@ -38,13 +46,14 @@ export function activate(context: ExtensionContext): Api {
     definitions,
     diagnostics,
     terminals,
+    hidden,
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
     stopInRemovedFolders(registry, lifecycle, log),
     tellCrashes(registry, services.conflicts, l10n),
     tellHealth(registry, l10n),
-    ...registerCommands({ ...services, terminals, logs, logDocuments, log, l10n, moment }),
+    ...registerCommands({ ...services, terminals, hidden, logs, logDocuments, log, l10n, moment }),
   );
   void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = () => lifecycle.cleanup().then(() => processes.dispose());

@@ -10,6 +10,7 @@ import { groupServers } from '../core/workspaceView.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
+import type { HiddenServers } from './hiddenServers.js';
 import type { LogDocuments } from './logDocuments.js';
 import { searchLogs } from './logSearch.js';
 import { showMenu } from './menu.js';
@@ -24,6 +25,7 @@ export interface CommandPorts extends PickPorts {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
+  readonly hidden: HiddenServers;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
   readonly logs: LogPort;
@@ -47,6 +49,10 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'hide'
+  | 'unhide'
+  | 'showHidden'
+  | 'concealHidden'
   | 'showServerLog'
   | 'searchLogs'
   | 'showLog'
@@ -63,13 +69,13 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
 }
 
 function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Promise<unknown>> {
-  const { registry, lifecycle, terminals, definitions, log, l10n } = ports;
+  const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = ports;
   const chosen = (
     target: Target,
     suits: (state: ServerState) => boolean,
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
-    chooseServer(ports, target, ({ state }) => suits(state), placeHolder);
+    chooseServer(ports, target, (record) => suits(record.state) && isShown(ports, record), placeHolder);
   const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
     const url = record && urlOf(record.state);
@@ -115,9 +121,21 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       for (const result of results) if (result.status === 'rejected') tellFailure(result.reason, l10n);
     },
     'devServers.refresh': () => definitions.refresh(),
-    'devServers.showMenu': () => showMenu(registry, ports),
+    'devServers.showMenu': () => showMenu(registry, hidden, ports),
     'devServers.configure': async () =>
       commands.executeCommand('workbench.action.openSettings', 'devServers.'),
+    'devServers.hide': async (target) => {
+      const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
+      const record = await chooseServer(ports, target, isListed, l10n.t('Choose a server to hide'));
+      if (record) await hidden.setHidden(record.definition, true);
+    },
+    'devServers.unhide': async (target) => {
+      const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
+      const record = await chooseServer(ports, target, isHidden, l10n.t('Choose a server to list again'));
+      if (record) await hidden.setHidden(record.definition, false);
+    },
+    'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
+    'devServers.concealHidden': () => Promise.resolve((hidden.showsHidden = false)),
     'devServers.showServerLog': async (target) => {
       const definition = await withLog(ports, target);
       if (definition) await ports.logDocuments.show(definition);
@@ -159,7 +177,7 @@ async function withLog(ports: CommandPorts, target: Target): Promise<ServerDefin
 }
 
 async function groupMembers(ports: CommandPorts, target: Target): Promise<readonly ServerRecord[]> {
-  const { servers } = ports.registry.current;
+  const servers = ports.hidden.shown(ports.registry.current.servers);
   const groups = groupServers(servers);
   const id = typeof target === 'string' ? target : target?.id;
   if (typeof target === 'object' && target.kind === 'folder') {
@@ -202,6 +220,10 @@ async function told(
     tellFailure(error, ports.l10n);
     return undefined;
   }
+}
+
+function isShown({ hidden, registry }: CommandPorts, record: ServerRecord): boolean {
+  return hidden.shown(registry.current.servers).includes(record);
 }
 
 function hasTerminal(state: ServerState): boolean {

@@ -8,11 +8,12 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import type { Translator } from '../core/ports.js';
-import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
+import type { Registry, ServerRecord } from '../core/registry.js';
 import type { ServerId } from '../core/server.js';
 import { isStoppable } from '../core/serverState.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
 import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
+import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
@@ -28,6 +29,7 @@ export interface ServerTreePorts {
   readonly registry: Registry;
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
+  readonly hidden: HiddenServers;
   /** Called when somebody looks at the tree. */
   readonly ensureDefinitions: () => Promise<void>;
 }
@@ -38,19 +40,23 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
-  #drawn: Snapshot;
+  readonly #hiddenChange: Disposable;
+  #grouped: Grouped | undefined;
+  #drawn: Drawn;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly ports: ServerTreePorts) {
-    this.#drawn = ports.registry.current;
-    this.#unsubscribe = ports.registry.onDidChange(() => {
+    this.#drawn = this.#shown();
+    const soon = (): void => {
       this.#timer ??= setTimeout(() => this.#draw(), frameMs);
-    });
+    };
+    this.#unsubscribe = ports.registry.onDidChange(soon);
+    this.#hiddenChange = ports.hidden.onDidChange(soon);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (!element) await this.ports.ensureDefinitions();
-    const groups = groupServers(this.ports.registry.current.servers);
+    const groups = this.#groups();
     switch (element?.kind) {
       case undefined:
         return hasSeveralFolders(groups)
@@ -66,7 +72,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   getParent(element: TreeElement): TreeElement | undefined {
-    const groups = groupServers(this.ports.registry.current.servers);
+    const groups = this.#groups();
     if (element.kind === 'folder') return undefined;
     const isParent = ({ id, servers }: ServerGroup): boolean =>
       element.kind === 'group'
@@ -83,11 +89,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     const { servers } = this.ports.registry.current;
     if (element.kind === 'folder') return folderItem(element.id, servers);
     if (element.kind === 'group') {
-      const group = groupServers(servers).find(({ id }) => id === element.id);
+      const group = this.#groups().find(({ id }) => id === element.id);
       return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
     }
     const record = this.ports.registry.find(element.id);
-    return record ? serverItem(record, this.#view(record)) : new TreeItem('');
+    if (!record) return new TreeItem('');
+    const item = serverItem(record, this.#view(record));
+    return this.ports.hidden.isHidden(record.definition) ? hiddenItem(item, this.ports.l10n) : item;
   }
 
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
@@ -100,6 +108,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#unsubscribe();
+    this.#hiddenChange.dispose();
     this.#changed.dispose();
   }
 
@@ -124,18 +133,41 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
+  /** Each row asks for them, so they are put together once for each state of things. */
+  #groups(): readonly ServerGroup[] {
+    const servers = this.#shown();
+    if (this.#grouped?.servers !== servers) this.#grouped = { servers, groups: groupServers(servers) };
+    return this.#grouped.groups;
+  }
+
+  #shown(): Drawn {
+    return this.ports.hidden.shown(this.ports.registry.current.servers);
+  }
+
   #draw(): void {
     this.#timer = undefined;
-    const before = this.#drawn;
-    this.#drawn = this.ports.registry.current;
-    if (shape(before) === shape(this.#drawn)) this.#changed.fire(this.#changedElements(before, this.#drawn));
+    const before = groupServers(this.#drawn);
+    const drawn = this.#drawn;
+    this.#drawn = this.#shown();
+    const after = this.#groups();
+    if (headings(before) === headings(after)) this.#changed.fire(this.#changedElements(drawn, before, after));
     else this.#changed.fire(undefined);
   }
 
-  #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
-    const changed = after.servers.filter((record, index) => record !== before.servers[index]);
-    const groups = groupServers(changed);
-    const folders = hasSeveralFolders(groupServers(after.servers)) ? groups.map(({ folder }) => folder) : [];
+  /** Rows with another content, or with other rows below them. */
+  #changedElements(
+    drawn: Drawn,
+    before: readonly ServerGroup[],
+    after: readonly ServerGroup[],
+  ): TreeElement[] {
+    const old = new Set(drawn);
+    const groups = after.filter(
+      ({ servers }, index) =>
+        servers.length !== before[index]?.servers.length ||
+        servers.some((record, position) => record !== before[index]?.servers[position]),
+    );
+    const folders = hasSeveralFolders(after) ? groups.map(({ folder }) => folder) : [];
+    const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
     return [
       ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
       ...groups.map(({ id }) => this.#element('group', id)),
@@ -144,15 +176,29 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
-  return groups.some(({ folder }) => folder !== groups[0]?.folder);
+type Drawn = readonly ServerRecord[];
+
+interface Grouped {
+  readonly servers: Drawn;
+  readonly groups: readonly ServerGroup[];
 }
 
-/** Which rows there are, and in which order. */
-function shape({ servers }: Snapshot): string {
-  return servers
-    .map(({ definition }) => `${definition.folder}\0${definition.subfolder}\0${definition.id}`)
-    .join('\n');
+/** Which groups there are, and in which order. */
+function headings(groups: readonly ServerGroup[]): string {
+  return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
+}
+
+function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
+  const { description, contextValue, iconPath } = item;
+  item.contextValue = `${contextValue ?? ''} hidden`;
+  item.description = [l10n.t('hidden'), description].filter((part) => part).join(', ');
+  if (iconPath instanceof ThemeIcon)
+    item.iconPath = new ThemeIcon(iconPath.id, new ThemeColor('disabledForeground'));
+  return item;
+}
+
+function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
+  return groups.some(({ folder }) => folder !== groups[0]?.folder);
 }
 
 function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
