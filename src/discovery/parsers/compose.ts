@@ -1,13 +1,17 @@
-import { parseDocument } from 'yaml';
+import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
 import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
 import { publishedPort } from '../composePorts.js';
 import { baseName, folderOf } from '../relativePath.js';
 
 /** A person's file is far smaller, and parsing takes time. */
-const maxLength = 256 * 1024;
+const maxLength = 64 * 1024;
 
-/** Values that a file may use again by aliases; a few lines could stand for billions of them otherwise. */
-const maxAliases = 100;
+/** Docker has tags of its own, such as `!reset`; what they stand at is taken as it is. */
+const schema = DEFAULT_SCHEMA.extend(
+  (['scalar', 'sequence', 'mapping'] as const).map(
+    (kind) => new Type('!', { kind, multi: true, construct: (data: unknown) => data }),
+  ),
+);
 
 /** In the order in which docker looks for them. */
 const defaultNames: readonly string[] = [
@@ -27,7 +31,7 @@ export const composeParser: FileParser = {
   parse: ({ path, text }, facts) => {
     if (skipped.test(path)) return { servers: [], problems: [] };
     if (text.length > maxLength)
-      return { servers: [], problems: [facts.l10n.t('It is larger than 256 KiB.')] };
+      return { servers: [], problems: [facts.l10n.t('It is larger than 64 KiB.')] };
     const { value, problems } = parseYaml(text, facts);
     const services = isObject(value) ? value['services'] : undefined;
     if (!isObject(services)) return { servers: [], problems };
@@ -40,13 +44,10 @@ export const composeParser: FileParser = {
   },
 };
 
-/** The value, and what is wrong with it in one sentence. */
+/** The value, and what is wrong with it in one sentence. The parser ends at the first fault, and at 100 levels. */
 function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; problems: string[] } {
   try {
-    const document = parseDocument(text, { merge: true, logLevel: 'silent', prettyErrors: true });
-    const [error] = document.errors;
-    const problems = error ? [l10n.t('It is not valid YAML: {0}', firstLine(error.message))] : [];
-    return { value: error ? undefined : document.toJS({ maxAliasCount: maxAliases }), problems };
+    return { value: load(text, { schema }), problems: [] };
   } catch (error) {
     const detail = error instanceof Error ? firstLine(error.message) : String(error);
     return { value: undefined, problems: [l10n.t('It is not valid YAML: {0}', detail)] };
