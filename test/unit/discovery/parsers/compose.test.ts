@@ -87,12 +87,15 @@ services:
       { length: 60 },
       (_, level) => `l${level + 1}: &l${level + 1} [*l${level}, *l${level}]`,
     );
-    const text = ['l0: &l0 [x]', ...levels, 'services: { web: { image: x, ports: *l60 }, all: *l60 }'].join('\n');
+    const text = ['l0: &l0 [x]', ...levels, 'services: { web: { image: x, ports: *l60 }, all: *l60 }'].join(
+      '\n',
+    );
     assert.deepEqual(found('compose.yaml', text), ['web undefined: docker compose up web']);
   });
 
   it('may have the tags of docker', () => {
-    const text = 'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
+    const text =
+      'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
     assert.deepEqual(found('compose.yaml', text), ['web 80: docker compose up web']);
   });
 
