@@ -1,19 +1,26 @@
 import * as paths from 'node:path';
-import { workspace, type WorkspaceFolder } from 'vscode';
+import type { WorkspaceFolder } from 'vscode';
+import type { FoundConfiguration } from './configurations.js';
 import type { Translator } from './core/ports.js';
-import { discoverySources } from './core/server.js';
-import { parseConfiguredServers } from './discovery/configuredServers.js';
+import { discoverySources, type ServerDefinition } from './core/server.js';
+import { configurationPath } from './discovery/configurationFile.js';
 import type { Discovery, DiscoveryContext } from './discovery/discovery.js';
 import { exclusionGlob, isNeverSearched } from './discovery/exclusions.js';
 import { FolderDiscovery, searchPatterns } from './discovery/folderDiscovery.js';
-import { distinctFolderNames } from './discovery/folderNames.js';
-import { mergeDefinitions } from './discovery/mergeDefinitions.js';
 import { lockFileNames } from './discovery/packageManager.js';
+import type { ParserEntry } from './discovery/parserEntry.js';
 import { parsersOn } from './discovery/parsers.js';
 import type { TaskSystem } from './discovery/taskServer.js';
-import type { FoundServers, ServerFinder } from './vscode/definitions.js';
-import { configuredServers, isDiscovered, searchExclusions, usesGitIgnores } from './vscode/settings.js';
+import type { ServerFinder } from './vscode/definitions.js';
+import { folderNameOf } from './vscode/folderNames.js';
+import { isDiscovered, searchExclusions, usesGitIgnores } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
+
+/** Puts what people have written for a folder to what was found in it. */
+type Configure = (
+  folder: WorkspaceFolder,
+  discovered: readonly ServerDefinition[],
+) => Promise<FoundConfiguration>;
 
 /** A folder's discovery, and the facts that it was made for. */
 interface Known {
@@ -21,12 +28,15 @@ interface Known {
   readonly discovery: FolderDiscovery;
 }
 
-/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by a person. */
-export function serverFinder(l10n: Translator): ServerFinder {
+/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
+export function serverFinder(configure: Configure, l10n: Translator): ServerFinder {
   const parsers = parsersOn(systems[process.platform] ?? 'linux');
+  const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
   const known = new Map<string, Known>();
+  const discovered = (folder: WorkspaceFolder): Discovery =>
+    known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
   return {
-    watched: `**/{${searchPatterns(['package.json', ...parsers.flatMap(({ patterns }) => patterns)]).join(',')}}`,
+    watched: `**/{${searchPatterns(patterns).join(',')}}`,
     matters: (path, isThereAlready) =>
       !isNeverSearched(path) && !(isThereAlready && lockFileNames.includes(paths.posix.basename(path))),
     update: async (folder, changes, onStep) => {
@@ -34,7 +44,7 @@ export function serverFinder(l10n: Translator): ServerFinder {
       const facts = factsOf(folder);
       const before = known.get(key);
       if (before?.facts === facts) {
-        await before.discovery.update(changes);
+        await before.discovery.update(changes && withoutConfiguration(changes));
         return;
       }
       const now = { facts, discovery: newDiscovery(contextOf(folder, l10n), folder, parsers) };
@@ -43,11 +53,17 @@ export function serverFinder(l10n: Translator): ServerFinder {
       await now.discovery.update(undefined, before ? undefined : onStep);
       known.set(key, now);
     },
-    found: (folder) => {
-      const context = contextOf(folder, l10n);
-      const discovery = known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
-      const written = parseConfiguredServers(configuredServers(folder.uri), context, 'devServers.servers');
-      return together(discovery, written, context);
+    begun: (folder) => discovered(folder).definitions,
+    found: async (folder) => {
+      const discovery = discovered(folder);
+      const { definitions, problems } = await configure(folder, discovery.definitions);
+      const name = folderNameOf(folder);
+      return {
+        definitions,
+        problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
+          l10n.t('{0}, {1}: {2}', name, file, reason),
+        ),
+      };
     },
   };
 }
@@ -56,20 +72,15 @@ const systems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = { win32:
 
 const nothing: Discovery = { definitions: [], problems: [] };
 
-/** What a person has written goes before what was found. */
-function together(found: Discovery, written: Discovery, { folder, l10n }: DiscoveryContext): FoundServers {
-  return {
-    definitions: mergeDefinitions(found.definitions, written.definitions),
-    problems: [...found.problems, ...written.problems].map(({ file, reason }) =>
-      l10n.t('{0}, {1}: {2}', folder.name, file, reason),
-    ),
-  };
+/** It is read each time, and says nothing of what is found. */
+function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...changes].filter((path) => path !== configurationPath));
 }
 
 function newDiscovery(
   context: DiscoveryContext,
   folder: WorkspaceFolder,
-  parsers: ReturnType<typeof parsersOn>,
+  parsers: readonly ParserEntry[],
 ): FolderDiscovery {
   return new FolderDiscovery(context, {
     files: workspaceFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
@@ -84,7 +95,7 @@ function newDiscovery(
 /** What a discovery cannot take in later, as a text to compare. */
 function factsOf(folder: WorkspaceFolder): string {
   return JSON.stringify([
-    nameOf(folder),
+    folderNameOf(folder),
     searchExclusions(folder.uri),
     usesGitIgnores(folder.uri),
     discoverySources.filter((source) => isDiscovered(source, folder.uri)),
@@ -92,10 +103,5 @@ function factsOf(folder: WorkspaceFolder): string {
 }
 
 function contextOf(folder: WorkspaceFolder, l10n: Translator): DiscoveryContext {
-  return { folder: { name: nameOf(folder), path: folder.uri.fsPath }, paths, l10n };
-}
-
-function nameOf(folder: WorkspaceFolder): string {
-  const names = distinctFolderNames((workspace.workspaceFolders ?? []).map(({ name }) => name));
-  return names[folder.index] ?? folder.name;
+  return { folder: { name: folderNameOf(folder), path: folder.uri.fsPath }, paths, l10n };
 }

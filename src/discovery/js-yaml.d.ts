@@ -3,7 +3,11 @@ declare module 'js-yaml' {
   export class Type {
     constructor(
       tag: string,
-      options: { kind: 'scalar' | 'sequence' | 'mapping'; multi: boolean; construct: (data: unknown) => unknown },
+      options: {
+        kind: 'scalar' | 'sequence' | 'mapping';
+        multi: boolean;
+        construct: (data: unknown) => unknown;
+      },
     );
   }
   export const DEFAULT_SCHEMA: { extend(types: readonly Type[]): typeof DEFAULT_SCHEMA };

@@ -21,3 +21,12 @@ export const maxReads = 32;
 
 /** How long the work goes on before others have their turn, in milliseconds. */
 export const sliceMs = 6;
+
+/** Servers that a person may have written for one folder; more would be generated. */
+export const maxConfiguredServers = 1000;
+
+/** A larger `.vscode/dev-servers.json` is no file a person wrote. */
+export const maxConfigurationBytes = 1024 * 1024;
+
+/** Objects and lists inside each other; deeper ones would need more memory than they are worth. */
+export const maxConfigurationDepth = 50;

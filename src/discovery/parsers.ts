@@ -1,4 +1,5 @@
 import type { ParserEntry } from './parserEntry.js';
+import { frameworkParsers } from './parsers/frameworks.js';
 import { procfileParser } from './parsers/procfile.js';
 import type { TaskSystem } from './taskServer.js';
 
@@ -9,6 +10,7 @@ import type { TaskSystem } from './taskServer.js';
 export function parsersOn(system: TaskSystem): readonly ParserEntry[] {
   return [
     procfileParser,
+    ...frameworkParsers,
     {
       source: 'compose',
       patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],

@@ -7,6 +7,11 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** The path of something in a folder. */
+export function inside(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
 /** The nearest first; paths of one depth by code units, so that the order is the same in every locale. */
 export function byDepth(one: string, other: string): number {
   return depth(one) - depth(other) || compare(one, other);

@@ -22,8 +22,10 @@ export interface ServerFinder {
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void>;
-  /** What is known at this moment. */
-  found(folder: WorkspaceFolder): FoundServers;
+  /** What was found so far, without what people have written. */
+  begun(folder: WorkspaceFolder): readonly ServerDefinition[];
+  /** All servers of a folder. */
+  found(folder: WorkspaceFolder): Promise<FoundServers>;
 }
 
 /** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
@@ -123,7 +125,7 @@ export class Definitions implements Disposable {
     try {
       const finder = await this.#loaded();
       const failures = await this.#update(finder);
-      const { definitions, problems } = foundIn(finder);
+      const { definitions, problems } = await foundIn(finder);
       await this.registry.define(definitions);
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#tellProblems([...problems, ...failures]);
@@ -148,7 +150,7 @@ export class Definitions implements Disposable {
 
   async #showStep(finder: ServerFinder): Promise<void> {
     try {
-      await this.registry.define(foundIn(finder).definitions);
+      await this.registry.define(trustedFolders().flatMap((folder) => finder.begun(folder)));
       this.#begun.resolve();
     } catch (error) {
       this.log.error('The first servers could not be shown', error);
@@ -165,8 +167,8 @@ export class Definitions implements Disposable {
   }
 }
 
-function foundIn(finder: ServerFinder): FoundServers {
-  const found = trustedFolders().map((folder) => finder.found(folder));
+async function foundIn(finder: ServerFinder): Promise<FoundServers> {
+  const found = await Promise.all(trustedFolders().map((folder) => finder.found(folder)));
   return {
     definitions: found.flatMap(({ definitions }) => definitions),
     problems: found.flatMap(({ problems }) => problems),

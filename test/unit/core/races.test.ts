@@ -65,10 +65,10 @@ describe('in every order,', () => {
   it('concurrent stops', async () => {
     const results = await everyOrder(async (gate) => {
       const made = await gatedWorld(gate);
-      const { lifecycle, processes, states } = made;
+      const { lifecycle, dependencyStop, processes, states } = made;
       const first = [lifecycle.stop('a'), lifecycle.stop('a')].map((operation) => told(operation));
       const later = gate().then(() => told(lifecycle.stop('a')));
-      const all = gate().then(() => lifecycle.stopAll());
+      const all = gate().then(() => dependencyStop.stopEverything());
       await gate().then(() => endByItself(made, 'a'));
       await Promise.all([...first, later, all]);
       return [await Promise.all(first), await later, states()[0], processes.alive.size, processes.calls];

@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
 import type { Translator } from '../../../src/core/ports.js';
+import {
+  problemText,
+  readConfiguration,
+  type ConfigurationSources,
+} from '../../../src/discovery/configuration.js';
 import type { Discovery, DiscoveryContext } from '../../../src/discovery/discovery.js';
 import type { FileParser } from '../../../src/discovery/fileParser.js';
 import { FilePatterns } from '../../../src/discovery/filePatterns.js';
@@ -52,6 +57,10 @@ export class FakeFiles implements WorkspaceFiles {
     return Buffer.byteLength(text) > maxBytes ? { kind: 'tooLarge' } : { kind: 'text', text };
   }
 
+  async exists(path: string): Promise<boolean> {
+    return this.#texts.has(posix.relative(shop.folder.path, path));
+  }
+
   async names(folder: string): Promise<ReadonlySet<string>> {
     this.listed.push(folder);
     const prefix = folder === '' ? '' : `${folder}/`;
@@ -95,6 +104,28 @@ export function parsed(
 ): ReturnType<FileParser['parse']> {
   const inside = new Set([...names, posix.basename(path)]);
   return parser.parse({ path, text }, { names: () => inside, isWindows: false, l10n: english });
+}
+
+/** The servers of a folder with nothing in it but what a test says. */
+export async function configured(
+  sources: Partial<Omit<ConfigurationSources, 'files'>> & {
+    readonly text?: string;
+    readonly files?: FakeFiles;
+  },
+): Promise<Discovery> {
+  const { text, files = new FakeFiles({}), ...more } = sources;
+  const { definitions, problems } = await readConfiguration({
+    context: { ...shop, platform: 'linux' },
+    settings: undefined,
+    file: text === undefined ? { kind: 'absent' } : { kind: 'text', text },
+    discovered: [],
+    files,
+    ...more,
+  });
+  return {
+    definitions,
+    problems: problems.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+  };
 }
 
 /** A discovery as lines: every definition as `id › command line`, every problem as `! file: reason`. */
