@@ -2,7 +2,7 @@ import { l10n, window, type ExtensionContext } from 'vscode';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
 import { configurationFormat } from './configurationFormat.js';
-import { mayAutoStart } from './configurations.js';
+import { mayAutoStart } from './autoStartWish.js';
 import { createServices } from './services.js';
 import { startWithWindow } from './vscode/autoStart.js';
 import { registerCommands } from './vscode/commands.js';

@@ -1,9 +1,9 @@
 import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
-import type { FoundConfiguration } from './configurations.js';
+import { Configurations } from './configurations.js';
 import type { Translator } from './core/ports.js';
-import { discoverySources, type ServerDefinition } from './core/server.js';
-import { configurationPath } from './discovery/configurationFile.js';
+import { discoverySources } from './core/server.js';
+import { configurationPath } from './discovery/configurationPath.js';
 import type { Discovery, DiscoveryContext } from './discovery/discovery.js';
 import { exclusionGlob, isNeverSearched } from './discovery/exclusions.js';
 import { FolderDiscovery, searchPatterns } from './discovery/folderDiscovery.js';
@@ -11,16 +11,11 @@ import { lockFileNames } from './discovery/packageManager.js';
 import type { ParserEntry } from './discovery/parserEntry.js';
 import { parsersOn } from './discovery/parsers.js';
 import type { TaskSystem } from './discovery/taskServer.js';
+import type { ConfigurationProblems } from './vscode/configurationProblems.js';
 import type { ServerFinder } from './vscode/definitions.js';
 import { folderNameOf } from './vscode/folderNames.js';
 import { isDiscovered, searchExclusions, usesGitIgnores } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
-
-/** Puts what people have written for a folder to what was found in it. */
-type Configure = (
-  folder: WorkspaceFolder,
-  discovered: readonly ServerDefinition[],
-) => Promise<FoundConfiguration>;
 
 /** A folder's discovery, and the facts that it was made for. */
 interface Known {
@@ -29,7 +24,8 @@ interface Known {
 }
 
 /** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
-export function serverFinder(configure: Configure, l10n: Translator): ServerFinder {
+export function serverFinder(shown: ConfigurationProblems, l10n: Translator): ServerFinder {
+  const configurations = new Configurations(shown, l10n);
   const parsers = parsersOn(systems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
   const known = new Map<string, Known>();
@@ -56,7 +52,7 @@ export function serverFinder(configure: Configure, l10n: Translator): ServerFind
     begun: (folder) => discovered(folder).definitions,
     found: async (folder) => {
       const discovery = discovered(folder);
-      const { definitions, problems } = await configure(folder, discovery.definitions);
+      const { definitions, problems } = await configurations.of(folder, discovery.definitions);
       const name = folderNameOf(folder);
       return {
         definitions,

@@ -22,6 +22,15 @@ export class FilePatterns {
     }
   }
 
+  /** Names of the files that patterns without stars name. */
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  get hasStars(): boolean {
+    return this.#others.length > 0;
+  }
+
   /** The folder that a path belongs to by its pattern: `apps/web` for `apps/web/.vscode/tasks.json`. */
   baseOf(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];

@@ -3,10 +3,9 @@ import type { DiscoveryContext } from './discovery.js';
 import type { FileParsing, ParsedFile } from './fileParsing.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
 import { maxFileBytes, maxReads } from './limits.js';
-import { agentNamedIn } from './packageFile.js';
-import type { PackageManagers } from './packageManager.js';
+import { agentNamedIn, type PackageManagers } from './packageManager.js';
 import type { FileText, Turns, WorkspaceFiles } from './ports.js';
-import { baseName, byDepth, folderOf } from './relativePath.js';
+import { baseName, folderOf, sortedByDepth } from './relativePath.js';
 import { Slices } from './slices.js';
 
 /** At most this often a part of the first look is shown, in milliseconds. */
@@ -46,7 +45,7 @@ export class FileReader {
   /** Reads these files and takes in what they say; the nearest first, as packages depend on those above them. */
   async read(paths: readonly string[], onStep: () => void): Promise<void> {
     const slices = new Slices(this.turns);
-    const sorted = paths.toSorted(byDepth);
+    const sorted = sortedByDepth(paths);
     const gone = new Set<string>();
     let shown = this.turns.now();
     for (let index = 0; index < sorted.length; index += maxReads) {

@@ -11,6 +11,7 @@ import { lockFileNames, PackageManagers } from './packageManager.js';
 import type { ParserEntry } from './parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from './parsers/scripts.js';
+import { inSlices } from './slices.js';
 import type { Turns, WorkspaceFiles } from './ports.js';
 import { baseName, compare } from './relativePath.js';
 
@@ -107,7 +108,11 @@ export class FolderDiscovery {
   ): Promise<void> {
     const all = await this.ports.files.search(searchPatterns(this.#selection.patterns));
     const ignores = await this.#gitIgnores(all);
-    const found = all.filter((path) => !isNeverSearched(path) && !ignores.leavesOut(path));
+    const found = await inSlices(
+      this.ports.turns,
+      all,
+      (path) => !isNeverSearched(path) && !ignores.leavesOut(path),
+    );
     const { kept, problems } = this.#selection.select(found, this.context.l10n, this.context.folder.name);
     const before = this.#paths;
     // A user may hide lock files from searches; the one that matters most is found all the same.

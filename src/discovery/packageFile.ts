@@ -1,8 +1,6 @@
-import type { Agent } from 'package-manager-detector';
 import type { Translator } from '../core/ports.js';
 import { ScriptVerdicts } from './commandVerdict.js';
 import { maxScriptsRead } from './limits.js';
-import { namedAgent } from './packageManager.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 
@@ -33,19 +31,6 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   return isObject(value)
     ? readScripts(value['scripts'], l10n)
     : { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
-}
-
-/** The package manager that the text of a `package.json` names, if it does. */
-export function agentNamedIn(text: string): Agent | undefined {
-  // Few files name one, and the others need not be parsed for that.
-  if (!text.includes('"packageManager"')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
-    if (!isObject(value)) return undefined;
-    return namedAgent(value['packageManager']) ?? namedAgent(devEngine(value['devEngines']));
-  } catch {
-    return undefined;
-  }
 }
 
 function readScripts(scripts: unknown, l10n: Translator): PackageFile {
@@ -84,12 +69,6 @@ function commandProblem(command: unknown, l10n: Translator): string | undefined 
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-/** `devEngines` is what npm and pnpm write, `packageManager` what Corepack does. */
-function devEngine(engines: unknown): unknown {
-  const manager = isObject(engines) ? engines['packageManager'] : undefined;
-  return isObject(manager) ? manager['name'] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -51,11 +51,17 @@ export function lockedAgent(names: ReadonlySet<string>): Agent | undefined {
   return lock === undefined ? undefined : LOCKS[lock];
 }
 
-/** The manager that a `packageManager` or `devEngines.packageManager.name` field names, e.g. `pnpm@9.1.0+sha512.…`. */
-export function namedAgent(field: unknown): Agent | undefined {
-  if (typeof field !== 'string') return undefined;
-  const name = /^\^?([^@]*)/u.exec(field)?.[1];
-  return AGENTS.find((agent) => agent === name);
+/** The package manager that the text of a `package.json` names, if it does. */
+export function agentNamedIn(text: string): Agent | undefined {
+  // Few files name one, and the others need not be parsed for that.
+  if (!text.includes('"packageManager"')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
+    if (!isObject(value)) return undefined;
+    return namedAgent(value['packageManager']) ?? namedAgent(devEngine(value['devEngines']));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs a script word by word; the name must have passed `scriptNameProblem`. */
@@ -69,4 +75,21 @@ export function argumentPrefix(agent: Agent): string[] {
   const bare = resolveCommand(agent, 'run', ['script'])?.args ?? [];
   const withArgument = resolveCommand(agent, 'run', ['script', 'argument'])?.args ?? [];
   return withArgument.slice(bare.length, -1);
+}
+
+/** The manager that a `packageManager` or `devEngines.packageManager.name` field names, e.g. `pnpm@9.1.0+sha512.…`. */
+function namedAgent(field: unknown): Agent | undefined {
+  if (typeof field !== 'string') return undefined;
+  const name = /^\^?([^@]*)/u.exec(field)?.[1];
+  return AGENTS.find((agent) => agent === name);
+}
+
+/** `devEngines` is what npm and pnpm write, `packageManager` what Corepack does. */
+function devEngine(engines: unknown): unknown {
+  const manager = isObject(engines) ? engines['packageManager'] : undefined;
+  return isObject(manager) ? manager['name'] : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

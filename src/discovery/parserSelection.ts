@@ -1,9 +1,10 @@
 import type { Translator } from '../core/ports.js';
+import type { DiscoverySource } from '../core/server.js';
 import type { DiscoveryProblem } from './discovery.js';
 import { FilePatterns } from './filePatterns.js';
 import { maxFilesPerSource, maxPackages } from './limits.js';
 import type { ParserEntry } from './parserEntry.js';
-import { byDepth } from './relativePath.js';
+import { baseName, sortedByDepth } from './relativePath.js';
 
 /** A parser that wants a file, and the folder that the file belongs to. */
 export interface WantedParser {
@@ -11,12 +12,25 @@ export interface WantedParser {
   readonly folder: string;
 }
 
+interface IndexedParser {
+  readonly entry: ParserEntry;
+  readonly patterns: FilePatterns;
+}
+
 /** Knows which parser wants which file. */
 export class ParserSelection {
-  readonly #parsers: readonly { readonly entry: ParserEntry; readonly patterns: FilePatterns }[];
+  /** Found by the name of a file, as there are many files and many parsers; those with stars look at every file. */
+  readonly #byName = new Map<string, IndexedParser[]>();
+  readonly #starred: IndexedParser[] = [];
 
   constructor(private readonly entries: readonly ParserEntry[]) {
-    this.#parsers = entries.map((entry) => ({ entry, patterns: new FilePatterns(entry.patterns) }));
+    for (const entry of entries) {
+      const parser = { entry, patterns: new FilePatterns(entry.patterns) };
+      if (parser.patterns.hasStars) this.#starred.push(parser);
+      else
+        for (const name of parser.patterns.names)
+          this.#byName.set(name, [...(this.#byName.get(name) ?? []), parser]);
+    }
   }
 
   get patterns(): readonly string[] {
@@ -29,33 +43,37 @@ export class ParserSelection {
   }
 
   parsersOf(path: string): WantedParser[] {
-    return this.#parsers.flatMap(({ entry, patterns }) => {
+    const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#starred];
+    return candidates.flatMap(({ entry, patterns }) => {
       const folder = patterns.baseOf(path);
       return folder === undefined ? [] : { entry, folder };
     });
   }
 
-  /** Of each source the files nearest to the workspace folder, when there are too many; that is told of packages. */
+  /** Of each source the files nearest to the workspace folder, when there are too many; what is left out is told. */
   select(
     paths: readonly string[],
     l10n: Translator,
     file: string,
   ): { kept: Set<string>; problems: DiscoveryProblem[] } {
     const kept = new Set<string>();
-    const problems: DiscoveryProblem[] = [];
-    for (const { entry, patterns } of this.#parsers) {
-      const wanted = paths.filter((path) => patterns.baseOf(path) !== undefined);
-      const most = entry.source === 'scripts' ? maxPackages : maxFilesPerSource;
-      for (const path of wanted.toSorted(byDepth).slice(0, most)) kept.add(path);
-      if (wanted.length <= most) continue;
-      const reason = l10n.t(
-        'It has {0} files of the kind "{1}"; {2} are read.',
-        wanted.length,
-        entry.source,
-        most,
-      );
-      problems.push({ file, reason });
+    const counts = new Map<DiscoverySource, number>();
+    for (const path of sortedByDepth(paths)) {
+      for (const { entry } of this.parsersOf(path)) {
+        const count = (counts.get(entry.source) ?? 0) + 1;
+        counts.set(entry.source, count);
+        if (count <= mostOf(entry.source)) kept.add(path);
+      }
     }
+    const excess = [...counts].filter(([source, count]) => count > mostOf(source));
+    const problems = excess.map(([source, count]) => ({
+      file,
+      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, mostOf(source)),
+    }));
     return { kept, problems };
   }
+}
+
+function mostOf(source: DiscoverySource): number {
+  return source === 'scripts' ? maxPackages : maxFilesPerSource;
 }

@@ -13,14 +13,13 @@ export function inside(folder: string, name: string): string {
 }
 
 /** The nearest first; paths of one depth by code units, so that the order is the same in every locale. */
-export function byDepth(one: string, other: string): number {
-  return depth(one) - depth(other) || compare(one, other);
+export function sortedByDepth(paths: readonly string[]): string[] {
+  return paths
+    .map((path) => ({ path, depth: path.split('/').length }))
+    .toSorted((one, other) => one.depth - other.depth || compare(one.path, other.path))
+    .map(({ path }) => path);
 }
 
 export function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
-}
-
-function depth(path: string): number {
-  return path.split('/').length;
 }

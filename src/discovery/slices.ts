@@ -1,6 +1,21 @@
 import { sliceMs } from './limits.js';
 import type { Turns } from './ports.js';
 
+/** Those that a test picks, when there are many and the test takes its time. */
+export async function inSlices(
+  turns: Turns,
+  paths: readonly string[],
+  isWanted: (path: string) => boolean,
+): Promise<string[]> {
+  const slices = new Slices(turns);
+  const wanted: string[] = [];
+  for (const path of paths) {
+    if (isWanted(path)) wanted.push(path);
+    await slices.pause();
+  }
+  return wanted;
+}
+
 /** Interrupts a long piece of work often enough for others to have their turn. */
 export class Slices {
   #since: number;

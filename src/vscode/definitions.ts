@@ -5,7 +5,7 @@ import type { ServerDefinition } from '../core/server.js';
 import { FileChanges } from './fileChanges.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
-export interface FoundServers {
+interface FoundServers {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly string[];
 }

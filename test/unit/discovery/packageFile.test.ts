@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { agentNamedIn, parsePackageFile } from '../../../src/discovery/packageFile.js';
+import { parsePackageFile } from '../../../src/discovery/packageFile.js';
+import { agentNamedIn } from '../../../src/discovery/packageManager.js';
 import { english } from './fakes.js';
 
 describe('A package.json', () => {
