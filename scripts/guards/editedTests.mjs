@@ -100,8 +100,10 @@ function runMocha(files, titles, report) {
   const only = `^(?:${titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|')})$`;
   const options = [
     '--no-config',
-    ...['--reporter', 'json', '--reporter-option', `output=${report}`],
-    ...['--grep', only, '--timeout', String(testLimitMs)],
+    '--reporter=json',
+    `--reporter-option=output=${report}`,
+    `--grep=${only}`,
+    `--timeout=${testLimitMs}`,
   ];
   return new Promise((resolve) => {
     execFile(

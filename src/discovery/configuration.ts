@@ -11,9 +11,9 @@ import type { EntryContext, WrittenServer } from './writtenServer.js';
 import { scriptRunner, type ScriptFiles } from './writtenScripts.js';
 
 /** The setting that holds a person's own servers. */
-export const serversSetting = 'devServers.servers';
+const serversSetting = 'devServers.servers';
 
-export interface ConfigurationFiles extends ScriptFiles {
+interface ConfigurationFiles extends ScriptFiles {
   /** Whether there is a file with this absolute path. */
   exists(path: string): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ export interface JsonText {
 }
 
 /** What of a place is meant, where it is not the value. */
-export interface LocatedPart {
+interface LocatedPart {
   readonly word?: string;
   readonly isKey?: boolean;
   /** An object or a list from its first to its last character. */

@@ -175,7 +175,7 @@ export class PortConflicts {
         await lifecycle.stop(removal.serverId);
         return true;
       case 'takeOver':
-        await otherWindows.takeOver(removal);
+        await otherWindows.takeOver(removal.server);
         return true;
       case 'endForeign': {
         const { port, holder } = removal;

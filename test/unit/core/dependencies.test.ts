@@ -23,6 +23,14 @@ describe('the dependencies of a server', () => {
       [[], ['shop:db', 'shop:api']],
     );
   });
+
+  it('are also those whose ports and addresses it mentions', () => {
+    const env = { API: '${url:shop:api}', OWN: '${port}', CACHE: 'redis://localhost:${port:shop:cache}' };
+    assert.deepEqual(
+      dependenciesOf(definition('a', { source: 'configuration', dependsOn: ['shop:api'], env })),
+      ['shop:api', 'shop:cache'],
+    );
+  });
 });
 
 describe('a start plan', () => {

@@ -235,7 +235,7 @@ describe('A configuration file', () => {
     );
   });
 
-  const problems: readonly (readonly [name: string, text: string, expected: readonly string[]])[] = [
+  const mistakes: readonly (readonly [name: string, text: string, expected: readonly string[]])[] = [
     [
       'settings of the wrong type',
       text(server({ port: 'x' })),
@@ -360,7 +360,7 @@ describe('A configuration file', () => {
       ['"--x" ← "portArgument" must contain {port}.'],
     ],
   ];
-  for (const [name, content, expected] of problems) {
+  for (const [name, content, expected] of mistakes) {
     it(`marks ${name}`, async () => assert.deepEqual(await marked(content), expected));
   }
 
