@@ -21,6 +21,7 @@ import { PortConflicts } from './vscode/portConflicts.js';
 import { tellProblems } from './vscode/problemNotice.js';
 import {
   admission,
+  environmentPolicy,
   logBytes,
   portConflictModeOf,
   readyPolicy,
@@ -61,6 +62,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     processes,
     stopPolicy,
     readyPolicy,
+    environmentPolicy,
     clock,
     log,
     newRunId: processes.newRunId,

@@ -1,7 +1,8 @@
 import { missingDependencies } from './dependencies.js';
 import { ServerError, toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { NewRunId, Orphan, ReadyPolicy } from './ports.js';
+import type { NewRunId, Orphan } from './ports.js';
+import type { ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './serverEvents.js';
@@ -17,15 +18,14 @@ import {
 } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { restartOrigin, type Origin } from './origin.js';
-import type { Registry, ServerRecord } from './registry.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
+import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
 import { withValues, type StartValuePorts } from './startValues.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'>, StartValuePorts {
-  readonly registry: Registry;
-  readonly readyPolicy: ReadyPolicy;
+export interface LifecyclePorts
+  extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
   readonly portAdmission?: PortAdmission;
@@ -167,9 +167,7 @@ export class Lifecycle {
   async #spawn(id: ServerId, runId: RunId): Promise<void> {
     // The definition may have changed while the start waited for its place.
     const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
-    const { command, cwd, env, port } = told;
-    const ready = this.ports.readyPolicy.rule(told);
-    await this.ports.processes.start({ runId, serverId: id, command, cwd, env, port, ready });
+    await this.ports.processes.start(startRequest(runId, told, this.ports));
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {

@@ -89,6 +89,38 @@ export interface ServerDefinition {
   readonly overrides?: ServerOverrides;
 }
 
+/** What the identity of a server is made of. Where no folder is known, the id alone counts. */
+export interface ServerPlace {
+  readonly id: ServerId;
+  readonly folder?: string;
+  readonly cwd: string;
+}
+
+/**
+ * The part of an id that is the same in every window. The name of a folder is not: two of a window that are called the same
+ * get different ones, and a workspace file may call a folder as it likes. Together with `cwd` it names a server on this
+ * machine.
+ */
+export function serverKey({ id, folder }: ServerPlace): string {
+  return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;
+}
+
+/** Whether both are one server, whatever windows they are seen from. */
+export function isSameServer(one: ServerPlace, other: ServerPlace): boolean {
+  return one.cwd === other.cwd && serverKey(one) === serverKey(other);
+}
+
+/** What starts and records hold of a server's identity. */
+interface RecordedServer {
+  readonly serverId: ServerId;
+  readonly folder?: string | undefined;
+  readonly cwd: string;
+}
+
+export function placeOf({ serverId: id, folder, cwd }: RecordedServer): ServerPlace {
+  return { id, cwd, ...(folder !== undefined && { folder }) };
+}
+
 /** The command as a person would read it; for showing, never for executing. */
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');

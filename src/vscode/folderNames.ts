@@ -1,10 +1,14 @@
 import { workspace, type WorkspaceFolder } from 'vscode';
-import { distinctFolderNames } from '../core/folderNames.js';
+import { FolderNames } from '../core/folderNames.js';
 
-/** The name of a folder in the ids of its servers, which no other folder of the window has. */
+/** As the editor's own list of folders there is one for the window, whoever asks: two could give a folder two names. */
+const names = new FolderNames();
+
+/** The name of a folder in the ids of its servers, which no other folder of the window has or had. */
 export function folderNameOf(folder: WorkspaceFolder): string {
-  const names = distinctFolderNames((workspace.workspaceFolders ?? []).map(({ name }) => name));
-  return names[folder.index] ?? folder.name;
+  const folders = workspace.workspaceFolders ?? [folder];
+  const distinct = names.of(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
+  return distinct[folder.index] ?? folder.name;
 }
 
 /** The folder with such a name. */
