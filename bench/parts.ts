@@ -2,6 +2,7 @@ import type { PartResult } from './harness/result.js';
 import type { Setup } from './harness/setup.js';
 import { all } from './parts/all.js';
 import { cleanup } from './parts/cleanup.js';
+import { discovery } from './parts/discovery.js';
 import { idle } from './parts/idle.js';
 import { killLab } from './parts/killLab.js';
 import { locks } from './parts/locks.js';
@@ -29,6 +30,7 @@ export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartRe
   scanner,
   url,
   ports: portOwners,
+  discovery,
   idle,
   soak,
 };

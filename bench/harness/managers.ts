@@ -56,7 +56,7 @@ function oursCold(fleet: Fleet, isWarm: boolean): Omit<Manager, 'name'> {
       const { servers } = window.registry.current;
       return Promise.all(servers.map(({ definition }) => window.lifecycle.start(definition.id)));
     },
-    stop: () => window.lifecycle.stopAll(),
+    stop: () => window.stops.stopEverything(),
     close: () => window.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DependencyStop } from '../../src/core/dependencyStop.js';
 import { Lifecycle } from '../../src/core/lifecycle.js';
 import type { StopPlan } from '../../src/core/stopPlan.js';
 import { readyRule } from '../../src/core/readiness.js';
@@ -23,6 +24,7 @@ export class Window {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly stops: DependencyStop;
 
   constructor(plan: StopPlan = { signal: 'SIGTERM', graceMs: 5000 }) {
     const log = { info: () => undefined, error: (message: string) => this.errors.push(message) };
@@ -42,6 +44,7 @@ export class Window {
       log,
       newRunId: this.processes.newRunId,
     });
+    this.stops = new DependencyStop({ registry: this.registry, lifecycle: this.lifecycle });
   }
 
   /** Defines a server for each command and returns their ids. */

@@ -6,12 +6,12 @@ import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.j
 import type { Api } from '../../src/extension.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
-import { rounds, type Setup } from '../harness/setup.js';
+import type { Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { timed } from '../harness/time.js';
 
 const line = 'a line of a flood, about as long as lines are';
-const megabytes = 8;
+const megabytes = 4;
 const bounded = `yes "${line}" | head -c ${megabytes}000000`;
 
 /** How the editor fares while a server writes as fast as it can. */
@@ -26,7 +26,7 @@ export async function flood(setup: Setup): Promise<PartResult> {
   await commands.executeCommand('devServers.refresh');
   const lag = { rest: [] as number[], hidden: [] as number[], shown: [] as number[] };
   const speed = { editor: [] as number[], shown: [] as number[], hidden: [] as number[] };
-  for (let round = 0; round < rounds(setup, 5); round += 1) {
+  for (let round = 0; round < (setup.isQuick ? 1 : 3); round += 1) {
     lag.rest.push(await lagP99());
     for (const [name, isShown] of [
       ['hidden', false],

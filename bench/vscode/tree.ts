@@ -1,5 +1,6 @@
-import { l10n, type TreeItem } from 'vscode';
+import { l10n, type Memento, type TreeItem } from 'vscode';
 import { Registry } from '../../src/core/registry.js';
+import { HiddenServers } from '../../src/vscode/hiddenServers.js';
 import { ServerTree, type TreeElement } from '../../src/vscode/serverTree.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
@@ -24,7 +25,8 @@ export async function tree(setup: Setup): Promise<PartResult> {
     })),
   );
   const drawing = timedTimers();
-  const view = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => Promise.resolve() });
+  const hidden = new HiddenServers(emptyMemento, registry);
+  const view = new ServerTree({ registry, l10n, moment, hidden, ensureDefinitions: () => Promise.resolve() });
   const fired: number[] = [];
   const items: number[] = [];
   view.onDidChangeTreeData((changed) => {
@@ -38,6 +40,7 @@ export async function tree(setup: Setup): Promise<PartResult> {
   await storm(registry, ids[500] ?? '', seconds);
   await pause(300);
   view.dispose();
+  hidden.dispose();
   const draws = drawing.end();
   const one = oneItem(view, ids[500] ?? '');
   return {
@@ -62,6 +65,13 @@ export async function tree(setup: Setup): Promise<PartResult> {
     missing: [],
   };
 }
+
+/** Nothing is hidden. */
+const emptyMemento: Memento = {
+  keys: () => [],
+  get: (_key: string, fallback?: unknown) => fallback as never,
+  update: () => Promise.resolve(),
+};
 
 function moment(): { now: number; tick: number } {
   return { now: Date.now(), tick: performance.now() };

@@ -1,7 +1,8 @@
 import type { LockFigures } from './lockStatistics.js';
+import type { Origin } from './origin.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { commandText } from './server.js';
-import { addressOf, endpointOf, type ServerState } from './serverState.js';
+import { addressOf, endpointOf, startedBy, type ServerState } from './serverState.js';
 
 /** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
 export interface DiagnosticFacts {
@@ -68,5 +69,13 @@ function portLines({ servers }: Snapshot): string[] {
 
 function stateText(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  return [state.kind + pid, addressOf(state)].filter((part) => part !== undefined).join(' ');
+  const parts = [state.kind + pid, addressOf(state), originText(startedBy(state))];
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+function originText(origin: Origin | undefined): string | undefined {
+  if (!origin || origin.kind === 'user') return undefined;
+  if (origin.kind === 'restart')
+    return [originText(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
+  return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
 }

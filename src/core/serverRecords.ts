@@ -1,4 +1,4 @@
-import type { ServerRecord } from './registry.js';
+import type { ServerRecord, Snapshot } from './registry.js';
 import type { ServerId } from './server.js';
 
 /** A change copies one page and the list of pages, so the root of a large number of servers is a good length. */
@@ -73,5 +73,23 @@ export class ServerRecords {
       records.slice(page * pageLength, (page + 1) * pageLength),
     );
     this.#all = undefined;
+  }
+}
+
+/** Puts the list of servers together when somebody reads it, which not everyone does who is told of a change. */
+export class LazySnapshot implements Snapshot {
+  readonly #records: ServerRecords;
+
+  constructor(
+    readonly version: number,
+    readonly closed: boolean,
+    records: ServerRecords,
+  ) {
+    this.#records = records;
+    Object.freeze(this);
+  }
+
+  get servers(): readonly ServerRecord[] {
+    return this.#records.values();
   }
 }

@@ -1,14 +1,18 @@
+import { dependenciesOf } from './dependencies.js';
 import type { Translator } from './ports.js';
+import { firstOrigin, originWords } from './origin.js';
 import { attemptWords, endpointRemark, listenerWords } from './readinessWords.js';
 import type { ServerRecord } from './registry.js';
-import { commandText } from './server.js';
+import { commandText, shortId, type ServerDefinition } from './server.js';
 import {
   addressOf,
   endpointOf,
+  hasTerminal,
   isIdle,
   isStoppable,
   isUp,
   plannedRestart,
+  startedBy,
   urlOf,
   type ServerState,
 } from './serverState.js';
@@ -65,6 +69,7 @@ export function serverView(
       { title: l10n.t('State'), value: words || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
       ...endpointRows(state, l10n),
+      ...dependencyRows(definition, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
@@ -84,6 +89,8 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   switch (state.kind) {
     case 'stopped':
       return { icon: 'circle-large-outline', colour: undefined };
+    case 'queued':
+      return { icon: 'watch', colour: 'charts.yellow' };
     case 'reserved':
     case 'starting':
     case 'stopping':
@@ -107,8 +114,13 @@ function contextWords(state: ServerState): string[] {
   if (isStoppable(state)) words.push('stoppable');
   if (isUp(state)) words.push('running');
   if (urlOf(state) !== undefined) words.push('url');
-  if (state.kind !== 'stopped' || state.lastEnd) words.push('terminal');
+  if (hasTerminal(state)) words.push('terminal');
   return words;
+}
+
+function dependencyRows(definition: ServerDefinition, l10n: Translator): TooltipRow[] {
+  const ids = dependenciesOf(definition);
+  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(shortId).join(', ') }];
 }
 
 function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {
@@ -118,6 +130,10 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
     { title: l10n.t('Process'), value: String(process.pid) },
     { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
     { title: l10n.t('Uptime'), value: durationWords(moment.tick - startedTick, l10n) },
+    // Who started what another window left running is not known.
+    ...(state.kind === 'external'
+      ? []
+      : [{ title: l10n.t('Started by'), value: originWords(startedBy(state), l10n) }]),
   ];
 }
 
@@ -145,9 +161,17 @@ function tailOf(state: ServerState): readonly string[] {
 
 function describe(state: ServerState, words: string, l10n: Translator): string {
   const address = addressOf(state);
-  if (address === undefined) return words;
+  const starter = starterWords(state, l10n);
+  if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
   const remark = state.kind === 'ready' ? endpointRemark(state.endpoint, l10n) : words;
-  return remark === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remark);
+  const remarks = [remark, starter].filter((part) => part !== '').join(', ');
+  return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
+}
+
+/** An agent's doing is shown without being asked for, as long as something of it exists. */
+function starterWords(state: ServerState, l10n: Translator): string {
+  const first = firstOrigin(startedBy(state));
+  return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
 }
 
 /** The trailing slash of a bare address says nothing. */

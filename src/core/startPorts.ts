@@ -1,4 +1,5 @@
 import { ServerError } from './errors.js';
+import type { Origin } from './origin.js';
 import { onPort } from './portChoice.js';
 import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
 
@@ -15,6 +16,10 @@ export interface PortAdmission {
 export interface StartOptions {
   /** The port to use instead of the server's own. */
   readonly port?: number;
+  /** Whether the start waits in the queue until everything is ready that the server depends on. */
+  readonly afterDependencies?: boolean;
+  /** Who wants it. Default: a person. */
+  readonly startedBy?: Origin;
 }
 
 /** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */
@@ -28,14 +33,19 @@ export class StartPorts {
     return this.#chosen.get(id);
   }
 
+  /** Remembers what a start chooses that has to wait. */
+  choose(id: ServerId, chosen: number | undefined): void {
+    if (chosen === undefined) this.#chosen.delete(id);
+    else this.#chosen.set(id, chosen);
+  }
+
   /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
   async admit(definition: ServerDefinition, chosen: number | undefined): Promise<void> {
     if (chosen !== undefined && !onPort(definition, chosen)) {
       throw new ServerError('badRequest', `${serverTitle(definition)} cannot be told to use port ${chosen}.`);
     }
     const port = this.admission ? await this.admission.admit(definition, chosen) : chosen;
-    if (port === undefined) this.#chosen.delete(definition.id);
-    else this.#chosen.set(definition.id, port);
+    this.choose(definition.id, port);
   }
 
   /** The server with the port that was decided on. */

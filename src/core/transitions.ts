@@ -1,12 +1,13 @@
+import type { Origin } from './origin.js';
 import {
   endpointOf,
   isIdle,
+  isQueuedAs,
   isUp,
   plannedRestart,
   runIdOf,
   type LiveRun,
   type RunEnd,
-  type RunId,
   type ServerEvent,
   type ServerState,
   type Survivor,
@@ -14,13 +15,17 @@ import {
 
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
-  if (event.kind === 'reserve') return reserve(state, event.runId);
+  if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+  if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
   return nextOfRun(state, event);
 }
 
-type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
+type RunEvent = Exclude<
+  ServerEvent,
+  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
+>;
 
 /** What follows from an event of a run, which must be the run of the state. */
 function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
@@ -47,8 +52,23 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
   }
 }
 
-function reserve(state: ServerState, runId: RunId): ServerState | undefined {
-  return isIdle(state) ? { kind: 'reserved', runId } : undefined;
+/** One that waits already may come to wait for others, since definitions change. */
+function enter(
+  state: ServerState,
+  event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
+): ServerState | undefined {
+  if (!isIdle(state) && !isQueuedAs(state, event.runId)) return undefined;
+  return event.kind === 'reserve' ? { ...event, kind: 'reserved' } : { ...event, kind: 'queued' };
+}
+
+function leaveQueue(
+  state: ServerState,
+  { runId, failure }: Extract<ServerEvent, { kind: 'leaveQueue' }>,
+): ServerState | undefined {
+  if (!isQueuedAs(state, runId)) return undefined;
+  return failure
+    ? { kind: 'crashed', crash: { kind: 'failure', ...failure } }
+    : { kind: 'stopped', lastEnd: undefined };
 }
 
 function adopt(
@@ -59,7 +79,8 @@ function adopt(
 }
 
 function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
-  return state.kind === 'reserved' ? { kind: 'starting', run } : undefined;
+  if (state.kind !== 'reserved') return undefined;
+  return { kind: 'starting', run: { ...run, ...originOf(state) } };
 }
 
 function cancelRestart(state: ServerState): ServerState | undefined {
@@ -69,8 +90,14 @@ function cancelRestart(state: ServerState): ServerState | undefined {
   return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
 }
 
-function endOnly({ exit, interrupted, tail, at }: RunEnd): RunEnd {
-  return { exit, interrupted, tail, at };
+function endOnly(runEnd: RunEnd): RunEnd {
+  const { restart: _, ...rest } = runEnd;
+  return rest;
+}
+
+/** As part of a run or of its end. */
+function originOf({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
+  return startedBy ? { startedBy } : {};
 }
 
 function fail(
@@ -92,10 +119,9 @@ function end(
   if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
   if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
   if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
+  const lastEnd = { ...runEnd, ...originOf(state.run) };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
-  return harmless
-    ? { kind: 'stopped', lastEnd: runEnd }
-    : { kind: 'crashed', crash: { kind: 'exit', ...runEnd } };
+  return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
 }
 
 /** Tells what outlived a stop, which is the end of that stop. */

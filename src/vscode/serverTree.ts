@@ -1,19 +1,14 @@
-import {
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type Disposable,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, TreeItem, type Disposable, type TreeDataProvider } from 'vscode';
+import { GroupIndex } from '../core/groupIndex.js';
+import { groupView } from '../core/groupView.js';
 import type { Translator } from '../core/ports.js';
-import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
+import type { Registry, ServerRecord } from '../core/registry.js';
 import type { ServerId } from '../core/server.js';
-import { isStoppable } from '../core/serverState.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
-import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
+import { groupServers, type ServerGroup } from '../core/workspaceView.js';
+import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
+import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
 export type TreeElement =
@@ -31,68 +26,70 @@ export interface ServerTreePorts {
   readonly registry: Registry;
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
+  readonly hidden: HiddenServers;
   /** Called when somebody looks at the tree. */
   readonly ensureDefinitions: () => Promise<void>;
 }
 
-/** The registry's snapshot as a tree: workspace folder (if there are several), package folder, server. */
+/** The registry's snapshot as a tree: workspace folder (if there are several), group or package folder, server. */
 export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
-  #drawn: Snapshot;
+  readonly #hiddenChange: Disposable;
+  #drawn: Drawn;
+  #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly ports: ServerTreePorts) {
-    this.#drawn = ports.registry.current;
-    this.#unsubscribe = ports.registry.onDidChange(() => {
+    this.#drawn = this.#shown();
+    const soon = (): void => {
       const rest = this.#drawnAt + restMs - performance.now();
       this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
-    });
+    };
+    this.#unsubscribe = ports.registry.onDidChange(soon);
+    this.#hiddenChange = ports.hidden.onDidChange(soon);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (!element) await this.ports.ensureDefinitions();
-    const groups = groupServers(this.ports.registry.current.servers);
+    const { groups, folders } = this.#index();
     switch (element?.kind) {
       case undefined:
-        return hasSeveralFolders(groups)
-          ? [...new Set(groups.map(({ folder }) => folder))].map((folder) => this.#element('folder', folder))
+        return folders.length > 1
+          ? folders.map((folder) => this.#element('folder', folder))
           : groups.map(({ id }) => this.#element('group', id));
       case 'folder':
         return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#inFolder(group));
       case 'group':
-        return groups.filter(({ id }) => id === element.id).flatMap((group) => this.#serversOf(group));
+        return this.#serversOf(this.#index().find(element.id));
       case 'server':
         return [];
     }
   }
 
   getParent(element: TreeElement): TreeElement | undefined {
-    const groups = groupServers(this.ports.registry.current.servers);
     if (element.kind === 'folder') return undefined;
-    const isParent = ({ id, servers }: ServerGroup): boolean =>
-      element.kind === 'group'
-        ? id === element.id
-        : servers.some(({ definition }) => definition.id === element.id);
-    const group = groups.find(isParent);
+    const index = this.#index();
+    const group = element.kind === 'group' ? index.find(element.id) : index.of(element.id);
     if (!group) return undefined;
-    const isBelowGroup = element.kind === 'server' && !(hasSeveralFolders(groups) && group.path === '');
-    if (isBelowGroup) return this.#element('group', group.id);
-    return hasSeveralFolders(groups) ? this.#element('folder', group.folder) : undefined;
+    if (element.kind === 'server' && index.hasRow(group)) return this.#element('group', group.id);
+    return index.folders.length > 1 ? this.#element('folder', group.folder) : undefined;
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const { servers } = this.ports.registry.current;
-    if (element.kind === 'folder') return folderItem(element.id, servers);
+    const { registry, l10n } = this.ports;
+    if (element.kind === 'folder') return folderItem(element.id, registry.current.servers);
     if (element.kind === 'group') {
-      const group = groupServers(servers).find(({ id }) => id === element.id);
-      return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
+      const group = this.#index().find(element.id);
+      return group ? groupItem(group, groupView(group, l10n)) : new TreeItem('');
     }
-    const record = this.ports.registry.find(element.id);
-    return record ? serverItem(record, this.#view(record)) : new TreeItem('');
+    const record = registry.find(element.id);
+    if (!record) return new TreeItem('');
+    const item = serverItem(record, this.#view(record));
+    return this.ports.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
@@ -105,16 +102,23 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#unsubscribe();
+    this.#hiddenChange.dispose();
     this.#changed.dispose();
   }
 
-  /** The servers of a folder's own package stand right in it: a group of the same name would say nothing. */
   #inFolder(group: ServerGroup): TreeElement[] {
-    return group.path === '' ? this.#serversOf(group) : [this.#element('group', group.id)];
+    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serversOf(group);
   }
 
-  #serversOf({ servers }: ServerGroup): TreeElement[] {
-    return servers.map(({ definition }) => this.#element('server', definition.id));
+  #serversOf(group: ServerGroup | undefined): TreeElement[] {
+    return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
+  }
+
+  /** Of what is listed at this moment. */
+  #index(): GroupIndex {
+    const servers = this.#shown();
+    if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
+    return this.#indexed.index;
   }
 
   #view(record: ServerRecord): ServerView {
@@ -129,19 +133,31 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
+  #shown(): Drawn {
+    return this.ports.hidden.shown(this.ports.registry.current.servers);
+  }
+
   #draw(): void {
     this.#timer = undefined;
     this.#drawnAt = performance.now();
-    const before = this.#drawn;
-    this.#drawn = this.ports.registry.current;
-    if (shape(before) === shape(this.#drawn)) this.#changed.fire(this.#changedElements(before, this.#drawn));
+    const drawn = this.#drawn;
+    this.#drawn = this.#shown();
+    const before = groupServers(drawn);
+    const after = this.#index().groups;
+    if (headings(before) === headings(after)) this.#changed.fire(this.#changedElements(drawn, before, after));
     else this.#changed.fire(undefined);
   }
 
-  #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
-    const changed = after.servers.filter((record, index) => record !== before.servers[index]);
-    const groups = groupServers(changed);
-    const folders = hasSeveralFolders(groupServers(after.servers)) ? groups.map(({ folder }) => folder) : [];
+  /** Rows with another content, or with other rows below them. */
+  #changedElements(
+    drawn: Drawn,
+    before: readonly ServerGroup[],
+    after: readonly ServerGroup[],
+  ): TreeElement[] {
+    const old = new Set(drawn);
+    const groups = after.filter(({ servers }, index) => !isSame(servers, before[index]?.servers ?? []));
+    const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
+    const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
     return [
       ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
       ...groups.map(({ id }) => this.#element('group', id)),
@@ -150,45 +166,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
-  return groups.some(({ folder }) => folder !== groups[0]?.folder);
+type Drawn = readonly ServerRecord[];
+
+/** Which groups there are, and in which order. */
+function headings(groups: readonly ServerGroup[]): string {
+  return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
 }
 
-/** Which rows there are, and in which order. */
-function shape({ servers }: Snapshot): string {
-  return servers
-    .map(({ definition }) => `${definition.folder}\0${definition.subfolder}\0${definition.id}`)
-    .join('\n');
-}
-
-function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
-  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
-  item.id = `folder:${name}`;
-  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
-  item.contextValue = active ? 'folder group active' : 'folder group';
-  item.iconPath = new ThemeIcon('root-folder');
-  return item;
-}
-
-function groupItem(group: ServerGroup, l10n: Translator): TreeItem {
-  const item = new TreeItem(group.path || group.folder, TreeItemCollapsibleState.Expanded);
-  const active = group.servers.some(({ state }) => isStoppable(state));
-  item.id = `group:${group.id}`;
-  item.contextValue = active ? 'group active' : 'group';
-  item.iconPath = new ThemeIcon(group.path === '' ? 'root-folder' : 'folder');
-  item.description = groupWords(group, l10n);
-  return item;
-}
-
-function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
-  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
-  item.id = `server:${definition.id}`;
-  item.contextValue = view.context;
-  item.description = view.description;
-  item.iconPath = new ThemeIcon(
-    view.icon,
-    view.colour === undefined ? undefined : new ThemeColor(view.colour),
-  );
-  item.accessibilityInformation = { label: view.spoken };
-  return item;
+function isSame(one: Drawn, other: Drawn): boolean {
+  return one.length === other.length && one.every((record, index) => record === other[index]);
 }

@@ -4,7 +4,12 @@ import { crashNews, crashText } from '../../../src/core/crashNews.js';
 import { toServerError } from '../../../src/core/errors.js';
 import type { RestartMode } from '../../../src/core/restart.js';
 import { RestartPlanner } from '../../../src/core/restartPlanner.js';
-import { lastEndOf, type ExitStatus, type Restart } from '../../../src/core/serverState.js';
+import {
+  lastEndOf,
+  startedBy as startedByOf,
+  type ExitStatus,
+  type Restart,
+} from '../../../src/core/serverState.js';
 import { definition, english, held, world, type World, type WorldOptions } from './fakes.js';
 import { FakeTime, settled } from './fakeTime.js';
 
@@ -75,6 +80,20 @@ describe('a server that crashes', () => {
     crash();
     await settled();
     assert.deepEqual([restart(), time.waits, starts()], [{ kind: 'givenUp', ends: 5 }, [], 5]);
+  });
+
+  it('is told to have been restarted for who had started it, however often', async () => {
+    const { lifecycle, registry, time, crash } = await restarting();
+    const startedBy = { kind: 'agent', name: 'Copilot' } as const;
+    await lifecycle.restart('a', startedBy);
+    for (const delayMs of [1000, 2000]) {
+      crash();
+      await settled();
+      await time.pass(delayMs);
+      assert.deepEqual(startedByOf(registry.get('a').state), { kind: 'restart', of: startedBy });
+    }
+    await lifecycle.restart('a');
+    assert.equal(startedByOf(registry.get('a').state), undefined);
   });
 
   it('is started again also when it ended before its own restart was answered', async () => {
@@ -252,7 +271,7 @@ describe('a server that crashes', () => {
 describe('a restart that waits', () => {
   const cancelling: Record<string, (made: RestartingWorld) => Promise<unknown>> = {
     'a stop': ({ lifecycle }) => lifecycle.stop('a'),
-    'a stop of all': ({ lifecycle }) => lifecycle.stopAll(),
+    'a stop of all': ({ dependencyStop }) => dependencyStop.stopEverything(),
     'clean-up': ({ lifecycle }) => lifecycle.cleanup(),
     'the loss of its definition': ({ registry }) => registry.define([definition('b')]),
     'the end of the extension': async ({ autoRestart }) => autoRestart.dispose(),

@@ -3,7 +3,8 @@ import { diagnosticsText } from '../../../src/core/diagnostics.js';
 import { endpoint, definition } from './fakes.js';
 
 const process = { pid: 4711, startTime: '7', bootId: 'b' };
-const run = { id: 'r', process, startedAt: 0, startedTick: 0 };
+const startedBy = { kind: 'restart', of: { kind: 'agent', name: 'Copilot' } } as const;
+const run = { id: 'r', process, startedAt: 0, startedTick: 0, startedBy };
 
 describe('the diagnostics', () => {
   it('say how things stand, and hide the values of environment variables', () => {
@@ -42,7 +43,7 @@ describe('the diagnostics', () => {
 
 - version: 9
 - servers: 2
-- web: ready pid 4711 http://localhost:5173/; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
+- web: ready pid 4711 http://localhost:5173/ started by Copilot, restarted by itself; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
 - api: stopped; \`npm run api\` in /shop
 
 ## Ports

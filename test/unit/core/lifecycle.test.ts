@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../src/core/errors.js';
+import { startedBy } from '../../../src/core/serverState.js';
 import { endpoint, definition, held, world } from './fakes.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -35,6 +36,21 @@ describe('the lifecycle', () => {
     ]);
     assert.deepEqual(processes.calls, ['start a']);
     assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
+  });
+
+  it('remembers who started a server; one who finds it running changes nothing, one who restarts it does', async () => {
+    const { lifecycle, registry } = await world();
+    const agents = ['Copilot', 'Other'].map((name) => ({ kind: 'agent', name }) as const);
+    const [first, second] = agents;
+    const origin = () => startedBy(registry.get('a').state);
+    await Promise.all(agents.map((each) => lifecycle.start('a', { startedBy: each })));
+    assert.deepEqual(origin(), first);
+    await lifecycle.start('a');
+    assert.deepEqual(origin(), first);
+    await lifecycle.restart('a', second);
+    assert.deepEqual(origin(), second);
+    await lifecycle.restart('a');
+    assert.equal(origin(), undefined);
   });
 
   it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
@@ -212,9 +228,9 @@ describe('the lifecycle', () => {
   });
 
   it('stops everything that runs, and says what could not be stopped', async () => {
-    const { lifecycle, processes } = await world();
+    const { lifecycle, dependencyStop, processes } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
-    const results = await lifecycle.stopAll();
+    const results = await dependencyStop.stopEverything();
     assert.deepEqual(
       [results.map(({ status }) => status), processes.alive.size],
       [['fulfilled', 'fulfilled'], 0],
@@ -295,10 +311,10 @@ describe('operations that cross each other', () => {
 
   it('stop with everything what only waits to be started', async () => {
     const gate = held();
-    const { lifecycle, processes } = await world({ admitting: () => gate.promise });
+    const { lifecycle, dependencyStop, processes } = await world({ admitting: () => gate.promise });
     const starts = [lifecycle.start('a'), lifecycle.start('b')];
     await settled();
-    const all = lifecycle.stopAll();
+    const all = dependencyStop.stopEverything();
     gate.release();
     await Promise.all(starts);
     assert.deepEqual(
