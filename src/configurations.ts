@@ -39,7 +39,8 @@ export class Configurations {
     const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
     const { definitions, problems } = await this.#read(folder, file, discovered);
-    const edited = this.shown.openText(folder);
+    // The editor holds the text of a file that is gone for some minutes more.
+    const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
     const left = problems.filter(({ isWarning }) => !isWarning);
