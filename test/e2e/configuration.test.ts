@@ -87,6 +87,8 @@ describe('the shared configuration of a folder', () => {
     // What is typed is saved by itself in a browser.
     await until('the unfinished file', () => readFileSync(path, 'utf8').includes('"open"'));
     writeFileSync(path, text);
+    const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open"' });
+    await unfinished.waitFor({ state: 'detached' });
     await workbench.row('workspace', 'hello').waitFor();
     await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');
     await until('the saved file', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));
