@@ -8,8 +8,9 @@ const path = require('node:path');
 const production = process.argv.includes('--production');
 const outDir = path.join(__dirname, 'dist');
 
-/** @type {import('esbuild').BuildOptions} */
-const common = {
+const { version } = require('./package.json');
+
+const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -21,11 +22,12 @@ const common = {
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',
-};
+  metafile: true,
+});
 
 async function build() {
   rmSync(outDir, { recursive: true, force: true });
-  await Promise.all([
+  const built = await Promise.all([
     esbuild.build({
       ...common,
       entryPoints: ['src/extension.ts'],
@@ -39,9 +41,15 @@ async function build() {
       alias: { 'node-pty': './node-pty' },
       external: ['./node-pty'],
     }),
+    esbuild.build({
+      ...common,
+      entryPoints: ['src/agents/mcp/main.ts'],
+      outfile: 'dist/mcp.js',
+      define: { EXTENSION_VERSION: JSON.stringify(version) },
+    }),
   ]);
   copyNodePty();
-  collectLicences();
+  collectLicences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }
 
 /**
@@ -59,14 +67,18 @@ function copyNodePty() {
   }
 }
 
-/** The bundles hold the libraries without their licences, which ask to go along. */
-function collectLicences() {
-  const { dependencies } = require('./package.json');
-  const texts = Object.keys(dependencies).map((name) => {
-    const folder = path.join(__dirname, 'node_modules', name);
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+/**
+ * The bundles hold the libraries without their licences, which ask to go along.
+ * @param {string[]} inputs files that the bundles were made of
+ */
+function collectLicences(inputs) {
+  const bundled = inputs.map((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  const folders = new Set([...bundled.filter((folder) => folder !== undefined), 'node_modules/node-pty']);
+  const texts = [...folders].toSorted().map((folder) => {
+    const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const file = readdirSync(path.join(__dirname, folder)).find((each) => /^licen[cs]e/i.test(each));
     if (file === undefined) throw new Error(`${name} has no licence file`);
-    return `${name}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    return `${name}\n\n${readFileSync(path.join(__dirname, folder, file), 'utf8').trim()}\n`;
   });
   writeFileSync(path.join(outDir, 'third-party-licences.txt'), texts.join('\n\n'));
 }

@@ -7,10 +7,10 @@ import { RunEvents } from './runEvents.js';
 import { liveRun, type ServerEventPorts } from './serverEvents.js';
 import { isIdle, isStoppable, plannedRestart, runIdOf, startedBy, type RunId } from './serverState.js';
 import type { Outcome } from './outcome.js';
-import { restartOrigin, type Origin } from './origin.js';
+import { restartName, restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
-import type { StopPlan } from './stopPlan.js';
-import { rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
+import type { MayEnd, StopPlan } from './stopPlan.js';
+import { notAllowedError, rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
 export interface LifecyclePorts extends ServerEventPorts {
   readonly registry: Registry;
@@ -62,19 +62,22 @@ export class Lifecycle {
     return this.#lanes.run(id, undefined, () => this.#startAgain(id));
   }
 
-  /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
-  stop(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'stop', () => this.#stop(id));
+  /**
+   * Resolves when every process of the server is verified dead. `mayEnd` is asked when it is this call's turn, and the call
+   * then joins no other. Throws `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
+   */
+  stop(id: ServerId, mayEnd?: MayEnd): Promise<Outcome> {
+    return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stop(id, mayEnd));
   }
 
   /**
    * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
    * what these throw.
    */
-  restart(id: ServerId, by?: Origin): Promise<Outcome> {
-    return this.#lanes.run(id, 'restart', async () => {
-      await this.#stop(id);
-      return this.#start(id, this.#againOptions(id, by));
+  restart(id: ServerId, by?: Origin, mayEnd?: MayEnd): Promise<Outcome> {
+    return this.#lanes.run(id, restartName(by), async () => {
+      await this.#stop(id, mayEnd);
+      return this.#start(id, this.#startPorts.again(id, by));
     });
   }
 
@@ -144,7 +147,7 @@ export class Lifecycle {
     const state = this.#stateOf(id);
     if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#againOptions(id, restartOrigin(startedBy(state))));
+      return await this.#start(id, this.#startPorts.again(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#cancelRestart(id);
@@ -152,13 +155,9 @@ export class Lifecycle {
     }
   }
 
-  #againOptions(id: ServerId, by: Origin | undefined): StartOptions {
-    const port = this.chosenPort(id);
-    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
-  }
-
-  async #stop(id: ServerId): Promise<Outcome> {
+  async #stop(id: ServerId, mayEnd: MayEnd = () => true): Promise<Outcome> {
     const record = this.ports.registry.get(id);
+    if (!mayEnd(record.state)) throw notAllowedError(record.definition);
     const runId = runIdOf(record.state);
     this.ports.restarts?.forget(id);
     if (!runId || !(await this.#beginStop(id, runId))) {

@@ -31,6 +31,12 @@ export class StartPorts {
     return this.#chosen.get(id);
   }
 
+  /** What a start that follows another one is asked for. */
+  again(id: ServerId, by: Origin | undefined): StartOptions {
+    const port = this.#chosen.get(id);
+    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
+  }
+
   /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
   async admit(definition: ServerDefinition, chosen: number | undefined): Promise<void> {
     if (chosen !== undefined && !onPort(definition, chosen)) {

@@ -28,6 +28,7 @@ export interface CommandPorts extends PickPorts {
   readonly diagnostics: Diagnostics;
   readonly logs: LogPort;
   readonly logDocuments: LogDocuments;
+  readonly copyMcpConfiguration: () => Promise<void>;
   readonly log: Log & { show(): void };
 }
 
@@ -49,6 +50,7 @@ type CommandId = `devServers.${
   | 'configure'
   | 'showServerLog'
   | 'searchLogs'
+  | 'copyMcpConfiguration'
   | 'showLog'
   | 'showDiagnostics'}`;
 
@@ -124,6 +126,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.searchLogs': () =>
       searchLogs({ ...ports, showAt: (...place) => ports.logDocuments.showAt(...place) }),
+    'devServers.copyMcpConfiguration': () => ports.copyMcpConfiguration(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => ports.diagnostics.show(),
   };

@@ -1,7 +1,7 @@
 import { commands, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
-import type { ServerDefinition } from '../core/server.js';
+import type { ServerDefinition, ServerId } from '../core/server.js';
 
 /** Finds the servers of a folder; what could not be read is in `problems`, in the user's words. */
 export type FindServers = (folder: WorkspaceFolder) => Promise<{
@@ -19,6 +19,8 @@ const watchedFiles =
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
+  /** What was brought to this window, and stands in no file and no setting. */
+  readonly #added = new Map<ServerId, ServerDefinition>();
   #first: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -47,6 +49,12 @@ export class Definitions implements Disposable {
       return this.#last;
     });
     return this.#next;
+  }
+
+  /** Lists one more server until the window ends. Resolves when the registry knows it. */
+  async add(definition: ServerDefinition): Promise<void> {
+    this.#added.set(definition.id, definition);
+    await this.refresh();
   }
 
   dispose(): void {
@@ -79,12 +87,18 @@ export class Definitions implements Disposable {
   async #look(): Promise<void> {
     try {
       const { definitions, problems } = await this.#findAll();
-      await this.registry.define(definitions);
+      await this.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#tellProblems(problems);
     } catch (error) {
       this.log.error('The workspace could not be looked through', error);
     }
+  }
+
+  /** What the workspace itself calls by that id comes first. */
+  #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
+    const ids = new Set(found.map(({ id }) => id));
+    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
   }
 
   async #findAll(): Promise<Awaited<ReturnType<FindServers>>> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { commands, workspace } from 'vscode';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { until } from '../support/processes.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
 
@@ -16,7 +16,7 @@ const mostShown = 50;
 
 describe('a server that writes as fast as its terminal carries it', function () {
   this.timeout(30_000);
-  let api: Api;
+  let api: Internals;
   before(async () => {
     api = await activeApi();
     const configuration = workspace.getConfiguration('devServers');
