@@ -161,10 +161,13 @@ describe('the tools for the chat', () => {
     const configuration = workspace.getConfiguration('devServers.agents');
     await configuration.update('enabled', false, true);
     try {
-      await until('no tools', () => !lm.tools.some(({ name }) => name.startsWith('devservers_')));
+      await until('no tools', () => call('devservers_list_servers').then(isFalse, isTrue));
     } finally {
       await configuration.update('enabled', undefined, true);
     }
-    await until('the tools', () => lm.tools.some(({ name }) => name.startsWith('devservers_')));
+    await until('the tools', () => call('devservers_list_servers').then(isTrue, isFalse));
   });
 });
+
+const isTrue = (): boolean => true;
+const isFalse = (): boolean => false;
