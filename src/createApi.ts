@@ -21,7 +21,9 @@ export function createApi({ tools, registry, logs, clock, workspace }: ApiPorts)
     const input = { id, ...(waits && { timeoutSeconds }) };
     const { text, data, failed } = await tools.call(tool, input, callerNamed(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
-    return serverData(registry.get(id), clock.tick());
+    const { url } = data;
+    // One that another window runs has its address there alone.
+    return { ...serverData(registry.get(id), clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({
     version: 1,

@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { WindowRecord } from './windowRecords.js';
 
 /** No window is the right one; the message says which there are. */
-export class NoWindowError extends Error {
+class NoWindowError extends Error {
   override readonly name = 'NoWindowError';
 }
 

@@ -1,7 +1,7 @@
 const lineFeed = 0x0a;
 
 /** A line that does not end in time. */
-export class LongLineError extends Error {
+class LongLineError extends Error {
   override readonly name = 'LongLineError';
 }
 

@@ -22,7 +22,8 @@ const recordSchema = v.object({
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
 
 const ending = '.json';
-const temporaryPrefix = 'dev-servers-';
+/** How folders begin that are made for one socket alone. */
+export const temporaryPrefix = 'dev-servers-';
 
 /** A record of another boot, or of another machine that shares the folder, is kept so long; milliseconds. */
 const strangeMs = 7 * 24 * 60 * 60 * 1000;
@@ -90,7 +91,7 @@ async function forgetOld(path: string): Promise<undefined> {
 }
 
 /** Removes a socket, and the folder that was made for it alone; nothing that is something else. */
-export async function removeSocket(socket: string): Promise<void> {
+async function removeSocket(socket: string): Promise<void> {
   const found = await lstat(socket).catch(() => undefined);
   if (found?.isSocket()) await rm(socket, { force: true });
   const folder = dirname(socket);
@@ -98,5 +99,3 @@ export async function removeSocket(socket: string): Promise<void> {
     await rmdir(folder).catch(() => undefined);
   }
 }
-
-export { temporaryPrefix };

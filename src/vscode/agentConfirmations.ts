@@ -3,8 +3,8 @@ import type { AgentQuestion, Confirmation } from '../core/agents/agentPorts.js';
 import { questionView, type QuestionView } from '../core/agents/question.js';
 import type { Log, Timer, Translator } from '../core/ports.js';
 
-/** An agent does not wait longer for a person; milliseconds. */
-const patienceMs = 120_000;
+/** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
+const patienceMs = 50_000;
 
 /** More questions than that at once would only teach a person to click them away. */
 const mostOpen = 3;

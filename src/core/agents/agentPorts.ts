@@ -30,7 +30,7 @@ export type AgentQuestion =
 export type Confirmation = 'accepted' | 'refused' | 'unanswered';
 
 /** What agents are allowed to. */
-export interface AgentGate {
+interface AgentGate {
   isEnabled(): boolean;
   isTrusted(): boolean;
   commandMode(): AgentCommandMode;

@@ -18,9 +18,6 @@ import { english } from './english.js';
 /** So many of the last lines of a crash are told. */
 const tailLines = 20;
 
-/** One server as data. */
-export type ServerData = ReturnType<typeof serverData>;
-
 /** Of its environment nothing is told: the values may be secrets. `tick`: monotonic milliseconds. */
 export function serverData(record: ServerRecord, tick: number) {
   const { definition, state } = record;

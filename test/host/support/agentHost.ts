@@ -9,7 +9,6 @@ import { english } from '../../../src/core/agents/english.js';
 import { Lifecycle } from '../../../src/core/lifecycle.js';
 import { readyRule } from '../../../src/core/readiness.js';
 import { Registry } from '../../../src/core/registry.js';
-import type { ServerDefinition } from '../../../src/core/server.js';
 import { HostClient } from '../../../src/host/client.js';
 import { currentPlatform } from '../../../src/host/platform/platform.js';
 import { pidsWith } from '../../support/processes.js';
@@ -86,10 +85,7 @@ export class AgentHost {
   }
 
   /** Defines servers that run these scripts of Node. */
-  async define(
-    scripts: Readonly<Record<string, string>>,
-    more: Partial<ServerDefinition> = {},
-  ): Promise<void> {
+  async define(scripts: Readonly<Record<string, string>>): Promise<void> {
     await this.registry.define(
       Object.entries(scripts).map(([id, script]) => ({
         id,
@@ -101,7 +97,6 @@ export class AgentHost {
         env: {},
         port: undefined,
         source: 'settings',
-        ...more,
       })),
     );
   }
