@@ -7,6 +7,7 @@ const registry = 'test/unit/core/registry.test.ts';
 const restarts = 'test/unit/core/autoRestart.test.ts';
 const races = 'test/unit/core/races.test.ts';
 const interleavings = 'test/unit/core/interleavings.test.ts';
+const agents = 'test/unit/core/agents/agentTools.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
 
 /** What the code does against races; without any one of these, tests must fail, or nothing proves that it is needed.
@@ -133,6 +134,53 @@ export const coreGuards = [
     ],
     tests: {
       [restarts]: ['a restart that waits is cancelled by a stop at the moment at which it is due'],
+    },
+  },
+  {
+    name: 'the look at whose a server is when it is about to end',
+    edits: [
+      {
+        file: 'src/core/lifecycle.ts',
+        from: 'if (!mayEnd(record.state)) throw notAllowedError(record.definition);',
+        to: '',
+      },
+    ],
+    tests: {
+      [agents]: [
+        'an agent that ends a server asks again when the user has started it anew while the question was open',
+        'an agent that ends a server does not end what the user starts in the moment before',
+      ],
+    },
+  },
+  {
+    name: 'the look at whether anybody still waits for an answer of the user',
+    edits: [{ file: 'src/core/agents/ownership.ts', from: 'throwIfCancelled(signal);', to: '' }],
+    tests: {
+      [agents]: [
+        'an agent that ends a server does nothing any more when it is cancelled before the user answers',
+      ],
+    },
+  },
+  {
+    name: 'the look at trust before an agent does anything',
+    edits: [{ file: 'src/core/agents/agentTools.ts', from: 'if (!gate.isTrusted()) {', to: 'if (false) {' }],
+    tests: {
+      [agents]: ['whatever an agent calls is refused while not isTrusted, and executes nothing'],
+    },
+  },
+  {
+    name: 'the fence around output that an agent reads',
+    edits: [
+      {
+        file: 'src/core/agents/agentText.ts',
+        from: 'Math.max(2, ...runs.map(({ length }) => length)) + 1',
+        to: '3',
+      },
+    ],
+    tests: {
+      [agents]: [
+        'an agent that starts a server is told why it crashed, with the last lines as untrusted output',
+      ],
     },
   },
 ];

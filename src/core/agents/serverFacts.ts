@@ -18,7 +18,7 @@ import { english } from './english.js';
 /** So many of the last lines of a crash are told. */
 const tailLines = 20;
 
-/** Of its environment nothing is told: the values may be secrets. `tick`: monotonic milliseconds. */
+/** One server as data. Of its environment nothing is told: the values may be secrets. `tick`: monotonic milliseconds. */
 export function serverData(record: ServerRecord, tick: number) {
   const { definition, state } = record;
   const run = 'run' in state ? state.run : undefined;
