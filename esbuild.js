@@ -4,6 +4,7 @@
 const esbuild = require('esbuild');
 const { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { configurationSchema } = require('./scripts/configurationSchema.js');
 
 const production = process.argv.includes('--production');
 const outDir = path.join(__dirname, 'dist');
@@ -50,6 +51,7 @@ async function build() {
   ]);
   copyNodePty();
   collectLicences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
 }
 
 /**

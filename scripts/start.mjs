@@ -7,7 +7,7 @@ import { runVisible } from './lib/command.mjs';
 import { repoRoot } from './lib/paths.mjs';
 import { isFree } from './lib/ports.mjs';
 import { describe } from './lib/processes.mjs';
-import { ensureExampleDependencies, exampleWorkspace } from './lib/workspace.mjs';
+import { ensureDependencies, exampleWorkspace } from './lib/workspace.mjs';
 import { ensureVsCode } from './vscode/install.mjs';
 import { findOnPath } from './vscode/installedBrowser.mjs';
 import { startServer } from './vscode/server.mjs';
@@ -35,7 +35,7 @@ await runScript(
     const { values } = readArguments(options, help);
     const editor = values.desktop ? desktopEditor() : undefined;
     await build();
-    await ensureExampleDependencies();
+    await ensureDependencies(exampleWorkspace);
     return editor === undefined ? serve(values['no-browser'] !== true) : openDesktop(editor);
   },
   { runsUntilInterrupt: true },

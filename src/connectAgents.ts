@@ -8,7 +8,6 @@ import type { AgentPorts } from './core/agents/agentPorts.js';
 import { AgentTools } from './core/agents/agentTools.js';
 import type { Snapshot } from './core/registry.js';
 import { createApi } from './createApi.js';
-import { distinctFolderNames } from './discovery/folderNames.js';
 import { currentPlatform } from './host/platform/platform.js';
 import type { Services } from './services.js';
 import { offerChatTools } from './vscode/agentChatTools.js';
@@ -48,7 +47,7 @@ export function connectAgents(
       commandMode: agentCommandMode,
       confirm: (question) => confirmations.confirm(question),
     },
-    workspace: agentWorkspace(definitions, realPaths, distinctFolderNames),
+    workspace: agentWorkspace(definitions, realPaths),
     onStarted: (id) => {
       const record = registry.find(id);
       if (record) terminals.ensure(record);

@@ -3,11 +3,16 @@ import type { DevServersApi } from './api.js';
 import { connectAgents } from './connectAgents.js';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
+import { configurationFormat } from './configurationFormat.js';
+import { mayAutoStart } from './configurations.js';
 import { createServices } from './services.js';
+import { startWithWindow } from './vscode/autoStart.js';
 import { registerCommands } from './vscode/commands.js';
+import { ConfigurationEditor } from './vscode/configurationEditor.js';
 import { tellCrashes } from './vscode/crashNotices.js';
 import { tellHealth } from './vscode/healthNotices.js';
 import { LogDocuments } from './vscode/logDocuments.js';
+import { openWhenReady } from './vscode/openWhenReady.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
 import { ServerTerminals } from './vscode/serverTerminals.js';
 import { ServerTree } from './vscode/serverTree.js';
@@ -40,16 +45,35 @@ export function activate(context: ExtensionContext): DevServersApi & { readonly 
     agents,
     services.autoRestart,
     definitions,
+    services.configurationProblems,
+    openWhenReady(registry, log),
     diagnostics,
     terminals,
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
-    stopInRemovedFolders(registry, lifecycle, log),
+    stopInRemovedFolders(registry, services.stops, log),
     tellCrashes(registry, services.conflicts, l10n),
     tellHealth(registry, l10n),
-    ...registerCommands({ ...services, ...agents, terminals, logs, logDocuments, log, l10n, moment }),
+    ...registerCommands({
+      ...services,
+      ...agents,
+      configurationEditor: new ConfigurationEditor(configurationFormat(l10n)),
+      terminals,
+      logs,
+      logDocuments,
+      log,
+      l10n,
+      moment,
+    }),
   );
+  void startWithWindow({
+    ...services,
+    answers: context.workspaceState,
+    isWanted: mayAutoStart,
+    log,
+    l10n,
+  });
   void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = async () => {
     await Promise.all([agents.close(), lifecycle.cleanup()]);

@@ -1,13 +1,19 @@
 import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { AutoRestart } from './core/autoRestart.js';
+import { DependencyStart } from './core/dependencyStart.js';
+import { DependencyStop } from './core/dependencyStop.js';
 import { Lifecycle } from './core/lifecycle.js';
 import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
 import { RestartPlanner } from './core/restartPlanner.js';
 import { PortGuard } from './core/portGuard.js';
+import { Configurations } from './configurations.js';
+import { configurationPath } from './discovery/configurationFile.js';
 import { serverFinder } from './findServers.js';
 import { HostClient } from './host/client.js';
 import { freePort } from './host/ports.js';
+import { variableSource } from './variableSource.js';
+import { ConfigurationProblems } from './vscode/configurationProblems.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
@@ -15,6 +21,7 @@ import { PortConflicts } from './vscode/portConflicts.js';
 import { tellProblems } from './vscode/problemNotice.js';
 import {
   admission,
+  environmentPolicy,
   logBytes,
   portConflictModeOf,
   readyPolicy,
@@ -29,8 +36,11 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
+  readonly starts: DependencyStart;
+  readonly stops: DependencyStop;
   readonly conflicts: PortConflicts;
   readonly autoRestart: AutoRestart;
+  readonly configurationProblems: ConfigurationProblems;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
 }
@@ -52,12 +62,16 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     processes,
     stopPolicy,
     readyPolicy,
+    environmentPolicy,
     clock,
     log,
     newRunId: processes.newRunId,
     portAdmission: portGuard,
+    variables: variableSource,
     restarts: new RestartPlanner({ mode: restartModeOf, clock }),
   });
+  const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
+  const stops = new DependencyStop({ registry, lifecycle });
   const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
   const autoRestart = new AutoRestart({
     registry,
@@ -66,9 +80,11 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onRefused: (error) => tellFailure(error, l10n),
   });
+  const configurationProblems = new ConfigurationProblems(configurationPath);
+  const configurations = new Configurations(configurationProblems, l10n);
   const definitions = new Definitions(
     registry,
-    serverFinder(l10n),
+    serverFinder((folder, discovered) => configurations.of(folder, discovered), l10n),
     log,
     (problems) => void tellProblems(problems, l10n),
   );
@@ -80,5 +96,17 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const diagnostics = new Diagnostics(facts, version);
-  return { clock, registry, processes, lifecycle, conflicts, autoRestart, definitions, diagnostics };
+  return {
+    clock,
+    registry,
+    processes,
+    lifecycle,
+    starts,
+    stops,
+    conflicts,
+    autoRestart,
+    configurationProblems,
+    definitions,
+    diagnostics,
+  };
 }

@@ -9,25 +9,25 @@ import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 
 /** @typedef {import('./guards.mjs').Edit} Edit */
 
-/** Longer than any of these tests takes; one that hangs without its guard has failed, milliseconds. */
-const limitMs = 30_000;
+/** Longer than any of these tests takes, and than all of them; one that hangs without its guard has failed. Milliseconds. */
+const testLimitMs = 10_000;
+const limitMs = 120_000;
 
 /** The exploration finds the same each time, and few schedules are enough to find what is missing. */
 const env = { INTERLEAVING_RUNS: '300', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
 
 /**
- * Runs test files on the source with some edits, in a process of its own. Returns the full titles of the tests that
- * passed.
- * @param {string[]} tests
+ * Runs tests on the source with some edits, in a process of its own. Returns the full titles of those that passed.
+ * @param {Readonly<Record<string, readonly string[]>>} tests full titles by the file that they stand in
  * @param {Edit[]} edits
  * @returns {Promise<Set<string>>}
  */
 export async function passingTests(tests, edits) {
   const folder = temporaryFolder('guards');
   try {
-    const bundles = await bundle(tests, edits, folder.path);
+    const bundles = await bundle(Object.keys(tests), edits, folder.path);
     const report = join(folder.path, 'report.json');
-    const failure = await runMocha(bundles, report);
+    const failure = await runMocha(bundles, Object.values(tests).flat(), report);
     return passed(report, failure);
   } finally {
     await folder.remove();
@@ -91,12 +91,20 @@ function replaceOnce(text, { file, from, to }) {
 
 /**
  * @param {string[]} files
+ * @param {readonly string[]} titles
  * @param {string} report
  * @returns {Promise<Error | null>}
  */
-function runMocha(files, report) {
+function runMocha(files, titles, report) {
   const mocha = fromRoot('node_modules', 'mocha', 'bin', 'mocha.js');
-  const options = ['--no-config', '--reporter', 'json', '--reporter-option', `output=${report}`];
+  const only = `^(?:${titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|')})$`;
+  const options = [
+    '--no-config',
+    '--reporter=json',
+    `--reporter-option=output=${report}`,
+    `--grep=${only}`,
+    `--timeout=${testLimitMs}`,
+  ];
   return new Promise((resolve) => {
     execFile(
       process.execPath,

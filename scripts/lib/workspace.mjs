@@ -14,13 +14,11 @@ export const exampleWorkspace = fromRoot('examples', 'workspace');
 /** One small app for each framework that the tests start. */
 export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
 
-/** Installs what the example workspace depends on, when it is missing or its lock file has changed. */
-export function ensureExampleDependencies() {
-  return ensureDependencies(exampleWorkspace);
-}
-
-/** @param {string} workspace */
-async function ensureDependencies(workspace) {
+/**
+ * Installs what a workspace depends on, when it is missing or its lock file has changed.
+ * @param {string} workspace
+ */
+export async function ensureDependencies(workspace) {
   const stamp = join(workspace, 'node_modules', '.lock-file-hash');
   const lockFile = readFileSync(join(workspace, 'package-lock.json'));
   const wanted = createHash('sha256').update(lockFile).digest('hex');

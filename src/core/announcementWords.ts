@@ -37,8 +37,8 @@ export const speaksOfOtherService = anyOf(
 
 const tools = [
   'debugg(?:er|ing)|debug (?:service|port)|inspector|dev-? ?tools|dt_socket|vm service|nrepl',
-  'hmr|hot(?: module)?[ -]reload\\w*|live[ -]?reload\\w*',
-  'admin endpoint|emulator hub|reserved|inbucket|mailpit|mailhog|studio url',
+  'hmr|(?:hot(?: module)?[ -]|live[ -]?|auto[ -]?)?reload\\w*',
+  'admin endpoint|emulator hub|reserved|inbucket|mailpit|mailhog|(?:studio|dashboard) url',
 ].join('|');
 const leadingWords = [
   'server|service|websocket|socket|client|endpoint|adapter|profiler|protocol|chrome|msg',

@@ -43,7 +43,15 @@ const launcherOptions: ReadonlySet<string> = new Set(['-y', '--yes', '--no-insta
 /** Takes a line apart; `undefined` when it is more than one command, or is nothing that can be told without a shell. */
 export function simpleCommand(line: string): SimpleCommand | undefined {
   const words = wordsOf(line);
-  if (!words) return undefined;
+  return words && commandOf(words);
+}
+
+/** The same for words that no shell reads; each of them begins at its index. */
+export function commandOfWords(texts: readonly string[]): SimpleCommand | undefined {
+  return commandOf(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
+}
+
+function commandOf(words: readonly Word[]): SimpleCommand | undefined {
   const assignments: Word[] = [];
   let rest = withoutAssignments(words, assignments);
   for (let shorter = withoutLauncher(rest); shorter; shorter = withoutLauncher(rest)) {

@@ -1,7 +1,7 @@
 import type { Translator } from './ports.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
-import { isIdle, lastEndOf, type ServerState } from './serverState.js';
+import { isIdle, isNotStarted, lastEndOf, type ServerState } from './serverState.js';
 import { stateWords } from './stateWords.js';
 
 /**
@@ -22,6 +22,8 @@ export function crashText({ definition, state }: ServerRecord, l10n: Translator)
 }
 
 function needsSomebody(state: ServerState): boolean {
+  // Whoever asked for its start is told why there was none.
+  if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
   const restart = lastEndOf(state)?.restart;
   return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';
 }

@@ -8,6 +8,12 @@ export type FailureReason =
   | 'untrusted'
   /** `devServers.maxServers` servers run already. */
   | 'limit'
+  /** A server that it depends on was refused, failed, or ended before it was ready; `cause` is what was first. */
+  | 'dependencyFailed'
+  /** Servers depend on each other in a circle, so none of them can be the first. */
+  | 'dependencyCycle'
+  /** Somebody stopped it before its process was made. */
+  | 'cancelled'
   /** Somebody else holds the port that the server wants. */
   | 'portInUse'
   /** The command could not be executed: not found, not executable, folder missing. */

@@ -1,30 +1,36 @@
-import { toServerError, type FailureReason } from './errors.js';
+import { missingDependencies } from './dependencies.js';
+import { ServerError, toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
-import type { Log, NewRunId, Orphan, ProcessPort, ReadyPolicy, StopPolicy, StopReport } from './ports.js';
-import type { Registry, ServerRecord } from './registry.js';
+import type { NewRunId, Orphan } from './ports.js';
+import type { ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
-import { liveRun, type ServerEventPorts } from './serverEvents.js';
-import { isIdle, isStoppable, plannedRestart, runIdOf, startedBy, type RunId } from './serverState.js';
+import { liveRun } from './serverEvents.js';
+import {
+  isActive,
+  isIdle,
+  isQueuedAs,
+  isStoppable,
+  plannedRestart,
+  runIdOf,
+  startedBy,
+  type RunId,
+} from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { restartName, restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
-import type { MayEnd, StopPlan } from './stopPlan.js';
-import { notAllowedError, rootOf, survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
+import { startRequest, type StartPolicies } from './startRequest.js';
+import { ServerStops, type ServerStopsPorts } from './serverStops.js';
+import type { MayEnd } from './stopPlan.js';
+import { withValues, type StartValuePorts } from './startValues.js';
+import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends ServerEventPorts {
-  readonly registry: Registry;
-  readonly processes: ProcessPort;
-  readonly stopPolicy: StopPolicy;
-  readonly readyPolicy: ReadyPolicy;
-  readonly log: Log;
+export interface LifecyclePorts
+  extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
   readonly portAdmission?: PortAdmission;
 }
-
-/** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
-const cleanupGraceMs = 2000;
 
 /**
  * Starts, stops and restarts servers. Operations on one server run one after the other, on different servers side by
@@ -34,21 +40,33 @@ export class Lifecycle {
   readonly #lanes = new OperationLanes<Outcome>();
   readonly #runs: RunEvents;
   readonly #startPorts: StartPorts;
+  readonly #stops: ServerStops;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly ports: LifecyclePorts) {
     this.#startPorts = new StartPorts(ports.portAdmission);
     this.#runs = new RunEvents(ports);
+    this.#stops = new ServerStops({ ...ports, runs: this.#runs });
     ports.processes.onEvent((event) => this.#runs.take(event));
   }
 
   /**
    * Resolves when the process exists, or at once when it runs already; not when the server is ready. The options hold
-   * for this run, for what follows its crashes, and for restarts.
-   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`.
+   * for this run, for what follows its crashes, and for restarts. A start that has to wait for others gives `queued`, and
+   * whoever called sees to it that it is resumed.
+   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`, and
+   * `dependencyCycle` when it would wait for itself.
    */
   start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
     return this.#lanes.run(id, 'start', () => this.#start(id, options));
+  }
+
+  /**
+   * Goes on with a start that waits: `queued` again when there is more to wait for. Throws what a start throws, which then
+   * does not wait any more, and `cancelled` when it did not before.
+   */
+  resume(id: ServerId, runId: RunId): Promise<Outcome> {
+    return this.#lanes.run(id, `resume ${runId}`, () => this.#resume(id, runId));
   }
 
   /** The port that the server's last start chose in place of its own. */
@@ -67,7 +85,7 @@ export class Lifecycle {
    * then joins no other. Throws `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
    */
   stop(id: ServerId, mayEnd?: MayEnd): Promise<Outcome> {
-    return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stop(id, mayEnd));
+    return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stops.stop(id, mayEnd));
   }
 
   /**
@@ -76,7 +94,7 @@ export class Lifecycle {
    */
   restart(id: ServerId, by?: Origin, mayEnd?: MayEnd): Promise<Outcome> {
     return this.#lanes.run(id, restartName(by), async () => {
-      await this.#stop(id, mayEnd);
+      await this.#stops.stop(id, mayEnd);
       return this.#start(id, this.#startPorts.again(id, by));
     });
   }
@@ -87,15 +105,9 @@ export class Lifecycle {
     return this.#lanes.run(id, undefined, () => this.#adopt(id, orphan));
   }
 
-  /**
-   * Stops everything that runs or was asked to start before this call, side by side. Throws nothing: what failed is in
-   * the results, in no particular order.
-   */
-  stopAll(): Promise<PromiseSettledResult<Outcome>[]> {
-    const ids = this.ports.registry.current.servers
-      .filter(({ definition, state }) => isStoppable(state) || this.#lanes.isBusy(definition.id))
-      .map(({ definition }) => definition.id);
-    return Promise.allSettled(ids.map((id) => this.stop(id)));
+  /** Whether something of the server runs or waits, or was asked for before this call. */
+  isStoppable(id: ServerId): boolean {
+    return isStoppable(this.#stateOf(id)) || this.#lanes.isBusy(id);
   }
 
   /**
@@ -107,24 +119,59 @@ export class Lifecycle {
     return this.#cleanup;
   }
 
-  async #start(id: ServerId, { port: chosenPort, startedBy: by }: StartOptions): Promise<Outcome> {
+  async #start(id: ServerId, options: StartOptions): Promise<Outcome> {
     const { state, definition } = this.ports.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
+    if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
-    await this.#startPorts.admit(definition, chosenPort);
-    const runId = this.ports.newRunId(id);
-    await this.ports.registry.reserve(id, runId, by);
+    if (options.afterDependencies && this.#mustWait(definition)) {
+      this.#startPorts.choose(id, options.port);
+      return this.#queue(id, this.ports.newRunId(id), options);
+    }
+    await this.#startPorts.admit(definition, options.port);
+    return this.#run(id, this.ports.newRunId(id), options);
+  }
+
+  async #resume(id: ServerId, runId: RunId): Promise<Outcome> {
+    const { state, definition } = this.ports.registry.get(id);
+    // Somebody else who waited for the same start was quicker.
+    if (runIdOf(state) === runId) return { kind: 'alreadyRunning' };
+    if (!isQueuedAs(state, runId)) {
+      throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
+    }
+    const options = { ...this.#startPorts.again(id, startedBy(state)), afterDependencies: true };
+    try {
+      if (this.#mustWait(definition)) return await this.#queue(id, runId, options);
+      await this.#startPorts.admit(definition, options.port);
+      return await this.#run(id, runId, options);
+    } catch (error) {
+      await this.#stops.leaveQueue(id, runId);
+      throw error;
+    }
+  }
+
+  #mustWait(definition: ServerDefinition): boolean {
+    return missingDependencies(definition, (id) => this.ports.registry.find(id)?.state).length > 0;
+  }
+
+  async #queue(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<Outcome> {
+    await this.ports.registry.queue(id, runId, by);
+    return { kind: 'queued', runId };
+  }
+
+  async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
+    if (!(await this.ports.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
     this.#runs.begin(runId, id);
-    // The definition may have changed while the start waited for its place.
-    const told = this.#startPorts.told(this.ports.registry.get(id).definition);
-    const { command, cwd, env, port } = told;
-    const ready = this.ports.readyPolicy.rule(told);
-    await this.ports.processes
-      .start({ runId, serverId: id, command, cwd, env, port, ready })
-      .catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
+    await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
     await this.ports.registry.snapshot();
     return { kind: 'started' };
+  }
+
+  async #spawn(id: ServerId, runId: RunId): Promise<void> {
+    // The definition may have changed while the start waited for its place.
+    const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
+    await this.ports.processes.start(startRequest(runId, told, this.ports));
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
@@ -150,65 +197,16 @@ export class Lifecycle {
       return await this.#start(id, this.#startPorts.again(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
-      await this.#cancelRestart(id);
-      throw error;
-    }
-  }
-
-  async #stop(id: ServerId, mayEnd: MayEnd = () => true): Promise<Outcome> {
-    const record = this.ports.registry.get(id);
-    if (!mayEnd(record.state)) throw notAllowedError(record.definition);
-    const runId = runIdOf(record.state);
-    this.ports.restarts?.forget(id);
-    if (!runId || !(await this.#beginStop(id, runId))) {
-      await this.#cancelRestart(id);
-      return { kind: 'notRunning' };
-    }
-    const report = await this.#stopProcesses(runId, record);
-    if (report.survivors.length > 0) {
-      await this.#runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
-      throw survivorsError(record.definition, report.survivors);
-    }
-    await this.#runs.settle(runId, { kind: 'verifiedDead', runId });
-    return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
-  }
-
-  async #cancelRestart(id: ServerId): Promise<void> {
-    if (!plannedRestart(this.#stateOf(id))) return;
-    // Should the definition be gone before this is done, the restart is gone with it.
-    await this.ports.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
-  }
-
-  /** False when the server ended by itself in the meantime. */
-  async #beginStop(id: ServerId, runId: RunId): Promise<boolean> {
-    try {
-      await this.ports.registry.dispatch(id, { kind: 'stop', runId });
-      return true;
-    } catch (error) {
-      if (runIdOf(this.#stateOf(id)) !== runId) return false;
-      throw error;
-    }
-  }
-
-  /** What was not verified dead counts as alive, unless it is gone with its host. */
-  async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
-    try {
-      return await this.ports.processes.stop({ runId, ...this.#plan(record.definition) });
-    } catch (thrown) {
-      const error = toServerError(thrown, 'badRequest');
-      if (error.reason !== 'hostLost') {
-        this.ports.log.error(`${record.definition.id} could not be stopped`, error);
-        return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
-      }
-      await this.#runs.fail(runId, error);
+      await this.#stops.cancelRestart(id);
       throw error;
     }
   }
 
   async #closeAndStopAll(): Promise<CleanupReport> {
+    this.#stops.hurry();
     const { servers } = await this.ports.registry.close();
     await Promise.allSettled(
-      servers.filter(({ state }) => !isIdle(state)).map((record) => this.#cleanUp(record)),
+      servers.filter(({ state }) => isActive(state)).map((record) => this.#cleanUp(record)),
     );
     return { survivors: (await this.ports.registry.snapshot()).servers.flatMap(survivorsOf) };
   }
@@ -216,16 +214,11 @@ export class Lifecycle {
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
     // A stop under way may have more patience than there is time.
     if (state.kind === 'stopping') {
-      const request = { runId: state.run.id, ...this.#plan(definition) };
+      const request = { runId: state.run.id, ...this.#stops.plan(definition) };
       void this.ports.processes.stop(request).catch(() => undefined);
     }
     // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
-    await this.#lanes.run(definition.id, undefined, () => this.#stop(definition.id));
-  }
-
-  #plan(definition: ServerDefinition): StopPlan {
-    const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
-    return { signal, graceMs: this.#cleanup ? Math.min(cleanupGraceMs, graceMs) : graceMs };
+    await this.#lanes.run(definition.id, undefined, () => this.#stops.stop(definition.id));
   }
 
   /** A server that is no longer in the registry has stopped. */

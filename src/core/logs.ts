@@ -1,7 +1,7 @@
-import type { ServerDefinition } from './server.js';
+import type { ServerPlace } from './server.js';
 
 /** Whose log it is: a server in its folder has one, whatever starts and ends meanwhile. */
-export type LogOwner = Pick<ServerDefinition, 'id' | 'cwd'>;
+export type LogOwner = ServerPlace;
 
 /** How much of a log is wanted. Whatever is asked for, an answer stays within limits of its own. */
 export interface LogLimits {

@@ -1,14 +1,14 @@
-import { simpleCommand, type SimpleCommand, type Word } from './commandLine.js';
+import { commandOfWords, simpleCommand, type SimpleCommand, type Word } from './commandLine.js';
 import { portAtEnd, portOptionOf, portWord, type PortOption } from './portOptions.js';
 import type { PackageScript, ServerCommand, ServerDefinition } from './server.js';
+import { tellsOwnPort } from './variables.js';
 
 /**
  * The port that a server is known to want before it runs: the one the user told us, or the one that its command line or
  * script says. `undefined` when nobody says one, or a line of several commands says more than one.
  */
-export function wantedPort({ port, command, script, env }: ServerDefinition): number | undefined {
-  const line = lineOf(command, script);
-  return port ?? (line === undefined ? undefined : portInLine(line)) ?? portAtEnd(env['PORT'] ?? '');
+export function wantedPort(definition: ServerDefinition): number | undefined {
+  return definition.port ?? portInCommand(definition) ?? portAtEnd(definition.env['PORT'] ?? '');
 }
 
 /**
@@ -44,11 +44,17 @@ function lineOf(command: ServerCommand, script: PackageScript | undefined): stri
   return command.kind === 'shell' ? command.line : script?.body;
 }
 
-function portInLine(line: string): number | undefined {
-  const command = simpleCommand(line);
-  if (!command) return onlyPort(line);
-  const word = portWord(command, portOptionOf(command)) ?? portAssignment(command);
+function portInCommand({ command, script, portArgument }: ServerDefinition): number | undefined {
+  const line = lineOf(command, script);
+  const simple = line === undefined ? commandOfWords(wordsOf(command)) : simpleCommand(line);
+  if (!simple) return line === undefined ? undefined : onlyPort(line);
+  const word = portWord(simple, portOptionOf(simple, portArgument)) ?? portAssignment(simple);
   return word && portAtEnd(word.text);
+}
+
+/** The words of a command that no shell reads. */
+function wordsOf(command: ServerCommand): readonly string[] {
+  return command.kind === 'argv' ? [command.file, ...command.args] : [];
 }
 
 /** The port of a line of several commands, if they speak of one only. */
@@ -62,23 +68,49 @@ function portAssignment({ assignments }: SimpleCommand): Word | undefined {
   return assignments.findLast(({ text }) => /^PORT=\d+$/u.test(text));
 }
 
-function commandOnPort({ command, script }: ServerDefinition, port: number): ServerCommand | undefined {
-  const line = lineOf(command, script);
-  const simple = line === undefined ? undefined : simpleCommand(line);
-  if (line === undefined || !simple) return command;
-  if (command.kind === 'shell') return { kind: 'shell', line: lineOnPort(line, simple, port) };
-  const words = wordsForScript(simple, port);
+function commandOnPort(definition: ServerDefinition, port: number): ServerCommand | undefined {
+  const { command, script, portArgument } = definition;
+  if (tellsOwnPort(definition)) return command;
+  if (command.kind === 'shell') return { ...command, line: lineOnPort(command.line, portArgument, port) };
+  if (!script) return wordsOnPort(command, portArgument, port);
+  const simple = simpleCommand(script.body);
+  if (!simple) return command;
+  const words = wordsForScript(simple, portArgument, port);
   return (
     words && {
       ...command,
-      args: [...command.args, ...(words.length === 0 ? [] : (script?.argumentPrefix ?? [])), ...words],
+      args: [...command.args, ...(words.length === 0 ? [] : script.argumentPrefix), ...words],
     }
   );
 }
 
+/** Nobody but the user has written these words either. */
+function wordsOnPort(
+  command: Extract<ServerCommand, { kind: 'argv' }>,
+  portArgument: string | undefined,
+  port: number,
+): ServerCommand {
+  const words = wordsOf(command);
+  const simple = commandOfWords(words);
+  const option = simple && portOptionOf(simple, portArgument);
+  const said = simple && portWord(simple, option);
+  if (!simple || !(option ?? said)) return command;
+  const changed = words.map((word, index) =>
+    index === said?.start ? word.replace(/\d+$/u, String(port)) : word,
+  );
+  const [file = command.file, ...args] = [
+    ...changed,
+    ...wordsFor(said ? undefined : option, simple, port),
+    ...strictness(option, simple),
+  ];
+  return { kind: 'argv', file, args };
+}
+
 /** The line is the user's own, so what it says about the port can be said anew in its place. */
-function lineOnPort(line: string, command: SimpleCommand, port: number): string {
-  const option = portOptionOf(command);
+function lineOnPort(line: string, portArgument: string | undefined, port: number): string {
+  const command = simpleCommand(line);
+  if (!command) return line;
+  const option = portOptionOf(command, portArgument);
   const said = portWord(command, option);
   const places = [said, portAssignment(command)].filter((word) => word !== undefined);
   const changed = places
@@ -95,8 +127,12 @@ function lineOnPort(line: string, command: SimpleCommand, port: number): string 
  * A script stands in a file, so words can only be added to it; none where `PORT` must do. `undefined` when they would not
  * be obeyed.
  */
-function wordsForScript(command: SimpleCommand, port: number): string[] | undefined {
-  const option = portOptionOf(command);
+function wordsForScript(
+  command: SimpleCommand,
+  portArgument: string | undefined,
+  port: number,
+): string[] | undefined {
+  const option = portOptionOf(command, portArgument);
   const said = portWord(command, option);
   if (said && !option?.lastCounts) return undefined;
   const words = wordsFor(option, command, port);

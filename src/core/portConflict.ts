@@ -1,7 +1,14 @@
 import type { RunElsewhere, Translator } from './ports.js';
 import type { PortHolder, PortUse, RunOfWindow } from './portUse.js';
 import type { ServerRecord } from './registry.js';
-import { serverTitle, type ServerDefinition, type ServerId } from './server.js';
+import {
+  isSameServer,
+  placeOf,
+  serverTitle,
+  type ServerDefinition,
+  type ServerId,
+  type ServerPlace,
+} from './server.js';
 import { urlOf } from './serverState.js';
 import { durationWords } from './stateWords.js';
 
@@ -23,7 +30,7 @@ export type Conflict =
 /** How what stands in the way is ended. */
 export type Removal =
   | { readonly kind: 'stop'; readonly serverId: ServerId }
-  | { readonly kind: 'takeOver'; readonly id: ServerId; readonly cwd: string }
+  | { readonly kind: 'takeOver'; readonly server: ServerPlace }
   /** It is none of ours, so it is ended only after a person has seen who it is. */
   | { readonly kind: 'endForeign'; readonly port: number; readonly holder: PortHolder };
 
@@ -47,8 +54,9 @@ export interface ConflictFacts {
 export function conflictView(conflict: Conflict, facts: ConflictFacts): ConflictView {
   if (conflict.kind === 'runsElsewhere') {
     const { definition, run } = conflict;
-    const { id, cwd } = definition;
-    return { text: elsewhereText(conflict, facts), url: run.url, removal: { kind: 'takeOver', id, cwd } };
+    const { id, folder, cwd } = definition;
+    const removal: Removal = { kind: 'takeOver', server: { id, folder, cwd } };
+    return { text: elsewhereText(conflict, facts), url: run.url, removal };
   }
   const { port, use } = conflict;
   const text = portText(port, use, facts);
@@ -96,11 +104,17 @@ function holderDetails({ process, startedAt, owner }: PortHolder, facts: Conflic
 
 function otherWindowWords(run: RunOfWindow | undefined, facts: ConflictFacts): string {
   return run
-    ? facts.l10n.t('server {0} of another window', titleOf(run.serverId, facts))
+    ? facts.l10n.t('server {0} of another window', titleElsewhere(run, facts))
     : facts.l10n.t('started by another window');
 }
 
-/** Another window may be on another workspace, whose servers are known by their ids only. */
+/** Another window may be on another folder of the same name, or on one whose servers are known by their ids only. */
+function titleElsewhere(run: RunOfWindow, { servers }: ConflictFacts): string {
+  const place = placeOf(run);
+  const known = servers.find(({ definition }) => isSameServer(definition, place));
+  return known ? serverTitle(known.definition) : `${run.serverId} (${run.cwd})`;
+}
+
 function titleOf(id: ServerId, { servers }: ConflictFacts): string {
   const definition = servers.find((record) => record.definition.id === id)?.definition;
   return definition ? serverTitle(definition) : id;
@@ -119,7 +133,7 @@ function removalOf(holder: PortHolder, port: number): Removal | undefined {
     case 'server':
       return { kind: 'stop', serverId: owner.serverId };
     case 'otherWindow':
-      return owner.run && { kind: 'takeOver', id: owner.run.serverId, cwd: owner.run.cwd };
+      return owner.run && { kind: 'takeOver', server: placeOf(owner.run) };
     case 'foreign':
       return { kind: 'endForeign', port, holder };
     // Without the engine's listener the container would run on, and its port would be gone.

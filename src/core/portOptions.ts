@@ -71,12 +71,30 @@ const tools: Readonly<Record<string, Tool>> = {
   artisan: { commands: ['serve'], ...port, ...lastCounts },
 };
 
-/** How the tool of a command is told its port; `undefined` for one that is not known or does something else. */
-export function portOptionOf({ tool, args }: SimpleCommand): PortOption | undefined {
+/** What a `portArgument` must hold, where the port goes. */
+export const portPlace = '{port}';
+
+/**
+ * How the tool of a command is told its port: as a person says by a `portArgument`, or as is known of the tool.
+ * `undefined` for one that is not known or does something else.
+ */
+export function portOptionOf({ tool, args }: SimpleCommand, portArgument?: string): PortOption | undefined {
+  if (portArgument !== undefined) return optionOfArgument(portArgument);
   const known = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
   if (!known) return undefined;
   const serves = known.commands?.some((name) => (name === '' ? isBare(args) : hasWord(args, name))) ?? true;
   return serves ? known : undefined;
+}
+
+/** `--listen={port}`, `-l {port}` and `--bind 127.0.0.1:{port}` have a name by which an earlier port is found. */
+function optionOfArgument(portArgument: string): PortOption {
+  const words = portArgument.trim().split(/\s+/u);
+  const name = /^(?:--?[\w-]+(?==)|-\w(?=\{)|-\S+$)/u.exec(words[0] ?? '')?.[0];
+  return {
+    words: words.map((word) => word.replaceAll(portPlace, '{}')),
+    names: name === undefined ? [] : [name],
+    ...lastCounts,
+  };
 }
 
 /** The word that says the port, the last one where there are several; for a tool that is not known, what nearly all take. */

@@ -16,6 +16,7 @@ export type PortOwner =
 /** A server as the window that started it has it on record. */
 export interface RunOfWindow {
   readonly serverId: ServerId;
+  readonly folder?: string | undefined;
   readonly cwd: string;
   readonly url: string | undefined;
 }

@@ -1,18 +1,37 @@
 import type { ReadyRule } from './readiness.js';
-import type { ServerCommand, ServerDefinition, ServerId } from './server.js';
+import type { ServerCommand, ServerDefinition, ServerId, ServerPlace } from './server.js';
+import type { ShellEnvironmentMode } from './shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from './serverState.js';
 import type { StopPlan } from './stopPlan.js';
+import type { VariableChanges } from './terminalVariables.js';
 
 /** What the process host needs to start a run. */
 export interface StartRequest {
   readonly runId: RunId;
   readonly serverId: ServerId;
+  /** Name of the workspace folder with which the id begins. */
+  readonly folder?: string;
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths of files with variables, read when it starts; what a later one says counts, and `env` before all. */
+  readonly envFiles?: readonly string[];
+  /** What it inherits besides; nothing is known of that when missing. */
+  readonly environment?: InheritedEnvironment;
   /** Where it is expected to listen. */
   readonly port: number | undefined;
   readonly ready: ReadyRule;
+}
+
+/** What the editor's settings say about the environment of a folder's servers. */
+interface InheritedEnvironment {
+  /** What the editor's terminals get; values may hold `${env:NAME}`. */
+  readonly terminal: VariableChanges;
+  readonly shell: ShellEnvironmentMode;
+}
+
+export interface EnvironmentPolicy {
+  of(definition: ServerDefinition): InheritedEnvironment;
 }
 
 export interface StopRequest extends StopPlan {
@@ -48,7 +67,9 @@ export type ProcessEvent =
 /** A server that a window left running when all its own processes were killed, and that lives. */
 export interface Orphan {
   readonly runId: RunId;
+  /** As the window called it that started it. */
   readonly serverId: ServerId;
+  readonly folder?: string | undefined;
   readonly cwd: string;
   readonly process: ProcessIdentity;
   /** Where it answered. */
@@ -84,10 +105,10 @@ export interface RunElsewhere {
 
 /** Knows what other windows of this machine run. */
 export interface OtherWindows {
-  /** `undefined` when no other window that lives runs the server with this id in this folder. */
+  /** `undefined` when no other window that lives runs this server. */
   find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(definition: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void>;
+  takeOver(server: ServerPlace): Promise<void>;
 }
 
 /** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */

@@ -1,10 +1,12 @@
+import { missingDependencies, waitCircle } from './dependencies.js';
 import { ServerError } from './errors.js';
 import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockStatistics.js';
 import type { Origin } from './origin.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { isIdle, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import { isActive, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
+import type { StartOptions } from './startPorts.js';
 import { next } from './transitions.js';
 
 /** One server in the registry. Never changed: a new state is a new record. */
@@ -70,13 +72,16 @@ export class Registry {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes over what the workspace defines now. A server that runs stays until it has ended, even without a definition. */
+  /**
+   * Takes over what the workspace defines now. A server that runs stays until it has ended, even without a definition; one
+   * that only waits in the queue does not.
+   */
   define(definitions: readonly ServerDefinition[]): Promise<Snapshot> {
     return this.#change((draft) => {
       const old = draft.records;
       draft.records = new Map(definitions.map((definition) => [definition.id, defined(definition, old)]));
       for (const [id, record] of old) {
-        if (!draft.records.has(id) && !isIdle(record.state)) {
+        if (!draft.records.has(id) && isActive(record.state)) {
           draft.records.set(id, record.retired ? record : Object.freeze({ ...record, retired: true }));
         }
       }
@@ -84,16 +89,39 @@ export class Registry {
   }
 
   /**
-   * Promises a start its place, before any process exists. Throws a `ServerError` when the registry is closed, the
-   * server is unknown, runs already, or is not admitted.
+   * Promises a start its place, before any process exists. With `afterDependencies` the answer is `false`, and nothing
+   * changes, unless all that the server depends on is ready in this very transaction. Throws a `ServerError` when the
+   * registry is closed, the server is unknown, runs already, or is not admitted.
    */
-  async reserve(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
+  async reserve(
+    id: ServerId,
+    runId: RunId,
+    { afterDependencies = false, startedBy }: Pick<StartOptions, 'afterDependencies' | 'startedBy'> = {},
+  ): Promise<boolean> {
+    let isReserved = true;
     await this.#change(async (draft) => {
       const record = known(draft, id);
       requireOpen(draft, `${record.definition.name} was not started`);
-      const running = [...draft.records.values()].filter(({ state }) => !isIdle(state)).length;
+      isReserved = !afterDependencies || missing(draft, id).length === 0;
+      if (!isReserved) return;
+      const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
       await this.ports.admission.admit(record.definition, running);
       apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });
+    });
+    return isReserved;
+  }
+
+  /**
+   * Lets a start wait for what the server depends on. Throws `closed`, `unknownServer`, `illegalEvent`, or
+   * `dependencyCycle` when one of these waits for the server itself.
+   */
+  async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
+    await this.#change((draft) => {
+      const record = known(draft, id);
+      requireOpen(draft, `${record.definition.name} was not started`);
+      const waitsFor = Object.freeze(missing(draft, id));
+      apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
+      requireNoCircle(draft, record);
     });
   }
 
@@ -111,10 +139,14 @@ export class Registry {
     await this.#change((draft) => apply(draft, known(draft, id), event));
   }
 
-  /** From the moment this resolves no start is accepted any more. Returns what there is to clean up. */
+  /** From the moment this resolves no start is accepted any more, and none waits. Returns what there is to clean up. */
   close(): Promise<Snapshot> {
     return this.#change((draft) => {
       draft.closed = true;
+      for (const record of draft.records.values()) {
+        const { state } = record;
+        if (state.kind === 'queued') apply(draft, record, { kind: 'leaveQueue', runId: state.runId });
+      }
     });
   }
 
@@ -170,6 +202,24 @@ function requireOpen(draft: Draft, refusal: string): void {
   }
 }
 
+/** What the server depends on and is not ready. */
+function missing({ records }: Draft, id: ServerId): readonly ServerId[] {
+  const record = records.get(id);
+  return record ? missingDependencies(record.definition, (needed) => records.get(needed)?.state) : [];
+}
+
+/** Definitions change, so that a plan without a circle says nothing about who waits for whom now. */
+function requireNoCircle(draft: Draft, { definition }: ServerRecord): void {
+  const circle = waitCircle(definition.id, (id) =>
+    draft.records.get(id)?.state.kind === 'queued' ? missing(draft, id) : [],
+  );
+  if (!circle) return;
+  throw new ServerError(
+    'dependencyCycle',
+    `${definition.name} was not started: its dependencies go in a circle: ${circle.join(' → ')}.`,
+  );
+}
+
 function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
   const { definition, state } = record;
   const following = next(state, event);
@@ -179,7 +229,7 @@ function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
       `"${event.kind}" cannot happen to ${definition.id} while ${state.kind}.`,
     );
   }
-  if (record.retired && isIdle(following)) draft.records.delete(definition.id);
+  if (record.retired && !isActive(following)) draft.records.delete(definition.id);
   else draft.records.set(definition.id, Object.freeze({ ...record, state: following }));
 }
 

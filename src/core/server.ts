@@ -7,11 +7,11 @@ export type ServerId = string;
 
 /**
  * What is executed. `argv` reaches the program word by word, so no text in it is ever read by a shell; `shell` is a line
- * the user wrote for a shell.
+ * the user wrote for a shell, which is the system's own where none is named.
  */
 export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
-  | { readonly kind: 'shell'; readonly line: string };
+  | { readonly kind: 'shell'; readonly line: string; readonly shell?: string };
 
 /** What a package manager does when it is asked to run a script. */
 export interface PackageScript {
@@ -92,9 +92,46 @@ export interface ServerDefinition {
   readonly overrides?: ServerOverrides;
 }
 
+/** What the identity of a server is made of. Where no folder is known, the id alone counts. */
+export interface ServerPlace {
+  readonly id: ServerId;
+  readonly folder?: string;
+  readonly cwd: string;
+}
+
+/**
+ * The part of an id that is the same in every window. The name of a folder is not: two of a window that are called the same
+ * get different ones, and a workspace file may call a folder as it likes. Together with `cwd` it names a server on this
+ * machine.
+ */
+export function serverKey({ id, folder }: ServerPlace): string {
+  return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;
+}
+
+/** Whether both are one server, whatever windows they are seen from. */
+export function isSameServer(one: ServerPlace, other: ServerPlace): boolean {
+  return one.cwd === other.cwd && serverKey(one) === serverKey(other);
+}
+
+/** What starts and records hold of a server's identity. */
+interface RecordedServer {
+  readonly serverId: ServerId;
+  readonly folder?: string | undefined;
+  readonly cwd: string;
+}
+
+export function placeOf({ serverId: id, folder, cwd }: RecordedServer): ServerPlace {
+  return { id, cwd, ...(folder !== undefined && { folder }) };
+}
+
 /** The command as a person would read it; for showing, never for executing. */
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
+}
+
+/** The id without the workspace folder, as people write it where they mean a server of the same folder. */
+export function shortId(id: ServerId): string {
+  return id.replace(/^[^/:]*[/:]/, '');
 }
 
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */

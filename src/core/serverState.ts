@@ -1,6 +1,7 @@
 import type { FailureReason } from './errors.js';
 import type { Origin } from './origin.js';
 import type { Endpoint, ReadinessProblem } from './readiness.js';
+import type { ServerId } from './server.js';
 
 /** Random and new for every start; tells the events of this run from those of an earlier one. */
 export type RunId = string;
@@ -57,15 +58,16 @@ export interface RunEnd {
   readonly startedBy?: Origin;
 }
 
+/** Why no process could be made, or what became of it is not known. */
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly message: string;
+  /** Wall clock, milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** Why a server is down though nobody stopped it. */
-export type Crash =
-  | ({ readonly kind: 'exit' } & RunEnd)
-  | {
-      readonly kind: 'failure';
-      readonly reason: FailureReason;
-      readonly message: string;
-      readonly at: number;
-    };
+export type Crash = ({ readonly kind: 'exit' } & RunEnd) | ({ readonly kind: 'failure' } & Failure);
 
 /** A process that is alive after SIGKILL. */
 export interface Survivor {
@@ -76,6 +78,16 @@ export interface Survivor {
 /** Everything a server can be. Each case carries its own data only, so illegal combinations cannot be written. */
 export type ServerState =
   | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
+  /**
+   * A start has come and waits until the servers are ready that it depends on. There is no process and none is being made.
+   * The run is the one that will be; who waits knows by it whether the place is still the one that was taken.
+   */
+  | {
+      readonly kind: 'queued';
+      readonly runId: RunId;
+      readonly waitsFor: readonly ServerId[];
+      readonly startedBy?: Origin;
+    }
   /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
   | { readonly kind: 'reserved'; readonly runId: RunId; readonly startedBy?: Origin }
   | { readonly kind: 'starting'; readonly run: LiveRun }
@@ -108,17 +120,19 @@ export type ReadinessEvent =
 
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId; readonly startedBy?: Origin }
+  | {
+      readonly kind: 'queue';
+      readonly runId: RunId;
+      readonly waitsFor: readonly ServerId[];
+      readonly startedBy?: Origin;
+    }
+  /** The waiting is over without a start: somebody stopped it, or it cannot be, as `failure` says. */
+  | { readonly kind: 'leaveQueue'; readonly runId: RunId; readonly failure?: Failure }
   /** The server that waits to be started again shall stay down. */
   | { readonly kind: 'cancelRestart' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
-  | {
-      readonly kind: 'failed';
-      readonly runId: RunId;
-      readonly reason: FailureReason;
-      readonly message: string;
-      readonly at: number;
-    }
+  | ({ readonly kind: 'failed'; readonly runId: RunId } & Failure)
   | ReadinessEvent
   | { readonly kind: 'stop'; readonly runId: RunId }
   /** The process ended by itself; the survivors are what was left behind and could not be ended. */
@@ -131,7 +145,7 @@ export type ServerEvent =
   | { readonly kind: 'verifiedDead'; readonly runId: RunId }
   | { readonly kind: 'survived'; readonly runId: RunId; readonly survivors: readonly Survivor[] };
 
-/** The run a state belongs to; `undefined` when nothing runs. */
+/** The run a state belongs to; `undefined` when nothing runs, also while a start waits in the queue. */
 export function runIdOf(state: ServerState): RunId | undefined {
   if (state.kind === 'reserved') return state.runId;
   return 'run' in state ? state.run.id : undefined;
@@ -140,6 +154,16 @@ export function runIdOf(state: ServerState): RunId | undefined {
 /** Whether nothing of the server exists, so that it may be started. */
 export function isIdle(state: ServerState): state is Extract<ServerState, { kind: 'stopped' | 'crashed' }> {
   return state.kind === 'stopped' || state.kind === 'crashed';
+}
+
+/** Whether something of the server exists, or is about to. One that waits in the queue is neither this nor idle. */
+export function isActive(state: ServerState): boolean {
+  return !isIdle(state) && state.kind !== 'queued';
+}
+
+/** Whether the start with this run waits in the queue. */
+export function isQueuedAs(state: ServerState | undefined, runId: RunId): boolean {
+  return state?.kind === 'queued' && state.runId === runId;
 }
 
 /** Where the server answers, or did until a moment ago. */
@@ -164,9 +188,14 @@ export function lastEndOf(state: ServerState): RunEnd | undefined {
   return state.kind === 'stopped' ? state.lastEnd : undefined;
 }
 
-/** Who started what runs, or what has ended by itself. `undefined` for a person, or when it is not known. */
+/** Whether the failure is that of another server, or of a plan, so that this one never ran. */
+export function isNotStarted({ reason }: Failure): boolean {
+  return reason === 'dependencyFailed' || reason === 'dependencyCycle' || reason === 'unknownServer';
+}
+
+/** Who started what runs or is to, or what has ended by itself. `undefined` for a person, or when it is not known. */
 export function startedBy(state: ServerState): Origin | undefined {
-  if (state.kind === 'reserved') return state.startedBy;
+  if (state.kind === 'reserved' || state.kind === 'queued') return state.startedBy;
   return 'run' in state ? state.run.startedBy : lastEndOf(state)?.startedBy;
 }
 
@@ -176,9 +205,15 @@ export function plannedRestart(state: ServerState): Extract<Restart, { kind: 'pl
   return restart?.kind === 'planned' ? restart : undefined;
 }
 
-/** Whether there is something to stop: what exists of a server, or the restart that it waits for. */
+/** Whether there is something to stop: what exists of a server, or the start or restart that it waits for. */
 export function isStoppable(state: ServerState): boolean {
   return !isIdle(state) || plannedRestart(state) !== undefined;
+}
+
+/** Whether there is something to see in a terminal of the server. */
+export function hasTerminal(state: ServerState): boolean {
+  if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
+  return state.kind !== 'queued' && (state.kind !== 'stopped' || state.lastEnd !== undefined);
 }
 
 /** Whether its process runs and nobody has asked it to end. */

@@ -1,11 +1,13 @@
+import { dependenciesOf } from './dependencies.js';
 import type { Translator } from './ports.js';
 import { firstOrigin, originWords } from './origin.js';
 import { attemptWords, endpointRemark, listenerWords } from './readinessWords.js';
 import type { ServerRecord } from './registry.js';
-import { commandText } from './server.js';
+import { commandText, shortId, type ServerDefinition } from './server.js';
 import {
   addressOf,
   endpointOf,
+  hasTerminal,
   isIdle,
   isStoppable,
   isUp,
@@ -67,6 +69,7 @@ export function serverView(
       { title: l10n.t('State'), value: words || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
       ...endpointRows(state, l10n),
+      ...dependencyRows(definition, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
@@ -86,6 +89,8 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   switch (state.kind) {
     case 'stopped':
       return { icon: 'circle-large-outline', colour: undefined };
+    case 'queued':
+      return { icon: 'watch', colour: 'charts.yellow' };
     case 'reserved':
     case 'starting':
     case 'stopping':
@@ -109,8 +114,13 @@ function contextWords(state: ServerState): string[] {
   if (isStoppable(state)) words.push('stoppable');
   if (isUp(state)) words.push('running');
   if (urlOf(state) !== undefined) words.push('url');
-  if (state.kind !== 'stopped' || state.lastEnd) words.push('terminal');
+  if (hasTerminal(state)) words.push('terminal');
   return words;
+}
+
+function dependencyRows(definition: ServerDefinition, l10n: Translator): TooltipRow[] {
+  const ids = dependenciesOf(definition);
+  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(shortId).join(', ') }];
 }
 
 function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {

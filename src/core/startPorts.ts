@@ -16,6 +16,8 @@ export interface PortAdmission {
 export interface StartOptions {
   /** The port to use instead of the server's own. */
   readonly port?: number;
+  /** Whether the start waits in the queue until everything is ready that the server depends on. */
+  readonly afterDependencies?: boolean;
   /** Who wants it. Default: a person. */
   readonly startedBy?: Origin;
 }
@@ -31,10 +33,19 @@ export class StartPorts {
     return this.#chosen.get(id);
   }
 
-  /** What a start that follows another one is asked for. */
+  /**
+   * What a start that follows another one is asked for. Whatever the server depends on was ready when it was started first,
+   * and is not looked at again.
+   */
   again(id: ServerId, by: Origin | undefined): StartOptions {
     const port = this.#chosen.get(id);
     return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
+  }
+
+  /** Remembers what a start chooses that has to wait. */
+  choose(id: ServerId, chosen: number | undefined): void {
+    if (chosen === undefined) this.#chosen.delete(id);
+    else this.#chosen.set(id, chosen);
   }
 
   /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
@@ -43,8 +54,7 @@ export class StartPorts {
       throw new ServerError('badRequest', `${serverTitle(definition)} cannot be told to use port ${chosen}.`);
     }
     const port = this.admission ? await this.admission.admit(definition, chosen) : chosen;
-    if (port === undefined) this.#chosen.delete(definition.id);
-    else this.#chosen.set(definition.id, port);
+    this.choose(definition.id, port);
   }
 
   /** The server with the port that was decided on. */

@@ -1,12 +1,15 @@
 import type { Translator } from './ports.js';
 import { problemWords } from './readinessWords.js';
-import type { Crash, ExitStatus, RunEnd, ServerState } from './serverState.js';
+import { shortId, type ServerId } from './server.js';
+import { isNotStarted, type Crash, type ExitStatus, type RunEnd, type ServerState } from './serverState.js';
 
 /** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
 export function stateWords(state: ServerState, l10n: Translator): string {
   switch (state.kind) {
     case 'stopped':
       return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
+    case 'queued':
+      return waitingWords(state.waitsFor, l10n);
     case 'reserved':
     case 'starting':
       return l10n.t('starting…');
@@ -36,7 +39,17 @@ export function durationWords(milliseconds: number, l10n: Translator): string {
   return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
 }
 
+/** Of many the first, since a row is short. */
+function waitingWords(ids: readonly ServerId[], l10n: Translator): string {
+  const [first, ...others] = ids.map(shortId);
+  if (first === undefined) return l10n.t('starting…');
+  return others.length === 0
+    ? l10n.t('waiting for {0}', first)
+    : l10n.t('waiting for {0} and {1} more', first, others.length);
+}
+
 function crashWords(crash: Crash, l10n: Translator): string {
+  if (crash.kind === 'failure' && isNotStarted(crash)) return l10n.t('not started: {0}', crash.message);
   if (crash.kind === 'failure') return l10n.t('failed: {0}', crash.message);
   return l10n.t('crashed ({0})', exitWords(crash.exit, l10n));
 }

@@ -2,6 +2,7 @@ import type { Origin } from './origin.js';
 import {
   endpointOf,
   isIdle,
+  isQueuedAs,
   isUp,
   plannedRestart,
   runIdOf,
@@ -14,13 +15,17 @@ import {
 
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
-  if (event.kind === 'reserve') return isIdle(state) ? { ...event, kind: 'reserved' } : undefined;
+  if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+  if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
   return nextOfRun(state, event);
 }
 
-type RunEvent = Exclude<ServerEvent, { kind: 'reserve' | 'adopted' | 'cancelRestart' }>;
+type RunEvent = Exclude<
+  ServerEvent,
+  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
+>;
 
 /** What follows from an event of a run, which must be the run of the state. */
 function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
@@ -45,6 +50,25 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
     case 'survived':
       return survive(state, event.survivors);
   }
+}
+
+/** One that waits already may come to wait for others, since definitions change. */
+function enter(
+  state: ServerState,
+  event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
+): ServerState | undefined {
+  if (!isIdle(state) && !isQueuedAs(state, event.runId)) return undefined;
+  return event.kind === 'reserve' ? { ...event, kind: 'reserved' } : { ...event, kind: 'queued' };
+}
+
+function leaveQueue(
+  state: ServerState,
+  { runId, failure }: Extract<ServerEvent, { kind: 'leaveQueue' }>,
+): ServerState | undefined {
+  if (!isQueuedAs(state, runId)) return undefined;
+  return failure
+    ? { kind: 'crashed', crash: { kind: 'failure', ...failure } }
+    : { kind: 'stopped', lastEnd: undefined };
 }
 
 function adopt(

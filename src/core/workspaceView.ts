@@ -2,15 +2,17 @@ import type { Translator } from './ports.js';
 import type { ReadinessProblem } from './readiness.js';
 import type { ServerRecord, Snapshot } from './registry.js';
 import { serverTitle } from './server.js';
-import { addressOf, isIdle, type ServerState } from './serverState.js';
+import { addressOf, isActive, isNotStarted, type ServerState } from './serverState.js';
 import { stateWords } from './stateWords.js';
 
-/** Servers of one package folder, or those of the settings, as the tree shows them. */
+/** Servers that a person has put into a group, or else those of one package folder, as the tree shows them. */
 export interface ServerGroup {
   /** Unique in the window. */
   readonly id: string;
   readonly folder: string;
-  /** Package folder; empty for the workspace folder itself. */
+  /** The name that a person gave, for a group of that kind. */
+  readonly name: string | undefined;
+  /** Package folder; empty for the workspace folder itself, and for a group with a name. */
   readonly path: string;
   readonly servers: readonly ServerRecord[];
 }
@@ -25,31 +27,36 @@ export interface StatusView {
 }
 
 /** What does not stay as it is. */
-const changingKinds: ReadonlySet<ServerState['kind']> = new Set(['reserved', 'starting', 'stopping']);
+const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
+  'queued',
+  'reserved',
+  'starting',
+  'stopping',
+]);
 
 /** Groups in the order in which their first server was defined. */
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
-  const groups = new Map<string, { folder: string; path: string; servers: ServerRecord[] }>();
+  const groups = new Map<string, Omit<ServerGroup, 'id'> & { servers: ServerRecord[] }>();
   for (const record of servers) {
-    const { folder, subfolder: path } = record.definition;
-    const id = `${folder}/${path}`;
-    const group = groups.get(id) ?? { folder, path, servers: [] };
+    const { folder, subfolder, group: name } = record.definition;
+    const path = name === undefined ? subfolder : '';
+    const id = name === undefined ? `${folder}/${path}` : `${folder}:${name}`;
+    const group = groups.get(id) ?? { folder, name, path, servers: [] };
     group.servers.push(record);
     groups.set(id, group);
   }
   return [...groups].map(([id, group]) => Object.freeze({ id, ...group }));
 }
 
-/** How many of the group's servers run, e.g. `2 of 5 running`; empty when none does. */
-export function groupWords({ servers }: ServerGroup, l10n: Translator): string {
-  const active = servers.filter(({ state }) => !isIdle(state)).length;
-  return active === 0 ? '' : l10n.t('{0} of {1} running', active, servers.length);
+/** What the row of a group says first. */
+export function groupLabel({ name, path, folder }: ServerGroup): string {
+  return name ?? (path || folder);
 }
 
 /** The worst state first, then how many run. */
 export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
-  const active = servers.filter(({ state }) => !isIdle(state));
-  const broken = servers.filter(({ state }) => state.kind === 'crashed' || state.kind === 'stopFailed');
+  const active = servers.filter(({ state }) => isActive(state));
+  const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
   const running = l10n.t('{0} running', active.length);
   const trouble = troubleWords(broken, unhealthy, l10n);
@@ -57,16 +64,27 @@ export function statusView({ servers }: Snapshot, l10n: Translator): StatusView 
   const words = trouble === '' ? calm : active.length === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
   const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
-    text: `${statusIcon(severity, active)} ${words}`,
+    text: `${statusIcon(severity, servers)} ${words}`,
     tooltip: tooltipLines(servers, l10n).join('\n'),
     spoken: l10n.t('Dev servers: {0}', words),
     severity,
   };
 }
 
-function statusIcon(severity: StatusView['severity'], active: readonly ServerRecord[]): string {
+/** Whether the server is down for a reason of its own, or cannot be got down. */
+export function isBroken(state: ServerState): boolean {
+  if (state.kind !== 'crashed') return state.kind === 'stopFailed';
+  return state.crash.kind === 'exit' || !isNotStarted(state.crash);
+}
+
+/** Whether the state goes over into another one by itself. */
+export function isChanging({ kind }: ServerState): boolean {
+  return changingKinds.has(kind);
+}
+
+function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {
   if (severity !== 'none') return `$(${severity})`;
-  return active.some(({ state }) => changingKinds.has(state.kind)) ? '$(loading~spin)' : '$(server-process)';
+  return servers.some(({ state }) => isChanging(state)) ? '$(loading~spin)' : '$(server-process)';
 }
 
 /** The worst alone: what does not answer is no matter while something has crashed. */

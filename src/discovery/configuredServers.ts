@@ -1,85 +1,65 @@
 import * as v from 'valibot';
-import type { ServerDefinition } from '../core/server.js';
-import type { Discovery, DiscoveryContext } from './discovery.js';
-import { insideFolder } from './insideFolder.js';
-import { serverEntrySchema, type ServerEntry } from './serverEntry.js';
+import type { EntryPath, EntryProblem } from './entryProblem.js';
+import { maxConfiguredServers } from './limits.js';
+import { serverEntrySchema } from './serverEntry.js';
+import { writtenServer, type EntryContext, type JudgedEntry, type WrittenServer } from './writtenServer.js';
 
-/** An entry that is right, or the reasons why it is not. */
-type Judged =
-  { readonly definition: ServerDefinition } | { readonly faults: readonly string[]; readonly label: string };
+/** The servers of a list, and what is wrong with the others. */
+export interface WrittenServers {
+  readonly servers: readonly WrittenServer[];
+  readonly problems: readonly EntryProblem[];
+}
 
-/**
- * Reads the servers a person wrote in the settings. A wrong entry is one problem and the others are used. `setting` is
- * the name that problems give, e.g. `devServers.servers`.
- */
-export function parseConfiguredServers(
-  value: unknown,
-  context: DiscoveryContext,
-  setting: string,
-): Discovery {
-  if (value === undefined || value === null) return { definitions: [], problems: [] };
+/** Reads a list of servers that a person wrote, which stands at `path`. A wrong entry leaves the others as they are. */
+export function parseServers(value: unknown, path: EntryPath, context: EntryContext): WrittenServers {
+  if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
   if (!Array.isArray(value)) {
-    return { definitions: [], problems: [{ file: setting, reason: l10n.t('It is not a list of servers.') }] };
+    return { servers: [], problems: [{ path, reason: l10n.t('It is not a list of servers'), isForm: true }] };
   }
+  const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
+  // Made once, since it holds a hundred texts.
+  const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
-  const judged = value.map((entry: unknown) => judge(entry, ids, context));
+  const judged = value
+    .slice(0, maxConfiguredServers)
+    .map((entry: unknown, index) => judge(entry, [...path, index], ids, schema, context));
   return {
-    definitions: judged.flatMap((result) => ('definition' in result ? result.definition : [])),
-    problems: judged.flatMap((result, index) =>
-      'faults' in result
-        ? { file: `${setting}[${index}]`, reason: `${result.label}${result.faults.join('; ')}.` }
-        : [],
-    ),
+    servers: judged.flatMap(({ server }) => server ?? []),
+    problems: [
+      ...(value.length > maxConfiguredServers ? [{ path, reason: tooMany }] : []),
+      ...judged.flatMap(({ problems }) => problems),
+    ],
   };
 }
 
 /** Adds the id of a good entry to `ids`, which has those of the entries before it. */
-function judge(entry: unknown, ids: Set<string>, context: DiscoveryContext): Judged {
-  const parsed = v.safeParse(serverEntrySchema(context.l10n), entry);
-  const label = labelOf(entry);
-  if (!parsed.success) return { faults: [...new Set(parsed.issues.map(({ message }) => message))], label };
-  const { id, cwd } = parsed.output;
-  if (ids.has(id)) return { faults: [context.l10n.t('the "id" belongs to an earlier server')], label };
-  const folder = workingFolder(cwd, context);
-  if (folder === undefined)
-    return { faults: [context.l10n.t('"cwd" is outside the workspace folder')], label };
-  ids.add(id);
-  return { definition: definitionOf(parsed.output, folder, context) };
+function judge(
+  entry: unknown,
+  path: EntryPath,
+  ids: Set<string>,
+  schema: ReturnType<typeof serverEntrySchema>,
+  context: EntryContext,
+): JudgedEntry {
+  const parsed = v.safeParse(schema, entry);
+  if (!parsed.success) return { server: undefined, problems: formProblems(parsed.issues, path) };
+  if (ids.has(parsed.output.id)) {
+    const reason = context.l10n.t('the "id" belongs to an earlier server');
+    return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
+  }
+  const judged = writtenServer(parsed.output, path, context);
+  if (judged.server) ids.add(parsed.output.id);
+  return judged;
 }
 
-/** People know `${workspaceFolder}` from tasks and launch configurations. */
-function workingFolder(cwd: string | undefined, { folder, paths }: DiscoveryContext): string | undefined {
-  const path = (cwd ?? '').replace(/^\$\{workspaceFolder\}/u, () => folder.path);
-  return insideFolder(folder.path, path, paths);
-}
-
-function definitionOf(
-  { id, name, command, env, port, ready, stopSignal, stopTimeout, restart }: ServerEntry,
-  cwd: string,
-  { folder }: DiscoveryContext,
-): ServerDefinition {
-  return {
-    id: `${folder.name}:${id}`,
-    name: name ?? id,
-    folder: folder.name,
-    subfolder: '',
-    command: { kind: 'shell', line: command },
-    cwd,
-    env: env ?? {},
-    port,
-    source: 'settings',
-    overrides: {
-      stopSignal,
-      stopTimeout,
-      restart,
-      ready: ready && { http: ready.http, tcp: ready.tcp, log: ready.log, timeout: ready.timeout },
-    },
-  };
-}
-
-/** Says which entry is meant where it has an id, since a person knows it by that and not by its index. */
-function labelOf(entry: unknown): string {
-  const id = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
-  return typeof id === 'string' && id !== '' ? `${JSON.stringify(id)}: ` : '';
+/** One for each thing that is said, since the same fault may be in many parts of one value. */
+function formProblems(issues: readonly v.BaseIssue<unknown>[], path: EntryPath): readonly EntryProblem[] {
+  const problems = issues.map(({ path: steps = [], message, expected }): EntryProblem => {
+    const keys = steps.flatMap(({ key }) =>
+      typeof key === 'string' || typeof key === 'number' ? [key] : [],
+    );
+    const isKey = expected === 'never';
+    return { path: [...path, ...keys], reason: message, isForm: true, ...(isKey && { isKey }) };
+  });
+  return [...new Map(problems.map((problem) => [problem.reason, problem])).values()];
 }

@@ -9,3 +9,12 @@ export const maxPackages = 1000;
 
 /** Characters of a script's name. */
 export const maxScriptNameLength = 200;
+
+/** Servers that a person may have written for one folder; more would be generated. */
+export const maxConfiguredServers = 1000;
+
+/** A larger `.vscode/dev-servers.json` is no file a person wrote. */
+export const maxConfigurationBytes = 1024 * 1024;
+
+/** Objects and lists inside each other; deeper ones would need more memory than they are worth. */
+export const maxConfigurationDepth = 50;

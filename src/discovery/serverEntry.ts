@@ -3,75 +3,75 @@ import type { Translator } from '../core/ports.js';
 import { longestReadyTimeout } from '../core/readiness.js';
 import { restartModes } from '../core/restart.js';
 import { longestStopTimeout, stopSignals } from '../core/stopPlan.js';
+import { entryFields } from './entryFields.js';
 
-/** One entry of the setting `devServers.servers` that has the right form. */
+/** One entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that has the right form. */
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
+
+/** The systems for which an entry may say something else, by their names in tasks and launch configurations. */
+export type EntryPlatform = 'linux' | 'osx' | 'windows';
 
 /** The form of an entry. Every message is a sentence without its full stop, in the user's language. */
 export function serverEntrySchema(l10n: Translator) {
-  const text = (key: string) =>
-    v.pipe(
-      v.string(l10n.t('"{0}" must be a text', key)),
-      v.trim(),
-      v.nonEmpty(l10n.t('"{0}" must not be empty', key)),
-      // The system ends every argument and path at this character.
-      v.check((value) => !value.includes('\0'), l10n.t('"{0}" must not contain a NUL character', key)),
+  const fields = entryFields(l10n);
+  const { text, texts, flag } = fields;
+  /** What a system may have otherwise. */
+  const execution = {
+    command: v.exactOptional(text('command')),
+    script: v.exactOptional(text('script')),
+    args: v.exactOptional(fields.args),
+    cwd: v.exactOptional(text('cwd')),
+    env: v.exactOptional(fields.env),
+    envFile: v.exactOptional(fields.envFile),
+    shell: v.exactOptional(fields.shell),
+  };
+  const platform = (key: EntryPlatform) =>
+    v.exactOptional(
+      v.strictObject(execution, (issue) =>
+        objectMessage(issue, l10n, l10n.t('"{0}" must be an object', key)),
+      ),
     );
-  const choice = <const Values extends readonly string[]>(key: string, values: Values) =>
-    v.picklist(values, l10n.t('"{0}" must be one of {1}', key, values.join(', ')));
-  const environment = l10n.t('"env" must map names of variables to texts');
-  const port = l10n.t('"port" must be a whole number from 1 to 65535');
-  const timeout = l10n.t('"stopTimeout" must be a number of seconds from 0 to {0}', longestStopTimeout);
   return v.strictObject(
     {
-      id: v.pipe(
-        text('id'),
-        v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id')),
-      ),
-      name: v.optional(text('name')),
-      command: text('command'),
-      cwd: v.optional(text('cwd')),
-      env: v.optional(
-        v.record(
-          v.pipe(v.string(), v.regex(/^[^=\0]+$/u, environment)),
-          v.pipe(v.string(environment), v.regex(/^[^\0]*$/u, environment)),
-          environment,
-        ),
-      ),
-      port: v.optional(
-        v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
-      ),
-      stopSignal: v.optional(choice('stopSignal', stopSignals)),
-      stopTimeout: v.optional(
-        v.pipe(v.number(timeout), v.minValue(0, timeout), v.maxValue(longestStopTimeout, timeout)),
-      ),
-      restart: v.optional(choice('restart', restartModes)),
-      ready: v.optional(readySchema(l10n)),
+      id: fields.id,
+      name: v.exactOptional(text('name')),
+      ...execution,
+      linux: platform('linux'),
+      osx: platform('osx'),
+      windows: platform('windows'),
+      port: v.exactOptional(fields.port),
+      portArgument: v.exactOptional(fields.portArgument),
+      ready: v.exactOptional(readySchema(l10n)),
+      dependsOn: v.exactOptional(texts('dependsOn')),
+      group: v.exactOptional(text('group')),
+      stopSignal: v.exactOptional(fields.choice('stopSignal', stopSignals)),
+      stopTimeout: v.exactOptional(fields.seconds('stopTimeout', 0, longestStopTimeout)),
+      restart: v.exactOptional(fields.choice('restart', restartModes)),
+      autoStart: v.exactOptional(flag('autoStart')),
+      openWhenReady: v.exactOptional(flag('openWhenReady')),
     },
-    (issue) => objectMessage(issue, l10n),
+    (issue) => objectMessage(issue, l10n, l10n.t('it must be an object with "id" and "command"')),
   );
 }
 
 /** When the server counts as ready. */
 function readySchema(l10n: Translator) {
+  const { seconds } = entryFields(l10n);
   const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');
   const http = l10n.t('"ready.http" must be a path that begins with /');
   const tcp = l10n.t('"ready.tcp" must be true, false or a port from 1 to 65535');
   const log = l10n.t('"ready.log" must be a regular expression');
-  const timeout = l10n.t('"ready.timeout" must be a number of seconds from 1 to {0}', longestReadyTimeout);
   return v.strictObject(
     {
-      http: v.optional(v.pipe(v.string(http), v.regex(/^\/(?!\/)[^\s\0]*$/u, http))),
-      tcp: v.optional(
+      http: v.exactOptional(v.pipe(v.string(http), v.regex(/^\/(?!\/)[^\s\0]*$/u, http))),
+      tcp: v.exactOptional(
         v.union(
           [v.boolean(), v.pipe(v.number(), v.integer(tcp), v.minValue(1, tcp), v.maxValue(65_535, tcp))],
           tcp,
         ),
       ),
-      log: v.optional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
-      timeout: v.optional(
-        v.pipe(v.number(timeout), v.minValue(1, timeout), v.maxValue(longestReadyTimeout, timeout)),
-      ),
+      log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
+      timeout: v.exactOptional(seconds('ready.timeout', 1, longestReadyTimeout)),
     },
     ready,
   );
@@ -85,9 +85,9 @@ function isExpression(source: string): boolean {
   }
 }
 
-function objectMessage(issue: v.StrictObjectIssue, l10n: Translator): string {
-  const key = issue.path?.[0]?.key;
-  if (typeof key !== 'string') return l10n.t('it must be an object with "id" and "command"');
+function objectMessage(issue: v.StrictObjectIssue, l10n: Translator, noObject: string): string {
+  const key = issue.path?.at(-1)?.key;
+  if (issue.expected === 'Object' || typeof key !== 'string') return noObject;
   return issue.expected === 'never'
     ? l10n.t('"{0}" is not a known property', key)
     : l10n.t('"{0}" is missing', key);

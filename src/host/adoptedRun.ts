@@ -23,13 +23,13 @@ export class AdoptedRun {
     private readonly orphan: Orphan,
     private readonly ports: AdoptedRunPorts,
   ) {
-    const { runId, serverId, cwd, process, url, hostPid } = orphan;
+    const { runId, serverId, folder, cwd, process, url, hostPid } = orphan;
     this.#root = { name: runId, process, parent: hostPid };
     // Whose child it is now will collect it, and tells nobody here.
     const rootEnd = { isCollected: () => true, collected: Promise.resolve() };
     this.#tree = new RunTree(this.#root, rootEnd, ports);
     this.#watch = setInterval(() => void this.#look(), watchMs);
-    ports.ledger.set({ runId, serverId, cwd, process, url });
+    ports.ledger.set({ runId, serverId, folder, cwd, process, url });
   }
 
   get hasEnded(): boolean {

@@ -15,7 +15,7 @@ import type {
   StopRequest,
 } from '../core/ports.js';
 import type { LogPort } from '../core/logs.js';
-import type { ServerDefinition } from '../core/server.js';
+import type { ServerPlace } from '../core/server.js';
 import type { PortInspector, PortUse } from '../core/portUse.js';
 import type { ProcessIdentity, RunId } from '../core/serverState.js';
 import { describeLedgers, type LedgerRun } from './ledgerFile.js';
@@ -93,8 +93,8 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
   }
 
-  takeOver({ id, cwd }: Pick<ServerDefinition, 'id' | 'cwd'>): Promise<void> {
-    return takeOver({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
+  takeOver(server: ServerPlace): Promise<void> {
+    return takeOver(server, this.#windowId, this.#orphanPorts);
   }
 
   /** What process hosts have on record, a line each. */
@@ -102,8 +102,8 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
     return describeLedgers(this.options.ledgerFolder);
   }
 
-  find({ id, cwd }: ServerDefinition): Promise<RunElsewhere | undefined> {
-    return findElsewhere({ serverId: id, cwd }, this.#windowId, this.#orphanPorts);
+  find(server: ServerPlace): Promise<RunElsewhere | undefined> {
+    return findElsewhere(server, this.#windowId, this.#orphanPorts);
   }
 
   async start(start: StartRequest): Promise<void> {

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { RunId } from '../core/serverState.js';
+import type { VariableChanges } from '../core/terminalVariables.js';
 
 /** Carries the run's id into every process of a server, so that even one that left its session is found. */
 export const markerName = 'DEV_SERVER_REGISTRY_ID';
@@ -7,24 +8,74 @@ export const markerName = 'DEV_SERVER_REGISTRY_ID';
 /** What the editor needs for itself and its servers must not inherit, as its own terminals do not either. */
 const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;
 
-/** The environment of a server: the editor's without its own variables, then the server's, then ours. */
+/** What makes the environment of a server, each before what is named after it. */
+export interface EnvironmentLayers {
+  /** The editor's, or the shell's over it. */
+  readonly inherited: NodeJS.ProcessEnv;
+  /** What the editor's settings say for its terminals. */
+  readonly terminal: VariableChanges;
+  /** What the server's files of variables hold, one after the other. */
+  readonly files: readonly VariableChanges[];
+  /** What is said for the server itself. */
+  readonly own: VariableChanges;
+}
+
+/** The environment of a server: the inherited one without the editor's own variables, the other layers, then ours. */
 export function serverEnvironment(
-  editor: NodeJS.ProcessEnv,
-  added: Readonly<Record<string, string>>,
+  { inherited, terminal, files, own }: EnvironmentLayers,
   runId: RunId,
+  isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(editor)) {
-    if (value !== undefined && !editorOnly.test(name)) env[name] = value;
+  const variables = new Variables(isWindows);
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && !editorOnly.test(name)) variables.set(name, value);
   }
-  return {
-    ...env,
-    TERM: 'xterm-256color',
-    COLORTERM: 'truecolor',
-    TERM_PROGRAM: 'vscode',
-    ...added,
-    [markerName]: runId,
-  };
+  variables.apply({ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
+  variables.apply(variables.resolved(terminal));
+  for (const file of files) variables.apply(file);
+  variables.apply(own);
+  variables.set(markerName, runId);
+  return variables.all;
+}
+
+/** Variables by name. Windows compares names without case, and a process that got both `Path` and `PATH` would use either. */
+class Variables {
+  readonly #byKey = new Map<string, { readonly name: string; readonly value: string }>();
+
+  constructor(private readonly isWindows: boolean) {}
+
+  get all(): Record<string, string> {
+    return Object.fromEntries([...this.#byKey.values()].map(({ name, value }) => [name, value]));
+  }
+
+  set(name: string, value: string): void {
+    const key = this.#key(name);
+    // The spelling that was there first is the system's.
+    this.#byKey.set(key, { name: this.#byKey.get(key)?.name ?? name, value });
+  }
+
+  apply(changes: VariableChanges): void {
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) this.#byKey.delete(this.#key(name));
+      else this.set(name, value);
+    }
+  }
+
+  /** The changes with `${env:NAME}` replaced by what is there now; by nothing where there is no such variable. */
+  resolved(changes: VariableChanges): VariableChanges {
+    const resolve = (text: string): string =>
+      text.replaceAll(
+        /\$\{env:([^{}]+)\}/g,
+        (_, name: string) => this.#byKey.get(this.#key(name))?.value ?? '',
+      );
+    return Object.fromEntries(
+      Object.entries(changes).map(([name, value]) => [name, value === null ? null : resolve(value)]),
+    );
+  }
+
+  #key(name: string): string {
+    return this.isWindows ? name.toUpperCase() : name;
+  }
 }
 
 /** The folders in which a command is looked for. Windows spells the variable as it likes. */

@@ -20,6 +20,7 @@ const ledgerSchema = v.object({
     v.object({
       runId: v.pipe(v.string(), v.minLength(1)),
       serverId: v.string(),
+      folder: v.optional(v.string()),
       cwd: v.string(),
       process: identity,
       url: v.optional(v.string()),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { LogOwner } from '../core/logs.js';
+import { serverKey } from '../core/server.js';
 
 /**
  * A log is a row of files. The name of each tells the log it belongs to, the window that writes it, and the offset of its
@@ -20,10 +21,18 @@ const keptMs = 14 * 24 * 60 * 60 * 1000;
 
 const fileName = /^(?<log>[\w-]+)\.(?<windowId>[\w-]+)\.(?<start>\d+)\.log$/;
 
-/** A name for files: the end of the server's id, for people, and a hash that tells apart what that does not. */
-export function logName({ id, cwd }: LogOwner): string {
-  const readable = id.replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '').slice(-40);
-  const hash = createHash('sha256').update(`${id}\0${cwd}`).digest('hex').slice(0, 16);
+/**
+ * A name for files: folder and server, for people, and a hash that tells apart what these do not. It is the same in every
+ * window, whatever the folder is called there.
+ */
+export function logName(owner: LogOwner): string {
+  const { folder, cwd } = owner;
+  const key = serverKey(owner);
+  const readable = `${folder === undefined ? '' : basename(cwd)}${key}`
+    .replaceAll(/\W+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(-40);
+  const hash = createHash('sha256').update(`${key}\0${cwd}`).digest('hex').slice(0, 16);
   return `${readable}-${hash}`;
 }
 

@@ -5,6 +5,7 @@ import { isWindowAlive } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
 import { ServerLogs } from './serverLogs.js';
+import { ShellEnvironment } from './shellEnvironment.js';
 import { SharedTable } from './sharedTable.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 
@@ -42,9 +43,10 @@ async function createSupervisor(): Promise<Supervisor> {
   const platform = currentPlatform();
   const host = await platform.identify(process.pid);
   if (!host) throw new Error('The process host cannot tell its own identity.');
+  const table = new SharedTable(() => platform.list());
   return new Supervisor({
     platform,
-    table: new SharedTable(() => platform.list()),
+    table,
     sockets: new SharedTable(() => platform.listeners()),
     ledger: new LedgerWriter(folder, { windowId, host }, complain),
     logs: new ServerLogs({
@@ -54,7 +56,7 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => send({ kind: 'logGrown', log }),
       complain,
     }),
-    env,
+    shell: new ShellEnvironment({ env, platform, table, complain }),
     send,
   });
 }

@@ -153,6 +153,6 @@ function rootOf({ host }: Remains, { runId, process }: LedgerRun): TreeRoot {
   return { name: runId, process, parent: host.pid };
 }
 
-function orphanOf({ runId, serverId, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
-  return { runId, serverId, cwd, process, url, hostPid: host.pid };
+function orphanOf({ runId, serverId, folder, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
+  return { runId, serverId, folder, cwd, process, url, hostPid: host.pid };
 }

@@ -1,6 +1,7 @@
 import { ServerError } from '../core/errors.js';
 import type { RunElsewhere } from '../core/ports.js';
 import { survivorNames } from '../core/survivors.js';
+import { isSameServer, placeOf, type ServerPlace } from '../core/server.js';
 import type { ProcessIdentity } from '../core/serverState.js';
 import { endTree } from './endTree.js';
 import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
@@ -22,7 +23,7 @@ export async function isWindowAlive(
   return file?.kind === 'ledger' && isAlive(file.ledger.host, platform);
 }
 
-type Wanted = Pick<LedgerRun, 'serverId' | 'cwd'>;
+type Wanted = ServerPlace;
 
 interface OtherWindowPorts {
   readonly folder: string;
@@ -53,18 +54,18 @@ export async function takeOver(wanted: Wanted, ownWindowId: string, ports: Other
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
-    `${wanted.serverId} could not be taken over: still alive: ${survivorNames(survivors)}.`,
+    `${wanted.id} could not be taken over: still alive: ${survivorNames(survivors)}.`,
   );
 }
 
 async function find(
-  { serverId, cwd }: Wanted,
+  wanted: Wanted,
   ownWindowId: string,
   { folder, platform }: OtherWindowPorts,
 ): Promise<{ run: LedgerRun; hostPid: number } | undefined> {
   for (const file of await readLedgers(folder)) {
     if (file.kind !== 'ledger' || file.ledger.windowId === ownWindowId) continue;
-    const run = file.ledger.runs.find((each) => each.serverId === serverId && each.cwd === cwd);
+    const run = file.ledger.runs.find((each) => isSameServer(placeOf(each), wanted));
     if (run && (await isAlive(run.process, platform))) return { run, hostPid: file.ledger.host.pid };
   }
   return undefined;

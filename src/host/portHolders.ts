@@ -81,7 +81,10 @@ async function ownersAmong(
     const server = runWith(entry, [own], entries);
     if (server) return { kind: 'server', serverId: server.serverId };
     const run = runWith(entry, others, entries);
-    if (run) return { kind: 'otherWindow', run: { serverId: run.serverId, cwd: run.cwd, url: run.url } };
+    if (run) {
+      const { serverId, folder, cwd, url } = run;
+      return { kind: 'otherWindow', run: { serverId, folder, cwd, url } };
+    }
     if (entry.marker !== undefined && entry.marker !== '') return { kind: 'otherWindow', run: undefined };
     if (isPublisher(entry)) return { kind: 'containers' };
     return { kind: isOfElectron(entry) ? 'editor' : 'foreign' };

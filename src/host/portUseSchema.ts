@@ -6,7 +6,9 @@ const owner = v.variant('kind', [
   v.object({ kind: v.literal('server'), serverId: v.string() }),
   v.object({
     kind: v.literal('otherWindow'),
-    run: v.undefinedable(v.object({ serverId: v.string(), cwd: v.string(), url })),
+    run: v.undefinedable(
+      v.object({ serverId: v.string(), folder: v.optional(v.string()), cwd: v.string(), url }),
+    ),
   }),
   v.object({ kind: v.literal('editor') }),
   v.object({ kind: v.literal('containers') }),

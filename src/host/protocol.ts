@@ -3,6 +3,7 @@ import type { Orphan, ProcessEvent, StartRequest, StopReport, StopRequest } from
 import { longestReadyTimeout } from '../core/readiness.js';
 import type { PortUse } from '../core/portUse.js';
 import type { ProcessIdentity, RunId } from '../core/serverState.js';
+import { shellEnvironmentModes } from '../core/shellEnvironment.js';
 import { stopSignals } from '../core/stopPlan.js';
 import { portUse } from './portUseSchema.js';
 
@@ -21,7 +22,11 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const command = v.variant('kind', [
   v.object({ kind: v.literal('argv'), file: v.pipe(v.string(), v.minLength(1)), args: v.array(v.string()) }),
-  v.object({ kind: v.literal('shell'), line: v.pipe(v.string(), v.minLength(1)) }),
+  v.object({
+    kind: v.literal('shell'),
+    line: v.pipe(v.string(), v.minLength(1)),
+    shell: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
+  }),
 ]);
 
 const start = v.object({
@@ -30,9 +35,17 @@ const start = v.object({
   start: v.object({
     runId,
     serverId: v.string(),
+    folder: v.exactOptional(v.string()),
     command,
     cwd: v.pipe(v.string(), v.minLength(1)),
     env: v.record(v.string(), v.string()),
+    envFiles: v.exactOptional(v.array(v.string())),
+    environment: v.exactOptional(
+      v.object({
+        terminal: v.record(v.string(), v.nullable(v.string())),
+        shell: v.picklist(shellEnvironmentModes),
+      }),
+    ),
     port: v.undefinedable(port),
     ready: v.object({
       http: v.undefinedable(v.string()),
@@ -53,6 +66,7 @@ const adopt = v.object({
   orphan: v.object({
     runId,
     serverId: v.string(),
+    folder: v.optional(v.string()),
     cwd: v.string(),
     process: identity,
     url: v.undefinedable(v.string()),

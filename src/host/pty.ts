@@ -1,10 +1,9 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as nodePty from 'node-pty';
+import type { ProgramLine } from './platform/platform.js';
 
-export interface PtyRequest {
-  readonly file: string;
-  readonly args: readonly string[];
+export interface PtyRequest extends ProgramLine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onData: (chunk: Buffer) => void;
@@ -26,7 +25,7 @@ const initialSize = { cols: 120, rows: 30 };
 /** The only door to node-pty. Throws what the system says when no terminal or process can be made. */
 export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
   if (process.platform === 'darwin') makeHelperExecutable();
-  const pty = nodePty.spawn(file, [...args], {
+  const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
     cwd,
     env: { ...env },

@@ -4,6 +4,7 @@ import type { Endpoint } from '../core/readiness.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { Announcements } from './announcements.js';
+import type { Launch } from './launch.js';
 import { stillHeld } from './ports.js';
 import type { TreeRoot } from './processTree.js';
 import type { HostEvent, HostMessage } from './protocol.js';
@@ -46,11 +47,9 @@ export class ServerRun {
   /** Throws when the system cannot make a terminal or a process. */
   constructor(
     private readonly request: StartRequest,
-    argv: readonly [string, ...string[]],
-    env: Readonly<Record<string, string>>,
+    { program, env }: Launch,
     private readonly ports: RunPorts,
   ) {
-    const [file, ...args] = argv;
     this.#readiness = new Readiness(request.ready, {
       look: () => this.#look(),
       listeners: () => ports.sockets.look(),
@@ -68,8 +67,7 @@ export class ServerRun {
       log: ports.log,
     });
     this.#pty = spawnPty({
-      file,
-      args,
+      ...program,
       cwd: request.cwd,
       env,
       onData: (chunk) => this.#onData(chunk),
@@ -143,8 +141,8 @@ export class ServerRun {
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
-    const { runId, serverId, cwd } = this.request;
-    this.ports.ledger.set({ runId, serverId, cwd, process: identity, url });
+    const { runId, serverId, folder, cwd } = this.request;
+    this.ports.ledger.set({ runId, serverId, folder, cwd, process: identity, url });
   }
 
   #onData(chunk: Buffer): void {

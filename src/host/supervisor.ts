@@ -1,21 +1,22 @@
 import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
+import { placeOf } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { endHolder } from './endHolder.js';
-import { serverEnvironment } from './environment.js';
-import { requireExecutable, requireFolder } from './executable.js';
+import { prepareLaunch } from './launch.js';
 import { inspectPort } from './portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from './protocol.js';
 import type { ServerLogs } from './serverLogs.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
+import type { ShellEnvironment } from './shellEnvironment.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
 export const orphanGraceMs = 1000;
 
 export interface SupervisorPorts extends Omit<RunPorts, 'log'> {
-  /** The environment that servers inherit. */
-  readonly env: NodeJS.ProcessEnv;
+  /** Knows the environment that servers inherit. */
+  readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
 }
 
@@ -64,6 +65,8 @@ export class Supervisor {
   /** Ends every run by the usual signal, also those whose start is under way. Nothing can be started from the first moment on. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
+    // A start may wait for it.
+    await this.ports.shell.end();
     await Promise.allSettled(this.#starting);
     await Promise.allSettled([...this.#runs.values()].map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
     await this.ports.logs.close();
@@ -89,18 +92,14 @@ export class Supervisor {
   }
 
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
-    const { platform, env: editor } = this.ports;
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
-    const env = serverEnvironment(editor, request.env, request.runId);
-    const argv = platform.toArgv(request.command, env);
-    await requireFolder(request.cwd);
-    await requireExecutable(argv[0], request.cwd, env, platform.executableEndings(env));
+    const launch = await prepareLaunch(request, this.ports);
     // The record of this process host stands before its first server does.
     await this.ports.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.ports.logs.begin({ id: request.serverId, cwd: request.cwd }, logBytes);
-    const run = new ServerRun(request, argv, env, { ...this.ports, log });
+    const log = this.ports.logs.begin(placeOf(request), logBytes);
+    const run = new ServerRun(request, launch, { ...this.ports, log });
     this.#runs.set(request.runId, run);
     await run.begin();
   }

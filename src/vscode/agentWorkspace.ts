@@ -1,6 +1,7 @@
 import { workspace } from 'vscode';
 import type { AgentWorkspace, WorkspacePlace } from '../core/agents/agentPorts.js';
 import type { Definitions } from './definitions.js';
+import { folderNameOf } from './folderNames.js';
 
 /** How the paths of this machine are read. */
 export interface RealPaths {
@@ -11,12 +12,8 @@ export interface RealPaths {
   inside(folder: string, inner: string): string | undefined;
 }
 
-/** The workspace of this window as agents see it. `names` tells folders apart that are called the same. */
-export function agentWorkspace(
-  definitions: Definitions,
-  paths: RealPaths,
-  names: (folders: readonly string[]) => readonly string[],
-): AgentWorkspace {
+/** The workspace of this window as agents see it. */
+export function agentWorkspace(definitions: Definitions, paths: RealPaths): AgentWorkspace {
   return {
     ensure: () => definitions.ensure(),
     add: (definition) => definitions.add(definition),
@@ -25,15 +22,15 @@ export function agentWorkspace(
       const [first] = folders;
       const wanted = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
       if (wanted === undefined) return undefined;
-      const folderNames = names(folders.map(({ name }) => name));
       const places = await Promise.all(
-        folders.map(async ({ uri, name }, index): Promise<WorkspacePlace | undefined> => {
+        folders.map(async (each): Promise<WorkspacePlace | undefined> => {
+          const { uri } = each;
           const root = await paths.realFolder(uri.fsPath);
           const subfolder = root === undefined ? undefined : paths.inside(root, wanted);
           if (subfolder === undefined) return undefined;
           // As the folder is known otherwise, so that a listed server is found by its folder.
           const known = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
-          return { folder: folderNames[index] ?? name, subfolder, path: known };
+          return { folder: folderNameOf(each), subfolder, path: known };
         }),
       );
       // The deepest of folders inside of each other.

@@ -2,14 +2,20 @@ import { commands, env, Uri, window, type Disposable } from 'vscode';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import type { LogPort } from '../core/logs.js';
-import type { Log } from '../core/ports.js';
+import type { Log, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
 import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
-import { isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
-import { groupServers } from '../core/workspaceView.js';
+import { hasTerminal, isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
+import {
+  configure,
+  openSettings,
+  saveAsConfiguration,
+  type ConfigurationCommandPorts,
+} from './configurationCommands.js';
 import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
+import { startGroup, stopGroup, type GroupCommandPorts } from './groupCommands.js';
 import type { LogDocuments } from './logDocuments.js';
 import { searchLogs } from './logSearch.js';
 import { showMenu } from './menu.js';
@@ -18,9 +24,10 @@ import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
 import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
+import { startForPerson } from './starts.js';
 
-export interface CommandPorts extends PickPorts {
-  readonly conflicts: Pick<PortConflicts, 'start' | 'restart'>;
+export interface CommandPorts extends PickPorts, GroupCommandPorts, ConfigurationCommandPorts {
+  readonly conflicts: Pick<PortConflicts, 'start' | 'resume' | 'restart'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
@@ -48,6 +55,8 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'saveAsConfiguration'
+  | 'openSettings'
   | 'showServerLog'
   | 'searchLogs'
   | 'copyMcpConfiguration'
@@ -80,7 +89,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
   return {
     'devServers.start': async (target) => {
       const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record) await startShown(ports, record, showsTerminalOnStart());
+      if (record) await startShown(ports, record);
     },
     'devServers.stop': async (target) => {
       const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
@@ -88,7 +97,10 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.restart': async (target) => {
       const record = await chosen(target, isUp, l10n.t('Choose a server to restart'));
-      if (record) await told(ports, () => ports.conflicts.restart(record.definition));
+      if (!record) return;
+      // What does not run is simply started, with what it depends on.
+      if (isIdle(record.state) || record.state.kind === 'queued') await startShown(ports, record);
+      else await told(ports, () => ports.conflicts.restart(record.definition));
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
@@ -103,23 +115,14 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
       const record = await chosen(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
       if (record) terminals.show(record, false);
     },
-    'devServers.startGroup': async (target) => {
-      const idle = (await groupMembers(ports, target)).filter(({ state }) => isIdle(state));
-      await Promise.all(idle.map((record) => startShown(ports, record, false)));
-    },
-    'devServers.stopGroup': async (target) => {
-      // Idle ones too: a start of one may be waiting for its turn.
-      const members = await groupMembers(ports, target);
-      await Promise.all(members.map(({ definition }) => told(ports, () => lifecycle.stop(definition.id))));
-    },
-    'devServers.stopAll': async () => {
-      const results = await lifecycle.stopAll();
-      for (const result of results) if (result.status === 'rejected') tellFailure(result.reason, l10n);
-    },
+    'devServers.startGroup': (target) => startGroup(target, ports),
+    'devServers.stopGroup': async (target) => tellStops(await stopGroup(target, ports), l10n),
+    'devServers.stopAll': async () => tellStops(await ports.stops.stopEverything(), l10n),
     'devServers.refresh': () => definitions.refresh(),
     'devServers.showMenu': () => showMenu(registry, ports),
-    'devServers.configure': async () =>
-      commands.executeCommand('workbench.action.openSettings', 'devServers.'),
+    'devServers.configure': (target) => configure(target, ports),
+    'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, ports),
+    'devServers.openSettings': () => openSettings(),
     'devServers.showServerLog': async (target) => {
       const definition = await withLog(ports, target);
       if (definition) await ports.logDocuments.show(definition);
@@ -161,52 +164,33 @@ async function withLog(ports: CommandPorts, target: Target): Promise<ServerDefin
   return undefined;
 }
 
-async function groupMembers(ports: CommandPorts, target: Target): Promise<readonly ServerRecord[]> {
-  const { servers } = ports.registry.current;
-  const groups = groupServers(servers);
-  const id = typeof target === 'string' ? target : target?.id;
-  if (typeof target === 'object' && target.kind === 'folder') {
-    return servers.filter(({ definition }) => definition.folder === id);
-  }
-  if (id !== undefined) return groups.find((group) => group.id === id)?.servers ?? [];
-  const items = groups.map((group) => ({
-    label: group.path || group.folder,
-    description: group.id,
-    servers: group.servers,
-  }));
-  const chosen = await window.showQuickPick(items, { placeHolder: ports.l10n.t('Choose a group') });
-  return chosen?.servers ?? [];
+async function startShown(ports: CommandPorts, { definition }: ServerRecord): Promise<void> {
+  const [started] = await startForPerson([definition.id], ports);
+  if (started !== undefined && showsTerminalOnStart())
+    ports.terminals.show(ports.registry.get(started), true);
 }
 
-async function startShown(ports: CommandPorts, { definition }: ServerRecord, show: boolean): Promise<void> {
-  const outcome = await told(ports, () => ports.conflicts.start(definition));
-  if (outcome === undefined) return;
-  const started = ports.registry.get(definition.id);
-  ports.terminals.ensure(started);
-  if (show) ports.terminals.show(started, true);
+/** What could not be stopped is told, and of what was, a port that somebody else holds. */
+function tellStops(results: readonly PromiseSettledResult<Outcome>[], l10n: Translator): void {
+  for (const result of results) {
+    if (result.status === 'rejected') tellFailure(result.reason, l10n);
+    else tellBusyPorts(result.value, l10n);
+  }
 }
 
 /** Runs an operation; its failure is told unless the server's new state tells it already. */
-async function told(
-  ports: CommandPorts,
-  operation: () => Promise<Outcome | undefined>,
-): Promise<Outcome | undefined> {
+async function told(ports: CommandPorts, operation: () => Promise<Outcome | undefined>): Promise<void> {
   try {
     const outcome = await operation();
-    if (outcome?.kind === 'stopped' && outcome.busyPorts.length > 0) {
-      const text = ports.l10n.t(
-        'Stopped, but port {0} is held by another process.',
-        outcome.busyPorts.join(', '),
-      );
-      void window.showWarningMessage(text);
-    }
-    return outcome;
+    if (outcome) tellBusyPorts(outcome, ports.l10n);
   } catch (error) {
     tellFailure(error, ports.l10n);
-    return undefined;
   }
 }
 
-function hasTerminal(state: ServerState): boolean {
-  return state.kind !== 'stopped' || state.lastEnd !== undefined;
+function tellBusyPorts(outcome: Outcome, l10n: Translator): void {
+  if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
+  void window.showWarningMessage(
+    l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')),
+  );
 }

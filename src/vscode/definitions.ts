@@ -12,9 +12,9 @@ export type FindServers = (folder: WorkspaceFolder) => Promise<{
 /** Changes within so many milliseconds are one: an install touches thousands of files. */
 const settleMs = 300;
 
-/** Where scripts stand, and what says which package manager runs them. */
+/** Where scripts stand, what says which package manager runs them, and where servers are configured. */
 const watchedFiles =
-  '**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock,bun.lockb,deno.lock}';
+  '**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock,bun.lockb,deno.lock,dev-servers.json}';
 
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {

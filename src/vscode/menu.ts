@@ -1,6 +1,6 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../core/registry.js';
-import { isStoppable, urlOf } from '../core/serverState.js';
+import { hasTerminal, isStoppable, urlOf } from '../core/serverState.js';
 import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
 
 interface ActionItem extends QuickPickItem {
@@ -46,8 +46,12 @@ async function showActions(id: string, registry: Registry, { l10n }: PickPorts):
           { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },
         ]
       : []),
-    { label: `$(terminal) ${l10n.t('Show Terminal')}`, command: 'devServers.showTerminal' },
-    { label: `$(debug-restart) ${l10n.t('Restart')}`, command: 'devServers.restart' },
+    ...(hasTerminal(state)
+      ? [{ label: `$(terminal) ${l10n.t('Show Terminal')}`, command: 'devServers.showTerminal' }]
+      : []),
+    ...(state.kind === 'queued'
+      ? []
+      : [{ label: `$(debug-restart) ${l10n.t('Restart')}`, command: 'devServers.restart' }]),
     { label: `$(debug-stop) ${l10n.t('Stop')}`, command: 'devServers.stop' },
   ];
   const chosen = await window.showQuickPick(actions, { placeHolder: definition.id });

@@ -2,7 +2,7 @@ import { window, workspace } from 'vscode';
 import type { Log, Orphan, OrphanFate, Translator } from '../core/ports.js';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Registry } from '../core/registry.js';
-import { serverTitle, type ServerDefinition } from '../core/server.js';
+import { isSameServer, placeOf, serverTitle, type ServerDefinition } from '../core/server.js';
 import type { Definitions } from './definitions.js';
 
 /** Finds and ends what windows left running that were killed with all their processes. */
@@ -46,7 +46,7 @@ async function keepSome(
   const known = registry.current.servers.map(({ definition }) => definition);
   const fates = new Map<string, OrphanFate>();
   for (const orphan of orphans) {
-    const definition = known.find(({ id, cwd }) => id === orphan.serverId && cwd === orphan.cwd);
+    const definition = known.find((each) => isSameServer(each, placeOf(orphan)));
     fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, ports) : 'kept');
   }
   await keeper.endOrphans(({ runId }) => fates.get(runId) ?? 'ended');
@@ -59,7 +59,7 @@ async function settle(
   { lifecycle, l10n }: OrphanPolicyPorts,
 ): Promise<OrphanFate> {
   if (policy === 'ask' && !(await isWanted(definition, orphan, l10n))) return 'ended';
-  const outcome = await lifecycle.adopt(orphan);
+  const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
   // Somebody has started the server anew meanwhile: two of them would fight for the port.
   return outcome.kind === 'started' ? 'given' : 'ended';
 }

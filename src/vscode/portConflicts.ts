@@ -10,12 +10,13 @@ import type { Clock, Log, OtherWindows, Translator } from '../core/ports.js';
 import type { PortInspector } from '../core/portUse.js';
 import type { Registry } from '../core/registry.js';
 import { serverTitle, type ServerDefinition } from '../core/server.js';
+import type { RunId } from '../core/serverState.js';
 import type { StartOptions } from '../core/startPorts.js';
 import { foreignEndConfirmed } from './foreignEnd.js';
 
 export interface PortConflictsPorts {
   readonly registry: Pick<Registry, 'current'>;
-  readonly lifecycle: Pick<Lifecycle, 'start' | 'restart' | 'stop' | 'chosenPort'>;
+  readonly lifecycle: Pick<Lifecycle, 'start' | 'resume' | 'restart' | 'stop' | 'chosenPort'>;
   readonly otherWindows: OtherWindows;
   readonly inspector: PortInspector;
   readonly portGuard: Pick<PortGuard, 'freePort'>;
@@ -45,18 +46,28 @@ export class PortConflicts {
   constructor(private readonly ports: PortConflictsPorts) {}
 
   /** As `Lifecycle.start`; `undefined` when the person leaves it at that. */
-  async start(definition: ServerDefinition): Promise<Outcome | undefined> {
+  async start(definition: ServerDefinition, options: StartOptions = {}): Promise<Outcome | undefined> {
     const run = await this.ports.otherWindows.find(definition);
-    const answer = run ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, {}) : {};
-    return answer && this.#startAsking(definition, answer);
+    const answer = run
+      ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, options)
+      : options;
+    return answer && this.#startAsking(definition, { ...options, ...answer });
+  }
+
+  /** As `Lifecycle.resume`; `undefined` when the person leaves it at that. The server waits no more while one is asked. */
+  async resume(
+    definition: ServerDefinition,
+    runId: RunId,
+    options: StartOptions = {},
+  ): Promise<Outcome | undefined> {
+    const again = { ...options, afterDependencies: true, ...this.#chosenPort(definition) };
+    return this.#attempt(definition, again, () => this.ports.lifecycle.resume(definition.id, runId));
   }
 
   /** As `Lifecycle.restart`; `undefined` when the person leaves it at that. */
   async restart(definition: ServerDefinition): Promise<Outcome | undefined> {
-    const { lifecycle } = this.ports;
-    const port = lifecycle.chosenPort(definition.id);
-    const options = port === undefined ? {} : { port };
-    return this.#attempt(definition, options, () => lifecycle.restart(definition.id));
+    const options = this.#chosenPort(definition);
+    return this.#attempt(definition, options, () => this.ports.lifecycle.restart(definition.id));
   }
 
   /**
@@ -106,8 +117,13 @@ export class PortConflicts {
       if (!isConflict || port === undefined || this.ports.mode(definition) !== 'ask') throw error;
       const conflict = await this.#portConflict(port);
       const answer = conflict ? await this.#ask(conflict, definition, options) : options;
-      return answer && this.#startAsking(definition, answer);
+      return answer && this.#startAsking(definition, { ...options, ...answer });
     }
+  }
+
+  #chosenPort({ id }: ServerDefinition): StartOptions {
+    const port = this.ports.lifecycle.chosenPort(id);
+    return port === undefined ? {} : { port };
   }
 
   async #portConflict(port: number): Promise<PortHeld | undefined> {
@@ -129,7 +145,10 @@ export class PortConflicts {
     const ways: WayOut[] = [];
     if (url !== undefined) ways.push({ title: l10n.t('Open It'), go: () => open(url) });
     if (free !== undefined) {
-      ways.push({ title: l10n.t('Use Free Port {0}', free), go: () => Promise.resolve({ port: free }) });
+      ways.push({
+        title: l10n.t('Use Free Port {0}', free),
+        go: () => Promise.resolve({ ...options, port: free }),
+      });
     }
     if (removal) {
       const go = async () => ((await this.#remove(removal)) ? options : undefined);
@@ -156,7 +175,7 @@ export class PortConflicts {
         await lifecycle.stop(removal.serverId);
         return true;
       case 'takeOver':
-        await otherWindows.takeOver(removal);
+        await otherWindows.takeOver(removal.server);
         return true;
       case 'endForeign': {
         const { port, holder } = removal;

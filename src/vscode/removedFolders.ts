@@ -1,19 +1,28 @@
 import { Uri, workspace, type Disposable } from 'vscode';
-import type { Lifecycle } from '../core/lifecycle.js';
+import type { DependencyStop } from '../core/dependencyStop.js';
 import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
+import type { ServerId } from '../core/server.js';
 import { isStoppable } from '../core/serverState.js';
 
 /** Stops the servers of a folder that leaves the workspace, when `devServers.removedFolders` says so. */
-export function stopInRemovedFolders(registry: Registry, lifecycle: Lifecycle, log: Log): Disposable {
+export function stopInRemovedFolders(registry: Registry, stops: DependencyStop, log: Log): Disposable {
   return workspace.onDidChangeWorkspaceFolders(() => {
     if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;
-    for (const { definition, state } of registry.current.servers) {
-      const isRemoved = workspace.getWorkspaceFolder(Uri.file(definition.cwd)) === undefined;
-      if (!isRemoved || !isStoppable(state)) continue;
-      lifecycle
-        .stop(definition.id)
-        .catch((error: unknown) => log.error(`${definition.id} was not stopped`, error));
-    }
+    const removed = registry.current.servers.filter(
+      ({ definition, state }) =>
+        isStoppable(state) && workspace.getWorkspaceFolder(Uri.file(definition.cwd)) === undefined,
+    );
+    void stopLogged(
+      removed.map(({ definition }) => definition.id),
+      stops,
+      log,
+    );
   });
+}
+
+async function stopLogged(ids: readonly ServerId[], stops: DependencyStop, log: Log): Promise<void> {
+  for (const [index, result] of (await stops.stopAll(ids)).entries()) {
+    if (result.status === 'rejected') log.error(`${ids[index]} was not stopped`, result.reason);
+  }
 }

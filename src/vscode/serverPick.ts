@@ -3,7 +3,7 @@ import type { Translator } from '../core/ports.js';
 import type { ServerRecord, Snapshot } from '../core/registry.js';
 import { serverTitle } from '../core/server.js';
 import { serverView, type ViewMoment } from '../core/serverView.js';
-import { groupServers } from '../core/workspaceView.js';
+import { groupLabel, groupServers } from '../core/workspaceView.js';
 
 export interface ServerItem extends QuickPickItem {
   readonly record?: ServerRecord;
@@ -17,9 +17,9 @@ export interface PickPorts {
 /** Rows for servers, with a separator per package folder. */
 export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickPorts): ServerItem[] {
   const items: ServerItem[] = [];
-  for (const { path, folder, servers: members } of groupServers(servers)) {
-    items.push({ label: path || folder, kind: QuickPickItemKind.Separator });
-    for (const record of members) {
+  for (const group of groupServers(servers)) {
+    items.push({ label: groupLabel(group), kind: QuickPickItemKind.Separator });
+    for (const record of group.servers) {
       const { icon, description } = serverView(record, moment(), l10n);
       items.push({ label: `$(${icon}) ${serverTitle(record.definition)}`, description, record });
     }

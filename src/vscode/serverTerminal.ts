@@ -51,7 +51,8 @@ export class ServerTerminal implements Pseudoterminal {
     if (!state) return;
     if (isUp(state) || state.kind === 'stopping') this.ports.output.input(state.run.id, data);
     else if (isIdle(state) && data.includes('\r')) this.ports.onStartAgain();
-    else if (plannedRestart(state) && data.includes('\u0003')) this.ports.onStop();
+    else if ((plannedRestart(state) ?? state.kind === 'queued') && data.includes('\u0003'))
+      this.ports.onStop();
   }
 
   setDimensions(size: TerminalDimensions): void {

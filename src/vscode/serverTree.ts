@@ -1,19 +1,13 @@
-import {
-  EventEmitter,
-  ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  type Disposable,
-  type TreeDataProvider,
-} from 'vscode';
+import { EventEmitter, TreeItem, type Disposable, type TreeDataProvider } from 'vscode';
+import { GroupIndex } from '../core/groupIndex.js';
+import { groupView } from '../core/groupView.js';
 import type { Translator } from '../core/ports.js';
 import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
 import type { ServerId } from '../core/server.js';
-import { isStoppable } from '../core/serverState.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
-import { groupServers, groupWords, type ServerGroup } from '../core/workspaceView.js';
+import { groupServers, type ServerGroup } from '../core/workspaceView.js';
 import { serverTooltip } from './serverTooltip.js';
+import { folderItem, groupItem, serverItem } from './treeItems.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
 export type TreeElement =
@@ -32,13 +26,14 @@ export interface ServerTreePorts {
   readonly ensureDefinitions: () => Promise<void>;
 }
 
-/** The registry's snapshot as a tree: workspace folder (if there are several), package folder, server. */
+/** The registry's snapshot as a tree: workspace folder (if there are several), group or package folder, server. */
 export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
   #drawn: Snapshot;
+  #indexed: { readonly servers: Snapshot['servers']; readonly index: GroupIndex } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly ports: ServerTreePorts) {
@@ -50,43 +45,38 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (!element) await this.ports.ensureDefinitions();
-    const groups = groupServers(this.ports.registry.current.servers);
+    const { groups, folders } = this.#index();
     switch (element?.kind) {
       case undefined:
-        return hasSeveralFolders(groups)
-          ? [...new Set(groups.map(({ folder }) => folder))].map((folder) => this.#element('folder', folder))
+        return folders.length > 1
+          ? folders.map((folder) => this.#element('folder', folder))
           : groups.map(({ id }) => this.#element('group', id));
       case 'folder':
         return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#inFolder(group));
       case 'group':
-        return groups.filter(({ id }) => id === element.id).flatMap((group) => this.#serversOf(group));
+        return this.#serversOf(this.#index().find(element.id));
       case 'server':
         return [];
     }
   }
 
   getParent(element: TreeElement): TreeElement | undefined {
-    const groups = groupServers(this.ports.registry.current.servers);
     if (element.kind === 'folder') return undefined;
-    const isParent = ({ id, servers }: ServerGroup): boolean =>
-      element.kind === 'group'
-        ? id === element.id
-        : servers.some(({ definition }) => definition.id === element.id);
-    const group = groups.find(isParent);
+    const index = this.#index();
+    const group = element.kind === 'group' ? index.find(element.id) : index.of(element.id);
     if (!group) return undefined;
-    const isBelowGroup = element.kind === 'server' && !(hasSeveralFolders(groups) && group.path === '');
-    if (isBelowGroup) return this.#element('group', group.id);
-    return hasSeveralFolders(groups) ? this.#element('folder', group.folder) : undefined;
+    if (element.kind === 'server' && index.hasRow(group)) return this.#element('group', group.id);
+    return index.folders.length > 1 ? this.#element('folder', group.folder) : undefined;
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const { servers } = this.ports.registry.current;
-    if (element.kind === 'folder') return folderItem(element.id, servers);
+    const { registry, l10n } = this.ports;
+    if (element.kind === 'folder') return folderItem(element.id, registry.current.servers);
     if (element.kind === 'group') {
-      const group = groupServers(servers).find(({ id }) => id === element.id);
-      return group ? groupItem(group, this.ports.l10n) : new TreeItem('');
+      const group = this.#index().find(element.id);
+      return group ? groupItem(group, groupView(group, l10n)) : new TreeItem('');
     }
-    const record = this.ports.registry.find(element.id);
+    const record = registry.find(element.id);
     return record ? serverItem(record, this.#view(record)) : new TreeItem('');
   }
 
@@ -103,13 +93,19 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#changed.dispose();
   }
 
-  /** The servers of a folder's own package stand right in it: a group of the same name would say nothing. */
   #inFolder(group: ServerGroup): TreeElement[] {
-    return group.path === '' ? this.#serversOf(group) : [this.#element('group', group.id)];
+    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serversOf(group);
   }
 
-  #serversOf({ servers }: ServerGroup): TreeElement[] {
-    return servers.map(({ definition }) => this.#element('server', definition.id));
+  #serversOf(group: ServerGroup | undefined): TreeElement[] {
+    return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
+  }
+
+  /** Of the snapshot published last. */
+  #index(): GroupIndex {
+    const { servers } = this.ports.registry.current;
+    if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
+    return this.#indexed.index;
   }
 
   #view(record: ServerRecord): ServerView {
@@ -135,7 +131,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
     const changed = after.servers.filter((record, index) => record !== before.servers[index]);
     const groups = groupServers(changed);
-    const folders = hasSeveralFolders(groupServers(after.servers)) ? groups.map(({ folder }) => folder) : [];
+    const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
     return [
       ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
       ...groups.map(({ id }) => this.#element('group', id)),
@@ -144,45 +140,9 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-function hasSeveralFolders(groups: readonly ServerGroup[]): boolean {
-  return groups.some(({ folder }) => folder !== groups[0]?.folder);
-}
-
 /** Which rows there are, and in which order. */
 function shape({ servers }: Snapshot): string {
   return servers
-    .map(({ definition }) => `${definition.folder}\0${definition.subfolder}\0${definition.id}`)
+    .map(({ definition: { folder, subfolder, group = '', id } }) => [folder, subfolder, group, id].join('\0'))
     .join('\n');
-}
-
-function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
-  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
-  item.id = `folder:${name}`;
-  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
-  item.contextValue = active ? 'folder group active' : 'folder group';
-  item.iconPath = new ThemeIcon('root-folder');
-  return item;
-}
-
-function groupItem(group: ServerGroup, l10n: Translator): TreeItem {
-  const item = new TreeItem(group.path || group.folder, TreeItemCollapsibleState.Expanded);
-  const active = group.servers.some(({ state }) => isStoppable(state));
-  item.id = `group:${group.id}`;
-  item.contextValue = active ? 'group active' : 'group';
-  item.iconPath = new ThemeIcon(group.path === '' ? 'root-folder' : 'folder');
-  item.description = groupWords(group, l10n);
-  return item;
-}
-
-function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
-  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
-  item.id = `server:${definition.id}`;
-  item.contextValue = view.context;
-  item.description = view.description;
-  item.iconPath = new ThemeIcon(
-    view.icon,
-    view.colour === undefined ? undefined : new ThemeColor(view.colour),
-  );
-  item.accessibilityInformation = { label: view.spoken };
-  return item;
 }

@@ -1,13 +1,22 @@
-import { Uri, workspace } from 'vscode';
+import { commands, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { ServerError } from '../core/errors.js';
-import type { Admission, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
+import type { Admission, EnvironmentPolicy, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
 import { portConflictMode, type PortConflictMode } from '../core/portConflict.js';
 import { readyRule } from '../core/readiness.js';
 import { restartMode, type RestartMode } from '../core/restart.js';
 import type { ServerDefinition } from '../core/server.js';
+import { shellEnvironmentMode } from '../core/shellEnvironment.js';
+import { terminalVariables } from '../core/terminalVariables.js';
 import { stopPlan } from '../core/stopPlan.js';
 
 const section = 'devServers';
+
+/** The editor's settings for terminals differ by system. */
+const terminalSystem =
+  new Map<string, string>([
+    ['darwin', 'osx'],
+    ['win32', 'windows'],
+  ]).get(process.platform) ?? 'linux';
 
 /** `devServers.maxServers`; a value of a wrong type or outside its range counts as not set. */
 function maxServers(): number {
@@ -51,6 +60,19 @@ export const readyPolicy: ReadyPolicy = {
   },
 };
 
+/** What the settings say for the server's folder: ours, and those that the editor has for its terminals. */
+export const environmentPolicy: EnvironmentPolicy = {
+  of: ({ cwd }) => {
+    const uri = Uri.file(cwd);
+    const terminal: unknown = workspace.getConfiguration('terminal.integrated.env', uri).get(terminalSystem);
+    const folder = workspace.getWorkspaceFolder(uri);
+    return {
+      terminal: terminalVariables(terminal, folder && { path: folder.uri.fsPath, name: folder.name }),
+      shell: shellEnvironmentMode(workspace.getConfiguration(section, uri).get('inheritShellEnvironment')),
+    };
+  },
+};
+
 /** What happens before a start whose port is taken, as the settings say for the server's folder. */
 export function portConflictModeOf({ cwd }: ServerDefinition): PortConflictMode {
   return portConflictMode(workspace.getConfiguration(section, Uri.file(cwd)).get('portConflict'));
@@ -80,4 +102,16 @@ export function admission(l10n: Translator): Admission {
       return Promise.reject(new ServerError('limit', message));
     },
   };
+}
+
+/** Opens the setting with a person's own servers in the file where it is written. */
+export async function showServersSetting(folder: WorkspaceFolder): Promise<void> {
+  const written = workspace.getConfiguration(section, folder.uri).inspect('servers');
+  const command =
+    written?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
+      ? '_workbench.action.openFolderSettingsFile'
+      : (written?.workspaceValue ?? written?.workspaceFolderValue) !== undefined
+        ? 'workbench.action.openWorkspaceSettingsFile'
+        : 'workbench.action.openSettingsJson';
+  await commands.executeCommand(command, { revealSetting: { key: `${section}.servers` } });
 }

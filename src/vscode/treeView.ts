@@ -1,7 +1,7 @@
 import { commands, window, type Disposable } from 'vscode';
 import type { Translator } from '../core/ports.js';
 import type { Registry, Snapshot } from '../core/registry.js';
-import { isIdle, isStoppable } from '../core/serverState.js';
+import { isActive, isStoppable } from '../core/serverState.js';
 import type { ServerTree } from './serverTree.js';
 
 /** The view around the tree: the number on its icon, and what its toolbar depends on. */
@@ -9,7 +9,7 @@ export function createTreeView(tree: ServerTree, registry: Registry, l10n: Trans
   const view = window.createTreeView('devServers.servers', { treeDataProvider: tree, showCollapseAll: true });
   let drawn = '';
   const draw = ({ servers }: Snapshot): void => {
-    const active = servers.filter(({ state }) => !isIdle(state)).length;
+    const active = servers.filter(({ state }) => isActive(state)).length;
     const stoppable = servers.some(({ state }) => isStoppable(state));
     if (drawn === `${active} ${stoppable}`) return;
     drawn = `${active} ${stoppable}`;

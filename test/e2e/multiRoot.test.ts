@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFree, until } from '../support/processes.js';
 import { openWorkbench } from './support/workbench.js';
@@ -7,6 +8,7 @@ import { openWorkbench } from './support/workbench.js';
 const api = ['apps/api', 'dev'];
 const other = ['other', 'dev'];
 const otherPort = 4100;
+const worktreePort = 4310;
 
 describe('a workspace of several folders', () => {
   for (const removedFolders of ['keep', 'stop']) {
@@ -42,4 +44,63 @@ describe('a workspace of several folders', () => {
       assert.deepEqual(await workbench.close(), []);
     });
   }
+
+  it('runs the same server of two git worktrees at once, each with its own port and log', async () => {
+    let file = '';
+    const trees = ['first/shop', 'second/shop'];
+    const write = (folders: readonly string[]): void =>
+      writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path: `../${path}` })) }));
+    const workbench = await openWorkbench({
+      settings: { 'devServers.portConflict': 'useFreePort' },
+      open: 'trees.code-workspace',
+      prepare: (workspace) => {
+        file = join(workspace, 'trees.code-workspace');
+        makeWorktrees(join(workspace, '..'), trees);
+        write(['first/shop']);
+      },
+    });
+    await workbench.openDevServers();
+    await workbench.clickRowAction(['shop', 'shop'], 'Start Server');
+    await workbench.waitForRow(['shop', 'shop'], `http://localhost:${worktreePort}`);
+
+    // The other one comes first, and still the one that runs keeps its name and place.
+    write(['second/shop', 'first/shop']);
+    await workbench.row('shop (2)', 'shop').waitFor();
+    await workbench.clickRowAction(['shop (2)', 'shop'], 'Start Server');
+    await workbench.waitForRow(['shop (2)', 'shop'], `http://localhost:${worktreePort + 1}`);
+    await workbench.waitForRow(['shop', 'shop'], `http://localhost:${worktreePort}`);
+    const bodies = await Promise.all(
+      [worktreePort, worktreePort + 1].map(async (port) => (await fetch(`http://localhost:${port}`)).text()),
+    );
+    assert.deepEqual(
+      bodies.map((folder) => folder.split('/').slice(-2).join('/')),
+      trees,
+    );
+    assert.deepEqual(await workbench.close(), []);
+  });
 });
+
+/** A repository with a server and its settings, and a second worktree of it whose folder is called the same. */
+function makeWorktrees(parent: string, [first = '', second = '']: readonly string[]): void {
+  const repository = join(parent, first);
+  mkdirSync(join(repository, '.vscode'), { recursive: true });
+  writeFileSync(
+    join(repository, 'server.mjs'),
+    `import { createServer } from 'node:http';
+const server = createServer((request, response) => response.end(process.cwd()));
+server.listen(Number(process.env.PORT ?? ${worktreePort}), () => {
+  console.log('http://localhost:' + server.address().port);
+});
+`,
+  );
+  const servers = [{ id: 'shop', command: 'node server.mjs', port: worktreePort }];
+  writeFileSync(join(repository, '.vscode/settings.json'), JSON.stringify({ 'devServers.servers': servers }));
+  const git = (...args: string[]): void => {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com'];
+    execFileSync('git', [...identity, ...args], { cwd: repository, stdio: 'pipe' });
+  };
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'Serve');
+  git('worktree', 'add', '--quiet', join(parent, second));
+}

@@ -282,6 +282,16 @@ describe('the files of logs', () => {
     assert.match(names[0] ?? '', /^shop-apps-web-dev-/u);
   });
 
+  it('are those of a server in its folder, whatever that is called in a window', () => {
+    const cwd = '/home/me/trees/shop/apps/web';
+    const names = ['shop', 'shop (2)', 'main: a/b'].map((each) =>
+      logName({ id: `${each}/apps/web:dev`, folder: each, cwd }),
+    );
+    assert.deepEqual(new Set(names).size, 1);
+    assert.match(names[0] ?? '', /^web-apps-web-dev-/u);
+    assert.notEqual(names[0], logName({ id: 'shop/apps/web:dev', folder: 'shop', cwd: `${cwd}2` }));
+  });
+
   it('are removed when nobody has written to them for long', async () => {
     const paths = ['old', 'new', 'old-but-alive'].map((window) =>
       logFilePath(folder, { log, windowId: window, start: 0 }),

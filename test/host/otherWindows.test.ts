@@ -54,6 +54,25 @@ describe('a server that another window runs', () => {
     await other.end();
   });
 
+  it('is known whatever its folder is called there, and not by a folder of the same name', async () => {
+    const other = new TestHost();
+    await other.shell('sleep 1000', { serverId: 'shop (2)/web:dev', folder: 'shop (2)' });
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    const here = { ...server, id: 'shop/web:dev' };
+    await until('the record', async () => (await window.find(here)) !== undefined);
+    assert.deepEqual(
+      [
+        await window.find({ ...here, id: 'shop/api:dev' }),
+        await window.find({ ...here, id: 'shop (2)/web:dev', folder: 'shop (2)', cwd: '/elsewhere' }),
+      ],
+      [undefined, undefined],
+    );
+    await window.takeOver(here);
+    await until('the end of the record', async () => (await window.find(here)) === undefined);
+    await window.dispose();
+    await other.end();
+  });
+
   it('is left alone when this window ends', async () => {
     const other = new TestHost();
     const run = await other.shell('sleep 1000');

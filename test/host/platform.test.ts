@@ -139,27 +139,60 @@ describe('processes on Windows', () => {
 describe('a command', () => {
   it('runs on POSIX as it is, or through the shell when the user wrote a line for it', () => {
     const lines = [
-      posixCommand.toArgv({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, {}),
-      posixCommand.toArgv({ kind: 'shell', line: 'a && b' }, {}),
+      posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm'),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, '/bin/zsh'),
     ];
     assert.deepEqual(lines, [
-      ['npm', 'run', 'a b;c'],
-      ['/bin/sh', '-c', 'a && b'],
+      { file: 'npm', args: ['run', 'a b;c'] },
+      { file: '/bin/sh', args: ['-c', 'a && b'] },
+      { file: '/bin/zsh', args: ['-c', 'a && b'] },
     ]);
   });
 
-  it('runs on Windows through cmd.exe by its whole path', () => {
-    const [file, ...args] = windows.toArgv({ kind: 'argv', file: 'npm', args: ['run', 'dev:web'] }, {});
+  it('is read by the shell that the user named, in the way of that shell', () => {
+    const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
+    assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
+      { file: 'pwsh', args: ['-NoLogo', '-Command', 'a && "b"'] },
+      { file: 'C:\\Git\\bash.exe', args: ['-c', 'a && "b"'] },
+      { file: 'cmd.exe', args: '/d /s /c "a && "b""' },
+    ]);
+  });
+
+  const npm = String.raw`C:\Program Files (x86)\nodejs\npm.cmd`;
+  const onWindows = (path: string, ...args: string[]) =>
+    windows.toProgramLine({ kind: 'argv', file: 'tool', args }, path);
+
+  it('that is a batch file runs on Windows through cmd.exe, both by their whole paths', () => {
+    const { file, args } = onWindows(npm, 'run', 'dev:web', 'a b', '', String.raw`C:\my dir\\`, 'a;b');
     assert.match(file, /System32[/\\]cmd\.exe$/);
-    assert.deepEqual(args, ['/d', '/s', '/c', 'npm', 'run', 'dev:web']);
+    assert.equal(
+      args,
+      String.raw`/d /s /c ""C:\Program Files (x86)\nodejs\npm.cmd" run dev:web "a b" "" "C:\my dir\\\\" "a;b""`,
+    );
+  });
+
+  it('that is a line runs on Windows as it was written, quotation marks and all', () => {
+    const { args } = windows.toProgramLine({ kind: 'shell', line: 'npm run "dev web" && x' }, undefined);
+    assert.equal(args, '/d /s /c "npm run "dev web" && x"');
+  });
+
+  it('that is a program of its own runs on Windows without cmd.exe, with whatever words', () => {
+    assert.deepEqual(onWindows(String.raw`C:\go\bin\go.EXE`, 'run', './a&b %PATH%'), {
+      file: String.raw`C:\go\bin\go.EXE`,
+      args: ['run', './a&b %PATH%'],
+    });
   });
 
   it('is refused on Windows when a word of it would mean something to cmd.exe', () => {
     for (const word of ['a&b', 'a|b', '%PATH%', 'a"b', '^', 'a>b', '!x!', 'a\nb']) {
-      assert.throws(() => windows.toArgv({ kind: 'argv', file: 'npm', args: ['run', word] }, {}), {
-        reason: 'spawnFailed',
-      });
+      assert.throws(() => onWindows(npm, 'run', word), { reason: 'spawnFailed' }, word);
     }
+  });
+
+  it('is looked for on Windows with its endings first, since the bare name is a script for other systems', () => {
+    assert.deepEqual(windows.executableEndings({ PathExt: '.EXE;.CMD' }), ['.EXE', '.CMD', '']);
+    assert.deepEqual(windows.executableEndings({}), ['.COM', '.EXE', '.BAT', '.CMD', '']);
   });
 });
 

@@ -38,10 +38,11 @@ class Step implements AsyncCommand<object, World> {
 }
 
 const id = fc.constantFrom(...serverIds);
+const group = fc.shuffledSubarray([...serverIds], { minLength: 2, maxLength: 4 });
 const turns = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(12) });
 
 /** A definition that changes with its variant. */
-function variant(serverId: ServerId, number: number): ServerDefinition {
+function variant(serverId: ServerId, number: number, dependsOn: readonly ServerId[]): ServerDefinition {
   return {
     id: serverId,
     name: serverId,
@@ -52,12 +53,27 @@ function variant(serverId: ServerId, number: number): ServerDefinition {
     env: {},
     port: undefined,
     source: 'scripts',
+    dependsOn,
   };
+}
+
+/** Mostly servers before it, so that circles and ids that no server has are rare. */
+function dependencies(serverId: ServerId): Arbitrary<readonly ServerId[]> {
+  const earlier = serverIds.slice(0, serverIds.indexOf(serverId));
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 6, arbitrary: fc.subarray(earlier, { maxLength: Math.min(2, earlier.length) }) },
+    { weight: 1, arbitrary: fc.subarray([...serverIds, 'x'], { maxLength: 1 }) },
+  );
 }
 
 export const definitions: Arbitrary<readonly ServerDefinition[]> = fc
   .tuple(fc.subarray([...serverIds], { minLength: 1 }), fc.nat(2))
-  .map(([ids, number]) => ids.map((each) => variant(each, number)));
+  .chain(([ids, number]) =>
+    fc
+      .tuple(...ids.map((each) => dependencies(each)))
+      .map((needs) => ids.map((each, index) => variant(each, number, needs[index] ?? []))),
+  );
 
 const exits: Arbitrary<{ readonly status: ExitStatus; readonly interrupted: boolean }> = fc.constantFrom(
   { status: { kind: 'code', code: 0 }, interrupted: false },
@@ -93,7 +109,7 @@ function operation(kind: OperationKind): Arbitrary<AsyncCommand<object, World>> 
 
 /** An operation asked for by a listener, in the middle of the next change. */
 const reaction = step(
-  fc.tuple(fc.constantFrom<OperationKind>('start', 'stop', 'restart'), id),
+  fc.tuple(fc.constantFrom<OperationKind>('start', 'startAlone', 'stop', 'restart'), id),
   ([kind, value]) => `${kind} ${value} at the next change`,
   (world, [kind, value]) => {
     const unsubscribe = world.registry.onDidChange(() => {
@@ -113,15 +129,34 @@ const plain = (name: string, act: (world: World) => void): Arbitrary<AsyncComman
 const common = [
   operation('start'),
   operation('start'),
+  operation('startAlone'),
   operation('stop'),
   operation('restart'),
   reaction,
   plain('list', (world) => world.list()),
   plain('start all', (world) => world.startAll()),
   plain('stop all', (world) => world.stopAll()),
+  plain('all listen', (world) => world.listenAll()),
+  plain('all listen', (world) => world.listenAll()),
+  step(
+    group,
+    (value) => `start ${value.join('+')}`,
+    (world, value) => world.startGroup(value),
+  ),
+  step(
+    group,
+    (value) => `stop ${value.join('+')}`,
+    (world, value) => world.stopGroup(value),
+  ),
+  step(
+    id,
+    (value) => `${value} is not ready`,
+    (world, value) => world.ail(value),
+  ),
   step(
     definitions,
-    (value) => `define ${value.map(({ command }) => JSON.stringify(command)).join(' ')}`,
+    (value) =>
+      `define ${value.map(({ command, dependsOn }) => JSON.stringify([command, dependsOn])).join(' ')}`,
     (world, value) => world.define(value),
   ),
   step(

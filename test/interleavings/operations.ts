@@ -3,22 +3,22 @@ import { ServerError, type FailureReason } from '../../src/core/errors.js';
 import type { Outcome } from '../../src/core/outcome.js';
 import type { ServerId } from '../../src/core/server.js';
 
-export type OperationKind = 'start' | 'stop' | 'restart';
+export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 
-/** What the documentation of `Lifecycle` allows each operation to end with. */
+const refusals = ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'] as const;
+
+/** What the documentation of `Lifecycle` and `DependencyStart` allows each operation to end with. */
 const documented: Record<
   OperationKind,
   { readonly outcomes: readonly Outcome['kind'][]; readonly reasons: readonly FailureReason[] }
 > = {
   start: {
     outcomes: ['started', 'alreadyRunning'],
-    reasons: ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'],
+    reasons: [...refusals, 'dependencyFailed', 'dependencyCycle', 'cancelled'],
   },
+  startAlone: { outcomes: ['started', 'alreadyRunning', 'queued'], reasons: refusals },
   stop: { outcomes: ['stopped', 'notRunning'], reasons: ['survivors', 'hostLost', 'unknownServer'] },
-  restart: {
-    outcomes: ['started'],
-    reasons: ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'],
-  },
+  restart: { outcomes: ['started'], reasons: refusals },
 };
 
 export interface CalledOperation {
@@ -33,12 +33,13 @@ export interface CalledOperation {
 /** Checks that an operation ended in a documented way. Returns what it did, or nothing when it failed. */
 export function checkSettled(
   { kind, id }: CalledOperation,
-  result: PromiseSettledResult<Outcome>,
+  result: PromiseSettledResult<Outcome | undefined>,
 ): Outcome['kind'] | undefined {
   const { outcomes, reasons } = documented[kind];
   if (result.status === 'fulfilled') {
-    assert.ok(outcomes.includes(result.value.kind), `${kind} ${id} gave ${result.value.kind}`);
-    return result.value.kind;
+    const outcome = result.value?.kind ?? assert.fail('nobody was asked');
+    assert.ok(outcomes.includes(outcome), `${kind} ${id} gave ${outcome}`);
+    return outcome;
   }
   const error: unknown = result.reason;
   assert.ok(error instanceof ServerError, `${kind} ${id} threw what is no ServerError: ${String(error)}`);

@@ -20,6 +20,8 @@ export interface Tree {
   root: boolean;
   leftover: boolean;
   url: string | undefined;
+  /** What was told last of its readiness. */
+  health: 'starting' | 'ready' | 'unhealthy';
 }
 
 export interface HostPorts {
@@ -90,8 +92,20 @@ export class ProcessHost {
     const run = this.#runs.get(runId);
     if (!run?.tree.root || !run.isTold || run.stopping) return;
     run.tree.url = url;
+    run.tree.health = 'ready';
     this.#outbox.send(`${runId} listens`, () =>
       this.ports.tell({ kind: 'ready', runId, endpoint: endpoint(url) }),
+    );
+  }
+
+  /** It is not ready in time, or not any more. */
+  ail(runId: RunId): void {
+    const run = this.#runs.get(runId);
+    if (!run?.tree.root || !run.isTold || run.stopping) return;
+    run.tree.health = 'unhealthy';
+    const problem = { kind: 'timeout', seconds: 60, attempts: [] } as const;
+    this.#outbox.send(`${runId} is not ready`, () =>
+      this.ports.tell({ kind: 'unhealthy', runId, problem, endpoint: undefined }),
     );
   }
 
@@ -116,7 +130,7 @@ export class ProcessHost {
       return;
     }
     const pid = this.nextPid();
-    const tree: Tree = { request, root: true, leftover: false, url: undefined };
+    const tree: Tree = { request, root: true, leftover: false, url: undefined, health: 'starting' };
     const run: HostRun = { tree, pid, exit: undefined, isTold: false, stopping: undefined };
     this.#runs.set(runId, run);
     this.ports.onSpawn(runId);

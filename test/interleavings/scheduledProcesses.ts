@@ -82,6 +82,10 @@ export class ScheduledProcesses implements ProcessPort {
     this.#host?.listen(runId, url);
   }
 
+  ail(runId: RunId): void {
+    this.#host?.ail(runId);
+  }
+
   /** Ends the host; what was asked of it is refused, then its loss is told. */
   lose(): void {
     if (!this.#host) return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../src/core/registry.js';
-import { isIdle } from '../../src/core/serverState.js';
+import { isActive } from '../../src/core/serverState.js';
 
 /** Looks at every snapshot that is handed out, and again at the end. */
 export class SnapshotWatch {
@@ -52,9 +52,9 @@ export class SnapshotWatch {
   #checkConsistent({ servers }: Snapshot): void {
     const ids = servers.map(({ definition }) => definition.id);
     assert.equal(new Set(ids).size, ids.length, 'a server is listed twice');
-    const active = servers.filter(({ state }) => !isIdle(state)).length;
+    const active = servers.filter(({ state }) => isActive(state)).length;
     assert.ok(active <= this.limit, `${active} servers run where ${this.limit} are admitted`);
-    const gone = servers.filter(({ retired, state }) => retired && isIdle(state));
+    const gone = servers.filter(({ retired, state }) => retired && !isActive(state));
     assert.deepEqual(gone, [], 'a server without definition is listed though it does not run');
   }
 }

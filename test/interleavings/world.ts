@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
 import { AutoRestart } from '../../src/core/autoRestart.js';
+import { dependenciesOf, isUsable } from '../../src/core/dependencies.js';
+import { DependencyStart } from '../../src/core/dependencyStart.js';
+import { DependencyStop } from '../../src/core/dependencyStop.js';
 import { ServerError } from '../../src/core/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle.js';
 import type { Outcome } from '../../src/core/outcome.js';
 import type { ProcessEvent, StartRequest } from '../../src/core/ports.js';
-import { Registry, type ServerRecord } from '../../src/core/registry.js';
+import type { Registry, ServerRecord } from '../../src/core/registry.js';
 import type { RestartMode } from '../../src/core/restart.js';
 import { RestartPlanner } from '../../src/core/restartPlanner.js';
 import type { ServerDefinition, ServerId } from '../../src/core/server.js';
-import { isIdle, plannedRestart, runIdOf, type ExitStatus, type RunId } from '../../src/core/serverState.js';
+import {
+  isActive,
+  plannedRestart,
+  runIdOf,
+  type ExitStatus,
+  type RunId,
+} from '../../src/core/serverState.js';
 import type { CleanupReport } from '../../src/core/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
 import type { Mood, Tree } from './processHost.js';
 import { ScheduledProcesses } from './scheduledProcesses.js';
 import { SnapshotWatch } from './snapshotWatch.js';
+import { WatchedRegistry } from './watchedRegistry.js';
+import { english } from '../unit/core/fakes.js';
 import { readyRule } from '../../src/core/readiness.js';
 
 export interface WorldOptions {
@@ -27,7 +38,9 @@ export interface WorldOptions {
 /** The real registry and lifecycle over imagined processes, with an eye on everything that must always hold. */
 export class World {
   readonly registry: Registry;
+  readonly #starts: DependencyStart;
   readonly #lifecycle: Lifecycle;
+  readonly #stops: DependencyStop;
   readonly #processes: ScheduledProcesses;
   readonly #snapshots: SnapshotWatch;
   readonly #serverOfRun = new Map<RunId, ServerId>();
@@ -51,7 +64,7 @@ export class World {
     this.#snapshots = new SnapshotWatch(maxServers);
     const log = { info: () => undefined, error: () => undefined };
     const clock = { now: () => 1, tick: () => 2 };
-    this.registry = new Registry({
+    const registry = new WatchedRegistry({
       admission: {
         admit: async ({ id }, running) => {
           await scheduler.schedule(Promise.resolve(), `admits ${id}`);
@@ -60,7 +73,13 @@ export class World {
       },
       log,
     });
-    this.registry.onDidChange((snapshot) => this.#guard(() => this.#snapshots.seeTold(snapshot)));
+    this.registry = registry;
+    this.registry.onDidChange((snapshot) =>
+      this.#guard(() => {
+        this.#snapshots.seeTold(snapshot);
+        registry.check(snapshot);
+      }),
+    );
     this.#processes = new ScheduledProcesses({
       scheduler,
       onStart: (request) => this.#guard(() => this.#checkRequest(request)),
@@ -77,7 +96,27 @@ export class World {
       log,
       restarts: new RestartPlanner({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
+      portAdmission: {
+        admit: async ({ id }, chosen) => {
+          await scheduler.schedule(Promise.resolve(), `looks at the port of ${id}`);
+          return chosen;
+        },
+      },
     });
+    this.#starts = new DependencyStart({
+      registry: this.registry,
+      lifecycle: {
+        // Servers are also started for others, at moments of their own.
+        start: (id, options) => {
+          this.#lastStart.set(id, ++this.#moment);
+          return this.#lifecycle.start(id, options);
+        },
+        resume: (id, runId) => this.#lifecycle.resume(id, runId),
+      },
+      clock,
+      l10n: english,
+    });
+    this.#stops = new DependencyStop({ registry: this.registry, lifecycle: this.#lifecycle });
     void new AutoRestart({
       registry: this.registry,
       lifecycle: this.#lifecycle,
@@ -103,11 +142,31 @@ export class World {
   }
 
   operate(kind: OperationKind, id: ServerId): void {
-    if (kind !== 'start') this.#disturb(id);
+    if (kind === 'stop' || kind === 'restart') this.#disturb(id);
     const alone = !this.#busy.includes(id);
     const called: CalledOperation = { kind, id, at: ++this.#moment, alone };
     if (kind !== 'stop') this.#lastStart.set(id, called.at);
-    this.#watchOperation(called, this.#lifecycle[kind](id));
+    this.#watchOperation(called, this.#operation(kind, id));
+  }
+
+  startGroup(ids: readonly ServerId[]): void {
+    const at = ++this.#moment;
+    this.#watch(this.#starts.startAll(ids), (results) => {
+      for (const [index, result] of results.entries()) {
+        checkSettled({ kind: 'start', id: ids[index] ?? '', at, alone: false }, result);
+      }
+    });
+  }
+
+  stopGroup(ids: readonly ServerId[]): void {
+    const at = ++this.#moment;
+    for (const id of ids) this.#disturb(id);
+    this.#watch(this.#stops.stopAll(ids), (results) => {
+      for (const [index, result] of results.entries()) {
+        const id = ids[index] ?? '';
+        if (checkSettled({ kind: 'stop', id, at, alone: false }, result)) this.#checkStopped(at, id);
+      }
+    });
   }
 
   startAll(): void {
@@ -117,7 +176,7 @@ export class World {
   stopAll(): void {
     const at = ++this.#moment;
     for (const { id } of this.#known()) this.#disturb(id);
-    this.#watch(this.#lifecycle.stopAll(), (results) => {
+    this.#watch(this.#stops.stopEverything(), (results) => {
       const called = { kind: 'stop', id: 'all', at, alone: false } as const;
       const outcomes = results.map((result) => checkSettled(called, result));
       if (outcomes.includes(undefined)) return;
@@ -145,6 +204,14 @@ export class World {
       this.#processes.listen(request.runId, `http://localhost:${++this.#moment}/`);
   }
 
+  listenAll(): void {
+    for (const { id } of this.#known()) this.listen(id);
+  }
+
+  ail(id: ServerId): void {
+    for (const { request } of this.#treesOf(id)) this.#processes.ail(request.runId);
+  }
+
   loseHost(): void {
     for (const { id } of this.#known()) this.#disturb(id);
     this.#processes.lose();
@@ -163,6 +230,7 @@ export class World {
   /** What must hold when everybody has been answered and every event has been told. */
   async checkQuiet(): Promise<void> {
     await this.#rest();
+    await this.#finishWaiting();
     assert.equal(this.#pending, 0, `${this.#pending} operations never ended`);
     assert.ok(this.#processes.isQuiet);
     for (const record of this.registry.current.servers) this.#checkAgreement(record);
@@ -193,6 +261,42 @@ export class World {
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.scheduler.count() > 0);
     this.check();
+  }
+
+  /** Whatever others wait for becomes ready; then nobody waits any more. */
+  async #finishWaiting(): Promise<void> {
+    const waiting = (): readonly ServerRecord[] =>
+      this.registry.current.servers.filter(({ state }) => state.kind === 'queued');
+    for (let round = this.registry.current.servers.length; round > 0 && waiting().length > 0; round -= 1) {
+      for (const record of waiting()) this.#checkWaiting(record);
+      this.listenAll();
+      await this.#rest();
+    }
+    assert.deepEqual(waiting(), [], 'a server waits for others though nothing happens any more');
+  }
+
+  /** Who waits does so for something that still can come. */
+  #checkWaiting({ definition }: ServerRecord): void {
+    const states = dependenciesOf(definition).map((id) => this.registry.find(id)?.state);
+    const missing = states.filter((state) => !isUsable(state));
+    const kinds = missing.map((state) => state?.kind ?? 'gone');
+    assert.notEqual(missing.length, 0, `${definition.id} waits for nothing`);
+    assert.ok(
+      kinds.every((kind) => kind === 'queued' || kind === 'starting'),
+      `${definition.id} waits for what is ${kinds.join(', ')}`,
+    );
+  }
+
+  #operation(kind: OperationKind, id: ServerId): Promise<Outcome> {
+    switch (kind) {
+      case 'start':
+        return this.#starts.start(id).then((outcome) => outcome ?? assert.fail('nobody was asked'));
+      case 'startAlone':
+        return this.#lifecycle.start(id);
+      case 'stop':
+      case 'restart':
+        return this.#lifecycle[kind](id);
+    }
   }
 
   /** A timer that fires when the scheduler says so. */
@@ -329,14 +433,17 @@ export class World {
     const current = servers.filter(({ retired }) => !retired).map(({ definition }) => definition);
     assert.deepEqual(current, this.#defined, 'what is listed is not what was defined last');
     assert.deepEqual(
-      servers.filter(({ retired, state }) => retired && isIdle(state)),
+      servers.filter(({ retired, state }) => retired && !isActive(state)),
       [],
     );
   }
 }
 
 /** A process that was asked to end and did not is `stopFailed`, and stays so. */
-function livingStates({ root, leftover, url }: Tree, kind: ServerRecord['state']['kind']): readonly string[] {
+function livingStates(
+  { root, leftover, health }: Tree,
+  kind: ServerRecord['state']['kind'],
+): readonly string[] {
   if (leftover || !root || kind === 'stopFailed') return ['stopFailed'];
-  return [url === undefined ? 'starting' : 'ready'];
+  return [health];
 }

@@ -141,7 +141,7 @@ describe('The manifest', () => {
   it('describes every property of a configured server', () => {
     const servers = object(object(settings.find(([name]) => name === 'devServers.servers')?.[1])['items']);
     const bare = Object.entries(object(servers['properties'])).filter(
-      ([, entry]) => !('description' in object(entry)),
+      ([, entry]) => !('markdownDescription' in object(entry)),
     );
     assert.deepEqual({ bare, unknown: servers['additionalProperties'] }, { bare: [], unknown: false });
   });

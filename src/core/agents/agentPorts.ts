@@ -1,3 +1,4 @@
+import type { DependencyStart } from '../dependencyStart.js';
 import type { Lifecycle } from '../lifecycle.js';
 import type { LogPort } from '../logs.js';
 import type { Origin } from '../origin.js';
@@ -63,7 +64,8 @@ export interface AgentWorkspace {
 
 export interface AgentPorts {
   readonly registry: Registry;
-  readonly lifecycle: Pick<Lifecycle, 'start' | 'stop' | 'restart'>;
+  readonly lifecycle: Pick<Lifecycle, 'stop' | 'restart'>;
+  readonly starts: Pick<DependencyStart, 'start'>;
   readonly logs: LogPort;
   readonly otherWindows: Pick<OtherWindows, 'find'>;
   readonly inspector: Pick<PortInspector, 'inspectPort'>;

@@ -11,6 +11,14 @@ export interface SettlingPorts {
   readonly timer: Timer;
 }
 
+interface SettlingLimits {
+  readonly before?: ServerState;
+  readonly milliseconds: number;
+  readonly signal: AbortSignal;
+  /** Ends the waiting; what is news of the server when left out. */
+  readonly isEnough?: typeof isNews;
+}
+
 /**
  * Waits until a server is ready, or there is something to say of why it is not. `before` is the state of which the one who
  * waits knows already; a problem that is no news is waited out. Never rejects, and never waits longer than so long.
@@ -18,7 +26,7 @@ export interface SettlingPorts {
 export function settled(
   { registry, timer }: SettlingPorts,
   id: ServerId,
-  { before, milliseconds, signal }: { before?: ServerState; milliseconds: number; signal: AbortSignal },
+  { before, milliseconds, signal, isEnough = isNews }: SettlingLimits,
 ): Promise<Settling> {
   return new Promise((resolve) => {
     const undo: (() => void)[] = [];
@@ -28,7 +36,7 @@ export function settled(
     };
     const onAbort = (): void => end('cancelled');
     const look = (): void => {
-      if (isNews(registry.find(id)?.state, before)) end('settled');
+      if (isEnough(registry.find(id)?.state, before)) end('settled');
     };
     if (signal.aborted) return end('cancelled');
     signal.addEventListener('abort', onAbort);

@@ -24,10 +24,33 @@ export async function startServer(
     const run = await ports.otherWindows.find(definition);
     if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, ports);
   }
-  const outcome = await orConflict(definition, ports, () =>
-    ports.lifecycle.start(id, { startedBy: caller.origin }),
+  const before = ports.clock.tick();
+  const outcome = await orConflict(definition, ports, () => beginStart(id, caller, waitMs, ports));
+  if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, ports);
+  const spentMs = ports.clock.tick() - before;
+  return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), ports);
+}
+
+/** Waits no longer for what the server depends on than for the server; the start goes on when that time is over. */
+async function beginStart(
+  id: string,
+  { origin, signal }: AgentCaller,
+  milliseconds: number,
+  ports: AgentPorts,
+): Promise<Outcome | 'timeout' | 'cancelled'> {
+  const start = ports.starts
+    .start(id, { startedBy: origin })
+    .then((outcome): Outcome => outcome ?? { kind: 'notRunning' });
+  const waiting = new AbortController();
+  const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
+  const first = await Promise.race([start, settled(ports, id, { ...limits, isEnough: () => false })]).finally(
+    () => waiting.abort(),
   );
-  return startedAnswer(id, outcome, caller, waitMs, ports);
+  if (typeof first !== 'string') return first;
+  // A process that is being made is there at once.
+  if (first === 'settled' || ports.registry.find(id)?.state.kind !== 'queued') return start;
+  start.catch((error: unknown) => ports.log.error(`${id} was not started`, error));
+  return first;
 }
 
 /** Runs what starts a server. A port that is taken becomes an `AgentRefusal` that says by whom, and what answers there. */

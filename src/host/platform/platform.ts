@@ -7,6 +7,12 @@ import { darwin } from './darwin.js';
 import { linux } from './linux.js';
 import { windows } from './windows.js';
 
+/** A program and its arguments: words, or on Windows also the line that a program reads by rules of its own. */
+export interface ProgramLine {
+  readonly file: string;
+  readonly args: readonly string[] | string;
+}
+
 /** What differs between operating systems. One file each. */
 export interface Platform {
   /** Names the boot of this machine. */
@@ -35,8 +41,11 @@ export interface Platform {
    * since its end: until then nobody else can have its pid or group.
    */
   signalUncollected(root: TreeRoot, signal: StopSignal): Promise<void>;
-  /** The program and arguments that execute a command; throws a `ServerError` for one that cannot be passed safely. */
-  toArgv(command: ServerCommand, env: Readonly<Record<string, string>>): readonly [string, ...string[]];
+  /**
+   * What executes a command, whose program is at `path` where that is known; throws a `ServerError` for a command that
+   * cannot be passed safely.
+   */
+  toProgramLine(command: ServerCommand, path: string | undefined): ProgramLine;
   /** Endings that make a file executable by its bare name, with the empty one where the name alone will do. */
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
   /** A polite way to end console programs that is not a signal: what to write to the terminal. */

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ServerError } from '../../core/errors.js';
-import type { ServerCommand } from '../../core/server.js';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import type { StopSignal } from '../../core/stopPlan.js';
 import { plainAddress, type Listener } from '../listeners.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 import { treeKill } from '../treeKill.js';
 import type { Platform } from './platform.js';
+import { programEndings, windowsProgramLine } from './windowsCommand.js';
 
 const run = promisify(execFile);
 
@@ -33,32 +32,11 @@ export const windows: Platform = {
   signalUncollected: async (root, signal) => {
     if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
   },
-  toArgv,
-  executableEndings: (env) => ['', ...(env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')],
+  toProgramLine: windowsProgramLine,
+  executableEndings: (env) => programEndings(env),
   // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
   politeInput: '\u0003',
 };
-
-/** Characters that `cmd.exe` would act upon in an argument, even between quotation marks. */
-const unsafeForCmd = /["%!^&|<>()\r\n\0]/;
-
-/**
- * Package managers are `.cmd` files here, which only `cmd.exe` executes, and it reads its whole line. Words that could
- * mean something to it are refused.
- */
-function toArgv(command: ServerCommand): readonly [string, ...string[]] {
-  const cmd = join(system, 'cmd.exe');
-  if (command.kind === 'shell') return [cmd, '/d', '/s', '/c', command.line];
-  const words = [command.file, ...command.args];
-  const unsafe = words.find((word) => unsafeForCmd.test(word));
-  if (unsafe !== undefined) {
-    throw new ServerError(
-      'spawnFailed',
-      `"${unsafe}" holds characters that cannot be passed to a command safely.`,
-    );
-  }
-  return [cmd, '/d', '/s', '/c', ...words];
-}
 
 /**
  * Parses the output of `netstat -ano`. The name of a state is in the user's language, so a socket that listens is known by

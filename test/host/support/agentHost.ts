@@ -6,6 +6,7 @@ import { AgentSocket } from '../../../src/agents/agentSocket.js';
 import type { AgentQuestion, Confirmation } from '../../../src/core/agents/agentPorts.js';
 import { AgentTools } from '../../../src/core/agents/agentTools.js';
 import { english } from '../../../src/core/agents/english.js';
+import { DependencyStart } from '../../../src/core/dependencyStart.js';
 import { Lifecycle } from '../../../src/core/lifecycle.js';
 import { readyRule } from '../../../src/core/readiness.js';
 import { Registry } from '../../../src/core/registry.js';
@@ -50,6 +51,7 @@ export class AgentHost {
   readonly tools = new AgentTools({
     registry: this.registry,
     lifecycle: this.lifecycle,
+    starts: new DependencyStart({ registry: this.registry, lifecycle: this.lifecycle, clock, l10n: english }),
     logs: this.processes.logs,
     otherWindows: this.processes,
     inspector: this.processes,

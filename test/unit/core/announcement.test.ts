@@ -201,6 +201,8 @@ describe('the announcement', () => {
       'HMR running on port 24678': [24_678],
       'LiveReload server on port 35729': [35_729],
       'LiveReload address: http://127.0.0.1:35729': [35_729],
+      'Reload listening on 127.0.0.1:3001': [3001],
+      '  Development Dashboard URL:  http://127.0.0.1:9400/my-app': [9400],
       '2026-11-23 10:05:23 INFO OptionalLiveReloadServer : LiveReload server is running on port 35729': [
         35_729,
       ],

@@ -271,7 +271,7 @@ describe('a server that crashes', () => {
 describe('a restart that waits', () => {
   const cancelling: Record<string, (made: RestartingWorld) => Promise<unknown>> = {
     'a stop': ({ lifecycle }) => lifecycle.stop('a'),
-    'a stop of all': ({ lifecycle }) => lifecycle.stopAll(),
+    'a stop of all': ({ dependencyStop }) => dependencyStop.stopEverything(),
     'clean-up': ({ lifecycle }) => lifecycle.cleanup(),
     'the loss of its definition': ({ registry }) => registry.define([definition('b')]),
     'the end of the extension': async ({ autoRestart }) => autoRestart.dispose(),

@@ -1,3 +1,5 @@
+import { DependencyStart } from '../../../src/core/dependencyStart.js';
+import { DependencyStop } from '../../../src/core/dependencyStop.js';
 import { ServerError } from '../../../src/core/errors.js';
 import { Lifecycle, type LifecyclePorts } from '../../../src/core/lifecycle.js';
 import type {
@@ -98,6 +100,8 @@ class FakeProcesses implements ProcessPort {
 export interface World {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
+  readonly dependencyStart: DependencyStart;
+  readonly dependencyStop: DependencyStop;
   readonly processes: FakeProcesses;
   readonly log: string[];
   /** `id: state` of every server. */
@@ -109,7 +113,7 @@ export interface WorldOptions {
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** In place of those that stand still and start nothing again. */
-  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission'>>;
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -145,6 +149,13 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   return {
     registry,
     lifecycle,
+    dependencyStart: new DependencyStart({
+      registry,
+      lifecycle,
+      clock: { now: () => 1_000_000 },
+      l10n: english,
+    }),
+    dependencyStop: new DependencyStop({ registry, lifecycle }),
     processes,
     log,
     states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),

@@ -228,9 +228,9 @@ describe('the lifecycle', () => {
   });
 
   it('stops everything that runs, and says what could not be stopped', async () => {
-    const { lifecycle, processes } = await world();
+    const { lifecycle, dependencyStop, processes } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
-    const results = await lifecycle.stopAll();
+    const results = await dependencyStop.stopEverything();
     assert.deepEqual(
       [results.map(({ status }) => status), processes.alive.size],
       [['fulfilled', 'fulfilled'], 0],
@@ -311,10 +311,10 @@ describe('operations that cross each other', () => {
 
   it('stop with everything what only waits to be started', async () => {
     const gate = held();
-    const { lifecycle, processes } = await world({ admitting: () => gate.promise });
+    const { lifecycle, dependencyStop, processes } = await world({ admitting: () => gate.promise });
     const starts = [lifecycle.start('a'), lifecycle.start('b')];
     await settled();
-    const all = lifecycle.stopAll();
+    const all = dependencyStop.stopEverything();
     gate.release();
     await Promise.all(starts);
     assert.deepEqual(

@@ -214,4 +214,47 @@ describe('another port for a server', () => {
   it('is told by PORT alone where it is not known what a command does', () => {
     assert.deepEqual(onPort(definition('dev'), 4000), { ...definition('dev'), env: { PORT: '4000' } });
   });
+
+  const ways: readonly (readonly [string, string, number | undefined, string])[] = [
+    ['--listen={port}', 'tool serve', undefined, 'tool serve --listen=4000'],
+    ['--listen={port}', 'tool --listen=3000 serve', 3000, 'tool --listen=4000 serve'],
+    ['--listen {port}', 'tool serve', undefined, 'tool serve --listen 4000'],
+    ['--listen {port}', 'tool --listen 3000 serve', 3000, 'tool --listen 4000 serve'],
+    ['-l{port}', 'tool -l3000', 3000, 'tool -l4000'],
+    ['--bind 127.0.0.1:{port}', 'tool --bind 127.0.0.1:3000', 3000, 'tool --bind 127.0.0.1:4000'],
+    ['{port}', 'tool serve', undefined, 'tool serve 4000'],
+    ['-x {port} --also={port}', 'tool', undefined, 'tool -x 4000 --also=4000'],
+    ['--listen={port}', 'vite', undefined, 'vite --listen=4000'],
+  ];
+  for (const [portArgument, before, wanted, after] of ways) {
+    it(`is told to a tool that is not known by ${portArgument}: ${after}`, () => {
+      const [file = '', ...args] = before.split(' ');
+      const argv = definition('x', { command: { kind: 'argv', file, args }, portArgument });
+      const shell = line(before, { portArgument });
+      assert.deepEqual([argv, shell].map(wantedPort), [wanted, wanted]);
+      assert.deepEqual(
+        [argv, shell].map((server) => commandText((onPort(server, 4000) ?? server).command)),
+        [after, after],
+      );
+    });
+  }
+
+  it('is told to a script by its portArgument too', () => {
+    const told = onPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
+    assert.deepEqual(told && commandText(told.command), 'npm run dev -- --listen=4000');
+  });
+
+  it('is told to a known tool whose words no shell reads', () => {
+    const command = { kind: 'argv', file: 'npx', args: ['vite', '--port', '3000'] } as const;
+    const told = onPort(definition('x', { command }), 4000);
+    assert.deepEqual(
+      [wantedPort(definition('x', { command })), told && commandText(told.command)],
+      [3000, 'npx vite --port 4000 --strictPort'],
+    );
+  });
+
+  it('goes where ${port} stands, and is added nowhere else', () => {
+    const server = line('vite --port ${port}', { source: 'configuration', port: 3000 });
+    assert.deepEqual(onPort(server, 4000), { ...server, env: { PORT: '4000' }, port: 4000 });
+  });
 });

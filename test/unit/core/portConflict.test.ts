@@ -76,9 +76,9 @@ describe('a port that is taken', () => {
         },
       }),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, server shop/web:dev of another window).',
+        text: 'Port 3000 is held by node (process 123, for 5 min, server shop/web:dev (/w) of another window).',
         url: 'http://localhost:3000/x',
-        removal: { kind: 'takeOver', id: 'shop/web:dev', cwd: '/w' },
+        removal: { kind: 'takeOver', server: { id: 'shop/web:dev', cwd: '/w' } },
       },
     ],
     'by something of another window that is not on record is not ended': [
@@ -134,7 +134,7 @@ describe('a server that another window runs', () => {
     assert.deepEqual(conflictView({ kind: 'runsElsewhere', definition: web, run }, facts), {
       text: 'shop: dev already runs in another window at http://localhost:3000/.',
       url: 'http://localhost:3000/',
-      removal: { kind: 'takeOver', id: 'dev', cwd: '/w' },
+      removal: { kind: 'takeOver', server: { id: 'dev', folder: 'shop', cwd: '/w' } },
     });
   });
 

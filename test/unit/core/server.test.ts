@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commandText, serverTitle } from '../../../src/core/server.js';
+import { commandText, isSameServer, serverKey, serverTitle } from '../../../src/core/server.js';
 import { definition } from './fakes.js';
 
 describe('a server', () => {
@@ -18,5 +18,20 @@ describe('a server', () => {
       commandText({ kind: 'shell', line: 'a && b' }),
     ];
     assert.deepEqual(texts, ['npm run dev', 'a && b']);
+  });
+
+  it('is the same in every window, whatever its folder is called there', () => {
+    const web = { id: 'shop/web:dev', folder: 'shop', cwd: '/trees/a/web' };
+    const elsewhere = { id: 'shop (2)/web:dev', folder: 'shop (2)', cwd: '/trees/a/web' };
+    assert.deepEqual([serverKey(web), isSameServer(web, elsewhere)], ['/web:dev', true]);
+    const others = [
+      { ...web, cwd: '/trees/b/web' },
+      { ...web, id: 'shop/web:start' },
+      { id: 'shop/web:dev', cwd: '/trees/a/web' },
+    ];
+    assert.deepEqual(
+      others.map((other) => isSameServer(web, other)),
+      [false, false, false],
+    );
   });
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Origin } from '../../../src/core/origin.js';
 import {
   endpointOf,
+  isActive,
+  isIdle,
   isStoppable,
   startedBy as startedByOf,
   type LiveRun,
@@ -27,6 +29,7 @@ const end = (more: Partial<RunEnd> = {}): RunEnd => ({
 });
 const states: Record<ServerState['kind'], ServerState> = {
   stopped: { kind: 'stopped', lastEnd: undefined },
+  queued: { kind: 'queued', runId: 'r1', waitsFor: ['shop:api'] },
   reserved: { kind: 'reserved', runId: 'r1' },
   starting: { kind: 'starting', run },
   ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:1/') },
@@ -43,6 +46,8 @@ const states: Record<ServerState['kind'], ServerState> = {
 };
 const events = {
   reserve: { kind: 'reserve', runId: 'r1' },
+  queue: { kind: 'queue', runId: 'r1', waitsFor: ['shop:db'] },
+  leaveQueue: { kind: 'leaveQueue', runId: 'r1' },
   cancelRestart: { kind: 'cancelRestart' },
   spawned: { kind: 'spawned', run },
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
@@ -73,7 +78,8 @@ describe('the transition function', () => {
         .join(' '),
     ]);
     assert.deepEqual(table, [
-      ['stopped', 'reserve→reserved adopted→external'],
+      ['stopped', 'reserve→reserved queue→queued adopted→external'],
+      ['queued', 'reserve→reserved queue→queued leaveQueue→stopped'],
       ['reserved', 'spawned→starting failed→crashed'],
       ['starting', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
       ['ready', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
@@ -81,7 +87,7 @@ describe('the transition function', () => {
       ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
-      ['crashed', 'reserve→reserved adopted→external'],
+      ['crashed', 'reserve→reserved queue→queued adopted→external'],
     ]);
   });
 
@@ -102,14 +108,59 @@ describe('the transition function', () => {
   });
 
   it('refuses every event of another run', () => {
+    const ofNoRun = new Set<ServerEvent['kind']>(['reserve', 'queue', 'adopted', 'cancelRestart']);
     for (const state of Object.values(states)) {
       for (const event of Object.values(events)) {
-        if (event.kind === 'reserve' || event.kind === 'adopted' || event.kind === 'cancelRestart') continue;
+        if (ofNoRun.has(event.kind) || !('runId' in event || event.kind === 'spawned')) continue;
         const foreign: ServerEvent =
           event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
         assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
       }
     }
+  });
+
+  it('keeps the place in the queue for the run that took it', () => {
+    const foreign = [
+      { ...events.reserve, runId: 'r2' },
+      { ...events.queue, runId: 'r2' },
+    ].map((event) => next(states.queued, event));
+    assert.deepEqual(
+      [...foreign, next(states.queued, events.queue), next(states.queued, events.reserve)],
+      [
+        undefined,
+        undefined,
+        { kind: 'queued', runId: 'r1', waitsFor: ['shop:db'] },
+        { kind: 'reserved', runId: 'r1' },
+      ],
+    );
+  });
+
+  it('tells why a server left the queue that was not stopped', () => {
+    const failure = { reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 3 } as const;
+    assert.deepEqual(next(states.queued, { ...events.leaveQueue, failure }), {
+      kind: 'crashed',
+      crash: { kind: 'failure', ...failure },
+    });
+  });
+
+  it('tells what is there, what waits and what is nothing apart', () => {
+    assert.deepEqual(
+      Object.values(states).map((state) =>
+        [state.kind, isIdle(state), isActive(state), isStoppable(state)].join(' '),
+      ),
+      [
+        'stopped true false false',
+        'queued false false true',
+        'reserved false true true',
+        'starting false true true',
+        'ready false true true',
+        'unhealthy false true true',
+        'external false true true',
+        'stopping false true true',
+        'stopFailed false true true',
+        'crashed true false false',
+      ],
+    );
   });
 
   it('takes a planned restart away, and nothing else of the end', () => {

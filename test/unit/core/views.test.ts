@@ -3,7 +3,8 @@ import type { Origin } from '../../../src/core/origin.js';
 import { durationWords } from '../../../src/core/stateWords.js';
 import { serverView } from '../../../src/core/serverView.js';
 import type { LiveRun, ServerState } from '../../../src/core/serverState.js';
-import { groupServers, groupWords, statusView } from '../../../src/core/workspaceView.js';
+import { groupView } from '../../../src/core/groupView.js';
+import { groupServers, statusView } from '../../../src/core/workspaceView.js';
 import { endpoint, definition, english } from './fakes.js';
 
 const run: LiveRun = {
@@ -17,6 +18,7 @@ const states = {
   fresh: { kind: 'stopped', lastEnd: undefined },
   ended: { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 } } },
   interrupted: { kind: 'stopped', lastEnd: { ...end, interrupted: true } },
+  queued: { kind: 'queued', runId: 'r', waitsFor: ['shop:api'] },
   reserved: { kind: 'reserved', runId: 'r' },
   starting: { kind: 'starting', run },
   ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
@@ -26,6 +28,10 @@ const states = {
   crashed: { kind: 'crashed', crash: { kind: 'exit', ...end } },
   killed: { kind: 'crashed', crash: { kind: 'exit', ...end, exit: { kind: 'signal', signal: 'SIGKILL' } } },
   failed: { kind: 'crashed', crash: { kind: 'failure', reason: 'spawnFailed', message: 'No npm.', at: 0 } },
+  notStarted: {
+    kind: 'crashed',
+    crash: { kind: 'failure', reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 0 },
+  },
 } satisfies Record<string, ServerState>;
 const record = (state: ServerState, id = 'dev', subfolder = 'apps/web') => ({
   definition: definition(id, { subfolder }),
@@ -46,6 +52,7 @@ describe('the view of a server', () => {
       'circle-large-outline | - |  | server stopped startable',
       'circle-large-outline | - | ended (exit 0) | server stopped startable terminal',
       'circle-large-outline | - | stopped by the user | server stopped startable terminal',
+      'watch | charts.yellow | waiting for api | server queued stoppable',
       'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
       'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
       'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
@@ -55,6 +62,7 @@ describe('the view of a server', () => {
       'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
       'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
       'error | list.errorForeground | failed: No npm. | server crashed startable terminal',
+      'error | list.errorForeground | not started: api crashed (exit 1) | server crashed startable',
     ]);
   });
 
@@ -136,6 +144,24 @@ describe('the view of a server', () => {
     );
   });
 
+  it('tells in the tooltip what the server depends on', () => {
+    const depending = definition('dev', { dependsOn: ['shop:api', 'shop/apps/db:dev', 'shop:api'] });
+    const rows = serverView({ ...record(states.fresh), definition: depending }, { now: 0, tick: 0 }, english);
+    assert.deepEqual(
+      rows.tooltip.filter(({ title }) => title === 'Depends on'),
+      [{ title: 'Depends on', value: 'api, apps/db:dev' }],
+    );
+  });
+
+  it('says of a server that waits for several which is the first, and of none that it starts', () => {
+    assert.deepEqual(
+      [['shop:api', 'shop:db', 'shop:x'], []].map(
+        (waitsFor) => view({ kind: 'queued', runId: 'r', waitsFor }).description,
+      ),
+      ['waiting for api and 2 more', 'starting…'],
+    );
+  });
+
   it('shortens the address of a server by nothing but its last slash', () => {
     const urls = [
       'http://localhost:1/',
@@ -198,7 +224,7 @@ describe('the view of the workspace', () => {
       record(states.fresh, 'c', 'apps/web'),
     ]);
     assert.deepEqual(
-      groups.map((group) => [group.id, group.path, groupWords(group, english)]),
+      groups.map((group) => [group.id, group.path, groupView(group, english).description]),
       [
         ['shop/apps/web', 'apps/web', '1 of 2 running'],
         ['shop/', '', ''],
@@ -216,6 +242,9 @@ describe('the view of the workspace', () => {
       snapshot(record(states.crashed), record(states.ready)),
       snapshot(record(states.crashed), record(states.failed)),
       snapshot(record(states.stopFailed)),
+      snapshot(record(states.queued)),
+      snapshot(record(states.queued), record(states.starting)),
+      snapshot(record(states.notStarted), record(states.ready)),
     ].map((each) => {
       const { text, severity } = statusView(each, english);
       return `${text} (${severity})`;
@@ -229,6 +258,9 @@ describe('the view of the workspace', () => {
       '$(error) web: dev crashed, 1 running (error)',
       '$(error) 2 crashed (error)',
       '$(error) web: dev not stopped, 1 running (error)',
+      '$(loading~spin) Dev Servers (none)',
+      '$(loading~spin) 1 running (none)',
+      '$(server-process) 1 running (none)',
     ]);
   });
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
 import * as fc from 'fast-check';
-import { parseConfiguredServers } from '../../../src/discovery/configuredServers.js';
-import { drawn, shop } from './fakes.js';
+import { configured, drawn, shop } from './fakes.js';
 
 describe('Configured servers', () => {
-  it('become whole definitions', () => {
+  it('become whole definitions', async () => {
     const entry = {
       id: 'db',
       name: 'Database',
@@ -18,7 +17,7 @@ describe('Configured servers', () => {
       restart: 'always',
       ready: { http: '/health', timeout: 5 },
     };
-    assert.deepEqual(parseConfiguredServers([entry], shop, 'devServers.servers'), {
+    assert.deepEqual(await configured({ settings: [entry] }), {
       definitions: [
         {
           id: 'shop:db',
@@ -42,8 +41,8 @@ describe('Configured servers', () => {
     });
   });
 
-  it('need an id and a command only', () => {
-    assert.deepEqual(parseConfiguredServers([{ id: 'db', command: 'pg' }], shop, 'devServers.servers'), {
+  it('need an id and a command only', async () => {
+    assert.deepEqual(await configured({ settings: [{ id: 'db', command: 'pg' }] }), {
       definitions: [
         {
           id: 'shop:db',
@@ -62,12 +61,12 @@ describe('Configured servers', () => {
     });
   });
 
-  it('may be missing', () => {
-    assert.deepEqual([draw(undefined), draw(null), draw([])], [[], [], []]);
+  it('may be missing', async () => {
+    assert.deepEqual(await Promise.all([undefined, null, []].map(draw)), [[], [], []]);
   });
 
-  it('must be a list', () => {
-    assert.deepEqual(draw({ id: 'db', command: 'pg' }), [
+  it('must be a list', async () => {
+    assert.deepEqual(await draw({ id: 'db', command: 'pg' }), [
       '! devServers.servers: It is not a list of servers.',
     ]);
   });
@@ -76,8 +75,8 @@ describe('Configured servers', () => {
     ['no object', 'pg', 'it must be an object with "id" and "command".'],
     ['null', null, 'it must be an object with "id" and "command".'],
     ['no id', { command: 'pg' }, '"id" is missing.'],
-    ['no command', { id: 'x' }, '"x": "command" is missing.'],
-    ['neither id nor command', {}, '"id" is missing; "command" is missing.'],
+    ['no command', { id: 'x' }, '"x": "command" or "script" is missing.'],
+    ['neither id nor command', {}, '"id" is missing.'],
     [
       'an unknown property',
       { id: 'x', command: 'pg', comand: 'y' },
@@ -212,8 +211,8 @@ describe('Configured servers', () => {
     ],
   ];
   for (const [name, entry, reason] of wrong) {
-    it(`are left out with one problem for ${name}, and the others are used`, () => {
-      assert.deepEqual(draw([{ id: 'a', command: 'one' }, entry, { id: 'b', command: 'two' }]), [
+    it(`are left out with one problem for ${name}, and the others are used`, async () => {
+      assert.deepEqual(await draw([{ id: 'a', command: 'one' }, entry, { id: 'b', command: 'two' }]), [
         'shop:a › $ one',
         'shop:b › $ two',
         `! devServers.servers[1]: ${reason}`,
@@ -221,9 +220,9 @@ describe('Configured servers', () => {
     });
   }
 
-  it('keep an id for the first that has it', () => {
+  it('keep an id for the first that has it', async () => {
     assert.deepEqual(
-      draw([
+      await draw([
         { id: 'a', command: 'one' },
         { id: 'a ', command: 'two' },
       ]),
@@ -231,9 +230,9 @@ describe('Configured servers', () => {
     );
   });
 
-  it('leave an id free when the first that has it is wrong', () => {
+  it('leave an id free when the first that has it is wrong', async () => {
     assert.deepEqual(
-      draw([
+      await draw([
         { id: 'a', command: 'one', cwd: '..' },
         { id: 'a', command: 'two' },
       ]),
@@ -241,11 +240,11 @@ describe('Configured servers', () => {
     );
   });
 
-  it('run in a folder that is written in one of several ways', () => {
+  it('run in a folder that is written in one of several ways', async () => {
     const ways = ['.', 'a/../b', '..hidden', '/home/me/shop/b', '${workspaceFolder}', '${workspaceFolder}/b'];
     const entries = ways.map((cwd, index) => ({ id: String(index), command: 'pg', cwd }));
     assert.deepEqual(
-      parseConfiguredServers(entries, shop, 'devServers.servers').definitions.map(({ cwd }) => cwd),
+      (await configured({ settings: entries })).definitions.map(({ cwd }) => cwd),
       [
         '/home/me/shop',
         '/home/me/shop/b',
@@ -257,30 +256,35 @@ describe('Configured servers', () => {
     );
   });
 
-  it('are kept inside the workspace folder by the rules of Windows there', () => {
-    const context = { ...shop, folder: { name: 'shop', path: 'C:\\work\\shop' }, paths: win32 };
+  it('are kept inside the workspace folder by the rules of Windows there', async () => {
+    const context = {
+      ...shop,
+      platform: 'windows' as const,
+      folder: { name: 'shop', path: 'C:\\work\\shop' },
+      paths: win32,
+    };
     const ways = ['a/b', 'c:\\WORK\\Shop\\a', 'D:\\a', '..\\shop2', '\\a', '${workspaceFolder}\\a'];
     const entries = ways.map((cwd, index) => ({ id: String(index), command: 'pg', cwd }));
-    const { definitions, problems } = parseConfiguredServers(entries, context, 'servers');
+    const { definitions, problems } = await configured({ settings: entries, context });
     assert.deepEqual(
       { folders: definitions.map(({ cwd }) => cwd), refused: problems.map(({ file }) => file) },
       {
         folders: ['C:\\work\\shop\\a\\b', 'c:\\WORK\\Shop\\a', 'C:\\work\\shop\\a'],
-        refused: ['servers[2]', 'servers[3]', 'servers[4]'],
+        refused: ['devServers.servers[2]', 'devServers.servers[3]', 'devServers.servers[4]'],
       },
     );
   });
 
-  it('are never a reason to throw, whatever is written', () => {
-    fc.assert(
-      fc.property(fc.array(fc.jsonValue()), (value) => {
-        const { definitions, problems } = parseConfiguredServers(value, shop, 'servers');
+  it('are never a reason to throw, whatever is written', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue()), async (value) => {
+        const { definitions, problems } = await configured({ settings: value });
         assert.equal(definitions.length + problems.length, value.length);
       }),
     );
   });
 });
 
-function draw(value: unknown): string[] {
-  return drawn(parseConfiguredServers(value, shop, 'devServers.servers'));
+async function draw(settings: unknown): Promise<string[]> {
+  return drawn(await configured({ settings }));
 }

@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
 import type { Translator } from '../../../src/core/ports.js';
+import {
+  problemText,
+  readConfiguration,
+  type ConfigurationSources,
+} from '../../../src/discovery/configuration.js';
 import type { Discovery, DiscoveryContext } from '../../../src/discovery/discovery.js';
 import type { FileText, WorkspaceFiles } from '../../../src/discovery/ports.js';
 
@@ -41,6 +46,10 @@ export class FakeFiles implements WorkspaceFiles {
     return Buffer.byteLength(text) > maxBytes ? { kind: 'tooLarge' } : { kind: 'text', text };
   }
 
+  async exists(path: string): Promise<boolean> {
+    return this.texts.has(posix.relative(shop.folder.path, path));
+  }
+
   async fileNames(folder: string): Promise<ReadonlySet<string>> {
     this.listed.push(folder);
     const inside = [...this.texts.keys()].filter(
@@ -48,6 +57,28 @@ export class FakeFiles implements WorkspaceFiles {
     );
     return new Set(inside.map((path) => posix.basename(path)));
   }
+}
+
+/** The servers of a folder with nothing in it but what a test says. */
+export async function configured(
+  sources: Partial<Omit<ConfigurationSources, 'files'>> & {
+    readonly text?: string;
+    readonly files?: FakeFiles;
+  },
+): Promise<Discovery> {
+  const { text, files = new FakeFiles({}), ...more } = sources;
+  const { definitions, problems } = await readConfiguration({
+    context: { ...shop, platform: 'linux' },
+    settings: undefined,
+    file: text === undefined ? { kind: 'absent' } : { kind: 'text', text },
+    discovered: [],
+    files,
+    ...more,
+  });
+  return {
+    definitions,
+    problems: problems.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+  };
 }
 
 /** A discovery as lines: every definition as `id › command line`, every problem as `! file: reason`. */

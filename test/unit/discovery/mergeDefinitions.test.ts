@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { ServerDefinition } from '../../../src/core/server.js';
-import { distinctFolderNames } from '../../../src/discovery/folderNames.js';
 import { mergeDefinitions } from '../../../src/discovery/mergeDefinitions.js';
 
 describe('Merged definitions', () => {
@@ -11,18 +10,6 @@ describe('Merged definitions', () => {
       server('shop:db', 'settings'),
       server('shop:dev', 'scripts'),
       server('shop:start', 'settings'),
-    ]);
-  });
-});
-
-describe('Names of workspace folders', () => {
-  it('are told apart by a number', () => {
-    assert.deepEqual(distinctFolderNames(['web', 'api', 'web', 'web (2)', 'web']), [
-      'web',
-      'api',
-      'web (2)',
-      'web (2) (2)',
-      'web (3)',
     ]);
   });
 });

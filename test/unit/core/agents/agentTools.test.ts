@@ -88,6 +88,26 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     assert.deepEqual([states()[0], processes.alive.size, time.waits], ['a: starting', 1, []]);
   });
 
+  it('gets it after what it depends on is ready, and waits for that no longer either', async () => {
+    const { tools, agent, registry, ready, states, time } = await agentWorld();
+    await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
+    const short = tools.call(start, { id: 'a', timeoutSeconds: 3 }, agent());
+    await settled();
+    assert.deepEqual(states(), ['a: queued', 'b: starting']);
+    await time.pass(3000);
+    assert.deepEqual((await short).data['state'], 'queued');
+    const long = tools.call('devservers_wait_until_ready', { id: 'a' }, agent());
+    await ready('http://localhost:2/');
+    await settled();
+    assert.deepEqual(states(), ['a: starting', 'b: ready']);
+    assert.deepEqual(
+      registry.current.servers.map(({ state }) => startedBy(state)),
+      [1, 2].map(() => ({ kind: 'agent', name: 'Copilot' })),
+    );
+    await time.pass(45_000);
+    await long;
+  });
+
   it('stops waiting when it is cancelled, and leaves the server as it is', async () => {
     const { tools, agent, time, states } = await agentWorld();
     const abort = new AbortController();
@@ -127,7 +147,7 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     facts.use = { kind: 'held', holders: [holder], url: undefined } satisfies PortUse;
     await registry.define([definition('a', { port: 5 })]);
     assert.deepEqual(await tools.call(start, { id: 'a' }, agent()), {
-      text: 'a was not started. Port 5 is held by node (process 7, server x of another window). It answers at http://localhost:5/: if that is what you need, use it.',
+      text: 'a was not started. Port 5 is held by node (process 7, server x (/x) of another window). It answers at http://localhost:5/: if that is what you need, use it.',
       data: { error: 'portInUse', port: 5, url: 'http://localhost:5/' },
       failed: true,
     });

@@ -11,6 +11,7 @@ import type { LogPort } from '../../../../src/core/logs.js';
 import type { RunElsewhere } from '../../../../src/core/ports.js';
 import type { PortUse } from '../../../../src/core/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server.js';
+import { DependencyStart } from '../../../../src/core/dependencyStart.js';
 import { FakeTime } from '../fakeTime.js';
 import { definition, english, world, type World, type WorldOptions } from '../fakes.js';
 
@@ -58,6 +59,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
   const ports: AgentPorts = {
     registry,
     lifecycle,
+    starts: new DependencyStart({ registry, lifecycle, clock: time, l10n: english }),
     logs: new Proxy({} as LogPort, { get: (_, name: keyof LogPort) => facts.logs[name] }),
     otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
     inspector: { inspectPort: () => Promise.resolve(facts.use) },

@@ -1,0 +1,74 @@
+// Makes the JSON schema of `.vscode/dev-servers.json` of what package.json says about the setting with the same servers,
+// so that neither can know a property that the other does not.
+'use strict';
+
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const root = path.dirname(__dirname);
+
+/**
+ * The schema, with the English texts of package.nls.json.
+ * @returns {Record<string, unknown>}
+ */
+function configurationSchema() {
+  const texts = readJson('package.nls.json');
+  const { contributes } = readJson('package.json');
+  const { items } = contributes.configuration.properties['devServers.servers'];
+  return withTexts(
+    {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      type: 'object',
+      description: 'Development servers of this folder, for everybody who opens it.',
+      additionalProperties: false,
+      allowComments: true,
+      allowTrailingCommas: true,
+      properties: {
+        $schema: { type: 'string' },
+        servers: {
+          type: 'array',
+          description: 'The servers, besides those that are found by themselves.',
+          items,
+        },
+        groups: {
+          type: 'object',
+          description:
+            'Groups of servers, by their names: the ids of those that belong to each. A server is in one group.',
+          additionalProperties: {
+            type: 'array',
+            description: 'The ids of the servers in this group.',
+            items: { type: 'string', minLength: 1 },
+          },
+        },
+      },
+    },
+    texts,
+  );
+}
+
+/**
+ * Puts the texts in the place of their keys. Editors without Markdown get them too.
+ * @param {any} value
+ * @param {Record<string, string>} texts
+ * @returns {any}
+ */
+function withTexts(value, texts) {
+  if (Array.isArray(value)) return value.map((each) => withTexts(each, texts));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).flatMap(([key, child]) => {
+    const text = typeof child === 'string' ? texts[/^%(.+)%$/.exec(child)?.[1] ?? ''] : undefined;
+    if (key !== 'markdownDescription' || text === undefined) return [[key, withTexts(child, texts)]];
+    return [
+      ['description', text],
+      [key, text],
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** @param {string} file */
+function readJson(file) {
+  return JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+}
+
+module.exports = { configurationSchema };

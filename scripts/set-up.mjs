@@ -1,0 +1,16 @@
+// @ts-check
+// Sets up everything that the tests need beyond the packages of the project; does nothing where that is done.
+import { readArguments } from './lib/arguments.mjs';
+import { runScript } from './lib/cleanup.mjs';
+import { ensureDependencies, exampleWorkspace, frameworksWorkspace } from './lib/workspace.mjs';
+import { ensureBrowser } from './vscode/chromium.mjs';
+import { ensureVsCode } from './vscode/install.mjs';
+import { versions } from './vscode/versions.mjs';
+
+await runScript(async () => {
+  readArguments({}, 'Usage: node scripts/set-up.mjs');
+  for (const version of versions) await ensureVsCode(version);
+  await ensureBrowser();
+  for (const workspace of [exampleWorkspace, frameworksWorkspace]) await ensureDependencies(workspace);
+  return 0;
+});

@@ -1,0 +1,90 @@
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+import type { EntryPath } from './entryProblem.js';
+import type { TextRange } from './textRange.js';
+
+/** JSON with comments, read as far as it can be understood. */
+export interface JsonText {
+  /** `undefined` when there is no value at all. */
+  readonly value: unknown;
+  readonly errors: readonly (TextRange & { readonly name: string })[];
+  /** Where the value with this path stands, or the nearest one around it. */
+  locate(path: EntryPath, part?: LocatedPart): TextRange;
+}
+
+/** What of a place is meant, where it is not the value. */
+interface LocatedPart {
+  readonly word?: string;
+  readonly isKey?: boolean;
+  /** An object or a list from its first to its last character. */
+  readonly isWhole?: boolean;
+}
+
+/** `undefined` when objects and lists lie more than `mostLevels` deep in each other. Never throws. */
+export function readJson(text: string, mostLevels: number): JsonText | undefined {
+  if (depthOf(text, mostLevels) > mostLevels) return undefined;
+  const errors: ParseError[] = [];
+  // Windows editors begin files with a byte order mark. A blank in its place leaves every offset as it is.
+  const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { allowTrailingComma: true });
+  return {
+    value: root && (getNodeValue(root) as unknown),
+    errors: errors.map(({ error, ...range }) => errorAt(range, text, printParseErrorCode(error))),
+    locate: (path, part = {}) => rangeOf(root && nearestNode(root, path), text, part),
+  };
+}
+
+/** The parser may mark one character more than there is. */
+function errorAt({ offset, length }: TextRange, text: string, name: string): JsonText['errors'][number] {
+  const start = Math.min(offset, text.length);
+  return { name, offset: start, length: Math.min(length, text.length - start) };
+}
+
+/** Counted before the text is parsed, since the parser calls itself for every level. */
+function depthOf(text: string, enough: number): number {
+  const scanner = createScanner(text, true);
+  const [openBrace, closeBrace, openBracket, closeBracket, end] = [1, 2, 3, 4, 17];
+  let depth = 0;
+  let deepest = 0;
+  for (let token: number = scanner.scan(); token !== end && deepest <= enough; token = scanner.scan()) {
+    if (token === openBrace || token === openBracket) depth += 1;
+    else if (token === closeBrace || token === closeBracket) depth = Math.max(0, depth - 1);
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function nearestNode(root: Node, path: EntryPath): Node {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node) return node;
+  }
+  return root;
+}
+
+function rangeOf(node: Node | undefined, text: string, { word, isKey, isWhole }: LocatedPart): TextRange {
+  if (!node) return { offset: 0, length: Math.min(1, text.length) };
+  const { offset, length } = node;
+  if (isKey === true) return keyOf(node);
+  const start = word === undefined ? -1 : text.slice(offset, offset + length).indexOf(word);
+  if (word !== undefined && start !== -1) return { offset: offset + start, length: word.length };
+  const isLarge = node.type === 'object' || node.type === 'array';
+  return isLarge && isWhole !== true ? nameOf(node) : { offset, length };
+}
+
+function keyOf({ parent, offset, length }: Node): TextRange {
+  const [key] = parent?.type === 'property' ? (parent.children ?? []) : [];
+  return key ? { offset: key.offset, length: key.length } : { offset, length };
+}
+
+/** Marking the whole of an object would cover everything that is right in it. */
+function nameOf(node: Node): TextRange {
+  const id = findNodeAtLocation(node, ['id']);
+  return id ? { offset: id.offset, length: id.length } : { offset: node.offset, length: 1 };
+}

@@ -1,0 +1,39 @@
+import type { FileParser } from '../fileParser.js';
+import { linesOf, nothing, one } from './findings.js';
+import { folderOf, nameOf, upward } from './places.js';
+
+const endings = ['ts', 'tsx', 'js', 'jsx'];
+const locks = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
+
+/**
+ * Entry files beside the `package.json` of a Bun project that make a server. What `package.json` has scripts for is listed
+ * by these; the templates with scripts keep their entry in `src`.
+ */
+export const bun: FileParser = {
+  source: 'bun',
+  patterns: ['index', 'server'].flatMap((name) => endings.map((ending) => `${name}.${ending}`)),
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    const here = facts.names(folder);
+    const isBun =
+      locks.some((lock) => here.has(lock)) ||
+      (here.has('package.json') &&
+        upward(folder).some((above) => locks.some((lock) => facts.names(above).has(lock))));
+    if (!isBun || !serves(linesOf(text))) return nothing;
+    const name = nameOf(path);
+    return one({ name, command: { kind: 'argv', file: 'bun', args: ['--hot', name] } });
+  },
+};
+
+/** By a call, or by an object with `fetch` that Bun takes from the file it runs. */
+function serves(lines: readonly string[]): boolean {
+  const code = lines.filter((line) => !/^\s{0,99}(?:\/\/|\*)/u.test(line));
+  if (code.some((line) => /\bBun\.serve\s{0,9}[(<]/u.test(line))) return true;
+  const takesServe = code.some(
+    (line) => line.startsWith('import ') && /["']bun["']/u.test(line) && /\bserve\b/u.test(line),
+  );
+  if (takesServe && code.some((line) => /\bserve\(/u.test(line))) return true;
+  const start = code.findIndex((line) => /^export default\s{0,9}\{/u.test(line));
+  // Its keys stand within the next lines, before what it does.
+  return start !== -1 && code.slice(start, start + 10).some((line) => /\bfetch\s{0,9}[(:,]/u.test(line));
+}

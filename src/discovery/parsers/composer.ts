@@ -1,0 +1,35 @@
+import type { Translator } from '../../core/ports.js';
+import type { Findings, FoundServer } from '../fileParser.js';
+import { scriptNameProblem } from '../scriptName.js';
+import { isServerScript, scriptRank } from '../serverScripts.js';
+import { entriesOf, maxServersPerFile, member, nothing, quoted, unreadable } from './findings.js';
+import { readJson } from './json.js';
+
+/** The scripts of a `composer.json` that start a server. */
+export function composerScripts(text: string, l10n: Translator): Findings {
+  const read = readJson(text, l10n);
+  if ('problem' in read) return unreadable(read.problem);
+  const scripts = entriesOf(member(read.value, 'scripts'));
+  if (scripts.length === 0) return nothing;
+  const siblings = new Set(scripts.map(([name]) => name));
+  const named = [...siblings]
+    .filter((name) => isServerScript(name, siblings))
+    .toSorted((first, second) => scriptRank(first) - scriptRank(second))
+    .slice(0, maxServersPerFile);
+  const problems = named.flatMap((name) => {
+    const reason = scriptNameProblem(name, l10n);
+    return reason === undefined ? [] : l10n.t('The script {0} is left out: {1}.', quoted(name), reason);
+  });
+  const good = named.filter((name) => scriptNameProblem(name, l10n) === undefined);
+  return { servers: good.map(composerServer), problems };
+}
+
+function composerServer(script: string): FoundServer {
+  return {
+    name: `composer ${script}`,
+    // By `run-script`, so that no command of Composer itself is meant.
+    command: { kind: 'argv', file: 'composer', args: ['run-script', script] },
+    // Composer would end a script after five minutes.
+    env: { COMPOSER_PROCESS_TIMEOUT: '0' },
+  };
+}

@@ -1,0 +1,38 @@
+import type { FileParser } from '../fileParser.js';
+import { scriptNameProblem } from '../scriptName.js';
+import { isServerScript, scriptRank } from '../serverScripts.js';
+import { entriesOf, maxServersPerFile, member, quoted, unreadable } from './findings.js';
+import { readJson } from './json.js';
+
+/** Tasks of a `deno.json` that start a server, told by their name like the scripts of a `package.json`. */
+export const deno: FileParser = {
+  source: 'deno',
+  patterns: ['deno.json', 'deno.jsonc'],
+  parse({ text }, { l10n }) {
+    const read = readJson(text, l10n);
+    if ('problem' in read) return unreadable(read.problem);
+    const tasks = entriesOf(member(read.value, 'tasks')).flatMap(([name, task]) => {
+      const body = typeof task === 'string' ? task : member(task, 'command');
+      return typeof body === 'string' && body.trim() !== '' ? [{ name, body }] : [];
+    });
+    const siblings = new Set(tasks.map(({ name }) => name));
+    const named = tasks
+      .filter(({ name }) => isServerScript(name, siblings))
+      .toSorted((first, second) => scriptRank(first.name) - scriptRank(second.name))
+      .slice(0, maxServersPerFile);
+    const reasonOf = (name: string): string | undefined => scriptNameProblem(name, l10n);
+    return {
+      servers: named
+        .filter(({ name }) => reasonOf(name) === undefined)
+        .map(({ name, body }) => ({
+          name,
+          command: { kind: 'argv', file: 'deno', args: ['task', name] },
+          script: { body, argumentPrefix: [] },
+        })),
+      problems: named.flatMap(({ name }) => {
+        const reason = reasonOf(name);
+        return reason === undefined ? [] : l10n.t('The task {0} is left out: {1}.', quoted(name), reason);
+      }),
+    };
+  },
+};

@@ -1,0 +1,18 @@
+import type { FileParser } from '../fileParser.js';
+import { nothing, one } from './findings.js';
+import { folderOf } from './places.js';
+import { pythonCommand } from './python.js';
+
+/** `manage.py`, which `django-admin startproject` writes. */
+export const django: FileParser = {
+  source: 'django',
+  patterns: ['manage.py'],
+  parse({ path, text }, facts) {
+    // Other frameworks have scripts of this name too.
+    if (!text.includes('django') || !/\b(?:execute_from_command_line|DJANGO_SETTINGS_MODULE)\b/u.test(text)) {
+      return nothing;
+    }
+    const command = pythonCommand(folderOf(path), ['manage.py', 'runserver'], facts);
+    return one({ name: 'runserver', command, port: 8000 });
+  },
+};

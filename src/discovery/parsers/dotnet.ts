@@ -1,0 +1,41 @@
+import type { FileParser, FoundServer } from '../fileParser.js';
+import { entriesOf, maxServersPerFile, member, quoted, unreadable, wordProblem } from './findings.js';
+import { readJson } from './json.js';
+import { folderOf } from './places.js';
+
+/** The profiles of `Properties/launchSettings.json` that start the project itself at an address. */
+export const dotnet: FileParser = {
+  source: 'dotnet',
+  patterns: ['Properties/launchSettings.json'],
+  parse({ path, text }, { l10n }) {
+    const read = readJson(text, l10n);
+    if ('problem' in read) return unreadable(read.problem);
+    const servers: FoundServer[] = [];
+    const problems: string[] = [];
+    for (const [name, profile] of entriesOf(member(read.value, 'profiles'))) {
+      const address = member(profile, 'applicationUrl');
+      // Other commands, as `IISExpress`, are for Visual Studio alone; without an address it is no server.
+      if (member(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
+      const reason = wordProblem(name, l10n);
+      if (reason !== undefined) {
+        problems.push(l10n.t('The profile {0} is left out: {1}.', quoted(name), reason));
+        continue;
+      }
+      servers.push(profileServer(name, address, folderOf(folderOf(path))));
+    }
+    return { servers: servers.slice(0, maxServersPerFile), problems: problems.slice(0, maxServersPerFile) };
+  },
+};
+
+function profileServer(name: string, address: string, directory: string): FoundServer {
+  const command = { kind: 'argv', file: 'dotnet', args: ['run', '--launch-profile', name] } as const;
+  const port = portOf(address);
+  return { name, command, directory, ...(port === undefined ? {} : { port }) };
+}
+
+/** The port of the first of the addresses, which stand between semicolons; a host may be `*` or `+`. */
+function portOf(addresses: string): number | undefined {
+  const [first = ''] = addresses.slice(0, 1000).split(';');
+  const port = Number(/:(\d{1,5})\/?$/u.exec(first.trim())?.[1]);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}

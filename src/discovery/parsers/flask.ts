@@ -1,0 +1,49 @@
+import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../fileParser.js';
+import { linesOf, nothing, one } from './findings.js';
+import { folderOf, nameOf } from './places.js';
+import { pythonCommand, pythonModule } from './python.js';
+
+/** `Flask(` anywhere, or an app that a factory of the project makes. */
+const createsApp = /(?<![\w.])(?:flask\.)?Flask\(|^(?:app|application)\s{0,9}=\s{0,9}create_app\(/u;
+
+/** Files that `flask run` would be told of by `--app`. */
+export const flask: FileParser = {
+  source: 'flask',
+  patterns: ['app.py', 'wsgi.py', 'main.py', 'application.py', 'server.py', 'run.py', 'api.py', 'hello.py'],
+  parse(file, facts) {
+    const lines = linesOf(file.text).filter((line) => !line.trimStart().startsWith('#'));
+    const isFlask =
+      lines.some((line) => createsApp.test(line)) &&
+      (/\bflask\b/u.test(file.text) || nameOf(file.path) === 'wsgi.py');
+    if (!isFlask) return nothing;
+    const server = ownRun(file, lines, facts) ?? flaskRun(file, facts);
+    return server ? one(server) : nothing;
+  },
+};
+
+/** A file that starts its app on a port of its own is run as it stands: `flask run` would not know that port. */
+function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  if (!lines.some((line) => line.includes('__main__'))) return undefined;
+  const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
+  if (call === undefined) return undefined;
+  const port = portOf(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
+  const name = nameOf(path);
+  return {
+    name,
+    command: pythonCommand(folderOf(path), [name], facts),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+function flaskRun({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const module = pythonModule(path, facts);
+  if (!module) return undefined;
+  const { name, folder } = module;
+  const command = pythonCommand(folder, ['-m', 'flask', '--app', name, 'run'], facts);
+  return { name: `flask ${name}`, command, directory: folder, port: 5000 };
+}
+
+function portOf(digits: string | undefined): number | undefined {
+  const port = Number(digits);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}

@@ -1,0 +1,59 @@
+import type { FileParser } from '../fileParser.js';
+import { linesOf, nothing, one } from './findings.js';
+import { folderOf, nameOf, upward } from './places.js';
+
+/** Folders of a module, besides `cmd`, in which a main package is the project's server. */
+const serverFolders: ReadonlySet<string> = new Set(
+  'api app backend http server service src web webserver'.split(' '),
+);
+
+const frameworks = [
+  'github.com/gin-gonic/gin',
+  'github.com/labstack/echo',
+  'github.com/gofiber/fiber',
+  'github.com/go-chi/chi',
+  'github.com/gorilla/mux',
+  'github.com/beego/beego',
+  'github.com/kataras/iris',
+  'github.com/valyala/fasthttp',
+  'github.com/julienschmidt/httprouter',
+  'github.com/pocketbase/pocketbase',
+  'github.com/danielgtaylor/huma',
+];
+
+/** Main packages of a Go module that listen. */
+export const go: FileParser = {
+  source: 'go',
+  patterns: ['main.go', 'server.go'],
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    const module = upward(folder).find((each) => facts.names(each).has('go.mod'));
+    if (module === undefined) return nothing;
+    const place = module === '' ? folder : folder.slice(module.length + 1);
+    if (!isServerPlace(place) || !listens(linesOf(text))) return nothing;
+    // Behind `./` no name is read as an option.
+    const target = place === '' ? '.' : `./${place}`;
+    // Patterns and versions mean something to Go.
+    if (/[\p{Cc}@]|\.{3}/u.test(target)) return nothing;
+    const command = { kind: 'argv', file: 'go', args: ['run', target] } as const;
+    return one({ name: place === '' ? nameOf(folder) || 'go run' : place, command, directory: module });
+  },
+};
+
+function isServerPlace(place: string): boolean {
+  return place === '' || place === 'cmd' || place.startsWith('cmd/') || serverFolders.has(place);
+}
+
+/** Only one file of a package has the function `main`, so a package is found once. */
+function listens(lines: readonly string[]): boolean {
+  const code = lines.filter((line) => !line.trimStart().startsWith('//'));
+  return (
+    code.some((line) => /^package main\b/u.test(line)) &&
+    code.some((line) => line.startsWith('func main()')) &&
+    code.some(
+      (line) =>
+        /\bListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(/u.test(line) ||
+        frameworks.some((name) => line.includes(`"${name}`)),
+    )
+  );
+}

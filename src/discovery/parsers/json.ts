@@ -1,0 +1,23 @@
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import type { Translator } from '../../core/ports.js';
+import { sizeProblem } from './findings.js';
+
+/** What a file says, or why it cannot be told. */
+export type Read = { readonly value: unknown } | { readonly problem: string };
+
+/** Reads JSON as the tools around it do: with comments, trailing commas and a byte order mark. Never throws. */
+export function readJson(text: string, l10n: Translator): Read {
+  const problem = sizeProblem(text, l10n);
+  if (problem !== undefined) return { problem };
+  const errors: ParseError[] = [];
+  try {
+    const value: unknown = parse(text.replace(/^\uFEFF/u, ''), errors, { allowTrailingComma: true });
+    const [error] = errors;
+    if (!error) return { value };
+    const detail = `${printParseErrorCode(error.error)} (${error.offset})`;
+    return { problem: l10n.t('It is not valid JSON: {0}', detail) };
+  } catch (error) {
+    // Nested more deeply than the stack allows.
+    return { problem: l10n.t('It is not valid JSON: {0}', String(error)) };
+  }
+}

@@ -1,0 +1,60 @@
+import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
+import { composerScripts } from './composer.js';
+import { nothing, one } from './findings.js';
+import { folderOf, inside, nameOf, upward } from './places.js';
+
+/** Folders inside a project whose files alone are meant for browsers. */
+const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
+
+/** Folders whose pages belong to something else. */
+const notOwn: ReadonlySet<string> = new Set([
+  'vendor',
+  'node_modules',
+  'tests',
+  'test',
+  'templates',
+  'views',
+]);
+
+/** PHP without Laravel: scripts of a `composer.json`, and an `index.php` that PHP's own server can serve. */
+export const php: FileParser = {
+  source: 'php',
+  patterns: ['index.php', 'composer.json'],
+  folders: ['public'],
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    if (nameOf(path) === 'composer.json') {
+      return facts.names(folder).has('artisan') ? nothing : composerScripts(text, facts.l10n);
+    }
+    if (folder.split('/').some((part) => notOwn.has(part))) return nothing;
+    const server = documentRoots.has(nameOf(folder)) ? rootInside(folder, facts) : plain(folder, facts);
+    return server ? one(server) : nothing;
+  },
+};
+
+/** `public/index.php`: it runs in the project, so that its files are found as they are in production. */
+function rootInside(folder: string, facts: FolderFacts): FoundServer | undefined {
+  const project = folderOf(folder);
+  if (facts.names(project).has('artisan') || isPartOfSite(project, facts)) return undefined;
+  return { ...served(['-t', nameOf(folder)]), directory: project };
+}
+
+/** Sites hold an `index.php` in many of their folders; the uppermost is the entrance. */
+function plain(folder: string, facts: FolderFacts): FoundServer | undefined {
+  const names = facts.names(folder);
+  const isEntrance = !names.has('artisan') && !facts.names(inside(folder, 'public')).has('index.php');
+  return isEntrance && !isPartOfSite(folder, facts) ? served([]) : undefined;
+}
+
+function isPartOfSite(folder: string, facts: FolderFacts): boolean {
+  return upward(folder)
+    .slice(1)
+    .some((above) =>
+      ['index.php', 'artisan', 'composer.json', 'wp-config.php'].some((name) => facts.names(above).has(name)),
+    );
+}
+
+function served(words: readonly string[]): FoundServer {
+  const command = { kind: 'argv', file: 'php', args: ['-S', 'localhost:8000', ...words] } as const;
+  return { name: 'php', command, port: 8000 };
+}

@@ -1,0 +1,66 @@
+import type { FolderFacts } from '../fileParser.js';
+import type { ServerCommand } from '../../core/server.js';
+import { folderOf, inside, nameOf, upward } from './places.js';
+
+const environments = ['.venv', 'venv'] as const;
+
+/** Tools that run a program in a project's environment, known by their lock file. */
+const runners: readonly (readonly [string, string])[] = [
+  ['uv.lock', 'uv'],
+  ['poetry.lock', 'poetry'],
+  ['Pipfile', 'pipenv'],
+];
+
+/** Runs Python in a folder, with the environment of the project that the folder belongs to. */
+export function pythonCommand(folder: string, args: readonly string[], facts: FolderFacts): ServerCommand {
+  const [file, ...before] = environmentPython(folder, facts) ?? runnerPython(folder, facts) ?? [bare(facts)];
+  return { kind: 'argv', file, args: [...before, ...args] };
+}
+
+/** How Python names a file, and the folder from which it does; `undefined` where the file can be no module. */
+export function pythonModule(
+  path: string,
+  facts: FolderFacts,
+): { readonly name: string; readonly folder: string } | undefined {
+  const parts = [nameOf(path).replace(/\.py$/u, '')];
+  let folder = folderOf(path);
+  while (folder !== '' && facts.names(folder).has('__init__.py')) {
+    parts.unshift(nameOf(folder));
+    folder = folderOf(folder);
+  }
+  return parts.every((part) => /^[A-Za-z_]\w*$/u.test(part)) ? { name: parts.join('.'), folder } : undefined;
+}
+
+/** The interpreter of the nearest environment, as a path that holds no folder's name. */
+function environmentPython(folder: string, facts: FolderFacts): [string] | undefined {
+  for (const [steps, each] of upward(folder).entries()) {
+    const names = facts.names(each);
+    const environment = environments.find((name) => names.has(name) && isUsable(inside(each, name), facts));
+    if (environment === undefined) continue;
+    const path = [...Array.from({ length: steps }, () => '..'), environment];
+    return facts.isWindows
+      ? [[...path, 'Scripts', 'python.exe'].join('\\')]
+      : [[...path, 'bin', 'python'].join('/')];
+  }
+  return undefined;
+}
+
+/** An environment of the other system, as on a shared disk, is of no use. One that was not looked into is trusted. */
+function isUsable(environment: string, facts: FolderFacts): boolean {
+  const names = facts.names(environment);
+  return names.size === 0 || names.has(facts.isWindows ? 'Scripts' : 'bin');
+}
+
+function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
+  for (const each of upward(folder)) {
+    const names = facts.names(each);
+    const runner = runners.find(([file]) => names.has(file));
+    if (runner) return [runner[1], 'run', 'python'];
+  }
+  return undefined;
+}
+
+/** Python's own installer for Windows puts only its launcher on the PATH. */
+function bare({ isWindows }: FolderFacts): string {
+  return isWindows ? 'py' : 'python3';
+}

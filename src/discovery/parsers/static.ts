@@ -1,0 +1,63 @@
+import type { FileParser, FolderFacts } from '../fileParser.js';
+import { nothing, one } from './findings.js';
+import { folderOf, nameOf, upward } from './places.js';
+
+/** Files beside a page that say that something else serves or builds it. */
+const projectFiles =
+  /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
+
+/** Folders of results, of other people's pages, and of pages that are no entrance. */
+const notOwn: ReadonlySet<string> = new Set(
+  [
+    'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
+    'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen',
+    'templates template partials layouts views includes _site _build __pycache__ storybook-static site-packages',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Folders that belong to the project above them. */
+const partFolders: ReadonlySet<string> = new Set(
+  'public static src app www assets client web resources'.split(' '),
+);
+
+/** What a template engine would replace: served as it stands it would be no page. */
+const placeholder = /\{\{|\{%|<%|%PUBLIC_URL%|%sveltekit\./u;
+const script = /<script\b([^>]{0,300})>/giu;
+/** What a bundler makes of source files. */
+const sourceFile = /\bsrc=["'](?:[^"']{0,200}\.(?:tsx?|jsx|vue|svelte)["']|\/(?:src\/|@vite))/iu;
+
+/** A page says at its beginning what it is made of. */
+const searchedLength = 100_000;
+
+/** Folders of pages that need nothing but something that serves their files. */
+export const staticFiles: FileParser = {
+  source: 'static',
+  patterns: ['index.html'],
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    const { staticServer } = facts;
+    if (!staticServer || !isEntrance(folder, facts) || isUnfinished(text)) return nothing;
+    return one({ name: 'static files', ...staticServer, port: 8080 });
+  },
+};
+
+function isUnfinished(text: string): boolean {
+  const beginning = text.slice(0, searchedLength);
+  return (
+    placeholder.test(beginning) ||
+    [...beginning.matchAll(script)].some(([, attributes = '']) => sourceFile.test(attributes))
+  );
+}
+
+function isEntrance(folder: string, facts: FolderFacts): boolean {
+  const parts = folder.split('/');
+  if (parts.some((part) => notOwn.has(part) || (part.startsWith('.') && part !== '.'))) return false;
+  const above = upward(folder).slice(1);
+  const isPart = partFolders.has(nameOf(folder)) && above.some((each) => isProject(each, facts));
+  // Sites have pages in many folders; the uppermost is the entrance.
+  return !isProject(folder, facts) && !isPart && !above.some((each) => facts.names(each).has('index.html'));
+}
+
+function isProject(folder: string, facts: FolderFacts): boolean {
+  return [...facts.names(folder)].some((name) => projectFiles.test(name));
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { window, workspace, type Memento } from 'vscode';
+import {
+  agreedText,
+  autoStartDecision,
+  autoStartServers,
+  withNeeded,
+  type AutoStartAnswer,
+} from '../core/autoStartConsent.js';
+import type { Log, Translator } from '../core/ports.js';
+import { serverTitle, type ServerDefinition } from '../core/server.js';
+import { isIdle } from '../core/serverState.js';
+import type { Definitions } from './definitions.js';
+import { startForPerson, type StartPortsOfPerson } from './starts.js';
+
+export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
+  readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;
+  /** Keeps the answer for this workspace. */
+  readonly answers: Memento;
+  /** Whether anything may want to start, found out without a look through the workspace. */
+  readonly isWanted: () => Promise<boolean>;
+  readonly log: Log;
+}
+
+const answerKey = 'autoStart';
+
+/** So many servers are named in the question; of more only the number is told. */
+const mostNames = 5;
+
+/**
+ * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. Nothing is
+ * read or asked before the workspace is trusted.
+ */
+export async function startWithWindow(ports: AutoStartPorts): Promise<void> {
+  try {
+    const trusted = await whenTrusted();
+    if (!(await ports.isWanted())) return;
+    await (trusted === 'now' ? ports.definitions.refresh() : ports.definitions.ensure());
+    await startAgreed(ports);
+  } catch (error) {
+    ports.log.error('The servers that start with the window could not be started', error);
+  }
+}
+
+async function startAgreed(ports: AutoStartPorts): Promise<void> {
+  const { registry, answers } = ports;
+  const definitions = registry.current.servers.map(({ definition }) => definition);
+  const servers = autoStartServers(definitions);
+  if (servers.length === 0) return;
+  const hash = createHash('sha256')
+    .update(agreedText(withNeeded(servers, definitions)))
+    .digest('hex');
+  const decision = autoStartDecision(answers.get(answerKey), hash);
+  if (decision === 'leave' || (decision === 'ask' && !(await isAgreed(servers, hash, ports)))) return;
+  const down = servers.filter(({ id }) => {
+    const record = registry.find(id);
+    return record && isIdle(record.state);
+  });
+  const ids = down.map(({ id }) => id);
+  // By the way of a click, so that a port that is taken is asked about.
+  await startForPerson(ids, ports, { startedBy: { kind: 'autoStart' } });
+}
+
+async function isAgreed(
+  servers: readonly ServerDefinition[],
+  hash: string,
+  { answers, l10n }: AutoStartPorts,
+): Promise<boolean> {
+  const [startThem, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
+  const chosen = await window.showInformationMessage(question(servers, l10n), startThem, notNow, never);
+  if (chosen === startThem) {
+    await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartAnswer);
+  }
+  if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartAnswer);
+  return chosen === startThem;
+}
+
+function question(servers: readonly ServerDefinition[], l10n: Translator): string {
+  const [only, ...others] = servers;
+  if (only && others.length === 0) {
+    return l10n.t('{0} wants to start whenever this workspace is opened.', serverTitle(only));
+  }
+  if (servers.length > mostNames) {
+    return l10n.t('{0} dev servers want to start whenever this workspace is opened.', servers.length);
+  }
+  const names = servers.map(serverTitle).join(', ');
+  return l10n.t('These dev servers want to start whenever this workspace is opened: {0}.', names);
+}
+
+/** Resolves when the workspace is trusted: `before` when it was from the beginning. */
+function whenTrusted(): Promise<'before' | 'now'> {
+  if (workspace.isTrusted) return Promise.resolve('before');
+  return new Promise((resolve) => {
+    const listening = workspace.onDidGrantWorkspaceTrust(() => {
+      listening.dispose();
+      resolve('now');
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { GroupView } from '../core/groupView.js';
+import type { ServerRecord } from '../core/registry.js';
+import { isStoppable } from '../core/serverState.js';
+import type { ServerView } from '../core/serverView.js';
+import type { ServerGroup } from '../core/workspaceView.js';
+
+/** The row of a workspace folder. */
+export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
+  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  item.id = `folder:${name}`;
+  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
+  item.contextValue = active ? 'folder group active' : 'folder group';
+  item.iconPath = new ThemeIcon('root-folder');
+  return item;
+}
+
+/** The row of a group. */
+export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem {
+  const item = new TreeItem(view.label, TreeItemCollapsibleState.Expanded);
+  item.id = `group:${id}`;
+  item.contextValue = view.context;
+  item.description = view.description;
+  item.iconPath = icon(view);
+  // What a person put together says how it fares; of a package the editor reads the row as it is.
+  if (name !== undefined) item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+/** The row of a server. */
+export function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
+  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
+  item.id = `server:${definition.id}`;
+  item.contextValue = view.context;
+  item.description = view.description;
+  item.iconPath = icon(view);
+  item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+function icon({ icon: id, colour }: Pick<ServerView, 'icon' | 'colour'>): ThemeIcon {
+  return new ThemeIcon(id, colour === undefined ? undefined : new ThemeColor(colour));
+}

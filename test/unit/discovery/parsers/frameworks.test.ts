@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import type { FileParser } from '../../../../src/discovery/fileParser.js';
+import { frameworkParsers } from '../../../../src/discovery/parsers/frameworks.js';
+import { factsOf } from './workspace.js';
+
+/** So much of settings is read. */
+const readSize = 256 * 1024;
+
+/** Files that make parsers look closer. */
+const beside = [
+  'package.json',
+  'bun.lock',
+  'go.mod',
+  'artisan',
+  '.venv/bin/python',
+  '__init__.py',
+  'bin/dev',
+];
+
+describe('The parsers of frameworks', () => {
+  it('are one for each source', () => {
+    assert.deepEqual(
+      frameworkParsers.map(({ source }) => source),
+      'django flask fastapi rails laravel php go cargo dotnet deno bun static'.split(' '),
+    );
+  });
+
+  it('never throw, whatever a file holds and wherever it stands', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('-x', '$(id)', '"', "'", '\n', '..', ' ', '{{', 'Flask(', 'FastAPI(', '__proto__'),
+    );
+    const name = word.map((text) => text.replaceAll('/', '') || 'x');
+    const text = fc.oneof(
+      fc.array(word).map((words) => words.join('')),
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc.dictionary(word, word).map((tasks) => JSON.stringify({ tasks, scripts: tasks, profiles: tasks })),
+      fc
+        .array(word)
+        .map(
+          (names) =>
+            '[package]\nname="x"\n[dependencies]\naxum="1"\n' +
+            names.map((each) => `[[bin]]\nname=${JSON.stringify(each)}\n`).join(''),
+        ),
+    );
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 4 }), text, fc.boolean(), (folders, content, isWindows) => {
+        for (const { parser, path } of allPaths(folders.join('/'))) {
+          const facts = factsOf(Object.fromEntries([...beside, path].map((each) => [each, ''])), {
+            isWindows,
+          });
+          const { servers } = parser.parse({ path, text: content }, facts);
+          for (const { command } of servers) {
+            assert.equal(command.kind, 'argv', `${path}: nothing of a file may reach a shell`);
+            const words = command.kind === 'argv' ? [command.file, ...command.args] : [];
+            assert.ok(words.every((each) => each !== '' && !/\p{Cc}/u.test(each)));
+          }
+        }
+      }),
+    );
+  });
+
+  for (const [kind, text] of Object.entries(hostileTexts())) {
+    it(`are done soon with ${kind}`, () => {
+      for (const { parser, path } of allPaths('shop')) {
+        const start = performance.now();
+        const { servers } = parser.parse(
+          { path, text },
+          factsOf({ [path]: text, 'go.mod': '', 'bun.lock': '' }),
+        );
+        const took = performance.now() - start;
+        assert.ok(took < 1000, `${path}: ${took} ms`);
+        assert.ok(servers.length <= 50);
+      }
+    });
+  }
+});
+
+function allPaths(folder: string): { parser: FileParser; path: string }[] {
+  return frameworkParsers.flatMap((parser) =>
+    parser.patterns.map((pattern) => ({ parser, path: folder === '' ? pattern : `${folder}/${pattern}` })),
+  );
+}
+
+/** A MiB each, or as much as is read of such a file. */
+function hostileTexts(): Record<string, string> {
+  const mebibyte = (text: string) => text.repeat(Math.ceil((1024 * 1024) / text.length));
+  return {
+    'one long line': mebibyte('a'),
+    'one long line of blanks': `app${mebibyte(' ')}`,
+    'many calls': mebibyte('app = Flask(FastAPI(Bun.serve('),
+    'many short lines': mebibyte('x = FastAPI\n'),
+    'many beginnings of scripts': mebibyte('<script src="'),
+    'many beginnings of scripts, with ends': mebibyte('<script src="src="src="src="src=">'),
+    'a long line of blanks that is read': `app${' '.repeat(readSize - 3)}`,
+    'deep JSON': mebibyte('[').slice(0, readSize),
+    'deep objects': mebibyte('{"tasks":').slice(0, readSize),
+    'deep TOML': `[package]\nname="x"\nx=${mebibyte('[')}`.slice(0, readSize),
+    'deep keys of TOML': `${mebibyte('a.').slice(0, readSize - 8)}a=1`,
+    'many tasks': `{"tasks":{${Array.from({ length: 15_000 }, (_, index) => `"dev:${index}":"x"`).join(',')}}}`,
+    'many programs': `[package]\nname="x"\n[dependencies]\naxum="1"\n${'[[bin]]\nname="a"\n'.repeat(10_000)}`,
+  };
+}
