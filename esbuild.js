@@ -26,15 +26,51 @@ const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   metafile: true,
 });
 
+/**
+ * What is named in an `import()` becomes a bundle of its own beside the one that names it, and is loaded when it is
+ * needed: it brings a large library along.
+ * @param {Set<string>} parts
+ * @returns {import('esbuild').Plugin}
+ */
+const separateParts = (parts) => ({
+  name: 'separate-parts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\./ }, ({ kind, path: name, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      parts.add(path.join(resolveDir, name).replace(/\.js$/, '.ts'));
+      return { path: `./${path.basename(name)}`, external: true };
+    });
+  },
+});
+
+/** Returns the files that the extension was made of. */
+async function buildExtension() {
+  /** @type {string[]} */
+  const inputs = [];
+  const built = new Set();
+  for (let entryPoints = ['src/extension.ts']; entryPoints.length > 0;) {
+    const parts = new Set();
+    const { metafile } = await esbuild.build({
+      ...common,
+      entryPoints,
+      outdir: 'dist',
+      entryNames: '[name]',
+      external: ['vscode'],
+      // As a `require`, which is what the extension host gives to extensions.
+      supported: { 'dynamic-import': false },
+      plugins: [separateParts(parts)],
+    });
+    inputs.push(...Object.keys(metafile.inputs));
+    entryPoints = [...parts].filter((part) => !built.has(part));
+    for (const part of entryPoints) built.add(part);
+  }
+  return inputs;
+}
+
 async function build() {
   rmSync(outDir, { recursive: true, force: true });
-  const built = await Promise.all([
-    esbuild.build({
-      ...common,
-      entryPoints: ['src/extension.ts'],
-      outfile: 'dist/extension.js',
-      external: ['vscode'],
-    }),
+  const [extension, ...built] = await Promise.all([
+    buildExtension(),
     esbuild.build({
       ...common,
       entryPoints: ['src/host/main.ts'],
@@ -50,7 +86,7 @@ async function build() {
     }),
   ]);
   copyNodePty();
-  collectLicences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  collectLicences([...extension, ...built.flatMap(({ metafile }) => Object.keys(metafile.inputs))]);
   writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
 }
 

@@ -10,8 +10,11 @@ import JSZip from 'jszip';
 const shipped = [
   'LICENSE.txt',
   'changelog.md',
+  'dist/compose.js',
   'dist/extension.js',
+  'dist/findServers.js',
   'dist/host.js',
+  'dist/launch.js',
   'dist/mcp.js',
   'dist/node-pty/LICENSE',
   'dist/node-pty/lib/conpty_console_list_agent.js',
@@ -42,6 +45,7 @@ const shipped = [
   'dist/node-pty/prebuilds/win32-x64/conpty/OpenConsole.exe',
   'dist/node-pty/prebuilds/win32-x64/conpty/conpty.dll',
   'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
+  'dist/tasks.js',
   'dist/third-party-licences.txt',
   'l10n/bundle.l10n.json',
   'media/dev-servers.svg',
@@ -52,8 +56,10 @@ const shipped = [
 ];
 
 const maxPackageBytes = 6_000_000;
-/** The MCP server is a program of its own, which holds the SDK. */
-const maxBundleBytes = { 'extension.js': 175_000, 'host.js': 150_000, 'mcp.js': 350_000 };
+const maxBundleBytes = 200_000;
+
+/** A program of its own, which holds the MCP SDK. */
+const maxMcpBytes = 350_000;
 
 describe('The package', function () {
   this.timeout(120_000);
@@ -84,10 +90,22 @@ describe('The package', function () {
     assert.ok(size < maxPackageBytes, `${size} bytes are too many`);
   });
 
-  for (const [bundle, mostBytes] of Object.entries(maxBundleBytes)) {
+  const bundles = [
+    'extension.js',
+    'findServers.js',
+    'host.js',
+    'compose.js',
+    'tasks.js',
+    'launch.js',
+    'mcp.js',
+  ];
+  for (const bundle of bundles) {
     it(`holds ${bundle} small and without a source map`, async () => {
       const text = await content(zip, `dist/${bundle}`).then((bytes) => bytes.toString('utf8'));
-      assert.ok(text.length < mostBytes, `${text.length} bytes are too many`);
+      assert.ok(
+        text.length < (bundle === 'mcp.js' ? maxMcpBytes : maxBundleBytes),
+        `${text.length} bytes are too many`,
+      );
       assert.equal(text.includes('sourceMappingURL'), false);
     });
   }
