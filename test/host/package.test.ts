@@ -11,6 +11,7 @@ const shipped = [
   'LICENSE.txt',
   'changelog.md',
   'dist/compose.js',
+  'dist/dev-servers.schema.json',
   'dist/extension.js',
   'dist/findServers.js',
   'dist/host.js',

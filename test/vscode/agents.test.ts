@@ -43,10 +43,12 @@ describe('the tools for the chat', () => {
   async function answering<Result>(command: string, asked: Promise<Result>): Promise<Result> {
     let isAnswered = false;
     const settle = asked.finally(() => (isAnswered = true));
-    await until('an answer', async () => {
+    const answer = async (): Promise<boolean> => {
       if (!isAnswered) await commands.executeCommand(command);
       return isAnswered;
-    });
+    };
+    // A restart is answered when the server is ready again, for which tests wait as long.
+    await until('an answer', answer, 15_000);
     return settle;
   }
 

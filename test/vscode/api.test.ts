@@ -29,7 +29,7 @@ describe('the API for other extensions', () => {
     const run = new AsyncFunction('require', 'console', `${sample}\nreturn [url, text, server.id];`);
     const [url, text, id] = await run(require, { log: (count: unknown) => printed.push(count) });
     assert.match(String(url), /^http:/u);
-    assert.match(String(text), /npm run dev/u);
+    assert.match(String(text), /API ready at http:/u);
     assert.ok(printed.length > 0);
     assert.equal(recordOf(internals, String(id)).state.kind, 'stopped');
   });
