@@ -1,7 +1,7 @@
 import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
-import type { ServerDefinition } from '../core/server.js';
+import type { ServerDefinition, ServerId } from '../core/server.js';
 import { FileChanges } from './fileChanges.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
@@ -39,6 +39,8 @@ const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
+  /** What was brought to this window, and stands in no file and no setting. */
+  readonly #added = new Map<ServerId, ServerDefinition>();
   readonly #changes = new FileChanges();
   readonly #begun = new Signal();
   #finder: Promise<ServerFinder> | undefined;
@@ -71,6 +73,13 @@ export class Definitions implements Disposable {
   refresh(): Promise<void> {
     this.#changes.addAll();
     return this.#lookAgain();
+  }
+
+  /** Lists one more server until the window ends. Resolves when the registry knows it. */
+  async add(definition: ServerDefinition): Promise<void> {
+    await this.ensure();
+    this.#added.set(definition.id, definition);
+    await this.#lookAgain();
   }
 
   dispose(): void {
@@ -128,13 +137,19 @@ export class Definitions implements Disposable {
     return this.#next;
   }
 
+  /** What the workspace itself calls by that id comes first. */
+  #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
+    const ids = new Set(found.map(({ id }) => id));
+    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+  }
+
   /** Never rejects: what cannot be read is told, and the rest is listed. */
   async #look(): Promise<void> {
     try {
       const finder = await this.#loaded();
       const failures = await this.#update(finder);
       const { definitions, problems } = await foundIn(finder);
-      await this.registry.define(definitions);
+      await this.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#tellProblems([...problems, ...failures]);
     } catch (error) {
@@ -158,7 +173,7 @@ export class Definitions implements Disposable {
 
   async #showStep(finder: ServerFinder): Promise<void> {
     try {
-      await this.registry.define(trustedFolders().flatMap((folder) => finder.begun(folder)));
+      await this.registry.define(this.#withAdded(trustedFolders().flatMap((folder) => finder.begun(folder))));
       this.#begun.resolve();
     } catch (error) {
       this.log.error('The first servers could not be shown', error);
