@@ -3,14 +3,14 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import { isIdle } from '../../src/core/serverState.js';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { until } from '../support/processes.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
 
 describe('the discovery of a workspace', () => {
   const root = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const folder = join(root, 'found');
-  let api: Api;
+  let api: Internals;
   before(async () => {
     api = await activeApi();
   });
