@@ -40,6 +40,11 @@ async function build() {
       alias: { 'node-pty': './node-pty' },
       external: ['./node-pty'],
     }),
+    esbuild.build({
+      ...common,
+      entryPoints: ['src/static/main.ts'],
+      outfile: 'dist/staticServer.js',
+    }),
   ]);
   copyNodePty();
   collectLicences();
