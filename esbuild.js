@@ -24,15 +24,46 @@ const common = {
   logLevel: 'warning',
 };
 
+/**
+ * What is named in an `import()` becomes a bundle of its own beside the one that names it, and is loaded when it is
+ * needed: it brings a large library along.
+ * @param {Set<string>} parts
+ * @returns {import('esbuild').Plugin}
+ */
+const separateParts = (parts) => ({
+  name: 'separate-parts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\./ }, ({ kind, path: name, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      parts.add(path.join(resolveDir, name).replace(/\.js$/, '.ts'));
+      return { path: `./${path.basename(name)}`, external: true };
+    });
+  },
+});
+
+async function buildExtension() {
+  const built = new Set();
+  for (let entryPoints = ['src/extension.ts']; entryPoints.length > 0;) {
+    const parts = new Set();
+    await esbuild.build({
+      ...common,
+      entryPoints,
+      outdir: 'dist',
+      entryNames: '[name]',
+      external: ['vscode'],
+      // As a `require`, which is what the extension host gives to extensions.
+      supported: { 'dynamic-import': false },
+      plugins: [separateParts(parts)],
+    });
+    entryPoints = [...parts].filter((part) => !built.has(part));
+    for (const part of entryPoints) built.add(part);
+  }
+}
+
 async function build() {
   rmSync(outDir, { recursive: true, force: true });
   await Promise.all([
-    esbuild.build({
-      ...common,
-      entryPoints: ['src/extension.ts'],
-      outfile: 'dist/extension.js',
-      external: ['vscode'],
-    }),
+    buildExtension(),
     esbuild.build({
       ...common,
       entryPoints: ['src/host/main.ts'],

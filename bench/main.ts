@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HostClient } from '../src/host/client.js';
 import { spawnPty } from '../src/host/pty.js';
+import { discoveryOfMonorepo } from './discovery.js';
 import { outputUnderFlood } from './output.js';
 import { registryUnderLoad } from './registry.js';
 import { scannerThroughput } from './scanner.js';
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   registry: async () => console.table(await registryUnderLoad()),
   output: async () => console.table(await outputUnderFlood()),
   scanner: async () => console.table(scannerThroughput()),
+  discovery: async () => console.table(await discoveryOfMonorepo()),
 };
 
 async function main(picked: readonly string[]): Promise<void> {

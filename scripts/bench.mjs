@@ -1,5 +1,5 @@
 // @ts-check
-// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [output] [scanner]
+// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [output] [scanner] [discovery]
 import { execFileSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
@@ -12,6 +12,7 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'esm',
+  mainFields: ['module', 'main'],
   target: 'node20',
   external: ['node-pty'],
   // Libraries in the older format ask for a `require`, which an ES module does not have.

@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import type { Translator } from './core/ports.js';
-import { configurationPath } from './discovery/configurationFile.js';
+import { configurationPath } from './discovery/configurationPath.js';
 import { entryRange, exampleText, withEntry } from './discovery/configurationText.js';
 import { savedEntry } from './discovery/savedEntry.js';
 import { writtenId } from './discovery/serverIds.js';

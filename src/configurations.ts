@@ -1,14 +1,15 @@
 import * as paths from 'node:path';
-import { FileType, Uri, workspace, type WorkspaceFolder } from 'vscode';
+import type { WorkspaceFolder } from 'vscode';
 import type { Translator } from './core/ports.js';
 import type { ServerDefinition } from './core/server.js';
 import { problemText, readConfiguration, type Configuration } from './discovery/configuration.js';
-import { configurationPath } from './discovery/configurationFile.js';
+import { configurationPath } from './discovery/configurationPath.js';
 import type { DiscoveryProblem } from './discovery/discovery.js';
 import { maxConfigurationBytes } from './discovery/limits.js';
 import type { FileText } from './discovery/ports.js';
 import type { EntryPlatform } from './discovery/serverEntry.js';
 import type { ConfigurationProblems } from './vscode/configurationProblems.js';
+import { fileExists } from './vscode/fileExists.js';
 import { folderNameOf } from './vscode/folderNames.js';
 import { configuredServers } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
@@ -35,10 +36,11 @@ export class Configurations {
   /** Adds to what was found in a folder what is written for it, or puts it in its place. */
   async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<FoundConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
-    const file = await workspaceFiles(folder).read(configurationPath, maxConfigurationBytes);
+    const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
     const { definitions, problems } = await this.#read(folder, file, discovered);
-    const edited = this.shown.openText(folder);
+    // The editor holds the text of a file that is gone for some minutes more.
+    const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
     const left = problems.filter(({ isWarning }) => !isWarning);
@@ -68,31 +70,10 @@ export class Configurations {
       settings: configuredServers(folder.uri),
       file,
       discovered,
-      files: { ...workspaceFiles(folder), exists },
+      files: { ...workspaceFiles(folder, ''), exists: fileExists },
     });
   }
 }
 
 const platforms: Readonly<Record<string, EntryPlatform>> = { darwin: 'osx', win32: 'windows' };
 const platform = platforms[process.platform] ?? 'linux';
-
-async function exists(path: string): Promise<boolean> {
-  const { type } = await workspace.fs.stat(Uri.file(path));
-  return (type & FileType.File) !== 0;
-}
-
-/**
- * Whether any server may want to start with the window: some folder has a configuration file, whose problems are shown
- * too, or a person's own servers say so. Cheap, since it is asked whenever a window opens.
- */
-export async function mayAutoStart(): Promise<boolean> {
-  const folders = workspace.workspaceFolders ?? [];
-  const found = await Promise.all(
-    folders.map(({ uri }) => exists(Uri.joinPath(uri, configurationPath).fsPath).catch(() => false)),
-  );
-  return found.includes(true) || folders.some(({ uri }) => wantsAutoStart(configuredServers(uri)));
-}
-
-function wantsAutoStart(servers: unknown): boolean {
-  return Array.isArray(servers) && JSON.stringify(servers).includes('"autoStart":true');
-}

@@ -2,13 +2,14 @@ import { l10n, window, type ExtensionContext } from 'vscode';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
 import { configurationFormat } from './configurationFormat.js';
-import { mayAutoStart } from './configurations.js';
+import { mayAutoStart } from './autoStartWish.js';
 import { createServices } from './services.js';
 import { startWithWindow } from './vscode/autoStart.js';
 import { registerCommands } from './vscode/commands.js';
 import { ConfigurationEditor } from './vscode/configurationEditor.js';
 import { tellCrashes } from './vscode/crashNotices.js';
 import { tellHealth } from './vscode/healthNotices.js';
+import { HiddenServers } from './vscode/hiddenServers.js';
 import { LogDocuments } from './vscode/logDocuments.js';
 import { openWhenReady } from './vscode/openWhenReady.js';
 import { settleOrphans } from './vscode/orphanPolicy.js';
@@ -33,7 +34,14 @@ export function activate(context: ExtensionContext): Api {
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
-  const tree = new ServerTree({ registry, l10n, moment, ensureDefinitions: () => definitions.ensure() });
+  const hidden = new HiddenServers(context.workspaceState, registry);
+  const tree = new ServerTree({
+    registry,
+    hidden,
+    l10n,
+    moment,
+    ensureDefinitions: () => definitions.begin(),
+  });
   const { logs } = processes;
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(
@@ -45,6 +53,7 @@ export function activate(context: ExtensionContext): Api {
     openWhenReady(registry, log),
     diagnostics,
     terminals,
+    hidden,
     tree,
     createTreeView(tree, registry, l10n),
     createStatusBar(registry, 'devServers.showMenu', l10n),
@@ -55,6 +64,7 @@ export function activate(context: ExtensionContext): Api {
       ...services,
       configurationEditor: new ConfigurationEditor(configurationFormat(l10n)),
       terminals,
+      hidden,
       logs,
       logDocuments,
       log,

@@ -1,30 +1,115 @@
 import * as paths from 'node:path';
+import type { WorkspaceFolder } from 'vscode';
+import { Configurations } from './configurations.js';
 import type { Translator } from './core/ports.js';
-import type { ServerDefinition } from './core/server.js';
-import { discoverScripts } from './discovery/discoverScripts.js';
-import type { FoundConfiguration } from './configurations.js';
-import type { FindServers } from './vscode/definitions.js';
+import { discoverySources } from './core/server.js';
+import { configurationPath } from './discovery/configurationPath.js';
+import type { Discovery, DiscoveryContext } from './discovery/discovery.js';
+import { exclusionGlob, isNeverSearched } from './discovery/exclusions.js';
+import { FolderDiscovery, searchPatterns, type FolderPorts } from './discovery/folderDiscovery.js';
+import { lockFileNames } from './discovery/packageManager.js';
+import type { ParserEntry } from './discovery/parserEntry.js';
+import { parsersOn } from './discovery/parsers.js';
+import type { TaskSystem } from './discovery/taskServer.js';
+import { staticServer } from './staticServer.js';
+import type { ConfigurationProblems } from './vscode/configurationProblems.js';
+import type { ServerFinder } from './vscode/definitions.js';
 import { folderNameOf } from './vscode/folderNames.js';
+import { isDiscovered, searchExclusions, usesGitIgnores } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
 
-/** Puts what people have written for a folder to what was found in it. */
-type Configure = (
-  folder: Parameters<FindServers>[0],
-  discovered: readonly ServerDefinition[],
-) => Promise<FoundConfiguration>;
+/** A folder's discovery, and the facts that it was made for. */
+interface Known {
+  readonly facts: string;
+  readonly discovery: FolderDiscovery;
+}
 
-/** Connects the editor's files and settings with the parsers: the servers of a folder, found and configured. */
-export function serverFinder(configure: Configure, l10n: Translator): FindServers {
-  return async (folder) => {
-    const name = folderNameOf(folder);
-    const context = { folder: { name, path: folder.uri.fsPath }, paths, l10n };
-    const found = await discoverScripts(context, workspaceFiles(folder));
-    const configured = await configure(folder, found.definitions);
-    return {
-      definitions: configured.definitions,
-      problems: [...found.problems, ...configured.problems].map(({ file, reason }) =>
-        l10n.t('{0}, {1}: {2}', name, file, reason),
-      ),
-    };
+type Machine = FolderPorts['machine'];
+
+/**
+ * Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people.
+ * `staticScript` is the absolute path of the server of plain pages.
+ */
+export function serverFinder(
+  shown: ConfigurationProblems,
+  staticScript: string,
+  l10n: Translator,
+): ServerFinder {
+  const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
+  const configurations = new Configurations(shown, l10n);
+  const parsers = parsersOn(systems[process.platform] ?? 'linux');
+  const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
+  const known = new Map<string, Known>();
+  const discovered = (folder: WorkspaceFolder): Discovery =>
+    known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
+  return {
+    watched: `**/{${searchPatterns(patterns).join(',')}}`,
+    matters: (path, isThereAlready) =>
+      !isNeverSearched(path) && !(isThereAlready && lockFileNames.includes(paths.posix.basename(path))),
+    update: async (folder, changes, onStep) => {
+      const key = folder.uri.toString();
+      const facts = factsOf(folder);
+      const before = known.get(key);
+      if (before?.facts === facts) {
+        await before.discovery.update(changes && withoutConfiguration(changes));
+        return;
+      }
+      const now = { facts, discovery: newDiscovery(contextOf(folder, l10n), folder, parsers, machine) };
+      // What was found under other settings stays until everything has been looked through anew.
+      if (!before) known.set(key, now);
+      await now.discovery.update(undefined, before ? undefined : onStep);
+      known.set(key, now);
+    },
+    begun: (folder) => discovered(folder).definitions,
+    found: async (folder) => {
+      const discovery = discovered(folder);
+      const { definitions, problems } = await configurations.of(folder, discovery.definitions);
+      const name = folderNameOf(folder);
+      return {
+        definitions,
+        problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
+          l10n.t('{0}, {1}: {2}', name, file, reason),
+        ),
+      };
+    },
   };
+}
+
+const systems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = { win32: 'windows', darwin: 'osx' };
+
+const nothing: Discovery = { definitions: [], problems: [] };
+
+/** It is read each time, and says nothing of what is found. */
+function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...changes].filter((path) => path !== configurationPath));
+}
+
+function newDiscovery(
+  context: DiscoveryContext,
+  folder: WorkspaceFolder,
+  parsers: readonly ParserEntry[],
+  machine: Machine,
+): FolderDiscovery {
+  return new FolderDiscovery(context, {
+    files: workspaceFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
+    turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+    parsers,
+    isEnabled: (source) => isDiscovered(source, folder.uri),
+    machine,
+    usesGitIgnores: usesGitIgnores(folder.uri),
+  });
+}
+
+/** What a discovery cannot take in later, as a text to compare. */
+function factsOf(folder: WorkspaceFolder): string {
+  return JSON.stringify([
+    folderNameOf(folder),
+    searchExclusions(folder.uri),
+    usesGitIgnores(folder.uri),
+    discoverySources.filter((source) => isDiscovered(source, folder.uri)),
+  ]);
+}
+
+function contextOf(folder: WorkspaceFolder, l10n: Translator): DiscoveryContext {
+  return { folder: { name: folderNameOf(folder), path: folder.uri.fsPath }, paths, l10n };
 }

@@ -7,9 +7,7 @@ import type { Clock } from './core/ports.js';
 import { Registry } from './core/registry.js';
 import { RestartPlanner } from './core/restartPlanner.js';
 import { PortGuard } from './core/portGuard.js';
-import { Configurations } from './configurations.js';
-import { configurationPath } from './discovery/configurationFile.js';
-import { serverFinder } from './findServers.js';
+import { configurationPath } from './discovery/configurationPath.js';
 import { HostClient } from './host/client.js';
 import { freePort } from './host/ports.js';
 import { variableSource } from './variableSource.js';
@@ -81,10 +79,14 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     onRefused: (error) => tellFailure(error, l10n),
   });
   const configurationProblems = new ConfigurationProblems(configurationPath);
-  const configurations = new Configurations(configurationProblems, l10n);
   const definitions = new Definitions(
     registry,
-    serverFinder((folder, discovered) => configurations.of(folder, discovered), l10n),
+    async () =>
+      (await import('./findServers.js')).serverFinder(
+        configurationProblems,
+        context.asAbsolutePath('dist/staticServer.js'),
+        l10n,
+      ),
     log,
     (problems) => void tellProblems(problems, l10n),
   );

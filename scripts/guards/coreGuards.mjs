@@ -6,6 +6,7 @@ const lifecycle = 'test/unit/core/lifecycle.test.ts';
 const registry = 'test/unit/core/registry.test.ts';
 const restarts = 'test/unit/core/autoRestart.test.ts';
 const races = 'test/unit/core/races.test.ts';
+const starts = 'test/unit/core/dependencyStart.test.ts';
 const interleavings = 'test/unit/core/interleavings.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
 
@@ -95,13 +96,13 @@ export const coreGuards = [
     edits: [
       {
         file: 'src/core/registry.ts',
-        from: "apply(draft, record, { kind: 'reserve', runId });",
+        from: "apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });",
         to: '',
       },
       {
         file: 'src/core/transitions.ts',
-        from: "if (event.kind === 'reserve') return reserve(state, event.runId);",
-        to: `if (event.kind === 'reserve') return reserve(state, event.runId);
+        from: "if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);",
+        to: `if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
              if (event.kind === 'spawned' && isIdle(state)) return { kind: 'starting', run: event.run };`,
       },
     ],
@@ -127,12 +128,86 @@ export const coreGuards = [
     edits: [
       {
         file: 'src/core/lifecycle.ts',
-        from: "if (!plannedRestart(this.#stateOf(id))) return { kind: 'notRunning' };",
+        from: "if (!plannedRestart(state)) return { kind: 'notRunning' };",
         to: '',
       },
     ],
     tests: {
       [restarts]: ['a restart that waits is cancelled by a stop at the moment at which it is due'],
+    },
+  },
+  {
+    name: 'the second look at the dependencies, under the lock',
+    edits: [
+      {
+        file: 'src/core/registry.ts',
+        from: 'isReserved = !afterDependencies || missing(draft, id).length === 0;',
+        to: 'isReserved = true;',
+      },
+    ],
+    tests: {
+      [starts]: [
+        'a dependency that fails as the dependent is about to be started is seen in the very transaction that would reserve its place',
+      ],
+      [races]: ['in every order, a crash of a server as another that waits for it is about to be started'],
+    },
+  },
+  {
+    name: 'the end of the waiting by a stop',
+    edits: [
+      {
+        file: 'src/core/serverStops.ts',
+        from: "if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);",
+        to: '',
+      },
+    ],
+    tests: {
+      ...explored,
+      [starts]: [
+        'a stop while a server waits for a dependency ends the waiting, and starts no copy later',
+        'a stop while a server waits for a dependency wins over a turn that comes at the same moment',
+      ],
+      [races]: ['in every order, start and stop of a server that waits for another'],
+    },
+  },
+  {
+    name: 'the look for the place in the queue before a start goes on',
+    edits: [
+      {
+        file: 'src/core/lifecycle.ts',
+        from: 'if (!isQueuedAs(state, runId)) {',
+        to: 'if (!isQueuedAs(state, runId) && !isIdle(state)) {',
+      },
+    ],
+    tests: {
+      [starts]: [
+        'a stop while a server waits for a dependency wins over a turn that comes at the same moment',
+      ],
+    },
+  },
+  {
+    name: 'the end of all waiting with the closing of the registry',
+    edits: [
+      {
+        file: 'src/core/registry.ts',
+        from: "if (state.kind === 'queued') apply(draft, record, { kind: 'leaveQueue', runId: state.runId });",
+        to: '',
+      },
+    ],
+    tests: {
+      [starts]: [
+        'a stop while a server waits for a dependency takes the place also when the definition goes, or clean-up begins',
+      ],
+    },
+  },
+  {
+    name: 'the look for who waits for whom',
+    edits: [{ file: 'src/core/registry.ts', from: 'requireNoCircle(draft, record);', to: '' }],
+    tests: {
+      [starts]: [
+        'a dependency cycle that comes about while servers wait is named too',
+        'a dependency cycle of servers that come to wait at the same moment is found by the registry',
+      ],
     },
   },
 ];

@@ -1,4 +1,5 @@
 // @ts-check
+import { configurationGuards } from './configurationGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 
@@ -18,4 +19,4 @@ import { hostGuards } from './hostGuards.mjs';
 
 /** What must not be missing; without any one of these, tests must fail, or nothing proves that it is needed.
  * @type {Guard[]} */
-export const guards = [...coreGuards, ...hostGuards];
+export const guards = [...coreGuards, ...hostGuards, ...configurationGuards];

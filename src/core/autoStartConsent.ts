@@ -1,5 +1,5 @@
+import { dependenciesOf } from './dependencies.js';
 import type { ServerDefinition, ServerId } from './server.js';
-import { mentionedServers } from './variables.js';
 
 /** What a person has answered about servers that want to start with the window. */
 export type AutoStartAnswer =
@@ -26,7 +26,7 @@ export function withNeeded(
     const definition = all.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
-    waiting.push(...(definition.dependsOn ?? []), ...mentionedServers(definition));
+    waiting.push(...dependenciesOf(definition));
   }
   return definitions.filter(({ id }) => needed.has(id));
 }

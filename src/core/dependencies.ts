@@ -18,7 +18,7 @@ export interface StartPlan {
   readonly faults: ReadonlyMap<ServerId, PlanFault>;
 }
 
-/** The servers that must be ready before this one starts, each once: it names them, or needs their addresses. */
+/** The servers that must be ready before this one starts, each once: those that it names, or mentions in its command. */
 export function dependenciesOf(definition: ServerDefinition): readonly ServerId[] {
   return [...new Set([...(definition.dependsOn ?? []), ...mentionedServers(definition)])];
 }

@@ -2,6 +2,7 @@ import { missingDependencies } from './dependencies.js';
 import { ServerError, toServerError, type FailureReason } from './errors.js';
 import { OperationLanes } from './locks.js';
 import type { NewRunId, Orphan } from './ports.js';
+import type { ServerRecord } from './registry.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './serverEvents.js';
@@ -17,15 +18,14 @@ import {
 } from './serverState.js';
 import type { Outcome } from './outcome.js';
 import { restartOrigin, type Origin } from './origin.js';
-import type { Registry, ServerRecord } from './registry.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
 import { withValues, type StartValuePorts } from './startValues.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
-export interface LifecyclePorts extends Omit<ServerStopsPorts, 'runs'>, StartValuePorts, StartPolicies {
-  readonly registry: Registry;
+export interface LifecyclePorts
+  extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
   readonly portAdmission?: PortAdmission;

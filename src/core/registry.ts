@@ -241,7 +241,7 @@ function defined(definition: ServerDefinition, old: Records): ServerRecord {
   return Object.freeze({ definition, state, retired: false });
 }
 
-/** Definitions are plain data of a fixed key order, so their text decides. */
+/** Most are the very objects they were. All are plain data of a fixed key order, so their text decides. */
 function sameDefinition(one: ServerDefinition, other: ServerDefinition): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -28,7 +28,7 @@ interface ServerOverrides extends StopOverrides {
 }
 
 /** What servers are found in; each can be switched off by the setting `devServers.discovery.<name>`. */
-const discoverySources = [
+export const discoverySources = [
   'scripts',
   'procfile',
   'compose',

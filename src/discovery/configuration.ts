@@ -1,5 +1,6 @@
 import type { ServerDefinition } from '../core/server.js';
-import { configurationPath, parseConfigurationFile, type ConfigurationFile } from './configurationFile.js';
+import { parseConfigurationFile, type ConfigurationFile } from './configurationFile.js';
+import { configurationPath } from './configurationPath.js';
 import { parseServers } from './configuredServers.js';
 import type { DiscoveryContext } from './discovery.js';
 import type { EntryProblem } from './entryProblem.js';

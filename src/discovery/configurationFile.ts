@@ -4,9 +4,6 @@ import { readJson, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from './limits.js';
 import type { EntryContext, WrittenServer } from './writtenServer.js';
 
-/** Where the servers of a workspace folder are configured for everybody who works in it. */
-export const configurationPath = '.vscode/dev-servers.json';
-
 /** The servers that a group names, as they are written. */
 export interface WrittenGroup {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { applyEdits, modify, type Edit } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from 'jsonc-parser';
 import type { Translator } from '../core/ports.js';
 import { readJson, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from './limits.js';
@@ -24,20 +24,51 @@ export function withEntry(
   l10n: Translator,
 ): TextWithEntry {
   const isNew = text.trim() === '';
-  const json = readJson(isNew ? '{}' : text, maxConfigurationDepth);
-  const refusal = refusalOf(json, l10n);
-  if (refusal !== undefined) return { refusal };
-  const hasList = Array.isArray(serversOf(json));
-  const path = hasList ? ['servers', -1] : ['servers'];
-  const edits = modify(isNew ? '{}' : text, path, hasList ? entry : [entry], {
-    formattingOptions: format,
-    isArrayInsertion: hasList,
-  });
-  const whole = isNew
-    ? [{ offset: 0, length: text.length, content: applyEdits('{}', edits) + format.eol }]
-    : edits;
-  const range = entryRange(applyEdits(text, whole), String(entry['id']));
-  return { edits: whole, range: range ?? { offset: 0, length: 0 } };
+  const base = isNew ? '{}' : text;
+  const refusal = refusalOf(readJson(base, maxConfigurationDepth), l10n);
+  const root = refusal === undefined ? parseTree(base, [], { allowTrailingComma: true }) : undefined;
+  if (!root) return { refusal: refusal ?? l10n.t('It is not a JSON object') };
+  const list = findNodeAtLocation(root, ['servers']);
+  const edit = list
+    ? insertion(base, list, (unit) => JSON.stringify(entry, undefined, unit), format)
+    : insertion(base, root, (unit) => `"servers": ${JSON.stringify([entry], undefined, unit)}`, format);
+  const edits = isNew
+    ? [{ offset: 0, length: text.length, content: applyEdits(base, [edit]) + format.eol }]
+    : [edit];
+  const range = entryRange(applyEdits(text, edits), String(entry['id']));
+  return { edits, range: range ?? { offset: 0, length: 0 } };
+}
+
+/**
+ * Puts something behind what is in an object or a list, on lines of its own, and changes nothing around it. Where there is
+ * something already, that shows how far to indent.
+ */
+function insertion(
+  text: string,
+  { offset, children = [] }: Node,
+  body: (unit: string) => string,
+  format: TextFormat,
+): Edit {
+  const outer = indentAt(text, offset);
+  const last = children.at(-1);
+  const startsLine = last !== undefined && /(?:^|[\r\n])[ \t]*$/u.test(text.slice(0, last.offset));
+  const indent = startsLine ? indentAt(text, last.offset) : outer + unitOf(format);
+  const unit = startsLine && indent.startsWith(outer) ? indent.slice(outer.length) : unitOf(format);
+  const lines = format.eol + indent + body(unit).replaceAll('\n', format.eol + indent);
+  if (last) return { offset: last.offset + last.length, length: 0, content: `,${lines}` };
+  const isClosedBehind = /^[ \t]*[\]}]/u.test(text.slice(offset + 1));
+  return { offset: offset + 1, length: 0, content: isClosedBehind ? lines + format.eol + outer : lines };
+}
+
+function indentAt(text: string, offset: number): string {
+  const line = text.slice(
+    Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1,
+  );
+  return /^[ \t]*/u.exec(line)?.[0] ?? '';
+}
+
+function unitOf({ insertSpaces, tabSize }: TextFormat): string {
+  return insertSpaces ? ' '.repeat(tabSize) : '\t';
 }
 
 /** Where the whole entry with this id stands. */

@@ -18,10 +18,12 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
     return { servers: [], problems: [{ path, reason: l10n.t('It is not a list of servers'), isForm: true }] };
   }
   const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
+  // Made once, since it holds a hundred texts.
+  const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
   const judged = value
     .slice(0, maxConfiguredServers)
-    .map((entry: unknown, index) => judge(entry, [...path, index], ids, context));
+    .map((entry: unknown, index) => judge(entry, [...path, index], ids, schema, context));
   return {
     servers: judged.flatMap(({ server }) => server ?? []),
     problems: [
@@ -32,8 +34,14 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
 }
 
 /** Adds the id of a good entry to `ids`, which has those of the entries before it. */
-function judge(entry: unknown, path: EntryPath, ids: Set<string>, context: EntryContext): JudgedEntry {
-  const parsed = v.safeParse(serverEntrySchema(context.l10n), entry);
+function judge(
+  entry: unknown,
+  path: EntryPath,
+  ids: Set<string>,
+  schema: ReturnType<typeof serverEntrySchema>,
+  context: EntryContext,
+): JudgedEntry {
+  const parsed = v.safeParse(schema, entry);
   if (!parsed.success) return { server: undefined, problems: formProblems(parsed.issues, path) };
   if (ids.has(parsed.output.id)) {
     const reason = context.l10n.t('the "id" belongs to an earlier server');

@@ -1,6 +1,6 @@
+import { dependenciesOf } from '../core/dependencies.js';
 import type { Translator } from '../core/ports.js';
 import type { ServerDefinition, ServerId } from '../core/server.js';
-import { mentionedServers } from '../core/variables.js';
 import type { LinkProblem } from './linkServers.js';
 import type { WrittenServer } from './writtenServer.js';
 
@@ -11,12 +11,7 @@ export function cycleProblems(
   nameOf: (id: ServerId) => string,
   l10n: Translator,
 ): LinkProblem[] {
-  const needs = new Map(
-    definitions.map((definition) => [
-      definition.id,
-      [...new Set([...(definition.dependsOn ?? []), ...mentionedServers(definition)])],
-    ]),
-  );
+  const needs = new Map(definitions.map((definition) => [definition.id, dependenciesOf(definition)]));
   return cyclesIn(needs).flatMap((cycle): LinkProblem[] => {
     const first = cycle.find((id) => written.has(id));
     const entry = first === undefined ? undefined : written.get(first);

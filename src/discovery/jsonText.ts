@@ -35,9 +35,15 @@ export function readJson(text: string, mostLevels: number): JsonText | undefined
   const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { allowTrailingComma: true });
   return {
     value: root && (getNodeValue(root) as unknown),
-    errors: errors.map(({ error, offset, length }) => ({ offset, length, name: printParseErrorCode(error) })),
+    errors: errors.map(({ error, ...range }) => errorAt(range, text, printParseErrorCode(error))),
     locate: (path, part = {}) => rangeOf(root && nearestNode(root, path), text, part),
   };
+}
+
+/** The parser may mark one character more than there is. */
+function errorAt({ offset, length }: TextRange, text: string, name: string): JsonText['errors'][number] {
+  const start = Math.min(offset, text.length);
+  return { name, offset: start, length: Math.min(length, text.length - start) };
 }
 
 /** Counted before the text is parsed, since the parser calls itself for every level. */

@@ -1,14 +1,26 @@
-/** A larger `package.json` is no file a person wrote, and parsing it would hold up the editor. */
-export const maxPackageFileBytes = 1024 * 1024;
+/** A larger file is no file a person wrote, and parsing it would hold up the editor. */
+export const maxFileBytes = 1024 * 1024;
 
-/** More dev-like scripts than this in one package are generated; the tree would be of no use. */
-export const maxScriptsPerPackage = 200;
+/** More servers than this in one file are generated; the tree would be of no use. */
+export const maxServersPerFile = 200;
+
+/** Scripts of one package that are looked at; more are generated. */
+export const maxScriptsRead = 1000;
 
 /** Packages read per workspace folder; the ones nearest to it win. */
-export const maxPackages = 1000;
+export const maxPackages = 5000;
 
-/** Characters of a script's name. */
-export const maxScriptNameLength = 200;
+/** Files read per workspace folder for each of the other sources; the ones nearest to it win. */
+export const maxFilesPerSource = 500;
+
+/** Characters of the name of a script or another server. */
+export const maxNameLength = 200;
+
+/** Files that are read at the same time. */
+export const maxReads = 32;
+
+/** How long the work goes on before others have their turn, in milliseconds. */
+export const sliceMs = 6;
 
 /** Servers that a person may have written for one folder; more would be generated. */
 export const maxConfiguredServers = 1000;

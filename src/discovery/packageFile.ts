@@ -1,7 +1,6 @@
-import type { Agent } from 'package-manager-detector';
 import type { Translator } from '../core/ports.js';
-import { maxScriptsPerPackage } from './limits.js';
-import { namedAgent } from './packageManager.js';
+import { ScriptVerdicts } from './commandVerdict.js';
+import { maxScriptsRead } from './limits.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 
@@ -13,11 +12,9 @@ interface NamedScript {
 }
 
 /** What a `package.json` says about servers. */
-export interface PackageFile {
+interface PackageFile {
   /** The scripts that start a server, the best known first. */
   readonly scripts: readonly NamedScript[];
-  /** The package manager it names. */
-  readonly agent: Agent | undefined;
   /** What is wrong with it, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -26,36 +23,37 @@ export interface PackageFile {
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   let value: unknown;
   try {
-    // Windows editors begin files with a byte order mark; npm accepts it.
-    value = JSON.parse(text.replace(/^\uFEFF/u, ''));
+    value = JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { scripts: [], agent: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
+    return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
-  if (!isObject(value)) {
-    return { scripts: [], agent: undefined, problems: [l10n.t('It is not a JSON object.')] };
-  }
-  return { ...readScripts(value['scripts'], l10n), agent: agentOf(value) };
+  return isObject(value)
+    ? readScripts(value['scripts'], l10n)
+    : { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
 }
 
-function readScripts(scripts: unknown, l10n: Translator): Omit<PackageFile, 'agent'> {
+function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
-  const siblings = new Set(Object.keys(scripts));
-  const named = Object.entries(scripts).filter(([name]) => isServerScript(name, siblings));
+  const entries = Object.entries(scripts);
+  const read = entries.slice(0, maxScriptsRead);
+  const siblings = new Set(read.map(([name]) => name));
+  const verdicts = new ScriptVerdicts(
+    new Map(read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : []))),
+  );
+  const named = read.filter(([name]) => isServerScript(name, siblings, verdicts));
   const judged = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const good = judged.flatMap(({ name, body, problem }) =>
     problem === undefined && typeof body === 'string' ? { name, body } : [],
   );
   const problems = judged.flatMap(({ problem }) => problem ?? []);
-  if (good.length > maxScriptsPerPackage) {
-    problems.push(
-      l10n.t('It has {0} server scripts; the first {1} are used.', good.length, maxScriptsPerPackage),
-    );
+  if (entries.length > maxScriptsRead) {
+    problems.push(l10n.t('It has {0} scripts; the first {1} are read.', entries.length, maxScriptsRead));
   }
   const ranked = good.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
-  return { scripts: ranked.slice(0, maxScriptsPerPackage), problems };
+  return { scripts: ranked, problems };
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
@@ -71,16 +69,6 @@ function commandProblem(command: unknown, l10n: Translator): string | undefined 
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-/** `packageManager` is what Corepack writes, `devEngines` what npm and pnpm write. */
-function agentOf(file: Readonly<Record<string, unknown>>): Agent | undefined {
-  return namedAgent(file['packageManager']) ?? namedAgent(devEngine(file['devEngines']));
-}
-
-function devEngine(engines: unknown): unknown {
-  const manager = isObject(engines) ? engines['packageManager'] : undefined;
-  return isObject(manager) ? manager['name'] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

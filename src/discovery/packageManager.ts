@@ -2,34 +2,66 @@ import { resolveCommand } from 'package-manager-detector/commands';
 import type { Agent } from 'package-manager-detector';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import type { ServerCommand } from '../core/server.js';
-import type { WorkspaceFiles } from './ports.js';
+import { baseName, folderOf } from './relativePath.js';
 
-/** What one folder says about its package manager. */
-interface FolderFacts {
-  /** The manager that the folder's `package.json` names. */
-  readonly named: ReadonlyMap<string, Agent>;
-  readonly files: WorkspaceFiles;
-}
+/** Names of the files that say which package manager a folder has. */
+export const lockFileNames: readonly string[] = Object.keys(LOCKS);
 
 /**
- * Finds the package manager of package folders: what the nearest folder on the way up to the workspace folder says, by
- * the `packageManager` field or else by a lock file; npm where none does. Each folder is looked into once.
+ * The package managers of the folders of a workspace: what the nearest folder on the way up to the workspace folder
+ * says, by the `packageManager` field or else by a lock file; npm where none does.
  */
-export function packageManagers(facts: FolderFacts): (folder: string) => Promise<Agent> {
-  const known = new Map<string, Promise<Agent>>();
-  const find = (folder: string): Promise<Agent> => {
-    const found = known.get(folder) ?? nearest(folder, facts, find);
-    known.set(folder, found);
-    return found;
-  };
-  return find;
+export class PackageManagers {
+  readonly #named = new Map<string, Agent>();
+  #locks: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
+  /** Takes in what the `package.json` of a folder names. */
+  name(folder: string, agent: Agent | undefined): void {
+    if (agent === undefined) this.#named.delete(folder);
+    else this.#named.set(folder, agent);
+  }
+
+  /** Takes in all lock files that there are. */
+  lock(paths: Iterable<string>): void {
+    const locks = new Map<string, Set<string>>();
+    for (const path of paths) {
+      const folder = folderOf(path);
+      locks.set(folder, (locks.get(folder) ?? new Set<string>()).add(baseName(path)));
+    }
+    this.#locks = locks;
+  }
+
+  of(folder: string): Agent {
+    for (let path = folder; ; path = folderOf(path)) {
+      const here = this.#named.get(path) ?? this.#lockedAgent(path);
+      if (here !== undefined) return here;
+      if (path === '') return 'npm';
+    }
+  }
+
+  #lockedAgent(folder: string): Agent | undefined {
+    const names = this.#locks.get(folder);
+    return names && lockedAgent(names);
+  }
 }
 
-/** The manager that a `packageManager` or `devEngines.packageManager.name` field names, e.g. `pnpm@9.1.0+sha512.…`. */
-export function namedAgent(field: unknown): Agent | undefined {
-  if (typeof field !== 'string') return undefined;
-  const name = /^\^?([^@]*)/u.exec(field)?.[1];
-  return AGENTS.find((agent) => agent === name);
+/** The package manager whose lock file is among these. */
+export function lockedAgent(names: ReadonlySet<string>): Agent | undefined {
+  const lock = lockFileNames.find((name) => names.has(name));
+  return lock === undefined ? undefined : LOCKS[lock];
+}
+
+/** The package manager that the text of a `package.json` names, if it does. */
+export function agentNamedIn(text: string): Agent | undefined {
+  // Few files name one, and the others need not be parsed for that.
+  if (!text.includes('"packageManager"')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
+    if (!isObject(value)) return undefined;
+    return namedAgent(value['packageManager']) ?? namedAgent(devEngine(value['devEngines']));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs a script word by word; the name must have passed `scriptNameProblem`. */
@@ -45,23 +77,19 @@ export function argumentPrefix(agent: Agent): string[] {
   return withArgument.slice(bare.length, -1);
 }
 
-async function nearest(
-  folder: string,
-  { named, files }: FolderFacts,
-  find: (folder: string) => Promise<Agent>,
-): Promise<Agent> {
-  const here = named.get(folder) ?? (await lockedAgent(folder, files));
-  if (here !== undefined) return here;
-  return folder === '' ? 'npm' : find(parentOf(folder));
+/** The manager that a `packageManager` or `devEngines.packageManager.name` field names, e.g. `pnpm@9.1.0+sha512.…`. */
+function namedAgent(field: unknown): Agent | undefined {
+  if (typeof field !== 'string') return undefined;
+  const name = /^\^?([^@]*)/u.exec(field)?.[1];
+  return AGENTS.find((agent) => agent === name);
 }
 
-/** A folder that cannot be listed tells nothing, like one without a lock file. */
-async function lockedAgent(folder: string, files: WorkspaceFiles): Promise<Agent | undefined> {
-  const names = await files.fileNames(folder).catch(() => new Set<string>());
-  const lock = Object.keys(LOCKS).find((name) => names.has(name));
-  return lock === undefined ? undefined : LOCKS[lock];
+/** `devEngines` is what npm and pnpm write, `packageManager` what Corepack does. */
+function devEngine(engines: unknown): unknown {
+  const manager = isObject(engines) ? engines['packageManager'] : undefined;
+  return isObject(manager) ? manager['name'] : undefined;
 }
 
-function parentOf(folder: string): string {
-  return folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,12 +10,20 @@ export type FileText =
  * the empty path.
  */
 export interface WorkspaceFiles {
-  /** All `package.json` files outside `node_modules`, in any order. */
-  packageFiles(): Promise<readonly string[]>;
+  /** All files whose path ends like one of the patterns, in any order, without those that the user keeps out of searches. */
+  search(patterns: readonly string[]): Promise<readonly string[]>;
   /** Rejects when the file is there and cannot be read. A file of more than `maxBytes` bytes is not read at all. */
   read(path: string, maxBytes: number): Promise<FileText>;
-  /** Names of the files right inside a folder: one question per folder instead of one per possible lock file. */
-  fileNames(folder: string): Promise<ReadonlySet<string>>;
+  /** Names of the files and folders right inside a folder. */
+  names(folder: string): Promise<ReadonlySet<string>>;
+}
+
+/** What lets a long piece of work be done in slices. */
+export interface Turns {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Resolves when everything else that waits has had its turn. */
+  next(): Promise<void>;
 }
 
 /**

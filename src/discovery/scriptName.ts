@@ -1,5 +1,5 @@
 import type { Translator } from '../core/ports.js';
-import { maxScriptNameLength } from './limits.js';
+import { maxNameLength } from './limits.js';
 
 /**
  * Why a script cannot be run under its name, or `undefined` when it can. The name is one word of the command line and
@@ -12,7 +12,6 @@ export function scriptNameProblem(name: string, l10n: Translator): string | unde
   if (/^[./]/u.test(name)) return l10n.t('it begins with a dot or a slash, so it would be read as a file');
   if (name.includes('*')) return l10n.t('it contains a star, so it would be read as a pattern');
   if (/\p{Cc}/u.test(name)) return l10n.t('it contains a control character');
-  if (name.length > maxScriptNameLength)
-    return l10n.t('it is longer than {0} characters', maxScriptNameLength);
+  if (name.length > maxNameLength) return l10n.t('it is longer than {0} characters', maxNameLength);
   return undefined;
 }

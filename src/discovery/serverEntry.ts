@@ -9,9 +9,7 @@ import { entryFields } from './entryFields.js';
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
 
 /** The systems for which an entry may say something else, by their names in tasks and launch configurations. */
-const entryPlatforms = ['linux', 'osx', 'windows'] as const;
-
-export type EntryPlatform = (typeof entryPlatforms)[number];
+export type EntryPlatform = 'linux' | 'osx' | 'windows';
 
 /** The form of an entry. Every message is a sentence without its full stop, in the user's language. */
 export function serverEntrySchema(l10n: Translator) {

@@ -1,15 +1,14 @@
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from './discovery.js';
 import type { EntryProblem } from './entryProblem.js';
-import { maxPackageFileBytes } from './limits.js';
-import { parsePackageFile } from './packageFile.js';
-import { argumentPrefix, packageManagers, runCommand } from './packageManager.js';
-import { packageFileIn } from './packageSearch.js';
+import { maxFileBytes } from './limits.js';
+import { agentNamedIn, argumentPrefix, PackageManagers, runCommand } from './packageManager.js';
 import type { WorkspaceFiles } from './ports.js';
+import { inside } from './relativePath.js';
 import type { WrittenServer } from './writtenServer.js';
 
 /** What of the workspace must be known to run the scripts that a person names. */
-export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'fileNames'>;
+export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
 /** A server with the command that its script is run by, or why there is none. */
 export type ScriptedServer =
@@ -32,16 +31,19 @@ export function scriptRunner(
     const directory = paths.relative(folder.path, definition.cwd).replaceAll(paths.sep, '/');
     const body = scriptBody(await textOf(directory), script.name);
     if (body === undefined) {
-      const place = packageFileIn(directory);
+      const place = inside(directory, 'package.json');
       const reason = l10n.t('there is no script "{0}" in {1}', script.name, place);
       return { server: undefined, problem: { path: pathOf('script'), reason } };
     }
-    const named = new Map<string, Agent>();
+    const managers = new PackageManagers();
+    const locks: string[] = [];
     for (const each of withParents(directory)) {
-      const { agent } = parsePackageFile(await textOf(each), l10n);
-      if (agent) named.set(each, agent);
+      managers.name(each, agentNamedIn(await textOf(each)));
+      const names = await files.names(each).catch(() => new Set<string>());
+      locks.push(...[...names].map((name) => inside(each, name)));
     }
-    const agent = await packageManagers({ named, files: { ...files, packageFiles: noPackages } })(directory);
+    managers.lock(locks);
+    const agent = managers.of(directory);
     return { server: { ...server, definition: { ...definition, ...runs(agent, script, body) } } };
   };
 }
@@ -68,7 +70,7 @@ function quoted(word: string): string {
 
 /** Empty for one that is missing or cannot be read: then it has no script. */
 async function packageText(directory: string, files: ScriptFiles): Promise<string> {
-  const file = await files.read(packageFileIn(directory), maxPackageFileBytes).catch(() => undefined);
+  const file = await files.read(inside(directory, 'package.json'), maxFileBytes).catch(() => undefined);
   return file?.kind === 'text' ? file.text : '{}';
 }
 
@@ -92,8 +94,4 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 function withParents(directory: string): string[] {
   if (directory === '') return [''];
   return [directory, ...withParents(directory.slice(0, Math.max(0, directory.lastIndexOf('/'))))];
-}
-
-function noPackages(): Promise<readonly string[]> {
-  return Promise.resolve([]);
 }

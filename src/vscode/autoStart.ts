@@ -8,23 +8,18 @@ import {
   type AutoStartAnswer,
 } from '../core/autoStartConsent.js';
 import type { Log, Translator } from '../core/ports.js';
-import type { Registry } from '../core/registry.js';
 import { serverTitle, type ServerDefinition } from '../core/server.js';
 import { isIdle } from '../core/serverState.js';
 import type { Definitions } from './definitions.js';
-import { tellFailure } from './failureNotices.js';
-import type { PortConflicts } from './portConflicts.js';
+import { startForPerson, type StartPortsOfPerson } from './starts.js';
 
-export interface AutoStartPorts {
-  readonly registry: Pick<Registry, 'current' | 'find'>;
+export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
   readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;
-  readonly conflicts: Pick<PortConflicts, 'start'>;
   /** Keeps the answer for this workspace. */
   readonly answers: Memento;
   /** Whether anything may want to start, found out without a look through the workspace. */
   readonly isWanted: () => Promise<boolean>;
   readonly log: Log;
-  readonly l10n: Translator;
 }
 
 const answerKey = 'autoStart';
@@ -57,7 +52,13 @@ async function startAgreed(ports: AutoStartPorts): Promise<void> {
     .digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
   if (decision === 'leave' || (decision === 'ask' && !(await isAgreed(servers, hash, ports)))) return;
-  await Promise.all(servers.map((server) => start(server, ports)));
+  const down = servers.filter(({ id }) => {
+    const record = registry.find(id);
+    return record && isIdle(record.state);
+  });
+  const ids = down.map(({ id }) => id);
+  // By the way of a click, so that a port that is taken is asked about.
+  await startForPerson(ids, ports, { startedBy: { kind: 'autoStart' } });
 }
 
 async function isAgreed(
@@ -84,18 +85,6 @@ function question(servers: readonly ServerDefinition[], l10n: Translator): strin
   }
   const names = servers.map(serverTitle).join(', ');
   return l10n.t('These dev servers want to start whenever this workspace is opened: {0}.', names);
-}
-
-/** By the way of a click, so that a port that is taken is asked about. */
-async function start(
-  definition: ServerDefinition,
-  { conflicts, registry, l10n }: AutoStartPorts,
-): Promise<void> {
-  const record = registry.find(definition.id);
-  if (!record || !isIdle(record.state)) return;
-  await conflicts
-    .start(definition, { startedBy: { kind: 'autoStart' } })
-    .catch((error: unknown) => tellFailure(error, l10n));
 }
 
 /** Resolves when the workspace is trusted: `before` when it was from the beginning. */

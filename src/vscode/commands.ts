@@ -16,6 +16,7 @@ import type { Definitions } from './definitions.js';
 import type { Diagnostics } from './diagnostics.js';
 import { tellFailure } from './failureNotices.js';
 import { startGroup, stopGroup, type GroupCommandPorts } from './groupCommands.js';
+import type { HiddenServers } from './hiddenServers.js';
 import type { LogDocuments } from './logDocuments.js';
 import { searchLogs } from './logSearch.js';
 import { showMenu } from './menu.js';
@@ -31,6 +32,7 @@ export interface CommandPorts extends PickPorts, GroupCommandPorts, Configuratio
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
+  readonly hidden: HiddenServers;
   readonly definitions: Definitions;
   readonly diagnostics: Diagnostics;
   readonly logs: LogPort;
@@ -54,6 +56,10 @@ type CommandId = `devServers.${
   | 'refresh'
   | 'showMenu'
   | 'configure'
+  | 'hide'
+  | 'unhide'
+  | 'showHidden'
+  | 'concealHidden'
   | 'saveAsConfiguration'
   | 'openSettings'
   | 'showServerLog'
@@ -72,13 +78,13 @@ export function registerCommands(ports: CommandPorts): Disposable[] {
 }
 
 function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Promise<unknown>> {
-  const { registry, lifecycle, terminals, definitions, log, l10n } = ports;
+  const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = ports;
   const chosen = (
     target: Target,
     suits: (state: ServerState) => boolean,
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
-    chooseServer(ports, target, ({ state }) => suits(state), placeHolder);
+    chooseServer(ports, target, (record) => suits(record.state) && isShown(ports, record), placeHolder);
   const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
     const url = record && urlOf(record.state);
@@ -117,10 +123,22 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     'devServers.stopGroup': async (target) => tellStops(await stopGroup(target, ports), l10n),
     'devServers.stopAll': async () => tellStops(await ports.stops.stopEverything(), l10n),
     'devServers.refresh': () => definitions.refresh(),
-    'devServers.showMenu': () => showMenu(registry, ports),
+    'devServers.showMenu': () => showMenu(registry, hidden, ports),
     'devServers.configure': (target) => configure(target, ports),
     'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, ports),
     'devServers.openSettings': () => openSettings(),
+    'devServers.hide': async (target) => {
+      const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
+      const record = await chooseServer(ports, target, isListed, l10n.t('Choose a server to hide'));
+      if (record) await hidden.setHidden(record.definition, true);
+    },
+    'devServers.unhide': async (target) => {
+      const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
+      const record = await chooseServer(ports, target, isHidden, l10n.t('Choose a server to list again'));
+      if (record) await hidden.setHidden(record.definition, false);
+    },
+    'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
+    'devServers.concealHidden': () => Promise.resolve((hidden.showsHidden = false)),
     'devServers.showServerLog': async (target) => {
       const definition = await withLog(ports, target);
       if (definition) await ports.logDocuments.show(definition);
@@ -183,6 +201,10 @@ async function told(ports: CommandPorts, operation: () => Promise<Outcome | unde
   } catch (error) {
     tellFailure(error, ports.l10n);
   }
+}
+
+function isShown({ hidden, registry }: CommandPorts, record: ServerRecord): boolean {
+  return hidden.shown(registry.current.servers).includes(record);
 }
 
 function tellBusyPorts(outcome: Outcome, l10n: Translator): void {

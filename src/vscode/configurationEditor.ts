@@ -13,6 +13,9 @@ import {
 } from 'vscode';
 import type { ServerDefinition } from '../core/server.js';
 
+/** How long the editor may take to notice that a file was written, milliseconds. */
+const longestReadMs = 3000;
+
 interface TextPlace {
   readonly offset: number;
   readonly length: number;
@@ -83,9 +86,31 @@ export class ConfigurationEditor {
   /** The file of a folder, which gets `text` when there is none. */
   async #document(folder: WorkspaceFolder, text: string): Promise<TextDocument> {
     const uri = Uri.joinPath(folder.uri, this.format.path);
-    if (!(await isThere(uri))) await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    return workspace.openTextDocument(uri);
+    const isNew = !(await isThere(uri));
+    if (isNew) await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    const document = await workspace.openTextDocument(uri);
+    if (isNew) await whenRead(document, text);
+    return document;
   }
+}
+
+/**
+ * The editor keeps what it knew of a file for some minutes after that was deleted, and reads it again when it is told of
+ * the new one. Resolves then, or soon in any case.
+ */
+async function whenRead(document: TextDocument, text: string): Promise<void> {
+  if (document.isDirty || document.getText() === text) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, longestReadMs);
+    const listening = workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document && document.getText() === text) done();
+    });
+  });
 }
 
 async function isThere(uri: Uri): Promise<boolean> {

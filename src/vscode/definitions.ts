@@ -1,24 +1,45 @@
-import { commands, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
+import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
 import type { ServerDefinition } from '../core/server.js';
+import { FileChanges } from './fileChanges.js';
 
-/** Finds the servers of a folder; what could not be read is in `problems`, in the user's words. */
-export type FindServers = (folder: WorkspaceFolder) => Promise<{
+/** The servers of a folder; what could not be read is in `problems`, in the user's words. */
+interface FoundServers {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly string[];
-}>;
+}
 
-/** Changes within so many milliseconds are one: an install touches thousands of files. */
-const settleMs = 300;
+/** Finds the servers of workspace folders. */
+export interface ServerFinder {
+  /** Glob of the files whose changes may matter. */
+  readonly watched: string;
+  /** Whether a change of a file can change anything; some files matter by being there alone. */
+  matters(path: string, isThereAlready: boolean): boolean;
+  /** Takes in the files of a folder that have changed, by their relative paths, or looks for all anew. */
+  update(
+    folder: WorkspaceFolder,
+    changes: ReadonlySet<string> | undefined,
+    onStep: () => void,
+  ): Promise<void>;
+  /** What was found so far, without what people have written. */
+  begun(folder: WorkspaceFolder): readonly ServerDefinition[];
+  /** All servers of a folder. */
+  found(folder: WorkspaceFolder): Promise<FoundServers>;
+}
 
-/** Where scripts stand, what says which package manager runs them, and where servers are configured. */
-const watchedFiles =
-  '**/{package.json,package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml,bun.lock,bun.lockb,deno.lock,dev-servers.json}';
+/** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
+const settleMs = 100;
+
+/** Settings that decide what is looked for. */
+const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
+  readonly #changes = new FileChanges();
+  readonly #begun = new Signal();
+  #finder: Promise<ServerFinder> | undefined;
   #first: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -27,20 +48,70 @@ export class Definitions implements Disposable {
 
   constructor(
     private readonly registry: Registry,
-    private readonly find: FindServers,
+    private readonly load: () => Promise<ServerFinder>,
     private readonly log: Log,
     private readonly onProblems: (problems: readonly string[]) => void,
   ) {}
 
   /** Resolves when the workspace has been looked through once. */
   ensure(): Promise<void> {
-    if (!this.#first) this.#watch();
-    this.#first ??= this.refresh();
+    this.#first ??= this.#watch().then(() => this.refresh());
     return this.#first;
   }
 
-  /** Looks through the workspace, one look after the other. Calls during a look share the one that follows it. */
+  /** Resolves when the first servers are known; the others follow. */
+  begin(): Promise<void> {
+    void this.ensure();
+    return this.#begun.promise;
+  }
+
+  /** Looks through the whole workspace, one look after the other. Calls during a look share the one that follows it. */
   refresh(): Promise<void> {
+    this.#changes.addAll();
+    return this.#lookAgain();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** The code for this is loaded when somebody wants to see servers. */
+  #loaded(): Promise<ServerFinder> {
+    this.#finder ??= this.load();
+    return this.#finder;
+  }
+
+  async #watch(): Promise<void> {
+    const finder = await this.#loaded();
+    const watcher = workspace.createFileSystemWatcher(finder.watched);
+    const changed = (uri: Uri, isThereAlready: boolean): void => {
+      if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#soon();
+    };
+    const everything = (): void => {
+      this.#changes.addAll();
+      this.#soon();
+    };
+    this.#disposables.push(
+      watcher,
+      watcher.onDidCreate((uri) => changed(uri, false)),
+      watcher.onDidChange((uri) => changed(uri, true)),
+      watcher.onDidDelete((uri) => changed(uri, false)),
+      workspace.onDidChangeWorkspaceFolders(everything),
+      workspace.onDidGrantWorkspaceTrust(everything),
+      workspace.onDidChangeConfiguration((event) => {
+        if (searchSettings.some((name) => event.affectsConfiguration(name))) everything();
+        else if (event.affectsConfiguration('devServers.servers')) this.#soon();
+      }),
+    );
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookAgain(), settleMs);
+  }
+
+  #lookAgain(): Promise<void> {
     this.#next ??= this.#last.then(() => {
       this.#next = undefined;
       this.#last = this.#look();
@@ -49,58 +120,41 @@ export class Definitions implements Disposable {
     return this.#next;
   }
 
-  dispose(): void {
-    clearTimeout(this.#timer);
-    for (const disposable of this.#disposables) disposable.dispose();
-  }
-
-  #watch(): void {
-    const watcher = workspace.createFileSystemWatcher(watchedFiles);
-    const soon = (): void => this.#soon();
-    this.#disposables.push(
-      watcher,
-      watcher.onDidCreate(({ path }) => !path.includes('/node_modules/') && soon()),
-      watcher.onDidChange(({ path }) => !path.includes('/node_modules/') && soon()),
-      watcher.onDidDelete(({ path }) => !path.includes('/node_modules/') && soon()),
-      workspace.onDidChangeWorkspaceFolders(soon),
-      workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration('devServers.servers') && soon(),
-      ),
-      workspace.onDidGrantWorkspaceTrust(soon),
-    );
-  }
-
-  #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.refresh(), settleMs);
-  }
-
   /** Never rejects: what cannot be read is told, and the rest is listed. */
   async #look(): Promise<void> {
     try {
-      const { definitions, problems } = await this.#findAll();
+      const finder = await this.#loaded();
+      const failures = await this.#update(finder);
+      const { definitions, problems } = await foundIn(finder);
       await this.registry.define(definitions);
       await commands.executeCommand('setContext', 'devServers.discovered', true);
-      this.#tellProblems(problems);
+      this.#tellProblems([...problems, ...failures]);
     } catch (error) {
       this.log.error('The workspace could not be looked through', error);
     }
+    this.#begun.resolve();
   }
 
-  async #findAll(): Promise<Awaited<ReturnType<FindServers>>> {
-    const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
-    const found = await Promise.allSettled(folders.map((folder) => this.find(folder)));
-    const definitions: ServerDefinition[] = [];
-    const problems: string[] = [];
-    for (const [index, result] of found.entries()) {
-      if (result.status === 'rejected') {
-        problems.push(`${folders[index]?.name}: ${String(result.reason)}`);
-        continue;
-      }
-      definitions.push(...result.value.definitions);
-      problems.push(...result.value.problems);
+  /** Why folders could not be searched. */
+  async #update(finder: ServerFinder): Promise<string[]> {
+    const folders = trustedFolders();
+    const changes = this.#changes.take();
+    const step = (): void => void this.#showStep(finder);
+    const results = await Promise.allSettled(
+      folders.map((folder) => finder.update(folder, changes(folder), step)),
+    );
+    return results.flatMap((result, index) =>
+      result.status === 'rejected' ? `${folders[index]?.name}: ${String(result.reason)}` : [],
+    );
+  }
+
+  async #showStep(finder: ServerFinder): Promise<void> {
+    try {
+      await this.registry.define(trustedFolders().flatMap((folder) => finder.begun(folder)));
+      this.#begun.resolve();
+    } catch (error) {
+      this.log.error('The first servers could not be shown', error);
     }
-    return { definitions, problems };
   }
 
   /** Once for each state of things, and not again with every change of a file that has nothing to do with them. */
@@ -111,4 +165,24 @@ export class Definitions implements Disposable {
     for (const problem of problems) this.log.error(problem);
     if (problems.length > 0) this.onProblems(problems);
   }
+}
+
+async function foundIn(finder: ServerFinder): Promise<FoundServers> {
+  const found = await Promise.all(trustedFolders().map((folder) => finder.found(folder)));
+  return {
+    definitions: found.flatMap(({ definitions }) => definitions),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+function trustedFolders(): readonly WorkspaceFolder[] {
+  return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
+}
+
+/** Something that happens once and is waited for. */
+class Signal {
+  resolve: () => void = () => undefined;
+  readonly promise = new Promise<void>((resolve) => {
+    this.resolve = resolve;
+  });
 }

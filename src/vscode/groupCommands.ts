@@ -3,11 +3,13 @@ import type { DependencyStop } from '../core/dependencyStop.js';
 import type { ServerId } from '../core/server.js';
 import { isIdle } from '../core/serverState.js';
 import { groupLabel, groupServers } from '../core/workspaceView.js';
+import type { HiddenServers } from './hiddenServers.js';
 import type { TreeElement } from './serverTree.js';
 import { startForPerson, type StartPortsOfPerson } from './starts.js';
 
 export interface GroupCommandPorts extends StartPortsOfPerson {
   readonly stops: DependencyStop;
+  readonly hidden: HiddenServers;
 }
 
 /** Those of the group that are down, and what they depend on, with progress in the view. */
@@ -35,9 +37,9 @@ type GroupTarget = TreeElement | string | undefined;
 
 async function groupMembers(
   target: GroupTarget,
-  { registry, l10n }: GroupCommandPorts,
+  { registry, hidden, l10n }: GroupCommandPorts,
 ): Promise<readonly ServerId[]> {
-  const { servers } = registry.current;
+  const servers = hidden.shown(registry.current.servers);
   const id = typeof target === 'string' ? target : target?.id;
   const members = servers.map(({ definition }) => definition);
   if (typeof target === 'object' && target.kind === 'folder') {

@@ -1,6 +1,7 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../core/registry.js';
 import { hasTerminal, isStoppable, urlOf } from '../core/serverState.js';
+import type { HiddenServers } from './hiddenServers.js';
 import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
 
 interface ActionItem extends QuickPickItem {
@@ -8,9 +9,9 @@ interface ActionItem extends QuickPickItem {
 }
 
 /** The menu of the status bar: the servers, each with what can be done with it, and what concerns them all. */
-export async function showMenu(registry: Registry, ports: PickPorts): Promise<void> {
+export async function showMenu(registry: Registry, hidden: HiddenServers, ports: PickPorts): Promise<void> {
   const { l10n } = ports;
-  const { servers } = registry.current;
+  const servers = hidden.shown(registry.current.servers);
   const general: ActionItem[] = [
     ...(servers.some(({ state }) => isStoppable(state))
       ? [{ label: `$(stop-circle) ${l10n.t('Stop All')}`, command: 'devServers.stopAll' }]

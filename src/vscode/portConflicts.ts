@@ -48,7 +48,9 @@ export class PortConflicts {
   /** As `Lifecycle.start`; `undefined` when the person leaves it at that. */
   async start(definition: ServerDefinition, options: StartOptions = {}): Promise<Outcome | undefined> {
     const run = await this.ports.otherWindows.find(definition);
-    const answer = run ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, {}) : {};
+    const answer = run
+      ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, options)
+      : options;
     return answer && this.#startAsking(definition, { ...options, ...answer });
   }
 

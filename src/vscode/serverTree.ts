@@ -2,12 +2,13 @@ import { EventEmitter, TreeItem, type Disposable, type TreeDataProvider } from '
 import { GroupIndex } from '../core/groupIndex.js';
 import { groupView } from '../core/groupView.js';
 import type { Translator } from '../core/ports.js';
-import type { Registry, ServerRecord, Snapshot } from '../core/registry.js';
+import type { Registry, ServerRecord } from '../core/registry.js';
 import type { ServerId } from '../core/server.js';
 import { serverView, type ServerView, type ViewMoment } from '../core/serverView.js';
 import { groupServers, type ServerGroup } from '../core/workspaceView.js';
+import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
-import { folderItem, groupItem, serverItem } from './treeItems.js';
+import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
 export type TreeElement =
@@ -22,6 +23,7 @@ export interface ServerTreePorts {
   readonly registry: Registry;
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
+  readonly hidden: HiddenServers;
   /** Called when somebody looks at the tree. */
   readonly ensureDefinitions: () => Promise<void>;
 }
@@ -32,15 +34,18 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
-  #drawn: Snapshot;
-  #indexed: { readonly servers: Snapshot['servers']; readonly index: GroupIndex } | undefined;
+  readonly #hiddenChange: Disposable;
+  #drawn: Drawn;
+  #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly ports: ServerTreePorts) {
-    this.#drawn = ports.registry.current;
-    this.#unsubscribe = ports.registry.onDidChange(() => {
+    this.#drawn = this.#shown();
+    const soon = (): void => {
       this.#timer ??= setTimeout(() => this.#draw(), frameMs);
-    });
+    };
+    this.#unsubscribe = ports.registry.onDidChange(soon);
+    this.#hiddenChange = ports.hidden.onDidChange(soon);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
@@ -77,7 +82,9 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
       return group ? groupItem(group, groupView(group, l10n)) : new TreeItem('');
     }
     const record = registry.find(element.id);
-    return record ? serverItem(record, this.#view(record)) : new TreeItem('');
+    if (!record) return new TreeItem('');
+    const item = serverItem(record, this.#view(record));
+    return this.ports.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
@@ -90,6 +97,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#unsubscribe();
+    this.#hiddenChange.dispose();
     this.#changed.dispose();
   }
 
@@ -101,9 +109,9 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
   }
 
-  /** Of the snapshot published last. */
+  /** Of what is listed at this moment. */
   #index(): GroupIndex {
-    const { servers } = this.ports.registry.current;
+    const servers = this.#shown();
     if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
     return this.#indexed.index;
   }
@@ -120,18 +128,30 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
+  #shown(): Drawn {
+    return this.ports.hidden.shown(this.ports.registry.current.servers);
+  }
+
   #draw(): void {
     this.#timer = undefined;
-    const before = this.#drawn;
-    this.#drawn = this.ports.registry.current;
-    if (shape(before) === shape(this.#drawn)) this.#changed.fire(this.#changedElements(before, this.#drawn));
+    const drawn = this.#drawn;
+    this.#drawn = this.#shown();
+    const before = groupServers(drawn);
+    const after = this.#index().groups;
+    if (headings(before) === headings(after)) this.#changed.fire(this.#changedElements(drawn, before, after));
     else this.#changed.fire(undefined);
   }
 
-  #changedElements(before: Snapshot, after: Snapshot): TreeElement[] {
-    const changed = after.servers.filter((record, index) => record !== before.servers[index]);
-    const groups = groupServers(changed);
+  /** Rows with another content, or with other rows below them. */
+  #changedElements(
+    drawn: Drawn,
+    before: readonly ServerGroup[],
+    after: readonly ServerGroup[],
+  ): TreeElement[] {
+    const old = new Set(drawn);
+    const groups = after.filter(({ servers }, index) => !isSame(servers, before[index]?.servers ?? []));
     const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
+    const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
     return [
       ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
       ...groups.map(({ id }) => this.#element('group', id)),
@@ -140,9 +160,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-/** Which rows there are, and in which order. */
-function shape({ servers }: Snapshot): string {
-  return servers
-    .map(({ definition: { folder, subfolder, group = '', id } }) => [folder, subfolder, group, id].join('\0'))
-    .join('\n');
+type Drawn = readonly ServerRecord[];
+
+/** Which groups there are, and in which order. */
+function headings(groups: readonly ServerGroup[]): string {
+  return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
+}
+
+function isSame(one: Drawn, other: Drawn): boolean {
+  return one.length === other.length && one.every((record, index) => record === other[index]);
 }

@@ -4,7 +4,7 @@ import type { Admission, EnvironmentPolicy, ReadyPolicy, StopPolicy, Translator 
 import { portConflictMode, type PortConflictMode } from '../core/portConflict.js';
 import { readyRule } from '../core/readiness.js';
 import { restartMode, type RestartMode } from '../core/restart.js';
-import type { ServerDefinition } from '../core/server.js';
+import type { DiscoverySource, ServerDefinition } from '../core/server.js';
 import { shellEnvironmentMode } from '../core/shellEnvironment.js';
 import { terminalVariables } from '../core/terminalVariables.js';
 import { stopPlan } from '../core/stopPlan.js';
@@ -34,6 +34,21 @@ export function logBytes(): number {
 /** What `devServers.servers` holds for a folder, unchecked. */
 export function configuredServers(folder: Uri): unknown {
   return workspace.getConfiguration(section, folder).get('servers');
+}
+
+/** Whether servers of this kind are looked for in a folder. */
+export function isDiscovered(source: DiscoverySource, folder: Uri): boolean {
+  return workspace.getConfiguration(section, folder).get<unknown>(`discovery.${source}`) !== false;
+}
+
+/** What the user keeps out of searches, unchecked. */
+export function searchExclusions(folder: Uri): unknown {
+  return workspace.getConfiguration('search', folder).get('exclude');
+}
+
+/** Whether what git ignores is kept out of searches. */
+export function usesGitIgnores(folder: Uri): boolean {
+  return workspace.getConfiguration('search', folder).get<unknown>('useIgnoreFiles') !== false;
 }
 
 /** Whether a server's terminal comes to the front when the user starts it. */

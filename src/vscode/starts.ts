@@ -1,4 +1,4 @@
-import type { DependencyStart } from '../core/dependencyStart.js';
+import type { DependencyStart, SharedStartOptions } from '../core/dependencyStart.js';
 import { toServerError } from '../core/errors.js';
 import type { Translator } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
@@ -13,7 +13,8 @@ export interface StartPortsOfPerson {
   readonly registry: Registry;
   readonly starts: DependencyStart;
   readonly conflicts: Pick<PortConflicts, 'start' | 'resume'>;
-  readonly terminals: Pick<ServerTerminals, 'ensure'>;
+  /** Without it, terminals are made when somebody wants to see them. */
+  readonly terminals?: Pick<ServerTerminals, 'ensure'>;
   readonly l10n: Translator;
 }
 
@@ -24,8 +25,9 @@ export interface StartPortsOfPerson {
 export async function startForPerson(
   ids: readonly ServerId[],
   ports: StartPortsOfPerson,
+  options: SharedStartOptions = {},
 ): Promise<readonly ServerId[]> {
-  const results = await ports.starts.startAll(ids, {}, askingStarter(ports));
+  const results = await ports.starts.startAll(ids, options, askingStarter(ports));
   const failures: StartFailure[] = [];
   const running: ServerId[] = [];
   for (const [index, result] of results.entries()) {
@@ -43,7 +45,7 @@ function askingStarter({ registry, conflicts, terminals }: StartPortsOfPerson): 
   const withTerminal = async <T>(id: ServerId, start: Promise<T>): Promise<T> => {
     const outcome = await start;
     const record = registry.find(id);
-    if (outcome && record && record.state.kind !== 'queued') terminals.ensure(record);
+    if (outcome && record && record.state.kind !== 'queued') terminals?.ensure(record);
     return outcome;
   };
   return {

@@ -1,5 +1,6 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { GroupView } from '../core/groupView.js';
+import type { Translator } from '../core/ports.js';
 import type { ServerRecord } from '../core/registry.js';
 import { isStoppable } from '../core/serverState.js';
 import type { ServerView } from '../core/serverView.js';
@@ -35,6 +36,16 @@ export function serverItem({ definition }: ServerRecord, view: ServerView): Tree
   item.description = view.description;
   item.iconPath = icon(view);
   item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+/** The same row, as that of a server which the user does not want to see. */
+export function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
+  const { description, contextValue, iconPath } = item;
+  item.contextValue = `${contextValue ?? ''} hidden`;
+  item.description = [l10n.t('hidden'), description].filter((part) => part).join(', ');
+  if (iconPath instanceof ThemeIcon)
+    item.iconPath = new ThemeIcon(iconPath.id, new ThemeColor('disabledForeground'));
   return item;
 }
 

@@ -1,31 +1,36 @@
-import { FileSystemError, FileType, RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
-/** The files of a workspace folder, found by the editor's own search and read through its file system. */
-export function workspaceFiles(folder: WorkspaceFolder): {
-  packageFiles(): Promise<readonly string[]>;
+/**
+ * The files of a workspace folder, found by the editor's own search and read from the disk: the extension runs where the
+ * files are. `excluded` is a glob for what is kept out of the search beside `files.exclude`.
+ */
+export function workspaceFiles(
+  folder: WorkspaceFolder,
+  excluded: string,
+): {
+  search(patterns: readonly string[]): Promise<readonly string[]>;
   read(path: string, maxBytes: number): Promise<FileText>;
-  fileNames(path: string): Promise<ReadonlySet<string>>;
+  names(path: string): Promise<ReadonlySet<string>>;
 } {
-  const uriOf = (path: string): Uri => (path === '' ? folder.uri : Uri.joinPath(folder.uri, path));
+  const root = folder.uri.path.replace(/\/$/, '').length + 1;
+  const pathOf = (path: string): string =>
+    path === '' ? folder.uri.fsPath : Uri.joinPath(folder.uri, path).fsPath;
   return {
-    packageFiles: async () => {
+    search: async (patterns) => {
       const found = await workspace.findFiles(
-        new RelativePattern(folder, '**/package.json'),
-        new RelativePattern(folder, '**/node_modules/**'),
+        new RelativePattern(folder, `**/{${patterns.join(',')}}`),
+        new RelativePattern(folder, excluded),
       );
-      return found.map((uri) => uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1));
+      return found.map((uri) => uri.path.slice(root));
     },
     read: async (path, maxBytes) => {
-      const uri = uriOf(path);
-      const size = await sizeOf(uri);
+      const size = await sizeOf(pathOf(path));
       if (size === undefined) return { kind: 'absent' };
       if (size > maxBytes) return { kind: 'tooLarge' };
-      return { kind: 'text', text: new TextDecoder().decode(await workspace.fs.readFile(uri)) };
+      return { kind: 'text', text: await readFile(pathOf(path), 'utf8') };
     },
-    fileNames: async (path) => {
-      const entries = await workspace.fs.readDirectory(uriOf(path));
-      return new Set(entries.filter(([, type]) => (type & FileType.File) !== 0).map(([name]) => name));
-    },
+    names: async (path) => new Set(await readdir(pathOf(path))),
   };
 }
 
@@ -34,11 +39,14 @@ type FileText =
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
 
-async function sizeOf(uri: Uri): Promise<number | undefined> {
+/** Of a file; anything else that has the name is none. */
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    return (await workspace.fs.stat(uri)).size;
+    const file = await stat(path);
+    return file.isFile() ? file.size : undefined;
   } catch (error) {
-    if (error instanceof FileSystemError && error.code === 'FileNotFound') return undefined;
+    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
+      return undefined;
     throw error;
   }
 }

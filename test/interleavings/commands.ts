@@ -136,6 +136,8 @@ const common = [
   plain('list', (world) => world.list()),
   plain('start all', (world) => world.startAll()),
   plain('stop all', (world) => world.stopAll()),
+  plain('all listen', (world) => world.listenAll()),
+  plain('all listen', (world) => world.listenAll()),
   step(
     group,
     (value) => `start ${value.join('+')}`,

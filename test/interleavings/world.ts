@@ -96,6 +96,12 @@ export class World {
       log,
       restarts: new RestartPlanner({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
+      portAdmission: {
+        admit: async ({ id }, chosen) => {
+          await scheduler.schedule(Promise.resolve(), `looks at the port of ${id}`);
+          return chosen;
+        },
+      },
     });
     this.#starts = new DependencyStart({
       registry: this.registry,
@@ -198,6 +204,10 @@ export class World {
       this.#processes.listen(request.runId, `http://localhost:${++this.#moment}/`);
   }
 
+  listenAll(): void {
+    for (const { id } of this.#known()) this.listen(id);
+  }
+
   ail(id: ServerId): void {
     for (const { request } of this.#treesOf(id)) this.#processes.ail(request.runId);
   }
@@ -259,9 +269,7 @@ export class World {
       this.registry.current.servers.filter(({ state }) => state.kind === 'queued');
     for (let round = this.registry.current.servers.length; round > 0 && waiting().length > 0; round -= 1) {
       for (const record of waiting()) this.#checkWaiting(record);
-      for (const { definition, state } of this.registry.current.servers) {
-        if (state.kind === 'starting') this.listen(definition.id);
-      }
+      this.listenAll();
       await this.#rest();
     }
     assert.deepEqual(waiting(), [], 'a server waits for others though nothing happens any more');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { portConflictModes } from '../../src/core/portConflict.js';
 import { restartModes } from '../../src/core/restart.js';
-import type { ServerDefinition } from '../../src/core/server.js';
+import { discoverySources, type ServerDefinition } from '../../src/core/server.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
 import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
@@ -24,6 +24,7 @@ const commands = list(contributes['commands']).map(object);
 const menus = Object.entries(object(contributes['menus'])).flatMap(([menu, entries]) =>
   list(entries).map((entry) => menuEntry(menu, object(entry))),
 );
+const discoveryPrefix = 'devServers.discovery.';
 const settings = Object.entries(object(object(contributes['configuration'])['properties']));
 
 const run: LiveRun = {
@@ -94,6 +95,7 @@ describe('The manifest', () => {
       'welcome.noFolder': 1,
       'welcome.untrusted': 1,
       'welcome.nothingFound': 1,
+      'welcome.allHidden': 1,
     });
   });
 
@@ -147,8 +149,22 @@ describe('The manifest', () => {
       groups?.['name'],
       JSON.parse((groups?.['value'] ?? '').replace(/^\w*[A-Za-z-]+$/u, quotedWord)),
     ]);
-    const defaults = settings.map(([name, setting]) => [name, object(setting)['default']]);
+    const others = settings.filter(([name]) => !name.startsWith(discoveryPrefix));
+    const defaults = others.map(([name, setting]) => [name, object(setting)['default']]);
     assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defaults));
+  });
+
+  it('has a switch for everything that servers are found in, which the README names', () => {
+    const switches = settings.filter(([name]) => name.startsWith(discoveryPrefix));
+    const row = /^\| `devServers\.discovery\.…`.*$/mu.exec(readText('README.md'))?.[0] ?? '';
+    assert.deepEqual(
+      switches.map(([name, setting]) => [name, object(setting)['type'], object(setting)['default']]),
+      discoverySources.map((source) => [`${discoveryPrefix}${source}`, 'boolean', true]),
+    );
+    assert.deepEqual(
+      discoverySources.filter((source) => !row.includes(`\`${source}\``)),
+      [],
+    );
   });
 
   it('offers in lists exactly what the code knows, for all servers and for one', () => {

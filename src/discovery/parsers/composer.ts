@@ -1,4 +1,5 @@
 import type { Translator } from '../../core/ports.js';
+import { ScriptVerdicts } from '../commandVerdict.js';
 import type { Findings, FoundServer } from '../fileParser.js';
 import { scriptNameProblem } from '../scriptName.js';
 import { isServerScript, scriptRank } from '../serverScripts.js';
@@ -12,8 +13,11 @@ export function composerScripts(text: string, l10n: Translator): Findings {
   const scripts = entriesOf(member(read.value, 'scripts'));
   if (scripts.length === 0) return nothing;
   const siblings = new Set(scripts.map(([name]) => name));
+  // A script of several commands is a list.
+  const bodies = scripts.map(([name, body]) => [name, [body].flat().map(String).join('\n')] as const);
+  const verdicts = new ScriptVerdicts(new Map(bodies));
   const named = [...siblings]
-    .filter((name) => isServerScript(name, siblings))
+    .filter((name) => isServerScript(name, siblings, verdicts))
     .toSorted((first, second) => scriptRank(first) - scriptRank(second))
     .slice(0, maxServersPerFile);
   const problems = named.flatMap((name) => {

@@ -1,10 +1,11 @@
+import { ScriptVerdicts } from '../commandVerdict.js';
 import type { FileParser } from '../fileParser.js';
 import { scriptNameProblem } from '../scriptName.js';
 import { isServerScript, scriptRank } from '../serverScripts.js';
 import { entriesOf, maxServersPerFile, member, quoted, unreadable } from './findings.js';
 import { readJson } from './json.js';
 
-/** Tasks of a `deno.json` that start a server, told by their name like the scripts of a `package.json`. */
+/** Tasks of a `deno.json` that start a server, told apart like the scripts of a `package.json`. */
 export const deno: FileParser = {
   source: 'deno',
   patterns: ['deno.json', 'deno.jsonc'],
@@ -16,8 +17,9 @@ export const deno: FileParser = {
       return typeof body === 'string' && body.trim() !== '' ? [{ name, body }] : [];
     });
     const siblings = new Set(tasks.map(({ name }) => name));
+    const verdicts = new ScriptVerdicts(new Map(tasks.map(({ name, body }) => [name, body])));
     const named = tasks
-      .filter(({ name }) => isServerScript(name, siblings))
+      .filter(({ name }) => isServerScript(name, siblings, verdicts))
       .toSorted((first, second) => scriptRank(first.name) - scriptRank(second.name))
       .slice(0, maxServersPerFile);
     const reasonOf = (name: string): string | undefined => scriptNameProblem(name, l10n);

@@ -1,23 +1,45 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../src/core/registry.js';
 import { everyOrder, type Gate } from './everyOrder.js';
-import { definition, world, type World } from './fakes.js';
+import { definition, endpoint, world, type World } from './fakes.js';
 
-/** A world in which `a` runs, and from then on every admission, start and stop waits at the gate. */
-async function gatedWorld(gate: Gate): Promise<World> {
+/**
+ * A world in which `a` runs, and from then on every admission, start and stop waits at the gate, and if so wished every
+ * look at a port.
+ */
+async function gatedWorld(gate: Gate, looksAtPorts = false): Promise<World> {
   let open = true;
   const waiting: Gate = () => (open ? Promise.resolve() : gate());
-  const made = await world({ admitting: waiting });
+  const portAdmission = { admit: () => waiting().then(() => undefined) };
+  const made = await world({ admitting: waiting, ...(looksAtPorts && { ports: { portAdmission } }) });
   await made.lifecycle.start('a');
   made.processes.gate = waiting;
   open = false;
   return made;
 }
 
+/** The same, where `b` may only start when `a` is ready, which it is not yet. */
+async function dependentWorld(gate: Gate): Promise<World> {
+  const made = await gatedWorld(gate, true);
+  await made.registry.define([definition('a'), definition('b', { dependsOn: ['a'] }), definition('c')]);
+  return made;
+}
+
+function becomesReady({ processes }: World, id: string): void {
+  const runId = [...processes.alive.keys()].find((each) => each.startsWith(id));
+  if (runId !== undefined)
+    processes.tell({ kind: 'ready', runId, endpoint: endpoint('http://localhost:1/') });
+}
+
+/** When nothing goes on any more that needs nobody. */
+function rested(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What an operation gave, or why it failed. */
-function told(operation: Promise<{ readonly kind: string }>): Promise<string> {
+function told(operation: Promise<{ readonly kind: string } | undefined>): Promise<string> {
   return operation.then(
-    ({ kind }) => kind,
+    (outcome) => outcome?.kind ?? 'declined',
     (error: { readonly reason: string }) => error.reason,
   );
 }
@@ -147,5 +169,72 @@ describe('in every order,', () => {
       }),
     ]);
     assert.ok(results.length >= 100, `${results.length} orders`);
+  });
+
+  it('start and stop of a server that waits for another', async () => {
+    const results = await everyOrder(async (gate) => {
+      const made = await dependentWorld(gate);
+      const { lifecycle, dependencyStart, processes, states } = made;
+      const start = told(dependencyStart.start('b'));
+      const ready = gate().then(() => becomesReady(made, 'a'));
+      const stop = gate().then(() => told(lifecycle.stop('b')));
+      const outcomes = await Promise.all([start, stop]);
+      await ready;
+      await rested();
+      return [outcomes, states().slice(0, 2), processes.alive.size];
+    });
+    const end = [['a: ready', 'b: stopped'], 1];
+    assert.deepEqual(differing(results), [
+      JSON.stringify([['cancelled', 'notRunning'], ...end]),
+      JSON.stringify([['started', 'stopped'], ...end]),
+    ]);
+  });
+
+  it('cleanup while a server waits for another', async () => {
+    const results = await everyOrder(async (gate) => {
+      const made = await dependentWorld(gate);
+      const { lifecycle, dependencyStart, processes, states } = made;
+      const start = told(dependencyStart.start('b'));
+      const ready = gate().then(() => becomesReady(made, 'a'));
+      const report = await gate().then(() => lifecycle.cleanup());
+      const outcome = await start;
+      const calls = processes.calls.length;
+      await ready;
+      await rested();
+      return [outcome, report, states(), processes.alive.size, processes.calls.length - calls];
+    });
+    const end = [{ survivors: [] }, ['a: stopped', 'b: stopped', 'c: stopped'], 0, 0];
+    assert.deepEqual(differing(results), [
+      JSON.stringify(['closed', ...end]),
+      JSON.stringify(['started', ...end]),
+    ]);
+  });
+
+  it('a crash of a server as another that waits for it is about to be started', async () => {
+    const early: string[] = [];
+    const results = await everyOrder(async (gate) => {
+      const made = await dependentWorld(gate);
+      const { registry, dependencyStart } = made;
+      let seen: unknown;
+      registry.onDidChange(({ servers }) => {
+        const [a, b] = servers.map(({ state }) => state.kind);
+        const isReserved = b === 'reserved' && registry.get('b').state !== seen;
+        seen = registry.get('b').state;
+        if (isReserved && a !== 'ready') early.push(`b is reserved while a is ${a}`);
+      });
+      const start = told(dependencyStart.start('b'));
+      const crash = gate()
+        .then(() => becomesReady(made, 'a'))
+        .then(gate)
+        .then(() => endByItself(made, 'a'));
+      const [outcome] = await Promise.all([start, crash]);
+      const waits = registry.current.servers.filter(({ state }) => state.kind === 'queued');
+      return [outcome, waits.length];
+    });
+    assert.deepEqual(early, []);
+    assert.deepEqual(differing(results), [
+      JSON.stringify(['dependencyFailed', 0]),
+      JSON.stringify(['started', 0]),
+    ]);
   });
 });

@@ -144,6 +144,24 @@ describe('the view of a server', () => {
     );
   });
 
+  it('tells in the tooltip what the server depends on', () => {
+    const depending = definition('dev', { dependsOn: ['shop:api', 'shop/apps/db:dev', 'shop:api'] });
+    const rows = serverView({ ...record(states.fresh), definition: depending }, { now: 0, tick: 0 }, english);
+    assert.deepEqual(
+      rows.tooltip.filter(({ title }) => title === 'Depends on'),
+      [{ title: 'Depends on', value: 'api, apps/db:dev' }],
+    );
+  });
+
+  it('says of a server that waits for several which is the first, and of none that it starts', () => {
+    assert.deepEqual(
+      [['shop:api', 'shop:db', 'shop:x'], []].map(
+        (waitsFor) => view({ kind: 'queued', runId: 'r', waitsFor }).description,
+      ),
+      ['waiting for api and 2 more', 'starting…'],
+    );
+  });
+
   it('shortens the address of a server by nothing but its last slash', () => {
     const urls = [
       'http://localhost:1/',

@@ -6,6 +6,10 @@ import {
   type ConfigurationSources,
 } from '../../../src/discovery/configuration.js';
 import type { Discovery, DiscoveryContext } from '../../../src/discovery/discovery.js';
+import type { FileParser } from '../../../src/discovery/fileParser.js';
+import { FilePatterns } from '../../../src/discovery/filePatterns.js';
+import { FolderDiscovery, type FolderPorts } from '../../../src/discovery/folderDiscovery.js';
+import { parsersOn } from '../../../src/discovery/parsers.js';
 import type { FileText, WorkspaceFiles } from '../../../src/discovery/ports.js';
 
 /** Leaves the text in English and fills in its arguments. */
@@ -22,41 +26,84 @@ export const shop: DiscoveryContext = {
 
 /** Files in memory by their relative path; an `Error` is a file that cannot be read, an object is written as JSON. */
 export class FakeFiles implements WorkspaceFiles {
-  /** Folders that were listed, to see that none is listed twice. */
+  /** Files that were read, and folders that were looked into, to see that nothing is done for nothing. */
+  readonly opened: string[] = [];
   readonly listed: string[] = [];
-  private readonly texts: ReadonlyMap<string, string | Error>;
+  readonly #texts = new Map<string, string | Error>();
 
-  constructor(files: Readonly<Record<string, string | Error | object>>) {
-    this.texts = new Map(
-      Object.entries(files).map(([path, content]) => [
-        path,
-        typeof content === 'string' || content instanceof Error ? content : JSON.stringify(content),
-      ]),
-    );
+  constructor(files: Readonly<Record<string, Content>>) {
+    for (const [path, content] of Object.entries(files)) this.write(path, content);
   }
 
-  async packageFiles(): Promise<readonly string[]> {
-    return [...this.texts.keys()].filter((path) => posix.basename(path) === 'package.json');
+  write(path: string, content: Content): void {
+    const isText = typeof content === 'string' || content instanceof Error;
+    this.#texts.set(path, isText ? content : JSON.stringify(content));
+  }
+
+  remove(path: string): void {
+    this.#texts.delete(path);
+  }
+
+  async search(patterns: readonly string[]): Promise<readonly string[]> {
+    const wanted = new FilePatterns(patterns);
+    return [...this.#texts.keys()].filter((path) => wanted.baseOf(path) !== undefined);
   }
 
   async read(path: string, maxBytes: number): Promise<FileText> {
-    const text = this.texts.get(path);
+    this.opened.push(path);
+    const text = this.#texts.get(path);
     if (text instanceof Error) throw text;
     if (text === undefined) return { kind: 'absent' };
     return Buffer.byteLength(text) > maxBytes ? { kind: 'tooLarge' } : { kind: 'text', text };
   }
 
   async exists(path: string): Promise<boolean> {
-    return this.texts.has(posix.relative(shop.folder.path, path));
+    return this.#texts.has(posix.relative(shop.folder.path, path));
   }
 
-  async fileNames(folder: string): Promise<ReadonlySet<string>> {
+  async names(folder: string): Promise<ReadonlySet<string>> {
     this.listed.push(folder);
-    const inside = [...this.texts.keys()].filter(
-      (path) => (posix.dirname(path) === '.' ? '' : posix.dirname(path)) === folder,
-    );
-    return new Set(inside.map((path) => posix.basename(path)));
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const inside = [...this.#texts.keys()].filter((path) => path.startsWith(prefix));
+    return new Set(inside.map((path) => path.slice(prefix.length).split('/')[0] ?? ''));
   }
+}
+
+type Content = string | Error | object;
+
+/** The discovery of a folder with these files, by all parsers. */
+export function discoveryOf(
+  files: WorkspaceFiles,
+  options: Partial<FolderPorts> = {},
+  context = shop,
+): FolderDiscovery {
+  return new FolderDiscovery(context, {
+    files,
+    turns: { now: () => performance.now(), next: () => Promise.resolve() },
+    parsers: parsersOn('linux'),
+    isEnabled: () => true,
+    machine: { isWindows: false },
+    usesGitIgnores: true,
+    ...options,
+  });
+}
+
+/** Everything found in these files, as lines. */
+export async function discovered(files: Readonly<Record<string, Content>>): Promise<string[]> {
+  const discovery = discoveryOf(new FakeFiles(files));
+  await discovery.update();
+  return drawn(discovery.discovery);
+}
+
+/** What a parser makes of a file in a folder that holds it and these names. */
+export function parsed(
+  parser: FileParser,
+  path: string,
+  text: string,
+  names: readonly string[] = [],
+): ReturnType<FileParser['parse']> {
+  const inside = new Set([...names, posix.basename(path)]);
+  return parser.parse({ path, text }, { names: () => inside, isWindows: false, l10n: english });
 }
 
 /** The servers of a folder with nothing in it but what a test says. */

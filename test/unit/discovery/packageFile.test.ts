@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parsePackageFile } from '../../../src/discovery/packageFile.js';
+import { agentNamedIn } from '../../../src/discovery/packageManager.js';
 import { english } from './fakes.js';
 
 describe('A package.json', () => {
-  it('may begin with a byte order mark', () => {
-    assert.deepEqual(parse('\uFEFF{"scripts":{"dev":"vite"}}'), {
-      scripts: ['dev'],
-      agent: undefined,
-      problems: [],
-    });
-  });
-
   it('tells what its scripts do', () => {
     assert.deepEqual(
       parsePackageFile('{"scripts":{"serve":"serve -l 3000","dev":" vite "}}', english).scripts,
@@ -23,33 +16,31 @@ describe('A package.json', () => {
   });
 
   it('may have no scripts', () => {
-    assert.deepEqual(parse('{"name":"shop"}'), { scripts: [], agent: undefined, problems: [] });
+    assert.deepEqual(parse('{"name":"shop"}'), { scripts: [], problems: [] });
   });
 
   for (const text of ['null', '[]', '"dev"', '7']) {
     it(`is not ${text}`, () => {
       assert.deepEqual(parse(text), {
         scripts: [],
-        agent: undefined,
         problems: ['It is not a JSON object.'],
       });
     });
   }
 
   for (const scripts of ['null', '[]', '"vite"', '7']) {
-    it(`keeps its package manager when its scripts are ${scripts}`, () => {
-      assert.deepEqual(parse(`{"packageManager":"yarn@4.1.0","scripts":${scripts}}`), {
-        scripts: [],
-        agent: 'yarn',
-        problems: ['"scripts" is not an object.'],
-      });
+    it(`is used although its scripts are ${scripts}`, () => {
+      const text = `{"packageManager":"yarn@4.1.0","scripts":${scripts}}`;
+      assert.deepEqual(
+        { ...parse(text), agent: agentNamedIn(text) },
+        { scripts: [], problems: ['"scripts" is not an object.'], agent: 'yarn' },
+      );
     });
   }
 
   it('leaves out scripts without a command and tells only about those that look like servers', () => {
     assert.deepEqual(parse('{"scripts":{"dev":["vite"],"//":["a comment"],"serve":" ","start":"node ."}}'), {
       scripts: ['start'],
-      agent: undefined,
       problems: [
         'The script "dev" is left out: its command is not a text.',
         'The script "serve" is left out: its command is empty.',
@@ -62,7 +53,6 @@ describe('A package.json', () => {
     const scripts = Object.fromEntries(names.map((name) => [name, 'vite']));
     assert.deepEqual(parse(JSON.stringify({ scripts })), {
       scripts: [],
-      agent: undefined,
       problems: [
         'The script "--dev" is left out: it begins with a dash, so it would be read as an option.',
         'The script "../dev" is left out: it begins with a dot or a slash, so it would be read as a file.',
@@ -87,23 +77,27 @@ describe('A package.json', () => {
       'dev web',
     ];
     const scripts = Object.fromEntries(names.map((name) => [name, 'vite']));
-    assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: names, agent: undefined, problems: [] });
+    assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: names, problems: [] });
   });
 
-  it('gives its first 200 servers, the best known before all others', () => {
+  it('has its best known servers before all others', () => {
     const many = Array.from({ length: 250 }, (_, index) => `dev:${index}`);
     const scripts = Object.fromEntries([...many, 'dev'].map((name) => [name, 'vite']));
-    assert.deepEqual(parse(JSON.stringify({ scripts })), {
-      scripts: ['dev', ...many.slice(0, 199)],
-      agent: undefined,
-      problems: ['It has 251 server scripts; the first 200 are used.'],
-    });
+    assert.deepEqual(parse(JSON.stringify({ scripts })), { scripts: ['dev', ...many], problems: [] });
+  });
+
+  it('may have 10,000 scripts, of which the first 1,000 are read', () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `dev:${index}`);
+    const { scripts, problems } = parse(
+      JSON.stringify({ scripts: Object.fromEntries(names.map((name) => [name, 'run-p dev:*'])) }),
+    );
+    assert.deepEqual([scripts.length, problems], [1000, ['It has 10000 scripts; the first 1000 are read.']]);
   });
 
   it('does no harm by keys that mean something to JavaScript', () => {
     const text =
       '{"__proto__":{"scripts":{"dev":"x"},"packageManager":"bun"},"scripts":{"__proto__":{"dev":"x"},"constructor":"x","serve":"x"}}';
-    assert.deepEqual(parse(text), { scripts: ['serve'], agent: undefined, problems: [] });
+    assert.deepEqual(parse(text), { scripts: ['serve'], problems: [] });
     assert.equal(Object.hasOwn(Object.prototype, 'dev'), false);
   });
 
@@ -118,7 +112,7 @@ describe('A package.json', () => {
       { packageManager: 7, devEngines: [] },
     ];
     assert.deepEqual(
-      files.map((file) => parse(JSON.stringify(file)).agent),
+      files.map((file) => agentNamedIn(JSON.stringify(file))),
       ['pnpm', 'yarn', 'npm', 'bun', 'yarn', undefined, undefined],
     );
   });
@@ -145,7 +139,7 @@ describe('A package.json', () => {
 
   it('may be nested as deeply as its size allows', () => {
     const { problems, ...rest } = parse('['.repeat(1024 * 1024));
-    assert.deepEqual({ ...rest, count: problems.length }, { scripts: [], agent: undefined, count: 1 });
+    assert.deepEqual({ ...rest, count: problems.length }, { scripts: [], count: 1 });
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { argumentPrefix, packageManagers, runCommand } from '../../../src/discovery/packageManager.js';
-import { FakeFiles } from './fakes.js';
+import type { Agent } from 'package-manager-detector';
+import { argumentPrefix, PackageManagers, runCommand } from '../../../src/discovery/packageManager.js';
 
 describe('The package manager of a package', () => {
   const lockFiles = {
@@ -14,46 +14,29 @@ describe('The package manager of a package', () => {
     'deno.lock': 'deno',
   };
   for (const [lockFile, agent] of Object.entries(lockFiles)) {
-    it(`is ${agent} where ${lockFile} lies`, async () => {
-      assert.equal(
-        await packageManagers({ named: new Map(), files: new FakeFiles({ [lockFile]: '' }) })(''),
-        agent,
-      );
+    it(`is ${agent} where ${lockFile} lies`, () => {
+      assert.equal(managers({}, [lockFile]).of(''), agent);
     });
   }
 
-  it('is what the nearest folder on the way up says, and npm where none says anything', async () => {
-    const files = new FakeFiles({
-      'package.json': '{}',
-      'apps/yarn.lock': '',
-      'apps/web/package.json': '{}',
-      'apps/old/package-lock.json': '',
-      'tools/a/b/package.json': '{}',
-    });
-    const managerOf = packageManagers({ named: new Map([['tools', 'bun']]), files });
+  it('is what the nearest folder on the way up says, and npm where none says anything', () => {
+    const of = managers({ tools: 'bun' }, ['apps/yarn.lock', 'apps/old/package-lock.json']);
     const folders = ['', 'apps', 'apps/web', 'apps/old', 'tools/a/b', 'toolsmith'];
-    const agents = await Promise.all(folders.map(async (folder) => managerOf(folder)));
-    assert.deepEqual(agents, ['npm', 'yarn', 'yarn', 'npm', 'bun', 'npm']);
+    assert.deepEqual(
+      folders.map((folder) => of.of(folder)),
+      ['npm', 'yarn', 'yarn', 'npm', 'bun', 'npm'],
+    );
   });
 
-  it('is the one that package.json names even beside the lock file of another', async () => {
-    const files = new FakeFiles({ 'package-lock.json': '' });
-    assert.equal(await packageManagers({ named: new Map([['', 'pnpm']]), files })(''), 'pnpm');
+  it('is the one that package.json names even beside the lock file of another', () => {
+    assert.equal(managers({ '': 'pnpm' }, ['package-lock.json']).of(''), 'pnpm');
   });
 
-  it('is found by looking into each folder once', async () => {
-    const files = new FakeFiles({ 'package.json': '{}' });
-    const managerOf = packageManagers({ named: new Map(), files });
-    await Promise.all(['a/b', 'a/c', 'a/b', 'a', ''].map(async (folder) => managerOf(folder)));
-    assert.deepEqual(files.listed.toSorted(), ['', 'a', 'a/b', 'a/c']);
-  });
-
-  it('is npm where folders cannot be listed', async () => {
-    const files = new FakeFiles({});
-    files.fileNames = async () => {
-      throw new Error('EACCES');
-    };
-    assert.equal(await packageManagers({ named: new Map(), files })('a/b'), 'npm');
+  it('is no more the one whose lock file or name is gone', () => {
+    const all = managers({ '': 'pnpm' }, ['a/yarn.lock']);
+    all.name('', undefined);
+    all.lock([]);
+    assert.deepEqual([all.of(''), all.of('a')], ['npm', 'npm']);
   });
 
   it('gets the name of the script as one word', () => {
@@ -77,3 +60,10 @@ describe('The package manager of a package', () => {
     assert.deepEqual(agents.map(argumentPrefix), [['--'], [], [], [], [], []]);
   });
 });
+
+function managers(named: Readonly<Record<string, Agent>>, locks: readonly string[]): PackageManagers {
+  const all = new PackageManagers();
+  for (const [folder, agent] of Object.entries(named)) all.name(folder, agent);
+  all.lock(locks);
+  return all;
+}

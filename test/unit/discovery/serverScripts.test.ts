@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ScriptVerdicts } from '../../../src/discovery/commandVerdict.js';
 import { isServerScript, scriptRank } from '../../../src/discovery/serverScripts.js';
 
 const servers = `
@@ -31,7 +32,7 @@ describe('Server scripts', () => {
   it('are no hooks of another script of the package, whatever that one is called', () => {
     const siblings = new Set(['web:dev', 'preweb:dev', 'view', 'preview']);
     assert.deepEqual(
-      ['preweb:dev', 'web:dev', 'preadmin:dev', 'preview'].map((name) => isServerScript(name, siblings)),
+      ['preweb:dev', 'web:dev', 'preadmin:dev', 'preview'].map((name) => isServer(name, siblings)),
       [false, true, true, true],
     );
   });
@@ -49,7 +50,7 @@ describe('Server scripts', () => {
       `${'a'.repeat(100_000)}:dev`,
     ];
     assert.deepEqual(
-      names.map((name) => isServerScript(name, new Set(names))),
+      names.map((name) => isServer(name, new Set(names))),
       [false, false, false, false, false, true, true, false, true],
     );
   });
@@ -63,8 +64,13 @@ describe('Server scripts', () => {
   });
 });
 
+/** By its name alone: nothing is known of its command. */
+function isServer(name: string, siblings: ReadonlySet<string>): boolean {
+  return isServerScript(name, siblings, new ScriptVerdicts(new Map([[name, 'node .']])));
+}
+
 function verdicts(names: string): Record<string, boolean> {
-  return Object.fromEntries(split(names).map((name) => [name, isServerScript(name, new Set([name]))]));
+  return Object.fromEntries(split(names).map((name) => [name, isServer(name, new Set([name]))]));
 }
 
 function all(names: string, verdict: boolean): Record<string, boolean> {

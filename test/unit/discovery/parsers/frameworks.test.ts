@@ -64,12 +64,13 @@ describe('The parsers of frameworks', () => {
   for (const [kind, text] of Object.entries(hostileTexts())) {
     it(`are done soon with ${kind}`, () => {
       for (const { parser, path } of allPaths('shop')) {
-        const start = performance.now();
+        const before = process.cpuUsage();
         const { servers } = parser.parse(
           { path, text },
           factsOf({ [path]: text, 'go.mod': '', 'bun.lock': '' }),
         );
-        const took = performance.now() - start;
+        // What is not linear takes minutes; time that other programs have taken does not count.
+        const took = process.cpuUsage(before).user / 1000;
         assert.ok(took < 1000, `${path}: ${took} ms`);
         assert.ok(servers.length <= 50);
       }

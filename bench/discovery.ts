@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { exclusionGlob } from '../src/discovery/exclusions.js';
+import { FolderDiscovery } from '../src/discovery/folderDiscovery.js';
+import { parsersOn } from '../src/discovery/parsers.js';
+import type { WorkspaceFiles } from '../src/discovery/ports.js';
+import { quantile, rounded, timed } from './measure.js';
+
+const packages = 1000;
+const rounds = 7;
+
+/**
+ * Discovery in a monorepo of a thousand packages with their `node_modules`, beside what cannot be done without: the
+ * search by the editor's own program, and the reading and parsing of what it finds.
+ */
+export async function discoveryOfMonorepo(): Promise<Record<string, unknown>[]> {
+  const search = findSearchProgram();
+  const folder = mkdtempSync(path.join(tmpdir(), 'dev-servers-bench-'));
+  try {
+    const files = writeMonorepo(folder);
+    const times = { bare: [0], first: [0], full: [0], edit: [0], stall: [0] };
+    for (const list of Object.values(times)) list.pop();
+    for (let round = 0; round < rounds; round += 1) {
+      times.bare.push(await timed(() => bareWork(search, folder)));
+      const measured = await discover(search, folder);
+      for (const key of ['first', 'full', 'edit', 'stall'] as const) times[key].push(measured[key]);
+    }
+    const bare = quantile(times.bare, 0.5);
+    const row = (what: string, values: readonly number[]): Record<string, unknown> => ({
+      what,
+      'median ms': rounded(quantile(values, 0.5)),
+      'times the bare work': rounded(quantile(values, 0.5) / bare),
+    });
+    return [
+      row(`search for package.json among ${files} files, read and parse`, times.bare),
+      row('first servers', times.first),
+      row('all servers', times.full),
+      row('after an edit of one file', times.edit),
+      row('longest time without a turn for others', times.stall),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function discover(
+  search: string,
+  folder: string,
+): Promise<Record<'first' | 'full' | 'edit' | 'stall', number>> {
+  const discovery = new FolderDiscovery(
+    { folder: { name: 'bench', path: folder }, paths: path, l10n: { t: (message) => message } },
+    {
+      files: filesOf(search, folder),
+      turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+      parsers: parsersOn('linux'),
+      isEnabled: () => true,
+      machine: { isWindows: false },
+      usesGitIgnores: true,
+    },
+  );
+  const begin = performance.now();
+  const watch = watchStalls();
+  let first = 0;
+  await discovery.update(undefined, () => {
+    first ||= performance.now() - begin;
+  });
+  const found = discovery.discovery.definitions.length;
+  const full = performance.now() - begin;
+  const stall = watch.stop();
+  if (found !== packages * 2 + 1) throw new Error(`${found} servers were found.`);
+  const edit = await timed(async () => {
+    await discovery.update(new Set(['packages/p7/package.json']));
+    return discovery.discovery;
+  });
+  return { first, full, edit, stall };
+}
+
+/** The longest time in which a timer of one millisecond had to wait. */
+function watchStalls(): { stop(): number } {
+  let longest = 0;
+  let before = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - before - 1);
+    before = now;
+  }, 1);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return longest;
+    },
+  };
+}
+
+async function bareWork(search: string, folder: string): Promise<void> {
+  const found = await run(search, ['**/package.json'], folder);
+  for (const file of found) JSON.parse(await readFile(path.join(folder, file), 'utf8'));
+}
+
+function filesOf(search: string, folder: string): WorkspaceFiles {
+  return {
+    search: (patterns) =>
+      run(
+        search,
+        patterns.map((pattern) => `**/${pattern}`),
+        folder,
+      ),
+    read: async (file) => {
+      try {
+        return { kind: 'text', text: await readFile(path.join(folder, file), 'utf8') };
+      } catch {
+        return { kind: 'absent' };
+      }
+    },
+    names: async (inside) => new Set(await readdir(path.join(folder, inside))),
+  };
+}
+
+/** As the editor calls it: nothing is left out but what it is told to, and links are followed. */
+async function run(search: string, globs: readonly string[], folder: string): Promise<string[]> {
+  const excluded = exclusionGlob({}).slice(1, -1).split(',');
+  const options = ['--files', '--hidden', '--no-ignore', '--follow', '--no-config', '--case-sensitive'];
+  const args = [...globs, ...excluded.map((glob) => `!${glob}`)].flatMap((glob) => ['-g', glob]);
+  const child = spawn(search, [...options, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Returns how many files there are. */
+function writeMonorepo(folder: string): number {
+  let files = 0;
+  const write = (file: string, content: object | string): void => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+    files += 1;
+  };
+  const scripts = {
+    dev: 'vite',
+    build: 'tsc -b && vite build',
+    preview: 'vite preview',
+    lint: 'eslint .',
+    test: 'vitest run',
+    'test:watch': 'vitest',
+    format: 'prettier --write .',
+    types: 'tsc --noEmit',
+    clean: 'rm -rf dist',
+    release: 'changeset publish',
+  };
+  write('package.json', { packageManager: 'pnpm@9.0.0', scripts: { dev: 'turbo dev' } });
+  write('pnpm-lock.yaml', 'lockfileVersion: 9\n');
+  write('.gitignore', 'node_modules\ndist\n');
+  for (let index = 0; index < packages; index += 1) {
+    const place = `packages/p${index}`;
+    write(`${place}/package.json`, { name: `@bench/p${index}`, version: '1.0.0', scripts });
+    for (let file = 0; file < 10; file += 1) write(`${place}/src/module${file}.ts`, 'export {};\n');
+    for (let file = 0; file < 2; file += 1) {
+      write(`${place}/node_modules/d${file}/package.json`, { name: `d${file}`, scripts });
+      for (const name of ['index.js', 'index.d.ts', 'readme.md'])
+        write(`${place}/node_modules/d${file}/${name}`, '');
+    }
+  }
+  return files;
+}
+
+/** The program that the editor searches with, which stands in the packages of an installed one. */
+function findSearchProgram(): string {
+  const root = path.join(process.cwd(), '.vscode-test');
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((file) =>
+    /@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:[^/\\]+[/\\])?rg(?:\.exe)?$/u.test(file),
+  );
+  if (found === undefined) throw new Error('Run npm run test:vscode first: it installs the editor.');
+  return path.join(root, found);
+}

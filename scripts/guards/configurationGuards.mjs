@@ -1,0 +1,58 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const shellLines = 'test/unit/core/shellLine.test.ts';
+const consent = 'test/unit/core/autoStartConsent.test.ts';
+const files = 'test/unit/discovery/configurationFile.test.ts';
+
+/** What keeps a configuration that somebody else wrote from doing more than it says.
+ * @type {Guard[]} */
+export const configurationGuards = [
+  {
+    name: 'the way of values around the shell',
+    edits: [
+      {
+        file: 'src/core/shellLine.ts',
+        from: 'const plainValue = /^[\\w.:/+-]+$/u;',
+        to: 'const plainValue = /^/u;',
+      },
+    ],
+    tests: {
+      [shellLines]: [
+        'a value in a line for a shell reaches a POSIX shell by its environment, as one word inside and outside of quotation marks',
+        'a value in a line for a shell reaches PowerShell by its environment, but not between single quotation marks',
+        'a value in a line for a shell stands between quotation marks for cmd.exe, and is refused when it could leave them',
+        'a value in a line for a shell is refused for a shell that is not known when it may mean something',
+      ],
+    },
+  },
+  {
+    name: 'the new question when what starts with the window has changed',
+    edits: [
+      {
+        file: 'src/core/autoStartConsent.ts',
+        from: "return known.servers === hash ? 'start' : 'ask';",
+        to: "return 'start';",
+      },
+    ],
+    tests: {
+      [consent]: [
+        'the start with the window happens after an agreement to these very servers, and is asked about otherwise',
+      ],
+    },
+  },
+  {
+    name: 'the bound of nesting',
+    edits: [
+      {
+        file: 'src/discovery/jsonText.ts',
+        from: 'if (depthOf(text, mostLevels) > mostLevels) return undefined;',
+        to: '',
+      },
+    ],
+    tests: {
+      [files]: ['A configuration file of 10 MB, or nested without end, is left alone with a word about it'],
+    },
+  },
+];

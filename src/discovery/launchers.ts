@@ -1,0 +1,92 @@
+import { programName } from './serverTools.js';
+
+/** What stands behind a launcher: the words of a command, or a line for a shell. */
+export type Launched =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'line'; readonly line: string };
+
+/** What only starts what stands behind it, and may have options of its own in between. */
+const launchers: readonly (readonly string[])[] = [
+  'cross-env',
+  'cross-env-shell',
+  'env',
+  'env-cmd',
+  'dotenv',
+  'dotenvx run',
+  'dotenv-flow',
+  'npx',
+  'bunx',
+  'bun x',
+  'pnpx',
+  'pnpm exec',
+  'pnpm dlx',
+  'yarn exec',
+  'yarn dlx',
+  'npm exec',
+  'npm x',
+  'doppler run',
+  'infisical run',
+  'op run',
+  'varlock run',
+  'chamber exec',
+  'aws-vault exec',
+  'poetry run',
+  'pipenv run',
+  'pdm run',
+  'hatch run',
+  'rye run',
+  'uv run',
+  'uvx',
+  'bundle exec',
+  'python -m',
+  'exec',
+  'command',
+  'time',
+  'nice',
+  'nohup',
+  'sudo',
+  'caffeinate',
+  'portless',
+  'sh',
+  'bash',
+  'zsh',
+].map((line) => line.split(' '));
+
+/** Options of launchers whose value is a word of its own. */
+const withValue: ReadonlySet<string> = new Set(
+  '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra'.split(
+    ' ',
+  ),
+);
+
+const assignment = /^[A-Za-z_]\w*=/u;
+
+/** What a launcher starts; `undefined` when the words do not begin with one. */
+export function launched(words: readonly string[]): Launched | undefined {
+  if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
+  const names = [programName(words[0] ?? ''), ...words.slice(1)];
+  const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
+  return launcher && behind(words.slice(launcher.length));
+}
+
+/** Past the options: behind `--`, or the first word that is neither an option nor its value. */
+function behind(words: readonly string[]): Launched {
+  const line = words.findIndex((word) => word === '-c' || word === '-lc' || word === '--call');
+  const first = firstCommandWord(words);
+  if (line !== -1 && line < first) return { kind: 'line', line: words[line + 1] ?? '' };
+  return { kind: 'words', words: withoutAssignments(words.slice(first)) };
+}
+
+function firstCommandWord(words: readonly string[]): number {
+  const end = words.indexOf('--');
+  let index = 0;
+  while (words[index]?.startsWith('-') && index !== end) index += withValue.has(words[index] ?? '') ? 2 : 1;
+  // `dotenv -e .env -- next dev`, `doppler run --config dev -- next dev`
+  const isBeforeEnd = end !== -1 && words.slice(index, end).every((word) => !word.includes(' '));
+  return isBeforeEnd && end - index <= 1 ? end + 1 : index;
+}
+
+function withoutAssignments(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word) => !assignment.test(word));
+  return first === -1 ? [] : words.slice(first);
+}

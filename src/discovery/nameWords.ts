@@ -1,0 +1,40 @@
+/** One of these words makes a script a server: `dev`, `dev:api`, `web:dev`, `start-storybook`. */
+const serverWords: ReadonlySet<string> = new Set(
+  'dev develop devserver preview runserver serve server start storybook'.split(' '),
+);
+
+/** One of these words says that the script does something else: `build:dev`, `start:test`, `server:stop`. */
+const otherWorkWords: ReadonlySet<string> = new Set(
+  [
+    'build bundle codegen compile css export gen generate pack package sass scss styles tailwind tsc types',
+    'bench benchmark check ci coverage cov cypress e2e fix fmt format jest karma lint mocha playwright prettier spec',
+    'test tests typecheck unit vitest',
+    'audit backup bootstrap clean copy create delete deploy dump eject import init install link login migrate migration',
+    'prepare publish pull push release remove reset restore seed setup sync uninstall update upgrade version',
+    'analyze down health kill log logs open ping ps ssh status stop wait',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** What a name says of the thing that has it. */
+export type NameVerdict = 'server' | 'other' | 'unknown';
+
+/** Whether the name of a script, task or target is that of a server: one of its words is, and none names other work. */
+export function nameVerdict(name: string): NameVerdict {
+  const words = wordsOf(name);
+  if (words.some((word) => otherWorkWords.has(word))) return 'other';
+  return words.some((word) => serverWords.has(word)) ? 'server' : 'unknown';
+}
+
+/** What its first word says: hooks are named for what they hook into. */
+export function firstWordVerdict(name: string): NameVerdict {
+  return nameVerdict(wordsOf(name)[0] ?? '');
+}
+
+/** `watch:serve`, `start_web`, `devServer` and `apps/web:dev` are all several words. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}

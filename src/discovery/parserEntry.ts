@@ -1,0 +1,14 @@
+import type { FileParser } from './fileParser.js';
+
+/** A parser whose code is loaded when the first of its files is found. */
+interface LazyParser extends Pick<FileParser, 'source' | 'patterns'> {
+  load(): Promise<FileParser>;
+}
+
+/** A parser, and what it depends on. */
+export type ParserEntry = FileParser | LazyParser;
+
+/** The parser itself. Rejects when its code cannot be loaded. */
+export async function loadedParser(entry: ParserEntry): Promise<FileParser> {
+  return 'load' in entry ? entry.load() : entry;
+}

@@ -1,0 +1,60 @@
+import { ScriptVerdicts } from '../commandVerdict.js';
+import type { FileParser, FoundServer } from '../fileParser.js';
+import { nameVerdict } from '../nameWords.js';
+import { baseName } from '../relativePath.js';
+
+/** What foreman gives to the first process, and by how much the others follow. */
+const firstPort = 5000;
+const portStep = 100;
+
+const none = new ScriptVerdicts(new Map());
+
+/** A Procfile that a deployment uses; every other one is for development, and all its processes belong to a run. */
+const deployed = /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test))?$/u;
+
+/** Finds the processes of Procfiles that serve. */
+export const procfileParser: FileParser = {
+  source: 'procfile',
+  patterns: ['Procfile', 'Procfile.*'],
+  parse: ({ path, text }, { l10n }) => {
+    const servers: FoundServer[] = [];
+    const problems: string[] = [];
+    const lines = text.split(/\r?\n/u);
+    let process = 0;
+    for (const [index, line] of lines.entries()) {
+      if (/^\s*(?:#|$)/u.test(line)) continue;
+      const { name, command } = /^\s*(?<name>[\w-]+)\s*:\s*(?<command>\S.*)$/u.exec(line)?.groups ?? {};
+      if (name === undefined || command === undefined) {
+        problems.push(l10n.t('Line {0} is not of the form "name: command".', index + 1));
+        continue;
+      }
+      const port = firstPort + portStep * process;
+      process += 1;
+      if (isServer(name, command, deployed.test(baseName(path))))
+        servers.push(serverOf(name, command.trim(), port));
+    }
+    return { servers, problems: summed(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
+  },
+};
+
+/** A release is a step of a deployment. */
+function isServer(name: string, command: string, isDeployed: boolean): boolean {
+  if (name === 'release') return false;
+  if (!isDeployed || name === 'web') return true;
+  const verdict = none.line(command);
+  return verdict === 'server' || (verdict !== 'other' && nameVerdict(name) === 'server');
+}
+
+/** Whoever runs a Procfile gives each process a port; a command that does not ask for it has one of its own. */
+function serverOf(name: string, line: string, port: number): FoundServer {
+  const command = { kind: 'shell', line } as const;
+  const asksForPort = /\$(?:PORT\b|\{PORT\})/u.test(line) && !/(?:^|\s)(?:export\s+)?PORT=/u.test(line);
+  return asksForPort ? { name, command, port, env: { PORT: String(port) } } : { name, command };
+}
+
+/** A file that is no Procfile at all has many wrong lines. */
+function summed(problems: readonly string[], more: (count: number) => string): string[] {
+  const [first, ...others] = problems;
+  if (first === undefined) return [];
+  return others.length === 0 ? [first] : [first, more(others.length)];
+}

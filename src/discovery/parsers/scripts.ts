@@ -1,0 +1,25 @@
+import type { Agent } from 'package-manager-detector';
+import type { FileParser } from '../fileParser.js';
+import { parsePackageFile } from '../packageFile.js';
+import { argumentPrefix, runCommand } from '../packageManager.js';
+import { folderOf } from '../relativePath.js';
+
+/** Finds servers among the scripts of packages; `agentOf` tells the package manager of a folder. */
+export function scriptsParser(agentOf: (folder: string) => Agent): FileParser {
+  return {
+    source: 'scripts',
+    patterns: ['package.json'],
+    parse: ({ path, text }, { l10n }) => {
+      const { scripts, problems } = parsePackageFile(text, l10n);
+      const agent = agentOf(folderOf(path));
+      return {
+        servers: scripts.map(({ name, body }) => ({
+          name,
+          command: runCommand(agent, name),
+          script: { body, argumentPrefix: argumentPrefix(agent) },
+        })),
+        problems,
+      };
+    },
+  };
+}

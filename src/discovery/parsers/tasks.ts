@@ -1,0 +1,79 @@
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../fileParser.js';
+import { isObject, parseJsonc } from '../jsonc.js';
+import { folderOf } from '../relativePath.js';
+import { taskServer, type TaskSystem } from '../taskServer.js';
+import { UnknownVariableError } from '../variables.js';
+
+/** Finds background tasks that serve; `system` is the machine's name in such files. */
+export function tasksParser(system: TaskSystem): FileParser {
+  return {
+    source: 'tasks',
+    patterns: ['.vscode/tasks.json'],
+    parse: (file, facts) => {
+      const { value, problems } = parseJsonc(file.text, facts.l10n);
+      const found = isObject(value)
+        ? tasksIn(value, system, folderOf(folderOf(file.path)), facts)
+        : undefined;
+      if (!found && value !== undefined)
+        return { servers: [], problems: [...problems, facts.l10n.t('It is not a JSON object.')] };
+      return { servers: found?.servers ?? [], problems: [...problems, ...(found?.problems ?? [])] };
+    },
+  };
+}
+
+function tasksIn(
+  file: Readonly<Record<string, unknown>>,
+  system: TaskSystem,
+  folder: string,
+  facts: FolderFacts,
+): Findings {
+  const entries = file['tasks'] ?? [];
+  if (!Array.isArray(entries)) return { servers: [], problems: [facts.l10n.t('"tasks" is not a list.')] };
+  const servers: FoundServer[] = [];
+  const problems: string[] = [];
+  for (const entry of entries.filter(isObject)) {
+    const task = { ...withSystem(file, system), ...withSystem(entry, system) };
+    if (task['isBackground'] !== true) continue;
+    const label = labelOf(task);
+    try {
+      const server = taskServer(task, label, folder, facts);
+      if (server) servers.push(server);
+    } catch (error) {
+      problems.push(reasonOf(error, label, facts));
+    }
+  }
+  return { servers, problems };
+}
+
+/** Old files have `taskName`, and tasks for scripts may have no name of their own. */
+function labelOf(task: Readonly<Record<string, unknown>>): string {
+  const label = [task['label'], task['taskName'], task['script'], task['command']].find(
+    (name) => typeof name === 'string' && name.trim() !== '',
+  );
+  return typeof label === 'string' ? label : '?';
+}
+
+function reasonOf(error: unknown, label: string, { l10n }: FolderFacts): string {
+  return error instanceof UnknownVariableError
+    ? l10n.t('The task "{0}" is left out: {1} is not known outside the editor.', label, error.variable)
+    : l10n.t(
+        'The task "{0}" is left out: {1}',
+        label,
+        error instanceof Error ? error.message : String(error),
+      );
+}
+
+/** What a task says for this system goes before what it says for all. */
+function withSystem(
+  { tasks: _tasks, ...task }: Readonly<Record<string, unknown>>,
+  system: TaskSystem,
+): Readonly<Record<string, unknown>> {
+  const own = task[system];
+  if (!isObject(own)) return task;
+  const both = isObject(task['options']) && isObject(own['options']);
+  return {
+    ...task,
+    ...own,
+    ...(both ? { options: { ...(task['options'] as object), ...(own['options'] as object) } } : {}),
+  };
+}
