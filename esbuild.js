@@ -9,8 +9,9 @@ const { configurationSchema } = require('./scripts/configurationSchema.js');
 const production = process.argv.includes('--production');
 const outDir = path.join(__dirname, 'dist');
 
-/** @type {import('esbuild').BuildOptions} */
-const common = {
+const { version } = require('./package.json');
+
+const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -22,7 +23,8 @@ const common = {
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',
-};
+  metafile: true,
+});
 
 /**
  * What is named in an `import()` becomes a bundle of its own beside the one that names it, and is loaded when it is
@@ -41,11 +43,14 @@ const separateParts = (parts) => ({
   },
 });
 
+/** Returns the files that the extension was made of. */
 async function buildExtension() {
+  /** @type {string[]} */
+  const inputs = [];
   const built = new Set();
   for (let entryPoints = ['src/extension.ts']; entryPoints.length > 0;) {
     const parts = new Set();
-    await esbuild.build({
+    const { metafile } = await esbuild.build({
       ...common,
       entryPoints,
       outdir: 'dist',
@@ -55,14 +60,16 @@ async function buildExtension() {
       supported: { 'dynamic-import': false },
       plugins: [separateParts(parts)],
     });
+    inputs.push(...Object.keys(metafile.inputs));
     entryPoints = [...parts].filter((part) => !built.has(part));
     for (const part of entryPoints) built.add(part);
   }
+  return inputs;
 }
 
 async function build() {
   rmSync(outDir, { recursive: true, force: true });
-  await Promise.all([
+  const [extension, ...built] = await Promise.all([
     buildExtension(),
     esbuild.build({
       ...common,
@@ -76,9 +83,15 @@ async function build() {
       entryPoints: ['src/static/main.ts'],
       outfile: 'dist/staticServer.js',
     }),
+    esbuild.build({
+      ...common,
+      entryPoints: ['src/agents/mcp/main.ts'],
+      outfile: 'dist/mcp.js',
+      define: { EXTENSION_VERSION: JSON.stringify(version) },
+    }),
   ]);
   copyNodePty();
-  collectLicences();
+  collectLicences([...extension, ...built.flatMap(({ metafile }) => Object.keys(metafile.inputs))]);
   writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
 }
 
@@ -97,14 +110,18 @@ function copyNodePty() {
   }
 }
 
-/** The bundles hold the libraries without their licences, which ask to go along. */
-function collectLicences() {
-  const { dependencies } = require('./package.json');
-  const texts = Object.keys(dependencies).map((name) => {
-    const folder = path.join(__dirname, 'node_modules', name);
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+/**
+ * The bundles hold the libraries without their licences, which ask to go along.
+ * @param {string[]} inputs files that the bundles were made of
+ */
+function collectLicences(inputs) {
+  const bundled = inputs.map((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  const folders = new Set([...bundled.filter((folder) => folder !== undefined), 'node_modules/node-pty']);
+  const texts = [...folders].toSorted().map((folder) => {
+    const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const file = readdirSync(path.join(__dirname, folder)).find((each) => /^licen[cs]e/i.test(each));
     if (file === undefined) throw new Error(`${name} has no licence file`);
-    return `${name}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    return `${name}\n\n${readFileSync(path.join(__dirname, folder, file), 'utf8').trim()}\n`;
   });
   writeFileSync(path.join(outDir, 'third-party-licences.txt'), texts.join('\n\n'));
 }

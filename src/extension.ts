@@ -1,4 +1,6 @@
-import { l10n, window, type ExtensionContext } from 'vscode';
+import { ExtensionMode, l10n, window, type ExtensionContext } from 'vscode';
+import type { DevServersApi } from './api.js';
+import { connectAgents } from './connectAgents.js';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
 import { configurationFormat } from './configurationFormat.js';
@@ -19,8 +21,8 @@ import { stopInRemovedFolders } from './vscode/removedFolders.js';
 import { createStatusBar } from './vscode/statusBar.js';
 import { createTreeView } from './vscode/treeView.js';
 
-/** What `activate` gives to other extensions and to the tests. */
-export interface Api {
+/** What the tests are given of the inside, beside what is for everybody. */
+export interface Internals {
   readonly registry: Registry;
   readonly processes: HostClient;
 }
@@ -28,7 +30,7 @@ export interface Api {
 let end: (() => Promise<void>) | undefined;
 
 /** Constructs the parts and connects them. Nothing of the workspace is read and no server started before somebody asks. */
-export function activate(context: ExtensionContext): Api {
+export function activate(context: ExtensionContext): DevServersApi & { readonly internals?: Internals } {
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
@@ -43,10 +45,12 @@ export function activate(context: ExtensionContext): Api {
     ensureDefinitions: () => definitions.begin(),
   });
   const { logs } = processes;
+  const agents = connectAgents(context, services, terminals, log);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(
     log,
     logDocuments,
+    agents,
     services.autoRestart,
     definitions,
     services.configurationProblems,
@@ -62,6 +66,7 @@ export function activate(context: ExtensionContext): Api {
     tellHealth(registry, l10n),
     ...registerCommands({
       ...services,
+      ...agents,
       configurationEditor: new ConfigurationEditor(configurationFormat(l10n)),
       terminals,
       hidden,
@@ -80,8 +85,13 @@ export function activate(context: ExtensionContext): Api {
     l10n,
   });
   void settleOrphans({ ...services, keeper: processes, l10n, log });
-  end = () => lifecycle.cleanup().then(() => processes.dispose());
-  return { registry, processes };
+  end = async () => {
+    await Promise.all([agents.close(), lifecycle.cleanup()]);
+    await processes.dispose();
+  };
+  return context.extensionMode === ExtensionMode.Test
+    ? { ...agents.api, internals: { registry, processes } }
+    : agents.api;
 }
 
 /** Ends every server. The editor may cut this short; the process host then does it. */

@@ -1,5 +1,6 @@
 // @ts-check
 import { configurationGuards } from './configurationGuards.mjs';
+import { agentGuards } from './agentGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 
@@ -19,4 +20,4 @@ import { hostGuards } from './hostGuards.mjs';
 
 /** What must not be missing; without any one of these, tests must fail, or nothing proves that it is needed.
  * @type {Guard[]} */
-export const guards = [...coreGuards, ...hostGuards, ...configurationGuards];
+export const guards = [...agentGuards, ...coreGuards, ...hostGuards, ...configurationGuards];

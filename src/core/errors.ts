@@ -24,6 +24,8 @@ export type FailureReason =
   | 'survivors'
   /** An event arrived in a state in which it cannot happen; a defect of ours. */
   | 'illegalEvent'
+  /** What runs may not be ended by the one who wants that. */
+  | 'notAllowed'
   /** The request is not of the agreed form. */
   | 'badRequest';
 

@@ -17,10 +17,11 @@ import {
   type RunId,
 } from './serverState.js';
 import type { Outcome } from './outcome.js';
-import { restartOrigin, type Origin } from './origin.js';
+import { restartName, restartOrigin, type Origin } from './origin.js';
 import { StartPorts, type PortAdmission, type StartOptions } from './startPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStops, type ServerStopsPorts } from './serverStops.js';
+import type { MayEnd } from './stopPlan.js';
 import { withValues, type StartValuePorts } from './startValues.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 
@@ -79,19 +80,22 @@ export class Lifecycle {
     return this.#lanes.run(id, undefined, () => this.#startAgain(id));
   }
 
-  /** Resolves when every process of the server is verified dead. Throws `survivors`, `hostLost` or `unknownServer`. */
-  stop(id: ServerId): Promise<Outcome> {
-    return this.#lanes.run(id, 'stop', () => this.#stops.stop(id));
+  /**
+   * Resolves when every process of the server is verified dead. `mayEnd` is asked when it is this call's turn, and the call
+   * then joins no other. Throws `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
+   */
+  stop(id: ServerId, mayEnd?: MayEnd): Promise<Outcome> {
+    return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stops.stop(id, mayEnd));
   }
 
   /**
    * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
    * what these throw.
    */
-  restart(id: ServerId, by?: Origin): Promise<Outcome> {
-    return this.#lanes.run(id, 'restart', async () => {
-      await this.#stops.stop(id);
-      return this.#start(id, this.#againOptions(id, by));
+  restart(id: ServerId, by?: Origin, mayEnd?: MayEnd): Promise<Outcome> {
+    return this.#lanes.run(id, restartName(by), async () => {
+      await this.#stops.stop(id, mayEnd);
+      return this.#start(id, this.#startPorts.again(id, by));
     });
   }
 
@@ -135,7 +139,7 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
     }
-    const options = { ...this.#againOptions(id, startedBy(state)), afterDependencies: true };
+    const options = { ...this.#startPorts.again(id, startedBy(state)), afterDependencies: true };
     try {
       if (this.#mustWait(definition)) return await this.#queue(id, runId, options);
       await this.#startPorts.admit(definition, options.port);
@@ -190,18 +194,12 @@ export class Lifecycle {
     const state = this.#stateOf(id);
     if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#againOptions(id, restartOrigin(startedBy(state))));
+      return await this.#start(id, this.#startPorts.again(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#stops.cancelRestart(id);
       throw error;
     }
-  }
-
-  /** Whatever the server depends on was ready when it was started first, and is not looked at again. */
-  #againOptions(id: ServerId, by: Origin | undefined): StartOptions {
-    const port = this.chosenPort(id);
-    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
   }
 
   async #closeAndStopAll(): Promise<CleanupReport> {

@@ -25,6 +25,11 @@ export function firstOrigin(startedBy: Origin | undefined): FirstOrigin {
   return startedBy.kind === 'restart' ? startedBy.of : startedBy;
 }
 
+/** Names the restarts that join each other: those of one who asks, since it is their origin that is kept. */
+export function restartName(by: Origin | undefined): string {
+  return by?.kind === 'agent' ? `restart by ${by.name}` : 'restart';
+}
+
 /** `you`, `Copilot`, `the window as it opened`. */
 export function originWords(startedBy: Origin | undefined, l10n: Translator): string {
   const first = firstOrigin(startedBy);

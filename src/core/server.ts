@@ -50,8 +50,11 @@ export const discoverySources = [
 
 export type DiscoverySource = (typeof discoverySources)[number];
 
-/** Where a definition comes from: found, or written by a person into the settings or `.vscode/dev-servers.json`. */
-type ServerSource = DiscoverySource | 'settings' | 'configuration';
+/**
+ * Where a definition comes from: found, written by a person into the settings or `.vscode/dev-servers.json`, or given by an
+ * agent with a person's leave.
+ */
+type ServerSource = DiscoverySource | 'settings' | 'configuration' | 'agent';
 
 /** A server that could be started: found in the workspace or written by a person. Plain data, never changed. */
 export interface ServerDefinition {
@@ -134,6 +137,6 @@ export function shortId(id: ServerId): string {
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
 export function serverTitle({ folder, subfolder, name, source }: ServerDefinition): string {
   // A configured server has a name of its own.
-  if (source === 'settings' || source === 'configuration') return name;
+  if (source === 'settings' || source === 'configuration' || source === 'agent') return name;
   return `${subfolder.split('/').pop() || folder}: ${name}`;
 }

@@ -6,8 +6,8 @@ import type { RunEvents } from './runEvents.js';
 import type { ServerDefinition, ServerId } from './server.js';
 import type { ServerEventPorts } from './serverEvents.js';
 import { plannedRestart, runIdOf, type RunId } from './serverState.js';
-import type { StopPlan } from './stopPlan.js';
-import { rootOf, survivorsError } from './survivors.js';
+import type { MayEnd, StopPlan } from './stopPlan.js';
+import { notAllowedError, rootOf, survivorsError } from './survivors.js';
 
 export interface ServerStopsPorts extends ServerEventPorts {
   readonly registry: Registry;
@@ -38,8 +38,9 @@ export class ServerStops {
   }
 
   /** As `Lifecycle.stop`. */
-  async stop(id: ServerId): Promise<Outcome> {
+  async stop(id: ServerId, mayEnd: MayEnd = () => true): Promise<Outcome> {
     const record = this.ports.registry.get(id);
+    if (!mayEnd(record.state)) throw notAllowedError(record.definition);
     const runId = runIdOf(record.state);
     this.ports.restarts?.forget(id);
     if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);

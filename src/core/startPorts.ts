@@ -33,6 +33,15 @@ export class StartPorts {
     return this.#chosen.get(id);
   }
 
+  /**
+   * What a start that follows another one is asked for. Whatever the server depends on was ready when it was started first,
+   * and is not looked at again.
+   */
+  again(id: ServerId, by: Origin | undefined): StartOptions {
+    const port = this.#chosen.get(id);
+    return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
+  }
+
   /** Remembers what a start chooses that has to wait. */
   choose(id: ServerId, chosen: number | undefined): void {
     if (chosen === undefined) this.#chosen.delete(id);

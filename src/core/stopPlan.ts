@@ -1,3 +1,4 @@
+import type { ServerState } from './serverState.js';
 /** The signals that may ask a server to end, the usual one first. SIGKILL is in place of asking. */
 export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'] as const;
 
@@ -41,3 +42,6 @@ export function stopPlan(own: StopOverrides | undefined, settings: StopSettings)
 function checkedTimeout(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= longestStopTimeout ? value : undefined;
 }
+
+/** Whether what is there now may be ended by the one who asks. */
+export type MayEnd = (state: ServerState) => boolean;

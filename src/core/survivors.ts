@@ -28,6 +28,11 @@ export function survivorsError(definition: ServerDefinition, survivors: readonly
   );
 }
 
+/** The refusal to end what is somebody else's. */
+export function notAllowedError({ name }: ServerDefinition): ServerError {
+  return new ServerError('notAllowed', `${name} was started by somebody else.`);
+}
+
 /** `42 (node server.js), 43 (sh)`. */
 export function survivorNames(survivors: readonly Survivor[]): string {
   return survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ');

@@ -37,6 +37,7 @@ export interface CommandPorts extends PickPorts, GroupCommandPorts, Configuratio
   readonly diagnostics: Diagnostics;
   readonly logs: LogPort;
   readonly logDocuments: LogDocuments;
+  readonly copyMcpConfiguration: () => Promise<void>;
   readonly log: Log & { show(): void };
 }
 
@@ -64,6 +65,7 @@ type CommandId = `devServers.${
   | 'openSettings'
   | 'showServerLog'
   | 'searchLogs'
+  | 'copyMcpConfiguration'
   | 'showLog'
   | 'showDiagnostics'}`;
 
@@ -145,6 +147,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
     },
     'devServers.searchLogs': () =>
       searchLogs({ ...ports, showAt: (...place) => ports.logDocuments.showAt(...place) }),
+    'devServers.copyMcpConfiguration': () => ports.copyMcpConfiguration(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => ports.diagnostics.show(),
   };

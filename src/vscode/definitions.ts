@@ -1,7 +1,7 @@
 import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
 import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
-import type { ServerDefinition } from '../core/server.js';
+import type { ServerDefinition, ServerId } from '../core/server.js';
 import { FileChanges } from './fileChanges.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
@@ -16,6 +16,8 @@ export interface ServerFinder {
   readonly watched: string;
   /** Whether a change of a file can change anything; some files matter by being there alone. */
   matters(path: string, isThereAlready: boolean): boolean;
+  /** Whether files that matter were in a folder, which may be gone with all of them. */
+  hasFilesIn(folder: WorkspaceFolder, path: string): boolean;
   /** Takes in the files of a folder that have changed, by their relative paths, or looks for all anew. */
   update(
     folder: WorkspaceFolder,
@@ -37,6 +39,8 @@ const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
+  /** What was brought to this window, and stands in no file and no setting. */
+  readonly #added = new Map<ServerId, ServerDefinition>();
   readonly #changes = new FileChanges();
   readonly #begun = new Signal();
   #finder: Promise<ServerFinder> | undefined;
@@ -71,6 +75,13 @@ export class Definitions implements Disposable {
     return this.#lookAgain();
   }
 
+  /** Lists one more server until the window ends. Resolves when the registry knows it. */
+  async add(definition: ServerDefinition): Promise<void> {
+    await this.ensure();
+    this.#added.set(definition.id, definition);
+    await this.#lookAgain();
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
     for (const disposable of this.#disposables) disposable.dispose();
@@ -92,8 +103,14 @@ export class Definitions implements Disposable {
       this.#changes.addAll();
       this.#soon();
     };
+    // When a folder is removed or renamed, nothing is told of the files in it.
+    const removals = workspace.createFileSystemWatcher('**', true, true, false);
     this.#disposables.push(
       watcher,
+      removals,
+      removals.onDidDelete((uri) => {
+        if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#soon();
+      }),
       watcher.onDidCreate((uri) => changed(uri, false)),
       watcher.onDidChange((uri) => changed(uri, true)),
       watcher.onDidDelete((uri) => changed(uri, false)),
@@ -120,13 +137,19 @@ export class Definitions implements Disposable {
     return this.#next;
   }
 
+  /** What the workspace itself calls by that id comes first. */
+  #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
+    const ids = new Set(found.map(({ id }) => id));
+    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+  }
+
   /** Never rejects: what cannot be read is told, and the rest is listed. */
   async #look(): Promise<void> {
     try {
       const finder = await this.#loaded();
       const failures = await this.#update(finder);
       const { definitions, problems } = await foundIn(finder);
-      await this.registry.define(definitions);
+      await this.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#tellProblems([...problems, ...failures]);
     } catch (error) {
@@ -150,7 +173,7 @@ export class Definitions implements Disposable {
 
   async #showStep(finder: ServerFinder): Promise<void> {
     try {
-      await this.registry.define(trustedFolders().flatMap((folder) => finder.begun(folder)));
+      await this.registry.define(this.#withAdded(trustedFolders().flatMap((folder) => finder.begun(folder))));
       this.#begun.resolve();
     } catch (error) {
       this.log.error('The first servers could not be shown', error);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { agentCommandModes } from '../../src/core/agents/agentPorts.js';
+import { toolDescriptions } from '../../src/core/agents/toolDescriptions.js';
+import { toolNames } from '../../src/core/agents/toolNames.js';
 import { portConflictModes } from '../../src/core/portConflict.js';
 import { restartModes } from '../../src/core/restart.js';
 import { discoverySources, type ServerDefinition } from '../../src/core/server.js';
@@ -63,7 +66,9 @@ describe('The manifest', () => {
   });
 
   it('leaves no text of commands, views and settings untranslated', () => {
-    const texts = [...textsOf(contributes)].filter(([path]) => !path.startsWith('configuration.title'));
+    // Language models read these in English, and call tools by their names.
+    const english = /^configuration\.title|^languageModelTools\.\d+\.(?:name$|inputSchema\.)/u;
+    const texts = [...textsOf(contributes)].filter(([path]) => !english.test(path));
     assert.deepEqual(
       texts.filter(([, text]) => !/^%[^%]+%$/u.test(text)),
       [],
@@ -177,6 +182,42 @@ describe('The manifest', () => {
   it('offers the answers to a taken port that the code knows', () => {
     const setting = object(settings.find(([name]) => name === 'devServers.portConflict')?.[1]);
     assert.deepEqual(setting['enum'], portConflictModes);
+  });
+
+  it('describes to the chat every tool for agents as the code does, and so that the editor takes it', () => {
+    const tools = list(contributes['languageModelTools']).map(object);
+    assert.deepEqual(
+      tools.map((tool) => [tool['name'], tool['modelDescription'], tool['inputSchema']]),
+      toolNames.map((name) => [name, toolDescriptions[name].description, toolDescriptions[name].schema]),
+    );
+    for (const tool of tools) {
+      assert.match(String(tool['name']), /^(?!copilot_|vscode_)[\w-]+$/u);
+      // Without a name to refer to it by, the editor leaves the tool out and says nothing.
+      assert.equal(tool['canBeReferencedInPrompt'] === true, typeof tool['toolReferenceName'] === 'string');
+      assert.match(String(tool['icon']), /^\$\([\w-]+\)$/u);
+      assert.deepEqual(tool['tags'], ['dev-server']);
+    }
+  });
+
+  it('describes every parameter of the tools for agents', () => {
+    const bare = toolNames.flatMap((name) =>
+      Object.entries(object(toolDescriptions[name].schema['properties']))
+        .filter(([, property]) => typeof object(property)['description'] !== 'string')
+        .map(([property]) => `${name}.${property}`),
+    );
+    assert.deepEqual(bare, []);
+  });
+
+  it('lets no workspace decide what agents may do', () => {
+    const scopes = settings
+      .filter(([name]) => name.startsWith('devServers.agents.'))
+      .map(([name, setting]) => [name, object(setting)['scope']]);
+    assert.deepEqual(scopes, [
+      ['devServers.agents.enabled', 'machine'],
+      ['devServers.agents.commands', 'machine'],
+    ]);
+    const modes = object(settings.find(([name]) => name === 'devServers.agents.commands')?.[1]);
+    assert.deepEqual(modes['enum'], agentCommandModes);
   });
 
   it('lets an untrusted workspace decide about no command line', () => {

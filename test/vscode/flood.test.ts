@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { until } from '../support/processes.js';
 import { lagP99 } from './support/lag.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
@@ -13,7 +13,7 @@ const mostShown = 50;
 
 describe('a server that writes as fast as its terminal carries it', function () {
   this.timeout(30_000);
-  let api: Api;
+  let api: Internals;
   before(async () => {
     api = await activeApi();
     const configuration = workspace.getConfiguration('devServers');

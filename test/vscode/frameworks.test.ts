@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
 import { isIdle } from '../../src/core/serverState.js';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -50,7 +50,7 @@ const frameworks: readonly Framework[] = [
 ];
 
 describe('a framework', () => {
-  let api: Api;
+  let api: Internals;
   before(async () => {
     api = await activeApi();
     await workspace.getConfiguration('devServers').update('servers', settings, ConfigurationTarget.Workspace);

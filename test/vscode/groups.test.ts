@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
 import { stateWords } from '../../src/core/stateWords.js';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { isAlive, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -18,7 +18,7 @@ const answering = (afterMs: number): string =>
   `node -e "setTimeout(() => require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1'), ${afterMs})"`;
 
 describe('a group of servers that depend on each other', () => {
-  let extension: Api;
+  let extension: Internals;
   const changes: string[] = [];
   let unsubscribe = (): void => undefined;
   before(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
 import { isIdle, plannedRestart } from '../../src/core/serverState.js';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -15,7 +15,7 @@ const flaky = 'workspace:flaky';
 const crashy = 'workspace/apps/crashy:dev';
 
 describe('the servers of a workspace', () => {
-  let api: Api;
+  let api: Internals;
   before(async () => {
     api = await activeApi();
   });

@@ -2,25 +2,28 @@ import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
 import type { ServerRecord } from '../../../src/core/registry.js';
 import { addressOf, type ServerState } from '../../../src/core/serverState.js';
-import type { Api } from '../../../src/extension.js';
+import type { Internals } from '../../../src/extension.js';
 import { until } from '../../support/processes.js';
 
-/** The activated extension, with the workspace looked through. */
-export async function activeApi(): Promise<Api> {
-  const extension = extensions.getExtension<Api>('dev-server-registry.dev-server-registry');
+/** The inside of the activated extension, with the workspace looked through. */
+export async function activeApi(): Promise<Internals> {
+  const extension = extensions.getExtension<{ internals?: Internals }>(
+    'dev-server-registry.dev-server-registry',
+  );
   assert.ok(extension, 'the extension is not installed');
-  const api = await extension.activate();
+  const { internals } = await extension.activate();
+  assert.ok(internals, 'the extension does not know that it is tested');
   await commands.executeCommand('devServers.refresh');
-  return api;
+  return internals;
 }
 
-export function recordOf({ registry }: Api, id: string): ServerRecord {
+export function recordOf({ registry }: Internals, id: string): ServerRecord {
   return registry.get(id);
 }
 
 /** The state of a server once it is of that kind. */
 export async function stateOf<Kind extends ServerState['kind']>(
-  api: Api,
+  api: Internals,
   id: string,
   kind: Kind,
 ): Promise<Extract<ServerState, { kind: Kind }>> {
@@ -40,7 +43,7 @@ export function addressIn(state: ServerState): string {
 }
 
 /** Ends everything, whatever a test left behind. */
-export async function stopAll(api: Api): Promise<void> {
+export async function stopAll(api: Internals): Promise<void> {
   await commands.executeCommand('devServers.stopAll');
   const alive = api.registry.current.servers.filter(
     ({ state }) => state.kind !== 'stopped' && state.kind !== 'crashed',

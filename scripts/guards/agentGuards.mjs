@@ -1,0 +1,82 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const agents = 'test/unit/core/agents/agentTools.test.ts';
+const socket = 'test/host/agentSocket.test.ts';
+
+/** What keeps agents from what is not theirs.
+ * @type {Guard[]} */
+export const agentGuards = [
+  {
+    name: 'the look at whose a server is when it is about to end',
+    edits: [
+      {
+        file: 'src/core/serverStops.ts',
+        from: 'if (!mayEnd(record.state)) throw notAllowedError(record.definition);',
+        to: '',
+      },
+    ],
+    tests: {
+      [agents]: [
+        'an agent that ends a server asks again when the user has started it anew while the question was open',
+        'an agent that ends a server does not end what the user starts in the moment before',
+      ],
+    },
+  },
+  {
+    name: 'the look at whether anybody still waits for an answer of the user',
+    edits: [{ file: 'src/core/agents/ownership.ts', from: 'throwIfCancelled(signal);', to: '' }],
+    tests: {
+      [agents]: [
+        'an agent that ends a server does nothing any more when it is cancelled before the user answers',
+      ],
+    },
+  },
+  {
+    name: 'the look at trust before an agent does anything',
+    edits: [{ file: 'src/core/agents/agentTools.ts', from: 'if (!gate.isTrusted()) {', to: 'if (false) {' }],
+    tests: {
+      [agents]: ['whatever an agent calls is refused while not isTrusted, and executes nothing'],
+    },
+  },
+  {
+    name: 'the fence around output that an agent reads',
+    edits: [
+      {
+        file: 'src/core/agents/agentText.ts',
+        from: 'Math.max(2, ...runs.map(({ length }) => length)) + 1',
+        to: '3',
+      },
+    ],
+    tests: {
+      [agents]: [
+        'an agent that starts a server is told why it crashed, with the last lines as untrusted output',
+      ],
+    },
+  },
+  {
+    name: 'the token of the socket for agents',
+    edits: [
+      {
+        file: 'src/agents/agentConnection.ts',
+        from: "if (!isSame(token, this.ports.token)) return this.#refuse('The token is wrong.');",
+        to: '',
+      },
+    ],
+    tests: {
+      [socket]: ['the socket for agents lets nobody in without the token, and says nothing of the servers'],
+    },
+  },
+  {
+    name: 'the mode of the socket for agents',
+    edits: [
+      {
+        file: 'src/agents/agentSocket.ts',
+        from: "if (process.platform !== 'win32') await chmod(socket, 0o600);",
+        to: '',
+      },
+    ],
+    tests: { [socket]: ['the socket for agents and the token can be reached by nobody but the user'] },
+  },
+];

@@ -1,0 +1,44 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import type { WindowRecord } from './windowRecords.js';
+
+/** No window is the right one; the message says which there are. */
+class NoWindowError extends Error {
+  override readonly name = 'NoWindowError';
+}
+
+/**
+ * The window that is named, or the one with the deepest folder that contains `cwd`; of several, the one that had the focus
+ * last. Throws a `NoWindowError`.
+ */
+export function chooseWindow(
+  windows: readonly WindowRecord[],
+  cwd: string,
+  windowId: string | undefined,
+): WindowRecord {
+  const named = windows.find((window) => window.windowId === windowId);
+  if (named) return named;
+  const [best] = windows
+    .map((window) => ({ window, depth: depthOf(window, cwd) }))
+    .filter(({ depth }) => depth > 0)
+    .toSorted((one, other) => other.depth - one.depth || other.window.focusedAt - one.window.focusedAt);
+  if (best) return best.window;
+  if (windows.length === 0) {
+    throw new NoWindowError(
+      'No window of VS Code with Dev Server Registry is open. Ask the user to open the folder of the project in VS Code.',
+    );
+  }
+  const open = windows.map(({ folders }) => `- ${folders.join(', ') || 'no folder'}`);
+  throw new NoWindowError(
+    [`No open window of VS Code has a folder that contains ${cwd}. Open windows:`, ...open].join('\n'),
+  );
+}
+
+/** Length of the longest folder around `cwd`; 0 when there is none. */
+function depthOf({ folders }: WindowRecord, cwd: string): number {
+  return Math.max(0, ...folders.filter((folder) => contains(folder, cwd)).map(({ length }) => length));
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

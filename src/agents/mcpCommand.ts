@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+/** How a program that is written for Node is started. */
+export interface NodeCommand {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The Node that the extension runs in. It may be gone with the next version of the editor. */
+export function ownNode(): NodeCommand {
+  const isElectron = process.versions['electron'] !== undefined;
+  return { command: process.execPath, env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
+}
+
+/**
+ * A Node that will still be there after an update: the editor's own where that stays in its place, else the one that the
+ * user has installed, if it is new enough.
+ */
+export async function lastingNode(): Promise<NodeCommand> {
+  const own = ownNode();
+  if ('ELECTRON_RUN_AS_NODE' in own.env) return own;
+  const found = await promisify(execFile)('node', ['--version'], { timeout: 5000 }).catch(() => undefined);
+  const major = Number(/^v(\d+)\./u.exec(found?.stdout ?? '')?.[1] ?? 0);
+  return major >= 20 ? { command: 'node', env: {} } : own;
+}
+
+/** The configuration of an MCP client, in the form that most of them read. */
+export function mcpConfiguration({ command, env }: NodeCommand, args: readonly string[]): string {
+  return JSON.stringify({ mcpServers: { 'dev-servers': { command, args, env } } }, undefined, 2);
+}
+
+/** Writes the program that a configuration names, which leads to that of the extension wherever an update puts it. */
+export async function writeLauncher(path: string, program: string): Promise<void> {
+  const text = `// Written by the extension Dev Server Registry.\nrequire(${JSON.stringify(program)});\n`;
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
+}

@@ -1,0 +1,11 @@
+/** What agents can do, by the names under which chat and MCP clients know it. */
+export const toolNames = [
+  'devservers_list_servers',
+  'devservers_start_server',
+  'devservers_stop_server',
+  'devservers_restart_server',
+  'devservers_get_server_logs',
+  'devservers_wait_until_ready',
+] as const;
+
+export type ToolName = (typeof toolNames)[number];

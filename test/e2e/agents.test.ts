@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { until } from '../support/processes.js';
+import { useWorkbench } from './support/useWorkbench.js';
+
+const api = ['apps/api', 'dev'];
+const apiId = 'workspace/apps/api:dev';
+
+describe('an agent outside of the editor', () => {
+  const workbench = useWorkbench({ settings: { 'devServers.showTerminalOnStart': false } });
+  let client: Client;
+  before(async () => {
+    const data = join(dirname(workbench().server.logFile), 'user/User/globalStorage');
+    const folder = join(data, 'dev-server-registry.dev-server-registry/agents');
+    const args = [join(process.cwd(), 'dist/mcp.js'), folder];
+    client = new Client({ name: 'terminal agent', version: '1' });
+    const cwd = workbench().workspace;
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args, cwd, stderr: 'inherit' }),
+    );
+    await workbench().openDevServers();
+    await until('the window', async () => !(await call('devservers_list_servers')).isError, 15_000);
+  });
+  after(() => client.close());
+
+  async function call(
+    name: string,
+    input: Record<string, unknown> = {},
+  ): Promise<{ readonly data: Record<string, unknown>; readonly isError: boolean }> {
+    const result = await client.callTool({ name, arguments: input });
+    return {
+      data: (result.structuredContent ?? {}) as Record<string, unknown>,
+      isError: result.isError === true,
+    };
+  }
+
+  it('starts a server that says in its row who has started it', async () => {
+    await call('devservers_start_server', { id: apiId });
+    await workbench().waitForRow(api, /started by terminal agent \(MCP\)/);
+    await workbench().screenshot('20-started-by-agent');
+    await call('devservers_stop_server', { id: apiId });
+    await workbench().waitForStopped(api);
+  });
+
+  it('stops a server of the user only when the user agrees', async () => {
+    await workbench().clickRowAction(api, 'Start Server');
+    await workbench().waitForRow(api, /http:/);
+    const refused = call('devservers_stop_server', { id: apiId });
+    const question = workbench().notification(/Let terminal agent \(MCP\) stop api: dev\? You started it/);
+    await question.waitFor();
+    await workbench().screenshot('21-agent-asks');
+    await workbench().runCommand('Notifications: Clear All Notifications');
+    assert.equal((await refused).data['error'], 'notAllowed');
+    await workbench().waitForRow(api, /http:/);
+    const stopping = call('devservers_stop_server', { id: apiId });
+    await workbench().clickNotification(/Let terminal agent \(MCP\) stop api: dev/, 'Stop It');
+    assert.equal((await stopping).data['outcome'], 'stopped');
+    await workbench().waitForStopped(api);
+  });
+
+  it('starts a new command only when the user agrees to what the dialog shows', async () => {
+    const { page } = workbench();
+    const script = 'setInterval(() => 0, 1000) // $(reboot)';
+    const wanted = {
+      program: 'node',
+      args: ['-e', script],
+      cwd: 'apps/web',
+      name: 'brought',
+      timeoutSeconds: 0,
+    };
+    const dialog = page.locator('.monaco-dialog-box');
+    const answered = async (button: string): Promise<Record<string, unknown>> => {
+      const answer = call('devservers_start_server', wanted);
+      await dialog.waitFor();
+      const text = await dialog.innerText();
+      assert.ok(text.includes(`Command: node -e ${JSON.stringify(script)}`), text);
+      assert.ok(text.includes(`Folder: ${join(workbench().workspace, 'apps/web')}`), text);
+      await workbench().screenshot('22-agent-brings-command');
+      await dialog.getByRole('button', { name: button }).click();
+      return (await answer).data;
+    };
+    assert.equal((await answered('Cancel'))['error'], 'notAllowed');
+    const { id, state } = await answered('Start It');
+    assert.deepEqual([id, state], ['workspace/apps/web:brought', 'starting']);
+    await workbench().waitForRow(['apps/web', 'brought'], /starting/);
+    assert.equal((await call('devservers_stop_server', { id })).data['outcome'], 'stopped');
+  });
+});

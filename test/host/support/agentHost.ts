@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentSocket } from '../../../src/agents/agentSocket.js';
+import type { AgentQuestion, Confirmation } from '../../../src/core/agents/agentPorts.js';
+import { AgentTools } from '../../../src/core/agents/agentTools.js';
+import { english } from '../../../src/core/agents/english.js';
+import { DependencyStart } from '../../../src/core/dependencyStart.js';
+import { Lifecycle } from '../../../src/core/lifecycle.js';
+import { readyRule } from '../../../src/core/readiness.js';
+import { Registry } from '../../../src/core/registry.js';
+import { HostClient } from '../../../src/host/client.js';
+import { currentPlatform } from '../../../src/host/platform/platform.js';
+import { pidsWith } from '../../support/processes.js';
+import { hostPath } from './testHost.js';
+
+const log = { info: () => undefined, error: () => undefined };
+const clock = { now: () => Date.now(), tick: () => performance.now() };
+const timer = {
+  after: (milliseconds: number, action: () => void) => {
+    const timeout = setTimeout(action, milliseconds);
+    return () => clearTimeout(timeout);
+  },
+};
+
+/** What a window has, without its editor: registry, process host, tools and socket, in folders of their own. */
+export class AgentHost {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-agents-')));
+  readonly records = join(this.folder, 'records');
+  readonly questions: AgentQuestion[] = [];
+  answer: Confirmation = 'refused';
+  isEnabled = true;
+  isTrusted = true;
+  readonly registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+  readonly processes = new HostClient({
+    hostPath,
+    ledgerFolder: join(this.folder, 'ledger'),
+    logs: { folder: join(this.folder, 'logs'), maxBytes: () => 4 * 1024 * 1024 },
+    log,
+  });
+  readonly lifecycle = new Lifecycle({
+    registry: this.registry,
+    processes: this.processes,
+    readyPolicy: { rule: () => readyRule(undefined, undefined) },
+    stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 500 }) },
+    clock,
+    log,
+    newRunId: this.processes.newRunId,
+  });
+  readonly tools = new AgentTools({
+    registry: this.registry,
+    lifecycle: this.lifecycle,
+    starts: new DependencyStart({ registry: this.registry, lifecycle: this.lifecycle, clock, l10n: english }),
+    logs: this.processes.logs,
+    otherWindows: this.processes,
+    inspector: this.processes,
+    gate: {
+      isEnabled: () => this.isEnabled,
+      isTrusted: () => this.isTrusted,
+      commandMode: () => 'confirm',
+      confirm: (question) => {
+        this.questions.push(question);
+        return Promise.resolve(this.answer);
+      },
+    },
+    workspace: {
+      ensure: () => Promise.resolve(),
+      place: () => Promise.resolve(undefined),
+      add: () => Promise.resolve(),
+    },
+    onStarted: () => undefined,
+    clock,
+    timer,
+    log,
+    l10n: english,
+  });
+  #socket: AgentSocket | undefined;
+
+  /** Opens the socket of a window on these folders. */
+  async open(folders: readonly string[] = [this.folder], recordFolder = this.records): Promise<AgentSocket> {
+    this.#socket = await AgentSocket.open(
+      { folder: recordFolder, platform: currentPlatform(), log, call: (...args) => this.tools.call(...args) },
+      { folders: [...folders], focusedAt: Date.now() },
+    );
+    return this.#socket;
+  }
+
+  /** Defines servers that run these scripts of Node. */
+  async define(scripts: Readonly<Record<string, string>>): Promise<void> {
+    await this.registry.define(
+      Object.entries(scripts).map(([id, script]) => ({
+        id,
+        name: id,
+        folder: 'shop',
+        subfolder: '',
+        command: { kind: 'argv', file: process.execPath, args: ['-e', script] },
+        cwd: this.folder,
+        env: {},
+        port: undefined,
+        source: 'settings',
+      })),
+    );
+  }
+
+  async end(): Promise<void> {
+    await this.#socket?.close();
+    const marker = `DEV_SERVER_REGISTRY_ID=${this.processes.newRunId().replace(/-\d+$/, '')}`;
+    assert.deepEqual(await this.lifecycle.cleanup(), { survivors: [] });
+    assert.deepEqual(pidsWith(marker), [], 'processes were left behind');
+    await this.processes.dispose();
+    assert.deepEqual(readdirOr(this.records), [], 'records of windows were left behind');
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+function readdirOr(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

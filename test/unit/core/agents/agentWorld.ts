@@ -1,0 +1,107 @@
+import type {
+  AgentCaller,
+  AgentCommandMode,
+  AgentPorts,
+  AgentQuestion,
+  Confirmation,
+  WorkspacePlace,
+} from '../../../../src/core/agents/agentPorts.js';
+import { AgentTools } from '../../../../src/core/agents/agentTools.js';
+import type { LogPort } from '../../../../src/core/logs.js';
+import type { RunElsewhere } from '../../../../src/core/ports.js';
+import type { PortUse } from '../../../../src/core/portUse.js';
+import type { ServerDefinition } from '../../../../src/core/server.js';
+import { DependencyStart } from '../../../../src/core/dependencyStart.js';
+import { FakeTime } from '../fakeTime.js';
+import { definition, english, world, type World, type WorldOptions } from '../fakes.js';
+
+export interface AgentWorld extends World {
+  readonly tools: AgentTools;
+  readonly time: FakeTime;
+  readonly questions: AgentQuestion[];
+  /** What is true of the window, and may be changed by a test. */
+  readonly facts: {
+    isEnabled: boolean;
+    isTrusted: boolean;
+    commands: AgentCommandMode;
+    /** How the person answers. */
+    answer: (question: AgentQuestion) => Promise<Confirmation>;
+    elsewhere: RunElsewhere | undefined;
+    use: PortUse;
+    logs: Partial<LogPort>;
+  };
+  /** A caller of that name. */
+  readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
+  /** The only run that lives becomes ready. */
+  readonly ready: (url?: string) => Promise<void>;
+}
+
+const places: Readonly<Record<string, WorkspacePlace>> = {
+  '.': { folder: 'shop', subfolder: '', path: '/shop' },
+  'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
+};
+
+/** The tools over the real registry and lifecycle, and fake processes. */
+export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld> {
+  const time = new FakeTime();
+  const made = await world(options);
+  const { registry, lifecycle, processes } = made;
+  const questions: AgentQuestion[] = [];
+  const facts: AgentWorld['facts'] = {
+    isEnabled: true,
+    isTrusted: true,
+    commands: 'confirm',
+    answer: () => Promise.resolve('refused'),
+    elsewhere: undefined,
+    use: { kind: 'free' },
+    logs: {},
+  };
+  const ports: AgentPorts = {
+    registry,
+    lifecycle,
+    starts: new DependencyStart({ registry, lifecycle, clock: time, l10n: english }),
+    logs: new Proxy({} as LogPort, { get: (_, name: keyof LogPort) => facts.logs[name] }),
+    otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
+    inspector: { inspectPort: () => Promise.resolve(facts.use) },
+    gate: {
+      isEnabled: () => facts.isEnabled,
+      isTrusted: () => facts.isTrusted,
+      commandMode: () => facts.commands,
+      confirm: (question) => {
+        questions.push(question);
+        return facts.answer(question);
+      },
+    },
+    workspace: {
+      ensure: () => Promise.resolve(),
+      place: (path) => Promise.resolve(places[path]),
+      add: async (added: ServerDefinition) => {
+        await registry.define([...registry.current.servers.map((each) => each.definition), added]);
+      },
+    },
+    onStarted: () => undefined,
+    clock: time,
+    timer: time,
+    log: { info: () => undefined, error: () => undefined },
+    l10n: english,
+  };
+  return {
+    ...made,
+    tools: new AgentTools(ports),
+    time,
+    questions,
+    facts,
+    agent: (name = 'Copilot', more = {}) => ({
+      origin: { kind: 'agent', name },
+      signal: new AbortController().signal,
+      ...more,
+    }),
+    ready: async (url = 'http://localhost:1/') => {
+      const endpoint = { url, listener: 'own', pid: 101, contested: false } as const;
+      processes.tell({ kind: 'ready', runId: processes.onlyRun, endpoint });
+      await registry.snapshot();
+    },
+  };
+}
+
+export { definition };

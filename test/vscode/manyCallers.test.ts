@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { commands, extensions, LanguageModelTextPart, lm, workspace } from 'vscode';
+import type { DevServersApi } from '../../src/api.js';
+import type { Internals } from '../../src/extension.js';
+import { pidsWith, until } from '../support/processes.js';
+import { callMcp, mcpClient } from './support/mcpClient.js';
+import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+
+const marker = 'MANY_CALLERS';
+const names = Array.from({ length: 10 }, (_, index) => `many-${index}`);
+const ids = names.map((name) => `workspace:${name}`);
+const script = `const s = require('http').createServer((_, a) => a.end()).listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + s.address().port))`;
+
+type Operation = 'start' | 'stop' | 'restart';
+/** Does something in one of the ways there are; the address it was told, or why it was told none. */
+type Caller = (operation: Operation, id: string) => Promise<string | undefined>;
+
+describe('ten servers and fifty callers at once', function () {
+  this.timeout(90_000);
+  let api: Internals;
+  let exported: DevServersApi;
+  const clients: Client[] = [];
+  let callers: readonly Caller[] = [];
+
+  before(async () => {
+    api = await activeApi();
+    const extension = extensions.getExtension<DevServersApi>('dev-server-registry.dev-server-registry');
+    assert.ok(extension);
+    exported = extension.exports;
+    const servers = names.map((id) => ({
+      id,
+      command: `exec "${process.execPath}" -e "eval(Buffer.from('${Buffer.from(script).toString('base64')}', 'base64').toString())"`,
+      env: { [marker]: id },
+    }));
+    await workspace.getConfiguration('devServers').update('servers', servers, false);
+    await commands.executeCommand('devServers.refresh');
+    for (const name of ['one', 'two', 'three']) clients.push(await mcpClient(name));
+    callers = [byCommand, byRow, byTool, byApi, ...clients.map((client) => byMcp(client))];
+  });
+  after(async () => {
+    for (const client of clients) await client.close();
+    await commands.executeCommand('notifications.clearAll');
+    await stopAll(api);
+    await workspace.getConfiguration('devServers').update('servers', undefined, false);
+    await commands.executeCommand('devServers.refresh');
+    assert.deepEqual(pidsWith(`${marker}=`), []);
+  });
+
+  const byCommand: Caller = async (operation, id) => {
+    await commands.executeCommand(`devServers.${operation}`, id);
+    return undefined;
+  };
+  const byRow: Caller = async (operation, id) => {
+    await commands.executeCommand(`devServers.${operation}`, { kind: 'server', id });
+    return undefined;
+  };
+  const byTool: Caller = async (operation, id) => {
+    const name = `devservers_${operation}_server`;
+    const { content } = await lm.invokeTool(name, { input: { id }, toolInvocationToken: undefined });
+    const [, data] = content;
+    assert.ok(data instanceof LanguageModelTextPart);
+    return told(JSON.parse(data.value) as Record<string, unknown>);
+  };
+  const byApi: Caller = async (operation, id) => {
+    try {
+      return (await exported[operation](id)).url;
+    } catch (error) {
+      return String((error as { reason?: unknown }).reason);
+    }
+  };
+  const byMcp =
+    (client: Client): Caller =>
+    async (operation, id) => {
+      const { data } = await callMcp(client, `devservers_${operation}_server`, { id });
+      return told(data);
+    };
+
+  function told({ url, error }: Record<string, unknown>): string | undefined {
+    return typeof error === 'string' ? error : typeof url === 'string' ? url : undefined;
+  }
+
+  /** Looks at the system again and again whether a server has more than one process. */
+  async function watched<Result>(action: () => Promise<Result>): Promise<Result> {
+    const over = new AbortController();
+    const crowds: string[] = [];
+    const watch = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        for (const name of names) {
+          const pids = pidsWith(`${marker}=${name}\0`);
+          if (pids.length > 1) crowds.push(`${name}: ${pids.join(', ')}`);
+        }
+        // Whatever the agents ask, the user agrees.
+        await commands.executeCommand('notification.acceptPrimaryAction');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const watching = watch();
+    try {
+      return await action();
+    } finally {
+      over.abort();
+      await watching;
+      assert.deepEqual(crowds, []);
+    }
+  }
+
+  /** The callers and servers take turns, so that each server is called in several ways. */
+  function fifty(
+    operationOf: (index: number) => Operation,
+  ): Promise<readonly { id: string; answer: string | undefined }[]> {
+    return Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const id = ids[index % ids.length] ?? '';
+        const caller = callers[Math.floor(index / ids.length + index) % callers.length];
+        return { id, answer: await caller?.(operationOf(index), id) };
+      }),
+    );
+  }
+
+  it('start one process of each server, and all who are told an address are told the right one', async () => {
+    const answers = await watched(() => fifty(() => 'start'));
+    const addresses = new Map<string, string>();
+    for (const id of ids) addresses.set(id, addressIn(await stateOf(api, id, 'ready')));
+    const wrong = answers.filter(({ id, answer }) => answer !== undefined && answer !== addresses.get(id));
+    assert.deepEqual([wrong, new Set(addresses.values()).size], [[], ids.length]);
+    assert.deepEqual(
+      names.map((name) => pidsWith(`${marker}=${name}\0`).length),
+      names.map(() => 1),
+    );
+  });
+
+  it('start, stop and restart them crosswise, with an answer for each, never a second process, and nothing left', async () => {
+    const operations = ['start', 'stop', 'restart', 'start', 'restart'] as const;
+    const answers = await watched(() =>
+      fifty((index) => operations[(index * 7) % operations.length] ?? 'start'),
+    );
+    const known = /^(?:http:|notAllowed$|notReady$)/u;
+    assert.deepEqual(
+      answers.filter(({ answer }) => answer !== undefined && !known.test(answer)),
+      [],
+    );
+    await commands.executeCommand('devServers.stopAll');
+    await until('the end of all', () => ids.every((id) => recordOf(api, id).state.kind === 'stopped'));
+    assert.deepEqual(pidsWith(`${marker}=`), []);
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { commands, env, workspace } from 'vscode';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+
+interface Configuration {
+  readonly mcpServers: Readonly<
+    Record<
+      string,
+      { readonly command: string; readonly args: string[]; readonly env: Record<string, string> }
+    >
+  >;
+}
+
+/** An MCP client that is configured with what the command puts on the clipboard, as a terminal agent is. */
+export async function mcpClient(name: string): Promise<Client> {
+  await commands.executeCommand('devServers.copyMcpConfiguration');
+  const { mcpServers } = JSON.parse(await env.clipboard.readText()) as Configuration;
+  const server = mcpServers['dev-servers'];
+  assert.ok(server);
+  const client = new Client({ name, version: '1' });
+  const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  await client.connect(
+    new StdioClientTransport({ ...server, env: { ...inherited(), ...server.env }, cwd, stderr: 'inherit' }),
+  );
+  return client;
+}
+
+/** What a tool answers. */
+export async function callMcp(
+  client: Client,
+  name: string,
+  input: Record<string, unknown> = {},
+): Promise<{ readonly text: string; readonly data: Record<string, unknown>; readonly isError: boolean }> {
+  const result = await client.callTool({ name, arguments: input });
+  const [part] = result.content as { text: string }[];
+  return {
+    text: part?.text ?? '',
+    data: (result.structuredContent ?? {}) as Record<string, unknown>,
+    isError: result.isError === true,
+  };
+}
+
+function inherited(): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '' };
+}
