@@ -1,24 +1,34 @@
 // @ts-check
-// Measures the process host and the core: node scripts/bench.mjs [host] [registry] [output] [scanner] [discovery]
-import { execFileSync } from 'node:child_process';
-import { build } from 'esbuild';
+// Builds and runs the benchmark: npm run bench -- --help
+import { build as bundle } from 'esbuild';
+import { runScript } from './lib/cleanup.mjs';
+import { runVisible } from './lib/command.mjs';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
+import { keepScripts, testBundle } from './mocha/bundle.mjs';
 
-const outfile = fromRoot('out', 'bench', 'main.mjs');
-execFileSync(process.execPath, ['esbuild.js', '--production'], { cwd: repoRoot, stdio: 'inherit' });
-await build({
-  entryPoints: [fromRoot('bench', 'main.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  target: 'node20',
-  external: ['node-pty'],
-  // Libraries in the older format ask for a `require`, which an ES module does not have.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
+await runScript(async () => {
+  // What is measured is what is shipped.
+  const code = await runVisible([process.execPath, fromRoot('esbuild.js'), '--production'], {
+    cwd: repoRoot,
+  });
+  if (code !== 0) return code;
+  await bundle({
+    ...testBundle,
+    entryPoints: ['main', 'runPart', 'heavyProcess'].map((name) => fromRoot('bench', `${name}.ts`)),
+    outdir: fromRoot('out', 'bench'),
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    plugins: [keepScripts],
+    // Libraries in the older format ask for a `require`, which an ES module does not have.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  await bundle({
+    ...testBundle,
+    entryPoints: [fromRoot('bench', 'vscode', 'index.ts')],
+    outdir: fromRoot('out', 'bench', 'vscode'),
+  });
+  const main = [process.execPath, fromRoot('out', 'bench', 'main.mjs'), ...process.argv.slice(2)];
+  return runVisible(main, { cwd: repoRoot });
 });
-execFileSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: repoRoot, stdio: 'inherit' });

@@ -6,7 +6,7 @@ import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { cacheRoot, fromRoot, repoRoot } from './lib/paths.mjs';
-import { installOnce } from './vscode/install.mjs';
+import { installOnce, packagesFolder } from './vscode/install.mjs';
 import { nodePackage } from './vscode/nativeModules.mjs';
 
 const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
@@ -25,7 +25,7 @@ const env = {
 await runScript(async () => {
   const { values } = readArguments({ mutate: { type: 'string' } }, help);
   const folder = join(cacheRoot, 'mutation');
-  await installOnce('Stryker', 'mutation', folder, () => Promise.resolve());
+  await installOnce('Stryker', packagesFolder('mutation'), folder, () => Promise.resolve());
   return runVisible(
     [
       nodeBinary(folder),

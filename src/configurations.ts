@@ -2,7 +2,12 @@ import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
 import type { Translator } from './core/ports.js';
 import type { ServerDefinition } from './core/server.js';
-import { problemText, readConfiguration, type Configuration } from './discovery/configuration.js';
+import {
+  problemText,
+  readConfiguration,
+  type Configuration,
+  type ConfigurationProblem,
+} from './discovery/configuration.js';
 import { configurationPath } from './discovery/configurationPath.js';
 import type { DiscoveryProblem } from './discovery/discovery.js';
 import { maxConfigurationBytes } from './discovery/limits.js';
@@ -43,7 +48,9 @@ export class Configurations {
     const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
-    const left = problems.filter(({ isWarning }) => !isWarning);
+    // Who has the file open sees them there, and needs no word about every unfinished line.
+    const isTold = ({ range }: ConfigurationProblem): boolean => range === undefined || edited === undefined;
+    const left = problems.filter((problem) => !problem.isWarning && isTold(problem));
     return {
       definitions,
       problems: left.map((problem) => ({ file: problem.place, reason: problemText(problem) })),

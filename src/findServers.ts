@@ -49,6 +49,7 @@ export function serverFinder(shown: ConfigurationProblems, l10n: Translator): Se
       await now.discovery.update(undefined, before ? undefined : onStep);
       known.set(key, now);
     },
+    hasFilesIn: (folder, path) => known.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
     begun: (folder) => discovered(folder).definitions,
     found: async (folder) => {
       const discovery = discovered(folder);

@@ -25,7 +25,7 @@ export const testBundle = /** @satisfies {import('esbuild').BuildOptions} */ ({
  * from where they are and not copied into each bundle.
  * @type {import('esbuild').Plugin}
  */
-const keepScripts = {
+export const keepScripts = {
   name: 'keep-scripts',
   setup(bundler) {
     bundler.onResolve({ filter: /\/scripts\/.*\.mjs$/ }, ({ path, resolveDir }) => ({

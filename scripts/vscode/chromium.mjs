@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 import { cacheRoot } from '../lib/paths.mjs';
-import { installOnce } from './install.mjs';
+import { installOnce, packagesFolder } from './install.mjs';
 import { findInstalledBrowser } from './installedBrowser.mjs';
 
 /**
@@ -31,7 +31,7 @@ async function packagedChromium() {
   const folder = join(cacheRoot, 'chromium');
   const executablePath = join(folder, 'chromium');
   const parts = join(folder, 'node_modules', '@sparticuz', 'chromium', 'bin');
-  await installOnce('Chromium', 'chromium', folder, async () => {
+  await installOnce('Chromium', packagesFolder('chromium'), folder, async () => {
     await decompress(join(parts, 'chromium.br'), executablePath);
     chmodSync(executablePath, 0o755);
     await unpack(join(parts, 'al2023.tar.br'), join(folder, 'libraries'));

@@ -33,7 +33,9 @@ export async function ensureVsCode(version) {
     );
   }
   const folder = join(cacheRoot, `vscode-${version}`);
-  await installOnce(`VS Code ${version}`, version, folder, (log) => install(version, folder, log));
+  await installOnce(`VS Code ${version}`, packagesFolder(version), folder, (log) =>
+    install(version, folder, log),
+  );
   return {
     version,
     node: join(nodePackage(folder), 'bin', 'node'),
@@ -45,7 +47,7 @@ export async function ensureVsCode(version) {
  * Fills a cache folder once: a complete one is used as it is, an interrupted one is made anew, and of two commands at
  * the same time one waits for the other.
  * @param {string} what
- * @param {string} packages name of the folder with the package list
+ * @param {string} packages the folder with the package list
  * @param {string} folder
  * @param {(log: string) => Promise<void>} action
  */
@@ -61,7 +63,7 @@ export async function installOnce(what, packages, folder, action) {
     rmSync(folder, { recursive: true, force: true });
     rmSync(log, { force: true });
     mkdirSync(folder, { recursive: true });
-    cpSync(packagesFolder(packages), folder, { recursive: true });
+    cpSync(packages, folder, { recursive: true });
     await runLogged(`Installing the packages of ${what}`, npm('ci', '--ignore-scripts'), {
       cwd: folder,
       log,
@@ -80,16 +82,18 @@ function isComplete(stamp, wanted) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 }
 
-/** @param {string} packages */
-function fingerprint(packages) {
+/** @param {string} folder */
+function fingerprint(folder) {
   const hash = createHash('sha256').update(`${recipe} ${process.platform} ${process.arch}`);
-  const folder = packagesFolder(packages);
   for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex');
 }
 
-/** @param {string} name */
-const packagesFolder = (name) => fromRoot('scripts', 'vscode', 'packages', name);
+/**
+ * The package list of that name.
+ * @param {string} name
+ */
+export const packagesFolder = (name) => fromRoot('scripts', 'vscode', 'packages', name);
 
 /** @param {string[]} args */
 const npm = (...args) => ['npm', ...args, '--no-audit', '--no-fund'];

@@ -18,6 +18,7 @@ import { openBrowser, testAddress } from './workbench.mjs';
  * @property {string} report where the tests leave their counts
  * @property {Record<string, string>} env what the tests find in their environment
  * @property {string} [extension]
+ * @property {string} [installed] absolute path of another unpacked extension, which counts as installed
  */
 
 /** The whole run: a window that never gets as far as the tests ends here. */
@@ -35,6 +36,7 @@ export async function runInVsCode(run) {
     install,
     env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
     testDriver: true,
+    ...(run.installed !== undefined && { extension: run.installed }),
   });
   const browser = await openBrowser();
   const output = createOutputFilter();

@@ -33,14 +33,19 @@ export class LockStatistics {
   }
 
   /** The same work, counted from now on as waiting, and timed while it runs. */
-  measured<T>(work: () => T | Promise<T>): () => Promise<T> {
+  measured<T>(work: () => T | Promise<T>): () => T | Promise<T> {
     this.#waiting += 1;
-    return async () => {
+    return () => {
       const start = this.now();
+      const record = (): void => this.#record(this.now() - start);
       try {
-        return await work();
-      } finally {
-        this.#record(this.now() - start);
+        const done = work();
+        if (done instanceof Promise) return done.finally(record);
+        record();
+        return done;
+      } catch (error) {
+        record();
+        throw error;
       }
     };
   }

@@ -15,7 +15,7 @@ export class ExclusiveLock {
     return this.#exclusively(this.#statistics.measured(work));
   }
 
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+  #exclusively<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#mutex.runExclusive(work);
   }
 }

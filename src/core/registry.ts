@@ -5,6 +5,7 @@ import type { LockFigures } from './lockStatistics.js';
 import type { Origin } from './origin.js';
 import type { Admission, Log } from './ports.js';
 import type { ServerDefinition, ServerId } from './server.js';
+import { LazySnapshot, ServerRecords } from './serverRecords.js';
 import { isActive, type LiveRun, type RunId, type ServerEvent, type ServerState } from './serverState.js';
 import type { StartOptions } from './startPorts.js';
 import { next } from './transitions.js';
@@ -26,11 +27,11 @@ export interface Snapshot {
   readonly servers: readonly ServerRecord[];
 }
 
-type Records = ReadonlyMap<ServerId, ServerRecord>;
+type Records = Pick<ServerRecords, 'get'>;
 
 /** The changes one transaction wants; they become true together, or not at all. */
 interface Draft {
-  records: Map<ServerId, ServerRecord>;
+  records: ServerRecords;
   closed: boolean;
 }
 
@@ -46,8 +47,8 @@ export interface RegistryPorts {
 export class Registry {
   readonly #lock = new ExclusiveLock();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
-  #records: Records = new Map();
-  #current: Snapshot = Object.freeze({ version: 0, closed: false, servers: Object.freeze([]) });
+  #records = new ServerRecords();
+  #current: Snapshot = new LazySnapshot(0, false, this.#records);
 
   constructor(private readonly ports: RegistryPorts) {}
 
@@ -79,7 +80,8 @@ export class Registry {
   define(definitions: readonly ServerDefinition[]): Promise<Snapshot> {
     return this.#change((draft) => {
       const old = draft.records;
-      draft.records = new Map(definitions.map((definition) => [definition.id, defined(definition, old)]));
+      const entries = definitions.map((definition) => [definition.id, defined(definition, old)] as const);
+      draft.records = new ServerRecords(entries);
       for (const [id, record] of old) {
         if (!draft.records.has(id) && isActive(record.state)) {
           draft.records.set(id, record.retired ? record : Object.freeze({ ...record, retired: true }));
@@ -161,19 +163,20 @@ export class Registry {
   }
 
   #change(edit: (draft: Draft) => void | Promise<void>): Promise<Snapshot> {
-    return this.#lock
-      .run(async () => {
-        const draft: Draft = { records: new Map(this.#records), closed: this.#current.closed };
-        await edit(draft);
-        this.#records = draft.records;
-        this.#current = Object.freeze({
-          version: this.#current.version + 1,
-          closed: draft.closed,
-          servers: Object.freeze([...draft.records.values()]),
-        });
-        return this.#current;
-      })
-      .then((snapshot) => this.#publish(snapshot));
+    return this.#lock.run(() => this.#transact(edit)).then((snapshot) => this.#publish(snapshot));
+  }
+
+  /** Most edits wait for nothing; then the lock is given on at once. */
+  #transact(edit: (draft: Draft) => void | Promise<void>): Snapshot | Promise<Snapshot> {
+    const draft: Draft = { records: this.#records.copy(), closed: this.#current.closed };
+    const editing = edit(draft);
+    return editing ? editing.then(() => this.#commit(draft)) : this.#commit(draft);
+  }
+
+  #commit({ records, closed }: Draft): Snapshot {
+    this.#records = records;
+    this.#current = new LazySnapshot(this.#current.version + 1, closed, records);
+    return this.#current;
   }
 
   /** A listener's failure is its own: the change is made, and the others hear of it. */

@@ -14,7 +14,7 @@ import type { Clock, Translator } from './ports.js';
 import { waitForTurn, type Turn } from './queueWait.js';
 import type { Registry } from './registry.js';
 import { serverTitle, type ServerId } from './server.js';
-import { isIdle, isNotStarted, runIdOf, type RunId } from './serverState.js';
+import { isActive, isNotStarted, type RunId } from './serverState.js';
 import type { StartOptions } from './startPorts.js';
 
 /** Starts one server, as `Lifecycle` does or asking a person on the way, who may leave it at that: `undefined`. */
@@ -65,7 +65,7 @@ export class StartSession {
     const record = this.ports.registry.find(id);
     if (!record) return undefined;
     const { definition, state } = record;
-    return isIdle(state) || state.kind === 'queued' ? dependenciesOf(definition) : [];
+    return isActive(state) ? [] : dependenciesOf(definition);
   };
 
   #start(id: ServerId): Promise<Outcome | undefined> {
@@ -137,8 +137,8 @@ export class StartSession {
     return new ServerError('cancelled', l10n.t('{0} was not started: it was stopped before.', title));
   }
 
-  /** Does nothing when somebody else goes on with the start, who knows better. */
-  async #giveUp(id: ServerId, runId: RunId, root: ServerError): Promise<void> {
+  /** The place goes with the reason, unless it is gone already. */
+  async #giveUp(id: ServerId, runId: RunId, root: ServerError): Promise<never> {
     const { registry, clock } = this.ports;
     const error = this.#notStarted(id, root);
     const failure = {
@@ -146,12 +146,7 @@ export class StartSession {
       message: withoutFullStop(root.message),
       at: clock.now(),
     };
-    try {
-      await registry.dispatch(id, { kind: 'leaveQueue', runId, failure });
-    } catch {
-      const state = registry.find(id)?.state;
-      if (state && runIdOf(state) === runId) return;
-    }
+    await registry.dispatch(id, { kind: 'leaveQueue', runId, failure }).catch(() => undefined);
     throw error;
   }
 

@@ -71,6 +71,11 @@ export class FolderDiscovery {
     this.#isComplete = true;
   }
 
+  /** Whether files that matter were in a folder. */
+  hasFilesIn(folder: string): boolean {
+    return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
+  }
+
   /** Everything found so far: by folder, in each by source. */
   get discovery(): Discovery {
     const all = this.#reader.found.toSorted(inOrder);

@@ -41,6 +41,8 @@ export class EndpointSearch {
   #port: number | undefined;
   /** The sockets on the current port, when it was found. */
   #ids: string | undefined;
+  /** Who answered well last, as long as nothing speaks for another one. */
+  #known: Candidate | undefined;
 
   constructor(
     private readonly rule: ReadyRule,
@@ -63,6 +65,7 @@ export class EndpointSearch {
   /** False when it is known already. */
   announce(url: string): boolean {
     const port = portOf(url);
+    this.#known = undefined;
     this.#others.delete(port);
     const known = this.#announced.get(port);
     const isNew = known === undefined || this.#hints.delete(port);
@@ -79,6 +82,7 @@ export class EndpointSearch {
 
   /** Nobody is served there, unless the server says that it is. */
   ignore(port: number): void {
+    if (!this.#others.has(port)) this.#known = undefined;
     this.#others.add(port);
   }
 
@@ -96,6 +100,8 @@ export class EndpointSearch {
       this.#attempts.push({ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } });
       return { isReady: false, endpoint: undefined, stranger: undefined };
     }
+    const known = this.#known;
+    if (known && (await this.#hasSameSockets())) return this.#askAgain(known, signal);
     const look = await this.ports.look();
     const candidates = this.#candidates(look);
     const isEnough = this.#pattern && this.rule.http === undefined && !this.rule.tcp;
@@ -107,17 +113,36 @@ export class EndpointSearch {
   /** Whether the sockets are as they were when the endpoint was found, and nobody waits at them. */
   async isUnchanged(): Promise<boolean> {
     if (this.#port === undefined) return true;
+    const there = await this.#socketsThere();
+    return !there || (idsOf(there) === this.#ids && there.every(({ waiting = 0 }) => waiting === 0));
+  }
+
+  async #hasSameSockets(): Promise<boolean> {
+    const there = await this.#socketsThere();
+    return there !== undefined && idsOf(there) === this.#ids;
+  }
+
+  /** The sockets of anybody on the current port; `undefined` when the system does not tell. */
+  async #socketsThere(): Promise<readonly Listener[] | undefined> {
     const listeners = await this.ports.listeners().catch(() => undefined);
-    if (!listeners) return true;
-    const there = listeners.filter(({ port }) => port === this.#port);
-    return idsOf(there) === this.#ids && there.every(({ waiting = 0 }) => waiting === 0);
+    return listeners?.filter(({ port }) => port === this.#port);
+  }
+
+  /** Whose the sockets are is known while they are the same, so that the processes of the machine need no look. */
+  async #askAgain(known: Candidate, signal: AbortSignal): Promise<Verdict> {
+    const { endpoint, isReady } = await this.#ask(known, signal);
+    if (!isReady) this.#known = undefined;
+    return { isReady, endpoint, stranger: undefined };
   }
 
   async #askAll(look: SocketLook, candidates: readonly Candidate[], signal: AbortSignal): Promise<Verdict> {
     let answering: Endpoint | undefined;
     for (const candidate of candidates) {
       const { endpoint, isReady } = await this.#ask(candidate, signal);
-      if (endpoint && isReady) return this.#found(candidate, look, endpoint);
+      if (endpoint && isReady) {
+        this.#known = candidate.sockets.length > 0 ? candidate : undefined;
+        return this.#found(candidate, look, endpoint);
+      }
       answering ??= endpoint;
     }
     return { isReady: false, endpoint: answering, stranger: this.#strangerIn(look, candidates) };

@@ -55,11 +55,12 @@ function isPath(file: string): boolean {
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  const allowed = await access(path, constants.X_OK).then(
+  const allowed = access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
-  return allowed && isFile(path);
+  const answers = await Promise.all([allowed, isFile(path)]);
+  return answers.every(Boolean);
 }
 
 async function isFile(path: string): Promise<boolean> {

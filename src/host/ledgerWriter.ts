@@ -20,6 +20,8 @@ export type WindowRecord = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 export class LedgerWriter {
   readonly #path: string;
   readonly #runs = new Map<string, LedgerRun>();
+  /** Resolves when the file stands, or could not be made; it then stands as long as this process host. */
+  readonly begun: Promise<void>;
   #written: Promise<void>;
   #isDue = false;
 
@@ -30,10 +32,11 @@ export class LedgerWriter {
     private readonly complain: (error: unknown) => void,
   ) {
     this.#path = ledgerPath(folder, owner.windowId);
-    this.#written = this.#attempt(async () => {
+    this.begun = this.#attempt(async () => {
       await makeLedgerFolder(folder);
       await this.#write();
     });
+    this.#written = this.begun;
   }
 
   /** Resolves when everything set before is on the disk, or could not be put there. */

@@ -19,6 +19,9 @@ const calmPace: Pace = { first: 500, longest: 15_000 };
 /** Questions to a server that is ready, which it may write down. */
 const questionPace: Pace = { first: 5000, longest: 60_000 };
 
+/** Pauses that are long end at multiples of this, so that the looks for all servers at rest are one; milliseconds. */
+const sharedPace = { pause: 10_000, step: 5000 };
+
 /** Output may mean that something has changed, so the next look comes this soon; milliseconds. */
 const outputPauseMs = 250;
 
@@ -113,7 +116,7 @@ export class Readiness {
 
   async #watch(): Promise<void> {
     while (!this.#hasEnded) {
-      await this.#pause.sleep(this.#pauseMs);
+      await this.#pause.sleep(shared(this.#pauseMs));
       if (!this.#hasEnded) await this.#round();
     }
   }
@@ -191,6 +194,12 @@ export class Readiness {
   #slowDown({ first, longest }: Pace): void {
     this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, first), longest);
   }
+}
+
+function shared(pauseMs: number): number {
+  if (pauseMs < sharedPace.pause) return pauseMs;
+  const end = performance.now() + pauseMs;
+  return pauseMs + sharedPace.step - (end % sharedPace.step);
 }
 
 function isSame(told: Endpoint | 'nowhere' | undefined, endpoint: Endpoint | undefined): boolean {

@@ -95,8 +95,9 @@ export class Supervisor {
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
     const launch = await prepareLaunch(request, this.ports);
-    // The record of this process host stands before its first server does.
-    await this.ports.ledger.written;
+    // The record of this process host stands before its first server does; that of the server may follow it, since what
+    // is on no record yet is found by the window's id.
+    await this.ports.ledger.begun;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const log = this.ports.logs.begin(placeOf(request), logBytes);
     const run = new ServerRun(request, launch, { ...this.ports, log });

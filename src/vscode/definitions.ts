@@ -16,6 +16,8 @@ export interface ServerFinder {
   readonly watched: string;
   /** Whether a change of a file can change anything; some files matter by being there alone. */
   matters(path: string, isThereAlready: boolean): boolean;
+  /** Whether files that matter were in a folder, which may be gone with all of them. */
+  hasFilesIn(folder: WorkspaceFolder, path: string): boolean;
   /** Takes in the files of a folder that have changed, by their relative paths, or looks for all anew. */
   update(
     folder: WorkspaceFolder,
@@ -101,8 +103,14 @@ export class Definitions implements Disposable {
       this.#changes.addAll();
       this.#soon();
     };
+    // When a folder is removed or renamed, nothing is told of the files in it.
+    const removals = workspace.createFileSystemWatcher('**', true, true, false);
     this.#disposables.push(
       watcher,
+      removals,
+      removals.onDidDelete((uri) => {
+        if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#soon();
+      }),
       watcher.onDidCreate((uri) => changed(uri, false)),
       watcher.onDidChange((uri) => changed(uri, true)),
       watcher.onDidDelete((uri) => changed(uri, false)),

@@ -14,13 +14,13 @@ export class FileChanges {
   }
 
   /** A file belongs to every workspace folder around it. Says whether its change `matters` to one of them. */
-  add(uri: Uri, matters: (path: string) => boolean): boolean {
+  add(uri: Uri, matters: (path: string, folder: WorkspaceFolder) => boolean): boolean {
     let isAdded = false;
     for (const folder of workspace.workspaceFolders ?? []) {
       const root = `${folder.uri.path.replace(/\/$/, '')}/`;
       if (uri.scheme !== folder.uri.scheme || !uri.path.startsWith(root)) continue;
       const path = uri.path.slice(root.length);
-      if (!matters(path)) continue;
+      if (!matters(path, folder)) continue;
       const key = folder.uri.toString();
       this.#paths.set(key, (this.#paths.get(key) ?? new Set<string>()).add(path));
       isAdded = true;

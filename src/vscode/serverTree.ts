@@ -16,8 +16,11 @@ export type TreeElement =
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'server'; readonly id: ServerId };
 
-/** Changes within so many milliseconds are drawn together. */
-const frameMs = 50;
+/** The first change is drawn after so many milliseconds, with what else has changed by then. */
+const frameMs = 16;
+
+/** Between two refreshes at least, milliseconds. */
+const restMs = 100;
 
 export interface ServerTreePorts {
   readonly registry: Registry;
@@ -38,11 +41,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #drawn: Drawn;
   #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly ports: ServerTreePorts) {
     this.#drawn = this.#shown();
     const soon = (): void => {
-      this.#timer ??= setTimeout(() => this.#draw(), frameMs);
+      const rest = this.#drawnAt + restMs - performance.now();
+      this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
     };
     this.#unsubscribe = ports.registry.onDidChange(soon);
     this.#hiddenChange = ports.hidden.onDidChange(soon);
@@ -134,6 +139,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   #draw(): void {
     this.#timer = undefined;
+    this.#drawnAt = performance.now();
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
     const before = groupServers(drawn);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import { markerName } from '../environment.js';
@@ -80,8 +80,12 @@ function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
+/** Outlives this process, so it is read once. */
+let knownBootId: string | undefined;
+
 function bootId(): string {
-  return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  knownBootId ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  return knownBootId;
 }
 
 function list(): ProcessEntry[] {
@@ -133,9 +137,24 @@ function isDead({ state, threads }: Stat): boolean {
   return (state === 'Z' && threads <= 1) || state === 'X';
 }
 
+/** More than the kernel ever writes into `/proc/PID/stat`. Every read uses it and keeps nothing in it. */
+const statBuffer = Buffer.alloc(4096);
+
+/**
+ * A look at the processes of the machine reads hundreds of these, and holds everything else up meanwhile, so it is done with
+ * a third of the system calls of `readFileSync` and without its copies.
+ */
 function readStat(pid: number): Stat | undefined {
-  const text = read(`/proc/${pid}/stat`);
-  return text === undefined ? undefined : parseStat(text);
+  let file: number | undefined;
+  try {
+    file = openSync(`/proc/${pid}/stat`, 'r');
+    return parseStat(statBuffer.toString('latin1', 0, readSync(file, statBuffer, 0, statBuffer.length, 0)));
+  } catch {
+    // It has ended.
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** `undefined` when the process has ended or is not ours to read. */

@@ -32,6 +32,8 @@ export async function socketsOf(pid: number): Promise<ReadonlySet<string> | unde
 }
 
 function toListener(line: string): Listener[] {
+  // Nearly all lines of a busy machine are connections.
+  if (!line.includes(` ${listening} `)) return [];
   const fields = line.trim().split(/\s+/);
   const [, local = '', , state, queues = ''] = fields;
   const id = fields[9];
@@ -43,6 +45,9 @@ function toListener(line: string): Listener[] {
 
 /** The kernel prints words of 32 bits in the order of the machine, which on all machines of today is the lower byte first. */
 function toAddress(hex: string): string {
+  // Nearly all servers of developers listen there.
+  if (hex === '0100007F') return '127.0.0.1';
+  if (hex === '00000000') return '0.0.0.0';
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).toReversed());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
   return plainAddress((bytes.join('').match(/.{4}/g) ?? []).join(':'));

@@ -31,6 +31,14 @@ describe('the dependencies of a server', () => {
       ['shop:api', 'shop:cache'],
     );
   });
+
+  it('are also those that its command mentions', () => {
+    const command = { kind: 'shell', line: 'serve --to ${url:shop:api} --cache ${port:shop:cache}' } as const;
+    assert.deepEqual(
+      dependenciesOf(definition('a', { command, source: 'settings', dependsOn: ['shop:db', 'shop:api'] })),
+      ['shop:db', 'shop:api', 'shop:cache'],
+    );
+  });
 });
 
 describe('a start plan', () => {
@@ -71,6 +79,14 @@ describe('a start plan', () => {
   it('names a cycle without what leads to it', () => {
     const needs = needsOf({ shop: ['web'], web: ['api'], api: ['web'] });
     assert.deepEqual(startPlan(['shop'], needs).faults.get('shop'), {
+      kind: 'cycle',
+      path: ['web', 'api', 'web'],
+    });
+  });
+
+  it('names a cycle without what stands beside it', () => {
+    const needs = needsOf({ web: ['cache', 'api'], api: ['cache', 'web'], cache: [] });
+    assert.deepEqual(startPlan(['web'], needs).faults.get('web'), {
       kind: 'cycle',
       path: ['web', 'api', 'web'],
     });

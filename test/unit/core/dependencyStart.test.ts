@@ -307,6 +307,35 @@ describe('a dependency that fails', () => {
     assert.equal(await told(made.dependencyStart.start('api', {}, starter)), 'declined');
   });
 
+  it('because somebody stops it as it waits itself keeps from starting what depends on it', async () => {
+    const made = await shop({ shop: ['web'], web: ['api'], api: [] });
+    const start = told(made.dependencyStart.start('shop'));
+    await settled();
+    await made.lifecycle.stop('web');
+    assert.deepEqual(
+      [await start, words(made)],
+      [
+        'dependencyFailed: shop was not started: web was stopped.',
+        ['shop: not started: web was stopped', 'web: stopped', 'api: starting…'],
+      ],
+    );
+  });
+
+  it('is the reason for everybody who waits for the same start', async () => {
+    const made = await shop({ web: ['api'], api: [] });
+    const first = told(made.dependencyStart.start('web'));
+    const deaf: Starter = {
+      start: (id, options) =>
+        id === 'api' ? new Promise<never>(() => undefined) : made.lifecycle.start(id, options),
+      resume: (id, runId) => made.lifecycle.resume(id, runId),
+    };
+    const second = told(made.dependencyStart.start('web', {}, deaf));
+    await settled();
+    await ends(made, 'api', 1);
+    const reason = 'dependencyFailed: web was not started: api crashed (exit 1).';
+    assert.deepEqual([await first, await second], [reason, reason]);
+  });
+
   it('as somebody starts it anew is waited for', async () => {
     const made = await shop({ web: ['api'], api: [] });
     await made.lifecycle.start('api');

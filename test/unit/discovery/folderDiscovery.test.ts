@@ -342,6 +342,20 @@ describe('The discovery of a folder', () => {
       );
     });
 
+    it('that takes a whole folder away forgets its files', async () => {
+      const files = new FakeFiles({ 'a/package.json': { scripts }, 'ab/package.json': { scripts } });
+      const discovery = discoveryOf(files);
+      await discovery.update();
+      const known = ['a', 'b', 'a/package.json'].map((path) => discovery.hasFilesIn(path));
+      files.remove('a/package.json');
+      files.opened.length = 0;
+      await discovery.update(new Set(['a']));
+      assert.deepEqual(
+        [known, files.opened, drawn(discovery.discovery)],
+        [[true, false, false], [], ['shop/ab:dev › npm run dev']],
+      );
+    });
+
     it('of a lock file gives the packages below it another manager', async () => {
       const files = new FakeFiles({ 'a/package.json': { scripts }, 'b/package.json': { scripts } });
       const discovery = discoveryOf(files);

@@ -3,54 +3,79 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { exclusionGlob } from '../src/discovery/exclusions.js';
-import { FolderDiscovery } from '../src/discovery/folderDiscovery.js';
-import { parsersOn } from '../src/discovery/parsers.js';
-import type { WorkspaceFiles } from '../src/discovery/ports.js';
-import { quantile, rounded, timed } from './measure.js';
+import { exclusionGlob } from '../../src/discovery/exclusions.js';
+import { FolderDiscovery } from '../../src/discovery/folderDiscovery.js';
+import { parsersOn } from '../../src/discovery/parsers.js';
+import type { WorkspaceFiles } from '../../src/discovery/ports.js';
+import { compared, mark } from '../harness/marks.js';
+import type { PartResult } from '../harness/result.js';
+import { rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { timed } from '../harness/time.js';
 
 const packages = 1000;
-const rounds = 7;
 
 /**
  * Discovery in a monorepo of a thousand packages with their `node_modules`, beside what cannot be done without: the
  * search by the editor's own program, and the reading and parsing of what it finds.
  */
-export async function discoveryOfMonorepo(): Promise<Record<string, unknown>[]> {
+export async function discovery(setup: Setup): Promise<PartResult> {
   const search = findSearchProgram();
   const folder = mkdtempSync(path.join(tmpdir(), 'dev-servers-bench-'));
   try {
     const files = writeMonorepo(folder);
-    const times = { bare: [0], first: [0], full: [0], edit: [0], stall: [0] };
-    for (const list of Object.values(times)) list.pop();
-    for (let round = 0; round < rounds; round += 1) {
+    const times = { bare: [] as number[], first: [] as number[], full: [] as number[] };
+    const more = { edit: [] as number[], stall: [] as number[] };
+    for (let round = 0; round < rounds(setup, 15); round += 1) {
       times.bare.push(await timed(() => bareWork(search, folder)));
       const measured = await discover(search, folder);
-      for (const key of ['first', 'full', 'edit', 'stall'] as const) times[key].push(measured[key]);
+      times.first.push(measured.first);
+      times.full.push(measured.full);
+      more.edit.push(measured.edit);
+      more.stall.push(measured.stall);
     }
-    const bare = quantile(times.bare, 0.5);
-    const row = (what: string, values: readonly number[]): Record<string, unknown> => ({
-      what,
-      'median ms': rounded(quantile(values, 0.5)),
-      'times the bare work': rounded(quantile(values, 0.5) / bare),
-    });
-    return [
-      row(`search for package.json among ${files} files, read and parse`, times.bare),
-      row('first servers', times.first),
-      row('all servers', times.full),
-      row('after an edit of one file', times.edit),
-      row('longest time without a turn for others', times.stall),
-    ];
+    return resultOf(files, { ...times, ...more });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function resultOf(
+  files: number,
+  {
+    bare,
+    first,
+    full,
+    edit,
+    stall,
+  }: Readonly<Record<'bare' | 'first' | 'full' | 'edit' | 'stall', number[]>>,
+): PartResult {
+  const baseline = median(bare);
+  return {
+    title: `Discovery of ${packages} packages`,
+    method: `A monorepo of ${files} files with \`node_modules\`, whose files the system has read before. The baseline is the search for every \`package.json\` by the program with which VS Code searches, called as VS Code calls it, and the reading and parsing of what it finds.`,
+    rows: compared('ms', [
+      { who: 'search, read and parse, by hand', values: bare },
+      { who: 'ours, first servers', values: first },
+      { who: 'ours, all servers', values: full },
+      { who: 'ours, after an edit of one file', values: edit },
+      { who: 'ours, longest time without a turn for others', values: stall },
+    ]),
+    marks: [
+      mark({ what: 'first servers', ours: median(first), unit: 'ms', baseline, atMost: 150 }),
+      mark({ what: 'all servers', ours: median(full), unit: 'ms', baseline, atMost: 400 }),
+      mark({ what: 'after an edit', ours: median(edit), unit: 'ms', atMost: 30 }),
+      mark({ what: 'longest time without a turn', ours: median(stall), unit: 'ms', atMost: 10 }),
+    ],
+    missing: [],
+  };
 }
 
 async function discover(
   search: string,
   folder: string,
 ): Promise<Record<'first' | 'full' | 'edit' | 'stall', number>> {
-  const discovery = new FolderDiscovery(
+  const found = new FolderDiscovery(
     { folder: { name: 'bench', path: folder }, paths: path, l10n: { t: (message) => message } },
     {
       files: filesOf(search, folder),
@@ -64,16 +89,16 @@ async function discover(
   const begin = performance.now();
   const watch = watchStalls();
   let first = 0;
-  await discovery.update(undefined, () => {
+  await found.update(undefined, () => {
     first ||= performance.now() - begin;
   });
-  const found = discovery.discovery.definitions.length;
+  const count = found.discovery.definitions.length;
   const full = performance.now() - begin;
   const stall = watch.stop();
-  if (found !== packages * 2 + 1) throw new Error(`${found} servers were found.`);
+  if (count !== packages * 2 + 1) throw new Error(`${count} servers were found.`);
   const edit = await timed(async () => {
-    await discovery.update(new Set(['packages/p7/package.json']));
-    return discovery.discovery;
+    await found.update(new Set(['packages/p7/package.json']));
+    return found.discovery;
   });
   return { first, full, edit, stall };
 }

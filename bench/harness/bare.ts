@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { spawnPty } from '../../src/host/pty.js';
+import type { Command } from './window.js';
+
+/** A process in a terminal of its own, by hand: what there is without a registry, a process host or a log. */
+export interface BareRun {
+  readonly pid: number;
+  readonly ended: Promise<void>;
+  /** Types into its terminal. */
+  write(data: string): void;
+}
+
+export function startBare(
+  [file, ...args]: Command,
+  env: Readonly<Record<string, string>> = {},
+  onData: (chunk: Buffer) => void = () => undefined,
+): BareRun {
+  const events = new EventTarget();
+  const ended = once(events, 'exit').then(() => undefined);
+  const onExit = (): boolean => events.dispatchEvent(new Event('exit'));
+  const pty = spawnPty({ file, args, cwd: '/', env, onData, onExit });
+  return { pid: pty.pid, ended, write: (data) => pty.write(data) };
+}
+
+/** The quickest way to end all that is still in the group. What has just been made may not have one yet. */
+export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fromRoot } from '../../scripts/lib/paths.mjs';
+import { recorded } from './machine.js';
+import type { PartRecord, PartResult } from './result.js';
+import type { Setup } from './setup.js';
+
+/** Measures a part in a process of its own. */
+export function measureInNode(name: string, setup: Setup): Promise<PartRecord> {
+  return recorded(setup, async () => {
+    const child = fork(fromRoot('out', 'bench', 'runPart.mjs'), [name, JSON.stringify(setup)], {
+      serialization: 'advanced',
+    });
+    let result: PartResult | undefined;
+    child.on('message', (message) => {
+      result = message as PartResult;
+    });
+    await once(child, 'exit');
+    if (!result) throw new Error(`The part ${name} ended without a result.`);
+    return result;
+  });
+}

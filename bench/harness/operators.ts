@@ -1,0 +1,99 @@
+import type { BareRun } from './bare.js';
+import { killGroup, startBare } from './bare.js';
+import { Window, type Command } from './window.js';
+
+/** Starts and stops servers by their number; a start of what runs, and a stop of what does not, do nothing. */
+export interface Operator {
+  readonly name: string;
+  start(server: number): Promise<unknown>;
+  stop(server: number): Promise<unknown>;
+  restart(server: number): Promise<unknown>;
+  list(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** The registry and the lifecycle with all their locks. */
+export async function locked(command: Command, servers: number): Promise<Operator> {
+  const window = new Window();
+  const ids = await window.define(Array.from({ length: servers }, () => command));
+  await window.warmUp();
+  const idOf = (server: number): string => ids[server % servers] ?? '';
+  return {
+    name: 'ours',
+    start: (server) => window.lifecycle.start(idOf(server)),
+    stop: (server) => window.lifecycle.stop(idOf(server)),
+    restart: (server) => window.lifecycle.restart(idOf(server)),
+    list: () => window.registry.snapshot(),
+    close: () => window.close(),
+  };
+}
+
+/** The same process host, and nothing before it but a map of what runs: no registry, no lock, no statistics. */
+export async function unlocked(command: Command): Promise<Operator> {
+  const window = new Window();
+  await window.warmUp();
+  return { ...mapped(window, command), name: 'process host without registry and locks' };
+}
+
+function mapped(window: Window, command: Command): Omit<Operator, 'name'> {
+  const runs = new Map<number, string>();
+  const start = async (server: number): Promise<void> => {
+    if (runs.has(server)) return;
+    const runId = window.processes.newRunId();
+    runs.set(server, runId);
+    await window.start(command, runId);
+  };
+  const stop = async (server: number): Promise<void> => {
+    const runId = runs.get(server);
+    runs.delete(server);
+    if (runId !== undefined) await window.stop(runId);
+  };
+  return {
+    start,
+    stop,
+    restart: (server) => stop(server).then(() => start(server)),
+    list: () => Promise.resolve([...runs]),
+    close: () => window.close(),
+  };
+}
+
+/** A terminal and a signal to its group, in the calling process. */
+export function bare(command: Command): Operator {
+  const runs = new Map<number, BareRun>();
+  const start = (server: number): Promise<void> => {
+    if (!runs.has(server)) runs.set(server, startBare(command));
+    return Promise.resolve();
+  };
+  const stop = async (server: number): Promise<void> => {
+    const run = runs.get(server);
+    runs.delete(server);
+    if (!run) return;
+    // What has not become the program yet would take the signal for itself.
+    killGroup(run.pid, 'SIGKILL');
+    await run.ended;
+  };
+  return {
+    name: 'node-pty by hand',
+    start,
+    stop,
+    restart: (server) => stop(server).then(() => start(server)),
+    list: () => Promise.resolve([...runs]),
+    close: async () => void (await Promise.all([...runs.keys()].map(stop))),
+  };
+}
+
+/** One operation after the other for each server, by the shortest code there is for that. */
+export function chained(operator: Operator): Operator {
+  const tails = new Map<number, Promise<unknown>>();
+  const inTurn = (server: number, work: () => Promise<unknown>): Promise<unknown> => {
+    const turn = (tails.get(server) ?? Promise.resolve()).then(work, work);
+    tails.set(server, turn);
+    return turn;
+  };
+  return {
+    ...operator,
+    start: (server) => inTurn(server, () => operator.start(server)),
+    stop: (server) => inTurn(server, () => operator.stop(server)),
+    restart: (server) => inTurn(server, () => operator.restart(server)),
+  };
+}

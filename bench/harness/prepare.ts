@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLogged } from '../../scripts/lib/command.mjs';
+import { cacheRoot, fromRoot } from '../../scripts/lib/paths.mjs';
+import { installOnce } from '../../scripts/vscode/install.mjs';
+import { installed, type Setup } from './setup.js';
+
+/** Installs what is measured beside ours, and compiles the small server where there is a compiler. */
+export async function prepare(options: Pick<Setup, 'isQuick' | 'cycles'>): Promise<Setup> {
+  const peers = join(cacheRoot, 'bench-peers');
+  await installOnce('the peers of the benchmark', fromRoot('bench', 'peers'), peers, () => Promise.resolve());
+  return { ...options, peers, ...(await smallServer()) };
+}
+
+async function smallServer(): Promise<Pick<Setup, 'server' | 'serverNote'>> {
+  const compiler = ['cc', 'gcc', 'clang'].find((name) => installed(name) !== undefined);
+  if (compiler === undefined) {
+    return {
+      server: [process.execPath, fromRoot('bench', 'servers', 'tiny.mjs')],
+      serverNote:
+        'There is no C compiler, so the small servers are Node programs and their start counts with it.',
+    };
+  }
+  const target = fromRoot('out', 'bench', 'tiny');
+  if (!existsSync(target)) {
+    mkdirSync(fromRoot('out', 'bench'), { recursive: true });
+    const command = [compiler, '-O2', '-o', target, fromRoot('bench', 'servers', 'tiny.c')];
+    await runLogged('Compiling the small server', command, { log: fromRoot('out', 'bench', 'tiny.log') });
+  }
+  return { server: [target], serverNote: undefined };
+}

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fromRoot } from '../../scripts/lib/paths.mjs';
+import type { Mark, PartRecord, Results } from './result.js';
+import { markdownTable, plainTable } from './table.js';
+
+const resultsFile = fromRoot('bench', 'results.json');
+const documentFile = fromRoot('docs', 'benchmarks.md');
+
+/** What was measured before, some of it perhaps long ago. */
+export function readResults(): Results {
+  return existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results) : {};
+}
+
+/** Writes the results of all parts that there are, and the document that shows them. */
+export function writeResults(all: Results, names: readonly string[]): void {
+  const results = Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
+  writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(documentFile, `${document(results)}\n`);
+}
+
+/** A part for the terminal. */
+export function printed(name: string, { title, rows, marks, missing, seconds }: PartRecord): string {
+  const lines = [`\n${name}: ${title} (${seconds} s)`, plainTable(rows), ...marks.map(markLine)];
+  return [...lines, ...missing.map((line) => `  not measured: ${line}`)].join('\n');
+}
+
+/** The whole document, in Markdown. */
+function document(results: Results): string {
+  const parts = Object.entries(results);
+  const marks = parts.flatMap(([, record]) => record.marks);
+  const reached = marks.filter(({ isReached }) => isReached).length;
+  return [
+    '# Benchmarks',
+    'Written by `npm run bench`; a part alone is measured anew by `npm run bench -- PART`, which leaves the other parts as they are. All times are wall clock, medians unless said, and candidates of one part take turns in the same run: the machine decides the milliseconds, so read the ratios. The peers are packages of their own in `bench/peers`.',
+    `**${reached} of ${marks.length} marks are reached.**`,
+    ...parts.flatMap(([name, record]) => section(name, record)),
+  ].join('\n\n');
+}
+
+function section(name: string, record: PartRecord): string[] {
+  const { title, method, rows, marks, missing } = record;
+  return [
+    `## ${title}`,
+    method,
+    ...(rows.length > 0 ? [markdownTable(rows)] : []),
+    ...(marks.length > 0 ? [markdownTable(marks.map(markRow))] : []),
+    ...missing.map((line) => `Not measured: ${line}`),
+    conditions(name, record),
+  ];
+}
+
+function markRow({ isReached, ...mark }: Mark): Record<string, string> {
+  return { ...mark, reached: isReached ? 'reached' : '**not reached**' };
+}
+
+function markLine({ what, ours, baseline, ratio, mark, isReached }: Mark): string {
+  const beside = baseline === '' ? '' : ` beside ${baseline} (${ratio})`;
+  return `  ${isReached ? '✔' : '✘'} ${what}: ${ours}${beside}, wanted ${mark}`;
+}
+
+function conditions(name: string, { measuredAt, load, isQuick, machine }: PartRecord): string {
+  const { processor, processors, memoryGiB, system, node, versions } = machine;
+  const packages = Object.entries(versions).map(([each, version]) => `${each} ${version}`);
+  const when = `\`npm run bench -- ${name}${isQuick ? ' --quick' : ''}\` at ${measuredAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const where = `${processors} × ${processor}, ${memoryGiB} GiB, ${system}, Node ${node}`;
+  return `_${when}, load ${load} before it. ${where}; ${packages.join(', ')}._`;
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DependencyStop } from '../../src/core/dependencyStop.js';
+import { Lifecycle } from '../../src/core/lifecycle.js';
+import type { StopPlan } from '../../src/core/stopPlan.js';
+import { readyRule } from '../../src/core/readiness.js';
+import { Registry } from '../../src/core/registry.js';
+import type { ServerDefinition, ServerId } from '../../src/core/server.js';
+import { isIdle } from '../../src/core/serverState.js';
+import type { RunId } from '../../src/core/serverState.js';
+import { HostClient } from '../../src/host/client.js';
+import { hostPath } from './setup.js';
+
+const logBytes = 10 * 1024 * 1024;
+
+/** What a server runs: a program and its arguments. */
+export type Command = readonly [string, ...string[]];
+
+/** The parts of the extension that have no look, as `src/services.ts` connects them, over a real process host. */
+export class Window {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
+  readonly errors: string[] = [];
+  readonly registry: Registry;
+  readonly processes: HostClient;
+  readonly lifecycle: Lifecycle;
+  readonly stops: DependencyStop;
+
+  constructor(plan: StopPlan = { signal: 'SIGTERM', graceMs: 5000 }) {
+    const log = { info: () => undefined, error: (message: string) => this.errors.push(message) };
+    this.registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+    this.processes = new HostClient({
+      hostPath,
+      ledgerFolder: join(this.folder, 'ledger'),
+      logs: { folder: join(this.folder, 'logs'), maxBytes: () => logBytes },
+      log,
+    });
+    this.lifecycle = new Lifecycle({
+      registry: this.registry,
+      processes: this.processes,
+      readyPolicy: { rule: () => readyRule(undefined, undefined) },
+      stopPolicy: { plan: () => plan },
+      clock: { now: () => Date.now(), tick: () => performance.now() },
+      log,
+      newRunId: this.processes.newRunId,
+    });
+    this.stops = new DependencyStop({ registry: this.registry, lifecycle: this.lifecycle });
+  }
+
+  /** Defines a server for each command and returns their ids. */
+  async define(commands: readonly Command[]): Promise<ServerId[]> {
+    const definitions = commands.map((command, index) => definition(`server-${index}`, command));
+    await this.registry.define(definitions);
+    return definitions.map(({ id }) => id);
+  }
+
+  /** Has the process host running, as it is from the first start of a window on. */
+  async warmUp(): Promise<void> {
+    const runId = await this.start(['/bin/sleep', '1000']);
+    await this.stop(runId);
+  }
+
+  /** Starts a run without the registry. */
+  async start([file, ...args]: Command, runId: RunId = this.processes.newRunId()): Promise<RunId> {
+    const command = { kind: 'argv', file, args } as const;
+    const ready = readyRule(undefined, undefined);
+    await this.processes.start({
+      runId,
+      serverId: 'bench',
+      command,
+      cwd: '/',
+      env: {},
+      port: undefined,
+      ready,
+    });
+    return runId;
+  }
+
+  async stop(runId: RunId): Promise<void> {
+    await this.processes.stop({ runId, signal: 'SIGTERM', graceMs: 5000 });
+    this.processes.forget(runId);
+  }
+
+  /** Resolves when the registry says so of all servers. */
+  until(condition: (registry: Registry) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition(this.registry)) return;
+        stop();
+        resolve();
+      };
+      const stop = this.registry.onDidChange(check);
+      check();
+    });
+  }
+
+  get running(): number {
+    return this.registry.current.servers.filter(({ state }) => !isIdle(state)).length;
+  }
+
+  async close(): Promise<void> {
+    await this.lifecycle.cleanup();
+    await this.processes.dispose();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    for (const error of this.errors) console.error(error);
+  }
+}
+
+export function definition(id: ServerId, [file, ...args]: Command): ServerDefinition {
+  return {
+    id,
+    name: id,
+    folder: 'bench',
+    subfolder: '',
+    command: { kind: 'argv', file, args },
+    cwd: '/',
+    env: {},
+    port: undefined,
+    source: 'settings',
+  };
+}

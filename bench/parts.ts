@@ -1,0 +1,39 @@
+import type { PartResult } from './harness/result.js';
+import type { Setup } from './harness/setup.js';
+import { all } from './parts/all.js';
+import { cleanup } from './parts/cleanup.js';
+import { discovery } from './parts/discovery.js';
+import { idle } from './parts/idle.js';
+import { killLab } from './parts/killLab.js';
+import { locks } from './parts/locks.js';
+import { operationsAtOnce } from './parts/operations.js';
+import { output } from './parts/output.js';
+import { portOwners } from './parts/ports.js';
+import { registryAlone } from './parts/registry.js';
+import { scanner } from './parts/scanner.js';
+import { soak } from './parts/soak.js';
+import { start } from './parts/start.js';
+import { stopTree } from './parts/stopTree.js';
+import { url } from './parts/url.js';
+
+/** What is measured in a process of its own, by the name that picks it on the command line. */
+export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartResult>>> = {
+  start,
+  all,
+  'stop-tree': stopTree,
+  'kill-lab': killLab,
+  cleanup,
+  operations: operationsAtOnce,
+  locks,
+  registry: registryAlone,
+  output,
+  scanner,
+  url,
+  ports: portOwners,
+  discovery,
+  idle,
+  soak,
+};
+
+/** What is measured inside the extension host of a real VS Code; `vscode/index.ts` has the parts by these names. */
+export const vscodeParts: readonly string[] = ['terminal', 'flood', 'activation', 'tree'];

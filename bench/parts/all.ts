@@ -1,0 +1,108 @@
+import { Fleet } from '../harness/fleet.js';
+import { byHand, ours, oursWithHost, type MakeManager } from '../harness/managers.js';
+import { compared, mark } from '../harness/marks.js';
+import { peerManagers } from '../harness/peerManagers.js';
+import type { Mark, PartResult } from '../harness/result.js';
+import { rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { timed } from '../harness/time.js';
+
+const servers = 100;
+
+/** Times of one manager. */
+interface Times {
+  name: string;
+  readonly up: number[];
+  /** No process of a server lives. */
+  readonly down: number[];
+  /** The one who stops them has said that they are dead. */
+  readonly told: number[];
+  left: number;
+}
+
+/** All servers are started and stopped by each manager in turns. */
+export async function all(setup: Setup): Promise<PartResult> {
+  const { makers, missing } = peerManagers();
+  const own = await ownExit(setup, rounds(setup, 20));
+  const turns = [byHand, ours, oursWithHost, ...makers].map((maker) => ({ maker, times: empty() }));
+  for (let round = 0; round < rounds(setup, 10); round += 1) {
+    // The slow ones tell the same with fewer rounds.
+    const due = turns.filter(({ times }) => round < 3 || median(times.up) < 1500);
+    for (const { maker, times } of due) await oneRound(setup, maker, times);
+  }
+  const times = turns.map((turn) => turn.times);
+  return {
+    title: `Start and stop of ${servers} servers at once`,
+    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens, down when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
+    rows: [
+      ...compared(
+        'ms until all listen',
+        times.map(({ name, up }) => ({ who: `${name}, up`, values: up })),
+      ),
+      ...compared('ms until all are dead', [
+        { who: 'own exit of the slowest', values: own },
+        ...times.map(({ name, down, left }) => ({
+          who: `${name}, down`,
+          values: down,
+          more: { 'servers left': left },
+        })),
+        { who: 'ours, verified as dead', values: times[1]?.told ?? [] },
+      ]),
+    ],
+    marks: marksOf(times, median(own)),
+    missing: [...missing, ...(setup.serverNote === undefined ? [] : [setup.serverNote])],
+  };
+}
+
+function marksOf([bare = empty(), our = empty()]: readonly Times[], ownMs: number): Mark[] {
+  return [
+    mark({
+      what: `${servers} servers listen`,
+      ours: median(our.up),
+      unit: 'ms',
+      baseline: median(bare.up),
+      about: 'ratio',
+      atMost: 1.3,
+    }),
+    mark({
+      what: `${servers} servers verified dead (own exit × 1.1 + 60 ms)`,
+      ours: median(our.told),
+      unit: 'ms',
+      baseline: ownMs,
+      atMost: Math.round(ownMs * 1.1 + 60),
+    }),
+  ];
+}
+
+async function oneRound(setup: Setup, maker: MakeManager, times: Times): Promise<void> {
+  const fleet = await Fleet.prepare(setup, servers);
+  const manager = maker(fleet, setup);
+  times.name = manager.name;
+  await manager.prepare?.();
+  times.up.push(await fleet.untilUp(() => manager.start()));
+  let told = Number.NaN;
+  const down = await fleet.untilDown(async () => {
+    told = await timed(() => manager.stop());
+  });
+  times.down.push(down);
+  times.told.push(told);
+  await manager.close();
+  times.left += await fleet.close();
+}
+
+/** Milliseconds in which the slowest of the servers ends when all are signalled. */
+async function ownExit(setup: Setup, count: number): Promise<number[]> {
+  const exits: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const fleet = await Fleet.prepare(setup, servers);
+    const manager = byHand(fleet);
+    await fleet.untilUp(() => manager.start());
+    exits.push(await fleet.untilDown(() => manager.stop()));
+    await fleet.close();
+  }
+  return exits;
+}
+
+function empty(): Times {
+  return { name: '', up: [], down: [], told: [], left: 0 };
+}

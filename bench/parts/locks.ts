@@ -1,0 +1,82 @@
+import { Mutex } from 'async-mutex';
+import { compared, mark } from '../harness/marks.js';
+import { locked, unlocked, type Operator } from '../harness/operators.js';
+import type { Mark, PartResult, Row } from '../harness/result.js';
+import { rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { inParallel } from '../harness/work.js';
+import type { Command } from '../harness/window.js';
+
+const cycles = 300;
+
+/** Of one after the other fewer tell the same. */
+const cyclesInTurn = 60;
+const command: Command = ['/bin/sleep', '1000'];
+
+/** Real starts and stops of different servers side by side: with our locks, without any, and with one for all. */
+export async function locks(setup: Setup): Promise<PartResult> {
+  const rows: Row[] = [];
+  const marks: Mark[] = [];
+  for (const atOnce of [10, 100]) {
+    const candidates = [
+      { make: () => unlocked(command), values: [] as number[], name: 'no locks and no registry', cycles },
+      { make: () => locked(command, atOnce), values: [] as number[], name: 'ours', cycles },
+      {
+        make: oneForAll,
+        values: [] as number[],
+        name: 'one mutex held over each operation',
+        cycles: cyclesInTurn,
+      },
+    ];
+    for (let round = 0; round < rounds(setup, 10); round += 1) {
+      for (const { make, values, cycles: count } of candidates)
+        values.push(await cyclesPerSecond(await make(), atOnce, count));
+    }
+    const named = candidates.map(({ name, values }) => ({ who: `${name}, ${atOnce} at once`, values }));
+    rows.push(...compared('cycles/s', named));
+    const [none, ours] = candidates.map(({ values }) => median(values));
+    marks.push(
+      mark({
+        what: `start and stop, ${atOnce} at once`,
+        ours: ours ?? Number.NaN,
+        unit: '/s',
+        baseline: none ?? Number.NaN,
+        about: 'ratio',
+        atLeast: 0.95,
+      }),
+    );
+  }
+  return {
+    title: 'Locks on real starts and stops',
+    method: `${cycles} times (with the one mutex ${cyclesInTurn} times) a start and the verified stop of \`sleep\`, by so many callers with a server each. The baseline calls the same process host without registry, lanes or statistics.`,
+    rows,
+    marks,
+    missing: [],
+  };
+}
+
+async function oneForAll(): Promise<Operator> {
+  const operator = await unlocked(command);
+  const mutex = new Mutex();
+  return {
+    ...operator,
+    start: (server) => mutex.runExclusive(() => operator.start(server)),
+    stop: (server) => mutex.runExclusive(() => operator.stop(server)),
+  };
+}
+
+async function cyclesPerSecond(operator: Operator, atOnce: number, count: number): Promise<number> {
+  const start = performance.now();
+  let caller = 0;
+  const callers = Array.from({ length: atOnce }, () => caller++);
+  await inParallel(count, atOnce, async () => {
+    // A server of one's own: who waits for somebody else's would measure that.
+    const server = callers.pop() ?? 0;
+    await operator.start(server);
+    await operator.stop(server);
+    callers.push(server);
+  });
+  const perSecond = count / ((performance.now() - start) / 1000);
+  await operator.close();
+  return perSecond;
+}

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { startBare, killGroup } from '../harness/bare.js';
+import { Fleet } from '../harness/fleet.js';
+import { compared, mark } from '../harness/marks.js';
+import type { PartResult } from '../harness/result.js';
+import { installed, rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { timed } from '../harness/time.js';
+import { Window } from '../harness/window.js';
+import { freePorts } from '../harness/freePorts.js';
+
+const sockets = 100;
+const run = promisify(execFile);
+
+type Find = (ports: readonly number[]) => Promise<readonly (number | undefined)[]>;
+
+/** Who holds a port: one that nobody holds, one that somebody holds, and a hundred. */
+export async function portOwners(setup: Setup): Promise<PartResult> {
+  const window = new Window();
+  await window.warmUp();
+  const fleet = await Fleet.prepare(setup, sockets);
+  const runs = fleet.commands.map((command) => startBare(command, fleet.env));
+  await fleet.control.up(fleet.ports);
+  const inspect: Find = (ports) =>
+    Promise.all(
+      ports.map(async (port) => {
+        const use = await window.processes.inspectPort(port);
+        return use.kind === 'held' ? use.holders[0]?.process.pid : undefined;
+      }),
+    );
+  const pidPort = await pidPortOf(setup);
+  const free = await freePorts(1);
+  const hand = candidate('/proc by hand', byHand);
+  const ours = candidate('ours', inspect);
+  const peer = candidate('pid-port', pidPort);
+  const times = [hand, ours, ...(installed('lsof') === undefined ? [] : [candidate('lsof', byLsof)]), peer];
+  const freeTimes: number[] = [];
+  for (let round = 0; round < rounds(setup, 20); round += 1) {
+    freeTimes.push(await timed(() => window.processes.inspectPort(free[0] ?? 0)));
+    for (const each of times) each.one.push(await timed(() => each.find(fleet.ports.slice(0, 1))));
+    // Takes so long that fewer rounds tell the same.
+    const due = round < 3 ? times : times.filter((each) => each !== peer);
+    for (const each of due) each.many.push(await timed(() => each.find(fleet.ports)));
+  }
+  const found = await ours.find(fleet.ports);
+  const wrong = found.filter((pid, index) => pid !== runs[index]?.pid).length;
+  for (const { pid } of runs) killGroup(pid);
+  await fleet.close();
+  await window.close();
+  return {
+    title: 'Who holds a port',
+    method: `${sockets} small servers listen. By hand: one look at \`/proc/net/tcp\` and at the open files of all processes. Ours is asked as a start does: it tries to bind the port, and only where that fails looks for the holder and asks whether it answers by HTTP; what is asked at the same time shares one look. pid-port is asked for all at once, too.`,
+    rows: [
+      ...compared(
+        'ms',
+        times.map(({ name, one }) => ({ who: `${name}, 1 socket`, values: one })),
+      ),
+      ...compared(
+        'ms',
+        times.map(({ name, many }) => ({ who: `${name}, ${sockets} sockets`, values: many })),
+      ),
+      ...compared('ms', [{ who: 'ours, a port that nobody holds', values: freeTimes }]),
+    ],
+    marks: [
+      mark({ what: 'a port that nobody holds', ours: median(freeTimes), unit: 'ms', atMost: 1 }),
+      mark({
+        what: `holders of ${sockets} sockets`,
+        ours: median(ours.many),
+        unit: 'ms',
+        baseline: median(hand.many),
+        atMost: 40,
+      }),
+      mark({ what: 'wrong holders', ours: wrong, unit: '', atMost: 0 }),
+    ],
+    missing: installed('lsof') === undefined ? ['lsof, which is not installed'] : [],
+  };
+}
+
+function candidate(name: string, find: Find): { name: string; find: Find; one: number[]; many: number[] } {
+  return { name, find, one: [], many: [] };
+}
+
+async function byHand(ports: readonly number[]): Promise<(number | undefined)[]> {
+  const table = await readFile('/proc/net/tcp', 'latin1');
+  const inodes = new Map<number, string>();
+  for (const line of table.split('\n').slice(1)) {
+    const fields = line.trim().split(/\s+/);
+    if (fields[3] === '0A') inodes.set(Number.parseInt(fields[1]?.split(':')[1] ?? '0', 16), fields[9] ?? '');
+  }
+  const holders = new Map<string, number>();
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  await Promise.all(
+    pids.map(async (pid) => {
+      const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
+      for (const file of files) {
+        const target = await readlink(`/proc/${pid}/fd/${file}`).catch(() => '');
+        const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+        if (inode !== undefined) holders.set(inode, Number(pid));
+      }
+    }),
+  );
+  return ports.map((port) => holders.get(inodes.get(port) ?? ''));
+}
+
+async function byLsof(ports: readonly number[]): Promise<(number | undefined)[]> {
+  const { stdout } = await run('lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-Fpn']);
+  const holders = new Map<number, number>();
+  let pid = 0;
+  for (const line of stdout.split('\n')) {
+    if (line.startsWith('p')) pid = Number(line.slice(1));
+    if (line.startsWith('n')) holders.set(Number(line.slice(line.lastIndexOf(':') + 1)), pid);
+  }
+  return ports.map((port) => holders.get(port));
+}
+
+async function pidPortOf({ peers }: Setup): Promise<Find> {
+  const path = pathToFileURL(join(peers, 'node_modules', 'pid-port', 'index.js')).href;
+  const { portToPid } = (await import(path)) as { portToPid: (port: number) => Promise<number | undefined> };
+  return (ports) => Promise.all(ports.map((port) => portToPid(port)));
+}

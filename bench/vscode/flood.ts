@@ -1,0 +1,117 @@
+import { commands, window, workspace } from 'vscode';
+import { addressOf } from '../../src/core/serverState.js';
+import { until } from '../../test/support/processes.js';
+import { lagP99 } from '../../test/vscode/support/lag.js';
+import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
+import type { Api } from '../../src/extension.js';
+import { compared, mark } from '../harness/marks.js';
+import type { PartResult } from '../harness/result.js';
+import type { Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { timed } from '../harness/time.js';
+
+const line = 'a line of a flood, about as long as lines are';
+const megabytes = 4;
+const bounded = `yes "${line}" | head -c ${megabytes}000000`;
+
+/** How the editor fares while a server writes as fast as it can. */
+export async function flood(setup: Setup): Promise<PartResult> {
+  const api = await activeApi();
+  const configuration = workspace.getConfiguration('devServers');
+  const servers = [
+    { id: 'flood', command: `yes "${line}"` },
+    { id: 'bounded', command: bounded },
+  ];
+  await configuration.update('servers', servers, false);
+  await commands.executeCommand('devServers.refresh');
+  const lag = { rest: [] as number[], hidden: [] as number[], shown: [] as number[] };
+  const speed = { editor: [] as number[], shown: [] as number[], hidden: [] as number[] };
+  for (let round = 0; round < (setup.isQuick ? 1 : 3); round += 1) {
+    lag.rest.push(await lagP99());
+    for (const [name, isShown] of [
+      ['hidden', false],
+      ['shown', true],
+    ] as const) {
+      await configuration.update('showTerminalOnStart', isShown, false);
+      lag[name].push(await lagDuring(api));
+      speed[name].push(megabytes / (await secondsOf(api)));
+    }
+    speed.editor.push(megabytes / (await secondsInEditor()));
+  }
+  await configuration.update('servers', undefined, false);
+  await configuration.update('showTerminalOnStart', undefined, false);
+  await commands.executeCommand('devServers.refresh');
+  return {
+    title: 'The editor while a server floods its terminal',
+    method: `In the extension host of a real window: by how much timers are late (99th percentile of 3 s each, without the time for which the process waited for a processor) while \`yes\` runs without end; and how fast ${megabytes} MB of it go through until the program has written them. A terminal of VS Code itself holds the program back until the screen has all of it; ours, when shown, leaves out what the screen cannot keep up with after a second, and has all of it in the log.`,
+    rows: [
+      ...compared('ms of lag, p99', [
+        { who: 'lag at rest', values: lag.rest },
+        { who: 'lag, ours hidden', values: lag.hidden },
+        { who: 'lag, ours shown', values: lag.shown },
+      ]),
+      ...compared('MB/s', [
+        { who: 'terminal of VS Code, shown', values: speed.editor },
+        { who: 'ours, shown', values: speed.shown },
+        { who: 'ours, hidden', values: speed.hidden },
+      ]),
+    ],
+    marks: [
+      mark({
+        what: 'extension host lag p99, hidden',
+        ours: median(lag.hidden),
+        unit: 'ms',
+        baseline: median(lag.rest),
+        atMost: 20,
+      }),
+      mark({
+        what: 'extension host lag p99, shown',
+        ours: median(lag.shown),
+        unit: 'ms',
+        baseline: median(lag.rest),
+        atMost: 50,
+      }),
+    ],
+    missing: [],
+  };
+}
+
+async function lagDuring(api: Api): Promise<number> {
+  await commands.executeCommand('devServers.start', 'workspace:flood');
+  const state = await stateOf(api, 'workspace:flood', 'starting');
+  if (addressOf(state) !== undefined) throw new Error('The flood has an address.');
+  const lag = await lagP99();
+  await stopAll(api);
+  return lag;
+}
+
+async function secondsOf(api: Api): Promise<number> {
+  const milliseconds = await timed(async () => {
+    await commands.executeCommand('devServers.start', 'workspace:bounded');
+    await until('the end of the bounded flood', () => hasEnded(api), 30_000);
+  });
+  return milliseconds / 1000;
+}
+
+async function secondsInEditor(): Promise<number> {
+  const milliseconds = await timed(async () => {
+    const terminal = window.createTerminal({
+      name: 'flood',
+      shellPath: '/bin/sh',
+      shellArgs: ['-c', bounded],
+    });
+    terminal.show(true);
+    await new Promise<void>((resolve) => {
+      const closing = window.onDidCloseTerminal((closed) => {
+        if (closed !== terminal) return;
+        closing.dispose();
+        resolve();
+      });
+    });
+  });
+  return milliseconds / 1000;
+}
+
+function hasEnded(api: Api): boolean {
+  return ['stopped', 'crashed'].includes(api.registry.get('workspace:bounded').state.kind);
+}
