@@ -80,6 +80,11 @@ async function build() {
     }),
     esbuild.build({
       ...common,
+      entryPoints: ['src/static/main.ts'],
+      outfile: 'dist/staticServer.js',
+    }),
+    esbuild.build({
+      ...common,
       entryPoints: ['src/agents/mcp/main.ts'],
       outfile: 'dist/mcp.js',
       define: { EXTENSION_VERSION: JSON.stringify(version) },

@@ -6,11 +6,12 @@ import { discoverySources } from './core/server.js';
 import { configurationPath } from './discovery/configurationPath.js';
 import type { Discovery, DiscoveryContext } from './discovery/discovery.js';
 import { exclusionGlob, isNeverSearched } from './discovery/exclusions.js';
-import { FolderDiscovery, searchPatterns } from './discovery/folderDiscovery.js';
+import { FolderDiscovery, searchPatterns, type FolderPorts } from './discovery/folderDiscovery.js';
 import { lockFileNames } from './discovery/packageManager.js';
 import type { ParserEntry } from './discovery/parserEntry.js';
 import { parsersOn } from './discovery/parsers.js';
 import type { TaskSystem } from './discovery/taskServer.js';
+import { staticServer } from './staticServer.js';
 import type { ConfigurationProblems } from './vscode/configurationProblems.js';
 import type { ServerFinder } from './vscode/definitions.js';
 import { folderNameOf } from './vscode/folderNames.js';
@@ -23,8 +24,18 @@ interface Known {
   readonly discovery: FolderDiscovery;
 }
 
-/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
-export function serverFinder(shown: ConfigurationProblems, l10n: Translator): ServerFinder {
+type Machine = FolderPorts['machine'];
+
+/**
+ * Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people.
+ * `staticScript` is the absolute path of the server of plain pages.
+ */
+export function serverFinder(
+  shown: ConfigurationProblems,
+  staticScript: string,
+  l10n: Translator,
+): ServerFinder {
+  const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, l10n);
   const parsers = parsersOn(systems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
@@ -43,7 +54,7 @@ export function serverFinder(shown: ConfigurationProblems, l10n: Translator): Se
         await before.discovery.update(changes && withoutConfiguration(changes));
         return;
       }
-      const now = { facts, discovery: newDiscovery(contextOf(folder, l10n), folder, parsers) };
+      const now = { facts, discovery: newDiscovery(contextOf(folder, l10n), folder, parsers, machine) };
       // What was found under other settings stays until everything has been looked through anew.
       if (!before) known.set(key, now);
       await now.discovery.update(undefined, before ? undefined : onStep);
@@ -78,13 +89,14 @@ function newDiscovery(
   context: DiscoveryContext,
   folder: WorkspaceFolder,
   parsers: readonly ParserEntry[],
+  machine: Machine,
 ): FolderDiscovery {
   return new FolderDiscovery(context, {
     files: workspaceFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
     turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
     parsers,
     isEnabled: (source) => isDiscovered(source, folder.uri),
-    isWindows: process.platform === 'win32',
+    machine,
     usesGitIgnores: usesGitIgnores(folder.uri),
   });
 }

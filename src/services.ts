@@ -81,7 +81,12 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const configurationProblems = new ConfigurationProblems(configurationPath);
   const definitions = new Definitions(
     registry,
-    async () => (await import('./findServers.js')).serverFinder(configurationProblems, l10n),
+    async () =>
+      (await import('./findServers.js')).serverFinder(
+        configurationProblems,
+        context.asAbsolutePath('dist/staticServer.js'),
+        l10n,
+      ),
     log,
     (problems) => void tellProblems(problems, l10n),
   );

@@ -82,7 +82,7 @@ async function discover(
       turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
       parsers: parsersOn('linux'),
       isEnabled: () => true,
-      isWindows: false,
+      machine: { isWindows: false },
       usesGitIgnores: true,
     },
   );

@@ -43,7 +43,7 @@ export async function flood(setup: Setup): Promise<PartResult> {
   await commands.executeCommand('devServers.refresh');
   return {
     title: 'The editor while a server floods its terminal',
-    method: `In the extension host of a real window: by how much timers are late (99th percentile of 3 s each, without the time for which the process waited for a processor) while \`yes\` runs without end; and how fast ${megabytes} MB of it go through until the program has written them. A terminal of VS Code itself holds the program back until the screen has all of it; ours, when shown, leaves out what the screen cannot keep up with after a second, and has all of it in the log.`,
+    method: `In the extension host of a real window: by how much timers are late (99th percentile of 3 s each, without the time for which the process waited for a processor) while \`yes\` runs without end; and how fast ${megabytes} MB of it go through, from the start of the program to the verified end. A terminal of VS Code itself holds the program back until the screen has all of it; ours, when shown, leaves out what the screen cannot keep up with after a second, and has all of it in the log.`,
     rows: [
       ...compared('ms of lag, p99', [
         { who: 'lag at rest', values: lag.rest },

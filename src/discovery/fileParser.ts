@@ -30,8 +30,8 @@ export interface FoundFile {
 /** What a parser may know besides its file. */
 export interface FolderFacts {
   /**
-   * Names of the files and folders right inside a folder; empty for one that was not looked into. Looked into are the
-   * folders of all files that were found, those above them up to the workspace folder, and a parser's `folders`.
+   * Names of the files and folders right inside a folder. They are empty until it has been looked into, for which the parser
+   * is called again, a few times at most: what may matter is best asked for at once.
    */
   names(folder: string): ReadonlySet<string>;
   readonly isWindows: boolean;
@@ -45,7 +45,5 @@ export interface FileParser {
   readonly source: DiscoverySource;
   /** Names of its files, as globs for the last part of a path, e.g. `Procfile.*`, or with folders, e.g. `.vscode/tasks.json`. */
   readonly patterns: readonly string[];
-  /** Folders whose names it asks for besides, relative to the folder of its file, e.g. `src/bin`. */
-  readonly folders?: readonly string[];
   parse(file: FoundFile, facts: FolderFacts): Findings;
 }

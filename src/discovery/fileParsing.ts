@@ -1,6 +1,6 @@
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from './discovery.js';
-import type { FileParser, Findings } from './fileParser.js';
+import type { FileParser, Findings, FolderFacts } from './fileParser.js';
 import { foundDefinitions, type FoundDefinitions } from './foundDefinitions.js';
 import { loadedParser } from './parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
@@ -28,7 +28,7 @@ export class FileParsing {
     private readonly context: DiscoveryContext,
     private readonly files: WorkspaceFiles,
     private readonly selection: ParserSelection,
-    private readonly isWindows: boolean,
+    private readonly facts: Omit<FolderFacts, 'names' | 'l10n'>,
   ) {}
 
   /** Looks into these folders again when they are asked for, or into all. */
@@ -89,7 +89,7 @@ export class FileParsing {
       if (!known) missing.add(folder);
       return known ?? nothing;
     };
-    return parser.parse(file, { names, isWindows: this.isWindows, l10n: this.context.l10n });
+    return parser.parse(file, { ...this.facts, names, l10n: this.context.l10n });
   }
 
   /** A folder that is not there or cannot be listed has nothing in it. */

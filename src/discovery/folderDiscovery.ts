@@ -1,6 +1,7 @@
 import { discoverySources, type DiscoverySource } from '../core/server.js';
 import type { Discovery, DiscoveryContext, DiscoveryProblem } from './discovery.js';
 import { isNeverSearched } from './exclusions.js';
+import type { FolderFacts } from './fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
@@ -21,7 +22,8 @@ export interface FolderPorts {
   /** The parsers of everything but scripts. */
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
-  readonly isWindows: boolean;
+  /** What parsers may know of the machine. */
+  readonly machine: Omit<FolderFacts, 'names' | 'l10n'>;
   /** Whether what git ignores is left out. */
   readonly usesGitIgnores: boolean;
 }
@@ -48,10 +50,10 @@ export class FolderDiscovery {
     private readonly context: DiscoveryContext,
     private readonly ports: FolderPorts,
   ) {
-    const { files, turns, parsers, isEnabled, isWindows } = ports;
+    const { files, turns, parsers, isEnabled, machine } = ports;
     const all = [scriptsParser((folder) => this.#managers.of(folder)), ...parsers];
     this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
-    this.#parsing = new FileParsing(context, files, this.#selection, isWindows);
+    this.#parsing = new FileParsing(context, files, this.#selection, machine);
     this.#reader = new FileReader(context, files, turns, this.#parsing, this.#managers);
   }
 

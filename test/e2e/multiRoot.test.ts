@@ -48,8 +48,12 @@ describe('a workspace of several folders', () => {
   it('runs the same server of two git worktrees at once, each with its own port and log', async () => {
     let file = '';
     const trees = ['first/shop', 'second/shop'];
+    // With another first folder the editor would start its extensions anew.
     const write = (folders: readonly string[]): void =>
-      writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path: `../${path}` })) }));
+      writeFileSync(
+        file,
+        JSON.stringify({ folders: ['.', ...folders.map((path) => `../${path}`)].map((path) => ({ path })) }),
+      );
     const workbench = await openWorkbench({
       settings: { 'devServers.portConflict': 'useFreePort' },
       open: 'trees.code-workspace',
@@ -63,7 +67,7 @@ describe('a workspace of several folders', () => {
     await workbench.clickRowAction(['shop', 'shop'], 'Start Server');
     await workbench.waitForRow(['shop', 'shop'], `http://localhost:${worktreePort}`);
 
-    // The other one comes first, and still the one that runs keeps its name and place.
+    // The other one comes before it, and still the one that runs keeps its name and place.
     write(['second/shop', 'first/shop']);
     await workbench.row('shop (2)', 'shop').waitFor();
     await workbench.clickRowAction(['shop (2)', 'shop'], 'Start Server');

@@ -46,6 +46,7 @@ const shipped = [
   'dist/node-pty/prebuilds/win32-x64/conpty/OpenConsole.exe',
   'dist/node-pty/prebuilds/win32-x64/conpty/conpty.dll',
   'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
+  'dist/staticServer.js',
   'dist/tasks.js',
   'dist/third-party-licences.txt',
   'l10n/bundle.l10n.json',

@@ -168,7 +168,7 @@ describe('who holds a port', () => {
     const port = await freePort();
     const run = await host.shell(
       `${process.execPath} -e "require('net').createServer().listen(${port}, '127.0.0.1')"`,
-      { serverId: 'shop:dev' },
+      { serverId: 'shop:dev', folder: 'shop' },
     );
     await host.event(run, 'spawned');
     await until('the server', async () => !(await isFree(port)));
@@ -177,11 +177,11 @@ describe('who holds a port', () => {
     const { owner } = holder;
     assert.deepEqual(owner, {
       kind: 'otherWindow',
-      run: { serverId: 'shop:dev', cwd: process.cwd(), url: undefined },
+      run: { serverId: 'shop:dev', folder: 'shop', cwd: process.cwd(), url: undefined },
     });
     await assert.rejects(window.endHolder(port, holder.process), { reason: 'badRequest' });
     assert.equal(isAlive(holder.process.pid), true);
-    await window.takeOver({ id: 'shop:dev', cwd: process.cwd() });
+    await window.takeOver({ id: 'shop (2):dev', folder: 'shop (2)', cwd: process.cwd() });
     assert.deepEqual(await window.inspectPort(port), { kind: 'free' });
     await window.dispose();
     await host.event(run, 'ended');

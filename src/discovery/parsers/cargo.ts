@@ -33,7 +33,6 @@ const maxLineLength = 10_000;
 export const cargo: FileParser = {
   source: 'cargo',
   patterns: ['Cargo.toml'],
-  folders: ['src', 'src/bin'],
   parse({ path, text }, facts) {
     const read = readToml(text, facts);
     if ('problem' in read) return unreadable(read.problem);
@@ -132,7 +131,7 @@ function mainBinary(
   source: ReadonlySet<string>,
 ): string | undefined {
   const isLibrary = member(manifest, 'lib') !== undefined;
-  // Where the folder was not looked into, a package that says nothing of a library is a program.
+  // Where the folder cannot be looked into, a package that says nothing of a library is a program.
   const isThere = source.size === 0 ? !isLibrary && written.length === 0 : source.has('main.rs');
   const name = member(member(manifest, 'package'), 'name');
   const isRenamed = written.some(({ path }) => path === 'src/main.rs');

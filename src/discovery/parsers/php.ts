@@ -20,7 +20,6 @@ const notOwn: ReadonlySet<string> = new Set([
 export const php: FileParser = {
   source: 'php',
   patterns: ['index.php', 'composer.json'],
-  folders: ['public'],
   parse({ path, text }, facts) {
     const folder = folderOf(path);
     if (nameOf(path) === 'composer.json') {

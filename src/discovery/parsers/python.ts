@@ -23,10 +23,14 @@ export function pythonModule(
   facts: FolderFacts,
 ): { readonly name: string; readonly folder: string } | undefined {
   const parts = [nameOf(path).replace(/\.py$/u, '')];
+  const above = upward(folderOf(path));
+  // All are asked for, so that they are looked into at once.
+  const isPackage = above.map((each) => facts.names(each).has('__init__.py'));
   let folder = folderOf(path);
-  while (folder !== '' && facts.names(folder).has('__init__.py')) {
-    parts.unshift(nameOf(folder));
-    folder = folderOf(folder);
+  for (const each of above.slice(0, Math.max(0, isPackage.indexOf(false)))) {
+    if (each === '') break;
+    parts.unshift(nameOf(each));
+    folder = folderOf(each);
   }
   return parts.every((part) => /^[A-Za-z_]\w*$/u.test(part)) ? { name: parts.join('.'), folder } : undefined;
 }
@@ -45,7 +49,7 @@ function environmentPython(folder: string, facts: FolderFacts): [string] | undef
   return undefined;
 }
 
-/** An environment of the other system, as on a shared disk, is of no use. One that was not looked into is trusted. */
+/** An environment of the other system, as on a shared disk, is of no use. One that cannot be looked into is trusted. */
 function isUsable(environment: string, facts: FolderFacts): boolean {
   const names = facts.names(environment);
   return names.size === 0 || names.has(facts.isWindows ? 'Scripts' : 'bin');

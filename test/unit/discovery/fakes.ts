@@ -82,7 +82,7 @@ export function discoveryOf(
     turns: { now: () => performance.now(), next: () => Promise.resolve() },
     parsers: parsersOn('linux'),
     isEnabled: () => true,
-    isWindows: false,
+    machine: { isWindows: false },
     usesGitIgnores: true,
     ...options,
   });

@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join, sep } from 'node:path';
+
+const types: Readonly<Record<string, string>> = {
+  '.avif': 'image/avif',
+  '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
+  '.htm': 'text/html; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.jpeg': 'image/jpeg',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.pdf': 'application/pdf',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+  '.xml': 'text/xml; charset=utf-8',
+};
+
+/** What a request is answered with: a file, another address, or that there is nothing. */
+type Page =
+  | { readonly kind: 'file'; readonly path: string; readonly bytes: number }
+  | { readonly kind: 'moved'; readonly to: string }
+  | { readonly kind: 'missing' };
+
+/** Answers requests with the files of a folder, and with nothing that is outside of it or hidden. */
+export async function answer(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+    return;
+  }
+  const page = await findPage(root, request.url ?? '/');
+  if (page.kind === 'missing') return void response.writeHead(404).end('Not found\n');
+  if (page.kind === 'moved') return void response.writeHead(301, { Location: page.to }).end();
+  response.writeHead(200, {
+    'Content-Type': types[extname(page.path).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': page.bytes,
+    // What was just saved is wanted.
+    'Cache-Control': 'no-cache',
+  });
+  if (request.method === 'HEAD') return void response.end();
+  // A file may go while it is read; the connection is all that can tell then.
+  createReadStream(page.path, { end: Math.max(0, page.bytes - 1) })
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+async function findPage(root: string, url: string): Promise<Page> {
+  const path = pathOf(url);
+  if (path === undefined) return { kind: 'missing' };
+  const found = await lookAt(root, path);
+  if (!found) return { kind: 'missing' };
+  if (!found.isFolder) return { kind: 'file', path: found.path, bytes: found.bytes };
+  // Pages speak of others by where they are themselves. The host is never taken from the path.
+  if (!path.endsWith('/')) return { kind: 'moved', to: `${encodeURI(path.replace(/^\/+/, '/'))}/` };
+  const index = await lookAt(root, `${path}index.html`);
+  return index && !index.isFolder
+    ? { kind: 'file', path: index.path, bytes: index.bytes }
+    : { kind: 'missing' };
+}
+
+/** The path of an address; `undefined` for one that is wrong, leads upwards, or to what is hidden, as `.env` and `.git`. */
+function pathOf(url: string): string | undefined {
+  try {
+    const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
+    const isUsual = path.startsWith('/') && !/[\0\\]/.test(path);
+    return isUsual && !path.split('/').some((part) => part.startsWith('.')) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Links may lead to other files of the folder, and nowhere else. */
+async function lookAt(
+  root: string,
+  path: string,
+): Promise<{ readonly path: string; readonly bytes: number; readonly isFolder: boolean } | undefined> {
+  try {
+    const real = await realpath(join(root, path));
+    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
+    const status = await stat(real);
+    const isFolder = status.isDirectory();
+    return isFolder || status.isFile() ? { path: real, bytes: status.size, isFolder } : undefined;
+  } catch {
+    return undefined;
+  }
+}
