@@ -15,7 +15,7 @@ export const testBundle = /** @satisfies {import('esbuild').BuildOptions} */ ({
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
-  external: ['vscode', 'node-pty', 'esbuild', 'mocha', 'playwright-core'],
+  external: ['vscode', 'node-pty', 'esbuild', 'mocha', 'playwright-core', '@modelcontextprotocol/sdk'],
   sourcemap: 'inline',
   logLevel: 'warning',
 });
