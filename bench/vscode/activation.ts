@@ -1,5 +1,5 @@
 import { extensions } from 'vscode';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { timed } from '../harness/time.js';
@@ -23,7 +23,7 @@ export async function activation(_setup: Setup): Promise<PartResult> {
         who: 'window',
         empty: times[emptyExtension] ?? Number.NaN,
         ours: times[ours] ?? Number.NaN,
-        ...askedFor(extensions.getExtension<Api>(ours)?.exports),
+        ...askedFor(extensions.getExtension<{ internals?: Internals }>(ours)?.exports.internals),
       },
     ],
     marks: [],
@@ -39,7 +39,7 @@ async function activated(id: string): Promise<number> {
 }
 
 /** What it did though nobody has asked for anything yet. */
-function askedFor(api: Api | undefined): { forked: number; read: number } {
+function askedFor(api: Internals | undefined): { forked: number; read: number } {
   if (!api) return { forked: Number.NaN, read: Number.NaN };
   const { processes, registry } = api;
   return { forked: processes.pid === undefined ? 0 : 1, read: registry.current.servers.length };

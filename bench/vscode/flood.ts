@@ -3,7 +3,7 @@ import { addressOf } from '../../src/core/serverState.js';
 import { until } from '../../test/support/processes.js';
 import { lagP99 } from '../../test/vscode/support/lag.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
-import type { Api } from '../../src/extension.js';
+import type { Internals } from '../../src/extension.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
@@ -76,7 +76,7 @@ export async function flood(setup: Setup): Promise<PartResult> {
   };
 }
 
-async function lagDuring(api: Api): Promise<number> {
+async function lagDuring(api: Internals): Promise<number> {
   await commands.executeCommand('devServers.start', 'workspace:flood');
   const state = await stateOf(api, 'workspace:flood', 'starting');
   if (addressOf(state) !== undefined) throw new Error('The flood has an address.');
@@ -85,7 +85,7 @@ async function lagDuring(api: Api): Promise<number> {
   return lag;
 }
 
-async function secondsOf(api: Api): Promise<number> {
+async function secondsOf(api: Internals): Promise<number> {
   const milliseconds = await timed(async () => {
     await commands.executeCommand('devServers.start', 'workspace:bounded');
     await until('the end of the bounded flood', () => hasEnded(api), 30_000);
@@ -112,6 +112,6 @@ async function secondsInEditor(): Promise<number> {
   return milliseconds / 1000;
 }
 
-function hasEnded(api: Api): boolean {
+function hasEnded(api: Internals): boolean {
   return ['stopped', 'crashed'].includes(api.registry.get('workspace:bounded').state.kind);
 }
