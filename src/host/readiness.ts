@@ -15,12 +15,12 @@ const startingPace: Pace = { first: 25, longest: 2000 };
 const latePace: Pace = { first: 2000, longest: 30_000 };
 const silentPace: Pace = { first: 250, longest: 5000 };
 /** Looks at the sockets of a server that is ready, of which it does not know. */
-const calmPace: Pace = { first: 500, longest: 15_000 };
+const calmPace: Pace = { first: 500, longest: 10_000 };
 /** Questions to a server that is ready, which it may write down. */
-const questionPace: Pace = { first: 5000, longest: 60_000 };
+const questionPace: Pace = { first: 5000, longest: 300_000 };
 
 /** Pauses that are long end at multiples of this, so that the looks for all servers at rest are one; milliseconds. */
-const sharedPace = { pause: 10_000, step: 5000 };
+const sharedPace = { pause: 10_000, step: 15_000 };
 
 /** Output may mean that something has changed, so the next look comes this soon; milliseconds. */
 const outputPauseMs = 250;
