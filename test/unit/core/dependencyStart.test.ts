@@ -436,12 +436,15 @@ describe('a stop while a server waits for a dependency', () => {
 
   it('wins over a turn that comes at the same moment', async () => {
     const made = await shop({ web: ['api'], api: [] });
-    const start = told(made.dependencyStart.start('web'));
-    await settled();
+    const queued = await made.lifecycle.start('web', { afterDependencies: true });
+    assert.ok(queued.kind === 'queued');
+    await made.lifecycle.start('api');
+    await becomesReady(made, 'api');
     const stop = made.lifecycle.stop('web');
-    await Promise.all([becomesReady(made, 'api'), stop]);
+    const turn = told(made.lifecycle.resume('web', queued.runId));
+    await stop;
     assert.deepEqual(
-      [(await start).split(':')[0], words(made)],
+      [(await turn).split(':')[0], words(made)],
       ['cancelled', ['web: stopped', 'api: ready']],
     );
   });
