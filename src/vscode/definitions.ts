@@ -3,6 +3,7 @@ import type { Log } from '../core/ports.js';
 import type { Registry } from '../core/registry.js';
 import type { ServerDefinition, ServerId } from '../core/server.js';
 import { FileChanges } from './fileChanges.js';
+import { NewFolders } from './newFolders.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
 interface FoundServers {
@@ -103,12 +104,22 @@ export class Definitions implements Disposable {
       this.#changes.addAll();
       this.#soon();
     };
-    // When a folder is removed or renamed, nothing is told of the files in it.
-    const removals = workspace.createFileSystemWatcher('**', true, true, false);
+    // When a folder comes, goes or is renamed, nothing is told of the files in it.
+    const anything = workspace.createFileSystemWatcher('**');
+    const mayMatter = (path: string): boolean => finder.matters(path, false);
+    const newFolders = new NewFolders(
+      anything,
+      (uri) => this.#changes.wouldAdd(uri, mayMatter),
+      (folders) => {
+        if (!folders) everything();
+        else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#soon();
+      },
+    );
     this.#disposables.push(
       watcher,
-      removals,
-      removals.onDidDelete((uri) => {
+      anything,
+      newFolders,
+      anything.onDidDelete((uri) => {
         if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#soon();
       }),
       watcher.onDidCreate((uri) => changed(uri, false)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import { isIdle } from '../../src/core/serverState.js';
@@ -45,6 +45,15 @@ describe('the discovery of a workspace', () => {
         same: true,
       },
     );
+  });
+
+  it('takes in a folder that is moved there with its files', async () => {
+    const elsewhere = `${root}-elsewhere`;
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'Procfile.dev'), 'web: serve\n');
+    await rename(elsewhere, join(folder, 'moved'));
+    await until('the Procfile', () => found().length > 0);
+    assert.deepEqual(found(), ['workspace/found/moved/Procfile.dev:web']);
   });
 
   it('goes round links that lead in a circle, and leaves dependencies out', async () => {
