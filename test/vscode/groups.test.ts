@@ -15,7 +15,7 @@ const english = {
 
 /** A server that answers, after so many milliseconds. */
 const answering = (afterMs: number): string =>
-  `node -e "setTimeout(() => require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1'), ${afterMs})"`;
+  `node -e "function tell() { console.log('http://127.0.0.1:' + this.address().port); } setTimeout(() => require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1', tell), ${afterMs})"`;
 
 describe('a group of servers that depend on each other', () => {
   let extension: Internals;
