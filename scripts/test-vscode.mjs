@@ -30,8 +30,11 @@ await runScript(async () => {
   for (const version of selected) {
     results.push(await withExamplePorts(() => testWindow(version, exampleWorkspace, values)));
     // Whether frameworks are understood does not depend on the version of VS Code, and they take their time.
-    if (version !== currentVersion) console.log(`Frameworks are tested in VS Code ${currentVersion} alone.`);
-    else results.push(await withExamplePorts(() => testWindow(version, frameworksWorkspace, values)));
+    if (version !== currentVersion) {
+      console.log(
+        `Frameworks, groups, floods and port conflicts are tested in VS Code ${currentVersion} alone.`,
+      );
+    } else results.push(await withExamplePorts(() => testWindow(version, frameworksWorkspace, values)));
   }
   const total = sum(results);
   writeCounts(resultFile('vscode'), total);
@@ -61,7 +64,13 @@ async function testWindow(version, source, options) {
     tests: fromRoot('out', 'test', 'vscode', 'index.js'),
     workspace: workspace.path,
     report,
-    env: { ...quiet, TEST_FOLDER: name, TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(options) },
+    env: {
+      ...quiet,
+      TEST_FOLDER: name,
+      TEST_REPORT: report,
+      TEST_OPTIONS: JSON.stringify(options),
+      TEST_IS_CURRENT: version === currentVersion ? 'yes' : 'no',
+    },
   });
   await workspace.remove();
   console.log(`VS Code ${version} on ${name}: ${counts.passed} passed, ${counts.failed} failed`);
