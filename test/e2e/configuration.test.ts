@@ -84,14 +84,16 @@ describe('the shared configuration of a folder', () => {
   it('gets a server that was found, by its menu', async () => {
     const workbench = window();
     const path = join(workbench.workspace, '.vscode', 'dev-servers.json');
-    // What is typed is saved by itself in a browser.
-    await until('the unfinished file', () => readFileSync(path, 'utf8').includes('"open"'));
-    writeFileSync(path, text);
-    const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open"' });
-    await unfinished.waitFor({ state: 'detached' });
+    const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open' });
+    await until('the text without what was typed', async () => {
+      await workbench.page.keyboard.press('Control+Z');
+      return (await unfinished.count()) === 0;
+    });
+    // What is written is saved by itself in a browser.
+    await until('the saved file', () => readFileSync(path, 'utf8') === text);
     await workbench.row('workspace', 'hello').waitFor();
     await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');
-    await until('the saved file', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));
+    await until('the new entry', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));
     const kept = text.slice(0, text.indexOf('echo wrong'));
     assert.equal(readFileSync(path, 'utf8').slice(0, kept.length), kept);
     await workbench.screenshot('23-saved-as-configuration');
