@@ -5,8 +5,15 @@ import type { Log } from '../core/ports.js';
 const firstBytes = 512 * 1024;
 const mostUnits = 2 * 1024 * 1024;
 
-/** After each change the document rests so many times as long as the change took, so that it never takes the most of the time. */
+/** One that cannot keep up goes on with so much of the end, since the editor compares each text with the one before. Bytes. */
+const catchUpBytes = 64 * 1024;
+
+/**
+ * After each change the document rests so many times as long as it took until the editor had it, so that it never takes the
+ * most of the time; and so many milliseconds when the editor does not tell, since nothing was different.
+ */
 const restFactor = 4;
+const untoldMs = 2000;
 
 /** The text of a document that shows the end of a log. Only what is new is read, and what was shown keeps its lines. */
 export class FollowedLog {
@@ -16,6 +23,7 @@ export class FollowedLog {
   #end: number | undefined;
   #reading: Promise<string> | undefined;
   #rest: NodeJS.Timeout | undefined;
+  #begunAt = 0;
   #isDue = false;
 
   /** `onChange` is called when there is more to read. */
@@ -41,6 +49,11 @@ export class FollowedLog {
     return this.#reading;
   }
 
+  /** The editor has the text that was read last. */
+  shown(): void {
+    if (!this.#reading) this.#restFor((performance.now() - this.#begunAt) * restFactor);
+  }
+
   dispose(): void {
     this.#unwatch();
     clearTimeout(this.#rest);
@@ -52,16 +65,20 @@ export class FollowedLog {
   }
 
   async #timed(): Promise<string> {
-    const begin = performance.now();
+    this.#begunAt = performance.now();
     try {
       return await this.#next();
     } catch (error) {
       this.log.error('A log could not be read', error);
       return this.#text;
     } finally {
-      clearTimeout(this.#rest);
-      this.#rest = setTimeout(() => this.#rested(), (performance.now() - begin) * restFactor);
+      this.#restFor(untoldMs);
     }
+  }
+
+  #restFor(milliseconds: number): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#rested(), milliseconds);
   }
 
   #rested(): void {
@@ -75,14 +92,15 @@ export class FollowedLog {
     const excerpt = this.#end === undefined ? undefined : await this.logs.range(this.owner, this.#end);
     // Not the next part: too far behind, or the part in between is not kept any more.
     const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
-    if (!follows || this.#text.length + excerpt.text.length > mostUnits) return this.#beginAnew();
+    if (!follows) return this.#beginAnew(this.#end === undefined ? firstBytes : catchUpBytes);
+    if (this.#text.length + excerpt.text.length > mostUnits) return this.#beginAnew(firstBytes);
     this.#text += excerpt.text;
     this.#end = excerpt.end;
     return this.#text + excerpt.rest;
   }
 
-  async #beginAnew(): Promise<string> {
-    const tail = await this.logs.tail(this.owner, { bytes: firstBytes });
+  async #beginAnew(bytes: number): Promise<string> {
+    const tail = await this.logs.tail(this.owner, { bytes });
     this.#text = tail?.text ?? '';
     this.#start = tail?.start ?? 0;
     this.#end = tail?.end;

@@ -93,6 +93,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   async #open(uri: Uri): Promise<TextDocument> {
     const document = await workspace.openTextDocument(uri);
+    this.#followed.get(uri.toString())?.shown();
     this.#lineCounts.set(document, document.lineCount);
     return document;
   }
@@ -114,6 +115,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   /** Who looks at the end goes on looking at it. */
   #keepAtEnd(document: TextDocument): void {
     if (document.uri.scheme !== scheme || readAddress(document.uri).from !== undefined) return;
+    this.#followed.get(document.uri.toString())?.shown();
     const before = this.#lineCounts.get(document) ?? 0;
     this.#lineCounts.set(document, document.lineCount);
     for (const editor of window.visibleTextEditors) {
