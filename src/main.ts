@@ -1,11 +1,11 @@
 import { l10n, type LanguageModelTool } from 'vscode';
 import type { DevServersApi } from './api.js';
-import { configurationFormat } from './configurationFormat.js';
 import { connectAgents } from './connectAgents.js';
 import type { AgentTools } from './core/agents/agentTools.js';
 import type { ToolName } from './core/agents/toolNames.js';
 import type { Registry } from './core/registry.js';
 import type { HostClient } from './host/client.js';
+import { configurationPath } from './discovery/configurationPath.js';
 import { createServices } from './services.js';
 import type { Stage } from './stage.js';
 import { startWithWindow } from './vscode/autoStart.js';
@@ -83,7 +83,9 @@ export function createMain(stage: Stage): Main {
     run: createCommands({
       ...services,
       ...agents,
-      configurationEditor: new ConfigurationEditor(configurationFormat(l10n)),
+      configurationEditor: new ConfigurationEditor(configurationPath, async () =>
+        (await import('./configurationFormat.js')).configurationFormat(l10n),
+      ),
       terminals,
       hidden,
       logs,
