@@ -9,9 +9,10 @@ export function lateApi(late: Pick<Late<DevServersApi>, 'get' | 'made'>): DevSer
     onDidChange: (listener) => {
       let subscription: { dispose(): void } | undefined;
       let isOver = false;
-      void late.made.then((api) => {
+      const subscribe = (api: DevServersApi): void => {
         if (!isOver) subscription = api.onDidChange(listener);
-      });
+      };
+      void late.made.then(subscribe);
       return {
         dispose: () => {
           isOver = true;
