@@ -10,6 +10,7 @@ import type { Internals, Main } from './main.js';
 import { mcpPlaces } from './mcpPlaces.js';
 import type { Stage } from './stage.js';
 import { offerChatTools } from './vscode/agentChatTools.js';
+import { documentSchemes, LateDocuments } from './vscode/lateDocuments.js';
 import { LateTree } from './vscode/lateTree.js';
 import { provideMcpServer, type McpProviderPorts } from './vscode/mcpProvider.js';
 import { registerCommands } from './vscode/registerCommands.js';
@@ -42,6 +43,8 @@ export function activate(context: ExtensionContext): TestedApi {
     stage.view,
     stage.statusBar,
     stage.door,
+    new LateDocuments(documentSchemes.logs, async () => (await main.get()).logDocuments),
+    new LateDocuments(documentSchemes.diagnostics, async () => (await main.get()).diagnostics),
     offerChatTools(async (name) => (await main.get()).chatTool(name)),
     provideMcpServer(mcpServer(context, stage.door)),
     ...registerCommands(async (id, target) => (await main.get()).run(id, target)),

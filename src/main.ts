@@ -13,6 +13,7 @@ import type { RunCommand } from './vscode/commandIds.js';
 import { createCommands } from './vscode/commands.js';
 import { ConfigurationEditor } from './vscode/configurationEditor.js';
 import { tellCrashes } from './vscode/crashNotices.js';
+import type { Diagnostics } from './vscode/diagnostics.js';
 import { tellHealth } from './vscode/healthNotices.js';
 import { HiddenServers } from './vscode/hiddenServers.js';
 import { LogDocuments } from './vscode/logDocuments.js';
@@ -35,6 +36,8 @@ export interface Main {
   readonly api: DevServersApi;
   readonly tools: AgentTools;
   readonly tree: ServerTree;
+  readonly logDocuments: LogDocuments;
+  readonly diagnostics: Diagnostics;
   readonly internals: Internals;
   readonly run: RunCommand;
   chatTool(name: ToolName): LanguageModelTool<object>;
@@ -48,7 +51,7 @@ export interface Main {
 export function createMain(stage: Stage): Main {
   const { context, log, view, statusBar } = stage;
   const services = createServices(context, log);
-  const { clock, registry, processes, lifecycle, definitions } = services;
+  const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const hidden = new HiddenServers(context.workspaceState, registry);
@@ -64,7 +67,7 @@ export function createMain(stage: Stage): Main {
     definitions,
     services.configurationProblems,
     openWhenReady(registry, log),
-    services.diagnostics,
+    diagnostics,
     terminals,
     hidden,
     tree,
@@ -79,6 +82,8 @@ export function createMain(stage: Stage): Main {
     api,
     tools,
     tree,
+    logDocuments,
+    diagnostics,
     internals: { registry, processes },
     run: createCommands({
       ...services,
