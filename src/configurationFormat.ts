@@ -1,6 +1,5 @@
 import * as paths from 'node:path';
 import type { Translator } from './core/ports.js';
-import { configurationPath } from './discovery/configurationPath.js';
 import { entryRange, exampleText, withEntry } from './discovery/configurationText.js';
 import { savedEntry } from './discovery/savedEntry.js';
 import { writtenId } from './discovery/serverIds.js';
@@ -9,7 +8,6 @@ import type { ConfigurationFormat } from './vscode/configurationEditor.js';
 /** Connects the editor with what is known of the text of configuration files. */
 export function configurationFormat(l10n: Translator): ConfigurationFormat {
   return {
-    path: configurationPath,
     exampleText,
     withEntry: (text, definition, folder, format) =>
       withEntry(text, savedEntry(definition, folder.uri.fsPath, paths), format, l10n),

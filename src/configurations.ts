@@ -15,7 +15,6 @@ import type { FileText } from './discovery/ports.js';
 import type { EntryPlatform } from './discovery/serverEntry.js';
 import type { ConfigurationProblems } from './vscode/configurationProblems.js';
 import { fileExists } from './vscode/fileExists.js';
-import { folderNameOf } from './vscode/folderNames.js';
 import { configuredServers } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
 
@@ -32,6 +31,7 @@ export class Configurations {
 
   constructor(
     private readonly shown: ConfigurationProblems,
+    private readonly nameOf: (folder: WorkspaceFolder) => string,
     private readonly l10n: Translator,
   ) {
     shown.onEdited((folder, text) => void this.#check(folder, text));
@@ -71,7 +71,7 @@ export class Configurations {
     file: FileText,
     discovered: readonly ServerDefinition[],
   ): Promise<Configuration> {
-    const name = folderNameOf(folder);
+    const name = this.nameOf(folder);
     return readConfiguration({
       context: { folder: { name, path: folder.uri.fsPath }, paths, platform, l10n: this.l10n },
       settings: configuredServers(folder.uri),

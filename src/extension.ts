@@ -1,100 +1,95 @@
-import { ExtensionMode, l10n, window, type ExtensionContext } from 'vscode';
+import { readdir } from 'node:fs/promises';
+import { ExtensionMode, l10n, Uri, window, type ExtensionContext } from 'vscode';
+import { AgentDoor } from './agentDoor.js';
+import { ownNode } from './agents/mcpCommand.js';
 import type { DevServersApi } from './api.js';
-import { connectAgents } from './connectAgents.js';
-import type { Registry } from './core/registry.js';
-import type { HostClient } from './host/client.js';
-import { configurationFormat } from './configurationFormat.js';
 import { mayAutoStart } from './autoStartWish.js';
-import { createServices } from './services.js';
-import { startWithWindow } from './vscode/autoStart.js';
-import { registerCommands } from './vscode/commands.js';
-import { ConfigurationEditor } from './vscode/configurationEditor.js';
-import { tellCrashes } from './vscode/crashNotices.js';
-import { tellHealth } from './vscode/healthNotices.js';
-import { HiddenServers } from './vscode/hiddenServers.js';
-import { LogDocuments } from './vscode/logDocuments.js';
-import { openWhenReady } from './vscode/openWhenReady.js';
-import { settleOrphans } from './vscode/orphanPolicy.js';
-import { ServerTerminals } from './vscode/serverTerminals.js';
-import { ServerTree } from './vscode/serverTree.js';
-import { stopInRemovedFolders } from './vscode/removedFolders.js';
-import { createStatusBar } from './vscode/statusBar.js';
-import { createTreeView } from './vscode/treeView.js';
+import { Late } from './late.js';
+import { lateApi } from './lateApi.js';
+import type { Internals, Main } from './main.js';
+import { mcpPlaces } from './mcpPlaces.js';
+import type { Stage } from './stage.js';
+import { offerChatTools } from './vscode/agentChatTools.js';
+import { documentSchemes, LateDocuments } from './vscode/lateDocuments.js';
+import { LateTree } from './vscode/lateTree.js';
+import { provideMcpServer, type McpProviderPorts } from './vscode/mcpProvider.js';
+import { registerCommands } from './vscode/registerCommands.js';
+import { StatusBar } from './vscode/statusBar.js';
+import { whenTrusted } from './vscode/trust.js';
 
-/** What the tests are given of the inside, beside what is for everybody. */
-export interface Internals {
-  readonly registry: Registry;
-  readonly processes: HostClient;
-}
+type TestedApi = DevServersApi & { readonly internals?: () => Promise<Internals> };
 
 let end: (() => Promise<void>) | undefined;
 
-/** Constructs the parts and connects them. Nothing of the workspace is read and no server started before somebody asks. */
-export function activate(context: ExtensionContext): DevServersApi & { readonly internals?: Internals } {
+/**
+ * Shows the editor what there is, and no more: every window pays for it. All else is loaded by the first that needs it.
+ * Nothing of the workspace is read and no server started before somebody asks.
+ */
+export function activate(context: ExtensionContext): TestedApi {
   const log = window.createOutputChannel('Dev Servers', { log: true });
-  const services = createServices(context, log);
-  const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
-  const moment = () => ({ now: clock.now(), tick: clock.tick() });
-  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
-  const hidden = new HiddenServers(context.workspaceState, registry);
-  const tree = new ServerTree({
-    registry,
-    hidden,
-    l10n,
-    moment,
-    ensureDefinitions: () => definitions.begin(),
-  });
-  const { logs } = processes;
-  const agents = connectAgents(context, services, terminals, log);
-  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
+  const main = new Late(async () => (await import('./main.js')).createMain(stage));
+  const tree = new LateTree(async () => (await main.get()).tree);
+  const { folder } = mcpPlaces(context);
+  const stage: Stage = {
+    context,
+    log,
+    statusBar: new StatusBar('devServers.showMenu', l10n),
+    view: window.createTreeView('devServers.servers', { treeDataProvider: tree, showCollapseAll: true }),
+    door: new AgentDoor({ folder, log, call: async (...args) => (await main.get()).tools.call(...args) }),
+  };
   context.subscriptions.push(
     log,
-    logDocuments,
-    agents,
-    services.autoRestart,
-    definitions,
-    services.configurationProblems,
-    openWhenReady(registry, log),
-    diagnostics,
-    terminals,
-    hidden,
     tree,
-    createTreeView(tree, registry, l10n),
-    createStatusBar(registry, 'devServers.showMenu', l10n),
-    stopInRemovedFolders(registry, services.stops, log),
-    tellCrashes(registry, services.conflicts, l10n),
-    tellHealth(registry, l10n),
-    ...registerCommands({
-      ...services,
-      ...agents,
-      configurationEditor: new ConfigurationEditor(configurationFormat(l10n)),
-      terminals,
-      hidden,
-      logs,
-      logDocuments,
-      log,
-      l10n,
-      moment,
-    }),
+    stage.view,
+    stage.statusBar,
+    stage.door,
+    new LateDocuments(documentSchemes.logs, async () => (await main.get()).logDocuments),
+    new LateDocuments(documentSchemes.diagnostics, async () => (await main.get()).diagnostics),
+    offerChatTools(async (name) => (await main.get()).chatTool(name)),
+    provideMcpServer(mcpServer(context, stage.door)),
+    ...registerCommands(async (id, target) => (await main.get()).run(id, target)),
   );
-  void startWithWindow({
-    ...services,
-    answers: context.workspaceState,
-    isWanted: mayAutoStart,
-    log,
-    l10n,
+  void beginUnasked(context, main).catch((error: unknown) => {
+    log.error('What begins with the window could not begin', error);
   });
-  void settleOrphans({ ...services, keeper: processes, l10n, log });
   end = async () => {
-    await Promise.all([agents.close(), lifecycle.cleanup()]);
-    await processes.dispose();
+    await Promise.all([stage.door.close(), main.begun?.then((begun) => begun.end())]);
   };
-  return context.extensionMode === ExtensionMode.Test
-    ? { ...agents.api, internals: { registry, processes } }
-    : agents.api;
+  const api = lateApi({
+    get: async () => (await main.get()).api,
+    made: main.made.then((made) => made.api),
+  });
+  const internals = async (): Promise<Internals> => (await main.get()).internals;
+  return context.extensionMode === ExtensionMode.Test ? { ...api, internals } : api;
 }
 
 /** Ends every server. The editor may cut this short; the process host then does it. */
 export async function deactivate(): Promise<void> {
   await end?.();
+}
+
+/** Two things begin with a window though nobody has asked, where there is cause: both are cheap to find out. */
+async function beginUnasked(context: ExtensionContext, main: Late<Main>): Promise<void> {
+  const settle = async (): Promise<void> => {
+    const ledger = Uri.joinPath(context.globalStorageUri, 'ledger').fsPath;
+    const records = await readdir(ledger).catch(() => []);
+    if (records.length > 0) await (await main.get()).settleOrphans();
+  };
+  const start = async (): Promise<void> => {
+    const trusted = await whenTrusted();
+    if (await mayAutoStart()) await (await main.get()).startWithWindow(trusted);
+  };
+  await Promise.all([settle(), start()]);
+}
+
+function mcpServer(context: ExtensionContext, door: AgentDoor): McpProviderPorts {
+  const { program, folder } = mcpPlaces(context);
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  return {
+    ...ownNode(),
+    label: l10n.t('Dev Servers'),
+    args: [program, folder],
+    version,
+    windowEnv: async () => ({ DEV_SERVERS_WINDOW: (await door.windowId()) ?? '' }),
+  };
 }

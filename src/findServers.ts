@@ -14,7 +14,6 @@ import type { TaskSystem } from './discovery/taskServer.js';
 import { staticServer } from './staticServer.js';
 import type { ConfigurationProblems } from './vscode/configurationProblems.js';
 import type { ServerFinder } from './vscode/definitions.js';
-import { folderNameOf } from './vscode/folderNames.js';
 import { isDiscovered, searchExclusions, usesGitIgnores } from './vscode/settings.js';
 import { workspaceFiles } from './vscode/workspaceFiles.js';
 
@@ -26,17 +25,19 @@ interface Known {
 
 type Machine = FolderPorts['machine'];
 
-/**
- * Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people.
- * `staticScript` is the absolute path of the server of plain pages.
- */
-export function serverFinder(
-  shown: ConfigurationProblems,
-  staticScript: string,
-  l10n: Translator,
-): ServerFinder {
+export interface FinderPorts {
+  readonly shown: ConfigurationProblems;
+  /** Absolute path of the server of plain pages. */
+  readonly staticScript: string;
+  /** The name of a folder in ids. There is one list of names in a window, and it is no part of this bundle. */
+  readonly nameOf: (folder: WorkspaceFolder) => string;
+  readonly l10n: Translator;
+}
+
+/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
+export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderPorts): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
-  const configurations = new Configurations(shown, l10n);
+  const configurations = new Configurations(shown, nameOf, l10n);
   const parsers = parsersOn(systems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
   const known = new Map<string, Known>();
@@ -48,13 +49,14 @@ export function serverFinder(
       !isNeverSearched(path) && !(isThereAlready && lockFileNames.includes(paths.posix.basename(path))),
     update: async (folder, changes, onStep) => {
       const key = folder.uri.toString();
-      const facts = factsOf(folder);
+      const name = nameOf(folder);
+      const facts = factsOf(folder, name);
       const before = known.get(key);
       if (before?.facts === facts) {
         await before.discovery.update(changes && withoutConfiguration(changes));
         return;
       }
-      const now = { facts, discovery: newDiscovery(contextOf(folder, l10n), folder, parsers, machine) };
+      const now = { facts, discovery: newDiscovery(contextOf(folder, name, l10n), folder, parsers, machine) };
       // What was found under other settings stays until everything has been looked through anew.
       if (!before) known.set(key, now);
       await now.discovery.update(undefined, before ? undefined : onStep);
@@ -65,7 +67,7 @@ export function serverFinder(
     found: async (folder) => {
       const discovery = discovered(folder);
       const { definitions, problems } = await configurations.of(folder, discovery.definitions);
-      const name = folderNameOf(folder);
+      const name = nameOf(folder);
       return {
         definitions,
         problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
@@ -102,15 +104,15 @@ function newDiscovery(
 }
 
 /** What a discovery cannot take in later, as a text to compare. */
-function factsOf(folder: WorkspaceFolder): string {
+function factsOf(folder: WorkspaceFolder, name: string): string {
   return JSON.stringify([
-    folderNameOf(folder),
+    name,
     searchExclusions(folder.uri),
     usesGitIgnores(folder.uri),
     discoverySources.filter((source) => isDiscovered(source, folder.uri)),
   ]);
 }
 
-function contextOf(folder: WorkspaceFolder, l10n: Translator): DiscoveryContext {
-  return { folder: { name: folderNameOf(folder), path: folder.uri.fsPath }, paths, l10n };
+function contextOf(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
+  return { folder: { name, path: folder.uri.fsPath }, paths, l10n };
 }

@@ -15,6 +15,7 @@ import { ConfigurationProblems } from './vscode/configurationProblems.js';
 import { Definitions } from './vscode/definitions.js';
 import { Diagnostics } from './vscode/diagnostics.js';
 import { tellFailure } from './vscode/failureNotices.js';
+import { folderNameOf } from './vscode/folderNames.js';
 import { PortConflicts } from './vscode/portConflicts.js';
 import { tellProblems } from './vscode/problemNotice.js';
 import {
@@ -82,11 +83,12 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const definitions = new Definitions(
     registry,
     async () =>
-      (await import('./findServers.js')).serverFinder(
-        configurationProblems,
-        context.asAbsolutePath('dist/staticServer.js'),
+      (await import('./findServers.js')).serverFinder({
+        shown: configurationProblems,
+        staticScript: context.asAbsolutePath('dist/staticServer.js'),
+        nameOf: folderNameOf,
         l10n,
-      ),
+      }),
     log,
     (problems) => void tellProblems(problems, l10n),
   );

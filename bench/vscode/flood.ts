@@ -3,7 +3,7 @@ import { addressOf } from '../../src/core/serverState.js';
 import { until } from '../../test/support/processes.js';
 import { lagP99 } from '../../test/vscode/support/lag.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
-import type { Internals } from '../../src/extension.js';
+import type { Internals } from '../../src/main.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';

@@ -54,7 +54,7 @@ export function groupLabel({ name, path, folder }: ServerGroup): string {
 }
 
 /** The worst state first, then how many run. */
-export function statusView({ servers }: Snapshot, l10n: Translator): StatusView {
+export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
   const active = servers.filter(({ state }) => isActive(state));
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');

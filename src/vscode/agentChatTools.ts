@@ -1,33 +1,11 @@
-import {
-  LanguageModelTextPart,
-  LanguageModelToolResult,
-  lm,
-  MarkdownString,
-  workspace,
-  type Disposable,
-  type LanguageModelTool,
-  type LanguageModelToolInvocationOptions,
-  type PreparedToolInvocation,
-} from 'vscode';
-import type { AgentCaller } from '../core/agents/agentPorts.js';
-import type { AgentTools } from '../core/agents/agentTools.js';
+import { lm, workspace, type Disposable, type LanguageModelTool } from 'vscode';
 import { toolNames, type ToolName } from '../core/agents/toolNames.js';
-import type { Translator } from '../core/ports.js';
-import type { Registry } from '../core/registry.js';
 import { agentsEnabled } from './agentSettings.js';
-import { preparedWords } from './agentToolWords.js';
 
-export interface ChatToolsPorts {
-  readonly tools: AgentTools;
-  readonly registry: Pick<Registry, 'find'>;
-  readonly l10n: Translator;
-}
+type LoadTool = (name: ToolName) => Promise<LanguageModelTool<object>>;
 
-/** A token of a language model is worth so many UTF-16 units of output at least. */
-const unitsPerToken = 2;
-
-/** Offers the tools to the chat, as long as the settings allow agents. */
-export function offerChatTools(ports: ChatToolsPorts): Disposable {
+/** Offers the tools to the chat, as long as the settings allow agents. A tool is loaded when it is called. */
+export function offerChatTools(load: LoadTool): Disposable {
   let registered: readonly Disposable[] = [];
   const withdraw = (): void => {
     for (const each of registered) each.dispose();
@@ -36,7 +14,7 @@ export function offerChatTools(ports: ChatToolsPorts): Disposable {
   const update = (): void => {
     if (!agentsEnabled()) withdraw();
     else if (registered.length === 0) {
-      registered = toolNames.map((name) => lm.registerTool(name, chatTool(name, ports)));
+      registered = toolNames.map((name) => lm.registerTool(name, lateTool(name, load)));
     }
   };
   update();
@@ -51,42 +29,9 @@ export function offerChatTools(ports: ChatToolsPorts): Disposable {
   };
 }
 
-function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolsPorts): LanguageModelTool<object> {
+function lateTool(name: ToolName, load: LoadTool): LanguageModelTool<object> {
   return {
-    prepareInvocation: ({ input }): PreparedToolInvocation => {
-      const { progress, title, code } = preparedWords(name, input, registry, l10n);
-      if (title === undefined) return { invocationMessage: progress };
-      // A block of code shows what stands in it as text.
-      const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');
-      return { invocationMessage: progress, confirmationMessages: { title, message } };
-    },
-    invoke: async (options, token) => {
-      const abort = new AbortController();
-      const cancellation = token.onCancellationRequested(() => abort.abort());
-      if (token.isCancellationRequested) abort.abort();
-      try {
-        const { text, data } = await tools.call(name, options.input, callerOf(options, abort.signal));
-        return new LanguageModelToolResult([text, JSON.stringify(data)].map(textPart));
-      } finally {
-        cancellation.dispose();
-      }
-    },
+    prepareInvocation: async (options, token) => (await load(name)).prepareInvocation?.(options, token),
+    invoke: async (options, token) => (await load(name)).invoke(options, token),
   };
-}
-
-type Options = LanguageModelToolInvocationOptions<object>;
-
-/** A call without the token of a chat comes from another extension. */
-function callerOf({ toolInvocationToken, tokenizationOptions }: Options, signal: AbortSignal): AgentCaller {
-  const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
-  const budget = tokenizationOptions?.tokenBudget;
-  return {
-    origin: { kind: 'agent', name },
-    signal,
-    ...(budget !== undefined && { room: budget * unitsPerToken }),
-  };
-}
-
-function textPart(text: string): LanguageModelTextPart {
-  return new LanguageModelTextPart(text);
 }

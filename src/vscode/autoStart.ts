@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { window, workspace, type Memento } from 'vscode';
+import { window, type Memento } from 'vscode';
 import {
   agreedText,
   autoStartDecision,
@@ -12,13 +12,12 @@ import { serverTitle, type ServerDefinition } from '../core/server.js';
 import { isIdle } from '../core/serverState.js';
 import type { Definitions } from './definitions.js';
 import { startForPerson, type StartPortsOfPerson } from './starts.js';
+import type { TrustedSince } from './trust.js';
 
 export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
   readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;
   /** Keeps the answer for this workspace. */
   readonly answers: Memento;
-  /** Whether anything may want to start, found out without a look through the workspace. */
-  readonly isWanted: () => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -28,13 +27,11 @@ const answerKey = 'autoStart';
 const mostNames = 5;
 
 /**
- * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. Nothing is
- * read or asked before the workspace is trusted.
+ * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. `trusted`
+ * tells since when the workspace is.
  */
-export async function startWithWindow(ports: AutoStartPorts): Promise<void> {
+export async function startWithWindow(trusted: TrustedSince, ports: AutoStartPorts): Promise<void> {
   try {
-    const trusted = await whenTrusted();
-    if (!(await ports.isWanted())) return;
     await (trusted === 'now' ? ports.definitions.refresh() : ports.definitions.ensure());
     await startAgreed(ports);
   } catch (error) {
@@ -85,15 +82,4 @@ function question(servers: readonly ServerDefinition[], l10n: Translator): strin
   }
   const names = servers.map(serverTitle).join(', ');
   return l10n.t('These dev servers want to start whenever this workspace is opened: {0}.', names);
-}
-
-/** Resolves when the workspace is trusted: `before` when it was from the beginning. */
-function whenTrusted(): Promise<'before' | 'now'> {
-  if (workspace.isTrusted) return Promise.resolve('before');
-  return new Promise((resolve) => {
-    const listening = workspace.onDidGrantWorkspaceTrust(() => {
-      listening.dispose();
-      resolve('now');
-    });
-  });
 }

@@ -1,11 +1,12 @@
-import { commands, env, Uri, window, type Disposable } from 'vscode';
+import { env, Uri, window } from 'vscode';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Outcome } from '../core/outcome.js';
 import type { LogPort } from '../core/logs.js';
 import type { Log, Translator } from '../core/ports.js';
 import type { Registry, ServerRecord } from '../core/registry.js';
-import { serverTitle, type ServerDefinition, type ServerId } from '../core/server.js';
+import { serverTitle, type ServerDefinition } from '../core/server.js';
 import { hasTerminal, isIdle, isStoppable, isUp, urlOf, type ServerState } from '../core/serverState.js';
+import type { CommandId, CommandTarget, RunCommand } from './commandIds.js';
 import {
   configure,
   openSettings,
@@ -23,7 +24,6 @@ import { showMenu } from './menu.js';
 import type { PortConflicts } from './portConflicts.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from './serverTerminals.js';
-import type { TreeElement } from './serverTree.js';
 import { showsTerminalOnStart } from './settings.js';
 import { startForPerson } from './starts.js';
 
@@ -41,53 +41,24 @@ export interface CommandPorts extends PickPorts, GroupCommandPorts, Configuratio
   readonly log: Log & { show(): void };
 }
 
-/** A row of the tree, the id of a server from code or a keybinding, or nothing from the palette. */
-type Target = TreeElement | ServerId | undefined;
-
-type CommandId = `devServers.${
-  | 'start'
-  | 'stop'
-  | 'restart'
-  | 'openUrl'
-  | 'copyUrl'
-  | 'showTerminal'
-  | 'startGroup'
-  | 'stopGroup'
-  | 'stopAll'
-  | 'refresh'
-  | 'showMenu'
-  | 'configure'
-  | 'hide'
-  | 'unhide'
-  | 'showHidden'
-  | 'concealHidden'
-  | 'saveAsConfiguration'
-  | 'openSettings'
-  | 'showServerLog'
-  | 'searchLogs'
-  | 'copyMcpConfiguration'
-  | 'showLog'
-  | 'showDiagnostics'}`;
-
-/** Registers every command of the manifest. A command resolves when its work is done and tells the user what failed. */
-export function registerCommands(ports: CommandPorts): Disposable[] {
-  return Object.entries(handlers(ports)).map(([id, handler]) =>
-    commands.registerCommand(id, async (target: Target) => {
-      await ports.definitions.ensure();
-      return handler(target);
-    }),
-  );
+/** Every command of the manifest. One resolves when its work is done and tells the user what failed. */
+export function createCommands(ports: CommandPorts): RunCommand {
+  const known = handlers(ports);
+  return async (id, target) => {
+    await ports.definitions.ensure();
+    return known[id](target);
+  };
 }
 
-function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Promise<unknown>> {
+function handlers(ports: CommandPorts): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = ports;
   const chosen = (
-    target: Target,
+    target: CommandTarget,
     suits: (state: ServerState) => boolean,
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
     chooseServer(ports, target, (record) => suits(record.state) && isShown(ports, record), placeHolder);
-  const readyUrl = async (target: Target, placeHolder: string): Promise<Uri | undefined> => {
+  const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
     const url = record && urlOf(record.state);
     return url === undefined ? undefined : Uri.parse(url, true);
@@ -155,7 +126,7 @@ function handlers(ports: CommandPorts): Record<CommandId, (target: Target) => Pr
 
 async function chooseServer(
   ports: CommandPorts,
-  target: Target,
+  target: CommandTarget,
   suits: (record: ServerRecord) => boolean,
   placeHolder: string,
 ): Promise<ServerRecord | undefined> {
@@ -170,7 +141,7 @@ async function chooseServer(
 }
 
 /** A server of which there is a log, chosen among these when none is named. */
-async function withLog(ports: CommandPorts, target: Target): Promise<ServerDefinition | undefined> {
+async function withLog(ports: CommandPorts, target: CommandTarget): Promise<ServerDefinition | undefined> {
   const { registry, logs, l10n } = ports;
   const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const ids = new Set(existing.map(({ id }) => id));

@@ -31,38 +31,37 @@ type ChangedText =
 
 /** Knows how configuration files are written. */
 export interface ConfigurationFormat {
-  /** The path of the file in its workspace folder. */
-  readonly path: string;
   /** What a new file says. */
-  exampleText(): string;
-  withEntry(
+  readonly exampleText: () => string;
+  readonly withEntry: (
     text: string,
     definition: ServerDefinition,
     folder: WorkspaceFolder,
     format: { readonly insertSpaces: boolean; readonly tabSize: number; readonly eol: string },
-  ): ChangedText;
+  ) => ChangedText;
   /** Where the entry of a server stands. */
-  entryRange(text: string, definition: ServerDefinition): TextPlace | undefined;
+  readonly entryRange: (text: string, definition: ServerDefinition) => TextPlace | undefined;
 }
 
 /** Opens and changes the configuration files of workspace folders in the editor. */
 export class ConfigurationEditor {
-  constructor(private readonly format: ConfigurationFormat) {}
-
-  get path(): string {
-    return this.format.path;
-  }
+  /** `path` is that of the file in its workspace folder; how it is written is loaded when one is opened. */
+  constructor(
+    readonly path: string,
+    private readonly format: () => Promise<ConfigurationFormat>,
+  ) {}
 
   /** Opens the file of a folder, with an example in it when it is new. */
   async open(folder: WorkspaceFolder): Promise<TextEditor> {
-    const document = await this.#document(folder, this.format.exampleText());
+    const document = await this.#document(folder, (await this.format()).exampleText());
     return window.showTextDocument(document);
   }
 
   /** Opens the file with the entry of a server selected. */
   async show(folder: WorkspaceFolder, definition: ServerDefinition): Promise<void> {
     const editor = await this.open(folder);
-    select(editor, this.format.entryRange(editor.document.getText(), definition));
+    const { entryRange } = await this.format();
+    select(editor, entryRange(editor.document.getText(), definition));
   }
 
   /**
@@ -70,9 +69,10 @@ export class ConfigurationEditor {
    * is left alone, if it is.
    */
   async add(folder: WorkspaceFolder, definition: ServerDefinition): Promise<string | undefined> {
+    const { withEntry } = await this.format();
     const document = await this.#document(folder, '');
     const wasDirty = document.isDirty;
-    const changed = this.format.withEntry(document.getText(), definition, folder, formatOf(document, folder));
+    const changed = withEntry(document.getText(), definition, folder, formatOf(document, folder));
     if ('refusal' in changed) return changed.refusal;
     const edit = new WorkspaceEdit();
     for (const { content, ...place } of changed.edits)
@@ -85,7 +85,7 @@ export class ConfigurationEditor {
 
   /** The file of a folder, which gets `text` when there is none. */
   async #document(folder: WorkspaceFolder, text: string): Promise<TextDocument> {
-    const uri = Uri.joinPath(folder.uri, this.format.path);
+    const uri = Uri.joinPath(folder.uri, this.path);
     const isNew = !(await isThere(uri));
     if (isNew) await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     const document = await workspace.openTextDocument(uri);

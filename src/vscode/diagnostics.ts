@@ -8,9 +8,9 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import { diagnosticsText, type DiagnosticFacts } from '../core/diagnostics.js';
+import { documentSchemes } from './lateDocuments.js';
 
-const scheme = 'dev-servers-diagnostics';
-const address = Uri.from({ scheme, path: 'Dev Servers Diagnostics.md' });
+const address = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
 
 /** What the editor does not know by itself. */
 export type DiagnosticPorts = () => Promise<Omit<DiagnosticFacts, 'versions' | 'settings'>>;
@@ -19,7 +19,6 @@ export type DiagnosticPorts = () => Promise<Omit<DiagnosticFacts, 'versions' | '
 export class Diagnostics implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
-  readonly #registration = workspace.registerTextDocumentContentProvider(scheme, this);
 
   constructor(
     private readonly facts: DiagnosticPorts,
@@ -45,7 +44,6 @@ export class Diagnostics implements TextDocumentContentProvider, Disposable {
   }
 
   dispose(): void {
-    this.#registration.dispose();
     this.#changed.dispose();
   }
 }

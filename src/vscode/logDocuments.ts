@@ -16,8 +16,9 @@ import type { Registry } from '../core/registry.js';
 import { serverTitle, type ServerDefinition } from '../core/server.js';
 import type { Definitions } from './definitions.js';
 import { FollowedLog } from './followedLog.js';
+import { documentSchemes } from './lateDocuments.js';
 
-const scheme = 'dev-servers-log';
+const scheme = documentSchemes.logs;
 
 /** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
 const bytesBefore = 256 * 1024;
@@ -47,7 +48,6 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   constructor(private readonly ports: LogDocumentPorts) {
     this.#subscriptions = [
       this.#changed,
-      workspace.registerTextDocumentContentProvider(scheme, this),
       workspace.onDidCloseTextDocument(({ uri }) => this.#leave(uri)),
       workspace.onDidChangeTextDocument(({ document }) => this.#keepAtEnd(document)),
     ];

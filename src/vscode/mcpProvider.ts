@@ -9,12 +9,20 @@ export interface McpProviderPorts {
   readonly command: string;
   readonly args: readonly string[];
   readonly version: string;
-  /** Environment of the MCP server; resolves when this window can be reached. */
-  readonly env: () => Promise<Readonly<Record<string, string>>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** What is added to the environment when the server is started; resolves when this window can be reached. */
+  readonly windowEnv: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Tells the editor of our MCP server, where it can be told. */
-export function provideMcpServer({ label, command, args, version, env }: McpProviderPorts): Disposable {
+export function provideMcpServer({
+  label,
+  command,
+  args,
+  version,
+  env,
+  windowEnv,
+}: McpProviderPorts): Disposable {
   // An editor that is made of VS Code may lack it.
   if (typeof lm?.registerMcpServerDefinitionProvider !== 'function') return { dispose: () => undefined };
   const changed = new EventEmitter<void>();
@@ -23,12 +31,16 @@ export function provideMcpServer({ label, command, args, version, env }: McpProv
   });
   const provider = lm.registerMcpServerDefinitionProvider(providerId, {
     onDidChangeMcpServerDefinitions: changed.event,
-    provideMcpServerDefinitions: async () => {
+    provideMcpServerDefinitions: () => {
       if (!agentsEnabled()) return [];
-      const server = new McpStdioServerDefinition(label, command, [...args], { ...(await env()) }, version);
+      const server = new McpStdioServerDefinition(label, command, [...args], { ...env }, version);
       const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
       if (folder !== undefined) server.cwd = Uri.file(folder);
       return [server];
+    },
+    resolveMcpServerDefinition: async (server) => {
+      if (server instanceof McpStdioServerDefinition) server.env = { ...env, ...(await windowEnv()) };
+      return server;
     },
   });
   return {

@@ -1,12 +1,15 @@
-import { commands, window, type Disposable } from 'vscode';
+import { commands, type TreeView } from 'vscode';
 import type { Translator } from '../core/ports.js';
 import type { Registry, Snapshot } from '../core/registry.js';
 import { isActive, isStoppable } from '../core/serverState.js';
-import type { ServerTree } from './serverTree.js';
+import type { TreeElement } from './serverTree.js';
 
-/** The view around the tree: the number on its icon, and what its toolbar depends on. */
-export function createTreeView(tree: ServerTree, registry: Registry, l10n: Translator): Disposable {
-  const view = window.createTreeView('devServers.servers', { treeDataProvider: tree, showCollapseAll: true });
+/** Keeps what is around the tree: the number on the icon of its view, and what the view's toolbar depends on. */
+export function drawTreeView(
+  view: TreeView<TreeElement>,
+  registry: Registry,
+  l10n: Translator,
+): { dispose(): void } {
   let drawn = '';
   const draw = ({ servers }: Snapshot): void => {
     const active = servers.filter(({ state }) => isActive(state)).length;
@@ -18,11 +21,5 @@ export function createTreeView(tree: ServerTree, registry: Registry, l10n: Trans
     void commands.executeCommand('setContext', 'devServers.running', stoppable);
   };
   draw(registry.current);
-  const unsubscribe = registry.onDidChange(draw);
-  return {
-    dispose: () => {
-      unsubscribe();
-      view.dispose();
-    },
-  };
+  return { dispose: registry.onDidChange(draw) };
 }

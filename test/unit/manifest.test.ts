@@ -10,6 +10,7 @@ import { discoverySources, type ServerDefinition } from '../../src/core/server.j
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
 import { stopSignals } from '../../src/core/stopPlan.js';
 import { serverView } from '../../src/core/serverView.js';
+import { commandIds } from '../../src/vscode/commandIds.js';
 import { endpoint } from './core/fakes.js';
 
 interface MenuEntry {
@@ -73,6 +74,11 @@ describe('The manifest', () => {
       texts.filter(([, text]) => !/^%[^%]+%$/u.test(text)),
       [],
     );
+  });
+
+  it('declares the commands that the code knows', () => {
+    const declared = commands.map(({ command }) => String(command));
+    assert.deepEqual(declared.toSorted(), commandIds.toSorted());
   });
 
   it('declares every command of its menus and welcome texts', () => {

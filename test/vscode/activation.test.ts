@@ -1,4 +1,5 @@
-import { equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { basename, dirname, join } from 'node:path';
 import { commands, extensions } from 'vscode';
 
 const id = 'dev-server-registry.dev-server-registry';
@@ -13,6 +14,17 @@ describe('the extension in VS Code', () => {
     ok(extension, `${id} is not installed`);
     await extension.activate();
     equal(extension.isActive, true);
+  });
+
+  it('loads for that no more than the editor must know', () => {
+    const folder = join(extensions.getExtension(id)?.extensionPath ?? '', 'dist');
+    const loaded = Object.keys(require.cache).filter((path) => dirname(path) === folder);
+    const known = new Set(['extension.js', 'windowSocket.js']);
+    deepEqual(
+      loaded.map((path) => basename(path)).filter((name) => !known.has(name)),
+      [],
+    );
+    ok(loaded.includes(join(folder, 'extension.js')), 'what is loaded cannot be seen');
   });
 
   it('registers every command it declares', async () => {

@@ -9,7 +9,7 @@ import {
   type CancellationToken,
 } from 'vscode';
 import { toolNames, type ToolName } from '../../src/core/agents/toolNames.js';
-import type { Internals } from '../../src/extension.js';
+import type { Internals } from '../../src/main.js';
 import { pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 

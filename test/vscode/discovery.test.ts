@@ -3,7 +3,7 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import { isIdle } from '../../src/core/serverState.js';
-import type { Internals } from '../../src/extension.js';
+import type { Internals } from '../../src/main.js';
 import { until } from '../support/processes.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
 

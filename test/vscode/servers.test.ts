@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
 import { isIdle, plannedRestart } from '../../src/core/serverState.js';
-import type { Internals } from '../../src/extension.js';
+import type { Internals } from '../../src/main.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
 import type { ServerRecord } from '../../../src/core/registry.js';
 import { addressOf, type ServerState } from '../../../src/core/serverState.js';
-import type { Internals } from '../../../src/extension.js';
+import type { Internals } from '../../../src/main.js';
 import { until } from '../../support/processes.js';
 
 /** The inside of the activated extension, with the workspace looked through. */
 export async function activeApi(): Promise<Internals> {
-  const extension = extensions.getExtension<{ internals?: Internals }>(
+  const extension = extensions.getExtension<{ internals?: () => Promise<Internals> }>(
     'dev-server-registry.dev-server-registry',
   );
   assert.ok(extension, 'the extension is not installed');
   const { internals } = await extension.activate();
   assert.ok(internals, 'the extension does not know that it is tested');
   await commands.executeCommand('devServers.refresh');
-  return internals;
+  return internals();
 }
 
 export function recordOf({ registry }: Internals, id: string): ServerRecord {

@@ -1,0 +1,36 @@
+import { EventEmitter, workspace, type Disposable, type TextDocumentContentProvider, type Uri } from 'vscode';
+
+/** The schemes of the addresses of our read-only documents. */
+export const documentSchemes = { logs: 'dev-servers-log', diagnostics: 'dev-servers-diagnostics' } as const;
+
+type Documents = Required<Pick<TextDocumentContentProvider, 'onDidChange' | 'provideTextDocumentContent'>>;
+
+/** Documents that a window may have open from before; what is in them comes from a provider that is loaded for the first. */
+export class LateDocuments implements TextDocumentContentProvider, Disposable {
+  readonly #changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #registration: Disposable;
+  #isFollowed = false;
+
+  constructor(
+    scheme: string,
+    private readonly load: () => Promise<Documents>,
+  ) {
+    this.#registration = workspace.registerTextDocumentContentProvider(scheme, this);
+  }
+
+  readonly provideTextDocumentContent: TextDocumentContentProvider['provideTextDocumentContent'] = async (
+    uri,
+    token,
+  ) => {
+    const documents = await this.load();
+    if (!this.#isFollowed) documents.onDidChange((changed) => this.#changed.fire(changed));
+    this.#isFollowed = true;
+    return documents.provideTextDocumentContent(uri, token);
+  };
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,15 @@
+import { workspace } from 'vscode';
+
+/** Since when the workspace is trusted: from the beginning, or just now. */
+export type TrustedSince = 'before' | 'now';
+
+/** Resolves when the workspace is trusted. */
+export function whenTrusted(): Promise<TrustedSince> {
+  if (workspace.isTrusted) return Promise.resolve('before');
+  return new Promise((resolve) => {
+    const listening = workspace.onDidGrantWorkspaceTrust(() => {
+      listening.dispose();
+      resolve('now');
+    });
+  });
+}
