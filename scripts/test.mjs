@@ -12,10 +12,10 @@ import { Stopwatch } from './lib/stopwatch.mjs';
  * @property {string} name
  * @property {string[]} command
  * @property {boolean} [counts] whether it leaves counts of its own; otherwise it counts as one test
- * @property {boolean} [needsSetUp]
+ * @property {boolean} [afterSetUp] whether it needs what is set up, or the processors for itself
  */
 
-/** Mostly waits for downloads, so it is done beside the stages that need nothing of it. */
+/** Mostly waits for downloads, so it is done beside the first stages. */
 const setUp = { name: 'set-up', command: [fromRoot('scripts', 'set-up.mjs')] };
 
 /** @type {Stage[]} */
@@ -24,19 +24,19 @@ const stages = [
   { name: 'build', command: [fromRoot('esbuild.js'), '--production'] },
   { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
   { name: 'guards', command: [fromRoot('scripts', 'test-guards.mjs')], counts: true },
-  { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true },
+  { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true, afterSetUp: true },
   // These two test what was built above.
   {
     name: 'vscode',
     command: [fromRoot('scripts', 'test-vscode.mjs'), '--no-build'],
     counts: true,
-    needsSetUp: true,
+    afterSetUp: true,
   },
   {
     name: 'e2e',
     command: [fromRoot('scripts', 'test-e2e.mjs'), '--no-build'],
     counts: true,
-    needsSetUp: true,
+    afterSetUp: true,
   },
 ];
 
@@ -45,7 +45,7 @@ await runScript(async () => {
   const ready = runSetUp();
   const results = [];
   for (const stage of stages) {
-    if (stage.needsSetUp) await ready;
+    if (stage.afterSetUp) await ready;
     results.push(await runStage(stage));
   }
   results.push(await ready);
