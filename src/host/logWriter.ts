@@ -78,8 +78,11 @@ export class LogWriter {
     this.#timer = undefined;
     if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
-      await this.#writeMissing();
-      for (let left = mostBlocks; left > 0 && !this.#queue.isEmpty; left -= 1) await this.#writeBlock();
+      for (let left = mostBlocks; left > 0 && !this.#queue.isEmpty; left -= 1) {
+        // More may be given up while a block is being written.
+        await this.#writeMissing();
+        await this.#writeBlock();
+      }
       this.ports.onWritten();
     } catch (error) {
       this.#restUntil = performance.now() + restMs;

@@ -225,6 +225,34 @@ describe('the writer of a log', () => {
     assert.ok(Number(missing) > 160 * 64 * 1024 - kept, missing);
   });
 
+  it('says so in the place of what is missing, also when that is given up during a write', async () => {
+    const writer = newWriter();
+    writer.begin('test', 64 * 1024 * 1024);
+    let count = 0;
+    const pushBlocks = (blocks: number): void => {
+      for (let index = 0; index < blocks * 64; index += 1)
+        writer.push(Buffer.from(`${count++} `.padEnd(1023, 'x').concat('\n')));
+    };
+    pushBlocks(4);
+    const flushed = writer.flush();
+    await new Promise((resolve) => setImmediate(resolve));
+    pushBlocks(160);
+    await flushed;
+    await writer.close();
+    const reader = await readerOf();
+    const whole = (await reader.read(reader.start, reader.end)).toString();
+    const parts = whole.split(/── \d+ bytes are missing here ──/u);
+    const isWhole = (part: string): boolean => {
+      const numbers = [...part.matchAll(/^(?<number>\d+) x+$/gmu)].map(([, number]) => Number(number));
+      return numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) + 1);
+    };
+    assert.ok(parts.length > 1);
+    assert.deepEqual(
+      parts.map((part) => isWhole(part)),
+      parts.map(() => true),
+    );
+  });
+
   it('leaves a disk alone for a while that failed, and complains once', async () => {
     const complaints: unknown[] = [];
     const missing = join(folder, 'missing');
