@@ -70,7 +70,7 @@ export class ConfigurationProblems implements Disposable {
       if (!range || (isForm && isOpen)) return [];
       const place = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
-      const diagnostic = new Diagnostic(place, reason, severity);
+      const diagnostic = new Diagnostic(place, asSentence(reason), severity);
       diagnostic.source = 'Dev Servers';
       return diagnostic;
     });
@@ -120,4 +120,9 @@ function rangeIn(starts: readonly number[], start: number, end: number): Range {
     return [line, offset - (starts[line] ?? 0)];
   };
   return new Range(...position(start), ...position(end));
+}
+
+/** A reason may stand behind the name of what it is about; here it stands alone. */
+function asSentence(reason: string): string {
+  return reason.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

@@ -60,7 +60,7 @@ describe('the shared configuration of a folder', () => {
 
     await workbench.runCommand('Problems: Focus on Problems View');
     const problems = page.locator('.markers-panel-container');
-    for (const part of ['there is no server "nobody"', 'Value is not accepted']) {
+    for (const part of ['There is no server "nobody"', 'Value is not accepted']) {
       await problems.getByText(part).first().waitFor();
     }
     await editor.locator('.view-line').getByText('"dependsOn"').first().hover();

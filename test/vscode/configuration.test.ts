@@ -80,12 +80,12 @@ describe('the configuration file of a folder', () => {
     await commands.executeCommand('devServers.refresh');
     assert.deepEqual(configured(), ['workspace:good', 'workspace:a', 'workspace:b']);
     assert.deepEqual(problems().toSorted(), [
-      '3:50-3:56 Warning the file .env does not exist.',
-      '4:12-4:18 Error the "id" belongs to an earlier server.',
+      '3:50-3:56 Warning The file .env does not exist.',
+      '4:12-4:18 Error The "id" belongs to an earlier server.',
       '5:30-5:31 Error "command" must be a text.',
       '6:46-6:53 Error "cwd" is outside the workspace folder.',
-      '7:49-7:50 Error it waits for itself: a → b → a.',
-      '8:46-8:53 Error there is no server "ghost".',
+      '7:49-7:50 Error It waits for itself: a → b → a.',
+      '8:46-8:53 Error There is no server "ghost".',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('the configuration file of a folder', () => {
     const edit = new WorkspaceEdit();
     edit.insert(uri, document.positionAt(44), ', "dependsOn": ["b"]');
     await workspace.applyEdit(edit);
-    await until('the problem', () => problems().join() === '0:60-0:63 Error there is no server "b".');
+    await until('the problem', () => problems().join() === '0:60-0:63 Error There is no server "b".');
     assert.deepEqual([document.isDirty, configured()], [true, ['workspace:a']]);
     await commands.executeCommand('undo');
     await until('no problem', () => problems().length === 0);
