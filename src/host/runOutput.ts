@@ -19,6 +19,11 @@ export class RunOutput {
 
   constructor(private readonly ports: RunOutputPorts) {}
 
+  /** A terminal shows it. */
+  get isShown(): boolean {
+    return this.#viewer !== undefined;
+  }
+
   push(chunk: Buffer): void {
     this.#ring.push(chunk);
     this.ports.log?.push(chunk);

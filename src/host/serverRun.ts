@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { Endpoint } from '../core/readiness.js';
+import { placeOf, type ServerPlace } from '../core/server.js';
 import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { Announcements } from './announcements.js';
@@ -73,6 +74,16 @@ export class ServerRun {
       onData: (chunk) => this.#onData(chunk),
       onExit: (code, signal) => void this.#onExit(code, signal),
     });
+  }
+
+  /** Which server it is a run of. */
+  get place(): ServerPlace {
+    return placeOf(this.request);
+  }
+
+  /** A terminal shows its output. */
+  get isShown(): boolean {
+    return this.#output.isShown;
   }
 
   get hasEnded(): boolean {

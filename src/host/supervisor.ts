@@ -1,6 +1,6 @@
 import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
-import { placeOf } from '../core/server.js';
+import { isSameServer, placeOf, type ServerPlace } from '../core/server.js';
 import type { RunId } from '../core/serverState.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { endHolder } from './endHolder.js';
@@ -100,6 +100,7 @@ export class Supervisor {
     await this.ports.ledger.begun;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const log = this.ports.logs.begin(placeOf(request), logBytes);
+    this.#forgetEarlier(placeOf(request));
     const run = new ServerRun(request, launch, { ...this.ports, log });
     this.#runs.set(request.runId, run);
     await run.begin();
@@ -128,6 +129,14 @@ export class Supervisor {
     // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
     const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
     return { kind: 'stopped', ...report };
+  }
+
+  /** A terminal that opens from now on shows the new run; one that shows an earlier one says when it has done with it. */
+  #forgetEarlier(place: ServerPlace): void {
+    for (const [runId, run] of this.#runs) {
+      const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.place, place);
+      if (isEarlier) this.#forget(runId);
+    }
   }
 
   #forget(runId: RunId): void {

@@ -33,6 +33,25 @@ describe('a run', () => {
     await host.watch(run).until('\u001b[32mgreen\u001b[0m');
   });
 
+  it('is forgotten when the server begins another one, unless a terminal shows it', async () => {
+    const begun = async (word: string): Promise<string> => {
+      const run = await host.shell(`echo ${word}`, { serverId: 'again' });
+      await host.event(run, 'ended');
+      return run;
+    };
+    const first = await begun('first');
+    const second = await begun('second');
+    const shown = host.watch(second);
+    await shown.until('second');
+    const third = await begun('third');
+    // Answers come in the order of the questions, so after the others the first one will not come any more.
+    const forgotten = host.watch(first);
+    assert.deepEqual(
+      [await replay(host, second), await replay(host, third), forgotten.text()],
+      ['second\r\n', 'third\r\n', ''],
+    );
+  });
+
   it('keeps the last megabyte of output and begins the replay at a line', async () => {
     const run = await host.shell(
       `${process.execPath} -e 'for (let i = 0; i < 40000; i++) console.log("é line " + i + " ".repeat(40))'; sleep 1000`,
