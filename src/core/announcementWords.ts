@@ -37,7 +37,7 @@ export const speaksOfOtherService = anyOf(
 
 const tools = [
   'debugg(?:er|ing)|debug (?:service|port)|inspector|dev-? ?tools|dt_socket|vm service|nrepl',
-  'hmr|(?:hot(?: module)?[ -]|live[ -]?|auto[ -]?)?reload\\w*',
+  'hmr|hot(?: module)?[ -]reload\\w*|live[ -]?reload\\w*',
   'admin endpoint|emulator hub|reserved|inbucket|mailpit|mailhog|(?:studio|dashboard) url',
 ].join('|');
 const leadingWords = [
@@ -51,6 +51,7 @@ const toolAddress = String.raw`(?:[\s"',:=({>-]|(?:${leadingWords})\b)*(?:[${lin
 export const tellsOtherPort = new RegExp(
   [
     String.raw`(?<!\bwith )\b(?:${tools})\b${toolAddress}`,
+    String.raw`^\W*reload(?:er|ing)?\b${toolAddress}`,
     // Browsersync's pages about itself, and Delve.
     String.raw`^\W*UI(?: External)?:`,
     String.raw`^(?:API|DAP) server listening at: [\d[]`,
