@@ -41,6 +41,8 @@ export class UrlScanner {
   readonly #announced = new Set<number>();
   readonly #others = new Set<number>();
   #line = '';
+  /** The last whole line in which there was nothing. */
+  #idleLine = '';
 
   /**
    * Ports that the output names as those of debuggers, live reload and the like, unless a server was announced on them:
@@ -103,14 +105,23 @@ export class UrlScanner {
 
   /** Adds the announced addresses to those found, and gives the ports of other things. */
   #readPiece(raw: string, isCut: (text: string) => boolean, found: string[]): readonly number[] {
+    // What draws its progress writes the same line again and again.
+    if (raw === this.#idleLine) return [];
     const text = new AnsiStripper().push(raw);
     const whole = isCut(text) ? text + cutOff : text;
-    if (whole === raw) return this.#readLine(whole, found);
+    if (whole === raw) return this.#readWhole(raw, found);
     const before = found.length;
     const others = whole.split('\n').flatMap((line) => this.#readLine(line, found));
     if (found.length === before && raw.includes(linkSequence)) {
       this.#readLine(`${linkTargets(raw).join(' ')} ${whole}`, found);
     }
+    return others;
+  }
+
+  #readWhole(line: string, found: string[]): readonly number[] {
+    const before = found.length;
+    const others = this.#readLine(line, found);
+    if (found.length === before && others.length === 0) this.#idleLine = line;
     return others;
   }
 
