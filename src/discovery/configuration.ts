@@ -10,6 +10,7 @@ import type { EntryPlatform } from './serverEntry.js';
 import type { TextRange } from './textRange.js';
 import type { EntryContext, WrittenServer } from './writtenServer.js';
 import { scriptRunner, type ScriptFiles } from './writtenScripts.js';
+import { isObject } from './isObject.js';
 
 /** The setting that holds a person's own servers. */
 const serversSetting = 'devServers.servers';
@@ -159,10 +160,6 @@ function idIn(servers: unknown, index: string | number | undefined): string | un
   const entry: unknown = Array.isArray(servers) && typeof index === 'number' ? servers[index] : undefined;
   const id = isObject(entry) ? entry['id'] : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A problem as a log and a notification tell it. */

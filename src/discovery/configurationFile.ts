@@ -3,6 +3,7 @@ import type { EntryProblem } from './entryProblem.js';
 import { readJson, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from './limits.js';
 import type { EntryContext, WrittenServer } from './writtenServer.js';
+import { isObject } from './isObject.js';
 
 /** The servers that a group names, as they are written. */
 export interface WrittenGroup {
@@ -75,8 +76,4 @@ function parseGroups(
       .filter(({ name, members }) => !members || name.trim() === '')
       .map(({ name }) => ({ path: ['groups', name], reason, isForm: true })),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { readJson, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from './limits.js';
 import type { SavedEntry } from './savedEntry.js';
 import type { TextRange } from './textRange.js';
+import { isObject } from './isObject.js';
 
 /** How a file is indented. */
 export interface TextFormat {
@@ -118,8 +119,4 @@ function refusalOf(json: JsonText | undefined, l10n: Translator): string | undef
 
 function serversOf(json: JsonText | undefined): unknown {
   return json && isObject(json.value) ? json.value['servers'] : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -25,7 +25,3 @@ export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
     return { value: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
 }
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

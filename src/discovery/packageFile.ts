@@ -3,6 +3,7 @@ import { ScriptVerdicts } from './commandVerdict.js';
 import { maxScriptsRead } from './limits.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
+import { isObject } from './isObject.js';
 
 /** A script of a `package.json`. */
 interface NamedScript {
@@ -69,8 +70,4 @@ function commandProblem(command: unknown, l10n: Translator): string | undefined 
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { Agent } from 'package-manager-detector';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import type { ServerCommand } from '../core/server.js';
 import { baseName, folderOf } from './relativePath.js';
+import { isObject } from './isObject.js';
 
 /** Names of the files that say which package manager a folder has. */
 export const lockFileNames: readonly string[] = Object.keys(LOCKS);
@@ -88,8 +89,4 @@ function namedAgent(field: unknown): Agent | undefined {
 function devEngine(engines: unknown): unknown {
   const manager = isObject(engines) ? engines['packageManager'] : undefined;
   return isObject(manager) ? manager['name'] : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import type { EntryProblem } from './entryProblem.js';
 import { maxFileBytes } from './limits.js';
 import { agentNamedIn, argumentPrefix, PackageManagers, runCommand } from './packageManager.js';
 import type { WorkspaceFiles } from './ports.js';
-import { inside } from './relativePath.js';
+import { inside, upward } from './relativePath.js';
 import type { WrittenServer } from './writtenServer.js';
 
 /** What of the workspace must be known to run the scripts that a person names. */
@@ -37,7 +37,7 @@ export function scriptRunner(
     }
     const managers = new PackageManagers();
     const locks: string[] = [];
-    for (const each of withParents(directory)) {
+    for (const each of upward(directory)) {
       managers.name(each, agentNamedIn(await textOf(each)));
       const names = await files.names(each).catch(() => new Set<string>());
       locks.push(...[...names].map((name) => inside(each, name)));
@@ -88,10 +88,4 @@ function scriptBody(text: string, name: string): string | undefined {
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/** A folder and those that hold it, up to the workspace folder. */
-function withParents(directory: string): string[] {
-  if (directory === '') return [''];
-  return [directory, ...withParents(directory.slice(0, Math.max(0, directory.lastIndexOf('/'))))];
 }

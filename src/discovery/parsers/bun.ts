@@ -1,6 +1,6 @@
 import type { FileParser } from '../fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, nameOf, upward } from './places.js';
+import { folderOf, baseName, upward } from '../relativePath.js';
 
 const endings = ['ts', 'tsx', 'js', 'jsx'];
 const locks = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
@@ -20,7 +20,7 @@ export const bun: FileParser = {
       (here.has('package.json') &&
         upward(folder).some((above) => locks.some((lock) => facts.names(above).has(lock))));
     if (!isBun || !serves(linesOf(text))) return nothing;
-    const name = nameOf(path);
+    const name = baseName(path);
     return one({ name, command: { kind: 'argv', file: 'bun', args: ['--hot', name] } });
   },
 };

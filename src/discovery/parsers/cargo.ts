@@ -13,7 +13,7 @@ import {
   wordProblem,
 } from './findings.js';
 import type { Read } from './json.js';
-import { folderOf, inside } from './places.js';
+import { folderOf, inside } from '../relativePath.js';
 
 /** Crates that a program has because it answers requests. */
 const serverCrates: ReadonlySet<string> = new Set(

@@ -2,6 +2,7 @@ import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
 import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
 import { publishedPort } from '../composePorts.js';
 import { baseName, folderOf } from '../relativePath.js';
+import { isObject } from '../isObject.js';
 
 /** A person's file is far smaller, and parsing takes time. */
 const maxLength = 64 * 1024;
@@ -76,10 +77,6 @@ function serviceOf(
 function defaultFile(folder: string, facts: FolderFacts): string | undefined {
   const present = facts.names(folder);
   return defaultNames.find((name) => present.has(name));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function firstLine(text: string): string {

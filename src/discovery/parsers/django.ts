@@ -1,6 +1,6 @@
 import type { FileParser } from '../fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf } from './places.js';
+import { folderOf } from '../relativePath.js';
 import { pythonCommand } from './python.js';
 
 /** `manage.py`, which `django-admin startproject` writes. */

@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, nameOf } from './places.js';
+import { folderOf, baseName } from '../relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fastapi\.)?FastAPI\(/u;
@@ -28,7 +28,7 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
   const module = pythonModule(path, facts);
   if (!module) return undefined;
   const isInPackage = module.name.includes('.');
-  const args = isInPackage ? ['-m', module.name] : [nameOf(path)];
+  const args = isInPackage ? ['-m', module.name] : [baseName(path)];
   const directory = isInPackage ? module.folder : folderOf(path);
   return { name: `fastapi ${module.name}`, command: pythonCommand(directory, args, facts), directory };
 }

@@ -1,5 +1,6 @@
 import type { Translator } from '../../core/ports.js';
 import type { Findings, FoundServer } from '../fileParser.js';
+import { isObject } from '../isObject.js';
 
 /** Servers of one file beyond these are generated, and the tree would be of no use. */
 export const maxServersPerFile = 50;
@@ -61,8 +62,4 @@ export function entriesOf(value: unknown): [string, unknown][] {
 /** The value of an own key; `undefined` when there is none, or the value is no object. */
 export function member(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, nameOf } from './places.js';
+import { folderOf, baseName } from '../relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
 /** `Flask(` anywhere, or an app that a factory of the project makes. */
@@ -14,7 +14,7 @@ export const flask: FileParser = {
     const lines = linesOf(file.text).filter((line) => !line.trimStart().startsWith('#'));
     const isFlask =
       lines.some((line) => createsApp.test(line)) &&
-      (/\bflask\b/u.test(file.text) || nameOf(file.path) === 'wsgi.py');
+      (/\bflask\b/u.test(file.text) || baseName(file.path) === 'wsgi.py');
     if (!isFlask) return nothing;
     const server = ownRun(file, lines, facts) ?? flaskRun(file, facts);
     return server ? one(server) : nothing;
@@ -27,7 +27,7 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
   if (call === undefined) return undefined;
   const port = portOf(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
-  const name = nameOf(path);
+  const name = baseName(path);
   return {
     name,
     command: pythonCommand(folderOf(path), [name], facts),

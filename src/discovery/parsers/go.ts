@@ -1,6 +1,6 @@
 import type { FileParser } from '../fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, nameOf, upward } from './places.js';
+import { folderOf, baseName, upward } from '../relativePath.js';
 
 /** Folders of a module, besides `cmd`, in which a main package is the project's server. */
 const serverFolders: ReadonlySet<string> = new Set(
@@ -36,7 +36,7 @@ export const go: FileParser = {
     // Patterns and versions mean something to Go.
     if (/[\p{Cc}@]|\.{3}/u.test(target)) return nothing;
     const command = { kind: 'argv', file: 'go', args: ['run', target] } as const;
-    return one({ name: place === '' ? nameOf(folder) || 'go run' : place, command, directory: module });
+    return one({ name: place === '' ? baseName(folder) || 'go run' : place, command, directory: module });
   },
 };
 

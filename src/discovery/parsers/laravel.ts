@@ -1,14 +1,14 @@
 import type { FileParser } from '../fileParser.js';
 import { composerScripts } from './composer.js';
 import { nothing, one } from './findings.js';
-import { folderOf, nameOf } from './places.js';
+import { folderOf, baseName } from '../relativePath.js';
 
 /** `artisan`, and the scripts of the `composer.json` beside it, of which `dev` also runs queues and Vite. */
 export const laravel: FileParser = {
   source: 'laravel',
   patterns: ['artisan', 'composer.json'],
   parse({ path, text }, facts) {
-    if (nameOf(path) === 'composer.json') {
+    if (baseName(path) === 'composer.json') {
       return facts.names(folderOf(path)).has('artisan') ? composerScripts(text, facts.l10n) : nothing;
     }
     if (!text.includes('Illuminate') && !text.includes('bootstrap/app.php')) return nothing;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { FileParser, FoundServer } from '../fileParser.js';
-import { isObject, parseJsonc } from '../jsonc.js';
+import { isObject } from '../isObject.js';
+import { parseJsonc } from '../jsonc.js';
 import { folderOf } from '../relativePath.js';
 import { UnknownVariableError, withFolder, wayUp } from '../variables.js';
 

@@ -1,7 +1,7 @@
 import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
 import { composerScripts } from './composer.js';
 import { nothing, one } from './findings.js';
-import { folderOf, inside, nameOf, upward } from './places.js';
+import { folderOf, inside, baseName, upward } from '../relativePath.js';
 
 /** Folders inside a project whose files alone are meant for browsers. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
@@ -22,11 +22,11 @@ export const php: FileParser = {
   patterns: ['index.php', 'composer.json'],
   parse({ path, text }, facts) {
     const folder = folderOf(path);
-    if (nameOf(path) === 'composer.json') {
+    if (baseName(path) === 'composer.json') {
       return facts.names(folder).has('artisan') ? nothing : composerScripts(text, facts.l10n);
     }
     if (folder.split('/').some((part) => notOwn.has(part))) return nothing;
-    const server = documentRoots.has(nameOf(folder)) ? rootInside(folder, facts) : plain(folder, facts);
+    const server = documentRoots.has(baseName(folder)) ? rootInside(folder, facts) : plain(folder, facts);
     return server ? one(server) : nothing;
   },
 };
@@ -35,7 +35,7 @@ export const php: FileParser = {
 function rootInside(folder: string, facts: FolderFacts): FoundServer | undefined {
   const project = folderOf(folder);
   if (facts.names(project).has('artisan') || isPartOfSite(project, facts)) return undefined;
-  return { ...served(['-t', nameOf(folder)]), directory: project };
+  return { ...served(['-t', baseName(folder)]), directory: project };
 }
 
 /** Sites hold an `index.php` in many of their folders; the uppermost is the entrance. */

@@ -1,6 +1,6 @@
 import type { FolderFacts } from '../fileParser.js';
 import type { ServerCommand } from '../../core/server.js';
-import { folderOf, inside, nameOf, upward } from './places.js';
+import { folderOf, inside, baseName, upward } from '../relativePath.js';
 
 const environments = ['.venv', 'venv'] as const;
 
@@ -22,14 +22,14 @@ export function pythonModule(
   path: string,
   facts: FolderFacts,
 ): { readonly name: string; readonly folder: string } | undefined {
-  const parts = [nameOf(path).replace(/\.py$/u, '')];
+  const parts = [baseName(path).replace(/\.py$/u, '')];
   const above = upward(folderOf(path));
   // All are asked for, so that they are looked into at once.
   const isPackage = above.map((each) => facts.names(each).has('__init__.py'));
   let folder = folderOf(path);
   for (const each of above.slice(0, Math.max(0, isPackage.indexOf(false)))) {
     if (each === '') break;
-    parts.unshift(nameOf(each));
+    parts.unshift(baseName(each));
     folder = folderOf(each);
   }
   return parts.every((part) => /^[A-Za-z_]\w*$/u.test(part)) ? { name: parts.join('.'), folder } : undefined;

@@ -1,6 +1,6 @@
 import type { FileParser } from '../fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf } from './places.js';
+import { folderOf } from '../relativePath.js';
 
 /** `bin/rails`; `bin/dev` goes before it, since it also runs what builds scripts and styles. */
 export const rails: FileParser = {

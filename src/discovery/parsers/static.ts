@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts } from '../fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf, nameOf, upward } from './places.js';
+import { folderOf, baseName, upward } from '../relativePath.js';
 
 /** Files beside a page that say that something else serves or builds it. */
 const projectFiles =
@@ -53,7 +53,7 @@ function isEntrance(folder: string, facts: FolderFacts): boolean {
   const parts = folder.split('/');
   if (parts.some((part) => notOwn.has(part) || (part.startsWith('.') && part !== '.'))) return false;
   const above = upward(folder).slice(1);
-  const isPart = partFolders.has(nameOf(folder)) && above.some((each) => isProject(each, facts));
+  const isPart = partFolders.has(baseName(folder)) && above.some((each) => isProject(each, facts));
   // Sites have pages in many folders; the uppermost is the entrance.
   return !isProject(folder, facts) && !isPart && !above.some((each) => facts.names(each).has('index.html'));
 }

@@ -1,5 +1,6 @@
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../fileParser.js';
-import { isObject, parseJsonc } from '../jsonc.js';
+import { isObject } from '../isObject.js';
+import { parseJsonc } from '../jsonc.js';
 import { folderOf } from '../relativePath.js';
 import { taskServer, type TaskSystem } from '../taskServer.js';
 import { UnknownVariableError } from '../variables.js';
