@@ -39,7 +39,8 @@ export async function idle(setup: Setup): Promise<PartResult> {
   await Promise.all(ids.slice(0, few).map((id) => window.lifecycle.start(id)));
   await pause(settleMs);
   const begun = await restOf(pid, 1);
-  await fleet.untilUp(() => Promise.all(ids.slice(few).map((id) => window.lifecycle.start(id))));
+  await Promise.all(ids.slice(few).map((id) => window.lifecycle.start(id)));
+  await fleet.control.up(fleet.ports);
   await pause(settleMs);
   const full = await restOf(pid, seconds);
   await window.close();

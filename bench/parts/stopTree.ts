@@ -6,6 +6,7 @@ import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { peerScript, rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
+import { pause } from '../harness/time.js';
 import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;
@@ -84,8 +85,19 @@ async function runTreeKill(setup: Setup, pid: number): Promise<void> {
   await new Promise((resolve) => treeKill(pid, 'SIGTERM', resolve));
 }
 
+/** The connection that tells the end may be closed a moment before the socket that listens is. */
 async function bindable(port: number): Promise<void> {
+  while (!(await canBind(port))) await pause(0);
+}
+
+async function canBind(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
   server.close();
+  return true;
 }
