@@ -28,10 +28,12 @@ export class BlockQueue {
     }
   }
 
-  /** Takes the oldest out; it is to be given back with `release`. */
-  shift(): Buffer | undefined {
-    const block = this.#blocks.shift();
-    return this.isEmpty ? block?.subarray(0, this.#used) : block;
+  /** Takes all of them out, the oldest first; they are to be given back with `release`. */
+  takeAll(): Buffer[] {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    const last = blocks.pop();
+    return last ? [...blocks, last.subarray(0, this.#used)] : [];
   }
 
   /** How many bytes were given up since this was asked. */
@@ -55,11 +57,11 @@ export class BlockQueue {
     const block = this.#blocks.shift();
     if (!block) return;
     this.#droppedBytes += block.length;
-    release(block);
+    release([block]);
   }
 }
 
-/** Gives a block back that was taken out of a queue and is not read any more. */
-export function release({ buffer }: Buffer): void {
-  if (free.length < mostFree) free.push(Buffer.from(buffer));
+/** Gives blocks back that were taken out of a queue and are not read any more. */
+export function release(blocks: readonly Buffer[]): void {
+  for (const { buffer } of blocks) if (free.length < mostFree) free.push(Buffer.from(buffer));
 }

@@ -29,6 +29,13 @@ interface OpenFile extends LogFile {
   endsLine: boolean;
 }
 
+/** Bytes for the file. */
+interface Piece {
+  readonly bytes: Buffer;
+  /** How many bytes of output are lost if it cannot be written. */
+  readonly lost: number;
+}
+
 /**
  * Writes one log, never beyond its size. Of two files, each of half that size, the older is given up when the newer is
  * full. A disk that is slow or full costs parts of the log, which a line then tells, and never holds the server back.
@@ -78,11 +85,7 @@ export class LogWriter {
     this.#timer = undefined;
     if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
-      for (let left = mostBlocks; left > 0 && !this.#queue.isEmpty; left -= 1) {
-        // More may be given up while a block is being written.
-        await this.#writeMissing();
-        await this.#writeBlock();
-      }
+      await this.#writeQueue();
       this.ports.onWritten();
     } catch (error) {
       this.#restUntil = performance.now() + restMs;
@@ -91,25 +94,18 @@ export class LogWriter {
     }
   }
 
-  async #writeBlock(): Promise<void> {
-    const block = this.#queue.shift();
-    if (!block) return;
-    try {
-      await this.#append(block);
-    } catch (error) {
-      this.#lostBytes += block.length;
-      throw error;
-    } finally {
-      release(block);
-    }
-  }
-
   /** Tells in the place of what was given up that it is missing. */
-  async #writeMissing(): Promise<void> {
-    this.#lostBytes += this.#queue.takeDroppedBytes();
-    if (this.#lostBytes === 0) return;
-    await this.#append(noteLine(`${this.#lostBytes} bytes are missing here`));
-    this.#lostBytes = 0;
+  async #writeQueue(): Promise<void> {
+    const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
+    const blocks = this.#queue.takeAll();
+    let rest = blocks.map((bytes): Piece => ({ bytes, lost: bytes.length }));
+    if (missing > 0) rest.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
+    try {
+      while (rest.length > 0) rest = await this.#append(rest);
+    } finally {
+      this.#lostBytes = rest.reduce((sum, { lost }) => sum + lost, 0);
+      release(blocks);
+    }
   }
 
   #complainOnce(error: unknown): void {
@@ -118,20 +114,19 @@ export class LogWriter {
     this.ports.complain(new Error(`The log ${this.log} cannot be written`, { cause: error }));
   }
 
-  async #append(batch: Buffer): Promise<void> {
-    let rest = batch;
-    while (rest.length > 0) {
-      const file = (this.#file ??= await this.#continue());
-      const length = lengthThatFits(rest, this.#half - file.size, file.endsLine);
-      if (length === 0) {
-        await this.#rotate(file);
-        continue;
-      }
-      await file.handle.appendFile(rest.subarray(0, length));
-      file.size += length;
-      file.endsLine = rest[length - 1] === lineFeed;
-      rest = rest.subarray(length);
+  /** Writes what fits into the file, all at once, since a write costs more than its bytes do. Resolves with what is left. */
+  async #append(pieces: readonly Piece[]): Promise<Piece[]> {
+    const file = (this.#file ??= await this.#continue());
+    const fitting = fittingPieces(pieces, this.#half - file.size, file.endsLine);
+    if (fitting.length === 0) {
+      await this.#rotate(file);
+      return [...pieces];
     }
+    const { bytesWritten } = await file.handle.writev(fitting);
+    file.size += bytesWritten;
+    const [left, last] = withoutBytes(pieces, bytesWritten);
+    file.endsLine = last === lineFeed;
+    return left;
   }
 
   get #half(): number {
@@ -193,6 +188,36 @@ export class LogWriter {
     this.#file = undefined;
     await file?.handle.close().catch(() => undefined);
   }
+}
+
+/** The first of the pieces that go into a file with that much room; where not one does, as much of it as does. */
+function fittingPieces(pieces: readonly Piece[], room: number, isAtLineStart: boolean): Buffer[] {
+  const fitting: Buffer[] = [];
+  let left = room;
+  for (const { bytes } of pieces) {
+    if (bytes.length > left) break;
+    fitting.push(bytes);
+    left -= bytes.length;
+  }
+  const [first] = pieces;
+  if (fitting.length > 0 || !first) return fitting;
+  const length = lengthThatFits(first.bytes, room, isAtLineStart);
+  return length > 0 ? [first.bytes.subarray(0, length)] : [];
+}
+
+/** The pieces without so many of their first bytes, and the last of these bytes. */
+function withoutBytes(pieces: readonly Piece[], count: number): [Piece[], number | undefined] {
+  const left: Piece[] = [];
+  let last: number | undefined;
+  let gone = count;
+  for (const piece of pieces) {
+    const { bytes, lost } = piece;
+    const cut = Math.min(gone, bytes.length);
+    if (cut > 0) last = bytes[cut - 1];
+    gone -= cut;
+    if (cut < bytes.length) left.push(cut === 0 ? piece : { bytes: bytes.subarray(cut), lost: lost - cut });
+  }
+  return [left, last];
 }
 
 /** How many of the bytes go into a file with that much room: whole lines where possible, none when it is full. */
