@@ -28,7 +28,6 @@ export async function prepareLaunch(
 ): Promise<Launch> {
   const { command, cwd, environment } = request;
   const files = await readEnvironmentFiles(request.envFiles ?? []);
-  await requireFolder(cwd);
   const mode = environment?.shell ?? 'auto';
   const envOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
     serverEnvironment(
@@ -36,13 +35,14 @@ export async function prepareLaunch(
       request.runId,
     );
   const file = programOf(command);
-  const search = (env: Record<string, string>) =>
-    findProgram(file ?? '', { cwd, env, endings: platform.executableEndings(env) });
+  const search = async (env: Record<string, string>) =>
+    file === undefined
+      ? undefined
+      : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
   let env = envOver(await shell.inherited(mode));
-  if (file === undefined) return { program: platform.toProgramLine(command, file), env };
-  let found = await search(env);
-  if (found.kind === 'missing') {
+  let [found] = await Promise.all([search(env), requireFolder(cwd)]);
+  if (found?.kind === 'missing') {
     // Version managers put tools on the PATH by the start-up files of the shell.
     const more = await shell.completed(mode);
     if (more) {
@@ -50,7 +50,8 @@ export async function prepareLaunch(
       found = await search(env);
     }
   }
-  return { program: platform.toProgramLine(command, requireFound(file, found)), env };
+  const path = file === undefined || !found ? undefined : requireFound(file, found);
+  return { program: platform.toProgramLine(command, path), env };
 }
 
 /** The program that must be there: the shell that is named, or that of the line where it is sure. */
