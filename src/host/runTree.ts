@@ -56,4 +56,9 @@ export class RunTree {
     if (report.survivors.length === 0) ledger.delete(this.root.name);
     return report;
   }
+
+  /** Ends what the root has left behind. During a stop that is done by it, in the time that it was given. */
+  endLeftovers(plan: StopPlan): Promise<TreeStopReport> {
+    return this.#stopping?.report ?? this.stop(plan, () => undefined);
+  }
 }

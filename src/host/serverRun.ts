@@ -23,6 +23,8 @@ const interruptMs = 10_000;
 /** How what a server left behind is ended when it ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
+const nothingFound: TreeStopReport = { found: false, forced: false, survivors: [] };
+
 export interface RunPorts extends TreePorts, SocketPorts {
   readonly send: (message: HostMessage) => void;
   /** Where the output is kept beyond the memory. */
@@ -112,7 +114,12 @@ export class ServerRun {
   async stop(plan: StopPlan): Promise<StopReport> {
     // What it answers from here on is no matter any more.
     this.#readiness.end();
-    const { forced, survivors } = await this.#stopTree(plan, true);
+    const input = this.ports.platform.politeInput;
+    const askPolitely = (): void => {
+      if (input !== undefined) this.#pty.write(input);
+    };
+    // What has no identity yet has not begun, and ends with its own start.
+    const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? nothingFound;
     const busyPorts = survivors.length > 0 ? [] : await stillHeld(this.#readiness.held);
     return { forced, survivors, busyPorts };
   }
@@ -173,19 +180,10 @@ export class ServerRun {
     this.#readiness.end();
     this.#announcements.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
-    const { survivors } = await this.#stopTree(leftoverPlan, false);
+    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? nothingFound;
     const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;
     const tail = this.#output.end();
     this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
-  }
-
-  /** What has no identity yet has not begun, and ends with its own start. */
-  async #stopTree(plan: StopPlan, ask: boolean): Promise<TreeStopReport> {
-    const input = ask ? this.ports.platform.politeInput : undefined;
-    const askPolitely = (): void => {
-      if (input !== undefined) this.#pty.write(input);
-    };
-    return this.#tree?.stop(plan, askPolitely) ?? { found: false, forced: false, survivors: [] };
   }
 
   #tell(event: HostEvent): void {

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Between two looks at least so many times as long as the last one took, so that many stops at once leave time for work. */
+/** In the long run looks are followed by rests so many times as long, so that many stops at once leave time for work. */
 const restFactor = 2;
 
+/** Rests that are put off add up to no more than this, milliseconds: a few looks in a row hold nobody up. */
+const mostRestDueMs = 20;
+
 /**
- * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once look no more often than one. An answer is
- * never older than its question.
+ * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once
+ * look no more often than one. An answer is never older than its question.
  */
 export class SharedTable<Entry> {
   #next: Promise<readonly Entry[]> | undefined;
-  #notBefore = 0;
+  /** When all rests that are due would be over. */
+  #restedAt = 0;
 
   /** A look that takes longer than `limitMs` fails: the tool that lists them hangs, and a stop must not with it. */
   constructor(
@@ -23,7 +27,10 @@ export class SharedTable<Entry> {
   }
 
   async #look(): Promise<readonly Entry[]> {
-    await sleep(Math.max(0, this.#notBefore - performance.now()));
+    const restMs = this.#restedAt - mostRestDueMs - performance.now();
+    if (restMs > 0) await sleep(restMs);
+    // Who asks in the same turn shares the look.
+    else await Promise.resolve();
     // Whoever asks from here on must get a later look than this one.
     this.#next = undefined;
     const start = performance.now();
@@ -31,7 +38,7 @@ export class SharedTable<Entry> {
       return await within(this.limitMs, this.list());
     } finally {
       const end = performance.now();
-      this.#notBefore = end + (end - start) * restFactor;
+      this.#restedAt = Math.max(this.#restedAt, end) + (end - start) * restFactor;
     }
   }
 }

@@ -58,46 +58,69 @@ export function stopTree(request: TreeStopRequest): TreeStop {
 async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
   const found = new Set<string>();
   const { signal } = request;
+  let groupAskedAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
   if (!request.isCollected()) {
+    groupAskedAt = performance.now();
     await request.platform.signalUncollected(request.root, signal);
     // Most servers end at once; looking before that would be a look in vain.
     await Promise.race([request.collected, sleep(firstLookMs)]);
   }
-  const rested = await signalUntilEmpty(request, signal, politeDeadline, found);
+  const rested = await signalUntilEmpty(request, { signal, groupAskedAt }, politeDeadline, found);
   if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
   const forceDeadline = performance.now() + killMs;
-  const survivors = await signalUntilEmpty(request, 'SIGKILL', () => forceDeadline, found);
+  const survivors = await signalUntilEmpty(
+    request,
+    { signal: 'SIGKILL', groupAskedAt: undefined },
+    () => forceDeadline,
+    found,
+  );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** A signal to a tree. */
+interface Request {
+  readonly signal: StopSignal;
+  /** When the group of the root has got it already, on the clock of `performance.now`. */
+  readonly groupAskedAt: number | undefined;
 }
 
 /** Resolves with what lives at the deadline; as soon as nothing does, before it. */
 async function signalUntilEmpty(
   request: TreeStopRequest,
-  signal: StopSignal,
+  asked: Request,
   deadline: () => number,
   found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   let empty = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    const members = await look(request, signal);
+    const members = await look(request, asked.signal);
     empty = members.length === 0 ? empty + 1 : 0;
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
     for (const entry of members) found.add(nameOf(entry));
-    await signalNew(request, members, signal, signalled);
+    await signalNew(request, members, asked, signalled);
     await sleep(pauseMs);
   }
 }
 
-/** Politely once to each process; SIGKILL again and again, for it does no harm twice. */
+/**
+ * Politely once to each process, since many take a second request as the order to give up what they are closing down.
+ * SIGKILL again and again, for it does no harm twice.
+ */
 async function signalNew(
   { platform, root }: TreeStopRequest,
   members: readonly ProcessEntry[],
-  signal: StopSignal,
+  { signal, groupAskedAt }: Request,
   signalled: Set<string>,
 ): Promise<void> {
-  const due = members.filter((entry) => signal === 'SIGKILL' || !signalled.has(nameOf(entry)));
+  const wasAsked = ({ group, startTime }: ProcessEntry): boolean =>
+    groupAskedAt !== undefined &&
+    group === root.process?.pid &&
+    platform.isOlderThan(startTime, performance.now() - groupAskedAt);
+  const due = members.filter(
+    (entry) => signal === 'SIGKILL' || (!signalled.has(nameOf(entry)) && !wasAsked(entry)),
+  );
   for (const entry of due) signalled.add(nameOf(entry));
   if (due.length > 0) await platform.signal(root, due, signal);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { localTime, parsePs } from '../../src/host/platform/darwin.js';
+import { darwin, localTime, parsePs } from '../../src/host/platform/darwin.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../src/host/platform/linux.js';
 import { posixCommand } from '../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../src/host/platform/windows.js';
@@ -211,6 +211,35 @@ describe('the age of a process', () => {
     const expected = Date.now() - process.uptime() * 1000;
     // The time of the boot is told in whole seconds.
     assert.ok(Math.abs(startedAt - expected) < 2500, `${startedAt} instead of ${expected}`);
+  });
+
+  it('says whether a process is certainly older than a moment', async () => {
+    const own = (await linux.identify(process.pid))?.startTime ?? '';
+    const ownMs = process.uptime() * 1000;
+    const lstart = (ms: number): string =>
+      new Date(Date.now() - ms).toString().replace(/^(\w+ \w+ \d+) (\d+) (\S+).*$/, '$1 $3 $2');
+    const ticks = (ms: number): string =>
+      String(621_355_968_000_000_000n + BigInt(Date.now() - ms) * 10_000n);
+    assert.deepEqual(
+      [
+        [linux.isOlderThan(own, ownMs - 100), linux.isOlderThan(own, ownMs + 500)],
+        [
+          darwin.isOlderThan(lstart(5000), 2000),
+          darwin.isOlderThan(lstart(1000), 1000),
+          darwin.isOlderThan('', 0),
+        ],
+        [
+          windows.isOlderThan(ticks(2000), 1500),
+          windows.isOlderThan(ticks(2000), 2500),
+          windows.isOlderThan('', 0),
+        ],
+      ],
+      [
+        [true, false],
+        [true, false, false],
+        [true, false, false],
+      ],
+    );
   });
 
   it('is read on macOS as local time', () => {

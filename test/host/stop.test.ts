@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pidsWith, until } from '../support/processes.js';
 import { fixture, TestHost } from './support/testHost.js';
 
@@ -40,6 +42,17 @@ describe('a stop', () => {
       await host.watch(run).until('ready');
       const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 300 });
       assert.deepEqual([report.forced, report.survivors, pidsWith(run)], [true, [], []]);
+    });
+  }
+
+  // Many programs take a second request as the order to give up what they are closing down.
+  for (const kind of ['counts how often it is asked to end', 'ends before its child, which counts']) {
+    it(`asks a server once that ${kind}`, async () => {
+      const file = join(host.logFolder, 'asked');
+      const run = await host.node(tree, kind, file);
+      await host.watch(run).until('ready');
+      const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 5000 });
+      assert.deepEqual([readFileSync(file, 'utf8'), report.forced], ['1', false]);
     });
   }
 

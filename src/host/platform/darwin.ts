@@ -20,6 +20,11 @@ export const darwin: Platform = {
   identify,
   list,
   startedAt: localTime,
+  isOlderThan: (startTime, milliseconds) => {
+    const started = localTime(startTime);
+    // It may have begun at the end of its second.
+    return started !== undefined && Date.now() - started - 1000 > milliseconds;
+  },
   folderOf,
   listeners,
   // `lsof` tells the processes together with the sockets.

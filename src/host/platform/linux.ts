@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import type { ProcessIdentity } from '../../core/serverState.js';
 import { markerName } from '../environment.js';
 import type { ProcessEntry } from '../processTree.js';
@@ -15,6 +16,7 @@ export const linux: Platform = {
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
   startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
+  isOlderThan: (startTime, milliseconds) => ticksNow() - Number(startTime) > toTicks(milliseconds) + 1,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
@@ -72,6 +74,15 @@ export function wallClock(ticks: string, stat: string): number | undefined {
   const boot = /^btime (\d+)$/m.exec(stat)?.[1];
   if (boot === undefined || !/^\d+$/.test(ticks)) return undefined;
   return Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
+}
+
+function toTicks(milliseconds: number): number {
+  return (milliseconds / 1000) * ticksPerSecond;
+}
+
+/** Where a container's uptime counts from its own beginning, every process looks younger than it is. */
+function ticksNow(): number {
+  return toTicks(uptime() * 1000);
 }
 
 function identify(pid: number): ProcessIdentity | undefined {

@@ -25,6 +25,8 @@ export interface Platform {
   list(): Promise<ProcessEntry[]>;
   /** When a process with this start time began, milliseconds since 1970; `undefined` when that cannot be told. */
   startedAt(startTime: string): number | undefined;
+  /** Whether a process with this start time has certainly been running for longer than so many milliseconds. */
+  isOlderThan(startTime: string, milliseconds: number): boolean;
   /** The folder that a process runs in; `undefined` when the system does not tell. */
   folderOf(pid: number): Promise<string | undefined>;
   /** Every TCP socket of the machine that listens. Rejects when the system does not tell. */
@@ -32,8 +34,8 @@ export interface Platform {
   /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**
-   * Sends a signal to the processes that still are who they were a moment ago, to whole groups first. Never throws
-   * because one of them has ended.
+   * Sends a signal to the processes that still are who they were a moment ago, and SIGKILL to the whole group of the root.
+   * Never throws because one of them has ended.
    */
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
   /**

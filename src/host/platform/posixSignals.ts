@@ -2,8 +2,9 @@ import type { StopSignal } from '../../core/stopPlan.js';
 import type { ProcessEntry, TreeRoot } from '../processTree.js';
 
 /**
- * Signals a tree: the root's process group at one stroke, then what is outside it. Every process is signalled only if
- * `isSame` says that it still is the one that was listed; the group only if one of its processes is.
+ * Signals processes of a tree, each only if `isSame` says that it still is the one that was listed. SIGKILL goes to the
+ * whole group of the root at one stroke, if one of its processes is; any other signal only to those that are named, since
+ * the rest of the group may have had it before.
  */
 export function signalTree(
   root: TreeRoot,
@@ -12,10 +13,11 @@ export function signalTree(
   isSame: (entry: ProcessEntry) => boolean,
 ): void {
   const group = root.process?.pid;
-  if (group !== undefined && members.some((entry) => entry.group === group && isSame(entry))) {
+  const isForGroup = ({ group: each }: ProcessEntry): boolean => signal === 'SIGKILL' && each === group;
+  if (group !== undefined && members.some((entry) => isForGroup(entry) && isSame(entry))) {
     sendSignal(-group, signal);
   }
-  for (const entry of members) if (entry.group !== group && isSame(entry)) sendSignal(entry.pid, signal);
+  for (const entry of members) if (!isForGroup(entry) && isSame(entry)) sendSignal(entry.pid, signal);
 }
 
 /** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */

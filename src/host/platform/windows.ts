@@ -23,6 +23,10 @@ export const windows: Platform = {
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
   startedAt: fromTicks,
+  isOlderThan: (startTime, milliseconds) => {
+    const started = fromTicks(startTime);
+    return started !== undefined && Date.now() - started > milliseconds;
+  },
   // The environment block that holds it cannot be read without native code.
   folderOf: () => Promise.resolve(undefined),
   listeners,
