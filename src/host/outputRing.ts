@@ -1,19 +1,25 @@
-const blocks = 16;
+/** Blocks of a full ring. */
+const mostBlocks = 16;
+
+/** Most servers write a few lines and then rest, so the first block is small; each next one is as large as all before it. */
+const firstBlockBytes = 4096;
 
 /**
  * Keeps the last bytes of an output, in blocks: joining pieces on every write would cost a copy of the whole, and keeping
  * them as they come would cost far more than their bytes where they are small.
  */
 export class OutputRing {
-  readonly #blockBytes: number;
-  #blocks: Buffer[] = [];
+  readonly #largestBlock: number;
+  readonly #blocks: Buffer[] = [];
+  /** The size of all blocks. */
+  #size = 0;
   /** Bytes that are free in the last block. */
   #room = 0;
   #droppedBytes = 0;
 
   /** Keeps at most so many bytes, and at least that without one block. */
-  constructor(capacity: number) {
-    this.#blockBytes = Math.floor(capacity / blocks);
+  constructor(private readonly capacity: number) {
+    this.#largestBlock = Math.floor(capacity / mostBlocks);
   }
 
   /** How many bytes were pushed that are not kept any more. */
@@ -31,31 +37,46 @@ export class OutputRing {
   }
 
   /**
-   * What is kept. When something was dropped, it begins after the first line end, so that it begins neither inside a
-   * character nor inside an escape sequence.
+   * What is kept, or at most so many of its last bytes. Where something is left out before, it begins after the first line
+   * end, so that it begins neither inside a character nor inside an escape sequence.
    */
-  bytes(): Buffer {
-    const all = Buffer.concat(this.#blocks);
-    return all.subarray(this.#droppedBytes > 0 ? all.indexOf(0x0a) + 1 : 0, all.length - this.#room);
+  bytes(most = this.capacity): Buffer {
+    const kept = this.#size - this.#room;
+    const parts: Buffer[] = [];
+    let size = -this.#room;
+    for (const block of this.#blocks.toReversed()) {
+      if (size >= most) break;
+      parts.unshift(block);
+      size += block.length;
+    }
+    const all = Buffer.concat(parts, size).subarray(Math.max(0, size - most));
+    return all.subarray(this.#droppedBytes > 0 || all.length < kept ? all.indexOf(0x0a) + 1 : 0);
   }
 
-  text(): string {
-    return this.bytes().toString();
+  text(most?: number): string {
+    return this.bytes(most).toString();
   }
 
   #blockWithRoom(): Buffer {
     const last = this.#blocks.at(-1);
     if (last && this.#room > 0) return last;
-    const block = this.#oldestToReuse() ?? Buffer.allocUnsafeSlow(this.#blockBytes);
+    const size = Math.min(Math.max(this.#size, firstBlockBytes), this.#largestBlock);
+    const block = this.#makeRoom(size) ?? Buffer.allocUnsafeSlow(size);
     this.#blocks.push(block);
-    this.#room = block.length;
+    this.#size += size;
+    this.#room = size;
     return block;
   }
 
-  /** The oldest block when there are as many as there may be. New ones all the time would pile up as garbage in a flood. */
-  #oldestToReuse(): Buffer | undefined {
-    if (this.#blocks.length < blocks) return undefined;
-    this.#droppedBytes += this.#blockBytes;
-    return this.#blocks.shift();
+  /** Gives up the oldest. It is used again where it has the size: new blocks all the time would pile up in a flood. */
+  #makeRoom(size: number): Buffer | undefined {
+    let oldest: Buffer | undefined;
+    while (this.#size + size > this.capacity) {
+      oldest = this.#blocks.shift();
+      if (!oldest) return undefined;
+      this.#size -= oldest.length;
+      this.#droppedBytes += oldest.length;
+    }
+    return oldest?.length === size ? oldest : undefined;
   }
 }

@@ -5,8 +5,8 @@ import { Viewer, type ViewerPorts } from './viewer.js';
 
 const ringBytes = 1024 * 1024;
 
-/** Of so many of the last characters of an output the tail is taken. */
-const tailUnits = 16_384;
+/** Of so many of the last bytes of an output the tail is taken. */
+const tailBytes = 16_384;
 
 export interface RunOutputPorts extends ViewerPorts {
   readonly log: RunLog | undefined;
@@ -50,6 +50,6 @@ export class RunOutput {
   end(): string[] {
     this.#viewer?.flush();
     this.ports.log?.end();
-    return plainTail(this.#ring.text().slice(-tailUnits));
+    return plainTail(this.#ring.text(tailBytes));
   }
 }
