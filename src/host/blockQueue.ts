@@ -1,6 +1,9 @@
 const blockBytes = 64 * 1024;
 
-/** Blocks of all queues that are free to be used again. More are not kept. */
+/** The first block of an empty queue, which is enough for most servers. */
+const firstBlockBytes = 4096;
+
+/** Large blocks of all queues that are free to be used again. More are not kept. */
 const free: Buffer[] = [];
 const mostFree = 64;
 
@@ -18,6 +21,10 @@ export class BlockQueue {
 
   get isEmpty(): boolean {
     return this.#blocks.length === 0;
+  }
+
+  get isHalfFull(): boolean {
+    return this.#blocks.length * 2 >= this.mostBlocks;
   }
 
   push(chunk: Buffer): void {
@@ -47,7 +54,9 @@ export class BlockQueue {
     const last = this.#blocks.at(-1);
     if (last && this.#used < last.length) return last;
     if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();
-    const block = free.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+    const block = this.isEmpty
+      ? Buffer.allocUnsafeSlow(firstBlockBytes)
+      : (free.pop() ?? Buffer.allocUnsafeSlow(blockBytes));
     this.#blocks.push(block);
     this.#used = 0;
     return block;
@@ -63,5 +72,7 @@ export class BlockQueue {
 
 /** Gives blocks back that were taken out of a queue and are not read any more. */
 export function release(blocks: readonly Buffer[]): void {
-  for (const { buffer } of blocks) if (free.length < mostFree) free.push(Buffer.from(buffer));
+  for (const { buffer } of blocks) {
+    if (buffer.byteLength === blockBytes && free.length < mostFree) free.push(Buffer.from(buffer));
+  }
 }

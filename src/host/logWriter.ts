@@ -2,8 +2,8 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { BlockQueue, release } from './blockQueue.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
 
-/** Output is gathered this long, so that a flood makes few writes; milliseconds. */
-const gatherMs = 20;
+/** Output is gathered this long, so that servers make few writes; milliseconds. */
+const gatherMs = 100;
 
 /** More blocks than these, altogether two mebibytes, do not wait for the disk. */
 const mostBlocks = 32;
@@ -45,6 +45,8 @@ export class LogWriter {
   readonly #queue = new BlockQueue(mostBlocks);
   #lostBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** What is queued is written as soon as what is being written is. */
+  #isDue = false;
   #work: Promise<void> = Promise.resolve();
   #file: OpenFile | undefined;
   #restUntil = 0;
@@ -64,10 +66,12 @@ export class LogWriter {
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
     this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
+    if (this.#queue.isHalfFull && !this.#isDue) void this.flush();
   }
 
   /** Resolves when everything pushed before stands in the file, or could not be put there. */
   flush(): Promise<void> {
+    this.#isDue = true;
     clearTimeout(this.#timer);
     this.#work = this.#work.then(() => this.#attempt());
     return this.#work;
@@ -82,6 +86,7 @@ export class LogWriter {
 
   /** Writes what is queued, unless the disk refused something just now. */
   async #attempt(): Promise<void> {
+    this.#isDue = false;
     this.#timer = undefined;
     if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
