@@ -18,13 +18,19 @@ export class WakeableSleep {
   /** The pause, or the next one if there is none, ends no later than so many milliseconds from now. */
   shorten(milliseconds = 0): void {
     if (performance.now() + milliseconds >= this.#until) return;
-    if (this.#wake) this.#set(milliseconds);
+    if (this.#wake && milliseconds === 0) this.#end();
+    else if (this.#wake) this.#set(milliseconds);
     else this.#until = performance.now() + milliseconds;
   }
 
   #set(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#until = performance.now() + milliseconds;
-    this.#timer = setTimeout(() => this.#wake?.(), milliseconds).unref();
+    this.#timer = setTimeout(() => this.#end(), milliseconds).unref();
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#wake?.();
   }
 }
