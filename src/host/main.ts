@@ -6,8 +6,8 @@ import { currentPlatform } from './platform/platform.js';
 import { parseClientMessage, type HostMessage } from './protocol.js';
 import { ServerLogs } from './serverLogs.js';
 import { ShellEnvironment } from './shellEnvironment.js';
-import { SharedTable } from './sharedTable.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
+import { systemTables } from './systemTables.js';
 
 /**
  * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.
@@ -43,11 +43,10 @@ async function createSupervisor(): Promise<Supervisor> {
   const platform = currentPlatform();
   const host = await platform.identify(process.pid);
   if (!host) throw new Error('The process host cannot tell its own identity.');
-  const table = new SharedTable(() => platform.list());
+  const tables = systemTables(platform);
   return new Supervisor({
     platform,
-    table,
-    sockets: new SharedTable(() => platform.listeners()),
+    ...tables,
     ledger: new LedgerWriter(folder, { windowId, host }, complain),
     logs: new ServerLogs({
       folder: logFolder,
@@ -56,7 +55,7 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => send({ kind: 'logGrown', log }),
       complain,
     }),
-    shell: new ShellEnvironment({ env, platform, table, complain }),
+    shell: new ShellEnvironment({ env, platform, table: tables.table, complain }),
     send,
   });
 }

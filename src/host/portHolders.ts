@@ -7,13 +7,11 @@ import { bindability } from './ports.js';
 import { probeHttp } from './probe.js';
 import { membersOf, programName, type ProcessEntry } from './processTree.js';
 import { isPublisher } from './publishers.js';
-import type { SharedTable } from './sharedTable.js';
 import { holdersAmong } from './socketHolders.js';
+import type { SystemTables } from './systemTables.js';
 
-export interface HolderPorts {
+export interface HolderPorts extends SystemTables {
   readonly platform: Platform;
-  readonly table: SharedTable<ProcessEntry>;
-  readonly sockets: SharedTable<Listener>;
   readonly ledger: Pick<LedgerWriter, 'own' | 'others'>;
 }
 
@@ -45,8 +43,9 @@ async function listenersOn(port: number, { sockets }: HolderPorts): Promise<List
 
 /** Of processes that share a socket the one that has it from nobody else. */
 async function holdersOf(listeners: readonly Listener[], ports: HolderPorts): Promise<PortHolder[]> {
-  const entries = await ports.table.look().catch(() => []);
-  const holders = await holdersAmong(entries, listeners, ports.platform);
+  const holdings = await ports.holdings.look().catch(() => []);
+  const entries = holdings.map(({ entry }) => entry);
+  const holders = holdersAmong(holdings, listeners);
   const pids = new Set(listeners.flatMap((listener) => holders.of(listener)));
   const first = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
   const ownerOf = first.length === 0 ? undefined : await ownersAmong(entries, ports);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { currentPlatform } from './platform/platform.js';
 
 /** The port that an http(s) address means. */
 export function portOf(text: string): number {
@@ -32,10 +33,10 @@ async function heldAmong(ports: readonly number[]): Promise<number[]> {
 /** What an attempt to listen tells of a port; `unknown` for one that needs privileges. */
 type Bindability = 'free' | 'taken' | 'unknown';
 
-/** Tries to bind a port on both loopback addresses and on all interfaces, as the next server may want it. */
+/** Tries to bind a port on the loopback addresses and on all interfaces, as the next server may want it. */
 export async function bindability(port: number): Promise<Bindability> {
   const answers: Bindability[] = [];
-  for (const host of ['127.0.0.1', '::1', '0.0.0.0', '::']) answers.push(await bindabilityAt(host, port));
+  for (const host of currentPlatform().bindAddresses) answers.push(await bindabilityAt(host, port));
   if (answers.includes('taken')) return 'taken';
   return answers.includes('unknown') ? 'unknown' : 'free';
 }

@@ -38,7 +38,9 @@ export class SharedTable<Entry> {
       return await within(this.limitMs, this.list());
     } finally {
       const end = performance.now();
-      this.#restedAt = Math.max(this.#restedAt, end) + (end - start) * restFactor;
+      const restMs = (end - start) * restFactor;
+      const due = Math.max(this.#restedAt - end, 0) + restMs;
+      this.#restedAt = end + Math.min(due, Math.max(restMs, mostRestDueMs));
     }
   }
 }

@@ -2,13 +2,11 @@ import type { Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import { isPublisher, runsContainers } from './publishers.js';
-import type { SharedTable } from './sharedTable.js';
-import { holdersAmong } from './socketHolders.js';
+import { holdersAmong, holdingsOf } from './socketHolders.js';
+import type { SystemTables } from './systemTables.js';
 
-export interface SocketPorts {
+export interface SocketPorts extends SystemTables {
   readonly platform: Platform;
-  readonly table: SharedTable<ProcessEntry>;
-  readonly sockets: SharedTable<Listener>;
 }
 
 /** Whose a listening socket is. */
@@ -37,9 +35,9 @@ export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise
   try {
     const [listeners, entries] = await Promise.all([ports.sockets.look(), ports.table.look()]);
     const members = membersOf(root, entries);
-    const holders = await holdersAmong(members, listeners, ports.platform);
+    const holders = holdersAmong(await holdingsOf(members, ports.platform), listeners);
     const containers = runsContainers(members) ? entries.filter(isPublisher) : [];
-    const published = await holdersAmong(containers, listeners, ports.platform);
+    const published = holdersAmong(await holdingsOf(containers, ports.platform), listeners);
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid };
@@ -56,10 +54,9 @@ export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise
 
 /** The process of the machine that holds a socket; `undefined` when the system does not tell. */
 export async function holderOf(listener: Listener, ports: SocketPorts): Promise<ProcessEntry | undefined> {
-  const entries = await ports.table.look().catch(() => []);
-  const holders = await holdersAmong(entries, [listener], ports.platform);
-  const [pid] = holders.of(listener);
-  return entries.find((entry) => entry.pid === pid);
+  const holdings = await ports.holdings.look().catch(() => []);
+  const [pid] = holdersAmong(holdings, [listener]).of(listener);
+  return holdings.find(({ entry }) => entry.pid === pid)?.entry;
 }
 
 /** The proxy of a container engine says in its command for which port it stands, also to those who may not look into it. */

@@ -7,7 +7,7 @@ import { endHolder } from '../../src/host/endHolder.js';
 import { HostClient } from '../../src/host/client.js';
 import { linux } from '../../src/host/platform/linux.js';
 import { inspectPort } from '../../src/host/portHolders.js';
-import { SharedTable } from '../../src/host/sharedTable.js';
+import { systemTables } from '../../src/host/systemTables.js';
 import { freePort, isAlive, isFree, until } from '../support/processes.js';
 import { hostPath, TestHost } from './support/testHost.js';
 
@@ -33,8 +33,7 @@ const sharer = `
 /** What the process host knows, for looks from the process of the tests. */
 const here = {
   platform: linux,
-  table: new SharedTable(() => linux.list()),
-  sockets: new SharedTable(() => linux.listeners()),
+  ...systemTables(linux),
   ledger: {
     own: { windowId: 'window-aa', host: { pid: process.pid, startTime: '1', bootId: 'b' }, runs: [] },
     others: () => Promise.resolve([]),

@@ -6,7 +6,7 @@ import { linux } from '../../src/host/platform/linux.js';
 import type { Platform } from '../../src/host/platform/platform.js';
 import type { ProcessEntry } from '../../src/host/processTree.js';
 import { isPublisher, runsContainers } from '../../src/host/publishers.js';
-import { SharedTable } from '../../src/host/sharedTable.js';
+import { systemTables } from '../../src/host/systemTables.js';
 import { lookAtSockets, type SocketLook } from '../../src/host/treeSockets.js';
 import { freePort, isAlive, until } from '../support/processes.js';
 import { fixture, TestHost } from './support/testHost.js';
@@ -33,11 +33,7 @@ async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promis
   const identity = await linux.identify(child.pid ?? 0);
   return lookAtSockets(
     { name: 'run', process: identity, parent: process.pid },
-    {
-      platform,
-      table: new SharedTable(() => platform.list()),
-      sockets: new SharedTable(() => platform.listeners()),
-    },
+    { platform, ...systemTables(platform) },
   );
 }
 

@@ -20,6 +20,8 @@ export const linux: Platform = {
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
+  // Whoever listens at one address keeps others from listening at all of them: socket(7), SO_REUSEADDR.
+  bindAddresses: ['0.0.0.0', '::'],
   signal: (root, members, signal) => {
     signalTree(root, members, signal, (entry) => readStat(entry.pid)?.startTime === entry.startTime);
     return Promise.resolve();

@@ -33,6 +33,8 @@ export interface Platform {
   listeners(): Promise<readonly Listener[]>;
   /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
+  /** Where a port must be bound, one after the other, to know that nobody listens on it at any address. */
+  readonly bindAddresses: readonly string[];
   /**
    * Sends a signal to the processes that still are who they were a moment ago, and SIGKILL to the whole group of the root.
    * Never throws because one of them has ended.

@@ -32,6 +32,8 @@ export const windows: Platform = {
   listeners,
   // `netstat` tells the processes together with the sockets.
   socketsOf: () => Promise.resolve(undefined),
+  // As on macOS.
+  bindAddresses: ['127.0.0.1', '::1', '0.0.0.0', '::'],
   signal: signalEach,
   signalUncollected: async (root, signal) => {
     if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);

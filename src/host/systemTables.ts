@@ -1,0 +1,23 @@
+import type { Listener } from './listeners.js';
+import type { Platform } from './platform/platform.js';
+import type { ProcessEntry } from './processTree.js';
+import { SharedTable } from './sharedTable.js';
+import { holdingsOf, type Holding } from './socketHolders.js';
+
+/** What the system tells of this machine, each look shared by all who ask for it at about the same time. */
+export interface SystemTables {
+  readonly table: SharedTable<ProcessEntry>;
+  /** The sockets that listen. */
+  readonly sockets: SharedTable<Listener>;
+  /** Which sockets every one of the processes has open, which takes long to find out. */
+  readonly holdings: SharedTable<Holding>;
+}
+
+export function systemTables(platform: Platform): SystemTables {
+  const table = new SharedTable(() => platform.list());
+  return {
+    table,
+    sockets: new SharedTable(() => platform.listeners()),
+    holdings: new SharedTable(async () => holdingsOf(await table.look(), platform)),
+  };
+}
