@@ -38,9 +38,9 @@ export class SharedTable<Entry> {
       return await within(this.limitMs, this.list());
     } finally {
       const end = performance.now();
-      const restMs = (end - start) * restFactor;
-      const due = Math.max(this.#restedAt - end, 0) + restMs;
-      this.#restedAt = end + Math.min(due, Math.max(restMs, mostRestDueMs));
+      const newRestMs = (end - start) * restFactor;
+      const due = Math.max(this.#restedAt - end, 0) + newRestMs;
+      this.#restedAt = end + Math.min(due, Math.max(newRestMs, mostRestDueMs));
     }
   }
 }
