@@ -15,7 +15,7 @@ const servers = 100;
 
 /** From so many on each one more is measured; the first ones bring with them what all share. */
 const few = 10;
-const settleMs = 5000;
+const settleMs = 20_000;
 
 /** What a process does while nobody asks anything of it. */
 interface Rest {

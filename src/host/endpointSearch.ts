@@ -41,6 +41,7 @@ export class EndpointSearch {
   #port: number | undefined;
   /** The sockets on the current port, when it was found. */
   #ids: string | undefined;
+  #seesWaiting = false;
   /** Who answered well last, as long as nothing speaks for another one. */
   #known: Candidate | undefined;
 
@@ -110,6 +111,11 @@ export class EndpointSearch {
       : this.#askAll(look, candidates, signal);
   }
 
+  /** Whether the system told at the last look at the current port how many wait there. */
+  get seesWaiting(): boolean {
+    return this.#seesWaiting;
+  }
+
   /** Whether the sockets are as they were when the endpoint was found, and nobody waits at them. */
   async isUnchanged(): Promise<boolean> {
     if (this.#port === undefined) return true;
@@ -125,7 +131,9 @@ export class EndpointSearch {
   /** The sockets of anybody on the current port; `undefined` when the system does not tell. */
   async #socketsThere(): Promise<readonly Listener[] | undefined> {
     const listeners = await this.ports.listeners().catch(() => undefined);
-    return listeners?.filter(({ port }) => port === this.#port);
+    const there = listeners?.filter(({ port }) => port === this.#port);
+    this.#seesWaiting = there !== undefined && there.every(({ waiting }) => waiting !== undefined);
+    return there;
   }
 
   /** Whose the sockets are is known while they are the same, so that the processes of the machine need no look. */

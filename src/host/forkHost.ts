@@ -5,7 +5,7 @@ export function forkHost(path: string, args: readonly string[]): ChildProcess {
   return fork(path, args, {
     // The editor's own executable is a Node only if it is told so.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    execArgv: [],
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     // A session of its own, so that what ends the editor's process group leaves it the time to end its servers.

@@ -16,7 +16,7 @@ const latePace: Pace = { first: 2000, longest: 30_000 };
 const silentPace: Pace = { first: 250, longest: 5000 };
 /** Looks at the sockets of a server that is ready, of which it does not know. */
 const calmPace: Pace = { first: 500, longest: 10_000 };
-/** Questions to a server that is ready, which it may write down. */
+/** Questions to a server that is ready, which it may write down; pauses between them. */
 const questionPace: Pace = { first: 5000, longest: 300_000 };
 
 /** Pauses that are long end at multiples of this, so that the looks for all servers at rest are one; milliseconds. */
@@ -144,11 +144,14 @@ export class Readiness {
       this.#told = undefined;
     }
     clearTimeout(this.#timeout);
+    if (this.#doubts > 0) this.#pauseMs = calmPace.first;
     this.#doubts = 0;
-    this.#pauseMs = calmPace.first;
     this.#questionAt = performance.now() + this.#questionPauseMs;
-    this.#questionPauseMs = Math.min(this.#questionPauseMs * 2, questionPace.longest);
+    // Where the sockets tell when somebody waits in vain, that is cause enough for another question.
+    const nextMs = this.#search.seesWaiting ? questionPace.longest : this.#questionPauseMs * 2;
+    this.#questionPauseMs = Math.min(nextMs, questionPace.longest);
     if (isSame(this.#told, endpoint)) return;
+    this.#pauseMs = calmPace.first;
     this.#told = endpoint ?? 'nowhere';
     this.ports.onReady(endpoint);
   }
