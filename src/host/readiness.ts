@@ -138,22 +138,27 @@ export class Readiness {
   }
 
   #good(endpoint: Endpoint | undefined): void {
+    this.#questionPauseMs = this.#nextQuestionMs();
+    this.#questionAt = performance.now() + this.#questionPauseMs;
     if (this.#phase !== 'ready') {
       this.#phase = 'ready';
-      this.#questionPauseMs = questionPace.first;
       this.#told = undefined;
     }
     clearTimeout(this.#timeout);
     if (this.#doubts > 0) this.#pauseMs = calmPace.first;
     this.#doubts = 0;
-    this.#questionAt = performance.now() + this.#questionPauseMs;
-    // Where the sockets tell when somebody waits in vain, that is cause enough for another question.
-    const nextMs = this.#search.seesWaiting ? questionPace.longest : this.#questionPauseMs * 2;
-    this.#questionPauseMs = Math.min(nextMs, questionPace.longest);
     if (isSame(this.#told, endpoint)) return;
     this.#pauseMs = calmPace.first;
     this.#told = endpoint ?? 'nowhere';
     this.ports.onReady(endpoint);
+  }
+
+  #nextQuestionMs(): number {
+    if (this.#phase !== 'ready') return questionPace.first;
+    // Where the sockets tell when somebody waits in vain, that is cause enough for a question.
+    return this.#search.seesWaiting
+      ? questionPace.longest
+      : Math.min(this.#questionPauseMs * 2, questionPace.longest);
   }
 
   async #bad({ stranger, endpoint }: Verdict): Promise<void> {

@@ -12,6 +12,8 @@ const mostRestDueMs = 20;
  */
 export class SharedTable<Entry> {
   #next: Promise<readonly Entry[]> | undefined;
+  /** Resolves at the end of the look under way. */
+  #running: Promise<unknown> = Promise.resolve();
   /** When all rests that are due would be over. */
   #restedAt = 0;
 
@@ -27,12 +29,18 @@ export class SharedTable<Entry> {
   }
 
   async #look(): Promise<readonly Entry[]> {
+    // Who asks until then shares the look.
+    await this.#running;
     const restMs = this.#restedAt - mostRestDueMs - performance.now();
     if (restMs > 0) await sleep(restMs);
-    // Who asks in the same turn shares the look.
-    else await Promise.resolve();
     // Whoever asks from here on must get a later look than this one.
     this.#next = undefined;
+    const look = this.#timed();
+    this.#running = look.catch(() => undefined);
+    return look;
+  }
+
+  async #timed(): Promise<readonly Entry[]> {
     const start = performance.now();
     try {
       return await within(this.limitMs, this.list());
