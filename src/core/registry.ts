@@ -136,9 +136,9 @@ export class Registry {
     });
   }
 
-  /** Applies an event. Throws `illegalEvent` when it cannot happen in the server's state. */
-  async dispatch(id: ServerId, event: ServerEvent): Promise<void> {
-    await this.#change((draft) => apply(draft, known(draft, id), event));
+  /** Applies an event; resolves with what that made. Throws `illegalEvent` when it cannot happen in the server's state. */
+  dispatch(id: ServerId, event: ServerEvent): Promise<Snapshot> {
+    return this.#change((draft) => apply(draft, known(draft, id), event));
   }
 
   /** From the moment this resolves no start is accepted any more, and none waits. Returns what there is to clean up. */
