@@ -12,7 +12,7 @@ import { lockFileNames, PackageManagers } from './packageManager.js';
 import type { ParserEntry } from './parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from './parsers/scripts.js';
-import { inSlices } from './slices.js';
+import { filtered, Slices } from './slices.js';
 import type { Turns, WorkspaceFiles } from './ports.js';
 import { baseName, compare } from './relativePath.js';
 
@@ -101,7 +101,8 @@ export class FolderDiscovery {
   /** What stands right in the workspace folder is found long before the search has ended. */
   async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
-    const { kept } = this.#selection.select(paths, this.context.l10n, '');
+    const slices = new Slices(this.ports.turns);
+    const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
     this.#managers.lock([...names].filter((name) => lockNames.has(name)));
     if (kept.size === 0) return;
     await this.#reader.read([...kept], () => undefined);
@@ -113,14 +114,13 @@ export class FolderDiscovery {
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void> {
-    const all = await this.ports.files.search(searchPatterns(this.#selection.patterns));
+    const { files, turns } = this.ports;
+    const all = await files.search(searchPatterns(this.#selection.patterns));
     const ignores = await this.#gitIgnores(all);
-    const found = await inSlices(
-      this.ports.turns,
-      all,
-      (path) => !isNeverSearched(path) && !ignores.leavesOut(path),
-    );
-    const { kept, problems } = this.#selection.select(found, this.context.l10n, this.context.folder.name);
+    const slices = new Slices(turns);
+    const found = await filtered(all, slices, (path) => !isNeverSearched(path) && !ignores.leavesOut(path));
+    const { l10n, folder } = this.context;
+    const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
     // A user may hide lock files from searches; the one that matters most is found all the same.
     const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));

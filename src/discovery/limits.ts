@@ -17,7 +17,7 @@ export const maxFilesPerSource = 500;
 export const maxNameLength = 200;
 
 /** Files that are read at the same time. */
-export const maxReads = 32;
+export const maxReads = 16;
 
 /** How long the work goes on before others have their turn, in milliseconds. */
 export const sliceMs = 6;

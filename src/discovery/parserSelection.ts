@@ -5,6 +5,7 @@ import { FilePatterns } from './filePatterns.js';
 import { maxFilesPerSource, maxPackages } from './limits.js';
 import type { ParserEntry } from './parserEntry.js';
 import { baseName, sortedByDepth } from './relativePath.js';
+import type { Slices } from './slices.js';
 
 /** A parser that wants a file, and the folder that the file belongs to. */
 export interface WantedParser {
@@ -51,11 +52,12 @@ export class ParserSelection {
   }
 
   /** Of each source the files nearest to the workspace folder, when there are too many; what is left out is told. */
-  select(
+  async select(
     paths: readonly string[],
+    slices: Slices,
     l10n: Translator,
     file: string,
-  ): { kept: Set<string>; problems: DiscoveryProblem[] } {
+  ): Promise<{ kept: Set<string>; problems: DiscoveryProblem[] }> {
     const kept = new Set<string>();
     const counts = new Map<DiscoverySource, number>();
     for (const path of sortedByDepth(paths)) {
@@ -64,6 +66,7 @@ export class ParserSelection {
         counts.set(entry.source, count);
         if (count <= mostOf(entry.source)) kept.add(path);
       }
+      if (slices.isOver) await slices.pause();
     }
     const excess = [...counts].filter(([source, count]) => count > mostOf(source));
     const problems = excess.map(([source, count]) => ({

@@ -24,10 +24,16 @@ export function upward(folder: string): string[] {
 
 /** The nearest first; paths of one depth by code units, so that the order is the same in every locale. */
 export function sortedByDepth(paths: readonly string[]): string[] {
-  return paths
-    .map((path) => ({ path, depth: path.split('/').length }))
-    .toSorted((one, other) => one.depth - other.depth || compare(one.path, other.path))
-    .map(({ path }) => path);
+  const byDepth: string[][] = [];
+  for (const path of paths) (byDepth[depthOf(path)] ??= []).push(path);
+  // Without a function of ours the order is that of `compare`, and dozens of times as fast.
+  return byDepth.flatMap((each) => each.toSorted());
+}
+
+function depthOf(path: string): number {
+  let depth = 0;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) depth += 1;
+  return depth;
 }
 
 export function compare(one: string, other: string): number {

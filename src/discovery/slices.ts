@@ -2,16 +2,15 @@ import { sliceMs } from './limits.js';
 import type { Turns } from './ports.js';
 
 /** Those that a test picks, when there are many and the test takes its time. */
-export async function inSlices(
-  turns: Turns,
+export async function filtered(
   paths: readonly string[],
+  slices: Slices,
   isWanted: (path: string) => boolean,
 ): Promise<string[]> {
-  const slices = new Slices(turns);
   const wanted: string[] = [];
   for (const path of paths) {
     if (isWanted(path)) wanted.push(path);
-    await slices.pause();
+    if (slices.isOver) await slices.pause();
   }
   return wanted;
 }
@@ -24,9 +23,14 @@ export class Slices {
     this.#since = turns.now();
   }
 
-  /** To be awaited between two steps of the work. */
+  /** It has been going on for long, so that `pause` is due. */
+  get isOver(): boolean {
+    return this.turns.now() - this.#since >= sliceMs;
+  }
+
+  /** To be awaited between two steps of the work; others have their turn then, if this one has been long. */
   async pause(): Promise<void> {
-    if (this.turns.now() - this.#since < sliceMs) return;
+    if (!this.isOver) return;
     await this.turns.next();
     this.#since = this.turns.now();
   }
