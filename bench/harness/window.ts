@@ -76,6 +76,17 @@ export class Window {
     return runId;
   }
 
+  /** Resolves with the pid of a run as soon as the process host tells it, by which the registry knows it too. */
+  pidOf(runId: RunId): Promise<number> {
+    return new Promise((resolve) => {
+      const stop = this.processes.onEvent((event) => {
+        if (event.kind !== 'spawned' || event.runId !== runId) return;
+        stop();
+        resolve(event.process.pid);
+      });
+    });
+  }
+
   async stop(runId: RunId): Promise<void> {
     await this.processes.stop({ runId, signal: 'SIGTERM', graceMs: 5000 });
     this.processes.forget(runId);
