@@ -63,6 +63,22 @@ export const hostGuards = [
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
   },
   {
+    name: 'the memory of who was asked with the group',
+    edits: [{ file: 'src/host/stopTree.ts', from: ' && !wasAsked(entry)', to: '' }],
+    tests: {
+      'test/host/stopTree.test.ts': ['the stop of a tree asks nobody twice who was asked with the group'],
+    },
+  },
+  {
+    name: 'the turn of each look at a table',
+    edits: [{ file: 'src/host/sharedTable.ts', from: 'await this.#running;', to: '' }],
+    tests: {
+      'test/host/sharedTable.test.ts': [
+        'a table that many ask for is looked at by one at a time, and those who ask meanwhile share the next look',
+      ],
+    },
+  },
+  {
     name: 'the ownership of a socket',
     edits: [
       {

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linux } from '../../src/host/platform/linux.js';
+import { SharedTable } from '../../src/host/sharedTable.js';
+import { stopTree } from '../../src/host/stopTree.js';
+import { fixture } from './support/testHost.js';
+
+describe('the stop of a tree', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-stop-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('asks nobody twice who was asked with the group', async () => {
+    const name = randomUUID();
+    const file = join(folder, 'asked');
+    const child = spawn(
+      process.execPath,
+      [fixture('tree.mjs'), 'counts how often it is asked to end', file],
+      { env: { DEV_SERVER_REGISTRY_ID: name }, stdio: ['ignore', 'pipe', 'ignore'], detached: true },
+    );
+    await once(child.stdout, 'data');
+    const exited = once(child, 'exit').then(() => undefined);
+    const report = await stopTree({
+      root: { name, process: await linux.identify(child.pid ?? 0), parent: process.pid },
+      signal: 'SIGTERM',
+      graceMs: 5000,
+      platform: linux,
+      table: new SharedTable(() => linux.list()),
+      askPolitely: () => undefined,
+      isCollected: () => child.exitCode !== null || child.signalCode !== null,
+      collected: exited,
+    }).report;
+    assert.deepEqual([readFileSync(file, 'utf8'), report.forced], ['1', false]);
+    await exited;
+  });
+});
