@@ -71,7 +71,9 @@ export const hostGuards = [
   },
   {
     name: 'the turn of each look at a table',
-    edits: [{ file: 'src/host/sharedTable.ts', from: 'await this.#running;', to: 'await Promise.resolve();' }],
+    edits: [
+      { file: 'src/host/sharedTable.ts', from: 'await this.#running;', to: 'await Promise.resolve();' },
+    ],
     tests: {
       'test/host/sharedTable.test.ts': [
         'a table that many ask for is looked at by one at a time, and those who ask meanwhile share the next look',
