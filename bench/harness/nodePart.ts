@@ -10,6 +10,7 @@ export function measureInNode(name: string, setup: Setup): Promise<PartRecord> {
   return recorded(setup, async () => {
     const child = fork(fromRoot('out', 'bench', 'runPart.mjs'), [name, JSON.stringify(setup)], {
       serialization: 'advanced',
+      execArgv: ['--expose-gc'],
     });
     let result: PartResult | undefined;
     child.on('message', (message) => {

@@ -24,19 +24,24 @@ export async function soak(setup: Setup): Promise<PartResult> {
   const window = new Window();
   const ids = await window.define(Array.from({ length: servers }, () => command));
   await window.warmUp();
-  const pids = { 'process host': window.processes.pid ?? 0, caller: process.pid };
+  const hostPid = window.processes.pid ?? 0;
+  const memory = { 'process host': () => residentMemory(hostPid), caller: liveMemory };
+  const pids = { 'process host': hostPid, caller: process.pid };
   const looks: Record<string, Look[]> = { 'process host': [], caller: [] };
   for (let done = 0; done < cycles; done += every) {
     await inParallel(every, servers, async (index) => {
       await window.lifecycle.start(ids[index % servers] ?? '');
       await window.lifecycle.stop(ids[index % servers] ?? '');
     });
-    for (const [name, pid] of Object.entries(pids)) looks[name]?.push(lookAt(pid, done + every));
+    for (const name of ['process host', 'caller'] as const) {
+      const [files, zombies] = [openFiles(pids[name]), zombiesOf(pids[name])];
+      looks[name]?.push({ cycles: done + every, memory: memory[name](), files, zombies });
+    }
   }
   await window.close();
   return {
     title: `Soak: ${cycles} starts and stops`,
-    method: `By ${servers} callers on ${servers} servers, each of which writes a line. The slope is that of a line through the second half of the looks, since a process first grows to the size at which it collects its garbage.`,
+    method: `By ${servers} callers on ${servers} servers, each of which writes a line. The memory of the process host is what the system counts as its own; that of the caller, which is the harness as well, what is left after a collection of garbage. The slope is that of a line through the second half of the looks, since a process first grows to the size at which it collects its garbage.`,
     rows: Object.entries(looks).map(([who, all]) => ({
       who,
       'first MiB': rounded(all[0]?.memory ?? 0),
@@ -67,8 +72,12 @@ export async function soak(setup: Setup): Promise<PartResult> {
   };
 }
 
-function lookAt(pid: number, cycles: number): Look {
-  return { cycles, memory: residentMemory(pid), files: openFiles(pid), zombies: zombiesOf(pid) };
+/** What the calling process still needs, MiB: it has so much room for garbage that its size says nothing. */
+function liveMemory(): number {
+  if (!globalThis.gc) throw new Error('The garbage cannot be collected: Node runs without --expose-gc.');
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1024 ** 2;
 }
 
 function memorySlope(looks: readonly Look[]): number {
