@@ -12,12 +12,16 @@ const markerName = 'BENCH_FLEET';
 /** Some small servers and the times at which all of them were up and down. */
 export class Fleet {
   readonly marker = randomUUID();
+  readonly #atExit = (): void => killMarked(this.marker);
 
   private constructor(
     readonly ports: readonly number[],
     readonly commands: readonly Command[],
     readonly control: ControlServer,
-  ) {}
+  ) {
+    // A benchmark that is interrupted leaves neither servers nor the daemons of others behind.
+    process.once('exit', this.#atExit);
+  }
 
   /** `more` are further arguments of the server with that number. */
   static async prepare(
@@ -62,11 +66,15 @@ export class Fleet {
 
   /** Ends what is still alive and says how many that were. */
   async close(): Promise<number> {
-    const left = pidsWith(`${markerName}=${this.marker}`);
-    for (const pid of left) process.kill(pid, 'SIGKILL');
+    process.removeListener('exit', this.#atExit);
+    killMarked(this.marker);
     const servers = this.control.alive;
     await Promise.race([this.control.down(), pause(2000)]);
     await this.control.close();
     return servers;
   }
+}
+
+function killMarked(marker: string): void {
+  for (const pid of pidsWith(`${markerName}=${marker}`)) process.kill(pid, 'SIGKILL');
 }
