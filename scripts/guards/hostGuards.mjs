@@ -17,8 +17,8 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/platform/linux.ts',
-        from: '(entry) => readStat(entry.pid)?.startTime === entry.startTime',
-        to: '() => true',
+        from: 'return readStat(pid)?.startTime === startTime;',
+        to: 'return pid > 0 || startTime !== "";',
       },
     ],
     tests: {

@@ -26,13 +26,17 @@ export class AdoptedRun {
     const { runId, serverId, folder, cwd, process, url, hostPid } = orphan;
     this.#root = { name: runId, process, parent: hostPid };
     // Whose child it is now will collect it, and tells nobody here.
-    const rootEnd = { isCollected: () => true, collected: Promise.resolve() };
-    this.#tree = new RunTree(this.#root, rootEnd, ports);
+    this.#tree = new RunTree(this.#root, () => true, ports);
     this.#watch = setInterval(() => void this.#look(), watchMs);
     ports.ledger.set({ runId, serverId, folder, cwd, process, url });
   }
 
   get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** It counts as ended only when nothing of it is left. */
+  get isGone(): boolean {
     return this.#ended;
   }
 

@@ -11,27 +11,26 @@ export interface TreePorts {
   readonly ledger: LedgerWriter;
 }
 
-/** How the root of a tree ends, as far as the process host is told. */
-export interface RootEnd {
-  /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
-  isCollected(): boolean;
-  /** Resolves when it is. */
-  readonly collected: Promise<void>;
-}
-
 /** The processes of one run, as a whole that can be ended. */
 export class RunTree {
   #stopping: TreeStop | undefined;
+  #isGone = false;
 
   constructor(
     private readonly root: TreeRoot,
-    private readonly rootEnd: RootEnd,
+    /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
+    private readonly isCollected: () => boolean,
     private readonly ports: TreePorts,
   ) {}
 
   /** Whether it is being ended. */
   get isStopping(): boolean {
     return this.#stopping !== undefined;
+  }
+
+  /** Whether the last stop found that nothing of it is left. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /**
@@ -47,13 +46,13 @@ export class RunTree {
       platform,
       table,
       askPolitely,
-      isCollected: () => this.rootEnd.isCollected(),
-      collected: this.rootEnd.collected,
+      isCollected: this.isCollected,
     });
     const stopping = this.#stopping;
     const report = await stopping.report;
     if (this.#stopping === stopping) this.#stopping = undefined;
-    if (report.survivors.length === 0) ledger.delete(this.root.name);
+    this.#isGone = report.survivors.length === 0;
+    if (this.#isGone) ledger.delete(this.root.name);
     return report;
   }
 

@@ -41,10 +41,6 @@ export class ServerRun {
   #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
-  #markCollected = (): void => undefined;
-  readonly #collected = new Promise<void>((resolve) => {
-    this.#markCollected = resolve;
-  });
   #tree: RunTree | undefined;
 
   /** Throws when the system cannot make a terminal or a process. */
@@ -92,6 +88,11 @@ export class ServerRun {
     return this.#exit !== undefined && this.#tree?.isStopping !== true;
   }
 
+  /** Its root has ended, and nothing of its tree is left. */
+  get isGone(): boolean {
+    return this.hasEnded && this.#tree?.isGone === true;
+  }
+
   /** Takes the identity of the process, tells it, and begins to watch for its address. */
   async begin(): Promise<void> {
     const { pid } = this.#pty;
@@ -102,8 +103,7 @@ export class ServerRun {
       bootId: '',
     };
     this.#root = { name: this.request.runId, process: this.#process, parent: process.pid };
-    const rootEnd = { isCollected: () => this.#exit !== undefined, collected: this.#collected };
-    this.#tree = new RunTree(this.#root, rootEnd, this.ports);
+    this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.ports);
     this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
@@ -171,7 +171,6 @@ export class ServerRun {
   async #onExit(code: number, signal: number | undefined): Promise<void> {
     this.#exit =
       signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
-    this.#markCollected();
     if (this.#process) await this.#finish(this.#exit);
   }
 

@@ -78,7 +78,6 @@ export class ShellEnvironment {
         table,
         askPolitely: () => undefined,
         isCollected: () => asking.child.exitCode !== null || asking.child.signalCode !== null,
-        collected: Promise.resolve(),
       }).report;
     }
     asking.child.stdout?.destroy();

@@ -8,7 +8,7 @@ import type { SharedTable } from './sharedTable.js';
 /** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
 const killMs = 3000;
 
-/** How long the first look waits for the end of the root, milliseconds. */
+/** How long the first look waits, milliseconds. */
 const firstLookMs = 20;
 
 /** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
@@ -22,8 +22,6 @@ export interface TreeStopRequest extends StopPlan {
   readonly askPolitely: () => void;
   /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
   readonly isCollected: () => boolean;
-  /** Resolves when the root is collected. */
-  readonly collected: Promise<void>;
 }
 
 export interface TreeStopReport {
@@ -64,7 +62,7 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
     groupAskedAt = performance.now();
     await request.platform.signalUncollected(request.root, signal);
     // Most servers end at once; looking before that would be a look in vain.
-    await Promise.race([request.collected, sleep(firstLookMs)]);
+    await firstEnd(request);
   }
   const rested = await signalUntilEmpty(request, { signal, groupAskedAt }, politeDeadline, found);
   if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
@@ -76,6 +74,15 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
     found,
   );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
+async function firstEnd({ root, platform, isCollected }: TreeStopRequest): Promise<void> {
+  const deadline = performance.now() + firstLookMs;
+  for (let pauseMs = 1; performance.now() < deadline; pauseMs *= 2) {
+    if (isCollected() || !platform.isGroupThere(root)) return;
+    await sleep(pauseMs);
+  }
 }
 
 /** A signal to a tree. */

@@ -68,7 +68,8 @@ export class Supervisor {
     // A start may wait for it.
     await this.ports.shell.end();
     await Promise.allSettled(this.#starting);
-    await Promise.allSettled([...this.#runs.values()].map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
+    const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
+    await Promise.allSettled(runs.map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
     await this.ports.logs.close();
     await this.ports.ledger.close();
   }

@@ -42,7 +42,6 @@ describe('a pid that the system has given to somebody else', () => {
       table: new SharedTable(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
-      collected: Promise.resolve(),
     }).report;
 
   it('is not signalled when it was given away before the stop', async function () {
@@ -116,9 +115,6 @@ describe('a tree of which the table says nothing', () => {
     it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
       const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
       const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
-      const collected = new Promise<void>((resolve) => {
-        child.once('exit', () => resolve());
-      });
       const report = await stopTree({
         root,
         signal: 'SIGTERM',
@@ -127,7 +123,6 @@ describe('a tree of which the table says nothing', () => {
         table: new SharedTable(broken, 100),
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
-        collected,
       }).report;
       assert.deepEqual(report, { found: false, forced: false, survivors: [] });
       await until('the end', () => !isAlive(child.pid ?? 0));
@@ -150,7 +145,6 @@ describe('a tree of which one look misses a process', () => {
       table: new SharedTable(list),
       askPolitely: () => undefined,
       isCollected: () => true,
-      collected: Promise.resolve(),
     }).report;
     const wasAlive = isAlive(child.pid ?? 0);
     child.kill('SIGKILL');

@@ -35,7 +35,6 @@ describe('the stop of a tree', () => {
       table: new SharedTable(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => child.exitCode !== null || child.signalCode !== null,
-      collected: exited,
     }).report;
     assert.deepEqual([readFileSync(file, 'utf8'), report.forced], ['1', false]);
     await exited;

@@ -6,7 +6,7 @@ import { plainAddress, type Listener } from '../listeners.js';
 import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { signalGroup, signalTree } from './posixSignals.js';
+import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
 
 const run = promisify(execFile);
 
@@ -35,6 +35,7 @@ export const darwin: Platform = {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
+  isGroupThere,
   signalUncollected: (root, signal) => {
     signalGroup(root, signal);
     return Promise.resolve();

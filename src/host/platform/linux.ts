@@ -7,7 +7,7 @@ import type { ProcessEntry } from '../processTree.js';
 import type { Platform } from './platform.js';
 import { listeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
-import { signalGroup, signalTree } from './posixSignals.js';
+import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
 
 /** Everything from `/proc`; no tool is needed. Formats: proc(5). */
 export const linux: Platform = {
@@ -23,11 +23,13 @@ export const linux: Platform = {
   // Whoever listens at one address keeps others from listening at all of them: socket(7), SO_REUSEADDR.
   bindAddresses: ['0.0.0.0', '::'],
   signal: (root, members, signal) => {
-    signalTree(root, members, signal, (entry) => readStat(entry.pid)?.startTime === entry.startTime);
+    signalTree(root, members, signal, isStill);
     return Promise.resolve();
   },
+  isGroupThere,
   signalUncollected: (root, signal) => {
-    signalGroup(root, signal);
+    // The end of a root is told a moment after it was collected.
+    if (root.process && isStill(root.process)) signalGroup(root, signal);
     return Promise.resolve();
   },
 };
@@ -99,6 +101,11 @@ let knownBootId: string | undefined;
 function bootId(): string {
   knownBootId ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
   return knownBootId;
+}
+
+/** Whether the process is the one that it was, be it dead and not collected. */
+function isStill({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
+  return readStat(pid)?.startTime === startTime;
 }
 
 function list(): ProcessEntry[] {

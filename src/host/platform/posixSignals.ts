@@ -25,6 +25,16 @@ export function signalGroup(root: TreeRoot, signal: StopSignal): void {
   if (root.process) sendSignal(-root.process.pid, signal);
 }
 
+/** Asks without sending anything. A group that is not ours to signal is there as well. */
+export function isGroupThere({ process: leader }: TreeRoot): boolean {
+  if (!leader || !isTarget(-leader.pid)) return false;
+  try {
+    return process.kill(-leader.pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
 function sendSignal(target: number, signal: StopSignal): void {
   if (!isTarget(target)) return;

@@ -35,6 +35,7 @@ export const windows: Platform = {
   // As on macOS.
   bindAddresses: ['127.0.0.1', '::1', '0.0.0.0', '::'],
   signal: signalEach,
+  isGroupThere: () => true,
   signalUncollected: async (root, signal) => {
     if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
   },
