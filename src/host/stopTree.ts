@@ -79,7 +79,7 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
 /** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
 async function firstEnd({ root, platform, isCollected }: TreeStopRequest): Promise<void> {
   const deadline = performance.now() + firstLookMs;
-  for (let pauseMs = 1; performance.now() < deadline; pauseMs *= 2) {
+  for (let pauseMs = 1; performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, 4)) {
     if (isCollected() || !platform.isGroupThere(root)) return;
     await sleep(pauseMs);
   }
