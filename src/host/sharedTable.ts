@@ -1,10 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /** In the long run looks are followed by rests so many times as long, so that many stops at once leave time for work. */
 const restFactor = 2;
 
 /** Rests that are put off add up to no more than this, milliseconds: a few looks in a row hold nobody up. */
 const mostRestDueMs = 20;
+
+/** No more of what follows a look counts as its time, milliseconds: what else is done then is not known. */
+const mostExtraMs = 8;
 
 /**
  * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once
@@ -35,21 +38,20 @@ export class SharedTable<Entry> {
     if (restMs > 0) await sleep(restMs);
     // Whoever asks from here on must get a later look than this one.
     this.#next = undefined;
-    const look = this.#timed();
-    this.#running = look.catch(() => undefined);
+    const start = performance.now();
+    const look = within(this.limitMs, this.list());
+    this.#running = look.catch(() => undefined).then(() => this.#rest(performance.now() - start));
     return look;
   }
 
-  async #timed(): Promise<readonly Entry[]> {
-    const start = performance.now();
-    try {
-      return await within(this.limitMs, this.list());
-    } finally {
-      const end = performance.now();
-      const newRestMs = (end - start) * restFactor;
-      const due = Math.max(this.#restedAt - end, 0) + newRestMs;
-      this.#restedAt = end + Math.min(due, Math.max(newRestMs, mostRestDueMs));
-    }
+  /** Counts also some of the time of those who asked, since they may read more of what is listed. */
+  async #rest(lookMs: number): Promise<void> {
+    const listed = performance.now();
+    await nextTurn();
+    const now = performance.now();
+    const newRestMs = (lookMs + Math.min(now - listed, mostExtraMs)) * restFactor;
+    const due = Math.max(this.#restedAt - now, 0) + newRestMs;
+    this.#restedAt = now + Math.min(due, Math.max(newRestMs, mostRestDueMs));
   }
 }
 

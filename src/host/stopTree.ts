@@ -8,8 +8,11 @@ import type { SharedTable } from './sharedTable.js';
 /** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
 const killMs = 3000;
 
-/** How long the first look waits, milliseconds. */
-const firstLookMs = 20;
+/** How long the first look waits for the end of the group, milliseconds. */
+const firstLookMs = 100;
+
+/** The longest pause between two questions whether the group is there, milliseconds. */
+const groupPauseMs = 5;
 
 /** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
 const emptyLooks = 2;
@@ -61,7 +64,7 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
   if (!request.isCollected()) {
     groupAskedAt = performance.now();
     await request.platform.signalUncollected(request.root, signal);
-    // Most servers end at once; looking before that would be a look in vain.
+    // Most servers end soon; looks before that would be in vain, and take their time from those that end.
     await firstEnd(request);
   }
   const rested = await signalUntilEmpty(request, { signal, groupAskedAt }, politeDeadline, found);
@@ -79,7 +82,7 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
 /** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
 async function firstEnd({ root, platform, isCollected }: TreeStopRequest): Promise<void> {
   const deadline = performance.now() + firstLookMs;
-  for (let pauseMs = 1; performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, 4)) {
+  for (let pauseMs = 1; performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, groupPauseMs)) {
     if (isCollected() || !platform.isGroupThere(root)) return;
     await sleep(pauseMs);
   }
