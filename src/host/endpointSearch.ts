@@ -96,14 +96,15 @@ export class EndpointSearch {
 
   /** Never rejects. `signal` ends the questions. */
   async look(signal: AbortSignal): Promise<Verdict> {
-    this.#attempts = [];
     if (this.#pattern?.isFound === false) {
-      this.#attempts.push({ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } });
+      this.#attempts = [{ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } }];
       return { isReady: false, endpoint: undefined, stranger: undefined };
     }
     const known = this.#known;
     if (known && (await this.#hasSameSockets())) return this.#askAgain(known, signal);
     const look = await this.ports.look();
+    // Until here what the last look has tried is all that can be told.
+    this.#attempts = [];
     const candidates = this.#candidates(look);
     const isEnough = this.#pattern && this.rule.http === undefined && !this.rule.tcp;
     return isEnough
@@ -138,6 +139,7 @@ export class EndpointSearch {
 
   /** Whose the sockets are is known while they are the same, so that the processes of the machine need no look. */
   async #askAgain(known: Candidate, signal: AbortSignal): Promise<Verdict> {
+    this.#attempts = [];
     const { endpoint, isReady } = await this.#ask(known, signal);
     if (!isReady) this.#known = undefined;
     return { isReady, endpoint, stranger: undefined };
