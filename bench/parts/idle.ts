@@ -46,8 +46,8 @@ export async function idle(setup: Setup): Promise<PartResult> {
   await window.close();
   await fleet.close();
   const peer = await pm2Rest(setup, seconds);
-  // Each server has written one line, for which its ring holds one block.
-  const ringMiB = 1 / 16;
+  // Each server has written one line, for which its ring holds one small block.
+  const ringMiB = 4 / 1024;
   const each = (full.memory - begun.memory) / (servers - few) - ringMiB;
   return {
     title: `At rest: without a server, and with ${servers}`,
