@@ -62,8 +62,8 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
   let groupAskedAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
   if (!request.isCollected()) {
-    groupAskedAt = performance.now();
-    await request.platform.signalUncollected(request.root, signal);
+    const askedAt = performance.now();
+    if (await request.platform.signalUncollected(request.root, signal)) groupAskedAt = askedAt;
     // Most servers end soon; looks before that would be in vain, and take their time from those that end.
     await firstEnd(request);
   }

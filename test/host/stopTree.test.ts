@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linux } from '../../src/host/platform/linux.js';
+import type { Platform } from '../../src/host/platform/platform.js';
 import { SharedTable } from '../../src/host/sharedTable.js';
 import { stopTree } from '../../src/host/stopTree.js';
 import { fixture } from './support/testHost.js';
@@ -17,7 +18,8 @@ describe('the stop of a tree', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('asks nobody twice who was asked with the group', async () => {
+  /** Stops a server that counts how often it is asked to end; resolves with the count and whether force was needed. */
+  async function countedStop(changes: Partial<Platform>): Promise<unknown[]> {
     const name = randomUUID();
     const file = join(folder, 'asked');
     const child = spawn(
@@ -26,17 +28,25 @@ describe('the stop of a tree', () => {
       { env: { DEV_SERVER_REGISTRY_ID: name }, stdio: ['ignore', 'pipe', 'ignore'], detached: true },
     );
     await once(child.stdout, 'data');
-    const exited = once(child, 'exit').then(() => undefined);
+    const exited = once(child, 'exit');
     const report = await stopTree({
       root: { name, process: await linux.identify(child.pid ?? 0), parent: process.pid },
       signal: 'SIGTERM',
       graceMs: 5000,
-      platform: linux,
+      platform: { ...linux, ...changes },
       table: new SharedTable(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => child.exitCode !== null || child.signalCode !== null,
     }).report;
-    assert.deepEqual([readFileSync(file, 'utf8'), report.forced], ['1', false]);
     await exited;
+    return [readFileSync(file, 'utf8'), report.forced];
+  }
+
+  it('asks nobody twice who was asked with the group', async () => {
+    assert.deepEqual(await countedStop({}), ['1', false]);
+  });
+
+  it('asks each by itself when the group could not be asked', async () => {
+    assert.deepEqual(await countedStop({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
   });
 });

@@ -38,7 +38,7 @@ export const darwin: Platform = {
   isGroupThere,
   signalUncollected: (root, signal) => {
     signalGroup(root, signal);
-    return Promise.resolve();
+    return Promise.resolve(true);
   },
 };
 

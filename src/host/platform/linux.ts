@@ -16,7 +16,7 @@ export const linux: Platform = {
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
   startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
-  isOlderThan: (startTime, milliseconds) => ticksNow() - Number(startTime) > toTicks(milliseconds) + 1,
+  isOlderThan: (startTime, milliseconds) => ageMs(startTime) - 1000 / ticksPerSecond > milliseconds,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
@@ -29,8 +29,9 @@ export const linux: Platform = {
   isGroupThere,
   signalUncollected: (root, signal) => {
     // The end of a root is told a moment after it was collected.
-    if (root.process && isStill(root.process)) signalGroup(root, signal);
-    return Promise.resolve();
+    const isThere = root.process !== undefined && isStill(root.process);
+    if (isThere) signalGroup(root, signal);
+    return Promise.resolve(isThere);
   },
 };
 
@@ -80,13 +81,9 @@ export function wallClock(ticks: string, stat: string): number | undefined {
   return Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
 }
 
-function toTicks(milliseconds: number): number {
-  return (milliseconds / 1000) * ticksPerSecond;
-}
-
 /** Where a container's uptime counts from its own beginning, every process looks younger than it is. */
-function ticksNow(): number {
-  return toTicks(uptime() * 1000);
+function ageMs(startTime: string): number {
+  return (uptime() - Number(startTime) / ticksPerSecond) * 1000;
 }
 
 function identify(pid: number): ProcessIdentity | undefined {

@@ -44,9 +44,9 @@ export interface Platform {
   isGroupThere(root: TreeRoot): boolean;
   /**
    * Signals the root and what is grouped with it without a look at the table. Only for a root that has not been collected
-   * since its end: until then nobody else can have its pid or group.
+   * since its end: until then nobody else can have its pid or group. Resolves with whether the group was signalled.
    */
-  signalUncollected(root: TreeRoot, signal: StopSignal): Promise<void>;
+  signalUncollected(root: TreeRoot, signal: StopSignal): Promise<boolean>;
   /**
    * What executes a command, whose program is at `path` where that is known; throws a `ServerError` for a command that
    * cannot be passed safely.

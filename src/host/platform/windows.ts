@@ -37,7 +37,9 @@ export const windows: Platform = {
   signal: signalEach,
   isGroupThere: () => true,
   signalUncollected: async (root, signal) => {
-    if (signal === 'SIGKILL' && root.process) await treeKill(root.process.pid, signal);
+    if (signal !== 'SIGKILL' || !root.process) return false;
+    await treeKill(root.process.pid, signal);
+    return true;
   },
   toProgramLine: windowsProgramLine,
   executableEndings: (env) => programEndings(env),
