@@ -1,23 +1,48 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainAddress, type Listener } from '../listeners.js';
 
 /** `TCP_LISTEN` in the kernel's `include/net/tcp_states.h`. */
 const listening = '0A';
 
-/** Parses `/proc/net/tcp` or `/proc/net/tcp6`. Format: proc(5) and the kernel's `Documentation/networking/proc_net_tcp`. */
-export function parseNetTcp(text: string): Listener[] {
-  return text.split('\n').slice(1).flatMap(toListener);
+/** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
+export function listeners(): Promise<Listener[]> {
+  const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
+  return Promise.resolve(files.flatMap((path) => parseNetTcp(linesOf(path))));
 }
 
-/** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
-export async function listeners(): Promise<Listener[]> {
-  const [four, six] = await Promise.all([
-    readFile('/proc/net/tcp', 'latin1'),
-    readFile('/proc/net/tcp6', 'latin1').catch(() => ''),
-  ]);
-  return [...parseNetTcp(four), ...parseNetTcp(six)];
+/**
+ * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: what listens comes before, by the
+ * kernel's `Documentation/networking/proc_net_tcp.rst`. Format: proc(5).
+ */
+export function parseNetTcp(lines: Iterable<string>): Listener[] {
+  const found: Listener[] = [];
+  for (const line of lines) {
+    const fields = line.trim().split(/\s+/, 10);
+    if (fields[0] === 'sl') continue;
+    if (fields[3] !== listening) break;
+    found.push(toListener(fields));
+  }
+  return found;
+}
+
+/** About one line. The kernel looks for no more lines than are asked for, and connections take it long to find. */
+const piece = Buffer.alloc(192);
+
+/** Reads the lines of a file as they are asked for. */
+function* linesOf(path: string): Generator<string> {
+  const file = openSync(path, 'r');
+  try {
+    let rest = '';
+    for (let size = -1; size !== 0;) {
+      size = readSync(file, piece, 0, piece.length, null);
+      const lines = (rest + piece.toString('latin1', 0, size)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** So many links are read before others get their turn. */
@@ -49,16 +74,17 @@ function socketId(path: string): string | undefined {
   }
 }
 
-function toListener(line: string): Listener[] {
-  // Nearly all lines of a busy machine are connections.
-  if (!line.includes(` ${listening} `)) return [];
-  const fields = line.trim().split(/\s+/);
-  const [, local = '', , state, queues = ''] = fields;
-  const id = fields[9];
+function toListener(fields: readonly string[]): Listener {
+  const [, local = '', , , queues = ''] = fields;
   const [address = '', port = ''] = local.split(':');
-  if (state !== listening || id === undefined) return [];
   const waiting = Number.parseInt(queues.split(':')[1] ?? '0', 16);
-  return [{ port: Number.parseInt(port, 16), address: toAddress(address), id, waiting, pids: undefined }];
+  return {
+    port: Number.parseInt(port, 16),
+    address: toAddress(address),
+    id: fields[9] ?? '',
+    waiting,
+    pids: undefined,
+  };
 }
 
 /** The kernel prints words of 32 bits in the order of the machine, which on all machines of today is the lower byte first. */
