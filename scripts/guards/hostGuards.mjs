@@ -101,6 +101,36 @@ export const hostGuards = [
     },
   },
   {
+    name: 'the start time of a root whose surroundings alone are looked at',
+    edits: [
+      {
+        file: 'src/host/treeSockets.ts',
+        from: '!(await isSame(root.process, platform))',
+        to: 'false',
+      },
+    ],
+    tests: {
+      [sockets]: [
+        'the owner of a socket, when the processes near the root are all that is looked at, is not told when somebody else has the pid of the root now',
+      ],
+    },
+  },
+  {
+    name: 'the look at everybody when somebody else listens too',
+    edits: [
+      {
+        file: 'src/host/treeSockets.ts',
+        from: 'owned.length === there.length',
+        to: 'owned.length > 0',
+      },
+    ],
+    tests: {
+      [sockets]: [
+        'the owner of a socket, when the processes near the root are all that is looked at, is not told when somebody else listens on the port too',
+      ],
+    },
+  },
+  {
     name: 'what cannot be told as a state of its own',
     edits: [
       {

@@ -1,18 +1,20 @@
 import { LinePattern } from '../core/linePattern.js';
 import type { Endpoint, ProbeOutcome, ReadinessAttempt, ReadyRule } from '../core/readiness.js';
+import { AnnouncedPorts } from './announcedPorts.js';
 import { findCandidates, strangersAt, type Candidate } from './candidates.js';
 import { EndpointProbe, type Judged } from './endpointProbe.js';
 import type { Listener } from './listeners.js';
-import { portOf } from './ports.js';
 import type { SocketLook } from './treeSockets.js';
 
 /** A socket that was not announced may be anything of the server, until it has been there this long; milliseconds. */
 const silentMs = 1000;
 
 export interface SearchPorts {
-  /** Looks at the sockets of the machine, as the run sees them. */
-  look(): Promise<SocketLook>;
-  /** The same without asking whose they are. */
+  /** Looks at the sockets of the machine, as the run sees them; `signal` ends it early. */
+  look(signal: AbortSignal): Promise<SocketLook>;
+  /** Those on one port alone, if they are all the run's own and that can be told soon. */
+  lookNearby(port: number): Promise<SocketLook | undefined>;
+  /** Those of the machine without asking whose they are. */
   listeners(): Promise<readonly Listener[]>;
 }
 
@@ -27,12 +29,7 @@ export interface Verdict {
 
 /** Finds the endpoint of a server: which of the ports that it spoke of, or holds, is its own and answers. */
 export class EndpointSearch {
-  /** By port, in the order of announcement. */
-  readonly #announced = new Map<number, string>();
-  /** Ports of which the server never said that it listens there. */
-  readonly #hints = new Set<number>();
-  /** Ports of debuggers and the like. */
-  readonly #others = new Set<number>();
+  readonly #announced = new AnnouncedPorts();
   readonly #firstSeen = new Map<string, number>();
   readonly #held = new Set<number>();
   readonly #probe: EndpointProbe;
@@ -63,28 +60,20 @@ export class EndpointSearch {
     return [...this.#held];
   }
 
-  /** False when it is known already. */
+  /** The server says that it answers there. False when it is known already. */
   announce(url: string): boolean {
-    const port = portOf(url);
     this.#known = undefined;
-    this.#others.delete(port);
-    const known = this.#announced.get(port);
-    const isNew = known === undefined || this.#hints.delete(port);
-    // Of several pages on one port, the shortest address is the server itself.
-    if (isNew || url.length < known.length) this.#announced.set(port, url);
-    return isNew;
+    return this.#announced.announce(url);
   }
 
   /** The server is expected on that port, but may choose another one. */
   expect(port: number): void {
-    this.#announced.set(port, `http://localhost:${port}/`);
-    this.#hints.add(port);
+    this.#announced.expect(port);
   }
 
   /** Nobody is served there, unless the server says that it is. */
   ignore(port: number): void {
-    if (!this.#others.has(port)) this.#known = undefined;
-    this.#others.add(port);
+    if (this.#announced.ignore(port)) this.#known = undefined;
   }
 
   /** Compares output with the rule; true when it has just matched. */
@@ -102,14 +91,21 @@ export class EndpointSearch {
     }
     const known = this.#known;
     if (known && (await this.#hasSameSockets())) return this.#askAgain(known, signal);
-    const look = await this.ports.look();
+    const nearby = await this.#lookNearby();
+    const look = nearby ?? (await this.ports.look(signal));
     // Until here what the last look has tried is all that can be told.
     this.#attempts = [];
     const candidates = this.#candidates(look);
     const isEnough = this.#pattern && this.rule.http === undefined && !this.rule.tcp;
-    return isEnough
-      ? this.#found(candidates[0], look, unasked(candidates[0]))
-      : this.#askAll(look, candidates, signal);
+    if (isEnough) return this.#found(candidates[0], look, unasked(candidates[0]));
+    return this.#askAll(look, candidates, signal);
+  }
+
+  /** A server that has just said where it answers is most often right, and somebody waits for it. */
+  async #lookNearby(): Promise<SocketLook | undefined> {
+    const port = this.#announced.takeNews();
+    if (port === undefined || this.#port !== undefined || port !== (this.rule.port ?? port)) return undefined;
+    return this.ports.lookNearby(port);
   }
 
   /** Whether the system told at the last look at the current port how many wait there. */
@@ -148,6 +144,7 @@ export class EndpointSearch {
   async #askAll(look: SocketLook, candidates: readonly Candidate[], signal: AbortSignal): Promise<Verdict> {
     let answering: Endpoint | undefined;
     for (const candidate of candidates) {
+      if (signal.aborted) break;
       const { endpoint, isReady } = await this.#ask(candidate, signal);
       if (endpoint && isReady) {
         this.#known = candidate.sockets.length > 0 ? candidate : undefined;
@@ -169,7 +166,7 @@ export class EndpointSearch {
     this.#attempts[place] = isSeen || endpoint ? attempt : { ...attempt, outcome: unseen(attempt.outcome) };
     if (!endpoint || isSeen) return judged;
     // Answered by whom the system did not tell of: it may have begun to listen just after the look.
-    const now = this.#candidates(await this.ports.look()).find(({ port }) => port === candidate.port);
+    const now = this.#candidates(await this.ports.look(signal)).find(({ port }) => port === candidate.port);
     return now
       ? { ...judged, endpoint: { ...endpoint, listener: now.listener, pid: now.pid } }
       : { endpoint: undefined, isReady: false };
@@ -179,13 +176,13 @@ export class EndpointSearch {
     this.#remember(look);
     const found = findCandidates({
       look,
-      announced: this.#announced,
+      announced: this.#announced.urls,
       only: this.rule.port,
-      isSilent: ({ id, port }) => !this.#others.has(port) && this.#age(id) >= silentMs,
+      isSilent: ({ id, port }) => !this.#announced.isOther(port) && this.#age(id) >= silentMs,
     });
     // A server that answers where it did is left there, unless it speaks of another place instead.
     const isCurrent = ({ port, announced }: Candidate): boolean =>
-      port === this.#port && announced !== undefined && !this.#hints.has(port);
+      port === this.#port && announced !== undefined && !this.#announced.isHint(port);
     return [...found.filter(isCurrent), ...found.filter((each) => !isCurrent(each))];
   }
 
@@ -193,7 +190,7 @@ export class EndpointSearch {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
       if (!this.#firstSeen.has(listener.id)) this.#firstSeen.set(listener.id, performance.now());
-      if (owner.kind === 'own' || this.#announced.has(listener.port)) this.#held.add(listener.port);
+      if (owner.kind === 'own' || this.#announced.urls.has(listener.port)) this.#held.add(listener.port);
     }
   }
 
@@ -212,9 +209,9 @@ export class EndpointSearch {
   #strangerIn(look: SocketLook, candidates: readonly Candidate[]): Listener | undefined {
     const asked = new Set(candidates.map(({ port }) => port));
     let stranger: Listener | undefined;
-    for (const [port, url] of this.#announced) {
+    for (const [port, url] of this.#announced.urls) {
       const [there] = strangersAt(look, url);
-      if (there && !this.#hints.has(port)) stranger = there;
+      if (there && !this.#announced.isHint(port)) stranger = there;
       const kind = there ? 'foreign' : 'notListening';
       if (!asked.has(port)) this.#attempts.push({ target: url, outcome: { kind } });
     }

@@ -16,7 +16,8 @@ import { endTree } from './endTree.js';
 import { isAlive } from './otherWindows.js';
 import type { Platform } from './platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
-import { SharedTable } from './sharedTable.js';
+import type { SharedTable } from './sharedTable.js';
+import { processTable } from './systemTables.js';
 
 export interface OrphanPorts {
   /** Folder of the ledger. */
@@ -119,7 +120,7 @@ async function endRuns(
   due: readonly LedgerRun[],
   platform: Platform,
 ): Promise<OrphanReport> {
-  const table = new SharedTable(() => platform.list());
+  const table = processTable(platform);
   const roots: TreeRoot[] = [
     ...due.map((run) => rootOf(remains, run)),
     ...(await unrecorded(remains, table)).map((name) => ({

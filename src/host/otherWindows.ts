@@ -6,7 +6,7 @@ import type { ProcessIdentity } from '../core/serverState.js';
 import { endTree } from './endTree.js';
 import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from './platform/platform.js';
-import { SharedTable } from './sharedTable.js';
+import { processTable } from './systemTables.js';
 
 /** Whether this very process lives, and not another one that has its pid. */
 export async function isAlive(identity: ProcessIdentity, platform: Platform): Promise<boolean> {
@@ -50,7 +50,7 @@ export async function takeOver(wanted: Wanted, ownWindowId: string, ports: Other
   const { runId, process } = found.run;
   await writeTaken(ports.folder, runId);
   const root = { name: runId, process, parent: found.hostPid };
-  const { survivors } = await endTree(root, ports.platform, new SharedTable(() => ports.platform.list()));
+  const { survivors } = await endTree(root, ports.platform, processTable(ports.platform));
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',

@@ -36,7 +36,7 @@ type Bindability = 'free' | 'taken' | 'unknown';
 /** Tries to bind a port on the loopback addresses and on all interfaces, as the next server may want it. */
 export async function bindability(port: number): Promise<Bindability> {
   const answers: Bindability[] = [];
-  for (const host of currentPlatform().bindAddresses) answers.push(await bindabilityAt(host, port));
+  for (const hosts of currentPlatform().bindAddresses) answers.push(await bindabilityAtFirst(hosts, port));
   if (answers.includes('taken')) return 'taken';
   return answers.includes('unknown') ? 'unknown' : 'free';
 }
@@ -67,12 +67,21 @@ function anyPort(): Promise<number> {
   });
 }
 
-/** A machine without IPv6 says nothing about a port. */
-function bindabilityAt(host: string, port: number): Promise<Bindability> {
+/** A machine that has none of the addresses says nothing about a port. */
+async function bindabilityAtFirst(hosts: readonly string[], port: number): Promise<Bindability> {
+  for (const host of hosts) {
+    const answer = await bindabilityAt(host, port);
+    if (answer) return answer;
+  }
+  return 'free';
+}
+
+/** `undefined` at an address that the machine does not have. */
+function bindabilityAt(host: string, port: number): Promise<Bindability | undefined> {
   const meanings: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: 'unknown' };
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(meanings[code] ?? 'free'));
+    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(meanings[code]));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve('free')));
   });
 }

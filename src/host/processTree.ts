@@ -40,12 +40,14 @@ export interface TreeRoot {
  */
 export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
   const members = new Map<number, ProcessEntry>();
-  for (const entry of table) if (isRoot(root, entry) || isMarked(root, entry)) members.set(entry.pid, entry);
-  let before: number;
-  do {
-    before = members.size;
-    addKin(root, table, members);
-  } while (members.size > before);
+  for (const entry of table) if (isRoot(root, entry)) members.set(entry.pid, entry);
+  // Nearly all belong to it as kin, and markers take longest to read.
+  addAllKin(root, table, members);
+  const isMarked = markOf(root);
+  for (const entry of table) {
+    if (!members.has(entry.pid) && isMarked(entry)) members.set(entry.pid, entry);
+  }
+  addAllKin(root, table, members);
   return [...members.values()].filter(({ pid }) => pid > 1 && pid !== root.parent);
 }
 
@@ -60,18 +62,29 @@ function isRoot({ process, name, parent }: TreeRoot, entry: ProcessEntry): boole
 }
 
 /** What is older than the root cannot have inherited its marker, so its environment need not be read. */
-function isMarked({ process, name }: TreeRoot, entry: ProcessEntry): boolean {
-  const comparable = process !== undefined && isCount(process.startTime) && isCount(entry.startTime);
-  if (comparable && Number(entry.startTime) < Number(process.startTime)) return false;
-  return entry.marker !== undefined && isNamedBy(entry.marker, name);
+function markOf({ process, name }: TreeRoot): (entry: ProcessEntry) => boolean {
+  const begun = countOf(process?.startTime ?? '');
+  return (entry) => {
+    // Not comparable is not older.
+    if (countOf(entry.startTime) < begun) return false;
+    return entry.marker !== undefined && isNamedBy(entry.marker, name);
+  };
 }
 
 function isNamedBy(marker: string, name: string): boolean {
   return marker === name || marker.startsWith(`${name}-`);
 }
 
-function isCount(text: string): boolean {
-  return /^\d{1,15}$/.test(text);
+/** `NaN` for a start time that is no count, but a date. */
+function countOf(startTime: string): number {
+  return /^\d{1,15}$/.test(startTime) ? Number(startTime) : Number.NaN;
+}
+
+function addAllKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
+  for (let before = 0; members.size > before;) {
+    before = members.size;
+    addKin(root, table, members);
+  }
 }
 
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {

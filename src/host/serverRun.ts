@@ -15,7 +15,7 @@ import { RunOutput } from './runOutput.js';
 import { RunTree, type TreePorts } from './runTree.js';
 import type { RunLog } from './serverLogs.js';
 import type { TreeStopReport } from './stopTree.js';
-import { holderOf, lookAtSockets, type SocketLook, type SocketPorts } from './treeSockets.js';
+import { holderOf, lookAtSockets, lookNearby, type SocketLook, type SocketPorts } from './treeSockets.js';
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
@@ -50,7 +50,8 @@ export class ServerRun {
     private readonly ports: RunPorts,
   ) {
     this.#readiness = new Readiness(request.ready, {
-      look: () => this.#look(),
+      look: (signal) => this.#look(signal),
+      lookNearby: (port) => this.#lookNearby(port),
       listeners: () => ports.sockets.look(),
       holderOf: (listener) => holderOf(listener, ports),
       onReady: (endpoint) => this.#onReady(endpoint),
@@ -147,10 +148,14 @@ export class ServerRun {
     if (!this.#exit) this.#pty.resize(columns, rows);
   }
 
-  #look(): Promise<SocketLook> {
+  #look(signal: AbortSignal): Promise<SocketLook> {
     return this.#root
-      ? lookAtSockets(this.#root, this.ports)
+      ? lookAtSockets(this.#root, this.ports, signal)
       : Promise.resolve({ isTold: false, sockets: [] });
+  }
+
+  #lookNearby(port: number): Promise<SocketLook | undefined> {
+    return this.#root ? lookNearby(this.#root, port, this.ports) : Promise.resolve(undefined);
   }
 
   #onReady(endpoint: Endpoint | undefined): void {

@@ -9,6 +9,14 @@ const mostRestDueMs = 20;
 /** No more of what follows a look counts as its time, milliseconds: what else is done then is not known. */
 const mostExtraMs = 8;
 
+/** What is not given is as for a tool that the system provides. */
+interface TableOptions {
+  /** A look that takes longer fails: the tool that lists them hangs, and a stop must not with it. Milliseconds. */
+  readonly limitMs?: number;
+  /** Counts the milliseconds that looks take from others. */
+  readonly effort?: () => number;
+}
+
 /**
  * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once
  * look no more often than one. An answer is never older than its question.
@@ -20,11 +28,16 @@ export class SharedTable<Entry> {
   /** When all rests that are due would be over. */
   #restedAt = 0;
 
-  /** A look that takes longer than `limitMs` fails: the tool that lists them hangs, and a stop must not with it. */
+  readonly #limitMs: number;
+  readonly #effort: () => number;
+
   constructor(
     private readonly list: () => Promise<readonly Entry[]>,
-    private readonly limitMs = 12_000,
-  ) {}
+    { limitMs = 12_000, effort = () => performance.now() }: TableOptions = {},
+  ) {
+    this.#limitMs = limitMs;
+    this.#effort = effort;
+  }
 
   look(): Promise<readonly Entry[]> {
     this.#next ??= this.#look();
@@ -38,18 +51,18 @@ export class SharedTable<Entry> {
     if (restMs > 0) await sleep(restMs);
     // Whoever asks from here on must get a later look than this one.
     this.#next = undefined;
-    const start = performance.now();
-    const look = within(this.limitMs, this.list());
-    this.#running = look.catch(() => undefined).then(() => this.#rest(performance.now() - start));
+    const start = this.#effort();
+    const look = within(this.#limitMs, this.list());
+    this.#running = look.catch(() => undefined).then(() => this.#rest(this.#effort() - start));
     return look;
   }
 
   /** Counts also some of the time of those who asked, since they may read more of what is listed. */
   async #rest(lookMs: number): Promise<void> {
-    const listed = performance.now();
+    const listed = this.#effort();
     await nextTurn();
     const now = performance.now();
-    const newRestMs = (lookMs + Math.min(now - listed, mostExtraMs)) * restFactor;
+    const newRestMs = (lookMs + Math.min(this.#effort() - listed, mostExtraMs)) * restFactor;
     const due = Math.max(this.#restedAt - now, 0) + newRestMs;
     this.#restedAt = now + Math.min(due, Math.max(newRestMs, mostRestDueMs));
   }

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import type { ProcessEntry } from './processTree.js';
 
 /** A process and the ids of the sockets that it has open. */
-export interface Holding {
-  readonly entry: ProcessEntry;
+export interface Holding<Entry extends Pick<ProcessEntry, 'pid'> = ProcessEntry> {
+  readonly entry: Entry;
   /** `undefined` where the system does not tell, or tells the processes together with their sockets. */
   readonly sockets: ReadonlySet<string> | undefined;
 }
@@ -17,13 +18,30 @@ export interface SocketHolders {
   readonly isComplete: boolean;
 }
 
+/** Then others get their turn, milliseconds. */
+const longestTurnMs = 4;
+
 /** Looks what the processes have open. Never rejects. */
-export function holdingsOf(entries: readonly ProcessEntry[], platform: Platform): Promise<Holding[]> {
-  return Promise.all(entries.map(async (entry) => ({ entry, sockets: await platform.socketsOf(entry.pid) })));
+export async function holdingsOf<Entry extends Pick<ProcessEntry, 'pid'>>(
+  entries: readonly Entry[],
+  platform: Platform,
+): Promise<Holding<Entry>[]> {
+  const holdings: Holding<Entry>[] = [];
+  let begun = performance.now();
+  for (const entry of entries) {
+    holdings.push({ entry, sockets: await platform.socketsOf(entry.pid) });
+    if (performance.now() - begun < longestTurnMs) continue;
+    await nextTurn();
+    begun = performance.now();
+  }
+  return holdings;
 }
 
 /** What the system does not tell is held by nobody, and the answer is not complete. */
-export function holdersAmong(holdings: readonly Holding[], listeners: readonly Listener[]): SocketHolders {
+export function holdersAmong(
+  holdings: readonly Holding<Pick<ProcessEntry, 'pid'>>[],
+  listeners: readonly Listener[],
+): SocketHolders {
   const among = new Set(holdings.map(({ entry }) => entry.pid));
   const isOpen = listeners.some(({ pids }) => pids === undefined);
   return {

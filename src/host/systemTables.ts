@@ -14,10 +14,16 @@ export interface SystemTables {
 }
 
 export function systemTables(platform: Platform): SystemTables {
-  const table = new SharedTable(() => platform.list());
+  const { effort } = platform;
+  const table = processTable(platform);
   return {
     table,
     sockets: new SharedTable(() => platform.listeners()),
-    holdings: new SharedTable(async () => holdingsOf(await table.look(), platform)),
+    holdings: new SharedTable(async () => holdingsOf(await table.look(), platform), { effort }),
   };
+}
+
+/** The processes of this machine. */
+export function processTable(platform: Platform): SharedTable<ProcessEntry> {
+  return new SharedTable(() => platform.list(), { effort: platform.effort });
 }

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../core/serverState.js';
 import type { Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
@@ -30,10 +31,15 @@ export interface SocketLook {
   readonly sockets: readonly OwnedSocket[];
 }
 
-/** Looks who listens. Never rejects: what the system does not tell is `unknown`. */
-export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise<SocketLook> {
+/** Looks who listens. Never rejects: what the system does not tell is `unknown`, and so is all when `signal` ends it early. */
+export async function lookAtSockets(
+  root: TreeRoot,
+  ports: SocketPorts,
+  signal: AbortSignal,
+): Promise<SocketLook> {
   try {
     const [listeners, entries] = await Promise.all([ports.sockets.look(), ports.table.look()]);
+    signal.throwIfAborted();
     const members = membersOf(root, entries);
     const holders = holdersAmong(await holdingsOf(members, ports.platform), listeners);
     const containers = runsContainers(members) ? entries.filter(isPublisher) : [];
@@ -50,6 +56,46 @@ export async function lookAtSockets(root: TreeRoot, ports: SocketPorts): Promise
   } catch {
     return { isTold: false, sockets: [] };
   }
+}
+
+/**
+ * The sockets on one port, without a look at the processes of the machine: only when each of them is held by the root or by
+ * what descends from it, else `undefined`. Never rejects.
+ */
+export async function lookNearby(
+  root: TreeRoot,
+  port: number,
+  { platform, sockets }: SocketPorts,
+): Promise<SocketLook | undefined> {
+  try {
+    const family = root.process ? descendantsOf(root.process.pid, platform) : [];
+    // Before anything that another system would answer by a tool.
+    if (family.length === 0 || !root.process || !(await isSame(root.process, platform))) return undefined;
+    const there = (await sockets.look()).filter((listener) => listener.port === port);
+    if (there.length === 0) return undefined;
+    const holdings = await holdingsOf(
+      family.map((pid) => ({ pid })),
+      platform,
+    );
+    const holders = holdersAmong(holdings, there);
+    const owned = there.flatMap((listener): OwnedSocket[] => {
+      const [pid] = holders.of(listener);
+      return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
+    });
+    return owned.length === there.length ? { isTold: true, sockets: owned } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** With the process itself, which comes first. None where the system does not tell them at once. */
+function descendantsOf(pid: number, platform: Platform): number[] {
+  const children = platform.childrenOf(pid);
+  return children ? [pid, ...children.flatMap((child) => descendantsOf(child, platform))] : [];
+}
+
+async function isSame({ pid, startTime }: ProcessIdentity, platform: Platform): Promise<boolean> {
+  return (await platform.identify(pid))?.startTime === startTime;
 }
 
 /** The process of the machine that holds a socket; `undefined` when the system does not tell. */

@@ -120,7 +120,7 @@ describe('a tree of which the table says nothing', () => {
         signal: 'SIGTERM',
         graceMs: 500,
         platform: { ...linux, list: broken },
-        table: new SharedTable(broken, 100),
+        table: new SharedTable(broken, { limitMs: 100 }),
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
       }).report;

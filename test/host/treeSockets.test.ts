@@ -4,17 +4,20 @@ import { findCandidates } from '../../src/host/candidates.js';
 import type { Listener } from '../../src/host/listeners.js';
 import { linux } from '../../src/host/platform/linux.js';
 import type { Platform } from '../../src/host/platform/platform.js';
-import type { ProcessEntry } from '../../src/host/processTree.js';
+import { membersOf, type ProcessEntry } from '../../src/host/processTree.js';
 import { isPublisher, runsContainers } from '../../src/host/publishers.js';
 import { systemTables } from '../../src/host/systemTables.js';
-import { lookAtSockets, type SocketLook } from '../../src/host/treeSockets.js';
+import { lookAtSockets, lookNearby, type SocketLook } from '../../src/host/treeSockets.js';
 import { freePort, isAlive, until } from '../support/processes.js';
 import { fixture, TestHost } from './support/testHost.js';
 
 /** A server of the fixtures under another name, which does not belong to the run. */
 async function listening(port: number, name: string, ...words: string[]): Promise<ChildProcess> {
-  const steps = JSON.stringify([{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }]);
-  const child = spawn(process.execPath, [fixture('server.mjs'), steps, ...words], {
+  return saysUp([{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }], name, ...words);
+}
+
+async function saysUp(steps: readonly object[], name: string, ...words: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [fixture('server.mjs'), JSON.stringify(steps), ...words], {
     argv0: name,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -34,7 +37,30 @@ async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promis
   return lookAtSockets(
     { name: 'run', process: identity, parent: process.pid },
     { platform, ...systemTables(platform) },
+    new AbortController().signal,
   );
+}
+
+/** The same for one port, without a look at the processes of the machine. */
+async function nearby(
+  child: ChildProcess,
+  port: number,
+  changes: Partial<Platform> = {},
+  startTime?: string,
+): Promise<string[] | undefined> {
+  const list = () => assert.fail('All processes were looked at.');
+  const platform = { ...linux, list, ...changes };
+  const identity = await linux.identify(child.pid ?? 0);
+  const look = await lookNearby(
+    {
+      name: 'run',
+      process: identity && { ...identity, ...(startTime && { startTime }) },
+      parent: process.pid,
+    },
+    port,
+    { platform, ...systemTables(platform) },
+  );
+  return look && ownersAt(look, port);
 }
 
 const ownersAt = ({ sockets }: SocketLook, port: number): string[] =>
@@ -153,6 +179,63 @@ describe('the owner of a socket', () => {
     } finally {
       await end(proxy);
       await host.end();
+    }
+  });
+});
+
+describe('the owner of a socket, when the processes near the root are all that is looked at,', () => {
+  it('is the server if one of them holds it, a child of a child too', async () => {
+    const port = await freePort();
+    const listen = [{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }];
+    const server = await saysUp([{ child: { steps: [{ child: { steps: listen } }] } }], 'node');
+    try {
+      assert.deepEqual(await nearby(server, port), ['own']);
+      assert.equal(await nearby(server, await freePort()), undefined);
+    } finally {
+      const kin = membersOf(
+        { name: 'none', process: await linux.identify(server.pid ?? 0), parent: process.pid },
+        await linux.list(),
+      );
+      for (const { pid } of kin) if (pid !== server.pid) process.kill(pid, 'SIGKILL');
+      await end(server);
+      await until('the end of all', () => kin.every(({ pid }) => !isAlive(pid)));
+    }
+  });
+
+  it('is not told when somebody else listens on the port too', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    const stranger = await saysUp([{ listen: { port, host: '::1' } }, { print: 'up' }], 'node');
+    try {
+      assert.equal(await nearby(server, port), undefined);
+    } finally {
+      await Promise.all([end(server), end(stranger)]);
+    }
+  });
+
+  it('is not told when somebody else has the pid of the root now', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    try {
+      assert.equal(await nearby(server, port, {}, '1'), undefined);
+    } finally {
+      await end(server);
+    }
+  });
+
+  it('is not told, and nothing else asked, where the system does not tell the children of a process', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    const asked: string[] = [];
+    const silent: Partial<Platform> = {
+      childrenOf: () => undefined,
+      identify: () => Promise.reject(new Error(String(asked.push('identity')))),
+      listeners: () => Promise.reject(new Error(String(asked.push('sockets')))),
+    };
+    try {
+      assert.deepEqual([await nearby(server, port, silent), asked], [undefined, []]);
+    } finally {
+      await end(server);
     }
   });
 });

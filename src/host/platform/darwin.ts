@@ -19,6 +19,8 @@ export const darwin: Platform = {
   bootId: bootTime,
   identify,
   list,
+  childrenOf: () => undefined,
+  effort: () => performance.now(),
   startedAt: localTime,
   isOlderThan: (startTime, milliseconds) => {
     const started = localTime(startTime);
@@ -30,7 +32,7 @@ export const darwin: Platform = {
   // `lsof` tells the processes together with the sockets.
   socketsOf: () => Promise.resolve(undefined),
   // A socket may listen at all addresses beside one that listens at a single one.
-  bindAddresses: ['127.0.0.1', '::1', '0.0.0.0', '::'],
+  bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);

@@ -15,13 +15,16 @@ export const linux: Platform = {
   bootId: () => Promise.resolve(bootId()),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
+  childrenOf,
+  effort: processorMs,
   startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
   isOlderThan: (startTime, milliseconds) => ageMs(startTime) - 1000 / ticksPerSecond > milliseconds,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
-  // Whoever listens at one address keeps others from listening at all of them: socket(7), SO_REUSEADDR.
-  bindAddresses: ['0.0.0.0', '::'],
+  // Whoever listens at one address keeps others from listening at all of them, which are those of IPv4 too where there is
+  // IPv6: socket(7), SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
+  bindAddresses: [['::', '0.0.0.0']],
   signal: (root, members, signal) => {
     signalTree(root, members, signal, isStill);
     return Promise.resolve();
@@ -47,7 +50,8 @@ export function parseStat(text: string): Stat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open === -1 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(' ');
+  // Half of the fields are of no use here, and a look reads hundreds of such lines.
+  const fields = text.slice(close + 2).split(' ', 20);
   const startTime = fields[19];
   if (startTime === undefined) return undefined;
   return {
@@ -105,6 +109,12 @@ function isStill({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>)
   return readStat(pid)?.startTime === startTime;
 }
 
+/** A look lasts long on a busy machine, and takes little of it nevertheless. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function list(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync('/proc')) {
@@ -112,6 +122,17 @@ function list(): ProcessEntry[] {
     if (stat && !isDead(stat)) entries.push(new LinuxProcess(stat));
   }
   return entries;
+}
+
+/** A kernel may be made without these files. A child is that of the thread which made it: proc(5). */
+function childrenOf(pid: number): number[] | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads what is dear only of those that somebody asks about, and at most once. */

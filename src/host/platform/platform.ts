@@ -23,6 +23,10 @@ export interface Platform {
    * Every process of the machine that may belong to a tree. Rejects when the system's tool for it is missing or hangs.
    */
   list(): Promise<ProcessEntry[]>;
+  /** Counts the milliseconds that looks at the system take from others; `performance.now` where tools do the work. */
+  readonly effort: () => number;
+  /** The pids of the children of a process; `undefined` where that takes a look at all processes. */
+  childrenOf(pid: number): readonly number[] | undefined;
   /** When a process with this start time began, milliseconds since 1970; `undefined` when that cannot be told. */
   startedAt(startTime: string): number | undefined;
   /** Whether a process with this start time has certainly been running for longer than so many milliseconds. */
@@ -33,8 +37,11 @@ export interface Platform {
   listeners(): Promise<readonly Listener[]>;
   /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
-  /** Where a port must be bound, one after the other, to know that nobody listens on it at any address. */
-  readonly bindAddresses: readonly string[];
+  /**
+   * Where a port must be bound, one after the other, to know that nobody listens on it at any address: in each list at the
+   * first address that the machine has.
+   */
+  readonly bindAddresses: readonly (readonly string[])[];
   /**
    * Sends a signal to the processes that still are who they were a moment ago, and SIGKILL to the whole group of the root.
    * Never throws because one of them has ended.

@@ -22,6 +22,8 @@ export const windows: Platform = {
   bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
+  childrenOf: () => undefined,
+  effort: () => performance.now(),
   startedAt: fromTicks,
   isOlderThan: (startTime, milliseconds) => {
     const started = fromTicks(startTime);
@@ -33,7 +35,7 @@ export const windows: Platform = {
   // `netstat` tells the processes together with the sockets.
   socketsOf: () => Promise.resolve(undefined),
   // As on macOS.
-  bindAddresses: ['127.0.0.1', '::1', '0.0.0.0', '::'],
+  bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: signalEach,
   isGroupThere: () => true,
   signalUncollected: async (root, signal) => {
