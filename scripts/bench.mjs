@@ -14,7 +14,9 @@ await runScript(async () => {
   if (code !== 0) return code;
   await bundle({
     ...testBundle,
-    entryPoints: ['main', 'runPart', 'heavyProcess'].map((name) => fromRoot('bench', `${name}.ts`)),
+    entryPoints: ['main', 'runPart', 'heavyProcess', 'searchProcess'].map((name) =>
+      fromRoot('bench', `${name}.ts`),
+    ),
     outdir: fromRoot('out', 'bench'),
     outExtension: { '.js': '.mjs' },
     format: 'esm',

@@ -76,5 +76,11 @@ export class Fleet {
 }
 
 function killMarked(marker: string): void {
-  for (const pid of pidsWith(`${markerName}=${marker}`)) process.kill(pid, 'SIGKILL');
+  for (const pid of pidsWith(`${markerName}=${marker}`)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
 }

@@ -70,7 +70,7 @@ function patientExtension(): string {
 /** A window for each activation. */
 async function activations(setup: Setup): Promise<PartResult> {
   const windows: Readonly<Record<string, string | number>>[] = [];
-  const count = rounds(setup, 9);
+  const count = rounds(setup, 10);
   const extension = patientExtension();
   for (let round = 0; round < count; round += 1) {
     const env = { BENCH_ROUND: round % 2 === 0 ? 'even' : 'odd' };
@@ -82,7 +82,7 @@ async function activations(setup: Setup): Promise<PartResult> {
   const [empty, ours] = [median(column('empty')), median(column('ours'))];
   return {
     title: 'Activation',
-    method: `Loading and \`activate\` in the extension host of a real window, beside an extension that does nothing; ${count} windows, in turns with the one or the other first.`,
+    method: `Loading and \`activate\` in the extension host of a real window that has come to rest and has activated another extension, beside an extension that does nothing; ${count} windows, in turns with the one or the other first.`,
     rows: compared('ms', [
       { who: 'an empty extension', values: column('empty') },
       { who: 'ours', values: column('ours') },

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { timed } from '../harness/time.js';
+import type { Search } from '../searchProcess.js';
 
 const packages = 1000;
 
@@ -20,7 +22,7 @@ const packages = 1000;
  * search by the editor's own program, and the reading and parsing of what it finds.
  */
 export async function discovery(setup: Setup): Promise<PartResult> {
-  const search = findSearchProgram();
+  const search = new Searcher();
   const folder = mkdtempSync(path.join(tmpdir(), 'dev-servers-bench-'));
   try {
     const files = writeMonorepo(folder);
@@ -36,6 +38,7 @@ export async function discovery(setup: Setup): Promise<PartResult> {
     }
     return resultOf(files, { ...times, ...more });
   } finally {
+    search.close();
     rmSync(folder, { recursive: true });
   }
 }
@@ -53,7 +56,7 @@ function resultOf(
   const baseline = median(bare);
   return {
     title: `Discovery of ${packages} packages`,
-    method: `A monorepo of ${files} files with \`node_modules\`, whose files the system has read before. The baseline is the search for every \`package.json\` by the program with which VS Code searches, called as VS Code calls it, and the reading and parsing of what it finds.`,
+    method: `A monorepo of ${files} files with \`node_modules\`, whose files the system has read before. Searches are made by another process, as in the editor. The baseline is the search for every \`package.json\` by the program with which VS Code searches, called as VS Code calls it, and the reading and parsing of what it finds.`,
     rows: compared('ms', [
       { who: 'search, read and parse, by hand', values: bare },
       { who: 'ours, first servers', values: first },
@@ -72,7 +75,7 @@ function resultOf(
 }
 
 async function discover(
-  search: string,
+  search: Searcher,
   folder: string,
 ): Promise<Record<'first' | 'full' | 'edit' | 'stall', number>> {
   const found = new FolderDiscovery(
@@ -120,16 +123,15 @@ function watchStalls(): { stop(): number } {
   };
 }
 
-async function bareWork(search: string, folder: string): Promise<void> {
-  const found = await run(search, ['**/package.json'], folder);
+async function bareWork(search: Searcher, folder: string): Promise<void> {
+  const found = await search.find(['**/package.json'], folder);
   for (const file of found) JSON.parse(await readFile(path.join(folder, file), 'utf8'));
 }
 
-function filesOf(search: string, folder: string): WorkspaceFiles {
+function filesOf(search: Searcher, folder: string): WorkspaceFiles {
   return {
     search: (patterns) =>
-      run(
-        search,
+      search.find(
         patterns.map((pattern) => `**/${pattern}`),
         folder,
       ),
@@ -144,18 +146,25 @@ function filesOf(search: string, folder: string): WorkspaceFiles {
   };
 }
 
-/** As the editor calls it: nothing is left out but what it is told to, and links are followed. */
-async function run(search: string, globs: readonly string[], folder: string): Promise<string[]> {
-  const excluded = exclusionGlob({}).slice(1, -1).split(',');
-  const options = ['--files', '--hidden', '--no-ignore', '--follow', '--no-config', '--case-sensitive'];
-  const args = [...globs, ...excluded.map((glob) => `!${glob}`)].flatMap((glob) => ['-g', glob]);
-  const child = spawn(search, [...options, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-  const chunks: Buffer[] = [];
-  for await (const chunk of child.stdout) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+/** Searches in another process, one search at a time. */
+class Searcher {
+  readonly #program = findSearchProgram();
+  readonly #process: ChildProcess = fork(path.join(import.meta.dirname, 'searchProcess.mjs'));
+
+  /** As the editor calls it: nothing is left out but what it is told to, and links are followed. */
+  async find(globs: readonly string[], folder: string): Promise<string[]> {
+    const excluded = exclusionGlob({}).slice(1, -1).split(',');
+    const options = ['--files', '--hidden', '--no-ignore', '--follow', '--no-config', '--case-sensitive'];
+    const args = [...globs, ...excluded.map((glob) => `!${glob}`)].flatMap((glob) => ['-g', glob]);
+    const search: Search = { program: this.#program, args: [...options, ...args], folder };
+    this.#process.send(search);
+    const [found] = (await once(this.#process, 'message')) as [string[]];
+    return found;
+  }
+
+  close(): void {
+    this.#process.disconnect();
+  }
 }
 
 /** Returns how many files there are. */

@@ -3,10 +3,12 @@ import { openFiles, residentMemory, zombiesOf } from '../harness/processFigures.
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { rounded, slope } from '../harness/statistics.js';
+import { pause } from '../harness/time.js';
 import { inParallel } from '../harness/work.js';
 import { Window, type Command } from '../harness/window.js';
 
 const servers = 10;
+const settleMs = 300;
 const command: Command = ['/bin/sh', '-c', 'echo ready; exec sleep 1000'];
 
 /** What a process weighs after so many cycles. */
@@ -33,6 +35,8 @@ export async function soak(setup: Setup): Promise<PartResult> {
       await window.lifecycle.start(ids[index % servers] ?? '');
       await window.lifecycle.stop(ids[index % servers] ?? '');
     });
+    // What a log is being written to is open only for that.
+    await pause(settleMs);
     for (const name of ['process host', 'caller'] as const) {
       const [files, zombies] = [openFiles(pids[name]), zombiesOf(pids[name])];
       looks[name]?.push({ cycles: done + every, memory: memory[name](), files, zombies });
@@ -41,7 +45,7 @@ export async function soak(setup: Setup): Promise<PartResult> {
   await window.close();
   return {
     title: `Soak: ${cycles} starts and stops`,
-    method: `By ${servers} callers on ${servers} servers, each of which writes a line. The memory of the process host is what the system counts as its own; that of the caller, which is the harness as well, what is left after a collection of garbage. The slope is that of a line through the second half of the looks, since a process first grows to the size at which it collects its garbage.`,
+    method: `By ${servers} callers on ${servers} servers, each of which writes a line; looked at while all rest, ${settleMs} ms after a stop. The memory of the process host is what the system counts as its own; that of the caller, which is the harness as well, what is left after a collection of garbage. The slope is that of a line through the second half of the looks, since a process first grows to the size at which it collects its garbage.`,
     rows: Object.entries(looks).map(([who, all]) => ({
       who,
       'first MiB': rounded(all[0]?.memory ?? 0),

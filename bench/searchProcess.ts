@@ -1,0 +1,16 @@
+// Searches for others, since making a process holds up the one that makes it: searchProcess. Answers each message with the
+// files that were found.
+import { spawn } from 'node:child_process';
+
+export interface Search {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+}
+
+process.on('message', ({ program, args, folder }: Search) => {
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  child.once('close', () => process.send?.(text.split('\n').filter((line) => line !== '')));
+});
