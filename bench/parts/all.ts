@@ -5,9 +5,12 @@ import { peerManagers } from '../harness/peerManagers.js';
 import type { Mark, PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
-import { timed } from '../harness/time.js';
+import { pause, timed } from '../harness/time.js';
 
 const servers = 100;
+
+/** What starts is still busy when it listens; milliseconds. */
+const settleMs = 1000;
 
 /** Times of one manager. */
 interface Times {
@@ -33,7 +36,7 @@ export async function all(setup: Setup): Promise<PartResult> {
   const times = turns.map((turn) => turn.times);
   return {
     title: `Start and stop of ${servers} servers at once`,
-    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens, down when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
+    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens; they are stopped ${settleMs / 1000} s later, and down is when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
     rows: [
       ...compared(
         'ms until all listen',
@@ -80,6 +83,7 @@ async function oneRound(setup: Setup, maker: MakeManager, times: Times): Promise
   times.name = manager.name;
   await manager.prepare?.();
   times.up.push(await fleet.untilUp(() => manager.start()));
+  await pause(settleMs);
   let told = Number.NaN;
   const down = await fleet.untilDown(async () => {
     told = await timed(() => manager.stop());
@@ -97,6 +101,7 @@ async function ownExit(setup: Setup, count: number): Promise<number[]> {
     const fleet = await Fleet.prepare(setup, servers);
     const manager = byHand(fleet);
     await fleet.untilUp(() => manager.start());
+    await pause(settleMs);
     exits.push(await fleet.untilDown(() => manager.stop()));
     await fleet.close();
   }

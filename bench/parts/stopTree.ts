@@ -11,6 +11,9 @@ import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;
 
+/** What starts is still busy when it listens; milliseconds. */
+const settleMs = 1000;
+
 /** A tree of one server and its children is ended, and its port is bound again. */
 export async function stopTree(setup: Setup): Promise<PartResult> {
   const group: number[] = [];
@@ -28,7 +31,7 @@ export async function stopTree(setup: Setup): Promise<PartResult> {
   const [floor, own] = [median(group), median(ours)];
   return {
     title: `Stop of one tree of ${processes} processes`,
-    method: `A small server and ${processes - 1} children that wait, in one process group. The time runs until all are dead and the port can be bound again; by hand, the end is told by the connection that they share, which costs nothing; ours looks at the processes of the machine until two looks in a row find nothing of the tree.`,
+    method: `A small server and ${processes - 1} children that wait, in one process group, that have been running for ${settleMs / 1000} s. The time runs until all are dead and the port can be bound again; by hand, the end is told by the connection that they share, which costs nothing; ours looks at the processes of the machine until two looks in a row find nothing of the tree.`,
     rows: compared('ms', [
       { who: 'kill(-pgid) by hand', values: group },
       { who: 'ours, verified', values: ours },
@@ -56,6 +59,7 @@ async function endedBy(setup: Setup, end: (pid: number) => unknown): Promise<num
   const [command] = fleet.commands as readonly [Command];
   const run = startBare(command, fleet.env);
   await fleet.control.up(fleet.ports);
+  await pause(settleMs);
   const start = performance.now();
   const called = end(run.pid);
   await Promise.all([fleet.control.down(), called]);
@@ -70,6 +74,7 @@ async function endedByOurs(setup: Setup, window: Window): Promise<number> {
   const [command] = fleet.commands as readonly [Command];
   const runId = await window.start(command);
   await fleet.control.up(fleet.ports);
+  await pause(settleMs);
   const start = performance.now();
   await window.stop(runId);
   const milliseconds = performance.now() - start;

@@ -3,7 +3,7 @@ import type { Endpoint, ProbeOutcome, ReadinessAttempt, ReadyRule } from '../cor
 import { AnnouncedPorts } from './announcedPorts.js';
 import { findCandidates, strangersAt, type Candidate } from './candidates.js';
 import { EndpointProbe, type Judged } from './endpointProbe.js';
-import type { Listener } from './listeners.js';
+import { listenersOn, type Listener } from './listeners.js';
 import type { SocketLook } from './treeSockets.js';
 
 /** A socket that was not announced may be anything of the server, until it has been there this long; milliseconds. */
@@ -128,7 +128,7 @@ export class EndpointSearch {
   /** The sockets of anybody on the current port; `undefined` when the system does not tell. */
   async #socketsThere(): Promise<readonly Listener[] | undefined> {
     const listeners = await this.ports.listeners().catch(() => undefined);
-    const there = listeners?.filter(({ port }) => port === this.#port);
+    const there = listeners && listenersOn(this.#port ?? 0, listeners);
     this.#seesWaiting = there !== undefined && there.every(({ waiting }) => waiting !== undefined);
     return there;
   }

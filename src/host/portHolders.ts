@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortHolder, PortOwner, PortUse } from '../core/portUse.js';
 import type { LedgerWriter, WindowRecord } from './ledgerWriter.js';
-import type { Listener } from './listeners.js';
+import { listenersOn, type Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import { bindability } from './ports.js';
 import { probeHttp } from './probe.js';
@@ -29,16 +29,11 @@ export async function inspectPort(port: number, ports: HolderPorts): Promise<Por
   await sleep(trialMs);
   const bindable = await bindability(port);
   if (bindable === 'free') return { kind: 'free' };
-  const listeners = await listenersOn(port, ports);
+  const listeners = listenersOn(port, await ports.sockets.look().catch(() => []));
   // A port that needs privileges to be tried is not taken for all that is known.
   if (bindable === 'unknown' && listeners.length === 0) return { kind: 'free' };
   const [holders, url] = await Promise.all([holdersOf(listeners, ports), urlAt(port, listeners)]);
   return holders.length === 0 ? { kind: 'unknown', url } : { kind: 'held', holders, url };
-}
-
-async function listenersOn(port: number, { sockets }: HolderPorts): Promise<Listener[]> {
-  const all = await sockets.look().catch(() => []);
-  return all.filter((listener) => listener.port === port);
 }
 
 /** Of processes that share a socket the one that has it from nobody else. */

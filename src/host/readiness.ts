@@ -20,7 +20,7 @@ const calmPace: Pace = { first: 500, longest: 10_000 };
 const questionPace: Pace = { first: 5000, longest: 300_000 };
 
 /** Pauses that are long end at multiples of this, so that the looks for all servers at rest are one; milliseconds. */
-const sharedPace = { pause: 10_000, step: 15_000 };
+const sharedPace = { pause: 10_000, step: 20_000 };
 
 /** Output may mean that something has changed, so the next look comes this soon; milliseconds. */
 const outputPauseMs = 250;

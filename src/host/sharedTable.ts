@@ -4,7 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 const restFactor = 2;
 
 /** Rests that are put off add up to no more than this, milliseconds: a few looks in a row hold nobody up. */
-const mostRestDueMs = 20;
+const mostRestDueMs = 60;
 
 /** No more of what follows a look counts as its time, milliseconds: what else is done then is not known. */
 const mostExtraMs = 8;

@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../core/serverState.js';
-import type { Listener } from './listeners.js';
+import { listenersOn, type Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import { isPublisher, runsContainers } from './publishers.js';
@@ -71,7 +71,7 @@ export async function lookNearby(
     const family = root.process ? descendantsOf(root.process.pid, platform) : [];
     // Before anything that another system would answer by a tool.
     if (family.length === 0 || !root.process || !(await isSame(root.process, platform))) return undefined;
-    const there = (await sockets.look()).filter((listener) => listener.port === port);
+    const there = listenersOn(port, await sockets.look());
     if (there.length === 0) return undefined;
     const holdings = await holdingsOf(
       family.map((pid) => ({ pid })),
