@@ -63,8 +63,7 @@ export class SharedTable<Entry> {
     await nextTurn();
     const now = performance.now();
     const newRestMs = (lookMs + Math.min(this.#effort() - listed, mostExtraMs)) * restFactor;
-    const due = Math.max(this.#restedAt - now, 0) + newRestMs;
-    this.#restedAt = now + Math.min(due, Math.max(newRestMs, mostRestDueMs));
+    this.#restedAt = Math.max(this.#restedAt, now) + newRestMs;
   }
 }
 

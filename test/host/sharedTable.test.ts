@@ -48,15 +48,15 @@ describe('a table that many ask for', () => {
   });
 
   it('is looked at again the sooner, the less a look takes from others', async () => {
-    const threeLooks = async (options: ConstructorParameters<typeof SharedTable>[1]): Promise<number> => {
+    const fiveLooks = async (options: ConstructorParameters<typeof SharedTable>[1]): Promise<number> => {
       const table = new SharedTable(slowList(30).list, options);
       const start = performance.now();
-      for (let look = 0; look < 3; look += 1) await table.look();
+      for (let look = 0; look < 5; look += 1) await table.look();
       return performance.now() - start;
     };
-    const [dear, cheap] = [await threeLooks({}), await threeLooks({ effort: () => 0 })];
-    // Rests of 60 ms follow what took 30 ms.
-    assert.ok(dear > cheap * 1.3, `${dear} ms and ${cheap} ms`);
+    const [dear, cheap] = [await fiveLooks({}), await fiveLooks({ effort: () => 0 })];
+    // Rests of 60 ms follow what took 30 ms, but for the first ones.
+    assert.ok(dear > cheap * 1.5, `${dear} ms and ${cheap} ms`);
   });
 
   it('can be looked at again after a look that failed or hung', async () => {
