@@ -6,9 +6,9 @@ import { plainAddress, type Listener } from '../listeners.js';
 const listening = '0A';
 
 /** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
-export function listeners(): Promise<Listener[]> {
-  const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
-  return Promise.resolve(files.flatMap((path) => parseNetTcp(linesOf(path))));
+export async function listeners(): Promise<Listener[]> {
+  const [four, six] = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
+  return [...parseNetTcp(linesOf(four)), ...(existsSync(six) ? parseNetTcp(linesOf(six)) : [])];
 }
 
 /**
