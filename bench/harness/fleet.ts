@@ -9,6 +9,9 @@ import type { Command } from './window.js';
 /** Marks the processes of a fleet, whoever starts them. */
 const markerName = 'BENCH_FLEET';
 
+/** What starts is still busy when it listens, so its stop is measured this much later; milliseconds. */
+export const settleMs = 1000;
+
 /** Some small servers and the times at which all of them were up and down. */
 export class Fleet {
   readonly marker = randomUUID();

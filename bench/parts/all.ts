@@ -1,4 +1,4 @@
-import { Fleet } from '../harness/fleet.js';
+import { Fleet, settleMs } from '../harness/fleet.js';
 import { byHand, ours, oursWithHost, type MakeManager } from '../harness/managers.js';
 import { compared, mark } from '../harness/marks.js';
 import { peerManagers } from '../harness/peerManagers.js';
@@ -8,9 +8,6 @@ import { median } from '../harness/statistics.js';
 import { pause, timed } from '../harness/time.js';
 
 const servers = 100;
-
-/** What starts is still busy when it listens; milliseconds. */
-const settleMs = 1000;
 
 /** Times of one manager. */
 interface Times {

@@ -3,18 +3,18 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { listenersOn } from '../../src/host/listeners.js';
+import { currentPlatform } from '../../src/host/platform/platform.js';
+import { holdersAmong } from '../../src/host/socketHolders.js';
+import { systemTables } from '../../src/host/systemTables.js';
 import { startBare, killGroup } from '../harness/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { installed, rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
-import { timed } from '../harness/time.js';
+import { pause, timed } from '../harness/time.js';
 import { Window } from '../harness/window.js';
-import { currentPlatform } from '../../src/host/platform/platform.js';
-import { holdersAmong } from '../../src/host/socketHolders.js';
-import { systemTables } from '../../src/host/systemTables.js';
-import { pause } from '../harness/time.js';
 import { freePorts } from '../harness/freePorts.js';
 
 const sockets = 100;
@@ -105,7 +105,7 @@ function ownersByOurs(): Find {
     const [listeners, held] = await Promise.all([tables.sockets.look(), tables.holdings.look()]);
     const holders = holdersAmong(held, listeners);
     return ports.map((port) => {
-      const listener = listeners.find((each) => each.port === port);
+      const [listener] = listenersOn(port, listeners);
       return listener && holders.of(listener)[0];
     });
   };

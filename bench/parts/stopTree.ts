@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { startBare, killGroup } from '../harness/bare.js';
-import { Fleet } from '../harness/fleet.js';
+import { Fleet, settleMs } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { peerScript, rounds, type Setup } from '../harness/setup.js';
@@ -10,9 +10,6 @@ import { pause } from '../harness/time.js';
 import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;
-
-/** What starts is still busy when it listens; milliseconds. */
-const settleMs = 1000;
 
 /** A tree of one server and its children is ended, and its port is bound again. */
 export async function stopTree(setup: Setup): Promise<PartResult> {

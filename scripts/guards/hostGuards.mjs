@@ -105,7 +105,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/treeSockets.ts',
-        from: '!(await isSame(root.process, platform))',
+        from: '!(await isAlive(root.process, platform))',
         to: 'false',
       },
     ],

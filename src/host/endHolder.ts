@@ -4,7 +4,7 @@ import type { PortHolder } from '../core/portUse.js';
 import type { ProcessIdentity } from '../core/serverState.js';
 import { survivorNames } from '../core/survivors.js';
 import { endTree } from './endTree.js';
-import { isAlive } from './otherWindows.js';
+import { isAlive } from './platform/processIdentity.js';
 import { inspectPort, type HolderPorts } from './portHolders.js';
 import { stillHeld } from './ports.js';
 

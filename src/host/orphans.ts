@@ -13,8 +13,8 @@ import {
   type LedgerRun,
 } from './ledgerFile.js';
 import { endTree } from './endTree.js';
-import { isAlive } from './otherWindows.js';
 import type { Platform } from './platform/platform.js';
+import { isAlive } from './platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import type { SharedTable } from './sharedTable.js';
 import { processTable } from './systemTables.js';

@@ -2,17 +2,11 @@ import { ServerError } from '../core/errors.js';
 import type { RunElsewhere } from '../core/ports.js';
 import { survivorNames } from '../core/survivors.js';
 import { isSameServer, placeOf, type ServerPlace } from '../core/server.js';
-import type { ProcessIdentity } from '../core/serverState.js';
 import { endTree } from './endTree.js';
 import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from './platform/platform.js';
+import { isAlive } from './platform/processIdentity.js';
 import { processTable } from './systemTables.js';
-
-/** Whether this very process lives, and not another one that has its pid. */
-export async function isAlive(identity: ProcessIdentity, platform: Platform): Promise<boolean> {
-  const now = await platform.identify(identity.pid);
-  return now?.startTime === identity.startTime && now.bootId === identity.bootId;
-}
 
 /** Whether the process host of that window lives, as its record says. */
 export async function isWindowAlive(

@@ -33,7 +33,7 @@ async function heldAmong(ports: readonly number[]): Promise<number[]> {
 /** What an attempt to listen tells of a port; `unknown` for one that needs privileges. */
 type Bindability = 'free' | 'taken' | 'unknown';
 
-/** Tries to bind a port on the loopback addresses and on all interfaces, as the next server may want it. */
+/** Tries to bind a port at every address at which the next server may want it. */
 export async function bindability(port: number): Promise<Bindability> {
   const answers: Bindability[] = [];
   for (const hosts of currentPlatform().bindAddresses) answers.push(await bindabilityAtFirst(hosts, port));

@@ -18,6 +18,7 @@ export function systemTables(platform: Platform): SystemTables {
   const table = processTable(platform);
   return {
     table,
+    // So soon done where no tool does it that counting its effort would be more of one.
     sockets: new SharedTable(() => platform.listeners()),
     holdings: new SharedTable(async () => holdingsOf(await table.look(), platform), { effort }),
   };

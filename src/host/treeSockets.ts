@@ -1,6 +1,6 @@
-import type { ProcessIdentity } from '../core/serverState.js';
 import { listenersOn, type Listener } from './listeners.js';
 import type { Platform } from './platform/platform.js';
+import { isAlive } from './platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
 import { isPublisher, runsContainers } from './publishers.js';
 import { holdersAmong, holdingsOf } from './socketHolders.js';
@@ -70,7 +70,7 @@ export async function lookNearby(
   try {
     const family = root.process ? descendantsOf(root.process.pid, platform) : [];
     // Before anything that another system would answer by a tool.
-    if (family.length === 0 || !root.process || !(await isSame(root.process, platform))) return undefined;
+    if (family.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
     const there = listenersOn(port, await sockets.look());
     if (there.length === 0) return undefined;
     const holdings = await holdingsOf(
@@ -92,10 +92,6 @@ export async function lookNearby(
 function descendantsOf(pid: number, platform: Platform): number[] {
   const children = platform.childrenOf(pid);
   return children ? [pid, ...children.flatMap((child) => descendantsOf(child, platform))] : [];
-}
-
-async function isSame({ pid, startTime }: ProcessIdentity, platform: Platform): Promise<boolean> {
-  return (await platform.identify(pid))?.startTime === startTime;
 }
 
 /** The process of the machine that holds a socket; `undefined` when the system does not tell. */

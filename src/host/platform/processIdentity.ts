@@ -1,0 +1,11 @@
+import type { ProcessIdentity } from '../../core/serverState.js';
+import type { Platform } from './platform.js';
+
+/** Whether this very process lives, and not another one that has its pid. */
+export async function isAlive(
+  identity: ProcessIdentity,
+  platform: Pick<Platform, 'identify'>,
+): Promise<boolean> {
+  const now = await platform.identify(identity.pid);
+  return now?.startTime === identity.startTime && now.bootId === identity.bootId;
+}
