@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freePort, isAlive, isFree } from '../support/processes.js';
-import { openWorkbench, type Workbench } from './support/workbench.js';
+import { freePort, isAlive, isFree, until } from '../support/processes.js';
+import { useWorkbench } from './support/useWorkbench.js';
 
 const site = ['workspace', 'site'];
 const api = ['apps/api', 'start'];
@@ -12,15 +12,32 @@ const apiPort = 4100;
 
 describe('a port that somebody else holds', () => {
   const strangers: ChildProcess[] = [];
-  let workbench: Workbench;
   let port = 0;
   let settings: readonly string[] = [];
+
+  const window = useWorkbench({
+    settings: {
+      'devServers.showTerminalOnStart': false,
+      // The forms into which VS Code itself brings these when it starts.
+      'workbench.colorTheme': 'Dark Modern',
+      'extensions.autoUpdate': 'off',
+    },
+    prepare: async (workspace) => {
+      port = await freePort();
+      mkdirSync(join(workspace, '.vscode'));
+      const server = { id: 'site', command: `node apps/api/server.js`, port, env: { PORT: String(port) } };
+      writeFileSync(
+        join(workspace, '.vscode/settings.json'),
+        `{ // mine\n  "devServers.servers": [${JSON.stringify(server)}] }\n`,
+      );
+    },
+  });
 
   /** What the user and the workspace have in their settings. */
   const readSettings = (): string[] =>
     [
-      join(dirname(workbench.server.logFile), 'user/User/settings.json'),
-      join(workbench.workspace, '.vscode/settings.json'),
+      join(dirname(window().server.logFile), 'user/User/settings.json'),
+      join(window().workspace, '.vscode/settings.json'),
     ].map((path) => readFileSync(path, 'utf8'));
 
   /** A program that was started by nobody here and answers on the port. */
@@ -36,37 +53,23 @@ describe('a port that somebody else holds', () => {
   }
 
   before(async () => {
-    port = await freePort();
-    workbench = await openWorkbench({
-      settings: {
-        'devServers.showTerminalOnStart': false,
-        // The forms into which VS Code itself brings these when it starts.
-        'workbench.colorTheme': 'Dark Modern',
-        'extensions.autoUpdate': 'off',
-      },
-      prepare: (workspace) => {
-        mkdirSync(join(workspace, '.vscode'));
-        const server = { id: 'site', command: `node apps/api/server.js`, port, env: { PORT: String(port) } };
-        writeFileSync(
-          join(workspace, '.vscode/settings.json'),
-          `{ // mine\n  "devServers.servers": [${JSON.stringify(server)}] }\n`,
-        );
-      },
-    });
     settings = readSettings();
-    await workbench.openDevServers();
+    await window().openDevServers();
   });
   afterEach(async () => {
-    await workbench.runCommand('Dev Servers: Stop All Servers');
+    // First, since they must not outlive a window that answers no more.
     for (const child of strangers.splice(0)) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
+    await window().runCommand('Dev Servers: Stop All Servers');
+    // A row that is still being drawn anew may miss the next click.
+    for (const row of [site, api]) await window().waitForStopped(row);
   });
-  after(async () => assert.deepEqual(await workbench.close(), []));
 
   it('is named before the start, and a free one is used instead, without a change of any setting', async () => {
+    const workbench = window();
     const pid = await strangerOn(port);
     await workbench.clickRowAction(site, 'Start Server');
     const notice = workbench.notification(`site: Port ${port} is held by node (process ${pid}, for `);
@@ -83,12 +86,15 @@ describe('a port that somebody else holds', () => {
       ['{"message":"Hello from the API"}', 'stranger', true, settings],
     );
 
+    const before = window().serverPids();
     await workbench.clickRowAction(site, 'Restart Server');
+    await until('the end of the first run', () => !before.some(isAlive));
     await workbench.waitForRow(site, `http://localhost:${chosen}`);
     assert.deepEqual(await workbench.notificationTexts(), []);
   });
 
   it('is given up by a stranger only after a second look at who that is', async () => {
+    const workbench = window();
     const pid = await strangerOn(port);
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
@@ -117,6 +123,7 @@ describe('a port that somebody else holds', () => {
   });
 
   it('is named too when only the server knows of it, and ends of that', async () => {
+    const workbench = window();
     const pid = await strangerOn(apiPort);
     await workbench.clickRowAction(api, 'Start Server');
     const notice = workbench.notification(

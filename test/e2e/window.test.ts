@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bind, isAlive, isFree, pidsWith, until } from '../support/processes.js';
+import { bind, isAlive, isFree, killAll, until } from '../support/processes.js';
 import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const servers = [
@@ -8,20 +8,11 @@ const servers = [
   { row: ['apps/stubborn', 'dev'], port: 4300 },
 ];
 
-/** The processes of all servers of this VS Code, and of no other that may run on the machine. */
-function serverPids({ server }: Workbench): number[] {
-  const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
-  return server
-    .processes()
-    .map(({ pid }) => pid)
-    .filter((pid) => marked.has(pid));
-}
-
 /** Three servers run, one of which ignores every polite signal. Returns their processes. */
 async function startThree(workbench: Workbench): Promise<number[]> {
   for (const { row } of servers) await workbench.clickRowAction(row, 'Start Server');
   for (const { row, port } of servers) await workbench.waitForRow(row, `http://localhost:${port}`);
-  const pids = serverPids(workbench);
+  const pids = workbench.serverPids();
   assert.ok(pids.length >= servers.length, `${pids.length} processes`);
   return pids;
 }
@@ -30,7 +21,7 @@ async function startThree(workbench: Workbench): Promise<number[]> {
 async function nothingIsLeft(workbench: Workbench, pids: readonly number[]): Promise<void> {
   await until(
     'every process of every server is dead',
-    () => !pids.some(isAlive) && serverPids(workbench).length === 0,
+    () => !pids.some(isAlive) && workbench.serverPids().length === 0,
     5000,
   );
   for (const { port } of servers) await until(`port ${port} is free`, () => isFree(port), 5000);
@@ -46,17 +37,17 @@ describe('a window that ends', () => {
 
   it('because its extension host is killed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
-    for (const pid of workbench.server.extensionHosts()) process.kill(pid, 'SIGKILL');
+    killAll(workbench.server.extensionHosts());
     await nothingIsLeft(workbench, pids);
   });
 
   it('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
-    const own = new Set(serverPids(workbench));
+    const own = new Set(workbench.serverPids());
     const editor = workbench.server
       .processes()
       .filter(({ pid, command }) => !own.has(pid) && !command.includes('dist/host.js'));
-    for (const { pid } of editor) process.kill(pid, 'SIGKILL');
+    killAll(editor.map(({ pid }) => pid));
     await nothingIsLeft(workbench, pids);
   });
 
@@ -86,9 +77,7 @@ describe('a window that was killed with its process host', () => {
     await workbench.clickRowAction(stubborn, 'Start Server');
     await workbench.waitForRow(stubborn, 'http://localhost:4300');
     const hosts = workbench.server.processes().filter(({ command }) => command.includes('dist/host.js'));
-    for (const pid of [...workbench.server.extensionHosts(), ...hosts.map((host) => host.pid)]) {
-      process.kill(pid, 'SIGKILL');
-    }
+    killAll([...workbench.server.extensionHosts(), ...hosts.map(({ pid }) => pid)]);
     await workbench.reload();
     await workbench.tree.waitFor();
     await workbench.waitForRow(stubborn, 'http://localhost:4300 (adopted)');

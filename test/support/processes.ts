@@ -20,6 +20,17 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Kills processes, some of which may end by themselves when those before them are dead. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (isAlive(pid)) throw error;
+    }
+  }
+}
+
 /** Resolves when the condition holds; rejects, saying what was waited for, when it does not within the time. */
 export async function until(
   what: string,

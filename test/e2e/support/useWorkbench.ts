@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { filesBelow } from '../../../scripts/lib/files.mjs';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.js';
 
 const startLimitMs = 90_000;
@@ -5,7 +8,7 @@ const endLimitMs = 30_000;
 
 /**
  * Opens a window before the tests of a `describe` and closes it after them; the returned function gives it. A failed
- * test leaves a screenshot. A process that outlives the window fails the tests.
+ * test leaves a screenshot and tells what the window showed. A process that outlives the window fails the tests.
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
@@ -13,8 +16,10 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     this.timeout(startLimitMs);
     workbench = await openWorkbench(options);
   });
-  afterEach('keep a screenshot of a failure', async function () {
-    if (this.currentTest?.state === 'failed') await workbench?.screenshot(`failed-${this.currentTest.title}`);
+  afterEach('keep what is known of a failure', async function () {
+    if (this.currentTest?.state !== 'failed' || !workbench) return;
+    await workbench.screenshot(`failed-${this.currentTest.title}`);
+    console.log(await stateOf(workbench));
   });
   after('end VS Code', async function () {
     this.timeout(endLimitMs);
@@ -26,4 +31,18 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     if (workbench === undefined) throw new Error('VS Code is not open.');
     return workbench;
   };
+}
+
+const lastLines = 40;
+
+/** What the window shows, and the last that the extension has logged. */
+async function stateOf(workbench: Workbench): Promise<string> {
+  const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log').map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  return [
+    await workbench.tree.ariaSnapshot(),
+    ...(await workbench.notificationTexts()),
+    ...logs.map((text) => text.split('\n').slice(-lastLines).join('\n')),
+  ].join('\n');
 }

@@ -9,7 +9,7 @@ import { ensureVsCode } from '../../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../../scripts/vscode/server.mjs';
 import { currentVersion, type VsCodeVersion } from '../../../scripts/vscode/versions.mjs';
 import { openBrowser, workbenchAddress } from '../../../scripts/vscode/workbench.mjs';
-import { until } from '../../support/processes.js';
+import { pidsWith, until } from '../../support/processes.js';
 import { isChildOf, labelled, quoted } from './selectors.js';
 
 export interface WorkbenchOptions {
@@ -67,6 +67,15 @@ export class Workbench {
 
   get context(): BrowserContext {
     return this.page.context();
+  }
+
+  /** The processes of all servers of this VS Code, and of no other that may run on the machine. */
+  serverPids(): number[] {
+    const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
+    return this.server
+      .processes()
+      .map(({ pid }) => pid)
+      .filter((pid) => marked.has(pid));
   }
 
   /** Goes to an address and waits until VS Code has opened everything it opens at the start. */
