@@ -16,6 +16,8 @@ await runScript(async () => {
   const { values, positionals } = readArguments(testOptions, help, true);
   const [suite = '', ...others] = positionals;
   if (!suites.includes(suite) || others.length > 0) throw new UsageError(help);
+  // What a shell sets up counts as there: the start-up files of whoever runs the tests are none of theirs.
+  process.env['SHLVL'] ||= '1';
   const files = await bundleTests(suite);
   const counts = await runMocha(files, mochaOptions(values));
   writeCounts(resultFile(suite), counts);

@@ -20,6 +20,8 @@ function main(): void {
     void supervisor.then((each) => each.shutdown(orphanGraceMs)).finally(() => process.exit(code));
   });
 
+  // Nobody reads it any more when the window is gone, and to complain of that would fail again and again.
+  process.stderr.on('error', () => undefined);
   process.on('message', (value) => void supervisor.then((each) => take(each, value)));
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));

@@ -16,6 +16,9 @@ const shellTimeoutMs = 10_000;
 /** A start waits no longer for an environment that it may do without, milliseconds. */
 const patienceMs = 1500;
 
+/** What the start-up files have started gets so long to clear up, milliseconds. */
+const endGraceMs = 500;
+
 /** More is no environment; UTF-16 units. */
 const maxOutputLength = 4 * 1024 * 1024;
 
@@ -69,11 +72,11 @@ export class ShellEnvironment {
     const { platform, table } = this.ports;
     const identity = await platform.identify(pid).catch(() => undefined);
     if (identity) {
-      // Interactive shells ignore polite signals.
       await stopTree({
         root: { name: asking.name, process: identity, parent: process.pid },
-        signal: 'SIGKILL',
-        graceMs: 0,
+        // Interactive shells ignore it, but not what they started, which may hold a lock that other shells wait for.
+        signal: 'SIGTERM',
+        graceMs: endGraceMs,
         platform,
         table,
         askPolitely: () => undefined,

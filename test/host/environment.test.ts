@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { StartRequest } from '../../src/core/ports.js';
@@ -232,6 +232,18 @@ describe('a shell that sets up an environment', () => {
     ]);
     const left = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
     assert.deepEqual([left.length, left.filter(isAlive)], [2, []]);
+  });
+
+  it('gets time to clear up what its start-up files do when it does not answer', async () => {
+    const lock = join(folder, 'lock');
+    const locked = `trap 'rm ${lock}' EXIT; echo > ${lock}; while :; do sleep 0.05; done`;
+    write('.bashrc', `bash -c "${locked}"\n`);
+    write('.bash_profile', '. "$HOME/.bashrc"\n');
+    const shell = shellEnvironment('/bin/bash', { patienceMs: 50 });
+    await shell.inherited('always');
+    await until('the lock', () => existsSync(lock));
+    await shell.end();
+    assert.equal(existsSync(lock), false);
   });
 
   it('is said to have failed in its own words, or when it is none', async () => {

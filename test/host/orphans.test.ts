@@ -307,6 +307,18 @@ describe('chaos', () => {
     }
   });
 
+  it('leaves nothing 5 s after the window was killed while the shell was asked for its environment', async () => {
+    const shell = join(folder, 'slow.sh');
+    const asked = join(folder, 'asked');
+    writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
+    // A process that no shell has started asks for what that would have set up.
+    const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
+    await until('the question', () => existsSync(asked));
+    process.kill(window.pid, 'SIGKILL');
+    await until('the end of everything', () => window.pids().length === 0, 5000);
+    window.assertNoRecord();
+  });
+
   it('leaves nothing 5 s after a clean-up that was cut off after a quarter of a second', async () => {
     for (let round = 0; round < 5; round += 1) {
       const window = await makeWindow();
@@ -328,9 +340,10 @@ class ChaoticWindow {
   constructor(
     script: string,
     private readonly ledgerFolder: string,
+    env: NodeJS.ProcessEnv = {},
   ) {
     this.#child = spawn(process.execPath, [script, hostPath, ledgerFolder, fixture('tree.mjs')], {
-      env: { ...process.env, CHAOS: this.#token },
+      env: { ...process.env, ...env, CHAOS: this.#token },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#exited = once(this.#child, 'exit');
