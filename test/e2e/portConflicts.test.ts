@@ -86,9 +86,9 @@ describe('a port that somebody else holds', () => {
       ['{"message":"Hello from the API"}', 'stranger', true, settings],
     );
 
-    const before = window().serverPids();
+    const first = workbench.serverPids();
     await workbench.clickRowAction(site, 'Restart Server');
-    await until('the end of the first run', () => !before.some(isAlive));
+    await until('the end of the first run', () => !first.some(isAlive));
     await workbench.waitForRow(site, `http://localhost:${chosen}`);
     assert.deepEqual(await workbench.notificationTexts(), []);
   });
