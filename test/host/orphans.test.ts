@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { endOrphans } from '../../src/host/orphans.js';
 import { linux } from '../../src/host/platform/linux.js';
-import { isAlive, pidsWith, until } from '../support/processes.js';
+import { isAlive, killAll, pidsWith, until } from '../support/processes.js';
 import { fixture, hostPath, TestHost } from './support/testHost.js';
 
 const windowId = '11111111-2222-3333-4444-555555555555';
@@ -204,7 +204,7 @@ describe('what a window left running and another adopts', () => {
     assert.ok(orphan);
     await second.client.adopt(orphan);
     await second.client.endOrphans(() => 'given');
-    for (const pid of pidsWith(run)) process.kill(pid, 'SIGKILL');
+    killAll(pidsWith(run));
     assert.deepEqual((await second.event(run, 'ended')).exit, { kind: 'unknown' });
     await end();
   });
@@ -292,7 +292,7 @@ describe('chaos', () => {
     for (let round = 0; round < rounds; round += 1) {
       const window = await makeWindow();
       const victims = [window.pid, window.host];
-      for (const pid of Math.random() < 0.5 ? victims : victims.toReversed()) process.kill(pid, 'SIGKILL');
+      killAll(Math.random() < 0.5 ? victims : victims.toReversed());
       await window.isGone();
       await window.settle();
     }
