@@ -57,14 +57,19 @@ export class UrlScanner {
    * the last one is where it is. Longer paths of the same server may be left out where they follow each other.
    */
   push(chunk: string): string[] {
-    const text = this.#line + chunk;
-    const end = text.length - chunk.length + afterLastLineEnd(chunk);
-    // Without a line end in the piece, what was there before is an unfinished line too.
-    const isOpen = end === text.length - chunk.length;
-    const found = isOpen ? [] : this.#read(text.slice(0, end), false);
-    this.#line = isOpen ? text : text.slice(end);
+    const last = new LastAddress();
+    const found: string[] = [];
+    const end = afterLastLineEnd(chunk);
+    let from = 0;
+    // Only the line that is finished here is joined: joining everything would copy the whole output once more.
+    if (this.#line !== '' && end > 0) {
+      from = lineEnd(chunk, 0, end) + 1;
+      found.push(...this.#read(this.#line + chunk.slice(0, from), false, last));
+    }
+    if (end > from) found.push(...this.#read(chunk.slice(from, end), false, last));
+    this.#line = end > 0 ? chunk.slice(end) : this.#line + chunk;
     if (this.#line.length > longestLine) {
-      found.push(...this.#read(this.#line, true));
+      found.push(...this.#read(this.#line, true, last));
       this.#line = this.#line.slice(-overlap);
     }
     return found;
@@ -78,9 +83,8 @@ export class UrlScanner {
   }
 
   /** Reads the lines in which there may be something; `isOpen` when the last one goes on behind the text. */
-  #read(text: string, isOpen: boolean): string[] {
+  #read(text: string, isOpen: boolean, last: LastAddress): string[] {
     const found: string[] = [];
-    const last = new LastAddress();
     let from = 0;
     for (let at = hintFrom(text, 0); at !== -1;) {
       const repetition = last.endAround(text, at + 1);

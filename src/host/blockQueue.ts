@@ -3,9 +3,15 @@ const blockBytes = 64 * 1024;
 /** The first block of an empty queue, which is enough for most servers. */
 const firstBlockBytes = 4096;
 
-/** Large blocks of all queues that are free to be used again. More are not kept. */
+/**
+ * Large blocks of all queues that are free to be used again. In a flood all of them are kept: what is dropped and made
+ * anew all the time stays until the next thorough collection of garbage, which may come far too late.
+ */
 const free: Buffer[] = [];
-const mostFree = 64;
+
+/** When so long none came back, the flood is over, and they are not kept any more; milliseconds. */
+const keepMs = 10_000;
+let ending: NodeJS.Timeout | undefined;
 
 /**
  * Output that waits to be written, the oldest of which is given up when it is too much. It is copied into blocks that are
@@ -73,6 +79,14 @@ export class BlockQueue {
 /** Gives blocks back that were taken out of a queue and are not read any more. */
 export function release(blocks: readonly Buffer[]): void {
   for (const { buffer } of blocks) {
-    if (buffer.byteLength === blockBytes && free.length < mostFree) free.push(Buffer.from(buffer));
+    if (buffer.byteLength === blockBytes) free.push(Buffer.from(buffer));
   }
+  if (free.length === 0) return;
+  ending ??= setTimeout(forgetFree, keepMs).unref();
+  ending.refresh();
+}
+
+function forgetFree(): void {
+  ending = undefined;
+  free.length = 0;
 }
