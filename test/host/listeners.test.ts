@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { plainAddress } from '../../src/host/listeners.js';
 import { parseLsof } from '../../src/host/platform/darwin.js';
 import { linux } from '../../src/host/platform/linux.js';
@@ -11,7 +12,7 @@ const header =
 const rest = '00:00000000 00000000  1000        0';
 
 describe('sockets that listen', () => {
-  it('are read on Linux with address, port and waiting connections, up to the first connection', () => {
+  it('are read on Linux with address, port and waiting connections, up to the first connection', async () => {
     function* lines() {
       yield header;
       yield `   0: 0100007F:1435 00000000:0000 0A 00000000:00000003 ${rest} 4711 1 0000 100 0 0 10 0`;
@@ -19,13 +20,13 @@ describe('sockets that listen', () => {
       yield `   2: 0100007F:0BB8 0100007F:9C40 01 00000000:00000000 ${rest} 4713 1 0000 100 0 0 10 0`;
       assert.fail('Connections take long to list.');
     }
-    assert.deepEqual(parseNetTcp(lines()), [
+    assert.deepEqual(await parseNetTcp(lines()), [
       { port: 5173, address: '127.0.0.1', id: '4711', waiting: 3, pids: undefined },
       { port: 3000, address: '0.0.0.0', id: '4712', waiting: 0, pids: undefined },
     ]);
   });
 
-  it('are read on Linux over IPv6, and as IPv4 where they are that', () => {
+  it('are read on Linux over IPv6, and as IPv4 where they are that', async () => {
     const addresses = {
       '00000000000000000000000000000000': '::',
       '00000000000000000000000001000000': '::1',
@@ -35,8 +36,9 @@ describe('sockets that listen', () => {
     const lines = Object.keys(addresses).map(
       (hex) => `   0: ${hex}:1F90 ${'0'.repeat(32)}:0000 0A 00000000:00000000 ${rest} 5 1 0000 100 0 0 10 0`,
     );
+    const found = await parseNetTcp([header, ...lines]);
     assert.deepEqual(
-      parseNetTcp([header, ...lines]).map(({ address }) => address),
+      found.map(({ address }) => address),
       Object.values(addresses),
     );
   });
@@ -85,8 +87,7 @@ describe('sockets that listen', () => {
   });
 
   it('are found with the process that holds them, and only the port itself, not a connection to it', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
+    const server = await listening('127.0.0.1');
     const { port } = server.address() as AddressInfo;
     try {
       const found = (await linux.listeners()).filter((listener) => listener.port === port);
@@ -100,4 +101,33 @@ describe('sockets that listen', () => {
       server.close();
     }
   });
+
+  it('are all found, however many there were at the last look, with and without connections', async () => {
+    for (const address of ['127.0.0.1', '::1']) {
+      for (const count of [1, 40, 3, 100, 0, 1]) {
+        const servers = await Promise.all(Array.from({ length: count }, () => listening(address)));
+        const ports = servers.map((server) => (server.address() as AddressInfo).port);
+        const client = connect({ port: ports[0] ?? 0, host: address });
+        if (count > 1) await once(client, 'connect');
+        else client.on('error', () => undefined).destroy();
+        try {
+          const found = (await linux.listeners()).map(({ port }) => port);
+          assert.deepEqual(
+            ports.filter((port) => !found.includes(port)),
+            [],
+            `${count} at ${address}`,
+          );
+        } finally {
+          client.destroy();
+          for (const server of servers) server.close();
+        }
+      }
+    }
+  });
 });
+
+async function listening(address: string): Promise<Server> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  return server;
+}

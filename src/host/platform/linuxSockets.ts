@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, read, readlinkSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainAddress, type Listener } from '../listeners.js';
 
@@ -7,17 +8,17 @@ const listening = '0A';
 
 /** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
 export async function listeners(): Promise<Listener[]> {
-  const [four, six] = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
-  return [...parseNetTcp(linesOf(four)), ...(existsSync(six) ? parseNetTcp(linesOf(six)) : [])];
+  const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
+  return (await Promise.all(files.map(async (path) => parseNetTcp(linesOf(path))))).flat();
 }
 
 /**
  * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: what listens comes before, by the
  * kernel's `Documentation/networking/proc_net_tcp.rst`. Format: proc(5).
  */
-export function parseNetTcp(lines: Iterable<string>): Listener[] {
+export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string>): Promise<Listener[]> {
   const found: Listener[] = [];
-  for (const line of lines) {
+  for await (const line of lines) {
     const fields = line.trim().split(/\s+/, 10);
     if (fields[0] === 'sl') continue;
     if (fields[3] !== listening) break;
@@ -26,24 +27,51 @@ export function parseNetTcp(lines: Iterable<string>): Listener[] {
   return found;
 }
 
-/** About one line. The kernel looks for no more lines than are asked for, and connections take it long to find. */
-const piece = Buffer.alloc(192);
+/** No line is shorter than the first of these, and none longer than the second; bytes. */
+const [shortestLine, longestLine] = [150, 256];
 
-/** Reads the lines of a file as they are asked for. */
-function* linesOf(path: string): Generator<string> {
+/** The kernel fills this much at once, and more where its pages are larger; bytes. */
+const pageBytes = 4096;
+
+/** How many bytes of each file were of sockets that listen at the last look, with the first line. */
+const listeningBytes = new Map<string, number>();
+
+/**
+ * Reads the lines of a file as they are asked for. Behind the sockets that listen the kernel looks through all places where
+ * a connection may be until it has found one, which takes milliseconds, and begins anew with every question after the last
+ * line. So another thread asks, and in one go for what listened at the last look and one line more.
+ */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const known = listeningBytes.get(path) ?? 0;
+  const piece = Buffer.alloc(known + shortestLine);
   const file = openSync(path, 'r');
+  let [text, done, listened] = ['', 0, 0];
   try {
-    let rest = '';
-    for (let size = -1; size !== 0;) {
-      size = readSync(file, piece, 0, piece.length, null);
-      const lines = (rest + piece.toString('latin1', 0, size)).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
+    for (let isLast = false; !isLast;) {
+      const wanted = Math.max(known - done, 0) + shortestLine;
+      const { bytesRead } = await readLater(file, piece, 0, wanted, null);
+      done += bytesRead;
+      // Another line would have found room.
+      isLast = bytesRead < Math.min(wanted, pageBytes - longestLine);
+      const lines = (text + piece.toString('latin1', 0, bytesRead)).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        yield line;
+        listened += line.length + 1;
+      }
+      // Its end is not worth the search for what follows.
+      if (connection.test(text)) yield text;
     }
   } finally {
+    listeningBytes.set(path, listened);
     closeSync(file);
   }
 }
+
+const readLater = promisify(read);
+
+/** The beginning of a line. */
+const connection = /^ *\d+: \S+ \S+ (?!0A)\w\w /;
 
 /** So many links are read before others get their turn. */
 const linksAtOnce = 256;
