@@ -11,6 +11,8 @@ interface Pace {
 }
 
 const startingPace: Pace = { first: 25, longest: 2000 };
+/** The first look when there is no port to ask about: a socket that nobody spoke of must be there for a second anyway; milliseconds. */
+const uncertainPauseMs = 500;
 /** When the time-out is over. */
 const latePace: Pace = { first: 2000, longest: 30_000 };
 const silentPace: Pace = { first: 250, longest: 5000 };
@@ -53,7 +55,7 @@ export class Readiness {
   readonly #ending = new AbortController();
   #timeout: NodeJS.Timeout | undefined;
   #phase: 'starting' | 'late' | 'ready' | 'silent' = 'starting';
-  #pauseMs = startingPace.first;
+  #pauseMs: number;
   #questionPauseMs = questionPace.first;
   #questionAt = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -68,6 +70,7 @@ export class Readiness {
     private readonly ports: ReadinessPorts,
   ) {
     this.#search = new EndpointSearch(rule, ports);
+    this.#pauseMs = rule.port === undefined ? uncertainPauseMs : startingPace.first;
   }
 
   /** From here on it looks; what was heard before is not lost. */
@@ -84,6 +87,7 @@ export class Readiness {
   /** The server is expected on that port, but may choose another one. */
   expect(port: number): void {
     this.#search.expect(port);
+    this.#pauseMs = startingPace.first;
   }
 
   announce(url: string): void {
