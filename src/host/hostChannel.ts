@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type { Log } from '../core/ports.js';
+import { Batch } from './batch.js';
 import { forkHost } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from './protocol.js';
 
@@ -23,10 +24,15 @@ interface Pending {
   reject(error: ServerError): void;
 }
 
+interface RunningHost {
+  readonly child: ChildProcess;
+  readonly outbox: Batch<ClientMessage>;
+}
+
 /** Carries messages to the process host, which it starts with the first request and again after a loss. */
 export class HostChannel {
   readonly #pending = new Map<number, Pending>();
-  #child: ChildProcess | undefined;
+  #host: RunningHost | undefined;
   #requests = 0;
   #disposed = false;
 
@@ -34,23 +40,21 @@ export class HostChannel {
 
   /** The pid of the process host; `undefined` while there is none. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#host?.child.pid;
   }
 
   get isRunning(): boolean {
-    return this.#child !== undefined;
+    return this.#host !== undefined;
   }
 
   /** Rejects with the `ServerError` of the process host, or with `hostLost` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
     if (this.#disposed) throw new ServerError('closed', 'The extension is ending.');
-    const child = (this.#child ??= this.#fork());
+    const { outbox } = (this.#host ??= this.#fork());
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#pending.set(request, { resolve, reject });
-      child.send(message(request), (error) => {
-        if (error) this.#lost(child, error.message);
-      });
+      outbox.add(message(request));
     });
   }
 
@@ -66,35 +70,44 @@ export class HostChannel {
 
   /** For messages that need no answer and mean nothing without a process host. */
   post(message: ClientMessage): void {
-    if (this.#child?.connected) this.#child.send(message, () => undefined);
+    if (this.#host?.child.connected) this.#host.outbox.add(message);
   }
 
   /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
   dispose(): Promise<void> {
     this.#disposed = true;
-    const child = this.#child;
-    if (!child) return Promise.resolve();
+    const host = this.#host;
+    if (!host) return Promise.resolve();
     return new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      if (child.connected) child.disconnect();
+      host.child.once('exit', () => resolve());
+      host.outbox.flush();
+      if (host.child.connected) host.child.disconnect();
     });
   }
 
-  #fork(): ChildProcess {
+  #fork(): RunningHost {
     const { hostPath, hostArguments, log } = this.options;
     const child = forkHost(hostPath, hostArguments);
+    const outbox = new Batch<ClientMessage>((messages) => {
+      child.send(messages, (error) => {
+        if (error) this.#lost(child, error.message);
+      });
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
-    child.on('message', (value) => this.#onMessage(value));
+    child.on('message', (values) => this.#onMessages(values));
     child.once('error', (error) => this.#lost(child, error.message));
     child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
-    return child;
+    return { child, outbox };
   }
 
-  #onMessage(value: unknown): void {
-    try {
-      this.#handle(parseHostMessage(value));
-    } catch (error) {
-      this.options.log.error('The process host sent something unexpected', error);
+  /** One that cannot be read does not hold the others up. */
+  #onMessages(values: unknown): void {
+    for (const value of Array.isArray(values) ? (values as unknown[]) : [values]) {
+      try {
+        this.#handle(parseHostMessage(value));
+      } catch (error) {
+        this.options.log.error('The process host sent something unexpected', error);
+      }
     }
   }
 
@@ -122,8 +135,8 @@ export class HostChannel {
 
   /** The next request makes a new process host. */
   #lost(child: ChildProcess, why: string): void {
-    if (this.#child !== child) return;
-    this.#child = undefined;
+    if (this.#host?.child !== child) return;
+    this.#host = undefined;
     // One that only failed to hear us ends itself and its servers then.
     if (child.connected) child.disconnect();
     const message = `The process host was lost: ${why}.`;

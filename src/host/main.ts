@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { toServerError } from '../core/errors.js';
+import { Batch } from './batch.js';
 import { LedgerWriter } from './ledgerWriter.js';
 import { isWindowAlive } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
@@ -22,13 +23,17 @@ function main(): void {
 
   // Nobody reads it any more when the window is gone, and to complain of that would fail again and again.
   process.stderr.on('error', () => undefined);
-  process.on('message', (value) => void supervisor.then((each) => take(each, value)));
+  process.on('message', (values) => void supervisor.then((each) => takeAll(each, values)));
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
     complain(error);
     end(1);
   });
+}
+
+function takeAll(supervisor: Supervisor, values: unknown): void {
+  for (const value of Array.isArray(values) ? (values as unknown[]) : [values]) take(supervisor, value);
 }
 
 function take(supervisor: Supervisor, value: unknown): void {
@@ -54,23 +59,23 @@ async function createSupervisor(): Promise<Supervisor> {
       folder: logFolder,
       windowId,
       isAlive: (each) => isWindowAlive(each, { folder, platform }),
-      onGrown: (log) => send({ kind: 'logGrown', log }),
+      onGrown: (log) => answers.add({ kind: 'logGrown', log }),
       complain,
     }),
     shell: new ShellEnvironment({ env, platform, table: tables.table, complain }),
-    send,
+    send: (message) => answers.add(message),
   });
 }
 
-function send(message: HostMessage): void {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-}
+const answers = new Batch<HostMessage>((messages) => {
+  if (process.connected) process.send?.(messages, undefined, undefined, () => undefined);
+});
 
 /** Somebody waits for the answer to a request, even to one that cannot be read. */
 function refuse(value: unknown, error: unknown): void {
   const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
   const { message, reason } = toServerError(error, 'badRequest');
-  if (typeof request === 'number') send({ kind: 'refused', request, reason, message });
+  if (typeof request === 'number') answers.add({ kind: 'refused', request, reason, message });
   else complain(error);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ServerError, toServerError } from '../core/errors.js';
 import type { Orphan, StartRequest, StopRequest } from '../core/ports.js';
 import { isSameServer, placeOf, type ServerPlace } from '../core/server.js';
@@ -26,6 +27,7 @@ type Run = ServerRun | AdoptedRun;
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Set<Promise<void>>();
+  #turn: Promise<void> | undefined;
   #closing = false;
 
   constructor(private readonly ports: SupervisorPorts) {}
@@ -104,7 +106,17 @@ export class Supervisor {
     this.#forgetEarlier(placeOf(request));
     const run = new ServerRun(request, launch, { ...this.ports, log });
     this.#runs.set(request.runId, run);
+    // Others that are due go first: what is written between two forks has to be copied after each.
+    if (this.#starting.size > 1) await this.#endOfTurn();
     await run.begin();
+  }
+
+  /** One for all who wait for it, so that they go on together. */
+  #endOfTurn(): Promise<void> {
+    this.#turn ??= nextTurn().then(() => {
+      this.#turn = undefined;
+    });
+    return this.#turn;
   }
 
   async #adopt(orphan: Orphan): Promise<void> {
