@@ -81,10 +81,11 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
 
 /** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
 async function firstEnd({ root, platform, isCollected }: TreeStopRequest): Promise<void> {
-  const deadline = performance.now() + firstLookMs;
-  for (let pauseMs = 1; performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, groupPauseMs)) {
+  const start = performance.now();
+  for (let waitedMs = 0; waitedMs < firstLookMs; waitedMs = performance.now() - start) {
     if (isCollected() || !platform.isGroupThere(root)) return;
-    await sleep(pauseMs);
+    // In proportion to what the end takes, so that it is noticed no later than that adds a quarter to it.
+    await sleep(Math.min(Math.max(waitedMs / 4, 1), groupPauseMs));
   }
 }
 
@@ -110,7 +111,8 @@ async function signalUntilEmpty(
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
     for (const entry of members) found.add(nameOf(entry));
     await signalNew(request, members, asked, signalled);
-    await sleep(pauseMs);
+    // The second look after one that found nothing begins behind it, which is all that matters.
+    if (members.length > 0) await sleep(pauseMs);
   }
 }
 

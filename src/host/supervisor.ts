@@ -113,7 +113,7 @@ export class Supervisor {
 
   /** One for all who wait for it, so that they go on together. */
   #endOfTurn(): Promise<void> {
-    this.#turn ??= nextTurn().then(() => {
+    this.#turn ??= nextTurn().finally(() => {
       this.#turn = undefined;
     });
     return this.#turn;

@@ -111,9 +111,9 @@ describe('sockets that listen', () => {
         if (count > 1) await once(client, 'connect');
         else client.on('error', () => undefined).destroy();
         try {
-          const found = (await linux.listeners()).map(({ port }) => port);
+          const found = new Set((await linux.listeners()).map(({ port }) => port));
           assert.deepEqual(
-            ports.filter((port) => !found.includes(port)),
+            ports.filter((port) => !found.has(port)),
             [],
             `${count} at ${address}`,
           );

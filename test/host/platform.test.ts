@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { markerName } from '../../src/host/environment.js';
 import { darwin, localTime, parsePs } from '../../src/host/platform/darwin.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../src/host/platform/linux.js';
 import { posixCommand } from '../../src/host/platform/posixCommand.js';
@@ -17,9 +19,24 @@ describe('processes on Linux', () => {
       parent: 1,
       group: 40,
       session: 39,
+      flags: 0,
       threads: 8,
       startTime: '777',
     });
+  });
+
+  it('are asked again for our marker as long as they may take it from the program that they become', async () => {
+    const script = `sleep 0.2; exec env ${markerName}=r-1 sleep 1000`;
+    const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' });
+    const marker = async (): Promise<string | undefined> =>
+      (await linux.list()).find(({ pid }) => pid === child.pid)?.marker;
+    try {
+      assert.equal(await marker(), '');
+      await until('the other program', async () => (await marker()) === 'r-1');
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 
   it('live on without their first thread', async function () {

@@ -18,7 +18,7 @@ export const linux: Platform = {
   childrenOf,
   effort: processorMs,
   startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
-  isOlderThan: (startTime, milliseconds) => ageMs(startTime) - 1000 / ticksPerSecond > milliseconds,
+  isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners,
   socketsOf,
@@ -42,6 +42,7 @@ export const linux: Platform = {
 type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
   readonly name: string;
   readonly state: string;
+  readonly flags: number;
   readonly threads: number;
 };
 
@@ -61,6 +62,7 @@ export function parseStat(text: string): Stat | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    flags: Number(fields[6]),
     threads: Number(fields[17]),
     startTime,
   };
@@ -88,6 +90,10 @@ export function wallClock(ticks: string, stat: string): number | undefined {
 /** Where a container's uptime counts from its own beginning, every process looks younger than it is. */
 function ageMs(startTime: string): number {
   return (uptime() - Number(startTime) / ticksPerSecond) * 1000;
+}
+
+function isOlderThan(startTime: string, milliseconds: number): boolean {
+  return ageMs(startTime) - 1000 / ticksPerSecond > milliseconds;
 }
 
 function identify(pid: number): ProcessIdentity | undefined {
@@ -119,10 +125,18 @@ function list(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
-    if (stat && !isDead(stat)) entries.push(new LinuxProcess(stat));
+    if (stat && !isDead(stat) && !isOfKernel(stat)) entries.push(new LinuxProcess(stat));
   }
+  const listed = new Set(entries.map(({ pid }) => pid));
+  for (const pid of knownMarkers.keys()) if (!listed.has(pid)) knownMarkers.delete(pid);
   return entries;
 }
+
+/** From this age on a process runs what it was made for, milliseconds: one just forked has still the environment of its parent. */
+const settledMs = 2000;
+
+/** The markers of settled processes by their pid: every look would read the environments of the whole machine again. */
+const knownMarkers = new Map<number, { readonly startTime: string; readonly value: string }>();
 
 /** A kernel may be made without these files. A child is that of the thread which made it: proc(5). */
 function childrenOf(pid: number): number[] | undefined {
@@ -155,15 +169,28 @@ class LinuxProcess implements ProcessEntry {
   }
 
   get marker(): string | undefined {
-    if (!this.#marker) {
-      const environ = read(`/proc/${this.pid}/environ`);
-      this.#marker = { value: environ === undefined ? undefined : parseMarker(environ) };
-    }
+    this.#marker ??= { value: this.#knownMarker() ?? this.#readMarker() };
     return this.#marker.value;
   }
 
   get command(): string {
     return read(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
+  }
+
+  #knownMarker(): string | undefined {
+    const known = knownMarkers.get(this.pid);
+    return known?.startTime === this.startTime ? known.value : undefined;
+  }
+
+  #readMarker(): string | undefined {
+    const environ = read(`/proc/${this.pid}/environ`);
+    if (environ === undefined) return undefined;
+    const value = parseMarker(environ);
+    // It is empty while another program takes its place.
+    if (environ !== '' && isOlderThan(this.startTime, settledMs)) {
+      knownMarkers.set(this.pid, { startTime: this.startTime, value });
+    }
+    return value;
   }
 }
 
@@ -173,6 +200,13 @@ class LinuxProcess implements ProcessEntry {
  */
 function isDead({ state, threads }: Stat): boolean {
   return (state === 'Z' && threads <= 1) || state === 'X';
+}
+
+/** `PF_KTHREAD` in the kernel's `include/linux/sched.h`. Threads of the kernel have neither parents nor environments of ours. */
+const kernelThread = 0x0020_0000;
+
+function isOfKernel({ flags }: Stat): boolean {
+  return (flags & kernelThread) !== 0;
 }
 
 /** More than the kernel ever writes into `/proc/PID/stat`. Every read uses it and keeps nothing in it. */
