@@ -40,6 +40,7 @@ describe('the shared configuration of a folder', () => {
 
   it('asks no more after the answer that it shall never be', async () => {
     const workbench = window();
+    await workbench.untilStored('"kind":"never"');
     await workbench.reload();
     await workbench.openDevServers();
     await workbench.row('workspace', 'hello').waitFor();

@@ -32,6 +32,9 @@ const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
 const startLimitMs = 60_000;
 
+/** The editor stores every five seconds when it has nothing else to do, milliseconds. */
+const storeLimitMs = 20_000;
+
 /** Starts VS Code on a copy of a workspace and opens it in a browser. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const install = await ensureVsCode(options.version ?? currentVersion);
@@ -107,6 +110,15 @@ export class Workbench {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.whenRestored();
+  }
+
+  /** Waits until the browser keeps that text: the editor stores every few seconds, and a reload loses what it has not. */
+  async untilStored(text: string): Promise<void> {
+    const isStored = async (): Promise<boolean> => {
+      const state = await this.page.context().storageState({ indexedDB: true });
+      return JSON.stringify(state).replaceAll('\\', '').includes(text);
+    };
+    await until(`the browser to keep ${text}`, isStored, storeLimitMs);
   }
 
   private async whenRestored(): Promise<void> {
