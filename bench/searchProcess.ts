@@ -12,5 +12,8 @@ process.on('message', ({ program, args, folder }: Search) => {
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  child.once('close', () => process.send?.(text.split('\n').filter((line) => line !== '')));
+  child.once('close', (code) => {
+    if (code !== 0) throw new Error(`${program} ended with exit code ${code}.`);
+    process.send?.(text.split('\n').filter((line) => line !== ''));
+  });
 });

@@ -41,7 +41,7 @@ function mapped(window: Window, command: Command): Omit<Operator, 'name'> {
     if (runs.has(server)) return;
     const runId = window.processes.newRunId();
     runs.set(server, runId);
-    await window.start(command, runId);
+    await window.start(command, runId, `server-${server}`);
   };
   const stop = async (server: number): Promise<void> => {
     const runId = runs.get(server);

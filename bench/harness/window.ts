@@ -60,13 +60,17 @@ export class Window {
     await this.stop(runId);
   }
 
-  /** Starts a run without the registry. */
-  async start([file, ...args]: Command, runId: RunId = this.processes.newRunId()): Promise<RunId> {
+  /** Starts a run without the registry. Those of one server share a log. */
+  async start(
+    [file, ...args]: Command,
+    runId: RunId = this.processes.newRunId(),
+    serverId: ServerId = 'bench',
+  ): Promise<RunId> {
     const command = { kind: 'argv', file, args } as const;
     const ready = readyRule(undefined, undefined);
     await this.processes.start({
       runId,
-      serverId: 'bench',
+      serverId,
       command,
       cwd: '/',
       env: {},

@@ -206,9 +206,12 @@ function writeMonorepo(folder: string): number {
 /** The program that the editor searches with, which stands in the packages of an installed one. */
 function findSearchProgram(): string {
   const root = path.join(process.cwd(), '.vscode-test');
-  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((file) =>
-    /@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:[^/\\]+[/\\])?rg(?:\.exe)?$/u.test(file),
+  // Some editors bring it for all systems.
+  const pattern = new RegExp(
+    String.raw`@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:${process.platform}-${process.arch}[/\\])?rg(?:\.exe)?$`,
+    'u',
   );
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((file) => pattern.test(file));
   if (found === undefined) throw new Error('Run npm run test:vscode first: it installs the editor.');
   return path.join(root, found);
 }
