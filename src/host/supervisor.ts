@@ -97,6 +97,14 @@ export class Supervisor {
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
+    const run = await this.#fork(request, logBytes);
+    // Others that are due go first: what is written between two forks has to be copied after each.
+    if (this.#starting.size > 1) await this.#endOfTurn();
+    await run.begin();
+  }
+
+  /** Keeps nothing of what the launch needed alone: with many at once that would outlive the quick collection of garbage. */
+  async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
     const launch = await prepareLaunch(request, this.ports);
     // The record of this process host stands before its first server does; that of the server may follow it, since what
     // is on no record yet is found by the window's id.
@@ -106,9 +114,7 @@ export class Supervisor {
     this.#forgetEarlier(placeOf(request));
     const run = new ServerRun(request, launch, { ...this.ports, log });
     this.#runs.set(request.runId, run);
-    // Others that are due go first: what is written between two forks has to be copied after each.
-    if (this.#starting.size > 1) await this.#endOfTurn();
-    await run.begin();
+    return run;
   }
 
   /** One for all who wait for it, so that they go on together. */
