@@ -43,12 +43,12 @@ const listeningBytes = new Map<string, number>();
  */
 async function* linesOf(path: string): AsyncGenerator<string> {
   const known = listeningBytes.get(path) ?? 0;
-  const piece = Buffer.alloc(known + shortestLine);
+  const piece = Buffer.alloc(Math.min(known + shortestLine, pageBytes));
   const file = openSync(path, 'r');
   let [text, done, listened] = ['', 0, 0];
   try {
     for (let isLast = false; !isLast;) {
-      const wanted = Math.max(known - done, 0) + shortestLine;
+      const wanted = Math.min(Math.max(known - done, 0) + shortestLine, piece.length);
       const { bytesRead } = await readLater(file, piece, 0, wanted, null);
       done += bytesRead;
       // Another line would have found room.
