@@ -20,3 +20,8 @@ export class Batch<Message> {
     if (messages.length > 0) this.send(messages);
   }
 }
+
+/** What came over the channel: a batch, or something else, which whoever reads messages then refuses. */
+export function messagesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}

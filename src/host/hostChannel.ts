@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type { Log } from '../core/ports.js';
-import { Batch } from './batch.js';
+import { Batch, messagesOf } from './batch.js';
 import { forkHost } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from './protocol.js';
 
@@ -102,7 +102,7 @@ export class HostChannel {
 
   /** One that cannot be read does not hold the others up. */
   #onMessages(values: unknown): void {
-    for (const value of Array.isArray(values) ? (values as unknown[]) : [values]) {
+    for (const value of messagesOf(values)) {
       try {
         this.#handle(parseHostMessage(value));
       } catch (error) {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { toServerError } from '../core/errors.js';
-import { Batch } from './batch.js';
+import { Batch, messagesOf } from './batch.js';
 import { LedgerWriter } from './ledgerWriter.js';
 import { isWindowAlive } from './otherWindows.js';
 import { currentPlatform } from './platform/platform.js';
@@ -33,7 +33,7 @@ function main(): void {
 }
 
 function takeAll(supervisor: Supervisor, values: unknown): void {
-  for (const value of Array.isArray(values) ? (values as unknown[]) : [values]) take(supervisor, value);
+  for (const value of messagesOf(values)) take(supervisor, value);
 }
 
 function take(supervisor: Supervisor, value: unknown): void {
