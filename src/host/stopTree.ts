@@ -111,8 +111,8 @@ async function signalUntilEmpty(
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
     for (const entry of members) found.add(nameOf(entry));
     await signalNew(request, members, asked, signalled);
-    // The second look after one that found nothing begins behind it, which is all that matters.
-    if (members.length > 0) await sleep(pauseMs);
+    // Also after a look that found nothing: what was just forked carries our marker only when it has become its program.
+    await sleep(pauseMs);
   }
 }
 
