@@ -3,6 +3,7 @@ import { configurationGuards } from './configurationGuards.mjs';
 import { agentGuards } from './agentGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
+import { treeGuards } from './treeGuards.mjs';
 
 /**
  * @typedef {object} Edit
@@ -20,4 +21,4 @@ import { hostGuards } from './hostGuards.mjs';
 
 /** What must not be missing; without any one of these, tests must fail, or nothing proves that it is needed.
  * @type {Guard[]} */
-export const guards = [...agentGuards, ...coreGuards, ...hostGuards, ...configurationGuards];
+export const guards = [...agentGuards, ...coreGuards, ...treeGuards, ...hostGuards, ...configurationGuards];

@@ -56,8 +56,12 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
   constructor(private readonly options: HostClientOptions) {
     const logFolder = options.logs?.folder ?? '';
     this.#channel = new HostChannel({
-      hostPath: options.hostPath,
-      hostArguments: [options.ledgerFolder, this.#windowId, logFolder],
+      program: {
+        hostPath: options.hostPath,
+        ledgerFolder: options.ledgerFolder,
+        windowId: this.#windowId,
+        logFolder,
+      },
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),

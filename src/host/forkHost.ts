@@ -1,10 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { hostMarker, markerName } from './environment.js';
 
-/** Starts a process host; `args` are those of its `main`. */
-export function forkHost(path: string, args: readonly string[]): ChildProcess {
-  return fork(path, args, {
+export interface HostProgram {
+  /** Absolute path of the process host's bundle. */
+  readonly hostPath: string;
+  /** Folder of the ledger. */
+  readonly ledgerFolder: string;
+  readonly windowId: string;
+  /** Folder of the logs. */
+  readonly logFolder: string;
+}
+
+/** Starts a process host. */
+export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostProgram): ChildProcess {
+  return fork(hostPath, [ledgerFolder, windowId, logFolder], {
     // The editor's own executable is a Node only if it is told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [markerName]: hostMarker(windowId) },
     // Megabytes for what is young: what a hundred starts left behind stayed otherwise for as long as nothing else ran. So
     // little is collected sooner alone than by threads that must be woken for it.
     execArgv: ['--max-semi-space-size=1', '--single-threaded-gc'],

@@ -2,16 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../core/errors.js';
 import type { Log } from '../core/ports.js';
 import { Batch, messagesOf } from './batch.js';
-import { forkHost } from './forkHost.js';
+import { forkHost, type HostProgram } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from './protocol.js';
 
 /** What the process host tells by itself. */
 export type UnaskedMessage = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
 
 export interface HostChannelOptions {
-  /** Absolute path of the process host's bundle. */
-  readonly hostPath: string;
-  readonly hostArguments: readonly string[];
+  readonly program: HostProgram;
   readonly log: Log;
   /** Takes what the process host tells without being asked. */
   readonly onMessage: (message: UnaskedMessage) => void;
@@ -86,8 +84,8 @@ export class HostChannel {
   }
 
   #fork(): RunningHost {
-    const { hostPath, hostArguments, log } = this.options;
-    const child = forkHost(hostPath, hostArguments);
+    const { program, log } = this.options;
+    const child = forkHost(program);
     const outbox = new Batch<ClientMessage>((messages) => {
       child.send(messages, (error) => {
         if (error) this.#lost(child, error.message);

@@ -13,6 +13,7 @@ import {
   type LedgerRun,
 } from './ledgerFile.js';
 import { endTree } from './endTree.js';
+import { hostMarker } from './environment.js';
 import type { Platform } from './platform/platform.js';
 import { isAlive } from './platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from './processTree.js';
@@ -121,13 +122,10 @@ async function endRuns(
   platform: Platform,
 ): Promise<OrphanReport> {
   const table = processTable(platform);
+  const unknown = [hostMarker(remains.windowId), ...(await unrecorded(remains, table))];
   const roots: TreeRoot[] = [
     ...due.map((run) => rootOf(remains, run)),
-    ...(await unrecorded(remains, table)).map((name) => ({
-      name,
-      process: undefined,
-      parent: remains.host.pid,
-    })),
+    ...unknown.map((name) => ({ name, process: undefined, parent: remains.host.pid })),
   ];
   const reports = await Promise.all(roots.map((root) => endTree(root, platform, table)));
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));

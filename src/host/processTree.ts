@@ -22,9 +22,9 @@ export function programName(command: string): string {
 
 /** What is known of a process tree from the moment of its start. */
 export interface TreeRoot {
-  /** The run's id, which its processes carry as their marker; or the window's, with which all of its run ids begin. */
+  /** The marker of its processes: the run's id, or that of a process host. */
   readonly name: string;
-  /** The process that was started; `undefined` for the whole of a window. */
+  /** The process that was started; `undefined` where it is on no record. */
   readonly process: ProcessIdentity | undefined;
   /** The process host that made it. */
   readonly parent: number;

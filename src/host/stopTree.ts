@@ -111,7 +111,8 @@ async function signalUntilEmpty(
     if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
     for (const entry of members) found.add(nameOf(entry));
     await signalNew(request, members, asked, signalled);
-    // Also after a look that found nothing: what was just forked carries our marker only when it has become its program.
+    // Also after a look that found nothing: while a process becomes its program its environment is empty, and its marker
+    // with it.
     await sleep(pauseMs);
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bind, pidsWith } from '../support/processes.js';
+import { bind } from '../support/processes.js';
 import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const web = ['apps/web', 'dev'];
@@ -116,10 +116,6 @@ describe('the sidebar, used by a person', () => {
     for (const row of [web, api]) await workbench.waitForStopped(row);
     await workbench.screenshot('7-stopped');
     for (const port of [5173, 4100]) await bind(port);
-    const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
-    assert.deepEqual(
-      workbench.server.processes().filter(({ pid }) => marked.has(pid)),
-      [],
-    );
+    assert.deepEqual(workbench.serverPids(), []);
   });
 });

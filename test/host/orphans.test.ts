@@ -13,11 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { endOrphans } from '../../src/host/orphans.js';
 import { linux } from '../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../support/processes.js';
-import { fixture, hostPath, TestHost } from './support/testHost.js';
+import { fixture, TestHost } from './support/testHost.js';
 
 const windowId = '11111111-2222-3333-4444-555555555555';
 /** No process has so high a number. */
@@ -88,6 +87,14 @@ describe('what a window left running', () => {
 
   it('is ended by its marker alone when it was started just before the end and is not in the record', async () => {
     const pid = await makeProcess(`${windowId}-2`);
+    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
+    await settle();
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('is ended by the marker of the process host when that had not even become its own program', async () => {
+    const pid = await makeProcess(`host-${windowId}`);
     const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await settle();
@@ -243,6 +250,14 @@ describe('a process host that is killed', () => {
     await host.end();
   });
 
+  it('carries a marker of its own, which what it has just forked still has', async () => {
+    const host = new TestHost();
+    const run = await host.node(fixture('tree.mjs'), 'plain');
+    const window = run.replace(/-\d+$/, '');
+    assert.deepEqual(pidsWith(`DEV_SERVER_REGISTRY_ID=host-${window}\0`), [host.client.pid]);
+    await host.end();
+  });
+
   it('costs nobody a server when its record cannot be written', async () => {
     const host = new TestHost();
     rmSync(host.ledgerFolder, { recursive: true });
@@ -257,129 +272,3 @@ describe('a process host that is killed', () => {
     rmSync(host.logFolder, { recursive: true });
   });
 });
-
-describe('chaos', () => {
-  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
-  let folder: string;
-  let script: string;
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
-    script = join(folder, 'window.mjs');
-    await build({
-      entryPoints: [join(process.cwd(), 'test/host/support/window.ts')],
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
-  });
-  after(() => rmSync(folder, { recursive: true }));
-
-  /** Lets a window start and stop servers until a random moment. */
-  async function makeWindow(): Promise<ChaoticWindow> {
-    const window = new ChaoticWindow(script, join(folder, 'ledger'));
-    await until('the process host', () => window.host > 0);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 1200));
-    return window;
-  }
-
-  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
-    this.timeout(rounds * 20_000);
-    for (let round = 0; round < rounds; round += 1) {
-      const window = await makeWindow();
-      const victims = [window.pid, window.host];
-      killAll(Math.random() < 0.5 ? victims : victims.toReversed());
-      await window.isGone();
-      await window.settle();
-    }
-  });
-
-  it('leaves nothing 5 s after only the window was killed, at random moments of starts and stops', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const window = await makeWindow();
-      process.kill(window.pid, 'SIGKILL');
-      await until('the end of everything', () => window.pids().length === 0, 5000);
-      window.assertNoRecord();
-    }
-  });
-
-  it('leaves nothing 5 s after the window was killed while the shell was asked for its environment', async () => {
-    const shell = join(folder, 'slow.sh');
-    const asked = join(folder, 'asked');
-    writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
-    // A process that no shell has started asks for what that would have set up.
-    const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
-    await until('the question', () => existsSync(asked));
-    process.kill(window.pid, 'SIGKILL');
-    await until('the end of everything', () => window.pids().length === 0, 5000);
-    window.assertNoRecord();
-  });
-
-  it('leaves nothing 5 s after a clean-up that was cut off after a quarter of a second', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const window = await makeWindow();
-      process.kill(window.pid, 'SIGUSR2');
-      await until('the end of everything', () => window.pids().length === 0, 5000);
-      window.assertNoRecord();
-    }
-  });
-});
-
-/** A window that starts and stops servers without end, all of whose processes carry a token of the test's own. */
-class ChaoticWindow {
-  readonly #token = randomUUID();
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<unknown>;
-  /** Pid of its process host; 0 as long as there is none. */
-  host = 0;
-
-  constructor(
-    script: string,
-    private readonly ledgerFolder: string,
-    env: NodeJS.ProcessEnv = {},
-  ) {
-    this.#child = spawn(process.execPath, [script, hostPath, ledgerFolder, fixture('tree.mjs')], {
-      env: { ...process.env, ...env, CHAOS: this.#token },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#exited = once(this.#child, 'exit');
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.host = Number(text.trim().split('\n').at(-1));
-    });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  pids(): number[] {
-    return pidsWith(this.#token);
-  }
-
-  async isGone(): Promise<void> {
-    await this.#exited;
-    await until('the end of both', () => !isAlive(this.pid) && !isAlive(this.host));
-  }
-
-  /** Does what the next window does, and checks that nothing is left then. */
-  async settle(): Promise<void> {
-    const log = { info: () => undefined, error: console.error };
-    await endOrphans({ folder: this.ledgerFolder, platform: linux, log });
-    assert.deepEqual(this.pids(), [], 'processes were left behind');
-    this.assertNoRecord();
-  }
-
-  assertNoRecord(): void {
-    // One that was killed at once had no time to make the folder.
-    const names = existsSync(this.ledgerFolder) ? readdirSync(this.ledgerFolder) : [];
-    assert.deepEqual(
-      names.filter((name) => name.endsWith('.json')),
-      [],
-      'records were left behind',
-    );
-  }
-}

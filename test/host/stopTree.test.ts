@@ -46,6 +46,32 @@ describe('the stop of a tree', () => {
     assert.deepEqual(await countedStop({}), ['1', false]);
   });
 
+  it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
+    const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
+    let environment: string | undefined;
+    let alive = true;
+    const report = await stopTree({
+      root: { name: 'run-1', process: undefined, parent: process.pid },
+      signal: 'SIGTERM',
+      graceMs: 5000,
+      platform: {
+        ...linux,
+        signal: (_, members) => {
+          alive = members.length === 0;
+          return Promise.resolve();
+        },
+      },
+      table: new SharedTable(() => {
+        if (environment === undefined) setTimeout(() => (environment = 'run-1'), 1);
+        environment ??= '';
+        return Promise.resolve(alive ? [{ ...late, marker: environment }] : []);
+      }),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+    assert.deepEqual([report.found, alive], [true, false]);
+  });
+
   it('asks each by itself when the group could not be asked', async () => {
     assert.deepEqual(await countedStop({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
   });

@@ -75,6 +75,7 @@ export class Workbench {
   /** The processes of all servers of this VS Code, and of no other that may run on the machine. */
   serverPids(): number[] {
     const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
+    for (const host of pidsWith('DEV_SERVER_REGISTRY_ID=host-')) marked.delete(host);
     return this.server
       .processes()
       .map(({ pid }) => pid)

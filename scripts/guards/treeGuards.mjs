@@ -1,0 +1,110 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const identity = 'test/host/identity.test.ts';
+const processTree = 'test/host/processTree.test.ts';
+const stopTree = 'test/host/stopTree.test.ts';
+
+/** What the process host does so that no stranger is signalled and nothing of a tree is overlooked.
+ * @type {Guard[]} */
+export const treeGuards = [
+  {
+    name: 'the identity check right before a signal',
+    edits: [
+      {
+        file: 'src/host/platform/linux.ts',
+        from: 'return readStat(pid)?.startTime === startTime;',
+        to: 'return pid > 0 || startTime !== "";',
+      },
+    ],
+    tests: {
+      [identity]: [
+        'a pid that the system has given to somebody else is checked by the platform itself right before a signal',
+      ],
+    },
+  },
+  {
+    name: 'the start time of the root',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;',
+        to: 'if (entry.pid !== process?.pid) return false;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid now, even where environments cannot be read',
+      ],
+    },
+  },
+  {
+    name: 'the marker as third factor',
+    edits: [
+      {
+        file: 'src/host/processTree.ts',
+        from: 'return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);',
+        to: 'return true;',
+      },
+    ],
+    tests: {
+      [processTree]: [
+        'the members of a process tree do not include a stranger who has the pid and by chance the start time',
+      ],
+    },
+  },
+  {
+    name: 'the second look for what forks while it dies',
+    edits: [{ file: 'src/host/stopTree.ts', from: 'const emptyLooks = 2;', to: 'const emptyLooks = 1;' }],
+    tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
+  },
+  {
+    name: 'the rest between the two looks',
+    edits: [
+      {
+        file: 'src/host/stopTree.ts',
+        from: 'await sleep(pauseMs);',
+        to: 'if (empty === 0) await sleep(pauseMs);',
+      },
+    ],
+    tests: {
+      [stopTree]: [
+        'the stop of a tree looks again a moment after it found nothing, for a process that was just becoming its program',
+      ],
+    },
+  },
+  {
+    name: 'the marker of the process host on what it has just forked',
+    edits: [
+      {
+        file: 'src/host/orphans.ts',
+        from: '[hostMarker(remains.windowId), ...(await unrecorded(remains, table))]',
+        to: 'await unrecorded(remains, table)',
+      },
+    ],
+    tests: {
+      'test/host/orphans.test.ts': [
+        'what a window left running is ended by the marker of the process host when that had not even become its own program',
+      ],
+    },
+  },
+  {
+    name: 'the memory of who was asked with the group',
+    edits: [{ file: 'src/host/stopTree.ts', from: ' && !wasAsked(entry)', to: '' }],
+    tests: {
+      [stopTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
+    },
+  },
+  {
+    name: 'the turn of each look at a table',
+    edits: [
+      { file: 'src/host/sharedTable.ts', from: 'await this.#running;', to: 'await Promise.resolve();' },
+    ],
+    tests: {
+      'test/host/sharedTable.test.ts': [
+        'a table that many ask for is looked at by one at a time, and those who ask meanwhile share the next look',
+      ],
+    },
+  },
+];
