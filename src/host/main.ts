@@ -9,6 +9,7 @@ import { ServerLogs } from './serverLogs.js';
 import { ShellEnvironment } from './shellEnvironment.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 import { systemTables } from './systemTables.js';
+import { Tidying } from './tidying.js';
 
 /**
  * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.
@@ -62,6 +63,7 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => answers.add({ kind: 'logGrown', log }),
       complain,
     }),
+    tidying: new Tidying(),
     shell: new ShellEnvironment({ env, platform, table: tables.table, complain }),
     send: (message) => answers.add(message),
   });

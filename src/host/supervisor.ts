@@ -11,6 +11,7 @@ import type { ClientMessage, HostAnswer, HostMessage } from './protocol.js';
 import type { ServerLogs } from './serverLogs.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 import type { ShellEnvironment } from './shellEnvironment.js';
+import type { Tidying } from './tidying.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
 export const orphanGraceMs = 1000;
@@ -19,6 +20,7 @@ export interface SupervisorPorts extends Omit<RunPorts, 'log'> {
   /** Knows the environment that servers inherit. */
   readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
+  readonly tidying: Tidying;
 }
 
 type Run = ServerRun | AdoptedRun;
@@ -77,6 +79,7 @@ export class Supervisor {
   }
 
   #answer(request: number, work: Promise<HostAnswer | void>): void {
+    this.ports.tidying.soon();
     work
       .then((answer): HostMessage => ({ kind: 'done', request, answer: answer ?? undefined }))
       .catch((thrown: unknown): HostMessage => {
