@@ -34,11 +34,7 @@ export function serverEnvironment(
   runId: RunId,
   isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const variables = new Variables(isWindows);
-  for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && !editorOnly.test(name)) variables.set(name, value);
-  }
-  variables.apply({ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
+  const variables = new Variables(groundFor(inherited), isWindows);
   variables.apply(variables.resolved(terminal));
   for (const file of files) variables.apply(file);
   variables.apply(own);
@@ -46,25 +42,42 @@ export function serverEnvironment(
   return variables.all;
 }
 
+/** What all servers get that inherit the same, which is most of what they get, so it is made once. */
+const grounds = new WeakMap<NodeJS.ProcessEnv, Readonly<Record<string, string>>>();
+
+function groundFor(inherited: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const known = grounds.get(inherited);
+  if (known) return known;
+  const ground: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && !editorOnly.test(name)) ground[name] = value;
+  }
+  Object.assign(ground, { TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
+  grounds.set(inherited, ground);
+  return ground;
+}
+
 /** Variables by name. Windows compares names without case, and a process that got both `Path` and `PATH` would use either. */
 class Variables {
-  readonly #byKey = new Map<string, { readonly name: string; readonly value: string }>();
+  readonly all: Record<string, string>;
+  /** By the name in capitals, as it is spelled; only on Windows. */
+  readonly #spellings: Map<string, string> | undefined;
 
-  constructor(private readonly isWindows: boolean) {}
-
-  get all(): Record<string, string> {
-    return Object.fromEntries([...this.#byKey.values()].map(({ name, value }) => [name, value]));
+  constructor(ground: Readonly<Record<string, string>>, isWindows: boolean) {
+    this.#spellings = isWindows ? new Map() : undefined;
+    this.all = isWindows ? {} : { ...ground };
+    if (isWindows) this.apply(ground);
   }
 
   set(name: string, value: string): void {
-    const key = this.#key(name);
-    // The spelling that was there first is the system's.
-    this.#byKey.set(key, { name: this.#byKey.get(key)?.name ?? name, value });
+    const spelling = this.#spelling(name);
+    this.#spellings?.set(name.toUpperCase(), spelling);
+    this.all[spelling] = value;
   }
 
   apply(changes: VariableChanges): void {
     for (const [name, value] of Object.entries(changes)) {
-      if (value === null) this.#byKey.delete(this.#key(name));
+      if (value === null) this.#delete(name);
       else this.set(name, value);
     }
   }
@@ -72,17 +85,25 @@ class Variables {
   /** The changes with `${env:NAME}` replaced by what is there now; by nothing where there is no such variable. */
   resolved(changes: VariableChanges): VariableChanges {
     const resolve = (text: string): string =>
-      text.replaceAll(
-        /\$\{env:([^{}]+)\}/g,
-        (_, name: string) => this.#byKey.get(this.#key(name))?.value ?? '',
-      );
+      text.replaceAll(/\$\{env:([^{}]+)\}/g, (_, name: string) => this.#get(name) ?? '');
     return Object.fromEntries(
       Object.entries(changes).map(([name, value]) => [name, value === null ? null : resolve(value)]),
     );
   }
 
-  #key(name: string): string {
-    return this.isWindows ? name.toUpperCase() : name;
+  #get(name: string): string | undefined {
+    const spelling = this.#spelling(name);
+    return Object.hasOwn(this.all, spelling) ? this.all[spelling] : undefined;
+  }
+
+  #delete(name: string): void {
+    delete this.all[this.#spelling(name)];
+    this.#spellings?.delete(name.toUpperCase());
+  }
+
+  /** The spelling that was there first is the system's. */
+  #spelling(name: string): string {
+    return this.#spellings?.get(name.toUpperCase()) ?? name;
   }
 }
 

@@ -28,7 +28,7 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
     cwd,
-    env: { ...env },
+    env,
     ...initialSize,
     // Bytes on POSIX, since decoding costs more than the ring does; Windows always gives text.
     encoding: null,

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../core/ports.js';
 import type { Endpoint } from '../core/readiness.js';
 import { placeOf, type ServerPlace } from '../core/server.js';
-import type { ExitStatus, ProcessIdentity } from '../core/serverState.js';
+import type { ExitStatus, ProcessIdentity, RunId } from '../core/serverState.js';
 import type { StopPlan } from '../core/stopPlan.js';
 import { Announcements } from './announcements.js';
 import type { Launch } from './launch.js';
@@ -33,6 +33,9 @@ export interface RunPorts extends TreePorts, SocketPorts {
 
 /** One started server: its terminal, its output, its tree of processes and its end. */
 export class ServerRun {
+  readonly id: RunId;
+  /** Which server it is a run of. */
+  readonly place: ServerPlace;
   readonly #readiness: Readiness;
   readonly #announcements: Announcements;
   readonly #output: RunOutput;
@@ -49,19 +52,20 @@ export class ServerRun {
     { program, env }: Launch,
     private readonly ports: RunPorts,
   ) {
+    this.id = request.runId;
+    this.place = placeOf(request);
     this.#readiness = new Readiness(request.ready, {
       look: (signal) => this.#look(signal),
       lookNearby: (port) => this.#lookNearby(port),
       listeners: () => ports.sockets.look(),
       holderOf: (listener) => holderOf(listener, ports),
       onReady: (endpoint) => this.#onReady(endpoint),
-      onProblem: (problem, endpoint) =>
-        this.#tell({ kind: 'unhealthy', runId: request.runId, problem, endpoint }),
+      onProblem: (problem, endpoint) => this.#tell({ kind: 'unhealthy', runId: this.id, problem, endpoint }),
     });
     if (request.port !== undefined) this.#readiness.expect(request.port);
     this.#announcements = new Announcements(this.#readiness);
     this.#output = new RunOutput({
-      send: (data, skippedBytes) => ports.send({ kind: 'output', runId: request.runId, data, skippedBytes }),
+      send: (data, skippedBytes) => ports.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#pty.pause(),
       resume: () => this.#pty.resume(),
       log: ports.log,
@@ -73,11 +77,6 @@ export class ServerRun {
       onData: (chunk) => this.#onData(chunk),
       onExit: (code, signal) => void this.#onExit(code, signal),
     });
-  }
-
-  /** Which server it is a run of. */
-  get place(): ServerPlace {
-    return placeOf(this.request);
   }
 
   /** A terminal shows its output. */
@@ -103,10 +102,10 @@ export class ServerRun {
       startTime: 'unknown',
       bootId: '',
     };
-    this.#root = { name: this.request.runId, process: this.#process, parent: process.pid };
+    this.#root = { name: this.id, process: this.#process, parent: process.pid };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.ports);
     this.#record(this.#process, undefined);
-    this.#tell({ kind: 'spawned', runId: this.request.runId, process: this.#process });
+    this.#tell({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     else this.#readiness.begin();
   }
@@ -160,7 +159,7 @@ export class ServerRun {
 
   #onReady(endpoint: Endpoint | undefined): void {
     if (this.#process) this.#record(this.#process, endpoint?.url);
-    this.#tell({ kind: 'ready', runId: this.request.runId, endpoint });
+    this.#tell({ kind: 'ready', runId: this.id, endpoint });
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
@@ -185,9 +184,9 @@ export class ServerRun {
     this.#announcements.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? nothingFound;
-    const interrupted = this.ports.ledger.wasTaken(this.request.runId) || isInterrupted;
+    const interrupted = this.ports.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    this.#tell({ kind: 'ended', runId: this.request.runId, exit, interrupted, tail, survivors });
+    this.#tell({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
   }
 
   #tell(event: HostEvent): void {

@@ -155,9 +155,9 @@ export class Supervisor {
 
   /** A terminal that opens from now on shows the new run; one that shows an earlier one says when it has done with it. */
   #forgetEarlier(place: ServerPlace): void {
-    for (const [runId, run] of this.#runs) {
+    for (const run of this.#runs.values()) {
       const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.place, place);
-      if (isEarlier) this.#forget(runId);
+      if (isEarlier) this.#forget(run.id);
     }
   }
 

@@ -81,7 +81,12 @@ describe('the environment of a server', () => {
   it('loses what the settings for terminals take out, and fills in what they take from it', () => {
     const given = layers({
       inherited: { PATH: '/usr/bin', NODE_OPTIONS: '--inspect' },
-      terminal: { PATH: '/opt/bin:${env:PATH}', NODE_OPTIONS: null, NEVER: null, EMPTY: '[${env:MISSING}]' },
+      terminal: {
+        PATH: '/opt/bin:${env:PATH}',
+        NODE_OPTIONS: null,
+        NEVER: null,
+        EMPTY: '[${env:MISSING}${env:constructor}]',
+      },
     });
     assert.deepEqual(serverEnvironment(given, 'run-1234', false), {
       PATH: '/opt/bin:/usr/bin',
