@@ -14,7 +14,7 @@ await runScript(async () => {
   if (code !== 0) return code;
   await bundle({
     ...testBundle,
-    entryPoints: ['main', 'runPart', 'heavyProcess', 'searchProcess'].map((name) =>
+    entryPoints: ['main', 'runPart', 'startProcess', 'searchProcess'].map((name) =>
       fromRoot('bench', `${name}.ts`),
     ),
     outdir: fromRoot('out', 'bench'),

@@ -1,37 +1,45 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
+import type { StarterName, StartTimes } from '../harness/starters.js';
 import { median } from '../harness/statistics.js';
-import { measureStarts, type StartTimes } from '../harness/startTimes.js';
 
 /** What an extension host of a large workspace weighs, MiB. */
 const ballastMiB = 500;
 
 /** From the call of `start` to the known pid, in a small and in a large process. */
 export async function start(setup: Setup): Promise<PartResult> {
-  const count = rounds(setup, 100);
-  const small = await measureStarts(count);
-  const large = await inHeavyProcess(count);
-  const [bare, ours] = [median(small.bare), median(small.ours)];
+  const times = {
+    byHand: new Starts('byHand', 0),
+    ours: new Starts('ours', 0),
+    largeByHand: new Starts('byHand', ballastMiB),
+    largeSpawned: new Starts('spawned', ballastMiB),
+    largeOurs: new Starts('ours', ballastMiB),
+  };
+  const all = Object.values(times);
+  for (const each of all) await each.begun;
+  for (let round = 0; round < rounds(setup, 100); round += 1) for (const each of all) await each.round();
+  for (const each of all) await each.close();
+  const [bare, ours] = [median(times.byHand.done), median(times.ours.done)];
   return {
     title: 'Start of one server: from the call to the known pid',
     method:
-      'One `sleep` after the other, in turns: by node-pty in the calling process, and by the process host, which runs already. ' +
+      'One `sleep` after the other, in turns: by node-pty in the calling process, and by the process host, which runs already. Each caller is a process of its own, since one that forks has its memory to copy afterwards. ' +
       `"Blocked" is the time for which the event loop of the caller does nothing else. The large caller has ${ballastMiB} MiB of touched memory more, as the extension host of a large workspace may. For the start beside VS Code's own terminal see the part \`terminal\`.`,
     rows: [
       ...compared('ms', [
-        { who: 'node-pty by hand', values: small.bare },
-        { who: 'ours', values: small.ours },
-        { who: 'node-pty by hand, blocked', values: small.bareBlocked },
-        { who: 'ours, blocked', values: small.oursBlocked },
-        { who: 'node-pty by hand, large caller', values: large.bare },
-        { who: 'child_process.spawn, large caller, blocked', values: large.spawned },
-        { who: 'ours, large caller', values: large.ours },
-        { who: 'node-pty by hand, large caller, blocked', values: large.bareBlocked },
-        { who: 'ours, large caller, blocked', values: large.oursBlocked },
+        { who: 'node-pty by hand', values: times.byHand.done },
+        { who: 'ours', values: times.ours.done },
+        { who: 'node-pty by hand, blocked', values: times.byHand.blocked },
+        { who: 'ours, blocked', values: times.ours.blocked },
+        { who: 'node-pty by hand, large caller', values: times.largeByHand.done },
+        { who: 'child_process.spawn, large caller, blocked', values: times.largeSpawned.blocked },
+        { who: 'ours, large caller', values: times.largeOurs.done },
+        { who: 'node-pty by hand, large caller, blocked', values: times.largeByHand.blocked },
+        { who: 'ours, large caller, blocked', values: times.largeOurs.blocked },
       ]),
     ],
     marks: [
@@ -39,16 +47,16 @@ export async function start(setup: Setup): Promise<PartResult> {
       mark({ what: 'start → pid', ours, unit: 'ms', baseline: bare, about: 'difference', atMost: 2 }),
       mark({
         what: 'caller blocked',
-        ours: median(small.oursBlocked),
+        ours: median(times.ours.blocked),
         unit: 'ms',
-        baseline: median(small.bareBlocked),
+        baseline: median(times.byHand.blocked),
         atMost: 0.5,
       }),
       mark({
         what: `caller blocked, ${ballastMiB} MiB more`,
-        ours: median(large.oursBlocked),
+        ours: median(times.largeOurs.blocked),
         unit: 'ms',
-        baseline: median(large.bareBlocked),
+        baseline: median(times.largeByHand.blocked),
         atMost: 0.5,
       }),
     ],
@@ -56,11 +64,28 @@ export async function start(setup: Setup): Promise<PartResult> {
   };
 }
 
-/** The same in a process that weighs as much as a large extension host. */
-async function inHeavyProcess(count: number): Promise<StartTimes> {
-  const script = join(import.meta.dirname, 'heavyProcess.mjs');
-  const child = fork(script, [String(ballastMiB), String(count)]);
-  const [times] = (await once(child, 'message')) as [StartTimes];
-  if (child.exitCode === null) await once(child, 'exit');
-  return times;
+/** The starts of one caller. */
+class Starts {
+  readonly done: number[] = [];
+  readonly blocked: number[] = [];
+  readonly begun: Promise<unknown>;
+  readonly #process: ChildProcess;
+
+  constructor(name: StarterName, weightMiB: number) {
+    this.#process = fork(join(import.meta.dirname, 'startProcess.mjs'), [name, String(weightMiB)]);
+    this.begun = once(this.#process, 'message');
+  }
+
+  async round(): Promise<void> {
+    this.#process.send('round');
+    const [{ doneMs, blockedMs }] = (await once(this.#process, 'message')) as [StartTimes];
+    this.done.push(doneMs);
+    this.blocked.push(blockedMs);
+  }
+
+  async close(): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.disconnect();
+    await exited;
+  }
 }

@@ -104,10 +104,10 @@ export class ServerRun {
     };
     this.#root = { name: this.id, process: this.#process, parent: process.pid };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.ports);
-    this.#record(this.#process, undefined);
     this.#tell({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
-    else this.#readiness.begin();
+    // Who waits for the pid goes first: what is written after a fork has to be copied, which takes as long as the rest.
+    else setImmediate(() => this.#watch());
   }
 
   /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
@@ -145,6 +145,12 @@ export class ServerRun {
 
   resize(columns: number, rows: number): void {
     if (!this.#exit) this.#pty.resize(columns, rows);
+  }
+
+  #watch(): void {
+    if (!this.#process || this.#exit || this.#tree?.isStopping) return;
+    this.#record(this.#process, undefined);
+    this.#readiness.begin();
   }
 
   #look(signal: AbortSignal): Promise<SocketLook> {
