@@ -30,8 +30,9 @@ export async function findProgram(file: string, { cwd, env, endings }: ProgramSe
   for (const folder of isPath(file) ? [''] : searchPath(env)) {
     for (const ending of endings) {
       const path = resolve(cwd, folder, file + ending);
-      if (await isExecutable(path)) return { kind: 'found', path };
-      if (await isFile(path)) blocked ??= path;
+      const [isFile, isAllowed] = await Promise.all([isFileAt(path), mayExecute(path)]);
+      if (isFile && isAllowed) return { kind: 'found', path };
+      if (isFile) blocked ??= path;
     }
   }
   return blocked === undefined ? { kind: 'missing' } : { kind: 'blocked', path: blocked };
@@ -54,15 +55,13 @@ function isPath(file: string): boolean {
   return isAbsolute(file) || /[/\\]/.test(file);
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  const allowed = access(path, constants.X_OK).then(
+function mayExecute(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
-  const answers = await Promise.all([allowed, isFile(path)]);
-  return answers.every(Boolean);
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function isFileAt(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
