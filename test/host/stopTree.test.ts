@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linux } from '../../src/host/platform/linux.js';
 import type { Platform } from '../../src/host/platform/platform.js';
+import type { ProcessEntry } from '../../src/host/processTree.js';
 import { SharedTable } from '../../src/host/sharedTable.js';
 import { stopTree } from '../../src/host/stopTree.js';
 import { fixture } from './support/testHost.js';
@@ -48,8 +49,15 @@ describe('the stop of a tree', () => {
 
   it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
     const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
-    let environment: string | undefined;
+    let environment = '';
     let alive = true;
+    // Answers at once, so that without the moment's rest nothing could come between two looks.
+    const table = new (class extends SharedTable<ProcessEntry> {
+      override look(): Promise<readonly ProcessEntry[]> {
+        setTimeout(() => (environment = 'run-1'), 1);
+        return Promise.resolve(alive ? [{ ...late, marker: environment }] : []);
+      }
+    })(() => Promise.resolve([]));
     const report = await stopTree({
       root: { name: 'run-1', process: undefined, parent: process.pid },
       signal: 'SIGTERM',
@@ -61,11 +69,7 @@ describe('the stop of a tree', () => {
           return Promise.resolve();
         },
       },
-      table: new SharedTable(() => {
-        if (environment === undefined) setTimeout(() => (environment = 'run-1'), 1);
-        environment ??= '';
-        return Promise.resolve(alive ? [{ ...late, marker: environment }] : []);
-      }),
+      table,
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
