@@ -32,7 +32,7 @@ export async function idle(setup: Setup): Promise<PartResult> {
   const timers = activeTimers();
   await window.warmUp();
   const pid = window.processes.pid ?? 0;
-  await pause(1000);
+  await pause(settleMs);
   const alone = await restOf(pid, setup.isQuick ? 5 : 20);
   const fleet = await Fleet.prepare(setup, servers);
   const ids = await window.define(fleet.commands);
@@ -51,7 +51,7 @@ export async function idle(setup: Setup): Promise<PartResult> {
   const each = (full.memory - begun.memory) / (servers - few) - ringMiB;
   return {
     title: `At rest: without a server, and with ${servers}`,
-    method: `Memory is the process's own and its share of what it has in common with others (PSS). Processor time and times at which the process woke up are counted by the system over ${seconds} s, beginning ${settleMs / 1000} s after the last server has come up. The small servers answer by HTTP, and are looked after as any server is; pm2 looks after processes alone.`,
+    method: `Memory is the process's own and its share of what it has in common with others (PSS). Processor time and times at which the process woke up are counted by the system over ${seconds} s, beginning ${settleMs / 1000} s after the last start or stop. The small servers answer by HTTP, and are looked after as any server is; pm2 looks after processes alone.`,
     rows: [
       row('ours, no server', alone),
       row(`ours, ${few} servers, just started`, begun),
