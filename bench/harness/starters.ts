@@ -6,9 +6,7 @@ import { Window, type Command } from './window.js';
 
 const idle: Command = ['/bin/sleep', '1000'];
 
-const environment = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-) as Record<string, string>;
+const environment = { ...process.env } as Record<string, string>;
 
 /** Milliseconds from the call to the pid, and those for which the caller could do nothing else. */
 export interface StartTimes {

@@ -44,7 +44,12 @@ export class ShellEnvironment {
   #asking: { readonly child: ChildProcess; readonly name: string } | undefined;
   #saidSlow = false;
 
-  constructor(private readonly ports: ShellEnvironmentPorts) {}
+  /** The editor's with what the shell says over it; one object for all that inherit the same. */
+  #merged: NodeJS.ProcessEnv;
+
+  constructor(private readonly ports: ShellEnvironmentPorts) {
+    this.#merged = ports.env;
+  }
 
   /** What servers inherit. A slow shell is not waited for; what it says then counts for later starts. */
   async inherited(mode: ShellEnvironmentMode): Promise<NodeJS.ProcessEnv> {
@@ -87,10 +92,6 @@ export class ShellEnvironment {
     asking.child.stderr?.destroy();
   }
 
-  get #merged(): NodeJS.ProcessEnv {
-    return { ...this.ports.env, ...this.#known };
-  }
-
   #ask(): Promise<NodeJS.ProcessEnv | undefined> {
     this.#answer ??= this.#resolve().catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
@@ -117,6 +118,7 @@ export class ShellEnvironment {
     const environment = printedEnvironment(output, mark);
     if (!environment) throw new Error('the shell did not print it.');
     this.#known = environment;
+    this.#merged = { ...this.ports.env, ...environment };
     return environment;
   }
 

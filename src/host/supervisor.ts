@@ -36,6 +36,7 @@ export class Supervisor {
 
   /** Never throws: what fails is answered. */
   handle(message: ClientMessage): void {
+    if (message.kind === 'start' || message.kind === 'stop') this.ports.tidying.soon();
     switch (message.kind) {
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
@@ -79,7 +80,6 @@ export class Supervisor {
   }
 
   #answer(request: number, work: Promise<HostAnswer | void>): void {
-    this.ports.tidying.soon();
     work
       .then((answer): HostMessage => ({ kind: 'done', request, answer: answer ?? undefined }))
       .catch((thrown: unknown): HostMessage => {
