@@ -73,19 +73,19 @@ async function build() {
     buildExtension(),
     esbuild.build({
       ...common,
-      entryPoints: ['src/host/main.ts'],
+      entryPoints: ['src/host/process/main.ts'],
       outfile: 'dist/host.js',
       alias: { 'node-pty': './node-pty' },
       external: ['./node-pty'],
     }),
     esbuild.build({
       ...common,
-      entryPoints: ['src/static/main.ts'],
+      entryPoints: ['src/staticServer/main.ts'],
       outfile: 'dist/staticServer.js',
     }),
     esbuild.build({
       ...common,
-      entryPoints: ['src/agents/mcp/main.ts'],
+      entryPoints: ['src/mcp/server/main.ts'],
       outfile: 'dist/mcp.js',
       define: { EXTENSION_VERSION: JSON.stringify(version) },
     }),

@@ -11,7 +11,7 @@ import { nodePackage } from './vscode/nativeModules.mjs';
 
 const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
 
---mutate   the files to change, or lines of one as in src/core/locks.ts:10-20; all of src/core by default`;
+--mutate   the files to change, or lines of one as in src/core/registry/locks.ts:10-20; all of src/core by default`;
 
 /** The same schedules and cuts for every mutant, and few of them: what needs thousands to be found is no good test. */
 const env = {

@@ -1,21 +1,21 @@
 import { readdir } from 'node:fs/promises';
 import { ExtensionMode, l10n, Uri, window, type ExtensionContext } from 'vscode';
-import { AgentDoor } from './agentDoor.js';
-import { ownNode } from './agents/mcpCommand.js';
+import { AgentDoor } from './activation/agentEndpoint.js';
+import { ownNode } from './mcp/bridge/mcpCommand.js';
 import type { DevServersApi } from './api.js';
-import { mayAutoStart } from './autoStartWish.js';
-import { Late } from './late.js';
-import { lateApi } from './lateApi.js';
-import type { Internals, Main } from './main.js';
-import { mcpPlaces } from './mcpPlaces.js';
-import type { Stage } from './stage.js';
-import { offerChatTools } from './vscode/agentChatTools.js';
-import { documentSchemes, LateDocuments } from './vscode/lateDocuments.js';
-import { LateTree } from './vscode/lateTree.js';
-import { provideMcpServer, type McpProviderPorts } from './vscode/mcpProvider.js';
-import { registerCommands } from './vscode/registerCommands.js';
+import { mayAutoStart } from './activation/startupTriggers.js';
+import { Late } from './activation/lazy.js';
+import { lateApi } from './activation/lazyApi.js';
+import type { Internals, Main } from './composition/extensionRuntime.js';
+import { mcpPlaces } from './composition/mcpPaths.js';
+import type { Stage } from './activation/activationContext.js';
+import { offerChatTools } from './activation/lazyChatTools.js';
+import { documentSchemes, LateDocuments } from './activation/lazyDocuments.js';
+import { LateTree } from './activation/lazyTree.js';
+import { provideMcpServer, type McpProviderPorts } from './vscode/agents/mcpProvider.js';
+import { registerCommands } from './vscode/commands/registerCommands.js';
 import { StatusBar } from './vscode/statusBar.js';
-import { whenTrusted } from './vscode/trust.js';
+import { whenTrusted } from './vscode/workspace/trust.js';
 
 type TestedApi = DevServersApi & { readonly internals?: () => Promise<Internals> };
 
@@ -27,7 +27,7 @@ let end: (() => Promise<void>) | undefined;
  */
 export function activate(context: ExtensionContext): TestedApi {
   const log = window.createOutputChannel('Dev Servers', { log: true });
-  const main = new Late(async () => (await import('./main.js')).createMain(stage));
+  const main = new Late(async () => (await import('./composition/extensionRuntime.js')).createMain(stage));
   const tree = new LateTree(async () => (await main.get()).tree);
   const { folder } = mcpPlaces(context);
   const stage: Stage = {

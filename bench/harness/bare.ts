@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { spawnPty } from '../../src/host/pty.js';
+import { spawnPty } from '../../src/host/launch/pty.js';
 import type { Command } from './window.js';
 
 /** A process in a terminal of its own, by hand: what there is without a registry, a process host or a log. */

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DependencyStop } from '../../src/core/dependencyStop.js';
-import { Lifecycle } from '../../src/core/lifecycle.js';
-import type { StopPlan } from '../../src/core/stopPlan.js';
-import { readyRule } from '../../src/core/readiness.js';
-import { Registry } from '../../src/core/registry.js';
-import type { ServerDefinition, ServerId } from '../../src/core/server.js';
-import { isIdle } from '../../src/core/serverState.js';
-import type { RunId } from '../../src/core/serverState.js';
-import { HostClient } from '../../src/host/client.js';
+import { DependencyStop } from '../../src/core/dependencies/orderedStop.js';
+import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
+import type { StopPlan } from '../../src/core/lifecycle/stopPolicy.js';
+import { readyRule } from '../../src/core/readiness/readiness.js';
+import { Registry } from '../../src/core/registry/registry.js';
+import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
+import { isIdle } from '../../src/core/server/state.js';
+import type { RunId } from '../../src/core/server/state.js';
+import { HostClient } from '../../src/host/client/hostClient.js';
 import { hostPath } from './setup.js';
 
 const logBytes = 10 * 1024 * 1024;
@@ -17,7 +17,7 @@ const logBytes = 10 * 1024 * 1024;
 /** What a server runs: a program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** The parts of the extension that have no look, as `src/services.ts` connects them, over a real process host. */
+/** The parts of the extension that have no look, as `src/composition/services.ts` connects them, over a real process host. */
 export class Window {
   readonly folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
   readonly errors: string[] = [];

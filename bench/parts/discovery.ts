@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { exclusionGlob } from '../../src/discovery/exclusions.js';
-import { FolderDiscovery } from '../../src/discovery/folderDiscovery.js';
+import { exclusionGlob } from '../../src/discovery/scan/exclusions.js';
+import { FolderDiscovery } from '../../src/discovery/scan/folderDiscovery.js';
 import { parsersOn } from '../../src/discovery/parsers.js';
-import type { WorkspaceFiles } from '../../src/discovery/ports.js';
+import type { WorkspaceFiles } from '../../src/discovery/files/workspaceFiles.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';

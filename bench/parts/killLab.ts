@@ -12,7 +12,7 @@ import { Window, type Command } from '../harness/window.js';
 const script = join(process.cwd(), 'test/fixtures/processes/tree.mjs');
 const graceMs = 1500;
 
-/** The fixtures that `test/host/stop.test.ts` ends, and the signal that each is asked by. */
+/** The fixtures that `test/host/process/stop.test.ts` ends, and the signal that each is asked by. */
 const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])[] = [
   ['plain', 'SIGTERM'],
   ['ignores signals', 'SIGTERM'],

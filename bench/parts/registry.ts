@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
-import type { Endpoint } from '../../src/core/readiness.js';
-import { Registry } from '../../src/core/registry.js';
+import type { Endpoint } from '../../src/core/readiness/readiness.js';
+import { Registry } from '../../src/core/registry/registry.js';
 import { alone, compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';

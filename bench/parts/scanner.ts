@@ -1,4 +1,4 @@
-import { UrlScanner } from '../../src/core/urlScanner.js';
+import { UrlScanner } from '../../src/core/urlDetection/urlScanner.js';
 import { alone, compared, mark } from '../harness/marks.js';
 import { colouredLog, hostilePieces, urlLog } from '../harness/logs.js';
 import type { PartResult } from '../harness/result.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { addressOf } from '../../src/core/serverState.js';
+import { addressOf } from '../../src/core/server/state.js';
 import { startBare, killGroup } from '../harness/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';

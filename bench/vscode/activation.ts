@@ -1,5 +1,5 @@
 import { extensions } from 'vscode';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { pause, timed } from '../harness/time.js';

@@ -1,9 +1,9 @@
 import { commands, window, workspace } from 'vscode';
-import { addressOf } from '../../src/core/serverState.js';
+import { addressOf } from '../../src/core/server/state.js';
 import { until } from '../../test/support/processes.js';
 import { lagP99 } from '../../test/vscode/support/lag.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';

@@ -1,7 +1,7 @@
 import { l10n, type Memento, type TreeItem } from 'vscode';
-import { Registry } from '../../src/core/registry.js';
-import { HiddenServers } from '../../src/vscode/hiddenServers.js';
-import { ServerTree, type TreeElement } from '../../src/vscode/serverTree.js';
+import { Registry } from '../../src/core/registry/registry.js';
+import { HiddenServers } from '../../src/vscode/tree/hiddenServers.js';
+import { ServerTree, type TreeElement } from '../../src/vscode/tree/serverTree.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';

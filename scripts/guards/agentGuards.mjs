@@ -2,8 +2,8 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const agents = 'test/unit/core/agents/agentTools.test.ts';
-const socket = 'test/host/agentSocket.test.ts';
+const agents = 'test/unit/core/agents/tools.test.ts';
+const socket = 'test/host/mcp/agentSocket.test.ts';
 
 /** What keeps agents from what is not theirs.
  * @type {Guard[]} */
@@ -12,7 +12,7 @@ export const agentGuards = [
     name: 'the look at whose a server is when it is about to end',
     edits: [
       {
-        file: 'src/core/serverStops.ts',
+        file: 'src/core/lifecycle/stop.ts',
         from: 'if (!mayEnd(record.state)) throw notAllowedError(record.definition);',
         to: '',
       },
@@ -26,7 +26,7 @@ export const agentGuards = [
   },
   {
     name: 'the look at whether anybody still waits for an answer of the user',
-    edits: [{ file: 'src/core/agents/ownership.ts', from: 'throwIfCancelled(signal);', to: '' }],
+    edits: [{ file: 'src/core/agents/authorization.ts', from: 'throwIfCancelled(signal);', to: '' }],
     tests: {
       [agents]: [
         'an agent that ends a server does nothing any more when it is cancelled before the user answers',
@@ -35,7 +35,7 @@ export const agentGuards = [
   },
   {
     name: 'the look at trust before an agent does anything',
-    edits: [{ file: 'src/core/agents/agentTools.ts', from: 'if (!gate.isTrusted()) {', to: 'if (false) {' }],
+    edits: [{ file: 'src/core/agents/tools.ts', from: 'if (!gate.isTrusted()) {', to: 'if (false) {' }],
     tests: {
       [agents]: ['whatever an agent calls is refused while not isTrusted, and executes nothing'],
     },
@@ -44,7 +44,7 @@ export const agentGuards = [
     name: 'the fence around output that an agent reads',
     edits: [
       {
-        file: 'src/core/agents/agentText.ts',
+        file: 'src/core/agents/sanitize.ts',
         from: 'Math.max(2, ...runs.map(({ length }) => length)) + 1',
         to: '3',
       },
@@ -59,7 +59,7 @@ export const agentGuards = [
     name: 'the token of the socket for agents',
     edits: [
       {
-        file: 'src/agents/agentConnection.ts',
+        file: 'src/mcp/bridge/agentConnection.ts',
         from: "if (!isSame(token, this.ports.token)) return this.#refuse('The token is wrong.');",
         to: '',
       },
@@ -72,7 +72,7 @@ export const agentGuards = [
     name: 'the mode of the socket for agents',
     edits: [
       {
-        file: 'src/agents/agentSocket.ts',
+        file: 'src/mcp/bridge/agentSocket.ts',
         from: "if (process.platform !== 'win32') await chmod(socket, 0o600);",
         to: '',
       },

@@ -2,9 +2,9 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const shellLines = 'test/unit/core/shellLine.test.ts';
-const consent = 'test/unit/core/autoStartConsent.test.ts';
-const files = 'test/unit/discovery/configurationFile.test.ts';
+const shellLines = 'test/unit/core/commandLine/substitute.test.ts';
+const consent = 'test/unit/core/autoStart/consent.test.ts';
+const files = 'test/unit/discovery/configuration/configurationFile.test.ts';
 
 /** What keeps a configuration that somebody else wrote from doing more than it says.
  * @type {Guard[]} */
@@ -13,7 +13,7 @@ export const configurationGuards = [
     name: 'the way of values around the shell',
     edits: [
       {
-        file: 'src/core/shellLine.ts',
+        file: 'src/core/commandLine/substitute.ts',
         from: 'const plainValue = /^[\\w.:/+-]+$/u;',
         to: 'const plainValue = /^/u;',
       },
@@ -31,7 +31,7 @@ export const configurationGuards = [
     name: 'the new question when what starts with the window has changed',
     edits: [
       {
-        file: 'src/core/autoStartConsent.ts',
+        file: 'src/core/autoStart/consent.ts',
         from: "return known.servers === hash ? 'start' : 'ask';",
         to: "return 'start';",
       },
@@ -46,7 +46,7 @@ export const configurationGuards = [
     name: 'the bound of nesting',
     edits: [
       {
-        file: 'src/discovery/jsonText.ts',
+        file: 'src/discovery/configuration/jsonText.ts',
         from: 'if (depthOf(text, mostLevels) > mostLevels) return undefined;',
         to: '',
       },

@@ -2,12 +2,12 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const lifecycle = 'test/unit/core/lifecycle.test.ts';
-const registry = 'test/unit/core/registry.test.ts';
-const restarts = 'test/unit/core/autoRestart.test.ts';
-const races = 'test/unit/core/races.test.ts';
-const starts = 'test/unit/core/dependencyStart.test.ts';
-const interleavings = 'test/unit/core/interleavings.test.ts';
+const lifecycle = 'test/unit/core/lifecycle/lifecycle.test.ts';
+const registry = 'test/unit/core/registry/registry.test.ts';
+const restarts = 'test/unit/core/restart/restartScheduler.test.ts';
+const races = 'test/unit/core/lifecycle/races.test.ts';
+const starts = 'test/unit/core/dependencies/orderedStart.test.ts';
+const interleavings = 'test/unit/core/lifecycle/interleavings.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
 
 /** What the code does against races; without any one of these, tests must fail, or nothing proves that it is needed.
@@ -17,7 +17,7 @@ export const coreGuards = [
     name: 'every lock',
     edits: [
       {
-        file: 'src/core/locks.ts',
+        file: 'src/core/registry/locks.ts',
         from: 'return this.#mutex.runExclusive(work);',
         to: 'return Promise.resolve().then(work);',
       },
@@ -40,7 +40,7 @@ export const coreGuards = [
     name: 'the lock of the registry',
     edits: [
       {
-        file: 'src/core/registry.ts',
+        file: 'src/core/registry/registry.ts',
         from: 'readonly #lock = new ExclusiveLock();',
         to: 'readonly #lock = { run: async <T>(work: () => T | Promise<T>): Promise<T> => work() };',
       },
@@ -59,7 +59,7 @@ export const coreGuards = [
     name: 'the lane of a server',
     edits: [
       {
-        file: 'src/core/locks.ts',
+        file: 'src/core/registry/locks.ts',
         from: 'const outcome = lane.lock.run(work);',
         to: 'const outcome = work();',
       },
@@ -77,7 +77,7 @@ export const coreGuards = [
     name: 'the joining of equal operations',
     edits: [
       {
-        file: 'src/core/locks.ts',
+        file: 'src/core/registry/locks.ts',
         from: 'if (operation !== undefined && lane.last?.operation === operation) return lane.last.outcome;',
         to: '',
       },
@@ -95,12 +95,12 @@ export const coreGuards = [
     name: 'the reservation before the spawn',
     edits: [
       {
-        file: 'src/core/registry.ts',
+        file: 'src/core/registry/registry.ts',
         from: "apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });",
         to: '',
       },
       {
-        file: 'src/core/transitions.ts',
+        file: 'src/core/server/transitions.ts',
         from: "if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);",
         to: `if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
              if (event.kind === 'spawned' && isIdle(state)) return { kind: 'starting', run: event.run };`,
@@ -115,7 +115,7 @@ export const coreGuards = [
   },
   {
     name: 'the closing of the registry',
-    edits: [{ file: 'src/core/registry.ts', from: 'if (draft.closed) {', to: 'if (false) {' }],
+    edits: [{ file: 'src/core/registry/registry.ts', from: 'if (draft.closed) {', to: 'if (false) {' }],
     tests: {
       ...explored,
       [registry]: ['the registry refuses every start once it is closed'],
@@ -127,7 +127,7 @@ export const coreGuards = [
     name: 'the look for the plan before a restart',
     edits: [
       {
-        file: 'src/core/lifecycle.ts',
+        file: 'src/core/lifecycle/lifecycle.ts',
         from: "if (!plannedRestart(state)) return { kind: 'notRunning' };",
         to: '',
       },
@@ -140,7 +140,7 @@ export const coreGuards = [
     name: 'the second look at the dependencies, under the lock',
     edits: [
       {
-        file: 'src/core/registry.ts',
+        file: 'src/core/registry/registry.ts',
         from: 'isReserved = !afterDependencies || missing(draft, id).length === 0;',
         to: 'isReserved = true;',
       },
@@ -156,7 +156,7 @@ export const coreGuards = [
     name: 'the end of the waiting by a stop',
     edits: [
       {
-        file: 'src/core/serverStops.ts',
+        file: 'src/core/lifecycle/stop.ts',
         from: "if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);",
         to: '',
       },
@@ -174,7 +174,7 @@ export const coreGuards = [
     name: 'the look for the place in the queue before a start goes on',
     edits: [
       {
-        file: 'src/core/lifecycle.ts',
+        file: 'src/core/lifecycle/lifecycle.ts',
         from: 'if (!isQueuedAs(state, runId)) {',
         to: 'if (!isQueuedAs(state, runId) && !isIdle(state)) {',
       },
@@ -189,7 +189,7 @@ export const coreGuards = [
     name: 'the end of all waiting with the closing of the registry',
     edits: [
       {
-        file: 'src/core/registry.ts',
+        file: 'src/core/registry/registry.ts',
         from: "if (state.kind === 'queued') apply(draft, record, { kind: 'leaveQueue', runId: state.runId });",
         to: '',
       },
@@ -202,7 +202,7 @@ export const coreGuards = [
   },
   {
     name: 'the look for who waits for whom',
-    edits: [{ file: 'src/core/registry.ts', from: 'requireNoCircle(draft, record);', to: '' }],
+    edits: [{ file: 'src/core/registry/registry.ts', from: 'requireNoCircle(draft, record);', to: '' }],
     tests: {
       [starts]: [
         'a dependency cycle that comes about while servers wait is named too',

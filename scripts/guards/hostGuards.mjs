@@ -2,10 +2,10 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const logs = 'test/host/logs.test.ts';
-const portHolders = 'test/host/portHolders.test.ts';
-const readiness = 'test/unit/core/readiness.test.ts';
-const sockets = 'test/host/treeSockets.test.ts';
+const logs = 'test/host/logs/logs.test.ts';
+const portHolders = 'test/host/sockets/portHolders.test.ts';
+const readiness = 'test/unit/core/readiness/readiness.test.ts';
+const sockets = 'test/host/sockets/socketOwners.test.ts';
 
 /** What the process host does so that nobody else's port is shown as a server's, and no log is lost.
  * @type {Guard[]} */
@@ -14,12 +14,12 @@ export const hostGuards = [
     name: 'the ownership of a socket',
     edits: [
       {
-        file: 'src/host/treeSockets.ts',
+        file: 'src/host/sockets/socketOwners.ts',
         from: 'if (pid !== undefined) return',
         to: 'if (pid !== undefined || listener.port > 0) return',
       },
       {
-        file: 'src/host/treeSockets.ts',
+        file: 'src/host/sockets/socketOwners.ts',
         from: "{ kind: 'own', pid };",
         to: "{ kind: 'own', pid: pid ?? 0 };",
       },
@@ -34,7 +34,7 @@ export const hostGuards = [
     name: 'the start time of a root whose surroundings alone are looked at',
     edits: [
       {
-        file: 'src/host/treeSockets.ts',
+        file: 'src/host/sockets/socketOwners.ts',
         from: '!(await isAlive(root.process, platform))',
         to: 'false',
       },
@@ -49,7 +49,7 @@ export const hostGuards = [
     name: 'the look at everybody when somebody else listens too',
     edits: [
       {
-        file: 'src/host/treeSockets.ts',
+        file: 'src/host/sockets/socketOwners.ts',
         from: 'owned.length === there.length',
         to: 'owned.length > 0',
       },
@@ -64,7 +64,7 @@ export const hostGuards = [
     name: 'what cannot be told as a state of its own',
     edits: [
       {
-        file: 'src/host/treeSockets.ts',
+        file: 'src/host/sockets/socketOwners.ts',
         from: "holders.isComplete ? 'foreign' : 'unknown'",
         to: "'foreign'",
       },
@@ -79,7 +79,7 @@ export const hostGuards = [
     name: 'the condition that an answer is healthy',
     edits: [
       {
-        file: 'src/core/readiness.ts',
+        file: 'src/core/readiness/readiness.ts',
         from: 'return outcome.status >= 200 && outcome.status < 500;',
         to: 'return true;',
       },
@@ -92,7 +92,7 @@ export const hostGuards = [
     name: 'the identity check before a foreign process is ended',
     edits: [
       {
-        file: 'src/host/endHolder.ts',
+        file: 'src/host/sockets/killPortOwner.ts',
         from: 'holders.find((each) => isSame(each.process, process))',
         to: 'holders.find((each) => each.process.pid === process.pid)',
       },
@@ -107,7 +107,7 @@ export const hostGuards = [
     name: 'the refusal to end what is no stranger',
     edits: [
       {
-        file: 'src/host/endHolder.ts',
+        file: 'src/host/sockets/killPortOwner.ts',
         from: "if (holder.owner.kind === 'foreign') return holder;",
         to: "if (holder.owner.kind !== 'server') return holder;",
       },
@@ -120,7 +120,7 @@ export const hostGuards = [
     name: 'the stripping of control sequences from logs',
     edits: [
       {
-        file: 'src/host/plainText.ts',
+        file: 'src/host/logs/plainText.ts',
         from: 'const text = new AnsiStripper().push(writing);',
         to: 'const text = writing;',
       },
@@ -133,7 +133,7 @@ export const hostGuards = [
     name: 'the limits of what is read of a log at once',
     edits: [
       {
-        file: 'src/host/logReader.ts',
+        file: 'src/host/logs/logReader.ts',
         from: 'bytes: Math.min(Math.max(Math.floor(bytes), 1), mostBytes),',
         to: 'bytes: Math.max(Math.floor(bytes), 1),',
       },
@@ -144,7 +144,7 @@ export const hostGuards = [
     name: 'the bound of what waits for the disk',
     edits: [
       {
-        file: 'src/host/blockQueue.ts',
+        file: 'src/host/logs/blockQueue.ts',
         from: 'if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();',
         to: '',
       },
@@ -157,7 +157,7 @@ export const hostGuards = [
     name: 'the look whether the window of a log lives',
     edits: [
       {
-        file: 'src/host/logWriter.ts',
+        file: 'src/host/logs/logWriter.ts',
         from: 'if (!(await this.ports.isAlive(file.windowId)))',
         to: 'if (file.windowId !== this.ports.windowId)',
       },

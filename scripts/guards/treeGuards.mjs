@@ -2,9 +2,9 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const identity = 'test/host/identity.test.ts';
-const processTree = 'test/host/processTree.test.ts';
-const stopTree = 'test/host/stopTree.test.ts';
+const identity = 'test/host/processTree/identity.test.ts';
+const processTree = 'test/unit/host/system/processes.test.ts';
+const stopTree = 'test/host/processTree/terminate.test.ts';
 
 /** What the process host does so that no stranger is signalled and nothing of a tree is overlooked.
  * @type {Guard[]} */
@@ -28,7 +28,7 @@ export const treeGuards = [
     name: 'the start time of the root',
     edits: [
       {
-        file: 'src/host/processTree.ts',
+        file: 'src/host/system/processes.ts',
         from: 'if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;',
         to: 'if (entry.pid !== process?.pid) return false;',
       },
@@ -43,7 +43,7 @@ export const treeGuards = [
     name: 'the marker as third factor',
     edits: [
       {
-        file: 'src/host/processTree.ts',
+        file: 'src/host/system/processes.ts',
         from: 'return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);',
         to: 'return true;',
       },
@@ -56,14 +56,20 @@ export const treeGuards = [
   },
   {
     name: 'the second look for what forks while it dies',
-    edits: [{ file: 'src/host/stopTree.ts', from: 'const emptyLooks = 2;', to: 'const emptyLooks = 1;' }],
+    edits: [
+      {
+        file: 'src/host/processTree/terminate.ts',
+        from: 'const emptyLooks = 2;',
+        to: 'const emptyLooks = 1;',
+      },
+    ],
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
   },
   {
     name: 'the rest between the two looks',
     edits: [
       {
-        file: 'src/host/stopTree.ts',
+        file: 'src/host/processTree/terminate.ts',
         from: 'await sleep(pauseMs);',
         to: 'if (empty === 0) await sleep(pauseMs);',
       },
@@ -78,20 +84,20 @@ export const treeGuards = [
     name: 'the marker of the process host on what it has just forked',
     edits: [
       {
-        file: 'src/host/orphans.ts',
+        file: 'src/host/ledger/orphans.ts',
         from: '[hostMarker(remains.windowId), ...(await unrecorded(remains, table))]',
         to: 'await unrecorded(remains, table)',
       },
     ],
     tests: {
-      'test/host/orphans.test.ts': [
+      'test/host/ledger/orphans.test.ts': [
         'what a window left running is ended by the marker of the process host when that had not even become its own program',
       ],
     },
   },
   {
     name: 'the memory of who was asked with the group',
-    edits: [{ file: 'src/host/stopTree.ts', from: ' && !wasAsked(entry)', to: '' }],
+    edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasAsked(entry)', to: '' }],
     tests: {
       [stopTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
     },
@@ -99,10 +105,14 @@ export const treeGuards = [
   {
     name: 'the turn of each look at a table',
     edits: [
-      { file: 'src/host/sharedTable.ts', from: 'await this.#running;', to: 'await Promise.resolve();' },
+      {
+        file: 'src/host/system/sharedQuery.ts',
+        from: 'await this.#running;',
+        to: 'await Promise.resolve();',
+      },
     ],
     tests: {
-      'test/host/sharedTable.test.ts': [
+      'test/unit/host/system/sharedQuery.test.ts': [
         'a table that many ask for is looked at by one at a time, and those who ask meanwhile share the next look',
       ],
     },

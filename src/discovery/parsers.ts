@@ -1,7 +1,7 @@
-import type { ParserEntry } from './parserEntry.js';
+import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworks.js';
 import { procfileParser } from './parsers/procfile.js';
-import type { TaskSystem } from './taskServer.js';
+import type { TaskSystem } from './parsers/taskServer.js';
 
 /**
  * What is looked for beside the scripts of packages. A parser that needs a large library is loaded when it is needed:

@@ -1,13 +1,19 @@
 import { commands, Uri, workspace, type WorkspaceFolder } from 'vscode';
-import { ServerError } from '../core/errors.js';
-import type { Admission, EnvironmentPolicy, ReadyPolicy, StopPolicy, Translator } from '../core/ports.js';
-import { portConflictMode, type PortConflictMode } from '../core/portConflict.js';
-import { readyRule } from '../core/readiness.js';
-import { restartMode, type RestartMode } from '../core/restart.js';
-import type { DiscoverySource, ServerDefinition } from '../core/server.js';
-import { shellEnvironmentMode } from '../core/shellEnvironment.js';
-import { terminalVariables } from '../core/terminalVariables.js';
-import { stopPlan } from '../core/stopPlan.js';
+import { ServerError } from '../core/server/errors.js';
+import type {
+  Admission,
+  EnvironmentPolicy,
+  ReadyPolicy,
+  StopPolicy,
+  Translator,
+} from '../core/lifecycle/processHost.js';
+import { portConflictMode, type PortConflictMode } from '../core/tcpPorts/portConflict.js';
+import { readyRule } from '../core/readiness/readiness.js';
+import { restartMode, type RestartMode } from '../core/restart/backoff.js';
+import type { DiscoverySource, ServerDefinition } from '../core/server/definition.js';
+import { shellEnvironmentMode } from '../core/commandLine/shellEnvironment.js';
+import { terminalVariables } from '../core/commandLine/terminalEnv.js';
+import { stopPlan } from '../core/lifecycle/stopPolicy.js';
 
 const section = 'devServers';
 

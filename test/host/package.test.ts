@@ -14,10 +14,9 @@ const shipped = [
   'dist/configurationFormat.js',
   'dist/dev-servers.schema.json',
   'dist/extension.js',
-  'dist/findServers.js',
+  'dist/extensionRuntime.js',
   'dist/host.js',
   'dist/launch.js',
-  'dist/main.js',
   'dist/mcp.js',
   'dist/node-pty/LICENSE',
   'dist/node-pty/lib/conpty_console_list_agent.js',
@@ -48,6 +47,7 @@ const shipped = [
   'dist/node-pty/prebuilds/win32-x64/conpty/OpenConsole.exe',
   'dist/node-pty/prebuilds/win32-x64/conpty/conpty.dll',
   'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
+  'dist/serverFinder.js',
   'dist/staticServer.js',
   'dist/tasks.js',
   'dist/third-party-licences.txt',
@@ -66,8 +66,8 @@ const maxPackageBytes = 6_000_000;
 const bundles: Readonly<Record<string, number>> = {
   'extension.js': 80_000,
   'windowSocket.js': 35_000,
-  'main.js': 185_000,
-  'findServers.js': 130_000,
+  'extensionRuntime.js': 185_000,
+  'serverFinder.js': 130_000,
   'configurationFormat.js': 25_000,
   'compose.js': 55_000,
   'tasks.js': 55_000,
@@ -123,7 +123,7 @@ describe('The package', function () {
   }
 
   it('keeps the MCP SDK out of what the editor loads', async () => {
-    for (const bundle of ['extension.js', 'windowSocket.js', 'main.js']) {
+    for (const bundle of ['extension.js', 'windowSocket.js', 'extensionRuntime.js']) {
       assert.equal((await content(zip, `dist/${bundle}`)).includes('notifications/initialized'), false);
     }
     assert.equal((await content(zip, 'dist/mcp.js')).includes('notifications/initialized'), true);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Arbitrary, AsyncCommand } from 'fast-check';
-import type { ServerDefinition, ServerId } from '../../src/core/server.js';
-import type { ExitStatus } from '../../src/core/serverState.js';
+import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
+import type { ExitStatus } from '../../src/core/server/state.js';
 import type { OperationKind } from './operations.js';
 import type { Mood } from './processHost.js';
 import type { World } from './world.js';

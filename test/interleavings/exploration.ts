@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { RestartMode } from '../../src/core/restart.js';
+import type { RestartMode } from '../../src/core/restart/backoff.js';
 import { definitions, steps } from './commands.js';
 import { World } from './world.js';
 

@@ -1,9 +1,9 @@
 import type { Scheduler } from 'fast-check';
-import { ServerError, type FailureReason } from '../../src/core/errors.js';
-import type { ProcessEvent, StartRequest, StopReport } from '../../src/core/ports.js';
-import type { ExitStatus, RunId, Survivor } from '../../src/core/serverState.js';
+import { ServerError, type FailureReason } from '../../src/core/server/errors.js';
+import type { ProcessEvent, StartRequest, StopReport } from '../../src/core/lifecycle/processHost.js';
+import type { ExitStatus, RunId, Survivor } from '../../src/core/server/state.js';
 import { Channel } from './channel.js';
-import { endpoint } from '../unit/core/fakes.js';
+import { endpoint } from '../unit/core/support/fakes.js';
 
 /** What goes wrong next; each is used up by the first that meets it. */
 export interface Mood {

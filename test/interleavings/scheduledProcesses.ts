@@ -1,13 +1,13 @@
 import type { Scheduler } from 'fast-check';
-import { ServerError } from '../../src/core/errors.js';
+import { ServerError } from '../../src/core/server/errors.js';
 import type {
   ProcessEvent,
   ProcessPort,
   StartRequest,
   StopReport,
   StopRequest,
-} from '../../src/core/ports.js';
-import type { ExitStatus, RunId } from '../../src/core/serverState.js';
+} from '../../src/core/lifecycle/processHost.js';
+import type { ExitStatus, RunId } from '../../src/core/server/state.js';
 import { isAlive, ProcessHost, type Mood, type Tree } from './processHost.js';
 
 export interface ScheduledProcessesPorts {

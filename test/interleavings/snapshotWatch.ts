@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../src/core/registry.js';
-import { isActive } from '../../src/core/serverState.js';
+import type { Snapshot } from '../../src/core/registry/registry.js';
+import { isActive } from '../../src/core/server/state.js';
 
 /** Looks at every snapshot that is handed out, and again at the end. */
 export class SnapshotWatch {

@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
-import { AutoRestart } from '../../src/core/autoRestart.js';
-import { dependenciesOf, isUsable } from '../../src/core/dependencies.js';
-import { DependencyStart } from '../../src/core/dependencyStart.js';
-import { DependencyStop } from '../../src/core/dependencyStop.js';
-import { ServerError } from '../../src/core/errors.js';
-import { Lifecycle } from '../../src/core/lifecycle.js';
-import type { Outcome } from '../../src/core/outcome.js';
-import type { ProcessEvent, StartRequest } from '../../src/core/ports.js';
-import type { Registry, ServerRecord } from '../../src/core/registry.js';
-import type { RestartMode } from '../../src/core/restart.js';
-import { RestartPlanner } from '../../src/core/restartPlanner.js';
-import type { ServerDefinition, ServerId } from '../../src/core/server.js';
+import { AutoRestart } from '../../src/core/restart/restartScheduler.js';
+import { dependenciesOf, isUsable } from '../../src/core/registry/dependencyGraph.js';
+import { DependencyStart } from '../../src/core/dependencies/orderedStart.js';
+import { DependencyStop } from '../../src/core/dependencies/orderedStop.js';
+import { ServerError } from '../../src/core/server/errors.js';
+import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
+import type { Outcome } from '../../src/core/lifecycle/outcome.js';
+import type { ProcessEvent, StartRequest } from '../../src/core/lifecycle/processHost.js';
+import type { Registry, ServerRecord } from '../../src/core/registry/registry.js';
+import type { RestartMode } from '../../src/core/restart/backoff.js';
+import { RestartPlanner } from '../../src/core/restart/restartPolicy.js';
+import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
 import {
   isActive,
   plannedRestart,
   runIdOf,
   type ExitStatus,
   type RunId,
-} from '../../src/core/serverState.js';
-import type { CleanupReport } from '../../src/core/survivors.js';
+} from '../../src/core/server/state.js';
+import type { CleanupReport } from '../../src/core/lifecycle/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
 import type { Mood, Tree } from './processHost.js';
 import { ScheduledProcesses } from './scheduledProcesses.js';
 import { SnapshotWatch } from './snapshotWatch.js';
 import { WatchedRegistry } from './watchedRegistry.js';
-import { english } from '../unit/core/fakes.js';
-import { readyRule } from '../../src/core/readiness.js';
+import { english } from '../unit/core/support/fakes.js';
+import { readyRule } from '../../src/core/readiness/readiness.js';
 
 export interface WorldOptions {
   readonly definitions: readonly ServerDefinition[];

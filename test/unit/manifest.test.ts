@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentCommandModes } from '../../src/core/agents/agentPorts.js';
-import { toolDescriptions } from '../../src/core/agents/toolDescriptions.js';
-import { toolNames } from '../../src/core/agents/toolNames.js';
-import { portConflictModes } from '../../src/core/portConflict.js';
-import { restartModes } from '../../src/core/restart.js';
-import { discoverySources, type ServerDefinition } from '../../src/core/server.js';
-import type { LiveRun, RunEnd, ServerState } from '../../src/core/serverState.js';
-import { stopSignals } from '../../src/core/stopPlan.js';
-import { serverView } from '../../src/core/serverView.js';
-import { commandIds } from '../../src/vscode/commandIds.js';
-import { endpoint } from './core/fakes.js';
+import { agentCommandModes } from '../../src/core/agents/context.js';
+import { toolDescriptions } from '../../src/core/agents/descriptions.js';
+import { toolNames } from '../../src/core/agents/names.js';
+import { portConflictModes } from '../../src/core/tcpPorts/portConflict.js';
+import { restartModes } from '../../src/core/restart/backoff.js';
+import { discoverySources, type ServerDefinition } from '../../src/core/server/definition.js';
+import type { LiveRun, RunEnd, ServerState } from '../../src/core/server/state.js';
+import { stopSignals } from '../../src/core/lifecycle/stopPolicy.js';
+import { serverView } from '../../src/core/views/serverView.js';
+import { commandIds } from '../../src/vscode/commands/commandIds.js';
+import { endpoint } from './core/support/fakes.js';
 
 interface MenuEntry {
   readonly menu: string;

@@ -8,8 +8,8 @@ import {
   workspace,
   type CancellationToken,
 } from 'vscode';
-import { toolNames, type ToolName } from '../../src/core/agents/toolNames.js';
-import type { Internals } from '../../src/main.js';
+import { toolNames, type ToolName } from '../../src/core/agents/names.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensions } from 'vscode';
 import type { DevServersApi } from '../../src/api.js';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
 
 describe('the API for other extensions', () => {

@@ -15,7 +15,7 @@ import {
   type Hover,
   type MarkdownString,
 } from 'vscode';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { lagP99 } from './support/lag.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';

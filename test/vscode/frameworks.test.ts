@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
-import { isIdle } from '../../src/core/serverState.js';
-import type { Internals } from '../../src/main.js';
+import { isIdle } from '../../src/core/server/state.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import { stateWords } from '../../src/core/stateWords.js';
-import type { Internals } from '../../src/main.js';
+import { stateWords } from '../../src/core/views/stateText.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { isAlive, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { commands, extensions, LanguageModelTextPart, lm, workspace } from 'vscode';
 import type { DevServersApi } from '../../src/api.js';
-import type { Internals } from '../../src/main.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { pidsWith, until } from '../support/processes.js';
 import { callMcp, mcpClient } from './support/mcpClient.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';

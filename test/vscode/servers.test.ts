@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
-import { isIdle, plannedRestart } from '../../src/core/serverState.js';
-import type { Internals } from '../../src/main.js';
+import { isIdle, plannedRestart } from '../../src/core/server/state.js';
+import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 

@@ -1,6 +1,6 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../relativePath.js';
+import { folderOf, baseName, upward } from '../files/relativePath.js';
 
 const endings = ['ts', 'tsx', 'js', 'jsx'];
 const locks = ['bun.lock', 'bun.lockb', 'bunfig.toml'];

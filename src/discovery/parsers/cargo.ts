@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
-import type { Translator } from '../../core/ports.js';
-import type { FileParser, Findings, FolderFacts, FoundServer } from '../fileParser.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../files/fileParser.js';
 import {
   entriesOf,
   maxServersPerFile,
@@ -13,7 +13,7 @@ import {
   wordProblem,
 } from './findings.js';
 import type { Read } from './json.js';
-import { folderOf, inside } from '../relativePath.js';
+import { folderOf, inside } from '../files/relativePath.js';
 
 /** Crates that a program has because it answers requests. */
 const serverCrates: ReadonlySet<string> = new Set(

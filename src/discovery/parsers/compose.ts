@@ -1,8 +1,8 @@
 import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
-import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
-import { publishedPort } from '../composePorts.js';
-import { baseName, folderOf } from '../relativePath.js';
-import { isObject } from '../isObject.js';
+import type { FileParser, FolderFacts, FoundServer } from '../files/fileParser.js';
+import { publishedPort } from './composePorts.js';
+import { baseName, folderOf } from '../files/relativePath.js';
+import { isObject } from '../files/isObject.js';
 
 /** A person's file is far smaller, and parsing takes time. */
 const maxLength = 64 * 1024;

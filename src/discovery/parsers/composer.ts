@@ -1,8 +1,8 @@
-import type { Translator } from '../../core/ports.js';
-import { ScriptVerdicts } from '../commandVerdict.js';
-import type { Findings, FoundServer } from '../fileParser.js';
-import { scriptNameProblem } from '../scriptName.js';
-import { isServerScript, scriptRank } from '../serverScripts.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import type { Findings, FoundServer } from '../files/fileParser.js';
+import { scriptNameProblem } from '../scripts/scriptName.js';
+import { isServerScript, scriptRank } from '../scripts/serverScripts.js';
 import { entriesOf, maxServersPerFile, member, nothing, quoted, unreadable } from './findings.js';
 import { readJson } from './json.js';
 

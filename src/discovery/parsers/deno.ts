@@ -1,7 +1,7 @@
-import { ScriptVerdicts } from '../commandVerdict.js';
-import type { FileParser } from '../fileParser.js';
-import { scriptNameProblem } from '../scriptName.js';
-import { isServerScript, scriptRank } from '../serverScripts.js';
+import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import type { FileParser } from '../files/fileParser.js';
+import { scriptNameProblem } from '../scripts/scriptName.js';
+import { isServerScript, scriptRank } from '../scripts/serverScripts.js';
 import { entriesOf, maxServersPerFile, member, quoted, unreadable } from './findings.js';
 import { readJson } from './json.js';
 

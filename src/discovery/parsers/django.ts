@@ -1,6 +1,6 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf } from '../relativePath.js';
+import { folderOf } from '../files/relativePath.js';
 import { pythonCommand } from './python.js';
 
 /** `manage.py`, which `django-admin startproject` writes. */

@@ -1,7 +1,7 @@
-import type { FileParser, FoundServer } from '../fileParser.js';
+import type { FileParser, FoundServer } from '../files/fileParser.js';
 import { entriesOf, maxServersPerFile, member, quoted, unreadable, wordProblem } from './findings.js';
 import { readJson } from './json.js';
-import { folderOf } from '../relativePath.js';
+import { folderOf } from '../files/relativePath.js';
 
 /** The profiles of `Properties/launchSettings.json` that start the project itself at an address. */
 export const dotnet: FileParser = {

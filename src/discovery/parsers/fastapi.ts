@@ -1,6 +1,6 @@
-import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../fileParser.js';
+import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName } from '../relativePath.js';
+import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fastapi\.)?FastAPI\(/u;

@@ -1,6 +1,6 @@
-import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../fileParser.js';
+import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName } from '../relativePath.js';
+import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
 /** `Flask(` anywhere, or an app that a factory of the project makes. */

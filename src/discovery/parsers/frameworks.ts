@@ -1,4 +1,4 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { bun } from './bun.js';
 import { cargo } from './cargo.js';
 import { deno } from './deno.js';

@@ -1,6 +1,6 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../relativePath.js';
+import { folderOf, baseName, upward } from '../files/relativePath.js';
 
 /** Folders of a module, besides `cmd`, in which a main package is the project's server. */
 const serverFolders: ReadonlySet<string> = new Set(

@@ -1,5 +1,5 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import type { Translator } from '../../core/ports.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
 import { sizeProblem } from './findings.js';
 
 /** What a file says, or why it cannot be told. */

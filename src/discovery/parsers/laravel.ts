@@ -1,7 +1,7 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { composerScripts } from './composer.js';
 import { nothing, one } from './findings.js';
-import { folderOf, baseName } from '../relativePath.js';
+import { folderOf, baseName } from '../files/relativePath.js';
 
 /** `artisan`, and the scripts of the `composer.json` beside it, of which `dev` also runs queues and Vite. */
 export const laravel: FileParser = {

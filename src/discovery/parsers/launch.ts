@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { FileParser, FoundServer } from '../fileParser.js';
-import { isObject } from '../isObject.js';
-import { parseJsonc } from '../jsonc.js';
-import { folderOf } from '../relativePath.js';
-import { UnknownVariableError, withFolder, wayUp } from '../variables.js';
+import type { FileParser, FoundServer } from '../files/fileParser.js';
+import { isObject } from '../files/isObject.js';
+import { parseJsonc } from '../files/jsonc.js';
+import { folderOf } from '../files/relativePath.js';
+import { UnknownVariableError, withFolder, wayUp } from '../files/folderVariables.js';
 
 const text = v.pipe(
   v.string(),

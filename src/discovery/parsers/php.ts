@@ -1,7 +1,7 @@
-import type { FileParser, FolderFacts, FoundServer } from '../fileParser.js';
+import type { FileParser, FolderFacts, FoundServer } from '../files/fileParser.js';
 import { composerScripts } from './composer.js';
 import { nothing, one } from './findings.js';
-import { folderOf, inside, baseName, upward } from '../relativePath.js';
+import { folderOf, inside, baseName, upward } from '../files/relativePath.js';
 
 /** Folders inside a project whose files alone are meant for browsers. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);

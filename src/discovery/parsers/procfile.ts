@@ -1,7 +1,7 @@
-import { ScriptVerdicts } from '../commandVerdict.js';
-import type { FileParser, FoundServer } from '../fileParser.js';
-import { nameVerdict } from '../nameWords.js';
-import { baseName } from '../relativePath.js';
+import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import type { FileParser, FoundServer } from '../files/fileParser.js';
+import { nameVerdict } from '../scripts/nameWords.js';
+import { baseName } from '../files/relativePath.js';
 
 /** What foreman gives to the first process, and by how much the others follow. */
 const firstPort = 5000;

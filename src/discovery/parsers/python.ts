@@ -1,6 +1,6 @@
-import type { FolderFacts } from '../fileParser.js';
-import type { ServerCommand } from '../../core/server.js';
-import { folderOf, inside, baseName, upward } from '../relativePath.js';
+import type { FolderFacts } from '../files/fileParser.js';
+import type { ServerCommand } from '../../core/server/definition.js';
+import { folderOf, inside, baseName, upward } from '../files/relativePath.js';
 
 const environments = ['.venv', 'venv'] as const;
 

@@ -1,6 +1,6 @@
-import type { FileParser } from '../fileParser.js';
+import type { FileParser } from '../files/fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf } from '../relativePath.js';
+import { folderOf } from '../files/relativePath.js';
 
 /** `bin/rails`; `bin/dev` goes before it, since it also runs what builds scripts and styles. */
 export const rails: FileParser = {

@@ -1,8 +1,8 @@
 import type { Agent } from 'package-manager-detector';
-import type { FileParser } from '../fileParser.js';
-import { parsePackageFile } from '../packageFile.js';
-import { argumentPrefix, runCommand } from '../packageManager.js';
-import { folderOf } from '../relativePath.js';
+import type { FileParser } from '../files/fileParser.js';
+import { parsePackageFile } from '../scripts/packageFile.js';
+import { argumentPrefix, runCommand } from '../scripts/packageManager.js';
+import { folderOf } from '../files/relativePath.js';
 
 /** Finds servers among the scripts of packages; `agentOf` tells the package manager of a folder. */
 export function scriptsParser(agentOf: (folder: string) => Agent): FileParser {

@@ -1,6 +1,6 @@
-import type { FileParser, FolderFacts } from '../fileParser.js';
+import type { FileParser, FolderFacts } from '../files/fileParser.js';
 import { nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../relativePath.js';
+import { folderOf, baseName, upward } from '../files/relativePath.js';
 
 /** Files beside a page that say that something else serves or builds it. */
 const projectFiles =

@@ -1,9 +1,9 @@
-import type { FileParser, Findings, FolderFacts, FoundServer } from '../fileParser.js';
-import { isObject } from '../isObject.js';
-import { parseJsonc } from '../jsonc.js';
-import { folderOf } from '../relativePath.js';
-import { taskServer, type TaskSystem } from '../taskServer.js';
-import { UnknownVariableError } from '../variables.js';
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../files/fileParser.js';
+import { isObject } from '../files/isObject.js';
+import { parseJsonc } from '../files/jsonc.js';
+import { folderOf } from '../files/relativePath.js';
+import { taskServer, type TaskSystem } from './taskServer.js';
+import { UnknownVariableError } from '../files/folderVariables.js';
 
 /** Finds background tasks that serve; `system` is the machine's name in such files. */
 export function tasksParser(system: TaskSystem): FileParser {

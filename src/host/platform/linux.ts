@@ -1,9 +1,9 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
-import type { ProcessIdentity } from '../../core/serverState.js';
-import { markerName } from '../environment.js';
-import type { ProcessEntry } from '../processTree.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
+import { markerName } from '../launch/environment.js';
+import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { listeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, read, readlinkSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { plainAddress, type Listener } from '../listeners.js';
+import { plainAddress, type Listener } from '../system/listeners.js';
 
 /** `TCP_LISTEN` in the kernel's `include/net/tcp_states.h`. */
 const listening = '0A';

@@ -1,8 +1,8 @@
-import type { ProcessIdentity } from '../../core/serverState.js';
-import type { ServerCommand } from '../../core/server.js';
-import type { StopSignal } from '../../core/stopPlan.js';
-import type { Listener } from '../listeners.js';
-import type { ProcessEntry, TreeRoot } from '../processTree.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
+import type { ServerCommand } from '../../core/server/definition.js';
+import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
+import type { Listener } from '../system/listeners.js';
+import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import { darwin } from './darwin.js';
 import { linux } from './linux.js';
 import { windows } from './windows.js';

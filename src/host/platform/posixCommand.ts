@@ -1,4 +1,4 @@
-import { namedShellLine } from '../namedShell.js';
+import { namedShellLine } from './shells.js';
 import type { Platform } from './platform.js';
 
 /** How commands are executed on POSIX systems. */

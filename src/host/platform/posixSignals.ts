@@ -1,5 +1,5 @@
-import type { StopSignal } from '../../core/stopPlan.js';
-import type { ProcessEntry, TreeRoot } from '../processTree.js';
+import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
+import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 
 /**
  * Signals processes of a tree, each only if `isSame` says that it still is the one that was listed. SIGKILL goes to the

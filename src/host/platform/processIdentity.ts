@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../core/serverState.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
 import type { Platform } from './platform.js';
 
 /** Whether this very process lives, and not another one that has its pid. */

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ProcessIdentity } from '../../core/serverState.js';
-import type { StopSignal } from '../../core/stopPlan.js';
-import { plainAddress, type Listener } from '../listeners.js';
-import type { ProcessEntry, TreeRoot } from '../processTree.js';
-import { treeKill } from '../treeKill.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
+import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
+import { plainAddress, type Listener } from '../system/listeners.js';
+import type { ProcessEntry, TreeRoot } from '../system/processes.js';
+import { treeKill } from './taskkill.js';
 import type { Platform } from './platform.js';
 import { programEndings, windowsProgramLine } from './windowsCommand.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ServerError } from '../../core/errors.js';
-import type { ServerCommand } from '../../core/server.js';
-import { namedShellLine } from '../namedShell.js';
+import { ServerError } from '../../core/server/errors.js';
+import type { ServerCommand } from '../../core/server/definition.js';
+import { namedShellLine } from './shells.js';
 import type { ProgramLine } from './platform.js';
 
 /** By absolute path, so that no `cmd.exe` of a workspace is ever executed. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProcessEvent, StartRequest } from '../../../src/core/ports.js';
-import type { RunId } from '../../../src/core/serverState.js';
-import { HostClient } from '../../../src/host/client.js';
+import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/processHost.js';
+import type { RunId } from '../../../src/core/server/state.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
-import { readyRule } from '../../../src/core/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readiness.js';
 
 export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);

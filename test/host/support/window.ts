@@ -1,9 +1,9 @@
 // Stands for a window in the tests that kill it: the real registry, lifecycle and process host, and endless starts and
 // stops. Arguments: bundle of the process host, folder of the ledger, script that makes process trees.
-import { Lifecycle } from '../../../src/core/lifecycle.js';
-import { Registry } from '../../../src/core/registry.js';
-import { HostClient } from '../../../src/host/client.js';
-import { readyRule } from '../../../src/core/readiness.js';
+import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
+import { Registry } from '../../../src/core/registry/registry.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { readyRule } from '../../../src/core/readiness/readiness.js';
 
 const [hostPath = '', ledgerFolder = '', tree = ''] = process.argv.slice(2);
 const kinds = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
-import type { ServerRecord } from '../../../src/core/registry.js';
-import { addressOf, type ServerState } from '../../../src/core/serverState.js';
-import type { Internals } from '../../../src/main.js';
+import type { ServerRecord } from '../../../src/core/registry/registry.js';
+import { addressOf, type ServerState } from '../../../src/core/server/state.js';
+import type { Internals } from '../../../src/composition/extensionRuntime.js';
 import { until } from '../../support/processes.js';
 
 /** The inside of the activated extension, with the workspace looked through. */

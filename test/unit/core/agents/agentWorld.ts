@@ -5,15 +5,15 @@ import type {
   AgentQuestion,
   Confirmation,
   WorkspacePlace,
-} from '../../../../src/core/agents/agentPorts.js';
-import { AgentTools } from '../../../../src/core/agents/agentTools.js';
-import type { LogPort } from '../../../../src/core/logs.js';
-import type { RunElsewhere } from '../../../../src/core/ports.js';
-import type { PortUse } from '../../../../src/core/portUse.js';
-import type { ServerDefinition } from '../../../../src/core/server.js';
-import { DependencyStart } from '../../../../src/core/dependencyStart.js';
-import { FakeTime } from '../fakeTime.js';
-import { definition, english, world, type World, type WorldOptions } from '../fakes.js';
+} from '../../../../src/core/agents/context.js';
+import { AgentTools } from '../../../../src/core/agents/tools.js';
+import type { LogPort } from '../../../../src/core/logs/logs.js';
+import type { RunElsewhere } from '../../../../src/core/lifecycle/processHost.js';
+import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
+import type { ServerDefinition } from '../../../../src/core/server/definition.js';
+import { DependencyStart } from '../../../../src/core/dependencies/orderedStart.js';
+import { FakeTime } from '../support/fakeTime.js';
+import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
 
 export interface AgentWorld extends World {
   readonly tools: AgentTools;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bun } from '../../../../src/discovery/parsers/bun.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 const call =
   'const server = Bun.serve({\n  port: 3000,\n  fetch(request) {\n    return new Response("hi");\n  },\n});\n';

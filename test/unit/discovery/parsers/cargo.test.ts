@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cargo } from '../../../../src/discovery/parsers/cargo.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** As `cargo new shop` and `cargo add` write it. */
 const manifest = (dependencies: string, more = '') => `[package]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { composeParser } from '../../../../src/discovery/parsers/compose.js';
-import { parsed } from '../fakes.js';
+import { parsed } from '../support/fakes.js';
 
 describe('A Compose file', () => {
   it('has the services that publish a port, with the port of this machine', () => {

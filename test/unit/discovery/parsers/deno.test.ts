@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deno } from '../../../../src/discovery/parsers/deno.js';
-import { factsOf, found } from './workspace.js';
+import { factsOf, found } from '../support/workspace.js';
 
 /** As `deno run -A jsr:@fresh/init` writes it. */
 const fresh = JSON.stringify({

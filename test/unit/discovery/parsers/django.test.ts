@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { django } from '../../../../src/discovery/parsers/django.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** As `django-admin startproject` writes it. */
 const managePy = `#!/usr/bin/env python

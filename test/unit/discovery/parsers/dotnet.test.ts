@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dotnet } from '../../../../src/discovery/parsers/dotnet.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** As `dotnet new webapi` writes it, with a byte order mark. */
 const launchSettings = `\uFEFF{

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fastapi } from '../../../../src/discovery/parsers/fastapi.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** The first steps of FastAPI. */
 const firstSteps = `from fastapi import FastAPI

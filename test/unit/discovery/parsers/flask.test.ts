@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { flask } from '../../../../src/discovery/parsers/flask.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** The quick start of Flask. */
 const quickStart = `from flask import Flask

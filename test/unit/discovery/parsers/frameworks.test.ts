@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { FileParser } from '../../../../src/discovery/fileParser.js';
+import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworks.js';
-import { factsOf } from './workspace.js';
+import { factsOf } from '../support/workspace.js';
 
 /** So much of settings is read. */
 const readSize = 256 * 1024;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { go } from '../../../../src/discovery/parsers/go.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 const netHttp = `package main
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { launchParser } from '../../../../src/discovery/parsers/launch.js';
-import { parsed } from '../fakes.js';
+import { parsed } from '../support/fakes.js';
 
 describe('A launch.json for agents', () => {
   it('has servers with their commands and ports', () => {

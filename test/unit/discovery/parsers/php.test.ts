@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { laravel } from '../../../../src/discovery/parsers/laravel.js';
 import { php } from '../../../../src/discovery/parsers/php.js';
-import type { Files } from './workspace.js';
-import { found } from './workspace.js';
+import type { Files } from '../support/workspace.js';
+import { found } from '../support/workspace.js';
 
 /** As `laravel new` writes them. */
 const laravelFiles: Files = {

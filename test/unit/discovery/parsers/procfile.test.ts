@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { procfileParser } from '../../../../src/discovery/parsers/procfile.js';
-import { parsed } from '../fakes.js';
+import { parsed } from '../support/fakes.js';
 
 describe('A Procfile', () => {
   it('of a deployment has what serves, and no release and no worker', () => {

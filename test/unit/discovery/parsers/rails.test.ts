@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rails } from '../../../../src/discovery/parsers/rails.js';
-import { found } from './workspace.js';
+import { found } from '../support/workspace.js';
 
 /** As `rails new` writes it. */
 const binRails = `#!/usr/bin/env ruby

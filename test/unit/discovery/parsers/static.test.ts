@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { staticFiles } from '../../../../src/discovery/parsers/static.js';
-import { factsOf, found } from './workspace.js';
+import { factsOf, found } from '../support/workspace.js';
 
 const page = '<!doctype html>\n<html><head><script src="app.js"></script></head><body>Hello</body></html>\n';
 const server = 'static files: editor serve.js';
@@ -74,7 +74,7 @@ describe('A page', () => {
 
   it('is none that something has to be made of first', () => {
     for (const text of [
-      '<div id="root"></div><script type="module" src="/src/main.tsx"></script>',
+      '<div id="root"></div><script type="module" src="/src/composition/extensionRuntime.tsx"></script>',
       '<script type="module" src="./main.ts"></script>',
       '<h1>{{ title }}</h1>',
       '{% extends "base.html" %}',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tasksParser } from '../../../../src/discovery/parsers/tasks.js';
-import type { TaskSystem } from '../../../../src/discovery/taskServer.js';
-import { parsed } from '../fakes.js';
+import type { TaskSystem } from '../../../../src/discovery/parsers/taskServer.js';
+import { parsed } from '../support/fakes.js';
 
 describe('A tasks.json', () => {
   it('has the background tasks that serve', () => {

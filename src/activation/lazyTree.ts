@@ -1,0 +1,34 @@
+import { EventEmitter, TreeItem, type TreeDataProvider } from 'vscode';
+import type { ServerTree, TreeElement } from '../vscode/tree/serverTree.js';
+
+/** What the editor knows of the tree from the start; the tree itself is made when somebody looks at it. */
+export class LateTree implements TreeDataProvider<TreeElement> {
+  readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #tree: ServerTree | undefined;
+
+  constructor(private readonly load: () => Promise<ServerTree>) {}
+
+  async getChildren(element?: TreeElement): Promise<TreeElement[]> {
+    const tree = await this.load();
+    if (!this.#tree) tree.onDidChangeTreeData((changed) => this.#changed.fire(changed));
+    this.#tree = tree;
+    return tree.getChildren(element);
+  }
+
+  getParent(element: TreeElement): TreeElement | undefined {
+    return this.#tree?.getParent(element);
+  }
+
+  getTreeItem(element: TreeElement): TreeItem {
+    return this.#tree?.getTreeItem(element) ?? new TreeItem('');
+  }
+
+  resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
+    return this.#tree?.resolveTreeItem(item, element) ?? item;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

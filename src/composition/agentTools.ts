@@ -1,0 +1,101 @@
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { env, l10n, Uri, window, workspace, type LanguageModelTool } from 'vscode';
+import type { AgentDoor } from '../activation/agentEndpoint.js';
+import { lastingNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
+import type { DevServersApi } from '../api.js';
+import type { AgentPorts } from '../core/agents/context.js';
+import { AgentTools } from '../core/agents/tools.js';
+import type { ToolName } from '../core/agents/names.js';
+import type { Registry, Snapshot } from '../core/registry/registry.js';
+import { createApi } from './publicApi.js';
+import { mcpPlaces } from './mcpPaths.js';
+import type { Services } from './services.js';
+import type { Stage } from '../activation/activationContext.js';
+import { chatTool } from '../vscode/agents/chatTool.js';
+import { AgentConfirmations } from '../vscode/agents/confirmations.js';
+import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.js';
+import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.js';
+import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
+import { timer } from '../vscode/timer.js';
+
+/** What agents and other extensions are connected by. */
+export interface AgentDoors {
+  readonly tools: AgentTools;
+  readonly api: DevServersApi;
+  chatTool(name: ToolName): LanguageModelTool<object>;
+  copyMcpConfiguration(): Promise<void>;
+  dispose(): void;
+}
+
+/** What agents can do in a window: in the chat, by MCP from programs of this user, and from other extensions. */
+export function connectAgents(
+  { context, log, door }: Stage,
+  services: Services,
+  terminals: ServerTerminals,
+): AgentDoors {
+  const { registry, processes, definitions } = services;
+  const confirmations = new AgentConfirmations({ timer, log, l10n });
+  const ports: AgentPorts = {
+    ...services,
+    logs: processes.logs,
+    otherWindows: processes,
+    inspector: processes,
+    gate: {
+      isEnabled: agentsEnabled,
+      isTrusted: () => workspace.isTrusted,
+      commandMode: agentCommandMode,
+      confirm: (question) => confirmations.confirm(question),
+    },
+    workspace: agentWorkspace(definitions, realPaths),
+    onStarted: (id) => {
+      const record = registry.find(id);
+      if (record) terminals.ensure(record);
+    },
+    timer,
+    log,
+    l10n,
+  };
+  const tools = new AgentTools(ports);
+  const launcher = Uri.joinPath(context.globalStorageUri, 'mcp.cjs').fsPath;
+  const { program, folder } = mcpPlaces(context);
+  return {
+    tools,
+    api: createApi({ ...ports, tools }),
+    chatTool: (name) => chatTool(name, { tools, registry, l10n }),
+    copyMcpConfiguration: async () => {
+      await writeLauncher(launcher, program);
+      await env.clipboard.writeText(mcpConfiguration(await lastingNode(), [launcher, folder]));
+      void window.showInformationMessage(l10n.t('The MCP configuration is on the clipboard.'));
+    },
+    dispose: tellOfServers(registry, door),
+  };
+}
+
+/** Tells agents when servers come and go. Returns what ends that. */
+function tellOfServers(registry: Registry, door: Pick<AgentDoor, 'tellServersChanged'>): () => void {
+  let ids = idsOf(registry.current);
+  return registry.onDidChange((snapshot) => {
+    const now = idsOf(snapshot);
+    if (now === ids) return;
+    ids = now;
+    door.tellServersChanged();
+  });
+}
+
+function idsOf({ servers }: Snapshot): string {
+  return JSON.stringify(servers.map(({ definition }) => definition.id));
+}
+
+const realPaths: RealPaths = {
+  resolve: (...parts) => resolve(...parts),
+  realFolder: async (path) => {
+    const real = await realpath(path).catch(() => undefined);
+    return real !== undefined && (await stat(real)).isDirectory() ? real : undefined;
+  },
+  inside: (folder, inner) => {
+    const way = relative(folder, inner);
+    const isOutside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+    return isOutside ? undefined : way.split(sep).join('/');
+  },
+};

@@ -1,0 +1,16 @@
+import * as paths from 'node:path';
+import type { Translator } from '../core/lifecycle/processHost.js';
+import { entryRange, exampleText, withEntry } from '../discovery/configuration/configurationText.js';
+import { savedEntry } from '../discovery/configuration/savedEntry.js';
+import { writtenId } from '../discovery/configuration/serverIds.js';
+import type { ConfigurationFormat } from '../vscode/configuration/configurationEditor.js';
+
+/** Connects the editor with what is known of the text of configuration files. */
+export function configurationFormat(l10n: Translator): ConfigurationFormat {
+  return {
+    exampleText,
+    withEntry: (text, definition, folder, format) =>
+      withEntry(text, savedEntry(definition, folder.uri.fsPath, paths), format, l10n),
+    entryRange: (text, { folder, id }) => entryRange(text, writtenId(folder, id)),
+  };
+}

@@ -1,0 +1,86 @@
+import * as paths from 'node:path';
+import type { WorkspaceFolder } from 'vscode';
+import type { Translator } from '../core/lifecycle/processHost.js';
+import type { ServerDefinition } from '../core/server/definition.js';
+import {
+  problemText,
+  readConfiguration,
+  type Configuration,
+  type ConfigurationProblem,
+} from '../discovery/configuration/configuration.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import type { DiscoveryProblem } from '../discovery/files/discovery.js';
+import { maxConfigurationBytes } from '../discovery/files/limits.js';
+import type { FileText } from '../discovery/files/workspaceFiles.js';
+import type { EntryPlatform } from '../discovery/configuration/serverEntry.js';
+import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import { fileExists } from '../vscode/workspace/fileExists.js';
+import { configuredServers } from '../vscode/settings.js';
+import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
+
+/** All servers of a folder, and what was left out. */
+export interface FoundConfiguration {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly DiscoveryProblem[];
+}
+
+/** Reads what people have written for the folders of a window, and shows what is wrong with it. */
+export class Configurations {
+  /** What was found last in each folder, for looks at a text that is just being written. */
+  readonly #discovered = new Map<string, readonly ServerDefinition[]>();
+
+  constructor(
+    private readonly shown: ConfigurationProblems,
+    private readonly nameOf: (folder: WorkspaceFolder) => string,
+    private readonly l10n: Translator,
+  ) {
+    shown.onEdited((folder, text) => void this.#check(folder, text));
+    shown.onClosed((folder) => void this.of(folder, this.#discovered.get(folder.uri.toString()) ?? []));
+  }
+
+  /** Adds to what was found in a folder what is written for it, or puts it in its place. */
+  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<FoundConfiguration> {
+    this.#discovered.set(folder.uri.toString(), discovered);
+    const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
+    const text = file.kind === 'text' ? file.text : '';
+    const { definitions, problems } = await this.#read(folder, file, discovered);
+    // The editor holds the text of a file that is gone for some minutes more.
+    const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
+    if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
+    else await this.#check(folder, edited);
+    // Who has the file open sees them there, and needs no word about every unfinished line.
+    const isTold = ({ range }: ConfigurationProblem): boolean => range === undefined || edited === undefined;
+    const left = problems.filter((problem) => !problem.isWarning && isTold(problem));
+    return {
+      definitions,
+      problems: left.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+    };
+  }
+
+  async #check(folder: WorkspaceFolder, text: string): Promise<void> {
+    const discovered = this.#discovered.get(folder.uri.toString()) ?? [];
+    const isTooLarge = text.length > maxConfigurationBytes;
+    const file: FileText = isTooLarge ? { kind: 'tooLarge' } : { kind: 'text', text };
+    const { problems } = await this.#read(folder, file, discovered);
+    // Somebody may have written on while this was under way; then another look follows.
+    if (this.shown.openText(folder) === text) this.shown.show(folder, text, problems);
+  }
+
+  #read(
+    folder: WorkspaceFolder,
+    file: FileText,
+    discovered: readonly ServerDefinition[],
+  ): Promise<Configuration> {
+    const name = this.nameOf(folder);
+    return readConfiguration({
+      context: { folder: { name, path: folder.uri.fsPath }, paths, platform, l10n: this.l10n },
+      settings: configuredServers(folder.uri),
+      file,
+      discovered,
+      files: { ...workspaceFiles(folder, ''), exists: fileExists },
+    });
+  }
+}
+
+const platforms: Readonly<Record<string, EntryPlatform>> = { darwin: 'osx', win32: 'windows' };
+const platform = platforms[process.platform] ?? 'linux';

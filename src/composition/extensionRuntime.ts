@@ -1,0 +1,111 @@
+import { l10n, type LanguageModelTool } from 'vscode';
+import type { DevServersApi } from '../api.js';
+import { connectAgents } from './agentTools.js';
+import type { AgentTools } from '../core/agents/tools.js';
+import type { ToolName } from '../core/agents/names.js';
+import type { Registry } from '../core/registry/registry.js';
+import type { HostClient } from '../host/client/hostClient.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { createServices } from './services.js';
+import type { Stage } from '../activation/activationContext.js';
+import { startWithWindow } from '../vscode/autoStart/autoStart.js';
+import type { RunCommand } from '../vscode/commands/commandIds.js';
+import { createCommands } from '../vscode/commands/commands.js';
+import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
+import { tellCrashes } from '../vscode/notifications/crashNotifications.js';
+import type { Diagnostics } from '../vscode/logs/diagnosticsDocument.js';
+import { tellHealth } from '../vscode/notifications/healthNotifications.js';
+import { HiddenServers } from '../vscode/tree/hiddenServers.js';
+import { LogDocuments } from '../vscode/logs/logDocuments.js';
+import { openWhenReady } from '../vscode/autoStart/openWhenReady.js';
+import { settleOrphans } from '../vscode/autoStart/orphanPolicy.js';
+import { stopInRemovedFolders } from '../vscode/workspace/removedFolders.js';
+import { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
+import { ServerTree } from '../vscode/tree/serverTree.js';
+import { drawTreeView } from '../vscode/tree/treeView.js';
+import type { TrustedSince } from '../vscode/workspace/trust.js';
+
+/** What the tests are given of the inside, beside what is for everybody. */
+export interface Internals {
+  readonly registry: Registry;
+  readonly processes: HostClient;
+}
+
+/** All of the extension that has a state. There is one in a window, from the first time that somebody needs it. */
+export interface Main {
+  readonly api: DevServersApi;
+  readonly tools: AgentTools;
+  readonly tree: ServerTree;
+  readonly logDocuments: LogDocuments;
+  readonly diagnostics: Diagnostics;
+  readonly internals: Internals;
+  readonly run: RunCommand;
+  chatTool(name: ToolName): LanguageModelTool<object>;
+  startWithWindow(trusted: TrustedSince): Promise<void>;
+  settleOrphans(): Promise<void>;
+  /** Ends every server. */
+  end(): Promise<void>;
+}
+
+/** Constructs the parts and connects them with what is seen already. */
+export function createMain(stage: Stage): Main {
+  const { context, log, view, statusBar } = stage;
+  const services = createServices(context, log);
+  const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
+  const moment = () => ({ now: clock.now(), tick: clock.tick() });
+  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
+  const hidden = new HiddenServers(context.workspaceState, registry);
+  const ensureDefinitions = () => definitions.begin();
+  const tree = new ServerTree({ registry, hidden, l10n, moment, ensureDefinitions });
+  const { logs } = processes;
+  const agents = connectAgents(stage, services, terminals);
+  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
+  context.subscriptions.push(
+    logDocuments,
+    agents,
+    services.autoRestart,
+    definitions,
+    services.configurationProblems,
+    openWhenReady(registry, log),
+    diagnostics,
+    terminals,
+    hidden,
+    tree,
+    drawTreeView(view, registry, l10n),
+    { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
+    stopInRemovedFolders(registry, services.stops, log),
+    tellCrashes(registry, services.conflicts, l10n),
+    tellHealth(registry, l10n),
+  );
+  const { api, tools } = agents;
+  return {
+    api,
+    tools,
+    tree,
+    logDocuments,
+    diagnostics,
+    internals: { registry, processes },
+    run: createCommands({
+      ...services,
+      ...agents,
+      configurationEditor: new ConfigurationEditor(configurationPath, async () =>
+        (await import('./configurationFormat.js')).configurationFormat(l10n),
+      ),
+      terminals,
+      hidden,
+      logs,
+      logDocuments,
+      log,
+      l10n,
+      moment,
+    }),
+    chatTool: (name) => agents.chatTool(name),
+    startWithWindow: (trusted) =>
+      startWithWindow(trusted, { ...services, answers: context.workspaceState, log, l10n }),
+    settleOrphans: () => settleOrphans({ ...services, keeper: processes, l10n, log }),
+    end: async () => {
+      await lifecycle.cleanup();
+      await processes.dispose();
+    },
+  };
+}

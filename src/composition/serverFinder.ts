@@ -1,0 +1,118 @@
+import * as paths from 'node:path';
+import type { WorkspaceFolder } from 'vscode';
+import { Configurations } from './configurations.js';
+import type { Translator } from '../core/lifecycle/processHost.js';
+import { discoverySources } from '../core/server/definition.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import type { Discovery, DiscoveryContext } from '../discovery/files/discovery.js';
+import { exclusionGlob, isNeverSearched } from '../discovery/scan/exclusions.js';
+import { FolderDiscovery, searchPatterns, type FolderPorts } from '../discovery/scan/folderDiscovery.js';
+import { lockFileNames } from '../discovery/scripts/packageManager.js';
+import type { ParserEntry } from '../discovery/files/parserEntry.js';
+import { parsersOn } from '../discovery/parsers.js';
+import type { TaskSystem } from '../discovery/parsers/taskServer.js';
+import { staticServer } from './staticServer.js';
+import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import type { ServerFinder } from '../vscode/workspace/definitions.js';
+import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settings.js';
+import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
+
+/** A folder's discovery, and the facts that it was made for. */
+interface Known {
+  readonly facts: string;
+  readonly discovery: FolderDiscovery;
+}
+
+type Machine = FolderPorts['machine'];
+
+export interface FinderPorts {
+  readonly shown: ConfigurationProblems;
+  /** Absolute path of the server of plain pages. */
+  readonly staticScript: string;
+  /** The name of a folder in ids. There is one list of names in a window, and it is no part of this bundle. */
+  readonly nameOf: (folder: WorkspaceFolder) => string;
+  readonly l10n: Translator;
+}
+
+/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
+export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderPorts): ServerFinder {
+  const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
+  const configurations = new Configurations(shown, nameOf, l10n);
+  const parsers = parsersOn(systems[process.platform] ?? 'linux');
+  const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
+  const known = new Map<string, Known>();
+  const discovered = (folder: WorkspaceFolder): Discovery =>
+    known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
+  return {
+    watched: `**/{${searchPatterns(patterns).join(',')}}`,
+    matters: (path, isThereAlready) =>
+      !isNeverSearched(path) && !(isThereAlready && lockFileNames.includes(paths.posix.basename(path))),
+    update: async (folder, changes, onStep) => {
+      const key = folder.uri.toString();
+      const name = nameOf(folder);
+      const facts = factsOf(folder, name);
+      const before = known.get(key);
+      if (before?.facts === facts) {
+        await before.discovery.update(changes && withoutConfiguration(changes));
+        return;
+      }
+      const now = { facts, discovery: newDiscovery(contextOf(folder, name, l10n), folder, parsers, machine) };
+      // What was found under other settings stays until everything has been looked through anew.
+      if (!before) known.set(key, now);
+      await now.discovery.update(undefined, before ? undefined : onStep);
+      known.set(key, now);
+    },
+    hasFilesIn: (folder, path) => known.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
+    begun: (folder) => discovered(folder).definitions,
+    found: async (folder) => {
+      const discovery = discovered(folder);
+      const { definitions, problems } = await configurations.of(folder, discovery.definitions);
+      const name = nameOf(folder);
+      return {
+        definitions,
+        problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
+          l10n.t('{0}, {1}: {2}', name, file, reason),
+        ),
+      };
+    },
+  };
+}
+
+const systems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = { win32: 'windows', darwin: 'osx' };
+
+const nothing: Discovery = { definitions: [], problems: [] };
+
+/** It is read each time, and says nothing of what is found. */
+function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...changes].filter((path) => path !== configurationPath));
+}
+
+function newDiscovery(
+  context: DiscoveryContext,
+  folder: WorkspaceFolder,
+  parsers: readonly ParserEntry[],
+  machine: Machine,
+): FolderDiscovery {
+  return new FolderDiscovery(context, {
+    files: workspaceFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
+    turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+    parsers,
+    isEnabled: (source) => isDiscovered(source, folder.uri),
+    machine,
+    usesGitIgnores: usesGitIgnores(folder.uri),
+  });
+}
+
+/** What a discovery cannot take in later, as a text to compare. */
+function factsOf(folder: WorkspaceFolder, name: string): string {
+  return JSON.stringify([
+    name,
+    searchExclusions(folder.uri),
+    usesGitIgnores(folder.uri),
+    discoverySources.filter((source) => isDiscovered(source, folder.uri)),
+  ]);
+}
+
+function contextOf(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
+  return { folder: { name, path: folder.uri.fsPath }, paths, l10n };
+}

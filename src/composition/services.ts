@@ -1,0 +1,116 @@
+import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { AutoRestart } from '../core/restart/restartScheduler.js';
+import { DependencyStart } from '../core/dependencies/orderedStart.js';
+import { DependencyStop } from '../core/dependencies/orderedStop.js';
+import { Lifecycle } from '../core/lifecycle/lifecycle.js';
+import type { Clock } from '../core/lifecycle/processHost.js';
+import { Registry } from '../core/registry/registry.js';
+import { RestartPlanner } from '../core/restart/restartPolicy.js';
+import { PortGuard } from '../core/tcpPorts/preflight.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { HostClient } from '../host/client/hostClient.js';
+import { freePort } from '../host/sockets/tcpPorts.js';
+import { variableSource } from './variableSource.js';
+import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import { Definitions } from '../vscode/workspace/definitions.js';
+import { Diagnostics } from '../vscode/logs/diagnosticsDocument.js';
+import { tellFailure } from '../vscode/notifications/failureNotifications.js';
+import { folderNameOf } from '../vscode/workspace/folderNames.js';
+import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
+import { tellProblems } from '../vscode/notifications/problemNotification.js';
+import {
+  admission,
+  environmentPolicy,
+  logBytes,
+  portConflictModeOf,
+  readyPolicy,
+  restartModeOf,
+  stopPolicy,
+} from '../vscode/settings.js';
+import { timer } from '../vscode/timer.js';
+
+/** The parts that have no look of their own. */
+export interface Services {
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly processes: HostClient;
+  readonly lifecycle: Lifecycle;
+  readonly starts: DependencyStart;
+  readonly stops: DependencyStop;
+  readonly conflicts: PortConflicts;
+  readonly autoRestart: AutoRestart;
+  readonly configurationProblems: ConfigurationProblems;
+  readonly definitions: Definitions;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Constructs the services of a window and connects them; nothing is read and nothing runs yet. */
+export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
+  const clock = { now: () => Date.now(), tick: () => performance.now() };
+  const registry = new Registry({ admission: admission(l10n), log });
+  const processes = new HostClient({
+    hostPath: context.asAbsolutePath('dist/host.js'),
+    ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
+    logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    log,
+  });
+  const portPorts = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
+  const portGuard = new PortGuard({ ...portPorts, freePort });
+  const lifecycle = new Lifecycle({
+    registry,
+    processes,
+    stopPolicy,
+    readyPolicy,
+    environmentPolicy,
+    clock,
+    log,
+    newRunId: processes.newRunId,
+    portAdmission: portGuard,
+    variables: variableSource,
+    restarts: new RestartPlanner({ mode: restartModeOf, clock }),
+  });
+  const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
+  const stops = new DependencyStop({ registry, lifecycle });
+  const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
+  const autoRestart = new AutoRestart({
+    registry,
+    lifecycle,
+    timer,
+    log,
+    onRefused: (error) => tellFailure(error, l10n),
+  });
+  const configurationProblems = new ConfigurationProblems(configurationPath);
+  const definitions = new Definitions(
+    registry,
+    async () =>
+      (await import('./serverFinder.js')).serverFinder({
+        shown: configurationProblems,
+        staticScript: context.asAbsolutePath('dist/staticServer.js'),
+        nameOf: folderNameOf,
+        l10n,
+      }),
+    log,
+    (problems) => void tellProblems(problems, l10n),
+  );
+  const facts = async () => ({
+    snapshot: registry.current,
+    lock: registry.lockFigures,
+    processHostPid: processes.pid,
+    ledger: await processes.describeLedger(),
+  });
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const diagnostics = new Diagnostics(facts, version);
+  return {
+    clock,
+    registry,
+    processes,
+    lifecycle,
+    starts,
+    stops,
+    conflicts,
+    autoRestart,
+    configurationProblems,
+    definitions,
+    diagnostics,
+  };
+}

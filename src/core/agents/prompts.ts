@@ -1,0 +1,56 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import { firstOrigin, originWords } from '../server/origin.js';
+import { serverTitle, type ServerCommand } from '../server/definition.js';
+import { startedBy } from '../server/state.js';
+import type { AgentQuestion } from './context.js';
+
+/** A question as it is shown. */
+export interface QuestionView {
+  readonly text: string;
+  /** More of it, line by line. */
+  readonly detail: readonly string[];
+  /** The button that agrees. */
+  readonly accept: string;
+}
+
+export function questionView(question: AgentQuestion, l10n: Translator): QuestionView {
+  const { agent } = question;
+  if (question.kind === 'run') {
+    return {
+      text: l10n.t('Let {0} start a new server?', agent),
+      detail: [
+        l10n.t('Command: {0}', exactCommand(question.command)),
+        l10n.t('Folder: {0}', question.cwd),
+        '',
+        l10n.t('It is no script or configured server of this workspace.'),
+      ],
+      accept: l10n.t('Start It'),
+    };
+  }
+  const { definition, state } = question.server;
+  const title = serverTitle(definition);
+  const owner = firstOrigin(startedBy(state));
+  const starter =
+    owner.kind === 'user'
+      ? l10n.t('You started it, not the agent.')
+      : l10n.t('It was started by {0}.', originWords(startedBy(state), l10n));
+  return question.kind === 'stop'
+    ? { text: l10n.t('Let {0} stop {1}?', agent, title), detail: [starter], accept: l10n.t('Stop It') }
+    : { text: l10n.t('Let {0} restart {1}?', agent, title), detail: [starter], accept: l10n.t('Restart It') };
+}
+
+/** Every word of a command as it is executed, told apart by quotation marks, with nothing in it that could hide something. */
+export function exactCommand(command: ServerCommand): string {
+  if (command.kind === 'shell') return command.line;
+  return [command.file, ...command.args].map(exactWord).join(' ');
+}
+
+function exactWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/u.test(word)) return word;
+  // What is not ASCII may look like something else, or turn the direction of what follows.
+  return JSON.stringify(word).replaceAll(/[^\u0020-\u007e]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -1,0 +1,88 @@
+import { firstOrigin, originWords } from '../server/origin.js';
+import { attemptWords } from '../views/readinessText.js';
+import type { ServerRecord } from '../registry/registry.js';
+import { commandText, serverTitle } from '../server/definition.js';
+import {
+  addressOf,
+  endpointOf,
+  lastEndOf,
+  startedBy,
+  type ExitStatus,
+  type ServerState,
+} from '../server/state.js';
+import { stateWords } from '../views/stateText.js';
+import { quotedOutput, withoutSecrets } from './sanitize.js';
+import { known } from './answer.js';
+import { english } from './english.js';
+
+/** So many of the last lines of a crash are told. */
+const tailLines = 20;
+
+/** One server as data. Of its environment nothing is told: the values may be secrets. `tick`: monotonic milliseconds. */
+export function serverData(record: ServerRecord, tick: number) {
+  const { definition, state } = record;
+  const run = 'run' in state ? state.run : undefined;
+  return known({
+    id: definition.id,
+    name: serverTitle(definition),
+    folder: definition.cwd,
+    command: withoutSecrets(commandText(definition.command), definition),
+    state: state.kind,
+    problem: problemText(state),
+    url: addressOf(state),
+    pid: run && run.process.pid,
+    port: endpointOf(state) && portOf(addressOf(state)),
+    startedBy: startedByText(state),
+    startedByKind: run && firstOrigin(run.startedBy).kind,
+    uptimeSeconds: run && Math.max(0, Math.floor((tick - run.startedTick) / 1000)),
+    ...exitData(lastEndOf(state)?.exit),
+  });
+}
+
+/** `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
+export function serverLine({ definition, state }: ServerRecord): string {
+  const address = addressOf(state);
+  const where = address === undefined ? '' : ` at ${address}`;
+  const starter = startedByText(state);
+  const by = starter === undefined ? '' : ` (started by ${starter})`;
+  return `${definition.id}: ${stateText(state)}${where}${by}`;
+}
+
+/** Why a server is not ready, with what it wrote last. */
+export function troubleText(record: ServerRecord): string {
+  const { definition, state } = record;
+  const tail = lastEndOf(state)?.tail.slice(-tailLines) ?? [];
+  const output = withoutSecrets(tail.join('\n'), definition);
+  return [`${serverLine(record)}.`, problemText(state), output === '' ? undefined : quotedOutput(output)]
+    .filter((part) => part !== undefined)
+    .join('\n');
+}
+
+function exitData(exit: ExitStatus | undefined) {
+  return {
+    exitCode: exit?.kind === 'code' ? exit.code : undefined,
+    exitSignal: exit?.kind === 'signal' ? exit.signal : undefined,
+  };
+}
+
+function stateText(state: ServerState): string {
+  return stateWords(state, english) || 'stopped';
+}
+
+function startedByText(state: ServerState): string | undefined {
+  // Who started what another window left running is not known.
+  if (!('run' in state) || state.kind === 'external') return undefined;
+  return firstOrigin(startedBy(state)).kind === 'user' ? 'the user' : originWords(startedBy(state), english);
+}
+
+function problemText(state: ServerState): string | undefined {
+  if (state.kind === 'crashed' && state.crash.kind === 'failure') return state.crash.message;
+  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return undefined;
+  const tried = state.problem.attempts.map((attempt) => attemptWords(attempt, english));
+  return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
+}
+
+function portOf(address: string | undefined): number | undefined {
+  const port = /:(\d+)(?:\/|$)/u.exec(address ?? '')?.[1];
+  return port === undefined ? undefined : Number(port);
+}

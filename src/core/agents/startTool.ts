@@ -1,0 +1,171 @@
+import { addressInUse } from '../tcpPorts/addressInUse.js';
+import { ServerError } from '../server/errors.js';
+import type { Outcome } from '../lifecycle/outcome.js';
+import { wantedPort } from '../tcpPorts/declaredPort.js';
+import { conflictView, type Conflict } from '../tcpPorts/portConflict.js';
+import type { ServerRecord } from '../registry/registry.js';
+import type { ServerDefinition } from '../server/definition.js';
+import { isIdle, lastEndOf, type ServerState } from '../server/state.js';
+import type { AgentCaller, AgentPorts } from './context.js';
+import { AgentRefusal, failure, known, type AgentAnswer } from './answer.js';
+import { english } from './english.js';
+import { serverData, serverLine, troubleText } from './serverData.js';
+import { settled, type Settling } from './waitUntilReady.js';
+
+/** Starts the server unless it runs, here or in another window, and tells where it answers or why it does not. */
+export async function startServer(
+  { definition, state }: ServerRecord,
+  caller: AgentCaller,
+  waitMs: number,
+  ports: AgentPorts,
+): Promise<AgentAnswer> {
+  const { id } = definition;
+  if (isIdle(state)) {
+    const run = await ports.otherWindows.find(definition);
+    if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, ports);
+  }
+  const before = ports.clock.tick();
+  const outcome = await orConflict(definition, ports, () => beginStart(id, caller, waitMs, ports));
+  if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, ports);
+  const spentMs = ports.clock.tick() - before;
+  return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), ports);
+}
+
+/** Waits no longer for what the server depends on than for the server; the start goes on when that time is over. */
+async function beginStart(
+  id: string,
+  { origin, signal }: AgentCaller,
+  milliseconds: number,
+  ports: AgentPorts,
+): Promise<Outcome | 'timeout' | 'cancelled'> {
+  const start = ports.starts
+    .start(id, { startedBy: origin })
+    .then((outcome): Outcome => outcome ?? { kind: 'notRunning' });
+  const waiting = new AbortController();
+  const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
+  const first = await Promise.race([start, settled(ports, id, { ...limits, isEnough: () => false })]).finally(
+    () => waiting.abort(),
+  );
+  if (typeof first !== 'string') return first;
+  // A process that is being made is there at once.
+  if (first === 'settled' || ports.registry.find(id)?.state.kind !== 'queued') return start;
+  start.catch((error: unknown) => ports.log.error(`${id} was not started`, error));
+  return first;
+}
+
+/** Runs what starts a server. A port that is taken becomes an `AgentRefusal` that says by whom, and what answers there. */
+export async function orConflict<Result>(
+  definition: ServerDefinition,
+  ports: AgentPorts,
+  operation: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.reason !== 'portInUse') throw error;
+    const conflict = await portConflict(wantedPort(definition), ports);
+    if (!conflict) throw error;
+    throw new AgentRefusal(conflictAnswer(`${definition.id} was not started. ${conflict.text}`, conflict));
+  }
+}
+
+/** Waits for what comes of a start, and tells it. */
+export async function startedAnswer(
+  id: string,
+  outcome: Outcome,
+  caller: AgentCaller,
+  waitMs: number,
+  ports: AgentPorts,
+): Promise<AgentAnswer> {
+  ports.onStarted(id);
+  const settling = await settled(ports, id, { milliseconds: waitMs, signal: caller.signal });
+  const first =
+    outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
+  return stateAnswer(id, settling, first, { outcome: outcome.kind }, ports);
+}
+
+/** Tells of a server for whose readiness somebody has waited. */
+export async function waitForServer(
+  { definition, state }: ServerRecord,
+  caller: AgentCaller,
+  waitMs: number,
+  ports: AgentPorts,
+): Promise<AgentAnswer> {
+  const limits = { before: state, milliseconds: waitMs, signal: caller.signal };
+  const settling = await settled(ports, definition.id, limits);
+  return stateAnswer(definition.id, settling, '', {}, ports);
+}
+
+async function stateAnswer(
+  id: string,
+  settling: Settling,
+  first: string,
+  more: { readonly outcome?: string },
+  ports: AgentPorts,
+): Promise<AgentAnswer> {
+  const record = ports.registry.find(id);
+  if (!record) return failure('unknownServer', `${id} is not in the workspace any more.`);
+  const data = { ...serverData(record, ports.clock.tick()), ...more };
+  if (record.state.kind === 'ready' || record.state.kind === 'external') {
+    return { text: [serverLine(record), first].join('. ').trim(), data };
+  }
+  const conflict = await crashConflict(record.definition, record.state, ports);
+  const text = [troubleText(record), conflict?.text, waitedText(settling, record)].filter(Boolean).join('\n');
+  return { text, data: { ...data, error: 'notReady', ...known({ reuseUrl: conflict?.url }) }, failed: true };
+}
+
+function waitedText(settling: Settling, { state, definition }: ServerRecord): string {
+  if (settling === 'cancelled') return 'The call was cancelled; the server was left as it is.';
+  if (settling === 'timeout') {
+    return 'It is not ready yet. devservers_wait_until_ready waits longer; devservers_get_server_logs shows what it does.';
+  }
+  return isIdle(state)
+    ? `It does not run. devservers_get_server_logs with the id ${JSON.stringify(definition.id)} shows more of its output.`
+    : '';
+}
+
+interface ConflictFacts {
+  readonly text: string;
+  readonly port: number;
+  readonly url: string | undefined;
+}
+
+async function crashConflict(
+  definition: ServerDefinition,
+  state: ServerState,
+  ports: AgentPorts,
+): Promise<ConflictFacts | undefined> {
+  const complaint = addressInUse(lastEndOf(state)?.tail ?? []);
+  return complaint && portConflict(complaint.port ?? wantedPort(definition), ports);
+}
+
+/** Who holds the port, and where it answers; `undefined` when nobody does. */
+async function portConflict(port: number | undefined, ports: AgentPorts): Promise<ConflictFacts | undefined> {
+  if (port === undefined) return undefined;
+  const use = await ports.inspector.inspectPort(port);
+  if (use.kind === 'free') return undefined;
+  const { text, url } = conflictView({ kind: 'portHeld', port, use }, viewFacts(ports));
+  return {
+    text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
+    port,
+    url,
+  };
+}
+
+function conflictAnswer(text: string, { port, url }: ConflictFacts): AgentAnswer {
+  return failure('portInUse', text, known({ port, url }));
+}
+
+/** What runs elsewhere is there to be used, so that is no failure. */
+function reuseAnswer(conflict: Extract<Conflict, { kind: 'runsElsewhere' }>, ports: AgentPorts): AgentAnswer {
+  const { text, url } = conflictView(conflict, viewFacts(ports));
+  const advice = url === undefined ? 'Its address is not known yet.' : 'Use that one.';
+  return {
+    text: `${text} Nothing was started. ${advice}`,
+    data: known({ id: conflict.definition.id, outcome: 'runsInAnotherWindow', url, pid: conflict.run.pid }),
+  };
+}
+
+function viewFacts({ registry, clock }: AgentPorts): Parameters<typeof conflictView>[1] {
+  return { servers: registry.current.servers, now: clock.now(), l10n: english };
+}

@@ -1,0 +1,48 @@
+import { dependenciesOf, dependentsAmong } from '../registry/dependencyGraph.js';
+import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Outcome } from '../lifecycle/outcome.js';
+import type { Registry } from '../registry/registry.js';
+import type { ServerId } from '../server/definition.js';
+
+export interface DependencyStopPorts {
+  readonly registry: Pick<Registry, 'find' | 'current'>;
+  readonly lifecycle: Pick<Lifecycle, 'stop' | 'isStoppable'>;
+}
+
+/** Stops several servers: each after those among them that depend on it, so that none loses what it works with. */
+export class DependencyStop {
+  constructor(private readonly ports: DependencyStopPorts) {}
+
+  /**
+   * Throws nothing: what failed is in the results, in the order of the ids. One that cannot be stopped keeps nothing else
+   * from being stopped.
+   */
+  stopAll(ids: readonly ServerId[]): Promise<PromiseSettledResult<Outcome>[]> {
+    const dependents = dependentsAmong(ids, (id) => {
+      const record = this.ports.registry.find(id);
+      return record && dependenciesOf(record.definition);
+    });
+    const stops = new Map<ServerId, Promise<Outcome>>();
+    const stop = (id: ServerId): Promise<Outcome> => {
+      const known = stops.get(id) ?? this.#stopAfter((dependents.get(id) ?? []).map(stop), id);
+      stops.set(id, known);
+      return known;
+    };
+    return Promise.allSettled(ids.map(stop));
+  }
+
+  /** Stops everything that runs, waits, or was asked to start before this call. */
+  stopEverything(): Promise<PromiseSettledResult<Outcome>[]> {
+    const { registry, lifecycle } = this.ports;
+    const ids = registry.current.servers.map(({ definition }) => definition.id);
+    return this.stopAll(ids.filter((id) => lifecycle.isStoppable(id)));
+  }
+
+  /** At once when there is nobody to wait for, so that nothing which is called later comes between. */
+  #stopAfter(others: readonly Promise<Outcome>[], id: ServerId): Promise<Outcome> {
+    const { lifecycle } = this.ports;
+    return others.length === 0
+      ? lifecycle.stop(id)
+      : Promise.allSettled(others).then(() => lifecycle.stop(id));
+  }
+}

@@ -1,0 +1,35 @@
+import { wantedPort } from '../tcpPorts/declaredPort.js';
+import type { Registry } from '../registry/registry.js';
+import type { ServerDefinition } from '../server/definition.js';
+import { addressOf } from '../server/state.js';
+import { resolveVariables, type VariableFacts } from '../commandLine/variables.js';
+
+/** What of the machine the values of variables come from. */
+export interface VariableSource extends Pick<VariableFacts, 'shell' | 'env'> {
+  /** Absolute path of the workspace folder that a server belongs to. */
+  workspaceFolder(definition: ServerDefinition): string;
+}
+
+export interface StartValuePorts {
+  readonly registry: Pick<Registry, 'find'>;
+  /** Without one, variables stay as they are written. */
+  readonly variables?: VariableSource;
+}
+
+/** The definition as it is executed now, when the servers that it mentions are ready. Throws `badRequest`. */
+export function withValues(
+  definition: ServerDefinition,
+  { registry, variables }: StartValuePorts,
+): ServerDefinition {
+  if (!variables) return definition;
+  return resolveVariables(definition, {
+    shell: variables.shell,
+    env: (name) => variables.env(name),
+    workspaceFolder: variables.workspaceFolder(definition),
+    port: wantedPort(definition),
+    addressOf: (id) => {
+      const record = registry.find(id);
+      return record && addressOf(record.state);
+    },
+  });
+}

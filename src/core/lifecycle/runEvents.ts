@@ -1,0 +1,50 @@
+import { ServerError, toServerError } from '../server/errors.js';
+import type { Log, ProcessEvent } from './processHost.js';
+import type { Registry } from '../registry/registry.js';
+import type { ServerId } from '../server/definition.js';
+import { toServerEvent, type ServerEventPorts } from './runEventMapping.js';
+import { runIdOf, type RunId, type ServerEvent } from '../server/state.js';
+
+export interface RunEventPorts extends ServerEventPorts {
+  readonly registry: Registry;
+  readonly log: Log;
+}
+
+/** Brings what happens to runs to the servers that they are runs of. */
+export class RunEvents {
+  readonly #serverOfRun = new Map<RunId, ServerId>();
+
+  constructor(private readonly ports: RunEventPorts) {}
+
+  /** From here on events of the run are the server's. */
+  begin(runId: RunId, id: ServerId): void {
+    this.#serverOfRun.set(runId, id);
+  }
+
+  take(event: ProcessEvent): void {
+    if (event.kind === 'hostLost') {
+      const error = new ServerError('hostLost', event.message);
+      for (const runId of this.#serverOfRun.keys()) void this.fail(runId, error);
+      return;
+    }
+    const record = this.ports.registry.find(this.#serverOfRun.get(event.runId) ?? '');
+    void this.settle(event.runId, toServerEvent(event, record, this.ports));
+  }
+
+  fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
+    return this.settle(runId, { kind: 'failed', runId, reason, message, at: this.ports.clock.now() });
+  }
+
+  /** Applies an event of a run. One that comes too late, since its run is over, is only worth a line in the log. */
+  async settle(runId: RunId, event: ServerEvent): Promise<void> {
+    const id = this.#serverOfRun.get(runId);
+    if (id === undefined) return;
+    try {
+      await this.ports.registry.dispatch(id, event);
+    } catch (error) {
+      this.ports.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
+    }
+    const state = this.ports.registry.find(id)?.state;
+    if (!state || runIdOf(state) !== runId) this.#serverOfRun.delete(runId);
+  }
+}

@@ -1,0 +1,33 @@
+import type { EnvironmentPolicy, ReadyPolicy, StartRequest } from './processHost.js';
+import type { ServerDefinition } from '../server/definition.js';
+import type { RunId } from '../server/state.js';
+
+/** What the settings say about starts. */
+export interface StartPolicies {
+  readonly readyPolicy: ReadyPolicy;
+  /** Without one, servers inherit the editor's environment as it is. */
+  readonly environmentPolicy?: EnvironmentPolicy;
+}
+
+/** What the process host is asked for to start a server as it is defined now. */
+export function startRequest(
+  runId: RunId,
+  definition: ServerDefinition,
+  { readyPolicy, environmentPolicy }: StartPolicies,
+): StartRequest {
+  const { id: serverId, folder, command, cwd, env, envFiles, port } = definition;
+  const environment = environmentPolicy?.of(definition);
+  const ready = readyPolicy.rule(definition);
+  return {
+    runId,
+    serverId,
+    folder,
+    command,
+    cwd,
+    env,
+    port,
+    ready,
+    ...(envFiles && { envFiles }),
+    ...(environment && { environment }),
+  };
+}

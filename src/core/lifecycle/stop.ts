@@ -1,0 +1,105 @@
+import { toServerError } from '../server/errors.js';
+import type { Outcome } from './outcome.js';
+import type { Log, ProcessPort, StopPolicy, StopReport } from './processHost.js';
+import type { Registry, ServerRecord } from '../registry/registry.js';
+import type { RunEvents } from './runEvents.js';
+import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { ServerEventPorts } from './runEventMapping.js';
+import { plannedRestart, runIdOf, type RunId } from '../server/state.js';
+import type { MayEnd, StopPlan } from './stopPolicy.js';
+import { notAllowedError, rootOf, survivorsError } from './survivors.js';
+
+export interface ServerStopsPorts extends ServerEventPorts {
+  readonly registry: Registry;
+  readonly processes: ProcessPort;
+  readonly stopPolicy: StopPolicy;
+  readonly log: Log;
+  readonly runs: RunEvents;
+}
+
+/** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
+const cleanupGraceMs = 2000;
+
+/** What a stop does to one server. Whoever calls keeps other operations on the server away meanwhile. */
+export class ServerStops {
+  #isHurried = false;
+
+  constructor(private readonly ports: ServerStopsPorts) {}
+
+  /** From here on there is not much time. */
+  hurry(): void {
+    this.#isHurried = true;
+  }
+
+  /** How the server is asked to end now. */
+  plan(definition: ServerDefinition): StopPlan {
+    const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
+    return { signal, graceMs: this.#isHurried ? Math.min(cleanupGraceMs, graceMs) : graceMs };
+  }
+
+  /** As `Lifecycle.stop`. */
+  async stop(id: ServerId, mayEnd: MayEnd = () => true): Promise<Outcome> {
+    const record = this.ports.registry.get(id);
+    if (!mayEnd(record.state)) throw notAllowedError(record.definition);
+    const runId = runIdOf(record.state);
+    this.ports.restarts?.forget(id);
+    if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);
+    if (!runId || !(await this.#begin(id, runId))) {
+      await this.cancelRestart(id);
+      return { kind: 'notRunning' };
+    }
+    const report = await this.#stopProcesses(runId, record);
+    if (report.survivors.length > 0) {
+      await this.ports.runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
+      throw survivorsError(record.definition, report.survivors);
+    }
+    await this.ports.runs.settle(runId, { kind: 'verifiedDead', runId });
+    return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
+  }
+
+  /** Nothing waits any more to start this run. */
+  async leaveQueue(id: ServerId, runId: RunId): Promise<void> {
+    // Whoever waited may have left by itself, or the definition may be gone.
+    await this.ports.registry.dispatch(id, { kind: 'leaveQueue', runId }).catch(() => undefined);
+  }
+
+  /** The server is not started again by itself. */
+  async cancelRestart(id: ServerId): Promise<void> {
+    const state = this.#stateOf(id);
+    if (!state || !plannedRestart(state)) return;
+    // Should the definition be gone before this is done, the restart is gone with it.
+    await this.ports.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
+  }
+
+  /** False when the server ended by itself in the meantime. */
+  async #begin(id: ServerId, runId: RunId): Promise<boolean> {
+    try {
+      await this.ports.registry.dispatch(id, { kind: 'stop', runId });
+      return true;
+    } catch (error) {
+      const state = this.#stateOf(id);
+      if (!state || runIdOf(state) !== runId) return false;
+      throw error;
+    }
+  }
+
+  /** What was not verified dead counts as alive, unless it is gone with its host. */
+  async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
+    try {
+      return await this.ports.processes.stop({ runId, ...this.plan(record.definition) });
+    } catch (thrown) {
+      const error = toServerError(thrown, 'badRequest');
+      if (error.reason !== 'hostLost') {
+        this.ports.log.error(`${record.definition.id} could not be stopped`, error);
+        return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
+      }
+      await this.ports.runs.fail(runId, error);
+      throw error;
+    }
+  }
+
+  /** `undefined` when the server is gone from the registry, and so has stopped. */
+  #stateOf(id: ServerId): ServerRecord['state'] | undefined {
+    return this.ports.registry.find(id)?.state;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../lifecycle/processHost.js';
+import { decideRestart, freshHistory, type RestartHistory, type RestartMode } from './backoff.js';
+import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { LiveRun, Restart, RunEnd } from '../server/state.js';
+
+export interface RestartPlannerPorts {
+  /** What the settings say now. */
+  readonly mode: (definition: ServerDefinition) => RestartMode;
+  readonly clock: Clock;
+}
+
+/** Remembers how servers ended, and decides what follows the next end. */
+export class RestartPlanner {
+  readonly #histories = new Map<ServerId, RestartHistory>();
+
+  constructor(private readonly ports: RestartPlannerPorts) {}
+
+  /** Asked once for every end; `run` is missing when the server ended before its start was recorded. */
+  afterEnd(definition: ServerDefinition, end: RunEnd, run: LiveRun | undefined): Restart | undefined {
+    const tick = this.ports.clock.tick();
+    const ended = { end, ranMs: run ? tick - run.startedTick : 0, tick };
+    const known = this.#histories.get(definition.id) ?? freshHistory;
+    const { restart, history } = decideRestart(this.ports.mode(definition), ended, known);
+    this.#histories.set(definition.id, history);
+    return restart;
+  }
+
+  /** Somebody stopped it, so that what happens after its next start is another matter. */
+  forget(id: ServerId): void {
+    this.#histories.delete(id);
+  }
+}

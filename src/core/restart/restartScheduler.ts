@@ -1,0 +1,67 @@
+import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Log, Timer } from '../lifecycle/processHost.js';
+import type { Registry, Snapshot } from '../registry/registry.js';
+import type { ServerId } from '../server/definition.js';
+import { plannedRestart, type ServerState } from '../server/state.js';
+
+export interface AutoRestartPorts {
+  readonly registry: Registry;
+  readonly lifecycle: Pick<Lifecycle, 'startAgain'>;
+  readonly timer: Timer;
+  readonly log: Log;
+  /** Tells the user of a restart that was refused. */
+  readonly onRefused: (error: unknown) => void;
+}
+
+interface Waiting {
+  readonly state: ServerState;
+  readonly cancel: () => void;
+}
+
+/**
+ * Starts again what the registry says is to be started again. Whatever changes a waiting server, or closes the registry,
+ * ends the waiting.
+ */
+export class AutoRestart {
+  readonly #waiting = new Map<ServerId, Waiting>();
+  readonly #unsubscribe: () => void;
+
+  constructor(private readonly ports: AutoRestartPorts) {
+    this.#unsubscribe = ports.registry.onDidChange((snapshot) => this.#update(snapshot));
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    for (const { cancel } of this.#waiting.values()) cancel();
+    this.#waiting.clear();
+  }
+
+  #update({ servers, closed }: Snapshot): void {
+    const states = new Map(
+      closed ? [] : servers.map(({ definition, state }) => [definition.id, state] as const),
+    );
+    for (const [id, { state, cancel }] of this.#waiting) {
+      if (states.get(id) === state) continue;
+      cancel();
+      this.#waiting.delete(id);
+    }
+    for (const [id, state] of states) this.#wait(id, state);
+  }
+
+  /** Once for each end: what waits stays in the list until its state changes, also while it is being started. */
+  #wait(id: ServerId, state: ServerState): void {
+    const planned = plannedRestart(state);
+    if (!planned || this.#waiting.has(id)) return;
+    const cancel = this.ports.timer.after(planned.delayMs, () => void this.#start(id));
+    this.#waiting.set(id, { state, cancel });
+  }
+
+  async #start(id: ServerId): Promise<void> {
+    try {
+      await this.ports.lifecycle.startAgain(id);
+    } catch (error) {
+      this.ports.log.error(`${id} was not started again`, error);
+      this.ports.onRefused(error);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { Origin } from './origin.js';
+import {
+  endpointOf,
+  isIdle,
+  isQueuedAs,
+  isUp,
+  plannedRestart,
+  runIdOf,
+  type LiveRun,
+  type RunEnd,
+  type ServerEvent,
+  type ServerState,
+  type Survivor,
+} from './state.js';
+
+/** The state that follows, or `undefined` when the event cannot happen in this state. */
+export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
+  if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+  if (event.kind === 'leaveQueue') return leaveQueue(state, event);
+  if (event.kind === 'adopted') return adopt(state, event);
+  if (event.kind === 'cancelRestart') return cancelRestart(state);
+  return nextOfRun(state, event);
+}
+
+type RunEvent = Exclude<
+  ServerEvent,
+  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
+>;
+
+/** What follows from an event of a run, which must be the run of the state. */
+function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
+  if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
+  switch (event.kind) {
+    case 'spawned':
+      return spawn(state, event.run);
+    case 'failed':
+      return fail(state, event);
+    case 'ready':
+      return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
+    case 'unhealthy':
+      return unhealthy(state, event);
+    case 'stop':
+      return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
+        ? { kind: 'stopping', run: state.run }
+        : undefined;
+    case 'ended':
+      return end(state, event);
+    case 'verifiedDead':
+      return state.kind === 'stopping' ? { kind: 'stopped', lastEnd: undefined } : undefined;
+    case 'survived':
+      return survive(state, event.survivors);
+  }
+}
+
+/** One that waits already may come to wait for others, since definitions change. */
+function enter(
+  state: ServerState,
+  event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
+): ServerState | undefined {
+  if (!isIdle(state) && !isQueuedAs(state, event.runId)) return undefined;
+  return event.kind === 'reserve' ? { ...event, kind: 'reserved' } : { ...event, kind: 'queued' };
+}
+
+function leaveQueue(
+  state: ServerState,
+  { runId, failure }: Extract<ServerEvent, { kind: 'leaveQueue' }>,
+): ServerState | undefined {
+  if (!isQueuedAs(state, runId)) return undefined;
+  return failure
+    ? { kind: 'crashed', crash: { kind: 'failure', ...failure } }
+    : { kind: 'stopped', lastEnd: undefined };
+}
+
+function adopt(
+  state: ServerState,
+  { run, url }: Extract<ServerEvent, { kind: 'adopted' }>,
+): ServerState | undefined {
+  return isIdle(state) ? { kind: 'external', run, url } : undefined;
+}
+
+function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
+  if (state.kind !== 'reserved') return undefined;
+  return { kind: 'starting', run: { ...run, ...originOf(state) } };
+}
+
+function cancelRestart(state: ServerState): ServerState | undefined {
+  if (!plannedRestart(state)) return undefined;
+  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
+  if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
+  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
+}
+
+function endOnly(runEnd: RunEnd): RunEnd {
+  const { restart: _, ...rest } = runEnd;
+  return rest;
+}
+
+/** As part of a run or of its end. */
+function originOf({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
+  return startedBy ? { startedBy } : {};
+}
+
+function fail(
+  state: ServerState,
+  { reason, message, at }: Extract<ServerEvent, { kind: 'failed' }>,
+): ServerState | undefined {
+  return isIdle(state) ? undefined : { kind: 'crashed', crash: { kind: 'failure', reason, message, at } };
+}
+
+/**
+ * An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead, also when a
+ * sweep from before it found survivors. After a stop that failed, the end of the last survivor is the end of that stop.
+ */
+function end(
+  state: ServerState,
+  { end: runEnd, survivors }: Extract<ServerEvent, { kind: 'ended' }>,
+): ServerState | undefined {
+  if (state.kind === 'stopping') return state;
+  if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
+  if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
+  if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
+  const lastEnd = { ...runEnd, ...originOf(state.run) };
+  const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
+  return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
+}
+
+/** Tells what outlived a stop, which is the end of that stop. */
+function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
+  return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
+}
+
+/** One that fell silent is remembered where it answered. */
+function unhealthy(
+  state: ServerState,
+  { problem, endpoint }: Extract<ServerEvent, { kind: 'unhealthy' }>,
+): ServerState | undefined {
+  if (!isUp(state)) return undefined;
+  return { kind: 'unhealthy', run: state.run, endpoint: endpoint ?? endpointOf(state), problem };
+}

@@ -1,0 +1,91 @@
+import {
+  announces,
+  isVariable,
+  leadsElsewhere,
+  linkMark,
+  refuses,
+  speaksOfOtherService,
+  tellsOtherPort,
+  tellsRequest,
+} from './patterns.js';
+import { linksIn, urlOf, type Link } from './links.js';
+
+/** What a line of output says about ports of this machine. */
+export interface Announcement {
+  /** Where a server says that it answers, in the order of the line, by URL and port. */
+  readonly servers: ReadonlyMap<string, number>;
+  /** Ports of debuggers, live reload and the like, which are not the server's. */
+  readonly otherPorts: readonly number[];
+}
+
+const nothing: Announcement = { servers: new Map(), otherPorts: [] };
+
+const host = String.raw`(?:\*|localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|::1?|\[?0(?::0){7}\]?)`;
+/** Neither a longer number, a time, a date, a version, a range or a size, nor a container's inner port. */
+const numberEnd = String.raw`(?![\w\u0000]|[.:/,-]\d|->| ?(?:ms|s|secs?|seconds?|min|minutes?|[kmg]i?b|%|cores?|cpus?|threads?|workers?)\b)`;
+const spokenPort = new RegExp(
+  [
+    String.raw`(?<![-\w])ports?(?:\(s\))?(?: is| number)?["'${'`'}\s:=#]{1,4}(\d{2,5})${numberEnd}`,
+    String.raw`\bon[\s:]{1,3}(\d{4,5}|443|80)${numberEnd}`,
+    String.raw`(?:^|[\s("'=[{/@,>])${host}:(\d{2,5})${numberEnd}`,
+    String.raw`(?:^|[\s([{=]|[:=] ?["']):(\d{2,5})${numberEnd}`,
+    String.raw`-nio2?-(\d{2,5})${numberEnd}`,
+    String.raw`\bdt_socket at address: (?:\*:)?(\d{2,5})${numberEnd}`,
+  ].join('|'),
+  'i',
+);
+
+/** Reads one line without control sequences. */
+export function readLine(line: string): Announcement {
+  if (tellsRequest.test(line)) return nothing;
+  const links = linksIn(line);
+  const words = wordsOf(line, links);
+  const hasLocal = links.some(({ local }) => local !== undefined);
+  const spoken = hasLocal ? undefined : spokenPortIn(words);
+  if (!hasLocal && spoken === undefined) return nothing;
+  if (tellsOtherPort.test(words)) return { servers: nothing.servers, otherPorts: portsOf(links, spoken) };
+  if (refuses.test(words)) return nothing;
+  if (spoken === undefined) return { servers: serversIn(line, links), otherPorts: [] };
+  if (!isAnnounced(words)) return nothing;
+  return { servers: new Map([[`http://localhost:${spoken}/`, spoken]]), otherPorts: [] };
+}
+
+function serversIn(line: string, links: readonly Link[]): ReadonlyMap<string, number> {
+  const servers = new Map<string, number>();
+  for (const { scheme, local, start } of links) {
+    if (local === undefined || isTarget(line.slice(Math.max(0, start - 80), start))) continue;
+    const url = urlOf(scheme, local);
+    if (url !== undefined) servers.set(url, local.port);
+  }
+  return servers;
+}
+
+/** The line with each link as one mark. */
+function wordsOf(line: string, links: readonly Link[]): string {
+  let words = '';
+  let end = 0;
+  for (const link of links) {
+    words += line.slice(end, link.start) + linkMark;
+    end = link.end;
+  }
+  return words + line.slice(end);
+}
+
+function spokenPortIn(words: string): number | undefined {
+  const [, ...groups] = spokenPort.exec(words) ?? [];
+  const port = Number(groups.find((digits) => digits !== undefined));
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function isAnnounced(words: string): boolean {
+  return announces.test(words) && !speaksOfOtherService.test(words);
+}
+
+function isTarget(before: string): boolean {
+  return leadsElsewhere.test(before) || isVariable.test(before);
+}
+
+function portsOf(links: readonly Link[], spoken: number | undefined): number[] {
+  const ports = links.flatMap(({ local }) => (local === undefined ? [] : [local.port]));
+  return spoken === undefined ? ports : [...ports, spoken];
+}

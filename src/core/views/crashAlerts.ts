@@ -1,0 +1,37 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import type { ServerRecord, Snapshot } from '../registry/registry.js';
+import { serverTitle } from '../server/definition.js';
+import { isIdle, isNotStarted, lastEndOf, type ServerState } from '../server/state.js';
+import { stateWords } from './stateText.js';
+
+/**
+ * The servers that went down between two snapshots and that somebody has to see to. What is started again by itself is
+ * none of them until that is given up, however often it crashes.
+ */
+export function crashNews(before: Snapshot, after: Snapshot): ServerRecord[] {
+  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
+  return after.servers.filter(({ definition, state }) => {
+    const was = old.get(definition.id);
+    return needsSomebody(state) && !(was && isIdle(was));
+  });
+}
+
+/** The news as a sentence: `web: dev crashed (exit 1).` */
+export function crashText({ definition, state }: ServerRecord, l10n: Translator): string {
+  return l10n.t('{0} {1}.', serverTitle(definition), downWords(state, l10n));
+}
+
+function needsSomebody(state: ServerState): boolean {
+  // Whoever asked for its start is told why there was none.
+  if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
+  const restart = lastEndOf(state)?.restart;
+  return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';
+}
+
+function downWords(state: ServerState, l10n: Translator): string {
+  const restart = lastEndOf(state)?.restart;
+  if (restart?.kind !== 'givenUp') return stateWords(state, l10n);
+  return state.kind === 'crashed'
+    ? l10n.t('crashed {0} times within a minute and is not started again', restart.ends)
+    : l10n.t('ended {0} times within a minute and is not started again', restart.ends);
+}

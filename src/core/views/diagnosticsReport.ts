@@ -1,0 +1,81 @@
+import type { LockFigures } from '../registry/lockMetrics.js';
+import type { Origin } from '../server/origin.js';
+import type { ServerRecord, Snapshot } from '../registry/registry.js';
+import { commandText } from '../server/definition.js';
+import { addressOf, endpointOf, startedBy, type ServerState } from '../server/state.js';
+
+/** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
+export interface DiagnosticFacts {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  readonly snapshot: Snapshot;
+  readonly lock: LockFigures;
+  /** `undefined` while there is none. */
+  readonly processHostPid: number | undefined;
+  /** What the record of this window and others says, a line each. */
+  readonly ledger: readonly string[];
+}
+
+/**
+ * The report as Markdown. In English, since it is read by whoever mends the defect. Of environment variables it names only
+ * the names: their values may be secrets.
+ */
+export function diagnosticsText(facts: DiagnosticFacts): string {
+  const { versions, settings, snapshot, lock, processHostPid, ledger } = facts;
+  return [
+    '# Dev Server Registry: diagnostics',
+    section('Versions', fields(versions)),
+    section('Settings in force', fields(settings)),
+    section('Registry', [
+      `- version: ${snapshot.version}${snapshot.closed ? ', closed' : ''}`,
+      `- servers: ${snapshot.servers.length}`,
+      ...snapshot.servers.map(serverLine),
+    ]),
+    section('Ports', portLines(snapshot)),
+    section('Lock of the registry', [
+      `- acquisitions: ${lock.acquisitions}, waiting: ${lock.waiting}`,
+      `- longest hold: ${lock.longestHoldMs.toFixed(3)} ms, 99 of 100 recent: ${lock.p99HoldMs.toFixed(3)} ms`,
+    ]),
+    section('Process host', [processHostPid === undefined ? '- not started' : `- pid ${processHostPid}`]),
+    section('Ledger', ledger.length === 0 ? ['- empty'] : ledger.map((line) => `- ${line}`)),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return ['', `## ${title}`, '', ...lines].join('\n');
+}
+
+function fields(values: Readonly<Record<string, string | number | boolean>>): string[] {
+  return Object.entries(values).map(([name, value]) => `- ${name}: ${value}`);
+}
+
+function serverLine({ definition, state }: ServerRecord): string {
+  const names = Object.keys(definition.env);
+  const env = names.length === 0 ? '' : `, env: ${names.join(', ')} (values hidden)`;
+  const port = definition.port === undefined ? '' : `, port: ${definition.port}`;
+  return `- ${definition.id}: ${stateText(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
+}
+
+/** Each address that is shown, with the process that listens there, as far as that is known. */
+function portLines({ servers }: Snapshot): string[] {
+  const lines = servers.flatMap(({ definition, state }) => {
+    const address = addressOf(state);
+    const { listener = 'unknown', pid } = endpointOf(state) ?? {};
+    const holder = pid === undefined ? `listener ${listener}` : `pid ${pid}`;
+    return address === undefined ? [] : [`- ${address}: ${definition.id}, ${holder}`];
+  });
+  return lines.length === 0 ? ['- none'] : lines;
+}
+
+function stateText(state: ServerState): string {
+  const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
+  const parts = [state.kind + pid, addressOf(state), originText(startedBy(state))];
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+function originText(origin: Origin | undefined): string | undefined {
+  if (!origin || origin.kind === 'user') return undefined;
+  if (origin.kind === 'restart')
+    return [originText(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
+  return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
+}

@@ -1,0 +1,131 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import type { ReadinessProblem } from '../readiness/readiness.js';
+import type { ServerRecord, Snapshot } from '../registry/registry.js';
+import { serverTitle } from '../server/definition.js';
+import { addressOf, isActive, isNotStarted, type ServerState } from '../server/state.js';
+import { stateWords } from './stateText.js';
+
+/** Servers that a person has put into a group, or else those of one package folder, as the tree shows them. */
+export interface ServerGroup {
+  /** Unique in the window. */
+  readonly id: string;
+  readonly folder: string;
+  /** The name that a person gave, for a group of that kind. */
+  readonly name: string | undefined;
+  /** Package folder; empty for the workspace folder itself, and for a group with a name. */
+  readonly path: string;
+  readonly servers: readonly ServerRecord[];
+}
+
+/** The text of the status bar. */
+export interface StatusView {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly spoken: string;
+  /** How much it should stand out. */
+  readonly severity: 'none' | 'warning' | 'error';
+}
+
+/** What does not stay as it is. */
+const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
+  'queued',
+  'reserved',
+  'starting',
+  'stopping',
+]);
+
+/** Groups in the order in which their first server was defined. */
+export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
+  const groups = new Map<string, Omit<ServerGroup, 'id'> & { servers: ServerRecord[] }>();
+  for (const record of servers) {
+    const { folder, subfolder, group: name } = record.definition;
+    const path = name === undefined ? subfolder : '';
+    const id = name === undefined ? `${folder}/${path}` : `${folder}:${name}`;
+    const group = groups.get(id) ?? { folder, name, path, servers: [] };
+    group.servers.push(record);
+    groups.set(id, group);
+  }
+  return [...groups].map(([id, group]) => Object.freeze({ id, ...group }));
+}
+
+/** What the row of a group says first. */
+export function groupLabel({ name, path, folder }: ServerGroup): string {
+  return name ?? (path || folder);
+}
+
+/** The worst state first, then how many run. */
+export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
+  const active = servers.filter(({ state }) => isActive(state));
+  const broken = servers.filter(({ state }) => isBroken(state));
+  const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
+  const running = l10n.t('{0} running', active.length);
+  const trouble = troubleWords(broken, unhealthy, l10n);
+  const calm = active.length === 0 ? l10n.t('Dev Servers') : running;
+  const words = trouble === '' ? calm : active.length === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
+  const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
+  return {
+    text: `${statusIcon(severity, servers)} ${words}`,
+    tooltip: tooltipLines(servers, l10n).join('\n'),
+    spoken: l10n.t('Dev servers: {0}', words),
+    severity,
+  };
+}
+
+/** Whether the server is down for a reason of its own, or cannot be got down. */
+export function isBroken(state: ServerState): boolean {
+  if (state.kind !== 'crashed') return state.kind === 'stopFailed';
+  return state.crash.kind === 'exit' || !isNotStarted(state.crash);
+}
+
+/** Whether the state goes over into another one by itself. */
+export function isChanging({ kind }: ServerState): boolean {
+  return changingKinds.has(kind);
+}
+
+function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {
+  if (severity !== 'none') return `$(${severity})`;
+  return servers.some(({ state }) => isChanging(state)) ? '$(loading~spin)' : '$(server-process)';
+}
+
+/** The worst alone: what does not answer is no matter while something has crashed. */
+function troubleWords(
+  broken: readonly ServerRecord[],
+  unhealthy: readonly ServerRecord[],
+  l10n: Translator,
+): string {
+  const [first, ...others] = broken.length > 0 ? broken : unhealthy;
+  if (!first) return '';
+  if (others.length === 0)
+    return l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n));
+  return broken.length > 0
+    ? l10n.t('{0} crashed', broken.length)
+    : l10n.t('{0} with problems', unhealthy.length);
+}
+
+function troubleWord(state: ServerState, l10n: Translator): string {
+  if (state.kind === 'unhealthy') return problemWord(state.problem, l10n);
+  return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
+}
+
+function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
+  switch (kind) {
+    case 'timeout':
+      return l10n.t('not ready');
+    case 'silent':
+      return l10n.t('not answering');
+    case 'conflict':
+      return l10n.t('has no port');
+  }
+}
+
+function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
+  const told = servers.filter(({ state }) => stateWords(state, l10n) !== '');
+  if (told.length === 0) return [l10n.t('Start and stop dev servers')];
+  return told.map(({ definition, state }) =>
+    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateWords(state, l10n)),
+  );
+}
+
+function calmAddress(state: ServerState): string | undefined {
+  return state.kind === 'unhealthy' ? undefined : addressOf(state);
+}

@@ -1,0 +1,35 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import { problemWords } from './readinessText.js';
+import type { ServerRecord, Snapshot } from '../registry/registry.js';
+import { serverTitle } from '../server/definition.js';
+import { endpointOf, type ServerState } from '../server/state.js';
+
+/**
+ * The servers that got into trouble between two snapshots though they run: not ready in time, in conflict over a port, or
+ * at a port that somebody else uses too. One that falls silent for a while is shown, but is no news.
+ */
+export function healthNews(before: Snapshot, after: Snapshot): ServerRecord[] {
+  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, troubleOf(state)]));
+  return after.servers.filter(({ definition, state }) => {
+    const trouble = troubleOf(state);
+    return trouble !== undefined && trouble !== old.get(definition.id);
+  });
+}
+
+/** The news as a sentence: `web: dev is not ready after 60 s.` */
+export function healthText({ definition, state }: ServerRecord, l10n: Translator): string {
+  const title = serverTitle(definition);
+  if (state.kind === 'unhealthy' && state.problem.kind === 'conflict') {
+    return l10n.t('{0} cannot be reached: {1}.', title, problemWords(state.problem, l10n));
+  }
+  if (state.kind === 'unhealthy') return l10n.t('{0} is {1}.', title, problemWords(state.problem, l10n));
+  const address = endpointOf(state)?.url ?? '';
+  return l10n.t('Another program uses the port of {0} too. Only {1} leads to this server.', title, address);
+}
+
+type Trouble = 'timeout' | 'conflict' | 'contested';
+
+function troubleOf(state: ServerState): Trouble | undefined {
+  if (state.kind === 'unhealthy') return state.problem.kind === 'silent' ? undefined : state.problem.kind;
+  return endpointOf(state)?.contested === true ? 'contested' : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/readiness.js';
+
+/** `not ready after 60 s`. */
+export function problemWords(problem: ReadinessProblem, l10n: Translator): string {
+  switch (problem.kind) {
+    case 'timeout':
+      return l10n.t('not ready after {0} s', problem.seconds);
+    case 'silent':
+      return l10n.t('not answering');
+    case 'conflict':
+      return problem.holder
+        ? l10n.t(
+            'port {0} is held by {1} (process {2})',
+            problem.port,
+            problem.holder.name,
+            problem.holder.pid,
+          )
+        : l10n.t('port {0} is held by another program', problem.port);
+  }
+}
+
+/** `http://localhost:3000/: answered 500`. */
+export function attemptWords({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
+  switch (outcome.kind) {
+    case 'status':
+      return l10n.t('{0}: answered {1}', target, outcome.status);
+    case 'accepted':
+      return l10n.t('{0}: accepted a connection', target);
+    case 'refused':
+      return l10n.t('{0}: refused the connection', target);
+    case 'noAnswer':
+      return l10n.t('{0}: did not answer', target);
+    case 'closed':
+      return l10n.t('{0}: closed the connection', target);
+    case 'notHttp':
+      return l10n.t('{0}: does not speak HTTP', target);
+    case 'tool':
+      return l10n.t('{0}: is a debugger or reloads pages', target);
+    case 'notListening':
+      return target === '' ? l10n.t('It listens on no port.') : l10n.t('{0}: nothing listens there', target);
+    case 'foreign':
+      return l10n.t('{0}: another program listens there', target);
+    case 'noMatch':
+      return l10n.t('No line of output matches {0}', target);
+  }
+}
+
+/** What stands behind the address, where that is to be known; empty otherwise. */
+export function endpointRemark(endpoint: Endpoint | undefined, l10n: Translator): string {
+  if (endpoint?.listener === 'published') return l10n.t('published');
+  return endpoint?.contested === true ? l10n.t('port shared with another program') : '';
+}
+
+export function listenerWords({ listener, pid }: Endpoint, l10n: Translator): string {
+  switch (listener) {
+    case 'own':
+      return l10n.t('process {0}', pid ?? 0);
+    case 'published':
+      return l10n.t('published by a container engine');
+    case 'unknown':
+      return l10n.t('cannot be told');
+  }
+}

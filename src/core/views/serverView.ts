@@ -1,0 +1,180 @@
+import { dependenciesOf } from '../registry/dependencyGraph.js';
+import type { Translator } from '../lifecycle/processHost.js';
+import { firstOrigin, originWords } from '../server/origin.js';
+import { attemptWords, endpointRemark, listenerWords } from './readinessText.js';
+import type { ServerRecord } from '../registry/registry.js';
+import { commandText, shortId, type ServerDefinition } from '../server/definition.js';
+import {
+  addressOf,
+  endpointOf,
+  hasTerminal,
+  isIdle,
+  isStoppable,
+  isUp,
+  plannedRestart,
+  startedBy,
+  urlOf,
+  type ServerState,
+} from '../server/state.js';
+import { durationWords, stateWords } from './stateText.js';
+
+/** How one server looks; every place that shows it draws from this. */
+export interface ServerView {
+  readonly label: string;
+  /** URL, or the state in words. */
+  readonly description: string;
+  /** Id of a product icon. */
+  readonly icon: string;
+  /** Id of a theme colour; the default colour when undefined. */
+  readonly colour: string | undefined;
+  /** Words that menus match, e.g. `server running url stoppable`. */
+  readonly context: string;
+  /** Read aloud instead of label and description. */
+  readonly spoken: string;
+  readonly tooltip: readonly TooltipRow[];
+  /** The last lines of output of a crash; empty otherwise. */
+  readonly tail: readonly string[];
+}
+
+interface TooltipRow {
+  readonly title: string;
+  readonly value: string;
+}
+
+export interface ViewMoment {
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: number;
+  /** Monotonic milliseconds. */
+  readonly tick: number;
+}
+
+/** The look of a server at a moment. */
+export function serverView(
+  { definition, state }: ServerRecord,
+  moment: ViewMoment,
+  l10n: Translator,
+): ServerView {
+  const words = outlookWords(state, l10n);
+  const address = addressOf(state);
+  return {
+    label: definition.name,
+    description: describe(state, words, l10n),
+    ...look(state),
+    context: contextWords(state).join(' '),
+    spoken:
+      state.kind === 'ready' && address !== undefined
+        ? l10n.t('{0}, ready at {1}', definition.name, address)
+        : l10n.t('{0}, {1}', definition.name, words || l10n.t('stopped')),
+    tooltip: [
+      { title: l10n.t('State'), value: words || l10n.t('stopped') },
+      ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
+      ...endpointRows(state, l10n),
+      ...dependencyRows(definition, l10n),
+      { title: l10n.t('Command'), value: commandText(definition.command) },
+      { title: l10n.t('Folder'), value: definition.cwd },
+      ...runRows(state, moment, l10n),
+    ],
+    tail: tailOf(state),
+  };
+}
+
+/** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
+function outlookWords(state: ServerState, l10n: Translator): string {
+  const words = stateWords(state, l10n);
+  const restart = plannedRestart(state);
+  return restart ? l10n.t('{0}, restarting in {1}', words, durationWords(restart.delayMs, l10n)) : words;
+}
+
+function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
+  switch (state.kind) {
+    case 'stopped':
+      return { icon: 'circle-large-outline', colour: undefined };
+    case 'queued':
+      return { icon: 'watch', colour: 'charts.yellow' };
+    case 'reserved':
+    case 'starting':
+    case 'stopping':
+      return { icon: 'loading~spin', colour: 'charts.yellow' };
+    case 'ready':
+      // Another icon than that of a problem: it works, but the name in the address may lead elsewhere.
+      return { icon: 'pass-filled', colour: state.endpoint?.contested ? 'charts.yellow' : 'charts.green' };
+    case 'external':
+      return { icon: 'debug-disconnect', colour: 'charts.green' };
+    case 'unhealthy':
+    case 'stopFailed':
+      return { icon: 'warning', colour: 'list.warningForeground' };
+    case 'crashed':
+      return { icon: 'error', colour: 'list.errorForeground' };
+  }
+}
+
+function contextWords(state: ServerState): string[] {
+  const words = ['server', state.kind];
+  if (isIdle(state)) words.push('startable');
+  if (isStoppable(state)) words.push('stoppable');
+  if (isUp(state)) words.push('running');
+  if (urlOf(state) !== undefined) words.push('url');
+  if (hasTerminal(state)) words.push('terminal');
+  return words;
+}
+
+function dependencyRows(definition: ServerDefinition, l10n: Translator): TooltipRow[] {
+  const ids = dependenciesOf(definition);
+  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(shortId).join(', ') }];
+}
+
+function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {
+  if (!('run' in state)) return [];
+  const { process, startedAt, startedTick } = state.run;
+  return [
+    { title: l10n.t('Process'), value: String(process.pid) },
+    { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
+    { title: l10n.t('Uptime'), value: durationWords(moment.tick - startedTick, l10n) },
+    // Who started what another window left running is not known.
+    ...(state.kind === 'external'
+      ? []
+      : [{ title: l10n.t('Started by'), value: originWords(startedBy(state), l10n) }]),
+  ];
+}
+
+/** Who listens, where that is not simply the process that was started, and what else is to be known. */
+function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
+  const rows: TooltipRow[] = [];
+  const endpoint = endpointOf(state);
+  if (endpoint && 'run' in state && endpoint.pid !== state.run.process.pid) {
+    rows.push({ title: l10n.t('Listener'), value: listenerWords(endpoint, l10n) });
+  }
+  if (endpoint?.contested) {
+    const value = l10n.t('Another program listens on this port too, at another address.');
+    rows.push({ title: l10n.t('Warning'), value });
+  }
+  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return rows;
+  for (const attempt of state.problem.attempts) {
+    rows.push({ title: l10n.t('Tried'), value: attemptWords(attempt, l10n) });
+  }
+  return rows;
+}
+
+function tailOf(state: ServerState): readonly string[] {
+  return state.kind === 'crashed' && state.crash.kind === 'exit' ? state.crash.tail : [];
+}
+
+function describe(state: ServerState, words: string, l10n: Translator): string {
+  const address = addressOf(state);
+  const starter = starterWords(state, l10n);
+  if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
+  const remark = state.kind === 'ready' ? endpointRemark(state.endpoint, l10n) : words;
+  const remarks = [remark, starter].filter((part) => part !== '').join(', ');
+  return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
+}
+
+/** An agent's doing is shown without being asked for, as long as something of it exists. */
+function starterWords(state: ServerState, l10n: Translator): string {
+  const first = firstOrigin(startedBy(state));
+  return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
+}
+
+/** The trailing slash of a bare address says nothing. */
+function displayUrl(url: string): string {
+  return url.replace(/^(https?:\/\/[^/]+)\/$/, '$1');
+}

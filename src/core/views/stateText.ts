@@ -1,0 +1,70 @@
+import type { Translator } from '../lifecycle/processHost.js';
+import { problemWords } from './readinessText.js';
+import { shortId, type ServerId } from '../server/definition.js';
+import { isNotStarted, type Crash, type ExitStatus, type RunEnd, type ServerState } from '../server/state.js';
+
+/** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
+export function stateWords(state: ServerState, l10n: Translator): string {
+  switch (state.kind) {
+    case 'stopped':
+      return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
+    case 'queued':
+      return waitingWords(state.waitsFor, l10n);
+    case 'reserved':
+    case 'starting':
+      return l10n.t('starting…');
+    case 'ready':
+      return l10n.t('ready');
+    case 'external':
+      return l10n.t('adopted');
+    case 'unhealthy':
+      return problemWords(state.problem, l10n);
+    case 'stopping':
+      return l10n.t('stopping…');
+    case 'stopFailed':
+      return l10n.t('could not be stopped: {0} still alive', state.survivors.length);
+    case 'crashed':
+      return crashWords(state.crash, l10n);
+  }
+}
+
+/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
+export function durationWords(milliseconds: number, l10n: Translator): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return l10n.t('{0} s', seconds);
+  if (hours === 0) return l10n.t('{0} min', minutes);
+  if (hours < 24) return l10n.t('{0} h {1} min', hours, minutes % 60);
+  return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
+}
+
+/** Of many the first, since a row is short. */
+function waitingWords(ids: readonly ServerId[], l10n: Translator): string {
+  const [first, ...others] = ids.map(shortId);
+  if (first === undefined) return l10n.t('starting…');
+  return others.length === 0
+    ? l10n.t('waiting for {0}', first)
+    : l10n.t('waiting for {0} and {1} more', first, others.length);
+}
+
+function crashWords(crash: Crash, l10n: Translator): string {
+  if (crash.kind === 'failure' && isNotStarted(crash)) return l10n.t('not started: {0}', crash.message);
+  if (crash.kind === 'failure') return l10n.t('failed: {0}', crash.message);
+  return l10n.t('crashed ({0})', exitWords(crash.exit, l10n));
+}
+
+function endWords(end: RunEnd, l10n: Translator): string {
+  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitWords(end.exit, l10n));
+}
+
+function exitWords(exit: ExitStatus, l10n: Translator): string {
+  switch (exit.kind) {
+    case 'code':
+      return l10n.t('exit {0}', exit.code);
+    case 'signal':
+      return exit.signal;
+    case 'unknown':
+      return l10n.t('exit unknown');
+  }
+}

@@ -1,0 +1,168 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
+import { parseConfigurationFile, type ConfigurationFile } from './configurationFile.js';
+import { configurationPath } from './configurationPath.js';
+import { parseServers } from './configuredServers.js';
+import type { DiscoveryContext } from '../files/discovery.js';
+import type { EntryProblem } from './entryProblem.js';
+import { linkServers, type LinkProblem } from './resolveReferences.js';
+import type { FileText } from '../files/workspaceFiles.js';
+import type { EntryPlatform } from './serverEntry.js';
+import type { TextRange } from './textRange.js';
+import type { EntryContext, WrittenServer } from './configuredServer.js';
+import { scriptRunner, type ScriptFiles } from './configuredScripts.js';
+import { isObject } from '../files/isObject.js';
+
+/** The setting that holds a person's own servers. */
+const serversSetting = 'devServers.servers';
+
+interface ConfigurationFiles extends ScriptFiles {
+  /** Whether there is a file with this absolute path. */
+  exists(path: string): Promise<boolean>;
+}
+
+/** What the servers of a folder come from. */
+export interface ConfigurationSources {
+  readonly context: DiscoveryContext & { readonly platform: EntryPlatform };
+  /** The value of the setting, unchecked. */
+  readonly settings: unknown;
+  /** The text of the file. */
+  readonly file: FileText;
+  readonly discovered: readonly ServerDefinition[];
+  readonly files: ConfigurationFiles;
+}
+
+/** Something that is wrong in the settings or the configuration file. */
+export interface ConfigurationProblem {
+  /** The file, or the setting with an index, e.g. `devServers.servers[2]`. */
+  readonly place: string;
+  /** A sentence, in the user's language. */
+  readonly reason: string;
+  /** The id of the server, where it has one. */
+  readonly label: string | undefined;
+  /** Where it stands in the file; missing for one of the settings. */
+  readonly range?: TextRange;
+  readonly isWarning: boolean;
+  /** The editor tells it too while the file is open. */
+  readonly isForm: boolean;
+}
+
+/** All servers of a folder, and what is wrong with what was written. */
+export interface Configuration {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Puts what people have written to what was found. Rejects for nothing: what cannot be used is a problem. */
+export async function readConfiguration(sources: ConfigurationSources): Promise<Configuration> {
+  const { context, discovered } = sources;
+  const personal: EntryContext = { ...context, source: 'settings' };
+  const shared: EntryContext = { ...context, source: 'configuration', file: configurationPath };
+  const file = parseFile(sources.file, shared);
+  const written = parseServers(sources.settings, [], personal);
+  const settings = await completed(written.servers, sources);
+  const configuration = await completed(file.servers, sources);
+  const linked = linkServers({
+    folder: context.folder.name,
+    discovered,
+    settings: settings.servers,
+    configuration: configuration.servers,
+    groups: file.groups,
+    l10n: context.l10n,
+  });
+  const of = (source: LinkProblem['source']): readonly EntryProblem[] =>
+    linked.problems.filter((problem) => problem.source === source);
+  return {
+    definitions: linked.definitions,
+    problems: [
+      ...settingProblems([...written.problems, ...settings.problems, ...of('settings')], sources.settings),
+      ...fileProblems([...file.problems, ...configuration.problems, ...of('configuration')], file),
+    ],
+  };
+}
+
+function parseFile(file: FileText, context: EntryContext): ConfigurationFile {
+  if (file.kind === 'text') return parseConfigurationFile(file.text, context);
+  const reason = context.l10n.t('It is larger than 1 MiB');
+  const problems = file.kind === 'absent' ? [] : [{ path: [], reason }];
+  return { servers: [], groups: [], problems, json: undefined };
+}
+
+/** Adds what only the files of the workspace tell. */
+async function completed(
+  servers: readonly WrittenServer[],
+  { context, files }: ConfigurationSources,
+): Promise<{ readonly servers: readonly WrittenServer[]; readonly problems: readonly EntryProblem[] }> {
+  const run = scriptRunner(context, files);
+  const results = await Promise.all(servers.map(run));
+  const good = results.flatMap(({ server }) => server ?? []);
+  const missing = await Promise.all(good.map((server) => missingEnvFiles(server, context, files)));
+  return {
+    servers: good,
+    problems: [
+      ...results.flatMap((result) => ('problem' in result ? result.problem : [])),
+      ...missing.flat(),
+    ],
+  };
+}
+
+/** Only a warning: such files are often made by each person alone. */
+async function missingEnvFiles(
+  { definition: { envFiles = [] }, pathOf }: WrittenServer,
+  { folder, paths, l10n }: DiscoveryContext,
+  files: ConfigurationFiles,
+): Promise<EntryProblem[]> {
+  const exist = await Promise.all(envFiles.map((path) => files.exists(path).catch(() => false)));
+  return envFiles.flatMap((path, index) => {
+    const shown = paths.relative(folder.path, path).replaceAll(paths.sep, '/');
+    const reason = l10n.t('the file {0} does not exist', shown);
+    // A list of one file need not be written as one; then the nearest place is the text itself.
+    const place = { path: [...pathOf('envFile'), index], reason, isWarning: true };
+    return exist[index] === true ? [] : [place];
+  });
+}
+
+/** One for each entry, with all that is wrong with it. */
+function settingProblems(problems: readonly EntryProblem[], value: unknown): ConfigurationProblem[] {
+  const groups = new Map<string, EntryProblem[]>();
+  for (const problem of problems) {
+    const key = `${problem.path[0] ?? ''} ${problem.isWarning === true}`;
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].map((group): ConfigurationProblem => {
+    const index = group[0]?.path[0];
+    return {
+      place: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
+      label: idIn(value, index),
+      reason: `${group.map(({ reason }) => reason).join('; ')}.`,
+      isWarning: group.every(({ isWarning }) => isWarning === true),
+      isForm: group.every(({ isForm }) => isForm === true),
+    };
+  });
+}
+
+function fileProblems(
+  problems: readonly EntryProblem[],
+  { json }: ConfigurationFile,
+): ConfigurationProblem[] {
+  const servers = json && isObject(json.value) ? json.value['servers'] : undefined;
+  return problems.map(({ path, reason, range, isWarning, isForm, ...part }) => ({
+    place: configurationPath,
+    label: path[0] === 'servers' ? idIn(servers, path[1]) : undefined,
+    reason: `${reason}.`,
+    range: range ?? json?.locate(path, part) ?? { offset: 0, length: 0 },
+    isWarning: isWarning === true,
+    isForm: isForm === true,
+  }));
+}
+
+/** A person knows an entry by its id and not by its index. */
+function idIn(servers: unknown, index: string | number | undefined): string | undefined {
+  const entry: unknown = Array.isArray(servers) && typeof index === 'number' ? servers[index] : undefined;
+  const id = isObject(entry) ? entry['id'] : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** A problem as a log and a notification tell it. */
+export function problemText({ label, reason }: ConfigurationProblem): string {
+  return label === undefined ? reason : `${JSON.stringify(label)}: ${reason}`;
+}

@@ -1,0 +1,79 @@
+import { parseServers } from './configuredServers.js';
+import type { EntryProblem } from './entryProblem.js';
+import { readJson, type JsonText } from './jsonText.js';
+import { maxConfigurationDepth } from '../files/limits.js';
+import type { EntryContext, WrittenServer } from './configuredServer.js';
+import { isObject } from '../files/isObject.js';
+
+/** The servers that a group names, as they are written. */
+export interface WrittenGroup {
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** What a configuration file says, as far as it can be understood. */
+export interface ConfigurationFile {
+  readonly servers: readonly WrittenServer[];
+  readonly groups: readonly WrittenGroup[];
+  readonly problems: readonly EntryProblem[];
+  /** Missing for what cannot be read at all. */
+  readonly json: JsonText | undefined;
+}
+
+/** Reads the text of a configuration file. Never throws: what cannot be understood is a problem, the rest is used. */
+export function parseConfigurationFile(text: string, context: EntryContext): ConfigurationFile {
+  const { l10n } = context;
+  const nothing = { servers: [], groups: [] };
+  const json = readJson(text, maxConfigurationDepth);
+  if (!json) {
+    const reason = l10n.t('It is nested more than {0} levels deep', maxConfigurationDepth);
+    return { ...nothing, json, problems: [{ path: [], reason }] };
+  }
+  const syntax = json.errors.map((error): EntryProblem => ({
+    path: [],
+    reason: l10n.t('It is not valid JSON: {0}', error.name),
+    isForm: true,
+    range: { offset: error.offset, length: error.length },
+  }));
+  // A new file is empty before anything is written into it.
+  if (text.trim() === '') return { ...nothing, json, problems: [] };
+  if (!isObject(json.value)) {
+    const reason = l10n.t('It is not a JSON object');
+    return { ...nothing, json, problems: [...syntax, { path: [], reason, isForm: true }] };
+  }
+  const { servers, problems } = parseServers(json.value['servers'], ['servers'], context);
+  const groups = parseGroups(json.value['groups'], context);
+  const unknown = Object.keys(json.value)
+    .filter((key) => !['$schema', 'servers', 'groups'].includes(key))
+    .map((key) => ({
+      path: [key],
+      reason: l10n.t('"{0}" is not a known property', key),
+      isForm: true,
+      isKey: true,
+    }));
+  return {
+    servers,
+    groups: groups.groups,
+    json,
+    problems: [...syntax, ...unknown, ...problems, ...groups.problems],
+  };
+}
+
+function parseGroups(
+  value: unknown,
+  { l10n }: EntryContext,
+): { readonly groups: readonly WrittenGroup[]; readonly problems: readonly EntryProblem[] } {
+  if (value === undefined) return { groups: [], problems: [] };
+  const reason = l10n.t('"groups" must map names of groups to lists of ids');
+  if (!isObject(value)) return { groups: [], problems: [{ path: ['groups'], reason, isForm: true }] };
+  const judged = Object.entries(value).map(([name, members]) => ({
+    name,
+    members: Array.isArray(members) && members.every((id) => typeof id === 'string') ? members : undefined,
+  }));
+  return {
+    groups: judged.flatMap(({ name, members }) => (members && name.trim() !== '' ? { name, members } : [])),
+    problems: judged
+      .filter(({ name, members }) => !members || name.trim() === '')
+      .map(({ name }) => ({ path: ['groups', name], reason, isForm: true })),
+  };
+}

@@ -1,0 +1,184 @@
+import { tellsOwnPort } from '../../core/commandLine/variables.js';
+import { wantedPort } from '../../core/tcpPorts/declaredPort.js';
+import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
+import type { DiscoveryContext } from '../files/discovery.js';
+import type { EntryPath, EntryProblem } from './entryProblem.js';
+import { insideFolder } from '../files/insideFolder.js';
+import { scriptNameProblem } from '../scripts/scriptName.js';
+import type { EntryPlatform, ServerEntry } from './serverEntry.js';
+import { ownId } from './serverIds.js';
+import { variableProblems } from './variableProblems.js';
+
+/** Where entries stand, and for which system they are read. */
+export interface EntryContext extends DiscoveryContext {
+  readonly source: 'settings' | 'configuration';
+  /** The file that holds them, relative to the workspace folder. */
+  readonly file?: string;
+  readonly platform: EntryPlatform;
+}
+
+/** A server that a person has written. What it says of other servers is as it is written. */
+export interface WrittenServer {
+  readonly definition: ServerDefinition;
+  readonly path: EntryPath;
+  /** The script to which its command must still be made. */
+  readonly script: { readonly name: string; readonly args: readonly string[] } | undefined;
+  /** Where a property of it stands. */
+  readonly pathOf: (key: string) => EntryPath;
+}
+
+/** What came of an entry: a server, unless one of the problems is more than a warning. */
+export interface JudgedEntry {
+  readonly server: WrittenServer | undefined;
+  readonly problems: readonly EntryProblem[];
+}
+
+/** Makes a server of an entry that has the right form. */
+export function writtenServer(entry: ServerEntry, path: EntryPath, context: EntryContext): JudgedEntry {
+  const { platform } = context;
+  const { linux: _linux, osx: _osx, windows: _windows, ...common } = entry;
+  const own = entry[platform] ?? {};
+  const merged = { ...common, ...own, env: { ...common.env, ...own.env } };
+  const pathOf = (key: string): EntryPath =>
+    Object.hasOwn(own, key) ? [...path, platform, key] : [...path, key];
+  const cwd = workingFolder(merged.cwd, context);
+  const problems = [
+    ...commandProblems(merged, pathOf, context),
+    ...placeProblems(merged, cwd, pathOf, context),
+  ];
+  if (problems.length > 0) return { server: undefined, problems };
+  const definition = definitionOf(merged, cwd ?? context.folder.path, context);
+  if (tellsOwnPort(definition) && wantedPort(definition) === undefined) {
+    const reason = context.l10n.t('{0} needs "port"', '${port}');
+    return { server: undefined, problems: [{ path, word: '${port}', reason }] };
+  }
+  const script = merged.script === undefined ? undefined : { name: merged.script, args: merged.args ?? [] };
+  return {
+    server: { definition, path, script, pathOf },
+    problems: variableProblems(definition, pathOf, context.l10n),
+  };
+}
+
+type MergedEntry = Omit<ServerEntry, EntryPlatform>;
+
+function commandProblems(
+  { command, script, args, shell }: MergedEntry,
+  pathOf: (key: string) => EntryPath,
+  { l10n }: EntryContext,
+): readonly EntryProblem[] {
+  if (script === undefined && command === undefined) {
+    return [{ path: pathOf('id').slice(0, -1), reason: l10n.t('"command" or "script" is missing') }];
+  }
+  const usesShell = shell !== undefined && shell !== false;
+  const besides: readonly (readonly [boolean, string, string])[] = [
+    [script !== undefined && command !== undefined, 'script', 'command'],
+    [script !== undefined && usesShell, 'shell', 'script'],
+    [args !== undefined && usesShell, 'shell', 'args'],
+  ];
+  const wrong = besides.find(([isWrong]) => isWrong);
+  if (wrong) {
+    const [, key, other] = wrong;
+    return [{ path: pathOf(key), reason: l10n.t('"{0}" cannot stand beside "{1}"', key, other) }];
+  }
+  const reason = script === undefined ? undefined : scriptNameProblem(script, l10n);
+  return reason === undefined
+    ? []
+    : [{ path: pathOf('script'), reason: l10n.t('"{0}" cannot be used: {1}', 'script', reason) }];
+}
+
+function placeProblems(
+  { cwd: written, envFile }: MergedEntry,
+  cwd: string | undefined,
+  pathOf: (key: string) => EntryPath,
+  { l10n }: EntryContext,
+): readonly EntryProblem[] {
+  const texts = [
+    ['cwd', written ?? ''] as const,
+    ...listOf(envFile).map((file) => ['envFile', file] as const),
+  ];
+  const problems = texts.flatMap(([key, text]): EntryProblem[] => {
+    const word = /\$\{[^}]*\}/u.exec(withFolder(text, ''))?.[0];
+    const reason = l10n.t('{0} cannot be used in "{1}"', word ?? '', key);
+    return word === undefined ? [] : [{ path: pathOf(key), word, reason }];
+  });
+  if (problems.length > 0 || cwd !== undefined) return problems;
+  return [{ path: pathOf('cwd'), reason: l10n.t('"cwd" is outside the workspace folder') }];
+}
+
+function definitionOf(entry: MergedEntry, cwd: string, context: EntryContext): ServerDefinition {
+  const { folder, source, file } = context;
+  return {
+    id: ownId(folder.name, entry.id),
+    name: entry.name ?? entry.id,
+    folder: folder.name,
+    subfolder: '',
+    command: commandOf(entry),
+    cwd,
+    env: entry.env ?? {},
+    port: entry.port,
+    source,
+    ...(file !== undefined && { file }),
+    ...wishesOf(entry),
+    ...envFilesOf(entry, context),
+    overrides: overridesOf(entry),
+  };
+}
+
+/** What is only there when it is asked for. */
+function wishesOf({
+  group,
+  dependsOn = [],
+  portArgument,
+  autoStart,
+  openWhenReady,
+}: MergedEntry): Partial<ServerDefinition> {
+  return {
+    ...(group !== undefined && { group }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(portArgument !== undefined && { portArgument }),
+    ...(autoStart === true && { autoStart }),
+    ...(openWhenReady === true && { openWhenReady }),
+  };
+}
+
+function envFilesOf({ envFile }: MergedEntry, { folder, paths }: EntryContext): Partial<ServerDefinition> {
+  const files = listOf(envFile).map((path) => paths.resolve(folder.path, withFolder(path, folder.path)));
+  return files.length > 0 ? { envFiles: files } : {};
+}
+
+function overridesOf({
+  stopSignal,
+  stopTimeout,
+  restart,
+  ready,
+}: MergedEntry): NonNullable<ServerDefinition['overrides']> {
+  return {
+    stopSignal,
+    stopTimeout,
+    restart,
+    ready: ready && { http: ready.http, tcp: ready.tcp, log: ready.log, timeout: ready.timeout },
+  };
+}
+
+/** A line is for a shell, words are not. For a script this is what npm would do, until its package manager is known. */
+function commandOf({ command = '', script, args, shell }: MergedEntry): ServerCommand {
+  if (script !== undefined) return { kind: 'argv', file: 'npm', args: ['run', script] };
+  if (args !== undefined || shell === false) return { kind: 'argv', file: command, args: args ?? [] };
+  return { kind: 'shell', line: command, ...(typeof shell === 'string' && { shell }) };
+}
+
+/** People know `${workspaceFolder}` from tasks and launch configurations. */
+function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext): string | undefined {
+  return insideFolder(folder.path, withFolder(cwd ?? '', folder.path), paths);
+}
+
+function withFolder(path: string, folder: string): string {
+  const name = folder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
+  return path
+    .replaceAll('${workspaceFolderBasename}', () => name)
+    .replace(/^\$\{workspaceFolder\}/u, () => folder);
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import type { EntryPath, EntryProblem } from './entryProblem.js';
+import { maxConfiguredServers } from '../files/limits.js';
+import { serverEntrySchema } from './serverEntry.js';
+import {
+  writtenServer,
+  type EntryContext,
+  type JudgedEntry,
+  type WrittenServer,
+} from './configuredServer.js';
+
+/** The servers of a list, and what is wrong with the others. */
+export interface WrittenServers {
+  readonly servers: readonly WrittenServer[];
+  readonly problems: readonly EntryProblem[];
+}
+
+/** Reads a list of servers that a person wrote, which stands at `path`. A wrong entry leaves the others as they are. */
+export function parseServers(value: unknown, path: EntryPath, context: EntryContext): WrittenServers {
+  if (value === undefined || value === null) return { servers: [], problems: [] };
+  const { l10n } = context;
+  if (!Array.isArray(value)) {
+    return { servers: [], problems: [{ path, reason: l10n.t('It is not a list of servers'), isForm: true }] };
+  }
+  const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
+  // Made once, since it holds a hundred texts.
+  const schema = serverEntrySchema(l10n);
+  const ids = new Set<string>();
+  const judged = value
+    .slice(0, maxConfiguredServers)
+    .map((entry: unknown, index) => judge(entry, [...path, index], ids, schema, context));
+  return {
+    servers: judged.flatMap(({ server }) => server ?? []),
+    problems: [
+      ...(value.length > maxConfiguredServers ? [{ path, reason: tooMany }] : []),
+      ...judged.flatMap(({ problems }) => problems),
+    ],
+  };
+}
+
+/** Adds the id of a good entry to `ids`, which has those of the entries before it. */
+function judge(
+  entry: unknown,
+  path: EntryPath,
+  ids: Set<string>,
+  schema: ReturnType<typeof serverEntrySchema>,
+  context: EntryContext,
+): JudgedEntry {
+  const parsed = v.safeParse(schema, entry);
+  if (!parsed.success) return { server: undefined, problems: formProblems(parsed.issues, path) };
+  if (ids.has(parsed.output.id)) {
+    const reason = context.l10n.t('the "id" belongs to an earlier server');
+    return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
+  }
+  const judged = writtenServer(parsed.output, path, context);
+  if (judged.server) ids.add(parsed.output.id);
+  return judged;
+}
+
+/** One for each thing that is said, since the same fault may be in many parts of one value. */
+function formProblems(issues: readonly v.BaseIssue<unknown>[], path: EntryPath): readonly EntryProblem[] {
+  const problems = issues.map(({ path: steps = [], message, expected }): EntryProblem => {
+    const keys = steps.flatMap(({ key }) =>
+      typeof key === 'string' || typeof key === 'number' ? [key] : [],
+    );
+    const isKey = expected === 'never';
+    return { path: [...path, ...keys], reason: message, isForm: true, ...(isKey && { isKey }) };
+  });
+  return [...new Map(problems.map((problem) => [problem.reason, problem])).values()];
+}

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import { portPlace } from '../../core/tcpPorts/portArguments.js';
+
+/** The forms that several properties of a configured server share. Messages are sentences without their full stop. */
+export function entryFields(l10n: Translator) {
+  // The system ends every argument, path and variable at this character.
+  const noNul = (key: string) =>
+    v.check<string, string>(
+      (value) => !value.includes('\0'),
+      l10n.t('"{0}" must not contain a NUL character', key),
+    );
+  const text = (key: string) =>
+    v.pipe(
+      v.string(l10n.t('"{0}" must be a text', key)),
+      v.trim(),
+      v.nonEmpty(l10n.t('"{0}" must not be empty', key)),
+      noNul(key),
+    );
+  const texts = (key: string) => v.array(text(key), l10n.t('"{0}" must be a list of texts', key));
+  const environment = l10n.t('"env" must map names of variables to texts');
+  const port = l10n.t('"port" must be a whole number from 1 to 65535');
+  const shell = l10n.t('"shell" must be true, false or the name of a shell');
+  const envFile = l10n.t('"envFile" must be a path or a list of paths');
+  const portArgument = l10n.t('"portArgument" must contain {port}');
+  return {
+    text,
+    texts,
+    id: v.pipe(text('id'), v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id'))),
+    /** Unlike elsewhere, an empty one means something. */
+    args: v.array(
+      v.pipe(v.string(l10n.t('"{0}" must be a list of texts', 'args')), noNul('args')),
+      l10n.t('"{0}" must be a list of texts', 'args'),
+    ),
+    flag: (key: string) => v.boolean(l10n.t('"{0}" must be true or false', key)),
+    choice: <const Values extends readonly string[]>(key: string, values: Values) =>
+      v.picklist(values, l10n.t('"{0}" must be one of {1}', key, values.join(', '))),
+    env: v.record(
+      v.pipe(v.string(), v.regex(/^[^=\0]+$/u, environment)),
+      v.pipe(v.string(environment), v.regex(/^[^\0]*$/u, environment)),
+      environment,
+    ),
+    envFile: v.union([text('envFile'), texts('envFile')], envFile),
+    port: v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
+    portArgument: v.pipe(
+      text('portArgument'),
+      v.check((value) => value.includes(portPlace), portArgument),
+    ),
+    shell: v.union([v.boolean(), text('shell')], shell),
+    seconds: (key: string, least: number, most: number) => {
+      const message = l10n.t('"{0}" must be a number of seconds from {1} to {2}', key, least, most);
+      return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { ServerDefinition, ServerId } from '../../core/server/definition.js';
+import { mentionedServers, withMentions } from '../../core/commandLine/variables.js';
+import type { WrittenGroup } from './configurationFile.js';
+import { cycleProblems } from './dependencyCycles.js';
+import type { EntryProblem } from './entryProblem.js';
+import { mergeDefinitions } from './mergeDefinitions.js';
+import { meantId, ownId, writtenId } from './serverIds.js';
+import type { WrittenServer } from './configuredServer.js';
+
+/** The servers of one folder, before they know each other. */
+export interface FolderServers {
+  readonly folder: string;
+  readonly discovered: readonly ServerDefinition[];
+  readonly settings: readonly WrittenServer[];
+  readonly configuration: readonly WrittenServer[];
+  readonly groups: readonly WrittenGroup[];
+  readonly l10n: Translator;
+}
+
+/** A problem, and in which of the two places a person has written it. */
+export interface LinkProblem extends EntryProblem {
+  readonly source: 'settings' | 'configuration';
+}
+
+/** One list of all servers of a folder, and what is wrong between them. */
+export interface LinkedServers {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly LinkProblem[];
+}
+
+/**
+ * Makes one list of what was found and written: settings go before the file, and that before what was found with the same
+ * id. What they say of each other gets the ids of the window.
+ */
+export function linkServers(servers: FolderServers): LinkedServers {
+  const { folder, discovered, l10n } = servers;
+  const written = writtenById(servers);
+  const definitions = mergeDefinitions(
+    discovered,
+    [...written].map(([id, { definition }]) => replacing(id, definition, discovered)),
+  );
+  const known = new Set(definitions.map(({ id }) => id));
+  const groups = groupMembers(servers, definitions);
+  const problems: LinkProblem[] = [...groups.problems];
+  const linked = definitions.map((definition) => {
+    const entry = written.get(definition.id);
+    const grouped = inGroup(definition, groups.groupOf);
+    if (!entry) return grouped;
+    problems.push(...referenceProblems(definition, entry, known, l10n));
+    return withFullIds(grouped, known);
+  });
+  const cycles = cycleProblems(linked, written, (id) => writtenId(folder, id), l10n);
+  return { definitions: linked, problems: [...problems, ...cycles] };
+}
+
+/** By the ids that they get: those of the servers they replace, or their own. The settings come last, so they count. */
+function writtenById({
+  folder,
+  discovered,
+  settings,
+  configuration,
+}: FolderServers): Map<ServerId, WrittenServer> {
+  const found = new Set(discovered.map(({ id }) => id));
+  const idOf = ({ definition }: WrittenServer): ServerId =>
+    meantId(folder, writtenId(folder, definition.id), found) ?? definition.id;
+  const entries = new Map(settings.map((entry) => [idOf(entry), entry]));
+  for (const entry of configuration) if (!entries.has(idOf(entry))) entries.set(idOf(entry), entry);
+  return entries;
+}
+
+/** A server that takes the place of another one stands where that stood. */
+function replacing(
+  id: ServerId,
+  definition: ServerDefinition,
+  discovered: readonly ServerDefinition[],
+): ServerDefinition {
+  const replaced = discovered.find((other) => other.id === id);
+  return { ...definition, id, subfolder: replaced?.subfolder ?? definition.subfolder };
+}
+
+function referenceProblems(
+  definition: ServerDefinition,
+  { pathOf, path }: WrittenServer,
+  known: ReadonlySet<ServerId>,
+  l10n: Translator,
+): LinkProblem[] {
+  const source = definition.source === 'settings' ? 'settings' : 'configuration';
+  const isUnknown = (id: string): boolean => meantId(definition.folder, id, known) === undefined;
+  const needed = (definition.dependsOn ?? []).flatMap((id, index): LinkProblem[] =>
+    isUnknown(id)
+      ? [{ source, path: [...pathOf('dependsOn'), index], reason: l10n.t('there is no server "{0}"', id) }]
+      : [],
+  );
+  const mentioned = mentionedServers(definition)
+    .filter(isUnknown)
+    .map((id): LinkProblem => ({
+      source,
+      path,
+      word: `:${id}}`,
+      reason: l10n.t('there is no server "{0}"', id),
+    }));
+  return [...needed, ...mentioned];
+}
+
+/** An id that nobody has stays, so that a start says what is missing. */
+function withFullIds(definition: ServerDefinition, known: ReadonlySet<ServerId>): ServerDefinition {
+  const { folder, dependsOn } = definition;
+  const full = (id: string): ServerId => meantId(folder, id, known) ?? ownId(folder, id);
+  return {
+    ...withMentions(definition, full),
+    ...(dependsOn && { dependsOn: [...new Set(dependsOn.map(full))] }),
+  };
+}
+
+function inGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, string>): ServerDefinition {
+  const group = groupOf.get(definition.id);
+  return group === undefined ? definition : { ...definition, group };
+}
+
+/** A server is in one group: the one that it names itself, or else the first that names it. */
+function groupMembers(
+  { folder, groups, l10n }: FolderServers,
+  definitions: readonly ServerDefinition[],
+): { readonly groupOf: ReadonlyMap<ServerId, string>; readonly problems: readonly LinkProblem[] } {
+  const known = new Set(definitions.map(({ id }) => id));
+  const own = definitions.flatMap(({ id, group }) => (group === undefined ? [] : [[id, group] as const]));
+  const groupOf = new Map<ServerId, string>(own);
+  const problems: LinkProblem[] = [];
+  for (const { name, members } of groups) {
+    for (const [index, member] of members.entries()) {
+      const id = meantId(folder, member, known);
+      const other = id === undefined ? undefined : groupOf.get(id);
+      const place = { source: 'configuration' as const, path: ['groups', name, index] };
+      if (id === undefined) problems.push({ ...place, reason: l10n.t('there is no server "{0}"', member) });
+      else if (other === undefined) groupOf.set(id, name);
+      else if (other !== name)
+        problems.push({ ...place, reason: l10n.t('"{0}" is in the group "{1}" already', member, other) });
+    }
+  }
+  return { groupOf, problems };
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import type { ServerCommand } from '../../core/server/definition.js';
+import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import type { FolderFacts, FoundServer } from '../files/fileParser.js';
+import { nameVerdict, wordsOf } from '../scripts/nameWords.js';
+import { lockedAgent, runCommand } from '../scripts/packageManager.js';
+import { withFolder, wayUp } from '../files/folderVariables.js';
+
+/** The names of systems in `tasks.json`. */
+export type TaskSystem = 'windows' | 'osx' | 'linux';
+
+const text = v.pipe(
+  v.string(),
+  v.check((value) => !value.includes('\0')),
+);
+const word = v.union([
+  text,
+  v.pipe(
+    v.object({ value: text }),
+    v.transform(({ value }) => value),
+  ),
+]);
+const schema = v.object({
+  type: v.optional(text),
+  command: v.optional(word),
+  args: v.optional(v.array(word)),
+  script: v.optional(text),
+  path: v.optional(text),
+  options: v.optional(
+    v.object({
+      cwd: v.optional(text),
+      env: v.optional(v.record(text, text)),
+      shell: v.optional(v.object({ executable: v.optional(text), args: v.optional(v.array(text)) })),
+    }),
+  ),
+});
+type Task = v.InferOutput<typeof schema>;
+
+const none = new ScriptVerdicts(new Map());
+
+/**
+ * The server that a background task starts; `undefined` for one that watches or builds, and for types that extensions
+ * bring. `folder` is the one above `.vscode`. Throws when a property is wrong, or an `UnknownVariableError`.
+ */
+export function taskServer(
+  entry: Readonly<Record<string, unknown>>,
+  label: string,
+  folder: string,
+  facts: FolderFacts,
+): FoundServer | undefined {
+  const parsed = v.safeParse(schema, entry);
+  if (!parsed.success) {
+    throw new Error(facts.l10n.t('"{0}" has not the right form', v.getDotPath(parsed.issues[0]) ?? 'tasks'));
+  }
+  const task = parsed.output;
+  const name = folder.split('/').pop() ?? '';
+  const below = withFolder(task.options?.cwd ?? task.path ?? '', '.', name);
+  const filled = (value: string): string => withFolder(value, wayUp(below), name);
+  const directory = [folder, below].filter((part) => part !== '').join('/');
+  const command =
+    task.type === 'npm' ? scriptCommand(task, [directory, folder, ''], facts) : commandOf(task, filled);
+  if (!command || !isServer(task, command)) return undefined;
+  return { name: label, command, directory, ...environmentOf(task, filled) };
+}
+
+function environmentOf({ options }: Task, filled: (value: string) => string): Pick<FoundServer, 'env'> {
+  if (!options?.env) return {};
+  return {
+    env: Object.fromEntries(Object.entries(options.env).map(([key, value]) => [key, filled(value)])),
+  };
+}
+
+function scriptCommand(
+  { script }: Task,
+  folders: readonly string[],
+  facts: FolderFacts,
+): ServerCommand | undefined {
+  const agents = folders.flatMap((folder) => lockedAgent(facts.names(folder)) ?? []);
+  return script === undefined ? undefined : runCommand(agents[0] ?? 'npm', script);
+}
+
+function commandOf(
+  { type = 'shell', command, args = [], options }: Task,
+  filled: (value: string) => string,
+): ServerCommand | undefined {
+  if (command === undefined) return undefined;
+  if (type === 'process') return { kind: 'argv', file: filled(command), args: args.map(filled) };
+  if (type !== 'shell') return undefined;
+  const line = [command, ...args.map(quoted)].map(filled).join(' ');
+  const shell = options?.shell;
+  if (shell?.executable === undefined) return { kind: 'shell', line };
+  return { kind: 'argv', file: filled(shell.executable), args: [...(shell.args ?? ['-c']), line] };
+}
+
+/** As the editor does: a word with blanks stays one word, any other is read by the shell as it is written. */
+function quoted(argument: string): string {
+  if (!/\s/u.test(argument) || /^(["']).*\1$/su.test(argument)) return argument;
+  return argument.includes('"') ? `'${argument}'` : `"${argument}"`;
+}
+
+/** A watching compiler is a background task too. */
+function isServer({ script }: Task, command: ServerCommand): boolean {
+  if (script !== undefined) {
+    const verdict = nameVerdict(script);
+    return verdict === 'server' || (verdict === 'unknown' && !wordsOf(script).includes('watch'));
+  }
+  const line =
+    command.kind === 'shell' ? command.line : [command.file, ...command.args].map(quoted).join(' ');
+  return none.line(line) !== 'other';
+}

@@ -1,0 +1,177 @@
+import { discoverySources, type DiscoverySource } from '../../core/server/definition.js';
+import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
+import { isNeverSearched } from './exclusions.js';
+import type { FolderFacts } from '../files/fileParser.js';
+import { FileParsing } from './fileParsing.js';
+import { FileReader } from './fileReader.js';
+import type { FoundDefinitions } from './foundDefinitions.js';
+import { withoutBraces } from './filePatterns.js';
+import { GitIgnores, gitIgnoreName } from './gitIgnores.js';
+import { maxFileBytes } from '../files/limits.js';
+import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
+import type { ParserEntry } from '../files/parserEntry.js';
+import { ParserSelection } from './parserSelection.js';
+import { scriptsParser } from '../parsers/scripts.js';
+import { filtered, Slices } from './slices.js';
+import type { Turns, WorkspaceFiles } from '../files/workspaceFiles.js';
+import { baseName, compare } from '../files/relativePath.js';
+
+export interface FolderPorts {
+  readonly files: WorkspaceFiles;
+  readonly turns: Turns;
+  /** The parsers of everything but scripts. */
+  readonly parsers: readonly ParserEntry[];
+  readonly isEnabled: (source: DiscoverySource) => boolean;
+  /** What parsers may know of the machine. */
+  readonly machine: Omit<FolderFacts, 'names' | 'l10n'>;
+  /** Whether what git ignores is left out. */
+  readonly usesGitIgnores: boolean;
+}
+
+const lockNames: ReadonlySet<string> = new Set(lockFileNames);
+const sourceOrder = new Map<DiscoverySource, number>(
+  discoverySources.map((source, index) => [source, index]),
+);
+
+/**
+ * What was found in one workspace folder, kept up to date file by file. Definitions of what has not changed stay the
+ * very objects they were. Calls must not overlap.
+ */
+export class FolderDiscovery {
+  readonly #managers = new PackageManagers();
+  readonly #selection: ParserSelection;
+  readonly #parsing: FileParsing;
+  readonly #reader: FileReader;
+  #paths: ReadonlySet<string> = new Set();
+  #problems: readonly DiscoveryProblem[] = [];
+  #isComplete = false;
+
+  constructor(
+    private readonly context: DiscoveryContext,
+    private readonly ports: FolderPorts,
+  ) {
+    const { files, turns, parsers, isEnabled, machine } = ports;
+    const all = [scriptsParser((folder) => this.#managers.of(folder)), ...parsers];
+    this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
+    this.#parsing = new FileParsing(context, files, this.#selection, machine);
+    this.#reader = new FileReader(context, files, turns, this.#parsing, this.#managers);
+  }
+
+  /**
+   * Takes in the files that have changed, or looks for all anew. `onStep` is called when a part of the first look is
+   * done. Rejects only when the search itself fails; what was found before stays.
+   */
+  async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
+    const isFirst = !this.#isComplete;
+    if (changes && !isFirst && this.#areKnown(changes)) {
+      await this.#reader.read([...changes].filter(isNoLock), onStep);
+      return;
+    }
+    const names = await this.ports.files.names('').catch(() => new Set<string>());
+    if (isFirst) await this.#readRoot(names, onStep);
+    await this.#search(names, changes, isFirst ? onStep : () => undefined);
+    this.#isComplete = true;
+  }
+
+  /** Whether files that matter were in a folder. */
+  hasFilesIn(folder: string): boolean {
+    return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
+  }
+
+  /** Everything found so far: by folder, in each by source. */
+  get discovery(): Discovery {
+    const all = this.#reader.found.toSorted(inOrder);
+    const taken = new Set<string>();
+    const repeated = new Set(
+      all.flatMap(({ definitions }) => definitions).filter(({ id }) => taken.size === taken.add(id).size),
+    );
+    return {
+      definitions: all.flatMap(({ definitions }) => definitions).filter((one) => !repeated.has(one)),
+      problems: [
+        ...this.#problems,
+        ...distinct(all.flatMap(({ problems }) => problems)),
+        ...[...repeated].map(({ id, file = '' }) => ({
+          file,
+          reason: this.context.l10n.t('Another server is called "{0}" already.', id),
+        })),
+      ],
+    };
+  }
+
+  /** What stands right in the workspace folder is found long before the search has ended. */
+  async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
+    const paths = [...names, ...this.#selection.pathsBelow(names)];
+    const slices = new Slices(this.ports.turns);
+    const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
+    this.#managers.lock([...names].filter((name) => lockNames.has(name)));
+    if (kept.size === 0) return;
+    await this.#reader.read([...kept], () => undefined);
+    onStep();
+  }
+
+  async #search(
+    names: ReadonlySet<string>,
+    changes: ReadonlySet<string> | undefined,
+    onStep: () => void,
+  ): Promise<void> {
+    const { files, turns } = this.ports;
+    const all = await files.search(searchPatterns(this.#selection.patterns));
+    const ignores = await this.#gitIgnores(all);
+    const slices = new Slices(turns);
+    const found = await filtered(all, slices, (path) => !isNeverSearched(path) && !ignores.leavesOut(path));
+    const { l10n, folder } = this.context;
+    const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
+    const before = this.#paths;
+    // A user may hide lock files from searches; the one that matters most is found all the same.
+    const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
+    this.#managers.lock(locks);
+    this.#paths = new Set([...kept, ...locks]);
+    this.#problems = problems;
+    this.#reader.keepOnly(kept);
+    this.#parsing.forgetNames();
+    const dependents = new Set(this.#reader.dependents());
+    const isWanted = (path: string): boolean =>
+      !changes || !before.has(path) || changes.has(path) || dependents.has(path);
+    await this.#reader.read([...kept].filter(isWanted), onStep);
+  }
+
+  async #gitIgnores(paths: readonly string[]): Promise<GitIgnores> {
+    const { files, usesGitIgnores } = this.ports;
+    const wanted = usesGitIgnores ? paths.filter((path) => baseName(path) === gitIgnoreName) : [];
+    const read = await Promise.allSettled(wanted.map((path) => files.read(path, maxFileBytes)));
+    const texts = read.flatMap((result, index) =>
+      result.status === 'fulfilled' && result.value.kind === 'text'
+        ? { path: wanted[index] ?? '', text: result.value.text }
+        : [],
+    );
+    return new GitIgnores(texts);
+  }
+
+  /** Whether these are files that were there before, so that none has to be searched for. */
+  #areKnown(paths: ReadonlySet<string>): boolean {
+    return [...paths].every((path) => this.#paths.has(path) && isNoLock(path));
+  }
+}
+
+/** Globs for the ends of the paths of all files that matter, for a search or a watcher. */
+export function searchPatterns(patterns: readonly string[]): string[] {
+  return [...patterns.flatMap(withoutBraces), ...lockNames, gitIgnoreName];
+}
+
+/** What a lock file says does not matter, only whether there is one. */
+function isNoLock(path: string): boolean {
+  return !lockNames.has(baseName(path));
+}
+
+function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
+  return (
+    compare(one.folder, other.folder) ||
+    (sourceOrder.get(one.source) ?? 0) - (sourceOrder.get(other.source) ?? 0) ||
+    compare(one.file, other.file)
+  );
+}
+
+/** Two parsers may find the same fault in the same file. */
+function distinct(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
+  return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.reason}`, problem])).values()];
+}

@@ -1,0 +1,70 @@
+import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
+import type { DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
+import type { Findings, FoundServer } from '../files/fileParser.js';
+import { insideFolder } from '../files/insideFolder.js';
+import { maxNameLength, maxServersPerFile } from '../files/limits.js';
+
+/** Where servers were found. */
+export interface FindingPlace {
+  readonly source: DiscoverySource;
+  /** The file, relative to the workspace folder. */
+  readonly file: string;
+  /** The folder that it belongs to, e.g. the one above `.vscode`. */
+  readonly folder: string;
+}
+
+/** What one parser made of one file. */
+export interface FoundDefinitions extends FindingPlace {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly DiscoveryProblem[];
+}
+
+/** Makes definitions of what a parser found; what cannot become one is a problem. */
+export function foundDefinitions(
+  place: FindingPlace,
+  { servers, problems }: Findings,
+  context: DiscoveryContext,
+): FoundDefinitions {
+  const reasons = [...problems];
+  if (servers.length > maxServersPerFile) {
+    reasons.push(
+      context.l10n.t('It has {0} servers; the first {1} are used.', servers.length, maxServersPerFile),
+    );
+  }
+  const definitions = servers.slice(0, maxServersPerFile).flatMap((server) => {
+    const made = definitionOf(server, place, context);
+    if (typeof made !== 'string') return made;
+    reasons.push(made);
+    return [];
+  });
+  const told = [...new Set(reasons)].map((reason) => ({ file: place.file, reason }));
+  return { ...place, definitions, problems: told };
+}
+
+/** The definition, or why there is none. */
+function definitionOf(
+  { name, command, directory, env, port, script }: FoundServer,
+  { source, file, folder: subfolder }: FindingPlace,
+  { folder, paths, l10n }: DiscoveryContext,
+): ServerDefinition | string {
+  if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {
+    return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
+  }
+  const cwd = insideFolder(folder.path, directory ?? subfolder, paths);
+  if (cwd === undefined) return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
+  // A package is known by its folder, everything else by its file.
+  const place = source === 'scripts' ? subfolder : file;
+  return {
+    id: `${place === '' ? folder.name : `${folder.name}/${place}`}:${name}`,
+    name,
+    folder: folder.name,
+    subfolder,
+    command,
+    cwd,
+    env: env ?? {},
+    port,
+    source,
+    file,
+    ...(script && { script }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { DiscoverySource } from '../../core/server/definition.js';
+import type { DiscoveryProblem } from '../files/discovery.js';
+import { FilePatterns } from './filePatterns.js';
+import { maxFilesPerSource, maxPackages } from '../files/limits.js';
+import type { ParserEntry } from '../files/parserEntry.js';
+import { baseName, sortedByDepth } from '../files/relativePath.js';
+import type { Slices } from './slices.js';
+
+/** A parser that wants a file, and the folder that the file belongs to. */
+export interface WantedParser {
+  readonly entry: ParserEntry;
+  readonly folder: string;
+}
+
+interface IndexedParser {
+  readonly entry: ParserEntry;
+  readonly patterns: FilePatterns;
+}
+
+/** Knows which parser wants which file. */
+export class ParserSelection {
+  /** Found by the name of a file, as there are many files and many parsers; those with stars look at every file. */
+  readonly #byName = new Map<string, IndexedParser[]>();
+  readonly #starred: IndexedParser[] = [];
+
+  constructor(private readonly entries: readonly ParserEntry[]) {
+    for (const entry of entries) {
+      const parser = { entry, patterns: new FilePatterns(entry.patterns) };
+      if (parser.patterns.hasStars) this.#starred.push(parser);
+      else
+        for (const name of parser.patterns.names)
+          this.#byName.set(name, [...(this.#byName.get(name) ?? []), parser]);
+    }
+  }
+
+  get patterns(): readonly string[] {
+    return [...new Set(this.entries.flatMap(({ patterns }) => patterns))];
+  }
+
+  /** Paths that patterns name below the folders that have these names, e.g. `.vscode/tasks.json`. */
+  pathsBelow(names: ReadonlySet<string>): string[] {
+    return this.patterns.filter((path) => !/[*{]/u.test(path) && names.has(path.split('/')[0] ?? ''));
+  }
+
+  parsersOf(path: string): WantedParser[] {
+    const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#starred];
+    return candidates.flatMap(({ entry, patterns }) => {
+      const folder = patterns.baseOf(path);
+      return folder === undefined ? [] : { entry, folder };
+    });
+  }
+
+  /** Of each source the files nearest to the workspace folder, when there are too many; what is left out is told. */
+  async select(
+    paths: readonly string[],
+    slices: Slices,
+    l10n: Translator,
+    file: string,
+  ): Promise<{ kept: Set<string>; problems: DiscoveryProblem[] }> {
+    const kept = new Set<string>();
+    const counts = new Map<DiscoverySource, number>();
+    for (const path of sortedByDepth(paths)) {
+      for (const { entry } of this.parsersOf(path)) {
+        const count = (counts.get(entry.source) ?? 0) + 1;
+        counts.set(entry.source, count);
+        if (count <= mostOf(entry.source)) kept.add(path);
+      }
+      if (slices.isOver) await slices.pause();
+    }
+    const excess = [...counts].filter(([source, count]) => count > mostOf(source));
+    const problems = excess.map(([source, count]) => ({
+      file,
+      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, mostOf(source)),
+    }));
+    return { kept, problems };
+  }
+}
+
+function mostOf(source: DiscoverySource): number {
+  return source === 'scripts' ? maxPackages : maxFilesPerSource;
+}

@@ -1,0 +1,161 @@
+import { launched } from './launchers.js';
+import { nameVerdict, wordsOf } from './nameWords.js';
+import { isPackageManager, packageRun } from './packageRun.js';
+import { runnerVerdict } from './runners.js';
+import { programName, toolVerdict } from './serverTools.js';
+import { commandsOf } from './shellWords.js';
+import { combined, type Verdict } from './classification.js';
+
+/** Launchers within launchers; nobody writes more. */
+const maxDepth = 8;
+
+/** Scripts that one pattern such as `dev:*` may stand for. */
+const maxMatches = 50;
+
+/** Tells what the scripts of one package do, each by its command and by those of the scripts that it runs. */
+export class ScriptVerdicts {
+  readonly #known = new Map<string, Verdict>();
+
+  constructor(private readonly scripts: ReadonlyMap<string, string>) {}
+
+  /** What a script does; `undefined` when there is none of that name. */
+  of(name: string): Verdict | undefined {
+    const body = this.scripts.get(name);
+    if (body === undefined) return undefined;
+    const known = this.#known.get(name);
+    if (known) return known;
+    // Scripts may run each other in a circle.
+    this.#known.set(name, 'unknown');
+    const verdict = this.line(body);
+    this.#known.set(name, verdict);
+    return verdict;
+  }
+
+  /** What a line for a shell does. */
+  line(line: string, depth = 0): Verdict {
+    if (depth > maxDepth) return 'unknown';
+    return combined(commandsOf(line).map((words) => this.#command(words, depth)));
+  }
+
+  #command(words: readonly string[], depth: number): Verdict {
+    if (depth > maxDepth || words.length === 0) return 'unknown';
+    const behind = launched(words);
+    if (behind?.kind === 'line') return this.line(behind.line, depth + 1);
+    if (behind) return this.#command(behind.words, depth + 1);
+    const [first = '', ...args] = words;
+    if (first.includes(' ')) return this.line(first, depth + 1);
+    return this.#program(programName(first), args, depth) ?? pathVerdict(first);
+  }
+
+  #program(program: string, args: readonly string[], depth: number): Verdict | undefined {
+    return (
+      this.#several(program, args, depth) ??
+      this.#packageManager(program, args, depth) ??
+      this.#watcher(program, args, depth) ??
+      taskVerdict(program, args) ??
+      toolVerdict(program, args) ??
+      runnerVerdict(program, args, (tool, rest) => this.#command([tool, ...rest], depth + 1))
+    );
+  }
+
+  /** Tools that run several scripts or lines. */
+  #several(program: string, args: readonly string[], depth: number): Verdict | undefined {
+    if (program === 'concurrently' || program === 'conc')
+      return combined(linesOf(args).map((line) => this.#scriptOrLine(line, depth)));
+    if (!/^(?:npm-run-all2?|run-[ps]|wireit)$/u.test(program)) return undefined;
+    const patterns = args.filter((word) => !word.startsWith('-'));
+    return combined(patterns.flatMap((pattern) => this.#matching(pattern.split(' ')[0] ?? '')));
+  }
+
+  /** `npm:dev` and `npm:dev:*` mean scripts. */
+  #scriptOrLine(line: string, depth: number): Verdict {
+    const pattern = /^(?:npm|yarn|pnpm|bun|node):(?<pattern>\S+)/u.exec(line)?.groups?.['pattern'];
+    return pattern === undefined ? this.line(line, depth + 1) : combined(this.#matching(pattern));
+  }
+
+  #matching(pattern: string): Verdict[] {
+    if (!pattern.includes('*')) return [this.of(pattern) ?? fromName(pattern)];
+    const names = [...this.scripts.keys()].filter((name) => matchesStars(pattern, name));
+    return names.slice(0, maxMatches).map((name) => this.of(name) ?? 'unknown');
+  }
+
+  #packageManager(program: string, args: readonly string[], depth: number): Verdict | undefined {
+    if (!isPackageManager(program)) return undefined;
+    const run = packageRun(program, args);
+    if (!run) return 'other';
+    if (run.isElsewhere) return fromName(run.script);
+    const own = this.of(run.script);
+    if (own) return own;
+    // `bun` and `deno` run files as well; npm runs nothing but scripts.
+    if (/^(?:bun|deno)$/u.test(program) && (/[./]/u.test(run.script) || run.script === 'serve'))
+      return undefined;
+    return program === 'npm' || program === 'deno'
+      ? fromName(run.script)
+      : this.#command([run.script, ...run.args], depth + 1);
+  }
+
+  /** Tools that run something again whenever a file changes. */
+  #watcher(program: string, args: readonly string[], depth: number): Verdict | undefined {
+    if (!/^(?:nodemon|onchange|chokidar|watchexec|entr|watch|supervisor)$/u.test(program)) return undefined;
+    const option = args.findIndex((word) => /^(?:-x|--exec|-c|--command|--)$/u.test(word));
+    const rest = option === -1 ? [] : args.slice(option + 1);
+    const inner =
+      args[option] === '--' ? this.#command(rest, depth + 1) : this.line(rest[0] ?? '', depth + 1);
+    if (inner === 'other' || inner === 'server') return inner;
+    return program === 'nodemon' || program === 'supervisor' ? 'likely' : inner;
+  }
+}
+
+/** The lines that `concurrently` is given, without the values of its options. */
+function linesOf(args: readonly string[]): string[] {
+  const withValue =
+    /^(?:-[ncplsmi]|--(?:names|prefix-colors|prefix|prefix-length|success|max-processes|restart-tries|restart-after|handle-input|default-input-target|hide|teardown|timestamp-format))$/u;
+  return args.filter((word, index) => !word.startsWith('-') && !withValue.test(args[index - 1] ?? ''));
+}
+
+/** Runners of tasks, which are named like scripts: `turbo run dev`, `nx serve web`, `make dev`. */
+function taskVerdict(program: string, args: readonly string[]): Verdict | undefined {
+  if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return containerVerdict(args);
+  if (
+    !/^(?:turbo|nx|lerna|moon|rush|rushx|make|just|task|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u.test(
+      program,
+    )
+  )
+    return undefined;
+  const named = args.filter((word) => !word.startsWith('-') && word !== 'run').map(fromName);
+  return named.find((verdict) => verdict !== 'unknown') ?? 'unknown';
+}
+
+/** What runs in the background has ended for us. */
+function containerVerdict(args: readonly string[]): Verdict {
+  const serves =
+    args.includes('up') && !args.some((word) => /^(?:-d|--detach|--wait|--no-start)$/u.test(word));
+  if (serves) return 'likely';
+  return args.some((word) => word === 'run' || word === 'start') ? 'unknown' : 'other';
+}
+
+function fromName(name: string): Verdict {
+  const verdict = nameVerdict(name);
+  return verdict === 'server' ? 'likely' : verdict;
+}
+
+/** A program of the project, by the name of its file: `./scripts/build.sh`, `bin/dev`. */
+function pathVerdict(path: string): Verdict {
+  if (!path.includes('/')) return 'unknown';
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return wordsOf(file).length === 0 ? 'unknown' : fromName(file.replace(/\.\w+$/u, ''));
+}
+
+/** Whether a name is one that a pattern with stars stands for. */
+function matchesStars(pattern: string, name: string): boolean {
+  const [start = '', ...parts] = pattern.split(/\*+/u);
+  const end = parts.pop() ?? '';
+  if (!name.startsWith(start) || !name.endsWith(end)) return false;
+  let at = start.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - end.length;
+}

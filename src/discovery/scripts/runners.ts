@@ -1,0 +1,78 @@
+import { wordsOf } from './nameWords.js';
+import { programName } from './serverTools.js';
+import type { Verdict } from './classification.js';
+
+const runners: ReadonlySet<string> = new Set(
+  `node nodejs tsx ts-node ts-node-dev tsnd ts-node-esm babel-node bun deno esr esno jiti swc-node vite-node
+   python ruby php go cargo dotnet java tsimp esbuild-runner`.split(/\s+/u),
+);
+
+/** Options whose value is a word of its own. */
+const withValue: ReadonlySet<string> = new Set(
+  '-r --require --import --loader --experimental-loader -P --project -C --conditions --env-file --tsconfig -O -c --config'.split(
+    ' ',
+  ),
+);
+
+const servingWords: ReadonlySet<string> = new Set('server serve devserver dev start runserver'.split(' '));
+const otherWords: ReadonlySet<string> = new Set(
+  'build bench benchmark check clean codegen deploy e2e generate lint migrate migration publish release seed setup spec test tests'.split(
+    ' ',
+  ),
+);
+
+/** What an interpreter or a runner of programs does; `tool` judges a tool that it is given by its file. */
+export function runnerVerdict(
+  program: string,
+  args: readonly string[],
+  tool: (name: string, args: readonly string[]) => Verdict,
+): Verdict | undefined {
+  if (!runners.has(program)) return undefined;
+  if (args.some((word) => word === '--test' || word === 'test')) return 'other';
+  const at = args.findIndex((word, index) => isFile(word, args[index - 1]));
+  const file = args[at] ?? '';
+  const rest = args.slice(at + 1);
+  if (file.includes('node_modules/')) return tool(toolIn(file), rest);
+  if (/(?:^|\/)(?:manage\.py|artisan|ace)$/u.test(file)) return tool(file, rest);
+  if (program === 'php' && args.includes('-S')) return 'server';
+  const own = builtIn(program, args);
+  return own ?? watched(program, args, fileVerdict(file));
+}
+
+/** `vite` for `node_modules/vite/bin/vite.js` and `node_modules/.bin/vite`; a package's own file may be called anything. */
+function toolIn(file: string): string {
+  const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const parts = inside.split('/');
+  if (parts[0] === '.bin') return parts[1] ?? '';
+  return programName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
+}
+
+function builtIn(program: string, args: readonly string[]): Verdict | undefined {
+  const [first] = args;
+  if (program === 'deno' && first === 'serve') return 'server';
+  const isBuild =
+    /^(?:build|fmt|lint|check|test|bench|clippy|vet|restore|publish|pack|compile|install|add|i|mod|get)$/u;
+  const hasCommands = /^(?:bun|deno|go|cargo|dotnet)$/u.test(program);
+  return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
+}
+
+function watched(program: string, args: readonly string[], verdict: Verdict): Verdict {
+  const watches =
+    /^(?:ts-node-dev|tsnd)$/u.test(program) ||
+    args.some((word) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(word));
+  return verdict === 'unknown' && watches ? 'likely' : verdict;
+}
+
+function isFile(word: string, before: string | undefined): boolean {
+  return !word.startsWith('-') && !/^(?:watch|run)$/u.test(word) && !withValue.has(before ?? '');
+}
+
+/** By its name, or by its folder where the name says nothing: `server/index.ts`. */
+function fileVerdict(path: string): Verdict {
+  const parts = path.replace(/\.\w+$/u, '').split(/[/\\]/u);
+  const words = wordsOf(parts.at(-1) ?? '');
+  if (words.some((word) => otherWords.has(word))) return 'other';
+  if (words.some((word) => servingWords.has(word))) return 'likely';
+  const isEntry = words.length === 1 && /^(?:index|main|app|entry|www|start)$/u.test(words[0] ?? '');
+  return isEntry && wordsOf(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
+}

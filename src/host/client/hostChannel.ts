@@ -1,0 +1,145 @@
+import type { ChildProcess } from 'node:child_process';
+import { ServerError, type FailureReason } from '../../core/server/errors.js';
+import type { Log } from '../../core/lifecycle/processHost.js';
+import { Batch, messagesOf } from '../ipc/messageBatcher.js';
+import { forkHost, type HostProgram } from './forkHost.js';
+import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
+
+/** What the process host tells by itself. */
+export type UnaskedMessage = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
+
+export interface HostChannelOptions {
+  readonly program: HostProgram;
+  readonly log: Log;
+  /** Takes what the process host tells without being asked. */
+  readonly onMessage: (message: UnaskedMessage) => void;
+  /** The process host with that pid is gone, as the message says; everything asked of it has been refused. */
+  readonly onLost: (pid: number, message: string) => void;
+}
+
+interface Pending {
+  resolve(answer: HostAnswer | undefined): void;
+  reject(error: ServerError): void;
+}
+
+interface RunningHost {
+  readonly child: ChildProcess;
+  readonly outbox: Batch<ClientMessage>;
+}
+
+/** Carries messages to the process host, which it starts with the first request and again after a loss. */
+export class HostChannel {
+  readonly #pending = new Map<number, Pending>();
+  #host: RunningHost | undefined;
+  #requests = 0;
+  #disposed = false;
+
+  constructor(private readonly options: HostChannelOptions) {}
+
+  /** The pid of the process host; `undefined` while there is none. */
+  get pid(): number | undefined {
+    return this.#host?.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#host !== undefined;
+  }
+
+  /** Rejects with the `ServerError` of the process host, or with `hostLost` or `closed`. */
+  async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
+    if (this.#disposed) throw new ServerError('closed', 'The extension is ending.');
+    const { outbox } = (this.#host ??= this.#fork());
+    const request = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(request, { resolve, reject });
+      outbox.add(message(request));
+    });
+  }
+
+  /** A request that has an answer of that kind. */
+  async ask<Kind extends HostAnswer['kind']>(
+    kind: Kind,
+    message: (request: number) => ClientMessage,
+  ): Promise<Extract<HostAnswer, { kind: Kind }>> {
+    const answer = await this.request(message);
+    if (answer?.kind === kind) return answer as Extract<HostAnswer, { kind: Kind }>;
+    throw new ServerError('badRequest', `The process host answered "${answer?.kind}" instead of "${kind}".`);
+  }
+
+  /** For messages that need no answer and mean nothing without a process host. */
+  post(message: ClientMessage): void {
+    if (this.#host?.child.connected) this.#host.outbox.add(message);
+  }
+
+  /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
+  dispose(): Promise<void> {
+    this.#disposed = true;
+    const host = this.#host;
+    if (!host) return Promise.resolve();
+    return new Promise((resolve) => {
+      host.child.once('exit', () => resolve());
+      host.outbox.flush();
+      if (host.child.connected) host.child.disconnect();
+    });
+  }
+
+  #fork(): RunningHost {
+    const { program, log } = this.options;
+    const child = forkHost(program);
+    const outbox = new Batch<ClientMessage>((messages) => {
+      child.send(messages, (error) => {
+        if (error) this.#lost(child, error.message);
+      });
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
+    child.on('message', (values) => this.#onMessages(values));
+    child.once('error', (error) => this.#lost(child, error.message));
+    child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
+    return { child, outbox };
+  }
+
+  /** One that cannot be read does not hold the others up. */
+  #onMessages(values: unknown): void {
+    for (const value of messagesOf(values)) {
+      try {
+        this.#handle(parseHostMessage(value));
+      } catch (error) {
+        this.options.log.error('The process host sent something unexpected', error);
+      }
+    }
+  }
+
+  #handle(message: HostMessage): void {
+    switch (message.kind) {
+      case 'done':
+        return this.#take(message.request)?.resolve(message.answer);
+      case 'refused':
+        // Both sides are built together, so the reason is one of ours.
+        return this.#take(message.request)?.reject(
+          new ServerError(message.reason as FailureReason, message.message),
+        );
+      case 'event':
+      case 'output':
+      case 'logGrown':
+        return this.options.onMessage(message);
+    }
+  }
+
+  #take(request: number): Pending | undefined {
+    const pending = this.#pending.get(request);
+    this.#pending.delete(request);
+    return pending;
+  }
+
+  /** The next request makes a new process host. */
+  #lost(child: ChildProcess, why: string): void {
+    if (this.#host?.child !== child) return;
+    this.#host = undefined;
+    // One that only failed to hear us ends itself and its servers then.
+    if (child.connected) child.disconnect();
+    const message = `The process host was lost: ${why}.`;
+    for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
+    this.#pending.clear();
+    if (!this.#disposed) this.options.onLost(child.pid ?? 0, message);
+  }
+}

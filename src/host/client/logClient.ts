@@ -1,0 +1,82 @@
+import type { LogExcerpt, LogLimits, LogMatches, LogOwner, LogPort, LogQuery } from '../../core/logs/logs.js';
+import type { HostChannel } from './hostChannel.js';
+import { listLogFiles, logName } from '../logs/logFiles.js';
+import { LogReader } from '../logs/logReader.js';
+import { searchLog } from '../logs/logSearch.js';
+
+/** Between the list of the files and the reading one may be given up, but hardly so often in a row. */
+const attempts = 3;
+
+/** Reads logs from their files, after the process host has written to these what it still held. */
+export class HostLogs implements LogPort {
+  readonly #watchers = new Map<string, Set<() => void>>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly windowId: string,
+    private readonly channel: HostChannel,
+  ) {}
+
+  async existing<Owner extends LogOwner>(owners: readonly Owner[]): Promise<Owner[]> {
+    await this.#flush();
+    const names = new Set((await listLogFiles(this.folder)).map(({ log }) => log));
+    return owners.filter((owner) => names.has(logName(owner)));
+  }
+
+  tail(owner: LogOwner, limits?: LogLimits): Promise<LogExcerpt | undefined> {
+    return this.#read(owner, (reader) => reader.tail(limits));
+  }
+
+  range(owner: LogOwner, offset: number, limits?: LogLimits): Promise<LogExcerpt | undefined> {
+    return this.#read(owner, (reader) => reader.range(offset, limits));
+  }
+
+  async search(owner: LogOwner, query: LogQuery, most: number, signal?: AbortSignal): Promise<LogMatches> {
+    const found = await this.#read(owner, (reader) => searchLog(reader, query, most, signal));
+    return found ?? { matches: [], truncated: false };
+  }
+
+  watch(owner: LogOwner, listener: () => void): () => void {
+    const log = logName(owner);
+    const watchers = this.#watchers.get(log) ?? new Set();
+    this.#watchers.set(log, watchers.add(listener));
+    this.channel.post({ kind: 'watchLog', log, isWatched: true });
+    return () => {
+      if (!watchers.delete(listener) || watchers.size > 0) return;
+      this.#watchers.delete(log);
+      this.channel.post({ kind: 'watchLog', log, isWatched: false });
+    };
+  }
+
+  /** Tells a process host, which may be a new one, what is watched. */
+  renewWatches(): void {
+    for (const log of this.#watchers.keys()) this.channel.post({ kind: 'watchLog', log, isWatched: true });
+  }
+
+  /** Takes the news that a log has grown. */
+  onGrown(log: string): void {
+    for (const listener of this.#watchers.get(log) ?? []) listener();
+  }
+
+  async #read<Result>(
+    owner: LogOwner,
+    read: (reader: LogReader) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    await this.#flush();
+    for (let left = attempts; ; left -= 1) {
+      const reader = await LogReader.open(this.folder, logName(owner), this.windowId);
+      if (!reader) return undefined;
+      try {
+        return await read(reader);
+      } catch (error) {
+        if (left === 1 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+  }
+
+  /** Without a process host there is nothing to wait for, and a lost one tells itself. */
+  async #flush(): Promise<void> {
+    if (!this.channel.isRunning) return;
+    await this.channel.request((request) => ({ kind: 'flushLogs', request })).catch(() => undefined);
+  }
+}

@@ -1,0 +1,43 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { ServerError } from '../../core/server/errors.js';
+import type { VariableChanges } from '../../core/commandLine/terminalEnv.js';
+
+/** A larger file holds no variables. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads files of lines `NAME=value`, each by its absolute path. Throws `spawnFailed`, naming the file, for the first that
+ * is missing, is none, cannot be read, or is larger than 1 MiB.
+ */
+export async function readEnvironmentFiles(paths: readonly string[]): Promise<VariableChanges[]> {
+  const files: VariableChanges[] = [];
+  for (const path of paths) files.push(await readEnvironmentFile(path));
+  return files;
+}
+
+async function readEnvironmentFile(path: string): Promise<VariableChanges> {
+  const found = await stat(path).catch((error: unknown) => fail(path, error));
+  // Others, as pipes, might never come to an end.
+  if (!found.isFile()) throw new ServerError('spawnFailed', `The environment file ${path} is not a file.`);
+  if (found.size > maxBytes) {
+    throw new ServerError('spawnFailed', `The environment file ${path} is larger than 1 MiB.`);
+  }
+  const text = await readFile(path, 'utf8').catch((error: unknown) => fail(path, error));
+  if (text.includes('\0')) {
+    throw new ServerError('spawnFailed', `The environment file ${path} holds a NUL character.`);
+  }
+  const variables = parseEnv(text.replace(/^\uFEFF/, ''));
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? '']));
+}
+
+function fail(path: string, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    throw new ServerError('spawnFailed', `The environment file ${path} does not exist.`, { cause: error });
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  throw new ServerError('spawnFailed', `The environment file ${path} cannot be read: ${detail}`, {
+    cause: error,
+  });
+}

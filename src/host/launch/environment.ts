@@ -1,0 +1,114 @@
+import { delimiter } from 'node:path';
+import type { RunId } from '../../core/server/state.js';
+import type { VariableChanges } from '../../core/commandLine/terminalEnv.js';
+
+/** Carries the run's id into every process of a server, so that even one that left its session is found. */
+export const markerName = 'DEV_SERVER_REGISTRY_ID';
+
+/**
+ * The marker of a window's process host. What it has just forked carries it until it becomes its own program, so that a
+ * start that was cut off in between leaves nothing behind either.
+ */
+export function hostMarker(windowId: string): string {
+  return `host-${windowId}`;
+}
+
+/** What the editor needs for itself and its servers must not inherit, as its own terminals do not either. */
+const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;
+
+/** What makes the environment of a server, each before what is named after it. */
+export interface EnvironmentLayers {
+  /** The editor's, or the shell's over it. */
+  readonly inherited: NodeJS.ProcessEnv;
+  /** What the editor's settings say for its terminals. */
+  readonly terminal: VariableChanges;
+  /** What the server's files of variables hold, one after the other. */
+  readonly files: readonly VariableChanges[];
+  /** What is said for the server itself. */
+  readonly own: VariableChanges;
+}
+
+/** The environment of a server: the inherited one without the editor's own variables, the other layers, then ours. */
+export function serverEnvironment(
+  { inherited, terminal, files, own }: EnvironmentLayers,
+  runId: RunId,
+  isWindows = process.platform === 'win32',
+): Record<string, string> {
+  const variables = new Variables(groundFor(inherited), isWindows);
+  variables.apply(variables.resolved(terminal));
+  for (const file of files) variables.apply(file);
+  variables.apply(own);
+  variables.set(markerName, runId);
+  return variables.all;
+}
+
+/** What all servers get that inherit the same, which is most of what they get, so it is made once. */
+const grounds = new WeakMap<NodeJS.ProcessEnv, Readonly<Record<string, string>>>();
+
+function groundFor(inherited: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const known = grounds.get(inherited);
+  if (known) return known;
+  const ground: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && !editorOnly.test(name)) ground[name] = value;
+  }
+  Object.assign(ground, { TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
+  grounds.set(inherited, ground);
+  return ground;
+}
+
+/** Variables by name. Windows compares names without case, and a process that got both `Path` and `PATH` would use either. */
+class Variables {
+  readonly all: Record<string, string>;
+  /** By the name in capitals, as it is spelled; only on Windows. */
+  readonly #spellings: Map<string, string> | undefined;
+
+  constructor(ground: Readonly<Record<string, string>>, isWindows: boolean) {
+    this.#spellings = isWindows ? new Map() : undefined;
+    this.all = isWindows ? {} : { ...ground };
+    if (isWindows) this.apply(ground);
+  }
+
+  set(name: string, value: string): void {
+    const spelling = this.#spelling(name);
+    this.#spellings?.set(name.toUpperCase(), spelling);
+    this.all[spelling] = value;
+  }
+
+  apply(changes: VariableChanges): void {
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) this.#delete(name);
+      else this.set(name, value);
+    }
+  }
+
+  /** The changes with `${env:NAME}` replaced by what is there now; by nothing where there is no such variable. */
+  resolved(changes: VariableChanges): VariableChanges {
+    const resolve = (text: string): string =>
+      text.replaceAll(/\$\{env:([^{}]+)\}/g, (_, name: string) => this.#get(name) ?? '');
+    return Object.fromEntries(
+      Object.entries(changes).map(([name, value]) => [name, value === null ? null : resolve(value)]),
+    );
+  }
+
+  #get(name: string): string | undefined {
+    const spelling = this.#spelling(name);
+    return Object.hasOwn(this.all, spelling) ? this.all[spelling] : undefined;
+  }
+
+  #delete(name: string): void {
+    delete this.all[this.#spelling(name)];
+    this.#spellings?.delete(name.toUpperCase());
+  }
+
+  /** The spelling that was there first is the system's. */
+  #spelling(name: string): string {
+    return this.#spellings?.get(name.toUpperCase()) ?? name;
+  }
+}
+
+/** The folders in which a command is looked for. Windows spells the variable as it likes. */
+export function searchPath(env: Readonly<Record<string, string>>): string[] {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
+  return (name === undefined ? '' : (env[name] ?? '')).split(delimiter).filter((folder) => folder !== '');
+}

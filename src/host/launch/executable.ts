@@ -1,0 +1,67 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { ServerError } from '../../core/server/errors.js';
+import { searchPath } from './environment.js';
+import { toolHint } from './toolHints.js';
+
+/** Throws `spawnFailed`, naming the folder, when there is no such folder to run in. */
+export async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new ServerError('spawnFailed', `The folder ${path} does not exist.`);
+  if (!found.isDirectory()) throw new ServerError('spawnFailed', `${path} is not a folder.`);
+}
+
+/** Where programs are looked for. */
+export interface ProgramSearch {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Tried behind the name, as Windows does. */
+  readonly endings: readonly string[];
+}
+
+/** The file that is executed under that name, or what is wrong with it. */
+type Program =
+  | { readonly kind: 'found'; readonly path: string }
+  | { readonly kind: 'blocked'; readonly path: string }
+  | { readonly kind: 'missing' };
+
+export async function findProgram(file: string, { cwd, env, endings }: ProgramSearch): Promise<Program> {
+  let blocked: string | undefined;
+  for (const folder of isPath(file) ? [''] : searchPath(env)) {
+    for (const ending of endings) {
+      const path = resolve(cwd, folder, file + ending);
+      const [isFile, isAllowed] = await Promise.all([isFileAt(path), mayExecute(path)]);
+      if (isFile && isAllowed) return { kind: 'found', path };
+      if (isFile) blocked ??= path;
+    }
+  }
+  return blocked === undefined ? { kind: 'missing' } : { kind: 'blocked', path: blocked };
+}
+
+/**
+ * Throws `spawnFailed`, saying what is missing, when the program cannot be executed. A pseudo-terminal would only tell that
+ * something exited with 1.
+ */
+export function requireFound(file: string, program: Program): string {
+  if (program.kind === 'found') return program.path;
+  if (program.kind === 'blocked') {
+    throw new ServerError('spawnFailed', `${program.path} is not executable.`);
+  }
+  const where = isPath(file) ? '' : ' on the PATH';
+  throw new ServerError('spawnFailed', `The command "${file}" was not found${where}.${toolHint(file)}`);
+}
+
+function isPath(file: string): boolean {
+  return isAbsolute(file) || /[/\\]/.test(file);
+}
+
+function mayExecute(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isFileAt(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}

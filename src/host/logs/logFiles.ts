@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { LogOwner } from '../../core/logs/logs.js';
+import { serverKey } from '../../core/server/definition.js';
+
+/**
+ * A log is a row of files. The name of each tells the log it belongs to, the window that writes it, and the offset of its
+ * first byte in all that was ever written into the log. So no file is ever renamed under a reader, no two windows write
+ * into one file, and an offset stays true when the oldest file is removed.
+ */
+export interface LogFile {
+  readonly path: string;
+  readonly log: string;
+  readonly windowId: string;
+  readonly start: number;
+}
+
+/** What nobody has written to for so long is removed, milliseconds. */
+const keptMs = 14 * 24 * 60 * 60 * 1000;
+
+const fileName = /^(?<log>[\w-]+)\.(?<windowId>[\w-]+)\.(?<start>\d+)\.log$/;
+
+/**
+ * A name for files: folder and server, for people, and a hash that tells apart what these do not. It is the same in every
+ * window, whatever the folder is called there.
+ */
+export function logName(owner: LogOwner): string {
+  const { folder, cwd } = owner;
+  const key = serverKey(owner);
+  const readable = `${folder === undefined ? '' : basename(cwd)}${key}`
+    .replaceAll(/\W+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(-40);
+  const hash = createHash('sha256').update(`${key}\0${cwd}`).digest('hex').slice(0, 16);
+  return `${readable}-${hash}`;
+}
+
+export function logFilePath(folder: string, { log, windowId, start }: Omit<LogFile, 'path'>): string {
+  return join(folder, `${log}.${windowId}.${start}.log`);
+}
+
+/** All files of logs in the folder, the oldest of each log first; none when there is no folder. */
+export async function listLogFiles(folder: string): Promise<LogFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .flatMap((name): LogFile[] => {
+      const { log, windowId, start } = fileName.exec(name)?.groups ?? {};
+      if (log === undefined || windowId === undefined) return [];
+      return [{ path: join(folder, name), log, windowId, start: Number(start) }];
+    })
+    .toSorted((one, other) => one.start - other.start);
+}
+
+/** When somebody last wrote to the file, milliseconds since 1970; 0 for one that is gone. */
+export async function lastWritten({ path }: LogFile): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+/** Removes the logs of servers that nobody started for long, unless the window that writes them lives. */
+export async function removeOldLogs(
+  folder: string,
+  isAlive: (windowId: string) => Promise<boolean>,
+): Promise<void> {
+  for (const file of await listLogFiles(folder)) {
+    if (Date.now() - (await lastWritten(file)) < keptMs) continue;
+    if (!(await isAlive(file.windowId))) await rm(file.path, { force: true });
+  }
+}

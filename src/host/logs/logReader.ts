@@ -1,0 +1,156 @@
+import { open, stat } from 'node:fs/promises';
+import type { LogExcerpt, LogLimits } from '../../core/logs/logs.js';
+import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
+import { plainText } from './plainText.js';
+
+/** No more than so much is read at once, whatever is asked for. */
+const mostBytes = 2 * 1024 * 1024;
+const mostLines = 50_000;
+
+/** An unfinished line that is longer is not kept back until it is finished. */
+const longestRest = 64 * 1024;
+
+const lineFeed = 0x0a;
+
+interface Part extends LogFile {
+  readonly size: number;
+}
+
+/** Reads a log as it stands in the files; the process that writes it may be another one. */
+export class LogReader {
+  private constructor(private readonly parts: readonly [Part, ...Part[]]) {}
+
+  /** The log of that name: our window's where there is one, else the newest. */
+  static async open(folder: string, log: string, windowId: string): Promise<LogReader | undefined> {
+    const files = (await listLogFiles(folder)).filter((file) => file.log === log);
+    const writer = files.some((file) => file.windowId === windowId) ? windowId : await newestWriter(files);
+    const parts: Part[] = [];
+    for (const file of files.filter((each) => each.windowId === writer)) {
+      // One that is given up at this moment is not there any more.
+      const size = (await stat(file.path).catch(() => undefined))?.size;
+      if (size !== undefined) parts.push({ ...file, size });
+    }
+    const [first, ...others] = parts;
+    return first && new LogReader([first, ...others]);
+  }
+
+  /** Offset of the first byte that is kept. */
+  get start(): number {
+    return this.parts[0].start;
+  }
+
+  /** Offset behind the last byte. */
+  get end(): number {
+    const { start, size } = this.parts.at(-1) ?? this.parts[0];
+    return start + size;
+  }
+
+  async tail(limits: LogLimits = {}): Promise<LogExcerpt> {
+    const { bytes, lines } = bounded(limits);
+    const from = Math.max(this.start, this.end - bytes);
+    const read = await this.read(from, this.end);
+    const begin = lastLines(read, lines, from === this.start ? 0 : firstLine(read));
+    return this.#excerpt(read.subarray(begin), from + begin, from + begin > this.start);
+  }
+
+  async range(offset: number, limits: LogLimits = {}): Promise<LogExcerpt> {
+    const { bytes, lines } = bounded(limits);
+    const from = Math.min(Math.max(offset, this.start), this.end);
+    const to = Math.min(from + bytes, this.end);
+    const read = await this.read(from, to);
+    const whole = to === this.end ? read.length : wholeLines(read);
+    const length = Math.min(whole, firstLines(read, lines));
+    return this.#excerpt(read.subarray(0, length), from, from + length < this.end);
+  }
+
+  /** The bytes between two offsets that are kept. Rejects with `ENOENT` when a file is given up meanwhile. */
+  async read(from: number, to: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (const { path, start, size } of this.parts) {
+      const begin = Math.max(from - start, 0);
+      const end = Math.min(to - start, size);
+      if (begin < end) pieces.push(await readPiece(path, begin, end - begin));
+    }
+    return Buffer.concat(pieces);
+  }
+
+  async #excerpt(bytes: Buffer, start: number, truncated: boolean): Promise<LogExcerpt> {
+    const end = start + bytes.length;
+    const unfinished = end === this.end ? bytes.lastIndexOf(lineFeed) + 1 : bytes.length;
+    const length = bytes.length - unfinished > longestRest ? wholeCharacters(bytes) : unfinished;
+    const [text, rest] = await Promise.all(
+      [bytes.subarray(0, length), bytes.subarray(length)].map(plainText),
+    );
+    return { text: text ?? '', rest: rest ?? '', start, end: start + length, truncated };
+  }
+}
+
+async function newestWriter(files: readonly LogFile[]): Promise<string | undefined> {
+  const written = await Promise.all(files.map(async (file) => ({ file, at: await lastWritten(file) })));
+  return written.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
+}
+
+async function readPiece(path: string, position: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function bounded({ bytes = mostBytes, lines = mostLines }: LogLimits): Required<LogLimits> {
+  return {
+    bytes: Math.min(Math.max(Math.floor(bytes), 1), mostBytes),
+    lines: Math.min(Math.max(Math.floor(lines), 1), mostLines),
+  };
+}
+
+/** Where the first line begins in bytes that begin anywhere; inside a line that fills them, the first character. */
+function firstLine(bytes: Buffer): number {
+  const begin = bytes.indexOf(lineFeed) + 1;
+  if (begin > 0 && begin < bytes.length) return begin;
+  return Math.max(
+    bytes.findIndex((byte) => !isContinuation(byte)),
+    0,
+  );
+}
+
+/** Where the last so many lines begin, not before that. */
+function lastLines(bytes: Buffer, count: number, earliest: number): number {
+  // The line end of the last line is none between two lines.
+  let at = bytes.length - 1;
+  for (let left = count; left > 0 && at > earliest; left -= 1) at = bytes.lastIndexOf(lineFeed, at - 1);
+  return Math.max(at + 1, earliest);
+}
+
+/** The length of the first so many lines. */
+function firstLines(bytes: Buffer, count: number): number {
+  let length = 0;
+  for (let left = count; left > 0; left -= 1) {
+    const end = bytes.indexOf(lineFeed, length);
+    if (end < 0) return bytes.length;
+    length = end + 1;
+  }
+  return length;
+}
+
+/** The length of the lines that are whole; where there is none, of the characters. */
+function wholeLines(bytes: Buffer): number {
+  return bytes.lastIndexOf(lineFeed) + 1 || wholeCharacters(bytes);
+}
+
+/** The length without a last character of which bytes are missing. */
+function wholeCharacters(bytes: Buffer): number {
+  const last = bytes.subarray(-4).findLastIndex((byte) => !isContinuation(byte));
+  const begin = Math.max(bytes.length - 4, 0) + last;
+  const lead = bytes[begin];
+  if (last < 0 || lead === undefined || lead < 0xc0) return bytes.length;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  return begin + length > bytes.length && begin > 0 ? begin : bytes.length;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}

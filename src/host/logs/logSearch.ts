@@ -1,0 +1,80 @@
+import { createContext, Script } from 'node:vm';
+import { SlowPatternError, type LogMatch, type LogMatches, type LogQuery } from '../../core/logs/logs.js';
+import type { LogReader } from './logReader.js';
+import { plainText } from './plainText.js';
+
+const bytesPerRead = 256 * 1024;
+
+/** Only so many characters of a line are looked at, and so many shown. */
+const longestLine = 10_000;
+const longestShown = 500;
+
+/** A pattern may take so long for the lines of one read, milliseconds. */
+const patternMs = 250;
+
+const lineFeed = 0x0a;
+
+type Matcher = (lines: readonly string[]) => readonly boolean[];
+
+/** The newest lines of the log that match, in their order. */
+export async function searchLog(
+  reader: LogReader,
+  query: LogQuery,
+  most: number,
+  signal: AbortSignal | undefined,
+): Promise<LogMatches> {
+  const match = matcherOf(query);
+  const matches: LogMatch[] = [];
+  let found = 0;
+  let line = 1;
+  for (let at = reader.start; at < reader.end;) {
+    signal?.throwIfAborted();
+    const bytes = await reader.read(at, Math.min(at + bytesPerRead, reader.end));
+    // A line that is longer than what is read at once is searched in pieces.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1 || bytes.length);
+    const lines = (await plainText(whole)).split('\n').map((each) => each.slice(0, longestLine));
+    const offsets = lineStarts(whole);
+    for (const [index, isFound] of match(lines).entries()) {
+      const offset = offsets[index];
+      if (!isFound || offset === undefined) continue;
+      found += 1;
+      matches.push({
+        text: lines[index]?.slice(0, longestShown) ?? '',
+        line: line + index,
+        offset: at + offset,
+      });
+    }
+    matches.splice(0, matches.length - most);
+    line += whole.at(-1) === lineFeed ? offsets.length : offsets.length - 1;
+    at += whole.length;
+  }
+  return { matches, truncated: found > matches.length };
+}
+
+/** The offset of each line; what is empty behind the last line end is none. */
+function lineStarts(bytes: Buffer): number[] {
+  const starts: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    starts.push(at);
+    at = bytes.indexOf(lineFeed, at) + 1 || bytes.length;
+  }
+  return starts;
+}
+
+function matcherOf(query: LogQuery): Matcher {
+  if (query.kind === 'pattern') return patternMatcher(query.pattern);
+  const wanted = query.text.toLowerCase();
+  return (lines) => lines.map((line) => line.toLowerCase().includes(wanted));
+}
+
+/** A context of its own is what can be given a time-out: some patterns take years for a single line. */
+function patternMatcher(pattern: RegExp): Matcher {
+  const script = new Script('lines.map((line) => pattern.test(line))');
+  return (lines) => {
+    try {
+      return script.runInContext(createContext({ lines, pattern }), { timeout: patternMs }) as boolean[];
+    } catch (error) {
+      throw new SlowPatternError(`${String(pattern)} takes too long`, { cause: error });
+    }
+  };
+}

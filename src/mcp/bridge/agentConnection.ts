@@ -1,0 +1,134 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { agentName } from '../../core/agents/sanitize.js';
+import { failure, type AgentAnswer } from '../../core/agents/answer.js';
+import type { AgentCaller } from '../../core/agents/context.js';
+import type { ToolName } from '../../core/agents/names.js';
+import { LineReader } from './lines.js';
+import {
+  mostHelloBytes,
+  mostLineBytes,
+  parseClientMessage,
+  wireVersion,
+  type ClientMessage,
+  type WindowMessage,
+} from './wire.js';
+
+/** So long a client has for its token; milliseconds. */
+const helloMs = 5000;
+
+/** So many calls of one client run at once. */
+const mostCalls = 16;
+
+/** A client that leaves more than this unread is given up; bytes. */
+const mostUnread = 4 * 1024 * 1024;
+
+export interface ConnectionPorts {
+  readonly token: string;
+  readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
+}
+
+/** One client of a window's socket, of which nothing is certain until it has shown the token. */
+export class AgentConnection {
+  readonly #lines = new LineReader();
+  readonly #calls = new Map<number, AbortController>();
+  readonly #helloTimer: NodeJS.Timeout;
+  #agent: string | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly ports: ConnectionPorts,
+  ) {
+    this.#helloTimer = setTimeout(() => socket.destroy(), helloMs);
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    // What went wrong with a client is told by the end of its connection.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#end());
+  }
+
+  /** Tells a client that has been let in. */
+  tell(message: WindowMessage): void {
+    if (this.#agent !== undefined) this.#send(message);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      for (const line of this.#lines.push(
+        chunk,
+        this.#agent === undefined ? mostHelloBytes : mostLineBytes,
+      )) {
+        if (this.socket.destroyed || this.socket.writableEnded) return;
+        this.#handle(parseClientMessage(line));
+      }
+    } catch (error) {
+      this.#refuse(`The message was not understood. ${error instanceof Error ? error.message : ''}`);
+    }
+  }
+
+  #handle(message: ClientMessage): void {
+    if (message.kind === 'hello') return this.#greet(message);
+    if (this.#agent === undefined) return this.#refuse('The token must come first.');
+    if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
+    void this.#call(message, this.#agent);
+  }
+
+  #greet({ version, token, agent }: Extract<ClientMessage, { kind: 'hello' }>): void {
+    if (!isSame(token, this.ports.token)) return this.#refuse('The token is wrong.');
+    if (version !== wireVersion) {
+      return this.#refuse('The MCP server is of another version than the extension. Start it again.');
+    }
+    clearTimeout(this.#helloTimer);
+    // So that nobody is taken for an agent of the editor.
+    this.#agent = `${agentName(agent)} (MCP)`;
+    this.#send({ kind: 'welcome' });
+  }
+
+  async #call(
+    { request, tool, input }: Extract<ClientMessage, { kind: 'call' }>,
+    name: string,
+  ): Promise<void> {
+    if (this.#calls.has(request)) return this.#refuse(`Request ${request} is under way already.`);
+    if (this.#calls.size >= mostCalls) {
+      const answer = failure(
+        'busy',
+        `More than ${mostCalls} calls at once are too many. Wait for the others.`,
+      );
+      return this.#send({ kind: 'answer', request, answer });
+    }
+    const abort = new AbortController();
+    this.#calls.set(request, abort);
+    const caller: AgentCaller = { origin: { kind: 'agent', name }, signal: abort.signal };
+    const answer = await this.ports.call(tool, input, caller);
+    this.#calls.delete(request);
+    this.#send({ kind: 'answer', request, answer });
+  }
+
+  #send(message: WindowMessage): void {
+    if (this.socket.destroyed || this.socket.writableEnded) return;
+    this.socket.write(`${JSON.stringify(message)}\n`);
+    if (this.socket.writableLength > mostUnread) this.socket.destroy();
+  }
+
+  #refuse(text: string): void {
+    this.#send({ kind: 'refused', text });
+    this.socket.end();
+    // A client that does not read its refusal is not waited for.
+    this.socket.destroySoon();
+  }
+
+  #end(): void {
+    clearTimeout(this.#helloTimer);
+    for (const abort of this.#calls.values()) abort.abort();
+    this.#calls.clear();
+  }
+}
+
+/** Takes as long whatever the difference is. */
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
+  return first !== undefined && second !== undefined && timingSafeEqual(first, second);
+}

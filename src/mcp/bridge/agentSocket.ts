@@ -1,0 +1,121 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Log } from '../../core/lifecycle/processHost.js';
+import type { Platform } from '../../host/platform/platform.js';
+import { AgentConnection, type ConnectionPorts } from './agentConnection.js';
+import {
+  liveWindows,
+  makeRecordFolder,
+  removeRecord,
+  temporaryPrefix,
+  writeRecord,
+  type WindowRecord,
+} from './windowRecords.js';
+
+/** Names of sockets may not be longer on macOS; on Linux four more. Bytes. */
+const longestSocketPath = 103;
+
+/** More clients than this are sent away. */
+const mostClients = 64;
+
+export interface AgentSocketPorts extends Pick<ConnectionPorts, 'call'> {
+  /** Where windows write how they are reached. */
+  readonly folder: string;
+  readonly platform: Pick<Platform, 'identify' | 'bootId'>;
+  readonly log: Log;
+}
+
+/** What of a window changes while it is open. */
+export type WindowPlace = Pick<WindowRecord, 'folders' | 'focusedAt'>;
+
+/** Lets the programs of this user, and of no other, call the tools of this window. It listens on no network. */
+export class AgentSocket {
+  readonly #connections = new Set<AgentConnection>();
+  readonly #server: Server;
+  /** One write after the other. */
+  #written: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(
+    private readonly ports: AgentSocketPorts,
+    private record: WindowRecord,
+  ) {
+    this.#server = createServer((socket) => {
+      const connection = new AgentConnection(socket, { token: record.token, call: ports.call });
+      this.#connections.add(connection);
+      socket.on('close', () => this.#connections.delete(connection));
+    });
+    this.#server.maxConnections = mostClients;
+  }
+
+  /** Opens the socket and tells where it is. Rejects when that cannot be done. */
+  static async open(ports: AgentSocketPorts, place: WindowPlace): Promise<AgentSocket> {
+    const identity = await ports.platform.identify(process.pid);
+    if (!identity) throw new Error('The system does not tell who this process is.');
+    await makeRecordFolder(ports.folder);
+    const windowId = randomUUID();
+    const socket = await socketPath(ports.folder, windowId);
+    const token = randomBytes(32).toString('base64url');
+    const opened = new AgentSocket(ports, { windowId, process: identity, socket, token, ...place });
+    await opened.#listen();
+    // Clears away what windows left that were killed.
+    await liveWindows(ports.folder, ports.platform);
+    return opened;
+  }
+
+  /** Names this window to an MCP server that is started for it. */
+  get windowId(): string {
+    return this.record.windowId;
+  }
+
+  move(place: WindowPlace): Promise<void> {
+    this.record = { ...this.record, ...place };
+    return this.#write();
+  }
+
+  /** Servers have come or gone. */
+  tellServersChanged(): void {
+    for (const connection of this.#connections) connection.tell({ kind: 'serversChanged' });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#server.close();
+    for (const connection of this.#connections) connection.close();
+    await this.#written;
+    await removeRecord(this.ports.folder, this.record);
+  }
+
+  async #listen(): Promise<void> {
+    const { socket } = this.record;
+    this.#server.listen(socket);
+    await once(this.#server, 'listening');
+    this.#server.on('error', (error) => this.ports.log.error('The socket for agents failed', error));
+    // Nobody else can enter its folder in the meantime.
+    if (process.platform !== 'win32') await chmod(socket, 0o600);
+    await this.#write();
+  }
+
+  #write(): Promise<void> {
+    const write = async (): Promise<void> => {
+      if (!this.#isClosed) await writeRecord(this.ports.folder, this.record);
+    };
+    this.#written = this.#written
+      .then(write)
+      .catch((error: unknown) =>
+        this.ports.log.error('How agents reach this window could not be written', error),
+      );
+    return this.#written;
+  }
+}
+
+async function socketPath(folder: string, windowId: string): Promise<string> {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${windowId}`;
+  const path = join(folder, `${windowId.slice(0, 8)}.sock`);
+  if (Buffer.byteLength(path) <= longestSocketPath) return path;
+  return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { LineReader } from './lines.js';
+import { parseWindowMessage, wireVersion, type ClientMessage, type ReceivedMessage } from './wire.js';
+import type { WindowRecord } from './windowRecords.js';
+import type { ToolName } from '../../core/agents/names.js';
+
+/** An answer of a window is far shorter. */
+const mostLineBytes = 16 * 1024 * 1024;
+
+/** What a tool answered. */
+export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
+
+export interface WindowClientEvents {
+  readonly onServersChanged: () => void;
+  readonly onClosed: () => void;
+}
+
+interface Waiting {
+  resolve(answer: ToolAnswer): void;
+  reject(error: Error): void;
+}
+
+/** The side of an MCP server in a connection with a window. */
+export class WindowClient {
+  readonly #lines = new LineReader();
+  readonly #waiting = new Map<number, Waiting>();
+  #requests = 0;
+  #welcome: Waiting | undefined;
+  #end = new Error('The window of VS Code was closed.');
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly events: WindowClientEvents,
+  ) {
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('error', (error) => (this.#end = error));
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Connects to a window as this agent. Rejects when the window does not let it in. */
+  static async connect(
+    { socket: path, token }: WindowRecord,
+    agent: string,
+    events: WindowClientEvents,
+  ): Promise<WindowClient> {
+    const socket = createConnection(path);
+    await once(socket, 'connect');
+    const client = new WindowClient(socket, events);
+    await new Promise<unknown>((resolve, reject) => {
+      client.#welcome = { resolve, reject };
+      client.#send({ kind: 'hello', version: wireVersion, token, agent: agent.slice(0, 200) });
+    });
+    return client;
+  }
+
+  /** Calls a tool. Rejects when the window is gone, or when the signal is given. */
+  call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
+    if (this.socket.destroyed) return Promise.reject(this.#end);
+    const request = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => this.#send({ kind: 'cancel', request });
+      signal?.addEventListener('abort', cancel, { once: true });
+      const done = (): void => signal?.removeEventListener('abort', cancel);
+      this.#waiting.set(request, {
+        resolve: (answer) => {
+          done();
+          resolve(answer);
+        },
+        reject: (error) => {
+          done();
+          reject(error);
+        },
+      });
+      this.#send({ kind: 'call', request, tool, input });
+      if (signal?.aborted) cancel();
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  #send(message: ClientMessage): void {
+    this.socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      for (const line of this.#lines.push(chunk, mostLineBytes)) this.#handle(parseWindowMessage(line));
+    } catch (error) {
+      this.socket.destroy(error instanceof Error ? error : undefined);
+    }
+  }
+
+  #handle(message: ReceivedMessage): void {
+    switch (message.kind) {
+      case 'welcome':
+        return this.#welcome?.resolve({ text: '', data: {} });
+      case 'refused':
+        this.#end = new Error(message.text);
+        return this.close();
+      case 'serversChanged':
+        return this.events.onServersChanged();
+      case 'answer': {
+        const waiting = this.#waiting.get(message.request);
+        this.#waiting.delete(message.request);
+        return waiting?.resolve(message.answer);
+      }
+    }
+  }
+
+  #closed(): void {
+    this.#welcome?.reject(this.#end);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
+    this.#waiting.clear();
+    this.events.onClosed();
+  }
+}

@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import type { AgentAnswer } from '../../core/agents/answer.js';
+import { toolNames, type ToolName } from '../../core/agents/names.js';
+
+/** Grows when a window and an MCP server of different versions would misunderstand each other. */
+export const wireVersion = 1;
+
+/** What a client may say before it has shown its token. */
+export const mostHelloBytes = 4096;
+
+/** A longer line is none of a well-meaning client. */
+export const mostLineBytes = 512 * 1024;
+
+const hello = v.object({
+  kind: v.literal('hello'),
+  version: v.number(),
+  token: v.pipe(v.string(), v.maxLength(200)),
+  agent: v.pipe(v.string(), v.maxLength(200)),
+});
+
+const request = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const fromClient = v.variant('kind', [
+  hello,
+  v.object({ kind: v.literal('call'), request, tool: v.picklist(toolNames), input: v.unknown() }),
+  v.object({ kind: v.literal('cancel'), request }),
+]);
+
+const fromWindow = v.variant('kind', [
+  v.object({ kind: v.literal('welcome') }),
+  /** The window ends the connection after it. */
+  v.object({ kind: v.literal('refused'), text: v.string() }),
+  v.object({
+    kind: v.literal('answer'),
+    request,
+    answer: v.object({
+      text: v.string(),
+      data: v.record(v.string(), v.unknown()),
+      failed: v.optional(v.literal(true)),
+    }),
+  }),
+  /** Servers have come or gone. */
+  v.object({ kind: v.literal('serversChanged') }),
+]);
+
+/** What goes from an MCP server to a window, one line of JSON each. */
+export type ClientMessage =
+  | v.InferOutput<typeof hello>
+  | { readonly kind: 'call'; readonly request: number; readonly tool: ToolName; readonly input: unknown }
+  | { readonly kind: 'cancel'; readonly request: number };
+
+/** What comes back. */
+export type WindowMessage =
+  | { readonly kind: 'welcome' | 'serversChanged' }
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'answer'; readonly request: number; readonly answer: AgentAnswer };
+
+/** Throws an `Error` that says what is wrong. */
+export function parseClientMessage(line: string): ClientMessage {
+  const message = parsed(fromClient, line);
+  return message.kind === 'call' ? { ...message, input: message.input } : message;
+}
+
+export type ReceivedMessage = v.InferOutput<typeof fromWindow>;
+
+/** Throws an `Error` that says what is wrong. */
+export function parseWindowMessage(line: string): ReceivedMessage {
+  return parsed(fromWindow, line);
+}
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, line: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, JSON.parse(line));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`${v.getDotPath(issue) ?? 'message'}: ${issue.message}`);
+}

@@ -1,0 +1,100 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  type CallToolResult,
+  type Resource,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { toolDescriptions } from '../../core/agents/descriptions.js';
+import { toolNames, type ToolName } from '../../core/agents/names.js';
+import { WindowLink, type WindowLinkOptions } from './windowLink.js';
+
+const logScheme = 'devserver-log://log/';
+
+/** A resource is as long as one answer may be. */
+const resourceLines = 1000;
+
+/** An MCP server that offers the dev servers of a window; it does nothing itself. */
+export function createMcpServer(
+  options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
+  version: string,
+): Server {
+  const server = new Server(
+    { name: 'dev-servers', title: 'Dev Servers of VS Code', version },
+    { capabilities: { tools: {}, resources: { listChanged: true } }, instructions },
+  );
+  const link = new WindowLink({
+    ...options,
+    agent: () => server.getClientVersion()?.name ?? '',
+    // The client may be gone by then.
+    onServersChanged: () => void server.sendResourceListChanged().catch(() => undefined),
+  });
+  // From here on the client is told what comes and goes; without a window that begins with its first call.
+  server.oninitialized = () => void link.connect().catch(() => undefined);
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toolOf) }));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    callTool(params.name, params.arguments, link, signal),
+  );
+  server.setRequestHandler(ListResourcesRequestSchema, async () => ({ resources: await resources(link) }));
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
+    const input = { id: serverIdOf(uri), lines: resourceLines };
+    const { text, failed } = await link.call('devservers_get_server_logs', input, signal);
+    if (failed) throw new McpError(ErrorCode.InvalidParams, text);
+    return { contents: [{ uri, mimeType: 'text/plain', text }] };
+  });
+  return server;
+}
+
+const instructions =
+  'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
+
+function toolOf(name: ToolName): Tool {
+  const { title, description, schema, isReadOnly } = toolDescriptions[name];
+  return {
+    name,
+    title,
+    description,
+    inputSchema: schema as Tool['inputSchema'],
+    annotations: { title, readOnlyHint: isReadOnly, destructiveHint: !isReadOnly, openWorldHint: false },
+  };
+}
+
+async function callTool(
+  name: string,
+  input: unknown,
+  link: WindowLink,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  const tool = toolNames.find((each) => each === name);
+  if (!tool) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}.`);
+  try {
+    const { text, data, failed } = await link.call(tool, input, signal);
+    return { content: [{ type: 'text', text }], structuredContent: data, ...(failed && { isError: true }) };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { content: [{ type: 'text', text }], isError: true };
+  }
+}
+
+/** The log of each server. Without a window there are none. */
+async function resources(link: WindowLink): Promise<Resource[]> {
+  const answer = await link.call('devservers_list_servers', {}).catch(() => undefined);
+  const servers: unknown = answer?.data['servers'];
+  if (!Array.isArray(servers)) return [];
+  return servers.map((server: { readonly id?: unknown; readonly name?: unknown }) => ({
+    uri: logScheme + encodeURIComponent(String(server.id)),
+    name: String(server.id),
+    title: `Log of ${String(server.name)}`,
+    mimeType: 'text/plain',
+  }));
+}
+
+function serverIdOf(uri: string): string {
+  if (uri.startsWith(logScheme)) return decodeURIComponent(uri.slice(logScheme.length));
+  throw new McpError(ErrorCode.InvalidParams, `${uri} is no log of a server; these begin with ${logScheme}`);
+}

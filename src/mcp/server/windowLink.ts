@@ -1,0 +1,45 @@
+import { currentPlatform } from '../../host/platform/platform.js';
+import type { ToolName } from '../../core/agents/names.js';
+import { chooseWindow } from '../bridge/chooseWindow.js';
+import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
+import { liveWindows } from '../bridge/windowRecords.js';
+
+export interface WindowLinkOptions {
+  /** Where windows write how they are reached. */
+  readonly folder: string;
+  readonly cwd: string;
+  /** The window that has started us, if one has. */
+  readonly windowId: string | undefined;
+  readonly agent: () => string;
+  readonly onServersChanged: () => void;
+}
+
+/** The connection with the right window, made when it is needed and again when the window was loaded anew. */
+export class WindowLink {
+  #client: Promise<WindowClient> | undefined;
+
+  constructor(private readonly options: WindowLinkOptions) {}
+
+  /** Rejects with a `NoWindowError`, or when the window is lost. */
+  async call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
+    return (await this.connect()).call(tool, input, signal);
+  }
+
+  connect(): Promise<WindowClient> {
+    this.#client ??= this.#open().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async #open(): Promise<WindowClient> {
+    const { folder, cwd, windowId, agent, onServersChanged } = this.options;
+    const record = chooseWindow(await liveWindows(folder, currentPlatform()), cwd, windowId);
+    const onClosed = (): void => {
+      this.#client = undefined;
+      onServersChanged();
+    };
+    return WindowClient.connect(record, agent(), { onServersChanged, onClosed });
+  }
+}

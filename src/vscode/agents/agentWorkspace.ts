@@ -1,0 +1,42 @@
+import { workspace } from 'vscode';
+import type { AgentWorkspace, WorkspacePlace } from '../../core/agents/context.js';
+import type { Definitions } from '../workspace/definitions.js';
+import { folderNameOf } from '../workspace/folderNames.js';
+
+/** How the paths of this machine are read. */
+export interface RealPaths {
+  /** The folder at an absolute path with all links followed; `undefined` when there is none. */
+  realFolder(path: string): Promise<string | undefined>;
+  resolve(...parts: string[]): string;
+  /** `inner` seen from `folder`, with `/`; `undefined` when it lies outside. */
+  inside(folder: string, inner: string): string | undefined;
+}
+
+/** The workspace of this window as agents see it. */
+export function agentWorkspace(definitions: Definitions, paths: RealPaths): AgentWorkspace {
+  return {
+    ensure: () => definitions.ensure(),
+    add: (definition) => definitions.add(definition),
+    place: async (path) => {
+      const folders = workspace.workspaceFolders ?? [];
+      const [first] = folders;
+      const wanted = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
+      if (wanted === undefined) return undefined;
+      const places = await Promise.all(
+        folders.map(async (each): Promise<WorkspacePlace | undefined> => {
+          const { uri } = each;
+          const root = await paths.realFolder(uri.fsPath);
+          const subfolder = root === undefined ? undefined : paths.inside(root, wanted);
+          if (subfolder === undefined) return undefined;
+          // As the folder is known otherwise, so that a listed server is found by its folder.
+          const known = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
+          return { folder: folderNameOf(each), subfolder, path: known };
+        }),
+      );
+      // The deepest of folders inside of each other.
+      return places
+        .filter((place) => place !== undefined)
+        .toSorted((one, other) => one.subfolder.length - other.subfolder.length)[0];
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import {
+  LanguageModelTextPart,
+  LanguageModelToolResult,
+  MarkdownString,
+  type LanguageModelTool,
+  type LanguageModelToolInvocationOptions,
+  type PreparedToolInvocation,
+} from 'vscode';
+import type { AgentCaller } from '../../core/agents/context.js';
+import type { AgentTools } from '../../core/agents/tools.js';
+import type { ToolName } from '../../core/agents/names.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { preparedWords } from './toolText.js';
+
+export interface ChatToolPorts {
+  readonly tools: AgentTools;
+  readonly registry: Pick<Registry, 'find'>;
+  readonly l10n: Translator;
+}
+
+/** A token of a language model is worth so many UTF-16 units of output at least. */
+const unitsPerToken = 2;
+
+/** A tool as the chat calls it. */
+export function chatTool(
+  name: ToolName,
+  { tools, registry, l10n }: ChatToolPorts,
+): LanguageModelTool<object> {
+  return {
+    prepareInvocation: ({ input }): PreparedToolInvocation => {
+      const { progress, title, code } = preparedWords(name, input, registry, l10n);
+      if (title === undefined) return { invocationMessage: progress };
+      // A block of code shows what stands in it as text.
+      const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');
+      return { invocationMessage: progress, confirmationMessages: { title, message } };
+    },
+    invoke: async (options, token) => {
+      const abort = new AbortController();
+      const cancellation = token.onCancellationRequested(() => abort.abort());
+      if (token.isCancellationRequested) abort.abort();
+      try {
+        const { text, data } = await tools.call(name, options.input, callerOf(options, abort.signal));
+        return new LanguageModelToolResult([text, JSON.stringify(data)].map(textPart));
+      } finally {
+        cancellation.dispose();
+      }
+    },
+  };
+}
+
+type Options = LanguageModelToolInvocationOptions<object>;
+
+/** A call without the token of a chat comes from another extension. */
+function callerOf({ toolInvocationToken, tokenizationOptions }: Options, signal: AbortSignal): AgentCaller {
+  const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
+  const budget = tokenizationOptions?.tokenBudget;
+  return {
+    origin: { kind: 'agent', name },
+    signal,
+    ...(budget !== undefined && { room: budget * unitsPerToken }),
+  };
+}
+
+function textPart(text: string): LanguageModelTextPart {
+  return new LanguageModelTextPart(text);
+}

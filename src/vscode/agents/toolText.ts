@@ -1,0 +1,58 @@
+import { agentName } from '../../core/agents/sanitize.js';
+import { exactCommand } from '../../core/agents/prompts.js';
+import type { ToolName } from '../../core/agents/names.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+
+/** What the chat shows of a call before it is made. */
+export interface PreparedWords {
+  readonly progress: string;
+  /** Asks whether to go on; `undefined` for what changes nothing. */
+  readonly title: string | undefined;
+  /** What is about to happen, exactly. */
+  readonly code: readonly string[];
+}
+
+/** The input is what a language model has written, so nothing is certain about it. */
+export function preparedWords(
+  name: ToolName,
+  input: unknown,
+  registry: Pick<Registry, 'find'>,
+  l10n: Translator,
+): PreparedWords {
+  const fields: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) };
+  const id = typeof fields['id'] === 'string' ? fields['id'] : undefined;
+  const shown = id === undefined ? commandLines(fields) : serverLines(id, registry);
+  const program = typeof fields['program'] === 'string' ? fields['program'] : '';
+  const subject = agentName(id ?? program);
+  switch (name) {
+    case 'devservers_list_servers':
+      return { progress: l10n.t('Listing dev servers'), title: undefined, code: [] };
+    case 'devservers_get_server_logs':
+      return { progress: l10n.t('Reading the log of {0}', subject), title: undefined, code: [] };
+    case 'devservers_wait_until_ready':
+      return { progress: l10n.t('Waiting for {0}', subject), title: undefined, code: [] };
+    case 'devservers_start_server':
+      return { progress: l10n.t('Starting {0}', subject), title: l10n.t('Start {0}?', subject), code: shown };
+    case 'devservers_stop_server':
+      return { progress: l10n.t('Stopping {0}', subject), title: l10n.t('Stop {0}?', subject), code: shown };
+    case 'devservers_restart_server':
+      return {
+        progress: l10n.t('Restarting {0}', subject),
+        title: l10n.t('Restart {0}?', subject),
+        code: shown,
+      };
+  }
+}
+
+/** Command and folder of a known server. */
+function serverLines(id: string, registry: Pick<Registry, 'find'>): readonly string[] {
+  const definition = registry.find(id)?.definition;
+  return definition ? [exactCommand(definition.command), definition.cwd] : [JSON.stringify(id)];
+}
+
+function commandLines({ program, args, cwd }: Readonly<Record<string, unknown>>): readonly string[] {
+  const words = Array.isArray(args) ? args.map(String) : [];
+  const command = { kind: 'argv', file: String(program), args: words } as const;
+  return [exactCommand(command), typeof cwd === 'string' ? cwd : '.'];
+}

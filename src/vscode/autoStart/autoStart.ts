@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { window, type Memento } from 'vscode';
+import {
+  agreedText,
+  autoStartDecision,
+  autoStartServers,
+  withNeeded,
+  type AutoStartAnswer,
+} from '../../core/autoStart/consent.js';
+import type { Log, Translator } from '../../core/lifecycle/processHost.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { isIdle } from '../../core/server/state.js';
+import type { Definitions } from '../workspace/definitions.js';
+import { startForPerson, type StartPortsOfPerson } from '../commands/userStart.js';
+import type { TrustedSince } from '../workspace/trust.js';
+
+export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
+  readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;
+  /** Keeps the answer for this workspace. */
+  readonly answers: Memento;
+  readonly log: Log;
+}
+
+const answerKey = 'autoStart';
+
+/** So many servers are named in the question; of more only the number is told. */
+const mostNames = 5;
+
+/**
+ * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. `trusted`
+ * tells since when the workspace is.
+ */
+export async function startWithWindow(trusted: TrustedSince, ports: AutoStartPorts): Promise<void> {
+  try {
+    await (trusted === 'now' ? ports.definitions.refresh() : ports.definitions.ensure());
+    await startAgreed(ports);
+  } catch (error) {
+    ports.log.error('The servers that start with the window could not be started', error);
+  }
+}
+
+async function startAgreed(ports: AutoStartPorts): Promise<void> {
+  const { registry, answers } = ports;
+  const definitions = registry.current.servers.map(({ definition }) => definition);
+  const servers = autoStartServers(definitions);
+  if (servers.length === 0) return;
+  const hash = createHash('sha256')
+    .update(agreedText(withNeeded(servers, definitions)))
+    .digest('hex');
+  const decision = autoStartDecision(answers.get(answerKey), hash);
+  if (decision === 'leave' || (decision === 'ask' && !(await isAgreed(servers, hash, ports)))) return;
+  const down = servers.filter(({ id }) => {
+    const record = registry.find(id);
+    return record && isIdle(record.state);
+  });
+  const ids = down.map(({ id }) => id);
+  // By the way of a click, so that a port that is taken is asked about.
+  await startForPerson(ids, ports, { startedBy: { kind: 'autoStart' } });
+}
+
+async function isAgreed(
+  servers: readonly ServerDefinition[],
+  hash: string,
+  { answers, l10n }: AutoStartPorts,
+): Promise<boolean> {
+  const [startThem, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
+  const chosen = await window.showInformationMessage(question(servers, l10n), startThem, notNow, never);
+  if (chosen === startThem) {
+    await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartAnswer);
+  }
+  if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartAnswer);
+  return chosen === startThem;
+}
+
+function question(servers: readonly ServerDefinition[], l10n: Translator): string {
+  const [only, ...others] = servers;
+  if (only && others.length === 0) {
+    return l10n.t('{0} wants to start whenever this workspace is opened.', serverTitle(only));
+  }
+  if (servers.length > mostNames) {
+    return l10n.t('{0} dev servers want to start whenever this workspace is opened.', servers.length);
+  }
+  const names = servers.map(serverTitle).join(', ');
+  return l10n.t('These dev servers want to start whenever this workspace is opened: {0}.', names);
+}

@@ -1,0 +1,75 @@
+import { window, workspace } from 'vscode';
+import type { Log, Orphan, OrphanFate, Translator } from '../../core/lifecycle/processHost.js';
+import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { isSameServer, placeOf, serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { Definitions } from '../workspace/definitions.js';
+
+/** Finds and ends what windows left running that were killed with all their processes. */
+interface OrphanKeeper {
+  findOrphans(): Promise<Orphan[]>;
+  endOrphans(fateOf?: (run: Pick<Orphan, 'runId'>) => OrphanFate): Promise<unknown>;
+}
+
+export interface OrphanPolicyPorts {
+  readonly keeper: OrphanKeeper;
+  readonly registry: Registry;
+  readonly lifecycle: Lifecycle;
+  readonly definitions: Definitions;
+  readonly l10n: Translator;
+  readonly log: Log;
+}
+
+/**
+ * Does with what other windows left running as `devServers.orphans` says. In all cases but `stop`, servers of other
+ * workspaces are left to windows on these.
+ */
+export async function settleOrphans(ports: OrphanPolicyPorts): Promise<void> {
+  const { keeper, log } = ports;
+  try {
+    const orphans = await keeper.findOrphans();
+    const policy = workspace.getConfiguration('devServers').get('orphans');
+    if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
+    else await keepSome(orphans, policy, ports);
+  } catch (error) {
+    log.error('What other windows left running could not be settled', error);
+  }
+}
+
+async function keepSome(
+  orphans: readonly Orphan[],
+  policy: 'ask' | 'adopt',
+  ports: OrphanPolicyPorts,
+): Promise<void> {
+  const { keeper, registry, definitions } = ports;
+  await definitions.ensure();
+  const known = registry.current.servers.map(({ definition }) => definition);
+  const fates = new Map<string, OrphanFate>();
+  for (const orphan of orphans) {
+    const definition = known.find((each) => isSameServer(each, placeOf(orphan)));
+    fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, ports) : 'kept');
+  }
+  await keeper.endOrphans(({ runId }) => fates.get(runId) ?? 'ended');
+}
+
+async function settle(
+  definition: ServerDefinition,
+  orphan: Orphan,
+  policy: 'ask' | 'adopt',
+  { lifecycle, l10n }: OrphanPolicyPorts,
+): Promise<OrphanFate> {
+  if (policy === 'ask' && !(await isWanted(definition, orphan, l10n))) return 'ended';
+  const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
+  // Somebody has started the server anew meanwhile: two of them would fight for the port.
+  return outcome.kind === 'started' ? 'given' : 'ended';
+}
+
+async function isWanted(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
+  const title = serverTitle(definition);
+  const text =
+    url === undefined
+      ? l10n.t('{0} still runs, left by a window that has ended.', title)
+      : l10n.t('{0} still runs at {1}, left by a window that has ended.', title, url);
+  const keep = l10n.t('Keep It');
+  return (await window.showWarningMessage(text, keep, l10n.t('Stop It'))) === keep;
+}

@@ -1,0 +1,109 @@
+import { commands, window, workspace, type WorkspaceFolder } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry, ServerRecord } from '../../core/registry/registry.js';
+import { serverTitle, type ServerDefinition, type ServerId } from '../../core/server/definition.js';
+import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
+import { folderNamed } from '../workspace/folderNames.js';
+import { pickServer, type PickPorts } from './serverPick.js';
+import type { TreeElement } from '../tree/serverTree.js';
+import { showServersSetting } from '../settings.js';
+
+export interface ConfigurationCommandPorts extends PickPorts {
+  readonly registry: Registry;
+  readonly configurationEditor: ConfigurationEditor;
+}
+
+type Target = TreeElement | ServerId | undefined;
+
+/** Shows what is written for a server, or where servers are written for a folder. */
+export async function configure(target: Target, ports: ConfigurationCommandPorts): Promise<void> {
+  const record = recordOf(target, ports.registry);
+  if (!record) return configureFolder(target, ports);
+  const { definition } = record;
+  const folder = folderNamed(definition.folder);
+  if (!folder) return;
+  if (definition.source === 'settings') return showServersSetting(folder);
+  if (definition.source === 'configuration') return ports.configurationEditor.show(folder, definition);
+  await offerToSave(definition, folder, ports);
+}
+
+/** Writes a server that was found into the configuration file of its folder. */
+export async function saveAsConfiguration(target: Target, ports: ConfigurationCommandPorts): Promise<void> {
+  const { registry, l10n } = ports;
+  const found = registry.current.servers.filter(({ definition }) => wasFound(definition));
+  const record =
+    recordOf(target, registry) ??
+    (await pickServer(found, l10n.t('Choose a server to save as configuration'), ports));
+  const folder = record && folderNamed(record.definition.folder);
+  if (folder && record) await save(record.definition, folder, ports);
+}
+
+/** The settings of the extension. */
+export async function openSettings(): Promise<void> {
+  await commands.executeCommand('workbench.action.openSettings', 'devServers.');
+}
+
+async function configureFolder(
+  target: Target,
+  { configurationEditor, l10n }: ConfigurationCommandPorts,
+): Promise<void> {
+  const name = typeof target === 'object' && target.kind !== 'server' ? target.id.split('/')[0] : undefined;
+  const placeHolder = l10n.t('Choose the folder whose servers to configure');
+  const folder = (name === undefined ? undefined : folderNamed(name)) ?? (await pickFolder(placeHolder));
+  if (folder) await configurationEditor.open(folder);
+}
+
+async function pickFolder(placeHolder: string): Promise<WorkspaceFolder | undefined> {
+  const [only, ...others] = workspace.workspaceFolders ?? [];
+  return others.length === 0 ? only : window.showWorkspaceFolderPick({ placeHolder });
+}
+
+async function offerToSave(
+  definition: ServerDefinition,
+  folder: WorkspaceFolder,
+  ports: ConfigurationCommandPorts,
+): Promise<void> {
+  const { l10n } = ports;
+  const saveIt = l10n.t('Save as Configuration');
+  const text = l10n.t(
+    '{0} was found and needs no configuration. Save it to change how it is run.',
+    serverTitle(definition),
+  );
+  if ((await window.showInformationMessage(text, saveIt)) === saveIt) await save(definition, folder, ports);
+}
+
+async function save(
+  definition: ServerDefinition,
+  folder: WorkspaceFolder,
+  { configurationEditor, l10n }: ConfigurationCommandPorts,
+): Promise<void> {
+  if (definition.source === 'configuration') return configurationEditor.show(folder, definition);
+  const refusal = await configurationEditor.add(folder, definition);
+  if (refusal === undefined) return;
+  const text = l10n.t(
+    '{0} was not saved, since {1} is left as it is: {2}.',
+    serverTitle(definition),
+    configurationEditor.path,
+    refusal,
+  );
+  void tellRefusal(text, folder, configurationEditor, l10n);
+}
+
+async function tellRefusal(
+  text: string,
+  folder: WorkspaceFolder,
+  editor: ConfigurationEditor,
+  l10n: Translator,
+): Promise<void> {
+  const open = l10n.t('Open File');
+  if ((await window.showErrorMessage(text, open)) === open) await editor.open(folder);
+}
+
+function recordOf(target: Target, registry: Registry): ServerRecord | undefined {
+  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
+  return id === undefined ? undefined : registry.find(id);
+}
+
+function wasFound({ source }: ServerDefinition): boolean {
+  return source !== 'settings' && source !== 'configuration';
+}

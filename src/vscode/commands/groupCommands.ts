@@ -1,0 +1,56 @@
+import { window } from 'vscode';
+import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
+import type { ServerId } from '../../core/server/definition.js';
+import { isIdle } from '../../core/server/state.js';
+import { groupLabel, groupServers } from '../../core/views/groups.js';
+import type { HiddenServers } from '../tree/hiddenServers.js';
+import type { TreeElement } from '../tree/serverTree.js';
+import { startForPerson, type StartPortsOfPerson } from './userStart.js';
+
+export interface GroupCommandPorts extends StartPortsOfPerson {
+  readonly stops: DependencyStop;
+  readonly hidden: HiddenServers;
+}
+
+/** Those of the group that are down, and what they depend on, with progress in the view. */
+export async function startGroup(target: GroupTarget, ports: GroupCommandPorts): Promise<void> {
+  const down = (await groupMembers(target, ports)).filter((id) => {
+    const state = ports.registry.find(id)?.state;
+    return state && (isIdle(state) || state.kind === 'queued');
+  });
+  if (down.length === 0) return;
+  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () =>
+    startForPerson(down, ports),
+  );
+}
+
+/** Idle ones too: a start of one may be waiting for its turn. */
+export async function stopGroup(
+  target: GroupTarget,
+  ports: GroupCommandPorts,
+): ReturnType<DependencyStop['stopAll']> {
+  return ports.stops.stopAll(await groupMembers(target, ports));
+}
+
+/** A row, the id of a group from code or a keybinding, or nothing from the palette. */
+type GroupTarget = TreeElement | string | undefined;
+
+async function groupMembers(
+  target: GroupTarget,
+  { registry, hidden, l10n }: GroupCommandPorts,
+): Promise<readonly ServerId[]> {
+  const servers = hidden.shown(registry.current.servers);
+  const id = typeof target === 'string' ? target : target?.id;
+  const members = servers.map(({ definition }) => definition);
+  if (typeof target === 'object' && target.kind === 'folder') {
+    return members.filter(({ folder }) => folder === id).map((definition) => definition.id);
+  }
+  const groups = groupServers(servers).map((group) => ({
+    label: groupLabel(group),
+    description: group.id,
+    ids: group.servers.map(({ definition }) => definition.id),
+  }));
+  if (id !== undefined) return groups.find(({ description }) => description === id)?.ids ?? [];
+  const chosen = await window.showQuickPick(groups, { placeHolder: l10n.t('Choose a group') });
+  return chosen?.ids ?? [];
+}

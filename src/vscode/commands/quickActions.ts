@@ -1,0 +1,60 @@
+import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import type { Registry } from '../../core/registry/registry.js';
+import { hasTerminal, isStoppable, urlOf } from '../../core/server/state.js';
+import type { HiddenServers } from '../tree/hiddenServers.js';
+import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
+
+interface ActionItem extends QuickPickItem {
+  readonly command: string;
+}
+
+/** The menu of the status bar: the servers, each with what can be done with it, and what concerns them all. */
+export async function showMenu(registry: Registry, hidden: HiddenServers, ports: PickPorts): Promise<void> {
+  const { l10n } = ports;
+  const servers = hidden.shown(registry.current.servers);
+  const general: ActionItem[] = [
+    ...(servers.some(({ state }) => isStoppable(state))
+      ? [{ label: `$(stop-circle) ${l10n.t('Stop All')}`, command: 'devServers.stopAll' }]
+      : []),
+    { label: `$(list-tree) ${l10n.t('Show the Dev Servers View')}`, command: 'devServers.servers.focus' },
+    { label: `$(gear) ${l10n.t('Configure…')}`, command: 'devServers.configure' },
+  ];
+  const chosen = await window.showQuickPick<ServerItem | ActionItem>(
+    [
+      ...serverItems(servers, ports),
+      { label: l10n.t('all servers'), kind: QuickPickItemKind.Separator },
+      ...general,
+    ],
+    { placeHolder: l10n.t('Choose a server to start, open or stop'), matchOnDescription: true },
+  );
+  if (!chosen) return;
+  if ('command' in chosen) await commands.executeCommand(chosen.command);
+  else if ('record' in chosen && chosen.record)
+    await showActions(chosen.record.definition.id, registry, ports);
+}
+
+/** A server that is down is started at once: there is nothing else to do with it. */
+async function showActions(id: string, registry: Registry, { l10n }: PickPorts): Promise<void> {
+  const { definition, state } = registry.get(id);
+  if (!isStoppable(state)) {
+    await commands.executeCommand('devServers.start', id);
+    return;
+  }
+  const actions: ActionItem[] = [
+    ...(urlOf(state) !== undefined
+      ? [
+          { label: `$(link-external) ${l10n.t('Open in Browser')}`, command: 'devServers.openUrl' },
+          { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },
+        ]
+      : []),
+    ...(hasTerminal(state)
+      ? [{ label: `$(terminal) ${l10n.t('Show Terminal')}`, command: 'devServers.showTerminal' }]
+      : []),
+    ...(state.kind === 'queued'
+      ? []
+      : [{ label: `$(debug-restart) ${l10n.t('Restart')}`, command: 'devServers.restart' }]),
+    { label: `$(debug-stop) ${l10n.t('Stop')}`, command: 'devServers.stop' },
+  ];
+  const chosen = await window.showQuickPick(actions, { placeHolder: definition.id });
+  if (chosen) await commands.executeCommand(chosen.command, id);
+}

@@ -1,0 +1,44 @@
+import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { ServerRecord, Snapshot } from '../../core/registry/registry.js';
+import { serverTitle } from '../../core/server/definition.js';
+import { serverView, type ViewMoment } from '../../core/views/serverView.js';
+import { groupLabel, groupServers } from '../../core/views/groups.js';
+
+export interface ServerItem extends QuickPickItem {
+  readonly record?: ServerRecord;
+}
+
+export interface PickPorts {
+  readonly l10n: Translator;
+  readonly moment: () => ViewMoment;
+}
+
+/** Rows for servers, with a separator per package folder. */
+export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickPorts): ServerItem[] {
+  const items: ServerItem[] = [];
+  for (const group of groupServers(servers)) {
+    items.push({ label: groupLabel(group), kind: QuickPickItemKind.Separator });
+    for (const record of group.servers) {
+      const { icon, description } = serverView(record, moment(), l10n);
+      items.push({ label: `$(${icon}) ${serverTitle(record.definition)}`, description, record });
+    }
+  }
+  return items;
+}
+
+/** Lets the user choose one; `undefined` when there is none to choose or nothing was chosen. */
+export async function pickServer(
+  servers: readonly ServerRecord[],
+  placeHolder: string,
+  ports: PickPorts,
+): Promise<ServerRecord | undefined> {
+  if (servers.length === 0) {
+    void window.showInformationMessage(
+      ports.l10n.t('There is no dev server for which this can be done now.'),
+    );
+    return undefined;
+  }
+  const chosen = await window.showQuickPick(serverItems(servers, ports), { placeHolder });
+  return chosen?.record;
+}

@@ -1,0 +1,61 @@
+import {
+  EventEmitter,
+  Uri,
+  version,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
+import { diagnosticsText, type DiagnosticFacts } from '../../core/views/diagnosticsReport.js';
+import { documentSchemes } from '../../activation/lazyDocuments.js';
+
+const address = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
+
+/** What the editor does not know by itself. */
+export type DiagnosticPorts = () => Promise<Omit<DiagnosticFacts, 'versions' | 'settings'>>;
+
+/** A read-only document that says how things stand, made anew each time it is asked for. */
+export class Diagnostics implements TextDocumentContentProvider, Disposable {
+  readonly #changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    private readonly facts: DiagnosticPorts,
+    private readonly extensionVersion: string,
+  ) {}
+
+  async provideTextDocumentContent(): Promise<string> {
+    return diagnosticsText({
+      ...(await this.facts()),
+      versions: {
+        extension: this.extensionVersion,
+        'VS Code': version,
+        Node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+      },
+      settings: settingsInForce(),
+    });
+  }
+
+  async show(): Promise<void> {
+    this.#changed.fire(address);
+    await window.showTextDocument(await workspace.openTextDocument(address), { preview: true });
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+/** All but the servers, whose environments may hold secrets and which the registry's part shows. */
+function settingsInForce(): Record<string, string | number | boolean> {
+  const configuration = workspace.getConfiguration('devServers');
+  const plain: Record<string, string | number | boolean> = {};
+  for (const name of Object.keys(configuration)) {
+    const value: unknown = configuration.get(name);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      plain[name] = value;
+  }
+  return plain;
+}

@@ -1,0 +1,109 @@
+import type { LogOwner, LogPort } from '../../core/logs/logs.js';
+import type { Log } from '../../core/lifecycle/processHost.js';
+
+/** A document begins with so much of the end of its log, and begins anew when it has grown to the second. Bytes, units. */
+const firstBytes = 512 * 1024;
+const mostUnits = 2 * 1024 * 1024;
+
+/** One that cannot keep up goes on with so much of the end, since the editor compares each text with the one before. Bytes. */
+const catchUpBytes = 64 * 1024;
+
+/**
+ * After each change the document rests so many times as long as it took until the editor had it, so that it never takes the
+ * most of the time; and so many milliseconds when the editor does not tell, since nothing was different.
+ */
+const restFactor = 4;
+const untoldMs = 2000;
+
+/** The text of a document that shows the end of a log. Only what is new is read, and what was shown keeps its lines. */
+export class FollowedLog {
+  readonly #unwatch: () => void;
+  #text = '';
+  #start = 0;
+  #end: number | undefined;
+  #reading: Promise<string> | undefined;
+  #rest: NodeJS.Timeout | undefined;
+  #begunAt = 0;
+  #isDue = false;
+
+  /** `onChange` is called when there is more to read. */
+  constructor(
+    private readonly owner: LogOwner,
+    private readonly logs: LogPort,
+    private readonly log: Log,
+    private readonly onChange: () => void,
+  ) {
+    this.#unwatch = logs.watch(owner, () => this.#announce());
+  }
+
+  /** Offset in the log at which the text begins. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** The text as it is now. Who asks during a reading gets the result of that. */
+  read(): Promise<string> {
+    this.#reading ??= this.#timed().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** The editor has the text that was read last. */
+  shown(): void {
+    if (!this.#reading) this.#restFor((performance.now() - this.#begunAt) * restFactor);
+  }
+
+  dispose(): void {
+    this.#unwatch();
+    clearTimeout(this.#rest);
+  }
+
+  #announce(): void {
+    if (this.#rest || this.#reading) this.#isDue = true;
+    else this.onChange();
+  }
+
+  async #timed(): Promise<string> {
+    this.#begunAt = performance.now();
+    try {
+      return await this.#next();
+    } catch (error) {
+      this.log.error('A log could not be read', error);
+      return this.#text;
+    } finally {
+      this.#restFor(untoldMs);
+    }
+  }
+
+  #restFor(milliseconds: number): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#rested(), milliseconds);
+  }
+
+  #rested(): void {
+    this.#rest = undefined;
+    if (!this.#isDue) return;
+    this.#isDue = false;
+    this.onChange();
+  }
+
+  async #next(): Promise<string> {
+    const excerpt = this.#end === undefined ? undefined : await this.logs.range(this.owner, this.#end);
+    // Not the next part: too far behind, or the part in between is not kept any more.
+    const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
+    if (!follows) return this.#beginAnew(this.#end === undefined ? firstBytes : catchUpBytes);
+    if (this.#text.length + excerpt.text.length > mostUnits) return this.#beginAnew(firstBytes);
+    this.#text += excerpt.text;
+    this.#end = excerpt.end;
+    return this.#text + excerpt.rest;
+  }
+
+  async #beginAnew(bytes: number): Promise<string> {
+    const tail = await this.logs.tail(this.owner, { bytes });
+    this.#text = tail?.text ?? '';
+    this.#start = tail?.start ?? 0;
+    this.#end = tail?.end;
+    return this.#text + (tail?.rest ?? '');
+  }
+}

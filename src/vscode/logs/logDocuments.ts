@@ -1,0 +1,149 @@
+import {
+  EventEmitter,
+  Position,
+  Range,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocument,
+  type TextDocumentContentProvider,
+  type TextEditor,
+} from 'vscode';
+import type { LogPort } from '../../core/logs/logs.js';
+import type { Log, Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { Definitions } from '../workspace/definitions.js';
+import { FollowedLog } from './followedLog.js';
+import { documentSchemes } from '../../activation/lazyDocuments.js';
+
+const scheme = documentSchemes.logs;
+
+/** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
+const bytesBefore = 256 * 1024;
+
+export interface LogDocumentPorts {
+  readonly logs: LogPort;
+  readonly registry: Registry;
+  readonly definitions: Pick<Definitions, 'ensure'>;
+  readonly l10n: Translator;
+  readonly log: Log;
+}
+
+/** What the address of a document says: the server, and the offset to begin at when it is not the end that is shown. */
+interface Wanted {
+  readonly id: string;
+  readonly from: number | undefined;
+}
+
+/** The logs of servers as read-only documents. One that shows the end follows what is written. */
+export class LogDocuments implements TextDocumentContentProvider, Disposable {
+  readonly #changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #followed = new Map<string, FollowedLog>();
+  readonly #lineCounts = new WeakMap<TextDocument, number>();
+  readonly #subscriptions: readonly Disposable[];
+
+  constructor(private readonly ports: LogDocumentPorts) {
+    this.#subscriptions = [
+      this.#changed,
+      workspace.onDidCloseTextDocument(({ uri }) => this.#leave(uri)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#keepAtEnd(document)),
+    ];
+  }
+
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const { id, from } = readAddress(uri);
+    await this.ports.definitions.ensure();
+    const definition = this.ports.registry.find(id)?.definition;
+    if (!definition) return this.ports.l10n.t('There is no server {0} in this workspace.', id);
+    if (from === undefined) return this.#follow(uri, definition).read();
+    const excerpt = await this.ports.logs.range(definition, from);
+    return excerpt ? excerpt.text + excerpt.rest : '';
+  }
+
+  /** Shows the end of the server's log and follows it. */
+  async show(definition: ServerDefinition): Promise<void> {
+    const document = await this.#open(addressOf(definition));
+    const end = new Position(document.lineCount - 1, 0);
+    await window.showTextDocument(document, { selection: new Range(end, end) });
+  }
+
+  /** Shows the line of the server's log that begins at the offset. */
+  async showAt(definition: ServerDefinition, offset: number): Promise<void> {
+    const followed = addressOf(definition);
+    let document = await this.#open(followed);
+    let start = this.#followed.get(followed.toString())?.start ?? 0;
+    if (offset < start) {
+      const excerpt = await this.ports.logs.range(definition, offset - bytesBefore, { lines: 1 });
+      start = excerpt && excerpt.end < offset ? excerpt.end : offset;
+      document = await this.#open(addressOf(definition, start));
+    }
+    const before = await this.ports.logs.range(definition, start, { bytes: Math.max(1, offset - start) });
+    const line = offset > start ? (before?.text.split('\n').length ?? 1) - 1 : 0;
+    const position = new Position(line, 0);
+    await window.showTextDocument(document, { selection: document.lineAt(line).range.with(position) });
+  }
+
+  dispose(): void {
+    for (const followed of this.#followed.values()) followed.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #open(uri: Uri): Promise<TextDocument> {
+    const document = await workspace.openTextDocument(uri);
+    this.#followed.get(uri.toString())?.shown();
+    this.#lineCounts.set(document, document.lineCount);
+    return document;
+  }
+
+  #follow(uri: Uri, definition: ServerDefinition): FollowedLog {
+    const key = uri.toString();
+    const { logs, log } = this.ports;
+    const followed =
+      this.#followed.get(key) ?? new FollowedLog(definition, logs, log, () => this.#changed.fire(uri));
+    this.#followed.set(key, followed);
+    return followed;
+  }
+
+  #leave(uri: Uri): void {
+    this.#followed.get(uri.toString())?.dispose();
+    this.#followed.delete(uri.toString());
+  }
+
+  /** Who looks at the end goes on looking at it. */
+  #keepAtEnd(document: TextDocument): void {
+    if (document.uri.scheme !== scheme || readAddress(document.uri).from !== undefined) return;
+    this.#followed.get(document.uri.toString())?.shown();
+    const before = this.#lineCounts.get(document) ?? 0;
+    this.#lineCounts.set(document, document.lineCount);
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document === document && showsLine(editor, before - 1)) revealEnd(editor);
+    }
+  }
+}
+
+/** The document's name ends with what makes it a log for the editor. */
+function addressOf(definition: ServerDefinition, from?: number): Uri {
+  const path = `/${serverTitle(definition).replaceAll('/', ' ')}.log`;
+  return Uri.from({ scheme, path, query: JSON.stringify({ id: definition.id, from }) });
+}
+
+function readAddress({ query }: Uri): Wanted {
+  try {
+    const { id, from } = JSON.parse(query) as Partial<Wanted>;
+    return { id: String(id), from: typeof from === 'number' ? from : undefined };
+  } catch {
+    return { id: query, from: undefined };
+  }
+}
+
+function showsLine(editor: TextEditor, line: number): boolean {
+  return editor.visibleRanges.some(({ end }) => end.line >= line);
+}
+
+function revealEnd(editor: TextEditor): void {
+  const end = new Position(editor.document.lineCount - 1, 0);
+  editor.revealRange(new Range(end, end));
+}

@@ -1,0 +1,123 @@
+import { QuickPickItemKind, window, type QuickPick, type QuickPickItem } from 'vscode';
+import {
+  parseLogQuery,
+  SlowPatternError,
+  type LogMatch,
+  type LogPort,
+  type LogQuery,
+} from '../../core/logs/logs.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+
+/** So many lines of each server are offered. */
+const mostPerServer = 200;
+
+export interface LogSearchPorts {
+  readonly logs: LogPort;
+  readonly registry: Registry;
+  readonly l10n: Translator;
+  readonly showAt: (definition: ServerDefinition, offset: number) => Promise<void>;
+}
+
+interface MatchItem extends QuickPickItem {
+  readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
+}
+
+/** Asks for a text, looks for it in the logs of all servers, and opens the line that is chosen. */
+export async function searchLogs(ports: LogSearchPorts): Promise<void> {
+  const { l10n, logs, registry } = ports;
+  const input = await window.showInputBox({
+    title: l10n.t('Search Logs'),
+    placeHolder: l10n.t('Text, or a regular expression between slashes'),
+    validateInput: (text) => problemOf(text, l10n),
+  });
+  if (input === undefined || input === '') return;
+  const query = parseLogQuery(input);
+  const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
+  const chosen = await pickMatch(
+    input,
+    (pick, signal) => collect(pick, definitions, query, signal, ports),
+    l10n,
+  );
+  if (chosen) await ports.showAt(chosen.definition, chosen.offset);
+}
+
+function problemOf(text: string, l10n: Translator): string | undefined {
+  try {
+    parseLogQuery(text);
+    return undefined;
+  } catch {
+    return l10n.t('This is no valid regular expression.');
+  }
+}
+
+/** Shows what is found while the search goes on; hiding the list ends it. */
+async function pickMatch(
+  input: string,
+  search: (pick: QuickPick<MatchItem>, signal: AbortSignal) => Promise<void>,
+  l10n: Translator,
+): Promise<MatchItem['found']> {
+  const pick = window.createQuickPick<MatchItem>();
+  const ended = new AbortController();
+  const chosen = new Promise<MatchItem['found']>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.found));
+    pick.onDidHide(() => {
+      ended.abort();
+      resolve(undefined);
+    });
+  });
+  pick.title = l10n.t('Logs: {0}', input);
+  pick.placeholder = l10n.t('Choose a line to open its log there');
+  pick.show();
+  try {
+    await Promise.race([chosen, showProgress(pick, search(pick, ended.signal))]);
+    return await chosen;
+  } catch (error) {
+    if (error instanceof SlowPatternError)
+      void window.showWarningMessage(l10n.t('The regular expression takes too long for these logs.'));
+    else if (!ended.signal.aborted) throw error;
+    return undefined;
+  } finally {
+    ended.abort();
+    pick.dispose();
+  }
+}
+
+async function showProgress(pick: QuickPick<MatchItem>, search: Promise<void>): Promise<void> {
+  pick.busy = true;
+  await search;
+  pick.busy = false;
+}
+
+async function collect(
+  pick: QuickPick<MatchItem>,
+  definitions: readonly ServerDefinition[],
+  query: LogQuery,
+  signal: AbortSignal,
+  { logs, l10n }: LogSearchPorts,
+): Promise<void> {
+  for (const definition of definitions) {
+    const { matches, truncated } = await logs.search(definition, query, mostPerServer, signal);
+    signal.throwIfAborted();
+    if (matches.length === 0) continue;
+    const title = serverTitle(definition);
+    const label = truncated ? l10n.t('{0}, the last {1}', title, matches.length) : title;
+    pick.items = [
+      ...pick.items,
+      { label, kind: QuickPickItemKind.Separator },
+      ...matches.map((match) => itemOf(match, definition, l10n)),
+    ];
+  }
+  if (pick.items.length === 0) pick.placeholder = l10n.t('No log has a line with this');
+}
+
+/** The newest first would part lines that belong together, so they stand in their order. */
+function itemOf({ text, line, offset }: LogMatch, definition: ServerDefinition, l10n: Translator): MatchItem {
+  return {
+    // What looks like an icon is shown as it was written.
+    label: text.trim().replaceAll('$(', '\\$('),
+    description: l10n.t('line {0}', line),
+    found: { definition, offset },
+  };
+}

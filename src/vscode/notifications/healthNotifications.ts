@@ -1,0 +1,21 @@
+import { commands, window, type Disposable } from 'vscode';
+import { healthNews, healthText } from '../../core/views/healthAlerts.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry, ServerRecord } from '../../core/registry/registry.js';
+
+/** Tells the user of every server that runs but gets into trouble, once. */
+export function tellHealth(registry: Registry, l10n: Translator): Disposable {
+  let before = registry.current;
+  const unsubscribe = registry.onDidChange((snapshot) => {
+    const troubled = healthNews(before, snapshot);
+    before = snapshot;
+    for (const record of troubled) void tell(record, l10n);
+  });
+  return { dispose: unsubscribe };
+}
+
+async function tell(record: ServerRecord, l10n: Translator): Promise<void> {
+  const showTerminal = l10n.t('Show Terminal');
+  const chosen = await window.showWarningMessage(healthText(record, l10n), showTerminal);
+  if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
+}

@@ -1,0 +1,14 @@
+import { commands, window } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+
+/** Tells that something of the workspace or the settings was left out; the log names each with its reason. */
+export async function tellProblems(problems: readonly string[], l10n: Translator): Promise<void> {
+  const [only] = problems;
+  const showLog = l10n.t('Show Log');
+  const text =
+    problems.length === 1 && only !== undefined
+      ? only
+      : l10n.t('{0} dev servers or files were left out. The log says which and why.', problems.length);
+  if ((await window.showWarningMessage(text, showLog)) === showLog)
+    await commands.executeCommand('devServers.showLog');
+}

@@ -1,0 +1,23 @@
+import { window } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { PortHolder } from '../../core/tcpPorts/portUse.js';
+import { durationWords } from '../../core/views/stateText.js';
+
+/** Asks before a process is ended that is none of ours, and shows what is known of it. `now`: milliseconds since 1970. */
+export async function foreignEndConfirmed(
+  port: number,
+  { name, process, command, folder, startedAt }: PortHolder,
+  now: number,
+  l10n: Translator,
+): Promise<boolean> {
+  const stop = l10n.t('Stop It');
+  const detail = [
+    l10n.t('It was not started here, so unsaved work in it may be lost.'),
+    '',
+    l10n.t('Command: {0}', command),
+    ...(folder === undefined ? [] : [l10n.t('Folder: {0}', folder)]),
+    ...(startedAt === undefined ? [] : [l10n.t('Running for: {0}', durationWords(now - startedAt, l10n))]),
+  ].join('\n');
+  const text = l10n.t('Stop {0} (process {1}), which holds port {2}?', name, process.pid, port);
+  return (await window.showWarningMessage(text, { modal: true, detail }, stop)) === stop;
+}

@@ -1,0 +1,123 @@
+import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
+import type { Clock, OutputPort, Translator } from '../../core/lifecycle/processHost.js';
+import type { ServerRecord } from '../../core/registry/registry.js';
+import { serverTitle } from '../../core/server/definition.js';
+import { isIdle, isUp, plannedRestart, runIdOf, type RunId } from '../../core/server/state.js';
+import { durationWords, stateWords } from '../../core/views/stateText.js';
+
+/** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
+const paceMs = 10;
+
+export interface ServerTerminalPorts {
+  readonly output: OutputPort;
+  readonly l10n: Translator;
+  readonly clock: Clock;
+  readonly onStartAgain: () => void;
+  readonly onStop: () => void;
+  readonly onClosedByUser: () => void;
+}
+
+/**
+ * The editor's view of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run of
+ * the server is shown below the last one. It is never closed from here, since closing it would take the output away.
+ */
+export class ServerTerminal implements Pseudoterminal {
+  readonly #written = new EventEmitter<string>();
+  readonly onDidWrite = this.#written.event;
+  #size: TerminalDimensions = { columns: 120, rows: 30 };
+  #isOpen = false;
+  #record: ServerRecord | undefined;
+  #runId: RunId | undefined;
+  #detach: (() => void) | undefined;
+
+  constructor(private readonly ports: ServerTerminalPorts) {}
+
+  open(size: TerminalDimensions | undefined): void {
+    this.#isOpen = true;
+    if (size) this.#size = size;
+    const record = this.#record;
+    this.#record = undefined;
+    if (record) this.update(record);
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#leave();
+    this.ports.onClosedByUser();
+  }
+
+  handleInput(data: string): void {
+    const state = this.#record?.state;
+    if (!state) return;
+    if (isUp(state) || state.kind === 'stopping') this.ports.output.input(state.run.id, data);
+    else if (isIdle(state) && data.includes('\r')) this.ports.onStartAgain();
+    else if ((plannedRestart(state) ?? state.kind === 'queued') && data.includes('\u0003'))
+      this.ports.onStop();
+  }
+
+  setDimensions(size: TerminalDimensions): void {
+    this.#size = size;
+    if (this.#runId !== undefined) this.ports.output.resize(this.#runId, size.columns, size.rows);
+  }
+
+  /** Follows the server: shows the output of a new run, and the end of one. */
+  update(record: ServerRecord): void {
+    const before = this.#record?.state;
+    this.#record = record;
+    if (!this.#isOpen) return;
+    const { state } = record;
+    const runId = runIdOf(state);
+    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#show(runId);
+    if (isIdle(state) && before && !isIdle(before)) this.#writeEnd(record);
+  }
+
+  #show(runId: RunId): void {
+    if (this.#runId !== undefined) this.#writeNote(this.ports.l10n.t('Started again at {0}', this.#time()));
+    this.#leave();
+    this.#runId = runId;
+    const { columns, rows } = this.#size;
+    this.#detach = this.ports.output.attach(runId, columns, rows, (data, skippedBytes) => {
+      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.ports.l10n));
+      this.#written.fire(data);
+      setTimeout(() => this.ports.output.acknowledge(runId, data.length), paceMs);
+    });
+  }
+
+  #leave(): void {
+    this.#detach?.();
+    this.#detach = undefined;
+    if (this.#runId !== undefined) this.ports.output.forget(this.#runId);
+    this.#runId = undefined;
+  }
+
+  #writeEnd({ definition, state }: ServerRecord): void {
+    const { l10n } = this.ports;
+    const words = stateWords(state, l10n) || l10n.t('stopped');
+    const title = serverTitle(definition);
+    const restart = plannedRestart(state);
+    this.#writeNote(
+      restart
+        ? l10n.t(
+            '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
+            title,
+            words,
+            this.#time(),
+            durationWords(restart.delayMs, l10n),
+          )
+        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, words, this.#time()),
+    );
+  }
+
+  /** A faint line of ours between the lines of the server, with the colours and the cursor put right first. */
+  #writeNote(text: string): void {
+    this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${text} ──\u001b[0m\r\n`);
+  }
+
+  #time(): string {
+    return new Date(this.ports.clock.now()).toLocaleTimeString();
+  }
+}
+
+function skippedWords(bytes: number, l10n: Translator): string {
+  return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
+}

@@ -1,0 +1,86 @@
+import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
+import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
+import type { Clock, Log, OutputPort, Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry, ServerRecord, Snapshot } from '../../core/registry/registry.js';
+import { serverTitle, type ServerId } from '../../core/server/definition.js';
+import { tellFailure } from '../notifications/failureNotifications.js';
+import { ServerTerminal } from './serverTerminal.js';
+
+export interface ServerTerminalsPorts {
+  readonly registry: Registry;
+  readonly output: OutputPort;
+  readonly l10n: Translator;
+  readonly clock: Clock;
+  readonly lifecycle: Pick<Lifecycle, 'stop'>;
+  readonly log: Log;
+}
+
+interface Shown {
+  readonly terminal: Terminal;
+  readonly view: ServerTerminal;
+}
+
+/** One terminal per server that somebody wanted to see. The only place that makes terminals. */
+export class ServerTerminals implements Disposable {
+  readonly #shown = new Map<ServerId, Shown>();
+  readonly #unsubscribe: () => void;
+  #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
+
+  constructor(private readonly ports: ServerTerminalsPorts) {
+    this.#unsubscribe = ports.registry.onDidChange((snapshot) => this.#update(snapshot));
+  }
+
+  /** Makes the server's terminal if there is none, without bringing it to the front. */
+  ensure(record: ServerRecord): Terminal {
+    const { id } = record.definition;
+    const shown = this.#shown.get(id);
+    if (shown) return shown.terminal;
+    const { lifecycle } = this.ports;
+    const view = new ServerTerminal({
+      output: this.ports.output,
+      l10n: this.ports.l10n,
+      clock: this.ports.clock,
+      onStartAgain: () => void commands.executeCommand('devServers.start', id),
+      onStop: () => this.#attempt(lifecycle.stop(id)),
+      onClosedByUser: () => {
+        this.#shown.delete(id);
+        this.#attempt(lifecycle.stop(id));
+      },
+    });
+    view.update(record);
+    const terminal = window.createTerminal({
+      name: serverTitle(record.definition),
+      pty: view,
+      iconPath: new ThemeIcon('server-process'),
+      color: new ThemeColor('terminal.ansiGreen'),
+      // After a reload it would be an empty shell: its server has ended with the window.
+      isTransient: true,
+    });
+    this.#shown.set(id, { terminal, view });
+    return terminal;
+  }
+
+  show(record: ServerRecord, preserveFocus: boolean): void {
+    this.ensure(record).show(preserveFocus);
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+  }
+
+  #attempt(operation: Promise<unknown>): void {
+    operation.catch((error: unknown) => {
+      this.ports.log.error('An operation from a terminal failed', error);
+      tellFailure(error, this.ports.l10n);
+    });
+  }
+
+  #update({ servers }: Snapshot): void {
+    const seen = new Map(servers.map((record) => [record.definition.id, record]));
+    for (const [id, { view }] of this.#shown) {
+      const record = seen.get(id);
+      if (record && record !== this.#seen.get(id)) view.update(record);
+    }
+    this.#seen = seen;
+  }
+}

@@ -1,0 +1,35 @@
+import { MarkdownString } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { ServerView } from '../../core/views/serverView.js';
+
+/** What the editor makes a link of, though nobody has written one. */
+const looksLikeLink = /:\/\/|www\.|@/i;
+
+/** What there is to know of a server. Names, paths and output are text here, never markdown: they come from outside. */
+export function serverTooltip(view: ServerView, l10n: Translator): MarkdownString {
+  const markdown = new MarkdownString();
+  markdown.appendMarkdown('**');
+  appendPlain(markdown, view.label);
+  markdown.appendMarkdown('**\n\n');
+  for (const { title, value } of view.tooltip) {
+    markdown.appendText(`${title}: `);
+    appendPlain(markdown, value);
+    markdown.appendMarkdown('  \n');
+  }
+  if (view.tail.length > 0) {
+    markdown.appendMarkdown('\n\n').appendText(l10n.t('Last output:')).appendMarkdown('\n');
+    markdown.appendCodeblock(view.tail.slice(-8).join('\n'), 'text');
+  }
+  return markdown;
+}
+
+/** Text in which nothing can be clicked; as code where the editor would find a link in it. */
+function appendPlain(markdown: MarkdownString, text: string): void {
+  if (!looksLikeLink.test(text)) {
+    markdown.appendText(text);
+    return;
+  }
+  const runs = text.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  markdown.appendMarkdown(`${fence} ${text.replaceAll(/\s+/g, ' ')} ${fence}`);
+}

@@ -1,0 +1,54 @@
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { GroupView } from '../../core/views/groupView.js';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { ServerRecord } from '../../core/registry/registry.js';
+import { isStoppable } from '../../core/server/state.js';
+import type { ServerView } from '../../core/views/serverView.js';
+import type { ServerGroup } from '../../core/views/groups.js';
+
+/** The row of a workspace folder. */
+export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
+  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  item.id = `folder:${name}`;
+  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
+  item.contextValue = active ? 'folder group active' : 'folder group';
+  item.iconPath = new ThemeIcon('root-folder');
+  return item;
+}
+
+/** The row of a group. */
+export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem {
+  const item = new TreeItem(view.label, TreeItemCollapsibleState.Expanded);
+  item.id = `group:${id}`;
+  item.contextValue = view.context;
+  item.description = view.description;
+  item.iconPath = icon(view);
+  // What a person put together says how it fares; of a package the editor reads the row as it is.
+  if (name !== undefined) item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+/** The row of a server. */
+export function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
+  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
+  item.id = `server:${definition.id}`;
+  item.contextValue = view.context;
+  item.description = view.description;
+  item.iconPath = icon(view);
+  item.accessibilityInformation = { label: view.spoken };
+  return item;
+}
+
+/** The same row, as that of a server which the user does not want to see. */
+export function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
+  const { description, contextValue, iconPath } = item;
+  item.contextValue = `${contextValue ?? ''} hidden`;
+  item.description = [l10n.t('hidden'), description].filter((part) => part).join(', ');
+  if (iconPath instanceof ThemeIcon)
+    item.iconPath = new ThemeIcon(iconPath.id, new ThemeColor('disabledForeground'));
+  return item;
+}
+
+function icon({ icon: id, colour }: Pick<ServerView, 'icon' | 'colour'>): ThemeIcon {
+  return new ThemeIcon(id, colour === undefined ? undefined : new ThemeColor(colour));
+}

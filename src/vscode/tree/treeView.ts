@@ -1,0 +1,25 @@
+import { commands, type TreeView } from 'vscode';
+import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Registry, Snapshot } from '../../core/registry/registry.js';
+import { isActive, isStoppable } from '../../core/server/state.js';
+import type { TreeElement } from './serverTree.js';
+
+/** Keeps what is around the tree: the number on the icon of its view, and what the view's toolbar depends on. */
+export function drawTreeView(
+  view: TreeView<TreeElement>,
+  registry: Registry,
+  l10n: Translator,
+): { dispose(): void } {
+  let drawn = '';
+  const draw = ({ servers }: Snapshot): void => {
+    const active = servers.filter(({ state }) => isActive(state)).length;
+    const stoppable = servers.some(({ state }) => isStoppable(state));
+    if (drawn === `${active} ${stoppable}`) return;
+    drawn = `${active} ${stoppable}`;
+    view.badge =
+      active === 0 ? undefined : { value: active, tooltip: l10n.t('{0} dev servers running', active) };
+    void commands.executeCommand('setContext', 'devServers.running', stoppable);
+  };
+  draw(registry.current);
+  return { dispose: registry.onDidChange(draw) };
+}

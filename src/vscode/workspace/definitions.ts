@@ -1,0 +1,222 @@
+import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
+import type { Log } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import type { ServerDefinition, ServerId } from '../../core/server/definition.js';
+import { FileChanges } from './fileChanges.js';
+import { NewFolders } from './newFolders.js';
+
+/** The servers of a folder; what could not be read is in `problems`, in the user's words. */
+interface FoundServers {
+  readonly definitions: readonly ServerDefinition[];
+  readonly problems: readonly string[];
+}
+
+/** Finds the servers of workspace folders. */
+export interface ServerFinder {
+  /** Glob of the files whose changes may matter. */
+  readonly watched: string;
+  /** Whether a change of a file can change anything; some files matter by being there alone. */
+  matters(path: string, isThereAlready: boolean): boolean;
+  /** Whether files that matter were in a folder, which may be gone with all of them. */
+  hasFilesIn(folder: WorkspaceFolder, path: string): boolean;
+  /** Takes in the files of a folder that have changed, by their relative paths, or looks for all anew. */
+  update(
+    folder: WorkspaceFolder,
+    changes: ReadonlySet<string> | undefined,
+    onStep: () => void,
+  ): Promise<void>;
+  /** What was found so far, without what people have written. */
+  begun(folder: WorkspaceFolder): readonly ServerDefinition[];
+  /** All servers of a folder. */
+  found(folder: WorkspaceFolder): Promise<FoundServers>;
+}
+
+/** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
+const settleMs = 100;
+
+/** Settings that decide what is looked for. */
+const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
+
+/** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
+export class Definitions implements Disposable {
+  readonly #disposables: Disposable[] = [];
+  /** What was brought to this window, and stands in no file and no setting. */
+  readonly #added = new Map<ServerId, ServerDefinition>();
+  readonly #changes = new FileChanges();
+  readonly #begun = new Signal();
+  #finder: Promise<ServerFinder> | undefined;
+  #first: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #toldProblems = '';
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly load: () => Promise<ServerFinder>,
+    private readonly log: Log,
+    private readonly onProblems: (problems: readonly string[]) => void,
+  ) {}
+
+  /** Resolves when the workspace has been looked through once. */
+  ensure(): Promise<void> {
+    this.#first ??= this.#watch().then(() => this.refresh());
+    return this.#first;
+  }
+
+  /** Resolves when the first servers are known; the others follow. */
+  begin(): Promise<void> {
+    void this.ensure();
+    return this.#begun.promise;
+  }
+
+  /** Looks through the whole workspace, one look after the other. Calls during a look share the one that follows it. */
+  refresh(): Promise<void> {
+    this.#changes.addAll();
+    return this.#lookAgain();
+  }
+
+  /** Lists one more server until the window ends. Resolves when the registry knows it. */
+  async add(definition: ServerDefinition): Promise<void> {
+    await this.ensure();
+    this.#added.set(definition.id, definition);
+    await this.#lookAgain();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** The code for this is loaded when somebody wants to see servers. */
+  #loaded(): Promise<ServerFinder> {
+    this.#finder ??= this.load();
+    return this.#finder;
+  }
+
+  async #watch(): Promise<void> {
+    const finder = await this.#loaded();
+    const watcher = workspace.createFileSystemWatcher(finder.watched);
+    const changed = (uri: Uri, isThereAlready: boolean): void => {
+      if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#soon();
+    };
+    const everything = (): void => {
+      this.#changes.addAll();
+      this.#soon();
+    };
+    // When a folder comes, goes or is renamed, nothing is told of the files in it.
+    const anything = workspace.createFileSystemWatcher('**');
+    const mayMatter = (path: string): boolean => finder.matters(path, false);
+    const newFolders = new NewFolders(
+      anything,
+      (uri) => this.#changes.wouldAdd(uri, mayMatter),
+      (folders) => {
+        if (!folders) everything();
+        else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#soon();
+      },
+    );
+    this.#disposables.push(
+      watcher,
+      anything,
+      newFolders,
+      anything.onDidDelete((uri) => {
+        if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#soon();
+      }),
+      watcher.onDidCreate((uri) => changed(uri, false)),
+      watcher.onDidChange((uri) => changed(uri, true)),
+      watcher.onDidDelete((uri) => changed(uri, false)),
+      workspace.onDidChangeWorkspaceFolders(everything),
+      workspace.onDidGrantWorkspaceTrust(everything),
+      workspace.onDidChangeConfiguration((event) => {
+        if (searchSettings.some((name) => event.affectsConfiguration(name))) everything();
+        else if (event.affectsConfiguration('devServers.servers')) this.#soon();
+      }),
+    );
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookAgain(), settleMs);
+  }
+
+  #lookAgain(): Promise<void> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined;
+      this.#last = this.#look();
+      return this.#last;
+    });
+    return this.#next;
+  }
+
+  /** What the workspace itself calls by that id comes first. */
+  #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
+    const ids = new Set(found.map(({ id }) => id));
+    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+  }
+
+  /** Never rejects: what cannot be read is told, and the rest is listed. */
+  async #look(): Promise<void> {
+    try {
+      const finder = await this.#loaded();
+      const failures = await this.#update(finder);
+      const { definitions, problems } = await foundIn(finder);
+      await this.registry.define(this.#withAdded(definitions));
+      await commands.executeCommand('setContext', 'devServers.discovered', true);
+      this.#tellProblems([...problems, ...failures]);
+    } catch (error) {
+      this.log.error('The workspace could not be looked through', error);
+    }
+    this.#begun.resolve();
+  }
+
+  /** Why folders could not be searched. */
+  async #update(finder: ServerFinder): Promise<string[]> {
+    const folders = trustedFolders();
+    const changes = this.#changes.take();
+    const step = (): void => void this.#showStep(finder);
+    const results = await Promise.allSettled(
+      folders.map((folder) => finder.update(folder, changes(folder), step)),
+    );
+    return results.flatMap((result, index) =>
+      result.status === 'rejected' ? `${folders[index]?.name}: ${String(result.reason)}` : [],
+    );
+  }
+
+  async #showStep(finder: ServerFinder): Promise<void> {
+    try {
+      await this.registry.define(this.#withAdded(trustedFolders().flatMap((folder) => finder.begun(folder))));
+      this.#begun.resolve();
+    } catch (error) {
+      this.log.error('The first servers could not be shown', error);
+    }
+  }
+
+  /** Once for each state of things, and not again with every change of a file that has nothing to do with them. */
+  #tellProblems(problems: readonly string[]): void {
+    const text = problems.join('\n');
+    if (text === this.#toldProblems) return;
+    this.#toldProblems = text;
+    for (const problem of problems) this.log.error(problem);
+    if (problems.length > 0) this.onProblems(problems);
+  }
+}
+
+async function foundIn(finder: ServerFinder): Promise<FoundServers> {
+  const found = await Promise.all(trustedFolders().map((folder) => finder.found(folder)));
+  return {
+    definitions: found.flatMap(({ definitions }) => definitions),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+function trustedFolders(): readonly WorkspaceFolder[] {
+  return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
+}
+
+/** Something that happens once and is waited for. */
+class Signal {
+  resolve: () => void = () => undefined;
+  readonly promise = new Promise<void>((resolve) => {
+    this.resolve = resolve;
+  });
+}

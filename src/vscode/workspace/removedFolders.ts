@@ -1,0 +1,28 @@
+import { Uri, workspace, type Disposable } from 'vscode';
+import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
+import type { Log } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import type { ServerId } from '../../core/server/definition.js';
+import { isStoppable } from '../../core/server/state.js';
+
+/** Stops the servers of a folder that leaves the workspace, when `devServers.removedFolders` says so. */
+export function stopInRemovedFolders(registry: Registry, stops: DependencyStop, log: Log): Disposable {
+  return workspace.onDidChangeWorkspaceFolders(() => {
+    if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;
+    const removed = registry.current.servers.filter(
+      ({ definition, state }) =>
+        isStoppable(state) && workspace.getWorkspaceFolder(Uri.file(definition.cwd)) === undefined,
+    );
+    void stopLogged(
+      removed.map(({ definition }) => definition.id),
+      stops,
+      log,
+    );
+  });
+}
+
+async function stopLogged(ids: readonly ServerId[], stops: DependencyStop, log: Log): Promise<void> {
+  for (const [index, result] of (await stops.stopAll(ids)).entries()) {
+    if (result.status === 'rejected') log.error(`${ids[index]} was not stopped`, result.reason);
+  }
+}

@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
+import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
+import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
+import { currentPlatform } from '../../../src/host/platform/platform.js';
+import { SharedTable } from '../../../src/host/system/sharedQuery.js';
+import { printEnvironment, printedEnvironment } from '../../../src/host/launch/shellCommand.js';
+import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
+import { isAlive, until } from '../../support/processes.js';
+import { TestHost } from '../support/testHost.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dev-servers-environment-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Writes a file into the folder of the test and gives its path. */
+function write(name: string, text: string | Buffer, mode = 0o644): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+}
+
+describe('the environment of a server', () => {
+  const layers = (given: Partial<EnvironmentLayers>): EnvironmentLayers => ({
+    inherited: {},
+    terminal: {},
+    files: [],
+    own: {},
+    ...given,
+  });
+  const ours = {
+    TERM: 'xterm-256color',
+    COLORTERM: 'truecolor',
+    TERM_PROGRAM: 'vscode',
+    DEV_SERVER_REGISTRY_ID: 'run-1234',
+  };
+
+  it('is what is inherited, then the settings for terminals, the files one after the other, its own, and our marker', () => {
+    const given = layers({
+      inherited: { A: 'inherited', B: 'inherited', C: 'inherited', D: 'inherited', E: 'inherited' },
+      terminal: { B: 'terminal', C: 'terminal', D: 'terminal', E: 'terminal', TERM: 'dumb' },
+      files: [
+        { C: 'first', D: 'first', E: 'first' },
+        { D: 'second', E: 'second' },
+      ],
+      own: { E: 'own', DEV_SERVER_REGISTRY_ID: 'stolen' },
+    });
+    assert.deepEqual(serverEnvironment(given, 'run-1234', false), {
+      A: 'inherited',
+      B: 'terminal',
+      C: 'first',
+      D: 'second',
+      E: 'own',
+      ...ours,
+      TERM: 'dumb',
+    });
+  });
+
+  it('has nothing of what the editor needs for itself', () => {
+    const inherited = {
+      ELECTRON_RUN_AS_NODE: '1',
+      VSCODE_IPC_HOOK: 'x',
+      CHROME_DESKTOP: 'x',
+      DEV_SERVER_REGISTRY_ID: 'outer',
+      HOME: '/home/me',
+      GONE: undefined,
+    };
+    assert.deepEqual(serverEnvironment(layers({ inherited }), 'run-1234', false), {
+      HOME: '/home/me',
+      ...ours,
+    });
+  });
+
+  it('loses what the settings for terminals take out, and fills in what they take from it', () => {
+    const given = layers({
+      inherited: { PATH: '/usr/bin', NODE_OPTIONS: '--inspect' },
+      terminal: {
+        PATH: '/opt/bin:${env:PATH}',
+        NODE_OPTIONS: null,
+        NEVER: null,
+        EMPTY: '[${env:MISSING}${env:constructor}]',
+      },
+    });
+    assert.deepEqual(serverEnvironment(given, 'run-1234', false), {
+      PATH: '/opt/bin:/usr/bin',
+      EMPTY: '[]',
+      ...ours,
+    });
+  });
+
+  it('has one PATH on Windows, whatever it is called where', () => {
+    const given = layers({
+      inherited: { Path: String.raw`C:\Windows`, TEMP: 'x' },
+      terminal: { PATH: String.raw`C:\tools;\${env:pAtH}`.replace(String.raw`\$`, '$'), temp: null },
+      own: { path: String.raw`C:\own` },
+    });
+    assert.deepEqual(serverEnvironment(given, 'run-1234', true), { Path: String.raw`C:\own`, ...ours });
+    const { own: _, ...rest } = given;
+    assert.equal(serverEnvironment(layers(rest), 'run-1234', true)['Path'], String.raw`C:\tools;C:\Windows`);
+    assert.deepEqual(serverEnvironment(layers({ inherited: { Path: 'a', PATH: 'b' } }), 'run-1234', false), {
+      Path: 'a',
+      PATH: 'b',
+      ...ours,
+    });
+  });
+});
+
+describe('a file of variables', () => {
+  it('is read with comments, quotation marks and a byte order mark', async () => {
+    const path = write('.env', '\uFEFFFIRST=1\n# comment\nexport QUOTED="a b"\nEMPTY=\r\nLAST=x # more\n');
+    assert.deepEqual(await readEnvironmentFiles([path]), [
+      { FIRST: '1', QUOTED: 'a b', EMPTY: '', LAST: 'x' },
+    ]);
+  });
+
+  it('is named when it is missing, is a folder, is too large, or holds what no variable can', async () => {
+    const gone = join(folder, 'gone.env');
+    const large = write('large.env', 'x'.repeat(1024 * 1024 + 1));
+    const nul = write('nul.env', 'A=\0');
+    const expected = [
+      [gone, `The environment file ${gone} does not exist.`],
+      [folder, `The environment file ${folder} is not a file.`],
+      [large, `The environment file ${large} is larger than 1 MiB.`],
+      [nul, `The environment file ${nul} holds a NUL character.`],
+    ];
+    for (const [path = '', message] of expected) {
+      await assert.rejects(readEnvironmentFiles([path]), { reason: 'spawnFailed', message });
+    }
+  });
+});
+
+describe('the question to a shell for its environment', () => {
+  it('is put to each shell in its own language', () => {
+    const words = (shell: string) => printEnvironment(shell, "/opt/it's/node", 'MARK').args;
+    const posix = `'/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
+    assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', posix]);
+    assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', posix]);
+    assert.deepEqual(words('/bin/tcsh'), ['-ic', posix]);
+    assert.deepEqual(words('/usr/bin/nu'), ['-i', '-l', '-c', `^${posix}`]);
+    assert.deepEqual(words('/usr/bin/pwsh'), [
+      '-Login',
+      '-Command',
+      "& '/opt/it''s/node' -p '''MARK'' + JSON.stringify(process.env) + ''MARK'''",
+    ]);
+  });
+
+  it('has the answer between its marks, without what is the shell’s own', () => {
+    const output =
+      'Welcome!\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
+    assert.deepEqual(printedEnvironment(output, 'MARK'), { PATH: '/opt' });
+    for (const wrong of ['', 'MARK', 'MARK{MARK', 'MARK7MARK', 'MARKnullMARK']) {
+      assert.equal(printedEnvironment(wrong, 'MARK'), undefined, wrong);
+    }
+  });
+
+  it('need not be put where the editor was started from a shell', () => {
+    assert.deepEqual([{ SHLVL: '1' }, { VSCODE_CLI: '1' }, { SHLVL: '0' }, {}].map(hasShellEnvironment), [
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('a shell that sets up an environment', () => {
+  const complaints: string[] = [];
+  beforeEach(() => complaints.splice(0));
+
+  const shellEnvironment = (shell: string, more: { timeoutMs?: number; patienceMs?: number } = {}) => {
+    const platform = currentPlatform();
+    return new ShellEnvironment({
+      env: { PATH: process.env['PATH'], HOME: folder, SHELL: shell },
+      platform,
+      table: new SharedTable(() => platform.list()),
+      complain: (message) => complaints.push(message),
+      ...more,
+    });
+  };
+
+  it('is asked once, with all its start-up files', async () => {
+    write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
+    write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
+    const shell = shellEnvironment('/bin/bash', { patienceMs: 10_000 });
+    const [first, second] = await Promise.all([shell.inherited('auto'), shell.inherited('always')]);
+    assert.deepEqual(
+      [first['FROM_NVM'], first['PATH']?.split(delimiter)[0], second, complaints],
+      ['1', join(folder, '.nvm/bin'), first, []],
+    );
+    assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), 'x\n');
+    // Nothing that a program not found would be looked for in again.
+    assert.equal((await shell.completed('auto'))?.['FROM_NVM'], undefined);
+  });
+
+  it('is not asked where that is not wanted', async () => {
+    const shell = shellEnvironment('/no/such/shell');
+    assert.equal((await shell.inherited('never'))['HOME'], folder);
+    assert.equal(await shell.completed('never'), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('is not waited for when it is slow, and counts from when it has answered', async () => {
+    const go = join(folder, 'go');
+    const slow = write(
+      'slow',
+      `#!/bin/sh\nwhile ! [ -e '${go}' ]; do sleep 0.05; done\nexport LATE=1\nexec /bin/sh -c "$4"\n`,
+      0o755,
+    );
+    const shell = shellEnvironment(slow, { patienceMs: 50 });
+    assert.equal((await shell.inherited('always'))['LATE'], undefined);
+    assert.equal((await shell.inherited('always'))['LATE'], undefined);
+    writeFileSync(go, '');
+    await until('the answer', async () => (await shell.inherited('always'))['LATE'] === '1');
+    assert.deepEqual(complaints, [
+      'The shell takes long to tell its environment; servers start without it until then.',
+    ]);
+  });
+
+  it('is ended with all that it started when it does not answer, which is told once', async () => {
+    const pids = join(folder, 'pids');
+    const hangs = write(
+      'hangs',
+      `#!/bin/sh\ntrap '' TERM HUP\nsleep 1000 &\necho $$ $! > '${pids}'\nwait\n`,
+      0o755,
+    );
+    const shell = shellEnvironment(hangs, { timeoutMs: 1000, patienceMs: 10_000 });
+    await Promise.all([shell.inherited('always'), shell.inherited('always')]);
+    assert.deepEqual(complaints, [
+      'The environment of the shell is not known: the shell did not answer in time.',
+    ]);
+    const left = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
+    assert.deepEqual([left.length, left.filter(isAlive)], [2, []]);
+  });
+
+  it('gets time to clear up what its start-up files do when it does not answer', async () => {
+    const lock = join(folder, 'lock');
+    const locked = `trap 'rm ${lock}' EXIT; echo > ${lock}; while :; do sleep 0.05; done`;
+    write('.bashrc', `bash -c "${locked}"\n`);
+    write('.bash_profile', '. "$HOME/.bashrc"\n');
+    const shell = shellEnvironment('/bin/bash', { patienceMs: 50 });
+    await shell.inherited('always');
+    await until('the lock', () => existsSync(lock));
+    await shell.end();
+    assert.equal(existsSync(lock), false);
+  });
+
+  it('is said to have failed in its own words, or when it is none', async () => {
+    const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
+    await shellEnvironment(fails).inherited('always');
+    await shellEnvironment(join(folder, 'gone')).inherited('always');
+    const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
+    await shellEnvironment(floods, { patienceMs: 10_000 }).inherited('always');
+    assert.deepEqual(complaints, [
+      'The environment of the shell is not known: the shell ended with exit 3. no such option',
+      `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,
+      'The environment of the shell is not known: the shell prints without end.',
+    ]);
+  });
+});
+
+describe('a start', () => {
+  let host: TestHost;
+  let inherited: NodeJS.ProcessEnv;
+  beforeEach(() => {
+    inherited = { ...process.env };
+    host = new TestHost();
+  });
+  afterEach(async () => {
+    process.env = inherited;
+    await host.end();
+  });
+
+  const node = (script: string): StartRequest['command'] => ({
+    kind: 'argv',
+    file: process.execPath,
+    args: ['-e', script],
+  });
+
+  it('applies the settings for terminals and the files of variables, which are read each time', async () => {
+    const first = write('first.env', 'A=first\nB=first\n');
+    const second = write('second.env', 'B=second\n');
+    const command = node(
+      'console.log("=" + process.env.A + process.env.B + process.env.C + process.env.D + "=")',
+    );
+    const more: Partial<StartRequest> = {
+      envFiles: [first, second],
+      env: { D: 'own' },
+      environment: { terminal: { C: '${env:HOME}!', D: 'terminal', A: 'terminal' }, shell: 'never' },
+    };
+    await host.watch(await host.start(command, more)).until(`=firstsecond${process.env['HOME']}!own=`);
+    write('first.env', 'A=changed\n');
+    await host.watch(await host.start(command, more)).until(`=changedsecond${process.env['HOME']}!own=`);
+  });
+
+  it('is refused, naming the file of variables that is not there', async () => {
+    const gone = join(folder, '.env.local');
+    await assert.rejects(host.start(node(''), { envFiles: [gone] }), {
+      reason: 'spawnFailed',
+      message: `The environment file ${gone} does not exist.`,
+    });
+  });
+
+  it('finds a tool that only the start-up files of the shell put on the PATH', async () => {
+    write('.nvm/bin/nvm-tool', '#!/bin/sh\necho "found by $0"\n', 0o755);
+    write('.bash_profile', 'export PATH="$HOME/.nvm/bin:$PATH"\n');
+    Object.assign(process.env, { HOME: folder, SHELL: '/bin/bash' });
+    const run = await host.start({ kind: 'argv', file: 'nvm-tool', args: [] });
+    await host.watch(run).until(`found by ${join(folder, '.nvm/bin/nvm-tool')}`);
+    const line = await host.shell('nvm-tool again');
+    await host.watch(line).until('found by');
+  });
+
+  it('says that there is no Node on the PATH, and what may help', async () => {
+    const environment = { terminal: { PATH: folder }, shell: 'never' } as const;
+    const hint =
+      'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
+    await assert.rejects(host.start({ kind: 'argv', file: 'npm', args: ['run', 'dev'] }, { environment }), {
+      reason: 'spawnFailed',
+      message: `The command "npm" was not found on the PATH. ${hint}`,
+    });
+    await assert.rejects(host.shell('NODE_ENV=x node server.js', { environment }), {
+      reason: 'spawnFailed',
+      message: `The command "node" was not found on the PATH. ${hint}`,
+    });
+  });
+
+  it('leaves a line that the shell can make sense of to the shell', async () => {
+    const environment = { terminal: { PATH: '/usr/bin:/bin' }, shell: 'never' } as const;
+    for (const line of [
+      'exec echo made it',
+      `PATH=${folder}; echo made it`,
+      'nothing-here || echo made it',
+    ]) {
+      await host.watch(await host.shell(line, { environment })).until('made it');
+    }
+  });
+
+  it('names the tool that is there and not executable', async () => {
+    const tool = write('bin/tool', '#!/bin/sh\n');
+    const environment = { terminal: { PATH: join(folder, 'bin') }, shell: 'never' } as const;
+    for (const command of [
+      { kind: 'argv', file: 'tool', args: [] },
+      { kind: 'shell', line: 'tool' },
+    ] as const) {
+      await assert.rejects(host.start(command, { environment }), {
+        reason: 'spawnFailed',
+        message: `${tool} is not executable.`,
+      });
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { lineWithValues, type PassedLine } from '../../../src/core/commandLine/substitute.js';
+
+/** The line with `value` in the place of every `@`. */
+function placed(line: string, value: string): PassedLine {
+  const values = [...line.matchAll(/@/gu)].map(({ index }) => ({ text: '@', index, value }));
+  return lineWithValues(line, values, '/bin/sh');
+}
+
+describe('a value in a line for a shell', () => {
+  it('is one unchanged word for a real shell, whatever it holds', () => {
+    const value = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !text.includes('\0'));
+    const nasty = fc.constantFrom(
+      '$(exit 3)',
+      '`exit 3`',
+      '"; exit 3; "',
+      "'; exit 3; '",
+      '*',
+      '~',
+      '\\',
+      '-n',
+      '',
+    );
+    fc.assert(
+      fc.property(fc.oneof(nasty, value), (text) => {
+        const passed = placed(`printf '<%s>' @ "@" '@' "it's @"`, text);
+        const { stdout, status } = spawnSync('/bin/sh', ['-c', passed.line], {
+          env: { ...process.env, ...passed.env },
+          encoding: 'utf8',
+        });
+        assert.deepEqual([status, stdout], [0, `<${text}><${text}><${text}><it's ${text}>`]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is never executed, even where the marks of the line were read wrongly', () => {
+    for (const line of [
+      `echo "$(echo "@")"`,
+      'echo "$(echo @)"',
+      'cat <<END\n@ "\nEND\n',
+      'echo ${x:-"@"}',
+    ]) {
+      const passed = placed(line, '$(exit 3)`exit 3`"; exit 3; \'; exit 3');
+      const { status } = spawnSync('/bin/sh', ['-c', passed.line], {
+        env: { ...process.env, ...passed.env },
+      });
+      assert.equal(status, 0, line);
+    }
+  });
+});

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endOrphans } from '../../../src/host/ledger/orphans.js';
+import { linux } from '../../../src/host/platform/linux.js';
+import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
+import { fixture, TestHost } from '../support/testHost.js';
+
+const windowId = '11111111-2222-3333-4444-555555555555';
+/** No process has so high a number. */
+const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };
+
+describe('what a window left running', () => {
+  let folder: string;
+  let log: string[];
+  const strangers: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+    log = [];
+  });
+  afterEach(async () => {
+    for (const stranger of strangers.splice(0)) {
+      stranger.kill('SIGKILL');
+      if (stranger.exitCode === null && stranger.signalCode === null) await once(stranger, 'exit');
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  const settle = () =>
+    endOrphans({
+      folder,
+      platform: linux,
+      log: { info: (message) => log.push(message), error: (message) => log.push(message) },
+    });
+  /** A process that belongs to nobody here unless its environment says so. */
+  const makeProcess = async (marker?: string): Promise<number> => {
+    const env = marker === undefined ? {} : { DEV_SERVER_REGISTRY_ID: marker };
+    const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    strangers.push(child);
+    await once(child.stdout, 'data');
+    return child.pid ?? 0;
+  };
+  const write = (text: string): string => {
+    const path = join(folder, `${windowId}.json`);
+    writeFileSync(path, text);
+    return path;
+  };
+  const writeRun = async (
+    pid: number,
+    change: { startTime?: string; bootId?: string } = {},
+  ): Promise<string> => {
+    const identity = await linux.identify(pid);
+    const bootId = change.bootId ?? identity?.bootId ?? '';
+    const startTime = change.startTime ?? identity?.startTime ?? '';
+    const run = { runId: `${windowId}-1`, serverId: 'web', cwd: '/', process: { pid, startTime, bootId } };
+    return write(
+      JSON.stringify({
+        schema: 1,
+        windowId,
+        host: { ...deadHost, bootId },
+        runs: [{ ...run, url: undefined }],
+      }),
+    );
+  };
+
+  it('is ended by its record and its marker, and the record goes', async () => {
+    const pid = await makeProcess(`${windowId}-1`);
+    const path = await writeRun(pid);
+    assert.deepEqual(await settle(), { ended: ['web'], survivors: [] });
+    assert.deepEqual([isAlive(pid), existsSync(path)], [false, false]);
+  });
+
+  it('is ended by its marker alone when it was started just before the end and is not in the record', async () => {
+    const pid = await makeProcess(`${windowId}-2`);
+    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
+    await settle();
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('is ended by the marker of the process host when that had not even become its own program', async () => {
+    const pid = await makeProcess(`host-${windowId}`);
+    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
+    await settle();
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('is never a stranger who has the pid now', async () => {
+    const pid = await makeProcess();
+    const path = await writeRun(pid, { startTime: '1' });
+    assert.deepEqual(await settle(), { ended: [], survivors: [] });
+    assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
+  });
+
+  it('is never a stranger who has the pid and by chance the start time', async () => {
+    const pid = await makeProcess();
+    await writeRun(pid);
+    await settle();
+    assert.equal(isAlive(pid), true);
+  });
+
+  it('is nothing when the machine was started anew since', async () => {
+    const pid = await makeProcess(`${windowId}-1`);
+    const path = await writeRun(pid, { bootId: 'another boot' });
+    await settle();
+    assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
+  });
+
+  it('is left alone as long as its process host lives', async () => {
+    const pid = await makeProcess(`${windowId}-1`);
+    const host = await linux.identify(process.pid);
+    const path = write(JSON.stringify({ schema: 1, windowId, host, runs: [] }));
+    await settle();
+    assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
+  });
+
+  for (const [name, text] of Object.entries({
+    empty: '',
+    'half written': '{"schema":1,"windowId":"11111111-22',
+    'of wrong types': '{"schema":1,"windowId":7}',
+    'with an impossible pid': `{"schema":1,"windowId":"${windowId}","host":{"pid":1,"startTime":"1","bootId":"b"},"runs":[]}`,
+  })) {
+    it(`does not hang on a record that is ${name}: it is put aside and told once`, async () => {
+      const path = write(text);
+      assert.deepEqual(await settle(), { ended: [], survivors: [] });
+      await settle();
+      assert.deepEqual([readFileSync(`${path}.bad`, 'utf8'), existsSync(path), log.length], [text, false, 1]);
+    });
+  }
+
+  it('is not touched when a later version wrote the record', async () => {
+    const path = write('{"schema":2,"news":true}');
+    await settle();
+    assert.equal(existsSync(path), true);
+  });
+
+  it('does not keep what a writer that was killed had begun to write, once it is old', async () => {
+    const [old, young] = ['old', 'young'].map((name) => join(folder, `${name}.json.new`));
+    for (const path of [old, young]) writeFileSync(path ?? '', '{');
+    utimesSync(old ?? '', 0, 0);
+    await settle();
+    assert.deepEqual(readdirSync(folder), ['young.json.new']);
+  });
+
+  it('is nothing where there is no folder', async () => {
+    assert.deepEqual(await endOrphans({ folder: join(folder, 'none'), platform: linux, log: console }), {
+      ended: [],
+      survivors: [],
+    });
+  });
+});
+
+describe('what a window left running and another adopts', () => {
+  /** A server whose window is gone, process host and all, and the window that opens next. */
+  async function leaveBehind(
+    kind: string,
+  ): Promise<{ run: string; second: TestHost; end: () => Promise<void> }> {
+    const second = new TestHost();
+    const name = randomUUID();
+    const run = `${name}-1`;
+    const child = spawn(process.execPath, [fixture('tree.mjs'), kind], {
+      env: { ...process.env, DEV_SERVER_REGISTRY_ID: run },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    await once(child.stdout, 'data');
+    const identity = await linux.identify(child.pid ?? 0);
+    const host = { ...deadHost, bootId: identity?.bootId };
+    const runs = [{ runId: run, serverId: 'test', cwd: '/', process: identity }];
+    writeFileSync(
+      join(second.ledgerFolder, `${name}.json`),
+      JSON.stringify({ schema: 1, windowId: name, host, runs }),
+    );
+    return { run, second, end: () => second.end() };
+  }
+
+  it('is found, stopped by the one that adopted it, and on record there', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.deepEqual([orphan?.runId, orphan?.serverId], [run, 'test']);
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    assert.equal(pidsWith(run).length, 1);
+    assert.deepEqual(await second.client.findOrphans(), []);
+    assert.match((await second.client.describeLedger()).join(), /test: pid/);
+    const report = await second.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200 });
+    assert.deepEqual([report, pidsWith(run)], [{ forced: true, survivors: [], busyPorts: [] }, []]);
+    await end();
+  });
+
+  it('is told when it ends by itself', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    killAll(pidsWith(run));
+    assert.deepEqual((await second.event(run, 'ended')).exit, { kind: 'unknown' });
+    await end();
+  });
+
+  it('ends with the window that adopted it', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    const [orphan] = await second.client.findOrphans();
+    assert.ok(orphan);
+    await second.client.adopt(orphan);
+    await second.client.endOrphans(() => 'given');
+    await end();
+    assert.deepEqual(pidsWith(run), []);
+  });
+
+  it('is left alone, and on record, when it is kept for another', async () => {
+    const { run, second, end } = await leaveBehind('ignores signals');
+    await second.client.endOrphans(() => 'kept');
+    assert.deepEqual([(await second.client.findOrphans()).length, pidsWith(run).length], [1, 1]);
+    await second.client.endOrphans();
+    assert.deepEqual(pidsWith(run), []);
+    await end();
+  });
+});
+
+describe('a process host that is killed', () => {
+  it('takes its servers along, even those that ignore everything, and the next start works', async () => {
+    const host = new TestHost();
+    const runs = await Promise.all(
+      ['ignores signals', 'has a daemon', 'plain'].map((kind) => host.node(fixture('tree.mjs'), kind)),
+    );
+    for (const run of runs) await host.watch(run).until('ready');
+    process.kill(host.client.pid ?? 0, 'SIGKILL');
+    await until('the loss', () => host.events.some(({ kind }) => kind === 'hostLost'));
+    assert.deepEqual(runs.flatMap(pidsWith), []);
+    await host.node(fixture('tree.mjs'), 'plain');
+    await host.end();
+  });
+
+  it('carries a marker of its own, which what it has just forked still has', async () => {
+    const host = new TestHost();
+    const run = await host.node(fixture('tree.mjs'), 'plain');
+    const window = run.replace(/-\d+$/, '');
+    assert.deepEqual(pidsWith(`DEV_SERVER_REGISTRY_ID=host-${window}\0`), [host.client.pid]);
+    await host.end();
+  });
+
+  it('costs nobody a server when its record cannot be written', async () => {
+    const host = new TestHost();
+    rmSync(host.ledgerFolder, { recursive: true });
+    writeFileSync(host.ledgerFolder, 'a file where the folder should be');
+    const run = await host.node(fixture('tree.mjs'), 'ignores signals');
+    process.kill(host.client.pid ?? 0, 'SIGKILL');
+    await until('the loss', () => host.events.some(({ kind }) => kind === 'hostLost'));
+    assert.deepEqual(pidsWith(run), []);
+    assert.match(host.log.join('\n'), /EEXIST|ENOTDIR/);
+    await host.client.dispose();
+    rmSync(host.ledgerFolder);
+    rmSync(host.logFolder, { recursive: true });
+  });
+});

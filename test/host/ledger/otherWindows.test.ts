@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerDefinition } from '../../../src/core/server/definition.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { readLedgers } from '../../../src/host/ledger/ledgerFile.js';
+import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
+import { freePort, pidsWith, until } from '../../support/processes.js';
+import { fixture, hostPath, TestHost } from '../support/testHost.js';
+import { readyRule } from '../../../src/core/readiness/readiness.js';
+
+const log = { info: () => undefined, error: () => undefined };
+/** As `TestHost` starts it. */
+const server: ServerDefinition = {
+  id: 'test',
+  name: 'test',
+  folder: 'shop',
+  subfolder: '',
+  command: { kind: 'shell', line: 'x' },
+  cwd: process.cwd(),
+  env: {},
+  port: undefined,
+  source: 'settings',
+};
+
+describe('a server that another window runs', () => {
+  it('is known there by its id and folder, with its address, and until it ends', async () => {
+    const other = new TestHost();
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    assert.equal(await window.find(server), undefined);
+
+    const port = await freePort();
+    const run = await other.shell(
+      `${process.execPath} -e 'require("http").createServer((q, s) => s.end()).listen(${port})'`,
+      {
+        port,
+      },
+    );
+    await other.event(run, 'ready');
+    const isKnown = async () => (await window.find(server))?.url === `http://localhost:${port}/`;
+    await until('the record', isKnown);
+    assert.deepEqual(
+      [
+        await window.find({ ...server, id: 'x' }),
+        await window.find({ ...server, cwd: '/' }),
+        await other.client.find(server),
+      ],
+      [undefined, undefined, undefined],
+    );
+
+    await other.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
+    await until('the end of the record', async () => (await window.find(server)) === undefined);
+    await other.end();
+  });
+
+  it('is known whatever its folder is called there, and not by a folder of the same name', async () => {
+    const other = new TestHost();
+    await other.shell('sleep 1000', { serverId: 'shop (2)/web:dev', folder: 'shop (2)' });
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    const here = { ...server, id: 'shop/web:dev' };
+    await until('the record', async () => (await window.find(here)) !== undefined);
+    assert.deepEqual(
+      [
+        await window.find({ ...here, id: 'shop/api:dev' }),
+        await window.find({ ...here, id: 'shop (2)/web:dev', folder: 'shop (2)', cwd: '/elsewhere' }),
+      ],
+      [undefined, undefined],
+    );
+    await window.takeOver(here);
+    await until('the end of the record', async () => (await window.find(here)) === undefined);
+    await window.dispose();
+    await other.end();
+  });
+
+  it('is left alone when this window ends', async () => {
+    const other = new TestHost();
+    const run = await other.shell('sleep 1000');
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    await window.start({
+      runId: window.newRunId(),
+      serverId: 'x',
+      command: { kind: 'shell', line: 'sleep 1000' },
+      cwd: '/',
+      env: {},
+      port: undefined,
+      ready: readyRule(undefined, undefined),
+    });
+    await window.dispose();
+    assert.deepEqual(await window.endOrphans(), { ended: [], survivors: [] });
+    assert.equal(
+      (await other.client.find(server)) === undefined && other.events.some(({ kind }) => kind === 'ended'),
+      false,
+    );
+    await other.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
+    await other.end();
+  });
+
+  it('can be taken over: it is dead here, and was stopped, not crashed, there', async () => {
+    const other = new TestHost();
+    const window = new HostClient({ hostPath, ledgerFolder: other.ledgerFolder, log });
+    const run = await other.node(fixture('tree.mjs'), 'has a daemon');
+    await other.watch(run).until('ready');
+    await until('the record', async () => (await window.find(server)) !== undefined);
+    await window.takeOver(server);
+    assert.deepEqual(pidsWith(run), []);
+    assert.equal((await other.event(run, 'ended')).interrupted, true);
+    await window.takeOver(server);
+    await other.end();
+  });
+
+  it('is never lost from its record when windows write at the same time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+    const identity = { pid: 4711, startTime: '1', bootId: 'b' };
+    const complaints: unknown[] = [];
+    const writers = ['window-aa', 'window-bb', 'window-cc'].map(
+      (windowId) => new LedgerWriter(folder, { windowId, host: identity }, (error) => complaints.push(error)),
+    );
+    const writing = new AbortController();
+    const readAll = async (): Promise<void> => {
+      while (!writing.signal.aborted) {
+        for (const file of await readLedgers(folder)) if (file.kind !== 'ledger') complaints.push(file);
+      }
+    };
+    const reading = readAll();
+    for (let count = 0; count < 100; count += 1) {
+      for (const [index, writer] of writers.entries()) {
+        const runId = `run-${index}-${count}`;
+        writer.set({ runId, serverId: 'x', cwd: '/', process: identity, url: undefined });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(writers.map(({ written }) => written));
+    writing.abort();
+    await reading;
+    const counts = (await readLedgers(folder)).map(
+      (file) => file.kind === 'ledger' && file.ledger.runs.length,
+    );
+    assert.deepEqual([counts, complaints], [[100, 100, 100], []]);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { chooseWindow } from '../../../src/mcp/bridge/chooseWindow.js';
+import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
+import { currentPlatform } from '../../../src/host/platform/platform.js';
+import { until } from '../../support/processes.js';
+import { AgentHost } from '../support/agentHost.js';
+
+describe('the socket for agents', () => {
+  let host: AgentHost;
+  const sockets: Socket[] = [];
+  beforeEach(async () => {
+    host = new AgentHost();
+    await host.define({ web: 'setInterval(() => 0, 1000)' });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await host.end();
+  });
+
+  const record = async (): Promise<WindowRecord> => {
+    const [only] = await liveWindows(host.records, currentPlatform());
+    assert.ok(only);
+    return only;
+  };
+
+  interface Client {
+    readonly socket: Socket;
+    readonly received: Record<string, unknown>[];
+    send(message: unknown): void;
+    closed(): Promise<void>;
+  }
+
+  async function client(): Promise<Client> {
+    const socket = createConnection((await record()).socket);
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    const received: Record<string, unknown>[] = [];
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const lines = text.split('\n');
+      text = lines.pop() ?? '';
+      received.push(...lines.map((line) => JSON.parse(line) as Record<string, unknown>));
+    });
+    await once(socket, 'connect');
+    return {
+      socket,
+      received,
+      send: (message) =>
+        void socket.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`),
+      closed: () => until('the end of the connection', () => socket.destroyed),
+    };
+  }
+
+  async function welcome(): Promise<Client> {
+    const made = await client();
+    const { token } = await record();
+    made.send({ kind: 'hello', version: 1, token, agent: 'test' });
+    await until('the welcome', () => made.received.length === 1);
+    assert.deepEqual(made.received, [{ kind: 'welcome' }]);
+    return made;
+  }
+
+  /** The window still answers. */
+  async function answers(): Promise<void> {
+    const good = await welcome();
+    good.send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
+    await until('an answer', () => good.received.length === 2);
+    assert.match(JSON.stringify(good.received[1]), /1 servers, 0 of them running/u);
+    good.socket.destroy();
+  }
+
+  it('and the token can be reached by nobody but the user', async () => {
+    await host.open();
+    const { socket, windowId } = await record();
+    const modes = [host.records, socket, join(host.records, `${windowId}.json`)].map(
+      (path) => statSync(path).mode & 0o777,
+    );
+    assert.deepEqual(modes, [0o700, 0o600, 0o600]);
+  });
+
+  it('lies in a folder of its own where its name would be too long, which goes with it', async () => {
+    const folder = join(host.folder, 'x'.repeat(100));
+    mkdirSync(folder);
+    const opened = await host.open([host.folder], folder);
+    const [found] = await liveWindows(folder, currentPlatform());
+    const socket = found?.socket ?? '';
+    assert.deepEqual(
+      [dirname(dirname(socket)), statSync(dirname(socket)).mode & 0o777, statSync(socket).mode & 0o777],
+      [tmpdir(), 0o700, 0o600],
+    );
+    await opened.close();
+    assert.deepEqual([existsSync(dirname(socket)), readdirSync(folder)], [false, []]);
+  });
+
+  it('lets nobody in without the token, and says nothing of the servers', async () => {
+    await host.open();
+    const wrong = await client();
+    wrong.send({ kind: 'hello', version: 1, token: 'x'.repeat(43), agent: 'test' });
+    const none = await client();
+    none.send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
+    await Promise.all([wrong.closed(), none.closed()]);
+    assert.deepEqual(
+      [wrong.received, none.received],
+      [
+        [{ kind: 'refused', text: 'The token is wrong.' }],
+        [{ kind: 'refused', text: 'The token must come first.' }],
+      ],
+    );
+    await answers();
+  });
+
+  it('ends malformed and oversized requests with a word, and goes on for the others', async () => {
+    await host.open();
+    const good = await welcome();
+    const bad = [
+      '{',
+      '[]',
+      '{"kind":"call"}',
+      '{"kind":"call","request":-1,"tool":"x","input":{}}',
+      '\u0000',
+    ];
+    for (const line of bad) {
+      const each = await welcome();
+      each.send(line);
+      await each.closed();
+      assert.match(String(each.received.at(-1)?.['text']), /^The message was not understood\./u, line);
+    }
+    const large = await welcome();
+    large.socket.write('x'.repeat(600 * 1024));
+    await large.closed();
+    const unknown = await client();
+    unknown.socket.write('x'.repeat(5000));
+    await unknown.closed();
+    good.send({ kind: 'call', request: 7, tool: 'devservers_list_servers', input: {} });
+    await until('an answer', () => good.received.length === 2);
+    assert.equal(good.received[1]?.['request'], 7);
+  });
+
+  it('is not held up by clients that close halfway, fall silent, or do not read', async () => {
+    await host.open();
+    const half = await welcome();
+    half.socket.end();
+    await half.closed();
+    const cut = await welcome();
+    cut.send({ kind: 'call', request: 1, tool: 'devservers_start_server', input: { id: 'web' } });
+    await until('the start', () => host.registry.get('web').state.kind === 'starting');
+    cut.socket.destroy();
+    const deaf = await welcome();
+    deaf.socket.pause();
+    for (let request = 0; request < 50; request += 1) {
+      deaf.send({ kind: 'call', request, tool: 'devservers_list_servers', input: {} });
+    }
+    const good = await welcome();
+    good.send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
+    await until('an answer', () => good.received.length === 2);
+  });
+
+  it('answers calls at once each with its own answer, and refuses more than it can bear', async () => {
+    await host.open();
+    const one = await welcome();
+    for (let request = 0; request < 40; request += 1) {
+      one.send({
+        kind: 'call',
+        request,
+        tool: 'devservers_start_server',
+        input: { id: 'web', timeoutSeconds: 1 },
+      });
+    }
+    await until('all answers', () => one.received.length === 41);
+    const errors = one.received.slice(1).map((message) => JSON.stringify(message));
+    assert.deepEqual(
+      [
+        errors.filter((text) => text.includes('"busy"')).length,
+        errors.filter((text) => text.includes('notReady')).length,
+      ],
+      [24, 16],
+    );
+  });
+
+  it('ends the waiting of a client that goes, and of a call that is cancelled', async () => {
+    await host.open();
+    const one = await welcome();
+    one.send({ kind: 'call', request: 3, tool: 'devservers_start_server', input: { id: 'web' } });
+    await until('the start', () => host.registry.get('web').state.kind === 'starting');
+    one.send({ kind: 'cancel', request: 3 });
+    await until('the answer', () => one.received.length === 2);
+    assert.match(JSON.stringify(one.received[1]), /The call was cancelled; the server was left as it is/u);
+  });
+
+  it('removes what a window left that was killed, and nothing of those that live or are of another boot', async () => {
+    await host.open();
+    const live = await record();
+    const stale = { ...live, windowId: 'stale-window', process: { ...live.process, startTime: '1' } };
+    const strange = { ...live, windowId: 'other-boot', process: { ...live.process, bootId: 'other' } };
+    for (const each of [stale, strange]) {
+      const socket = join(host.records, `${each.windowId}.sock`);
+      writeFileSync(socket, 'no socket');
+      writeFileSync(
+        join(host.records, `${each.windowId}.json`),
+        JSON.stringify({ schema: 1, ...each, socket }),
+      );
+    }
+    writeFileSync(join(host.records, 'damaged.json'), '{');
+    const found = await liveWindows(host.records, currentPlatform());
+    assert.deepEqual(found, [live]);
+    const left = readdirSync(host.records).toSorted();
+    // What is no socket is not ours, whatever a record says.
+    for (const name of ['damaged.json', 'other-boot.json', 'other-boot.sock', 'stale-window.sock']) {
+      assert.ok(left.includes(name), name);
+    }
+    assert.equal(left.includes('stale-window.json'), false);
+    for (const name of left.filter((each) => /other-boot|damaged|stale/u.test(each))) {
+      rmSync(join(host.records, name));
+    }
+  });
+});
+
+describe('the window for an agent', () => {
+  const window = (windowId: string, focusedAt: number, ...folders: string[]): WindowRecord => ({
+    windowId,
+    focusedAt,
+    folders,
+    process: { pid: 2, startTime: '1', bootId: 'b' },
+    socket: '/s',
+    token: 't',
+  });
+  const windows = [
+    window('shop', 1, '/shop'),
+    window('web', 2, '/shop/apps/web'),
+    window('web-again', 3, '/shop/apps/web', '/docs'),
+    window('empty', 9),
+  ];
+  const chosen = (cwd: string, id?: string): string => chooseWindow(windows, cwd, id).windowId;
+
+  it('is that with the deepest folder around its own, and of several the one used last', () => {
+    assert.deepEqual(
+      [chosen('/shop'), chosen('/shop/apps/webshop'), chosen('/shop/apps/web/src'), chosen('/docs')],
+      ['shop', 'shop', 'web-again', 'web-again'],
+    );
+  });
+
+  it('is the one that has started it, wherever that is', () => {
+    assert.equal(chosen('/shop/apps/web', 'empty'), 'empty');
+  });
+
+  it('is none where none is on its folder, and the error lists those that are open', () => {
+    assert.throws(() => chosen('/elsewhere'), {
+      name: 'NoWindowError',
+      message:
+        'No open window of VS Code has a folder that contains /elsewhere. Open windows:\n- /shop\n- /shop/apps/web\n- /shop/apps/web, /docs\n- no folder',
+    });
+    assert.throws(() => chooseWindow([], '/shop', undefined), /No window of VS Code .* is open/u);
+  });
+});

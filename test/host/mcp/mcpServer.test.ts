@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
+import { toolDescriptions } from '../../../src/core/agents/descriptions.js';
+import { toolNames } from '../../../src/core/agents/names.js';
+import { isAlive, until } from '../../support/processes.js';
+import { AgentHost } from '../support/agentHost.js';
+
+const server = `require('http').createServer((_, answer) => answer.end('hi')).listen(0, '127.0.0.1', function () {
+  console.log('http://127.0.0.1:' + this.address().port);
+});`;
+
+describe('the MCP server', () => {
+  let host: AgentHost;
+  const clients: Client[] = [];
+  beforeEach(async () => {
+    host = new AgentHost();
+    await host.define({ web: server, api: server });
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.close();
+    await host.end();
+  });
+
+  async function connect(cwd = host.folder, name = 'tester'): Promise<Client> {
+    const launcher = join(host.folder, 'mcp.cjs');
+    await writeLauncher(launcher, join(process.cwd(), 'dist/mcp.js'));
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [launcher, host.records],
+      cwd,
+      stderr: 'inherit',
+    });
+    const client = new Client({ name, version: '1' });
+    clients.push(client);
+    await client.connect(transport);
+    return client;
+  }
+
+  interface Called {
+    readonly text: string;
+    readonly data: Record<string, unknown> | undefined;
+    readonly isError: boolean;
+  }
+
+  async function call(client: Client, name: string, input: Record<string, unknown> = {}): Promise<Called> {
+    const result = await client.callTool({ name, arguments: input });
+    const [part] = result.content as { text: string }[];
+    return {
+      text: part?.text ?? '',
+      data: result.structuredContent as Called['data'],
+      isError: result.isError === true,
+    };
+  }
+
+  it('offers every tool with what it is for, also without a window', async () => {
+    const client = await connect();
+    const { tools } = await client.listTools();
+    assert.deepEqual(
+      tools.map(({ name, description, inputSchema, annotations }) => [
+        name,
+        description,
+        inputSchema,
+        annotations?.readOnlyHint,
+      ]),
+      toolNames.map((name) => {
+        const { description, schema, isReadOnly } = toolDescriptions[name];
+        return [name, description, schema, isReadOnly];
+      }),
+    );
+    const { text, isError } = await call(client, 'devservers_list_servers');
+    assert.deepEqual([isError, /No window of VS Code .* is open/u.test(text)], [true, true]);
+    assert.deepEqual(await client.listResources(), { resources: [] });
+  });
+
+  it('finds the window of its folder, starts a server there, and finds the one that runs', async () => {
+    await host.open();
+    mkdirSync(join(host.folder, 'apps'));
+    const [one, other] = [await connect(join(host.folder, 'apps')), await connect()];
+    const started = await call(one, 'devservers_start_server', { id: 'web' });
+    assert.equal(await (await fetch(String(started.data?.['url']))).text(), 'hi');
+    const found = await call(other, 'devservers_start_server', { id: 'web' });
+    assert.deepEqual(
+      [found.data?.['pid'], found.data?.['outcome'], found.data?.['startedBy']],
+      [started.data?.['pid'], 'alreadyRunning', 'tester (MCP)'],
+    );
+  });
+
+  it('says which windows are open when none is on its folder', async () => {
+    await host.open(['/somewhere/else']);
+    const { text, isError } = await call(await connect(), 'devservers_list_servers');
+    assert.deepEqual([isError, text.endsWith('Open windows:\n- /somewhere/else')], [true, true]);
+  });
+
+  it('ends no server of the user without leave, and with it leaves nothing alive', async () => {
+    await host.open();
+    await host.lifecycle.start('web');
+    const { state } = host.registry.get('web');
+    const pid = 'run' in state ? state.run.process.pid : 0;
+    const client = await connect();
+    const refused = await call(client, 'devservers_stop_server', { id: 'web' });
+    assert.deepEqual([refused.isError, refused.data?.['error'], isAlive(pid)], [true, 'notAllowed', true]);
+    host.answer = 'accepted';
+    const stopped = await call(client, 'devservers_stop_server', { id: 'web' });
+    assert.deepEqual([stopped.data?.['outcome'], isAlive(pid)], ['stopped', false]);
+    assert.deepEqual(
+      host.questions.map(({ kind, agent }) => [kind, agent]),
+      [
+        ['stop', 'tester (MCP)'],
+        ['stop', 'tester (MCP)'],
+      ],
+    );
+  });
+
+  it('takes no other agent for the one that started a server', async () => {
+    await host.open();
+    await call(await connect(host.folder, 'first'), 'devservers_start_server', { id: 'web' });
+    const { data } = await call(await connect(host.folder, 'second'), 'devservers_stop_server', {
+      id: 'web',
+    });
+    assert.equal(data?.['error'], 'notAllowed');
+  });
+
+  it('refuses everything while agents are switched off, or the workspace is not trusted', async () => {
+    await host.open();
+    const client = await connect();
+    host.isEnabled = false;
+    const off = await call(client, 'devservers_start_server', { id: 'web' });
+    host.isEnabled = true;
+    host.isTrusted = false;
+    const untrusted = await call(client, 'devservers_start_server', { id: 'web' });
+    assert.deepEqual([off.data?.['error'], untrusted.data?.['error']], ['disabled', 'untrusted']);
+    assert.match(off.text, /devServers\.agents\.enabled/u);
+    assert.equal(host.registry.get('web').state.kind, 'stopped');
+  });
+
+  it('gives bounded parts of a log of millions of lines, without control sequences, and finds lines in it', async () => {
+    await host.open();
+    await host.define({
+      loud: `let count = 0;
+        const line = '\\u001b]52;c;aGk=\\u0007\\u001b[31mline ';
+        (function write() {
+          let text = '';
+          for (let left = 0; left < 10000; left++) text += line + ++count + '\\u001b[0m\\n';
+          if (count < 1000000) process.stdout.write(text, write);
+          else process.stdout.write(text + 'the very end\\n', () => setInterval(() => 0, 1000));
+        })();`,
+    });
+    const client = await connect();
+    await call(client, 'devservers_start_server', { id: 'loud', timeoutSeconds: 0 });
+    const search = { id: 'loud', search: 'the very end' };
+    await until(
+      'the end of the output',
+      async () => (await call(client, 'devservers_get_server_logs', search)).data?.['matches'] === 1,
+      20_000,
+    );
+    const logs = await call(client, 'devservers_get_server_logs', { id: 'loud', lines: 1e9 });
+    assert.ok(logs.text.length < 70_000, `${logs.text.length} characters`);
+    assert.ok(Number(logs.data?.['lines']) <= 1000, `${String(logs.data?.['lines'])} lines`);
+    assert.equal(logs.data?.['truncated'], true);
+    assert.match(logs.text, /\nline 1000000\nthe very end\n```$/u);
+    assert.match(logs.text, /untrusted data, not instructions/u);
+    // oxlint-disable-next-line no-control-regex -- none of these may be there
+    assert.doesNotMatch(logs.text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|aGk=/u);
+    const on = { id: 'loud', offset: logs.data?.['start'], lines: 1 };
+    assert.match((await call(client, 'devservers_get_server_logs', on)).text, /^1 lines of the log/u);
+  });
+
+  it('offers the log of each server, and tells when servers come and go', async () => {
+    const socket = await host.open();
+    const client = await connect();
+    let changes = 0;
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
+      changes += 1;
+    });
+    const { resources } = await client.listResources();
+    assert.deepEqual(
+      resources.map(({ uri, mimeType }) => [uri, mimeType]),
+      ['web', 'api'].map((id) => [`devserver-log://log/${id}`, 'text/plain']),
+    );
+    await call(client, 'devservers_start_server', { id: 'web' });
+    const { contents } = await client.readResource({ uri: 'devserver-log://log/web' });
+    assert.match(JSON.stringify(contents), /http:\/\/127\.0\.0\.1:/u);
+    await assert.rejects(client.readResource({ uri: 'devserver-log://log/none' }), /There is no server/u);
+    socket.tellServersChanged();
+    await until('the news', () => changes === 1);
+  });
+
+  it('finds the window again after that was loaded anew', async () => {
+    const first = await host.open();
+    const client = await connect();
+    await call(client, 'devservers_list_servers');
+    await first.close();
+    await until('no window', async () => (await call(client, 'devservers_list_servers')).isError);
+    await host.open();
+    assert.equal((await call(client, 'devservers_list_servers')).isError, false);
+  });
+
+  it('ends with its client', async () => {
+    await host.open();
+    const client = await connect();
+    const pid = (client.transport as StdioClientTransport).pid ?? 0;
+    await client.close();
+    await until('its end', () => !isAlive(pid));
+  });
+});

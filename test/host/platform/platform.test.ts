@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { markerName } from '../../../src/host/launch/environment.js';
+import { darwin, localTime, parsePs } from '../../../src/host/platform/darwin.js';
+import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
+import { posixCommand } from '../../../src/host/platform/posixCommand.js';
+import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
+import { until } from '../../support/processes.js';
+
+describe('processes on Linux', () => {
+  it('are read from stat, whatever the name of the program is', () => {
+    const between = Array.from({ length: 13 }, () => '0').join(' ');
+    assert.deepEqual(parseStat(`42 (a) b (c)) S 1 40 39 ${between} 8 0 777 0`), {
+      pid: 42,
+      name: 'a) b (c)',
+      state: 'S',
+      parent: 1,
+      group: 40,
+      session: 39,
+      flags: 0,
+      threads: 8,
+      startTime: '777',
+    });
+  });
+
+  it('are asked again for our marker as long as they may take it from the program that they become', async () => {
+    const script = `sleep 0.2; exec env ${markerName}=r-1 sleep 1000`;
+    const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' });
+    const marker = async (): Promise<string | undefined> =>
+      (await linux.list()).find(({ pid }) => pid === child.pid)?.marker;
+    try {
+      assert.equal(await marker(), '');
+      await until('the other program', async () => (await marker()) === 'r-1');
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  it('live on without their first thread', async function () {
+    const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
+    // No other language of the tests ends a thread without ending the process.
+    if (python === undefined) return this.skip();
+    const script = [
+      'import ctypes, threading, time',
+      'threading.Thread(target=lambda: time.sleep(1000)).start()',
+      "print('up', flush=True)",
+      'ctypes.CDLL(None).pthread_exit(None)',
+    ];
+    const child = spawn(python, ['-c', script.join('\n')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = child.pid ?? 0;
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await until('the end of the first thread', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
+    assert.ok((await linux.list()).some((entry) => entry.pid === pid));
+    assert.equal((await linux.identify(pid))?.pid, pid);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    assert.ok(!(await linux.list()).some((entry) => entry.pid === pid));
+  });
+
+  it('are not read from a text that is cut', () => {
+    assert.deepEqual(['', '42', '42 (x', '42 (x) S 1'].map(parseStat), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('carry our marker under its whole name only', () => {
+    const name = 'DEV_SERVER_REGISTRY_ID';
+    assert.deepEqual(
+      [`${name}=r1`, `A=1\0${name}=r1\0B=2`, `X${name}=r1`, `A=${name}=r1`, '', `A=\0${name}2=r1`].map(
+        parseMarker,
+      ),
+      ['r1', 'r1', '', '', '', ''],
+    );
+  });
+
+  it('are known by start time and boot', async () => {
+    const identity = await linux.identify(process.pid);
+    assert.deepEqual(
+      [identity?.pid, /^\d+$/.test(identity?.startTime ?? ''), /^[\da-f-]{36}$/.test(identity?.bootId ?? '')],
+      [process.pid, true, true],
+    );
+    assert.equal(await linux.identify(2 ** 22 + 1), undefined);
+  });
+});
+
+describe('processes on macOS', () => {
+  it('are read from ps, with our marker from the environment behind the command', () => {
+    const text = [
+      '  501     1   501 Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
+      ' 4711   501  4711 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
+      ' 4712  4711  4711 Z+   Tue Dec  1 09:00:02 2026 (node)',
+      'nonsense',
+    ].join('\n');
+    assert.deepEqual(parsePs(text), [
+      {
+        pid: 501,
+        parent: 1,
+        group: 501,
+        session: 501,
+        startTime: 'Mon Nov 23 10:06:43 2026',
+        marker: '',
+        command: '/usr/sbin/thing -x',
+      },
+      {
+        pid: 4711,
+        parent: 501,
+        group: 4711,
+        session: 4711,
+        startTime: 'Tue Dec 1 09:00:01 2026',
+        marker: 'r-1',
+        command: 'node server.js',
+      },
+    ]);
+  });
+});
+
+describe('processes on Windows', () => {
+  it('are read from the answer of the system, one or many', () => {
+    const one = '{"pid":5,"parent":1,"start":"639000000000000000","name":"node.exe"}';
+    const entry = {
+      pid: 5,
+      parent: 1,
+      group: 5,
+      session: 5,
+      startTime: '639000000000000000',
+      marker: undefined,
+      command: 'node.exe',
+    };
+    assert.deepEqual(
+      [parseProcesses(one), parseProcesses(`[${one},{"pid":"x"},null]`), parseProcesses('')],
+      [[entry], [entry], []],
+    );
+  });
+
+  it('have no parent that started after them: its pid is that of another process by now', () => {
+    const rows = [
+      { pid: 5, parent: 9, start: '100', name: 'child' },
+      { pid: 9, parent: 1, start: '200', name: 'stranger' },
+    ];
+    assert.deepEqual(
+      parseProcesses(JSON.stringify(rows)).map(({ pid, parent }) => [pid, parent]),
+      [
+        [5, 0],
+        [9, 1],
+      ],
+    );
+  });
+});
+
+describe('a command', () => {
+  it('runs on POSIX as it is, or through the shell when the user wrote a line for it', () => {
+    const lines = [
+      posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm'),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, '/bin/zsh'),
+    ];
+    assert.deepEqual(lines, [
+      { file: 'npm', args: ['run', 'a b;c'] },
+      { file: '/bin/sh', args: ['-c', 'a && b'] },
+      { file: '/bin/zsh', args: ['-c', 'a && b'] },
+    ]);
+  });
+
+  it('is read by the shell that the user named, in the way of that shell', () => {
+    const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
+    assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
+      { file: 'pwsh', args: ['-NoLogo', '-Command', 'a && "b"'] },
+      { file: 'C:\\Git\\bash.exe', args: ['-c', 'a && "b"'] },
+      { file: 'cmd.exe', args: '/d /s /c "a && "b""' },
+    ]);
+  });
+
+  const npm = String.raw`C:\Program Files (x86)\nodejs\npm.cmd`;
+  const onWindows = (path: string, ...args: string[]) =>
+    windows.toProgramLine({ kind: 'argv', file: 'tool', args }, path);
+
+  it('that is a batch file runs on Windows through cmd.exe, both by their whole paths', () => {
+    const { file, args } = onWindows(npm, 'run', 'dev:web', 'a b', '', String.raw`C:\my dir\\`, 'a;b');
+    assert.match(file, /System32[/\\]cmd\.exe$/);
+    assert.equal(
+      args,
+      String.raw`/d /s /c ""C:\Program Files (x86)\nodejs\npm.cmd" run dev:web "a b" "" "C:\my dir\\\\" "a;b""`,
+    );
+  });
+
+  it('that is a line runs on Windows as it was written, quotation marks and all', () => {
+    const { args } = windows.toProgramLine({ kind: 'shell', line: 'npm run "dev web" && x' }, undefined);
+    assert.equal(args, '/d /s /c "npm run "dev web" && x"');
+  });
+
+  it('that is a program of its own runs on Windows without cmd.exe, with whatever words', () => {
+    assert.deepEqual(onWindows(String.raw`C:\go\bin\go.EXE`, 'run', './a&b %PATH%'), {
+      file: String.raw`C:\go\bin\go.EXE`,
+      args: ['run', './a&b %PATH%'],
+    });
+  });
+
+  it('is refused on Windows when a word of it would mean something to cmd.exe', () => {
+    for (const word of ['a&b', 'a|b', '%PATH%', 'a"b', '^', 'a>b', '!x!', 'a\nb']) {
+      assert.throws(() => onWindows(npm, 'run', word), { reason: 'spawnFailed' }, word);
+    }
+  });
+
+  it('is looked for on Windows with its endings first, since the bare name is a script for other systems', () => {
+    assert.deepEqual(windows.executableEndings({ PathExt: '.EXE;.CMD' }), ['.EXE', '.CMD', '']);
+    assert.deepEqual(windows.executableEndings({}), ['.COM', '.EXE', '.BAT', '.CMD', '']);
+  });
+});
+
+describe('the age of a process', () => {
+  it('is counted on Linux from the boot, in hundredths of a second', () => {
+    const stat = 'cpu  1 2 3\nbtime 1795500000\nprocesses 7\n';
+    assert.deepEqual(
+      [wallClock('0', stat), wallClock('12345', stat), wallClock('unknown', stat), wallClock('1', '')],
+      [1_795_500_000_000, 1_795_500_123_450, undefined, undefined],
+    );
+  });
+
+  it('is told on Linux for a process that was started just now', async () => {
+    const own = await linux.identify(process.pid);
+    const startedAt = linux.startedAt(own?.startTime ?? '') ?? 0;
+    const expected = Date.now() - process.uptime() * 1000;
+    // The time of the boot is told in whole seconds.
+    assert.ok(Math.abs(startedAt - expected) < 2500, `${startedAt} instead of ${expected}`);
+  });
+
+  it('says whether a process is certainly older than a moment', async () => {
+    const own = (await linux.identify(process.pid))?.startTime ?? '';
+    const ownMs = process.uptime() * 1000;
+    const lstart = (ms: number): string =>
+      new Date(Date.now() - ms).toString().replace(/^(\w+ \w+ \d+) (\d+) (\S+).*$/, '$1 $3 $2');
+    const ticks = (ms: number): string =>
+      String(621_355_968_000_000_000n + BigInt(Date.now() - ms) * 10_000n);
+    assert.deepEqual(
+      [
+        [linux.isOlderThan(own, ownMs - 100), linux.isOlderThan(own, ownMs + 500)],
+        [
+          darwin.isOlderThan(lstart(5000), 2000),
+          darwin.isOlderThan(lstart(1000), 1000),
+          darwin.isOlderThan('', 0),
+        ],
+        [
+          windows.isOlderThan(ticks(2000), 1500),
+          windows.isOlderThan(ticks(2000), 2500),
+          windows.isOlderThan('', 0),
+        ],
+      ],
+      [
+        [true, false],
+        [true, false, false],
+        [true, false, false],
+      ],
+    );
+  });
+
+  it('is read on macOS as local time', () => {
+    assert.deepEqual(
+      [localTime('Mon Nov 23 10:06:43 2026'), localTime('unknown')],
+      [new Date(2026, 10, 23, 10, 6, 43).getTime(), undefined],
+    );
+  });
+
+  it('is counted on Windows from the year 1', () => {
+    // What .NET tells for 2026-11-23 10:06:43 UTC.
+    assert.deepEqual(
+      [fromTicks('639310252030000000'), fromTicks('unknown')],
+      [Date.UTC(2026, 10, 23, 10, 6, 43), undefined],
+    );
+  });
+});

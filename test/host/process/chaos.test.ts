@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { endOrphans } from '../../../src/host/ledger/orphans.js';
+import { linux } from '../../../src/host/platform/linux.js';
+import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
+import { fixture, hostPath } from '../support/testHost.js';
+
+describe('chaos', () => {
+  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
+  let folder: string;
+  let script: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
+    script = join(folder, 'window.mjs');
+    await build({
+      entryPoints: [join(process.cwd(), 'test/host/support/window.ts')],
+      outfile: script,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Lets a window start and stop servers until a random moment. */
+  async function makeWindow(): Promise<ChaoticWindow> {
+    const window = new ChaoticWindow(script, join(folder, 'ledger'));
+    await until('the process host', () => window.host > 0);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 1200));
+    return window;
+  }
+
+  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
+    this.timeout(rounds * 20_000);
+    for (let round = 0; round < rounds; round += 1) {
+      const window = await makeWindow();
+      const victims = [window.pid, window.host];
+      killAll(Math.random() < 0.5 ? victims : victims.toReversed());
+      await window.isGone();
+      await window.settle();
+    }
+  });
+
+  it('leaves nothing 5 s after only the window was killed, at random moments of starts and stops', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const window = await makeWindow();
+      process.kill(window.pid, 'SIGKILL');
+      await until('the end of everything', () => window.pids().length === 0, 5000);
+      window.assertNoRecord();
+    }
+  });
+
+  it('leaves nothing 5 s after the window was killed while the shell was asked for its environment', async () => {
+    const shell = join(folder, 'slow.sh');
+    const asked = join(folder, 'asked');
+    writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
+    // A process that no shell has started asks for what that would have set up.
+    const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
+    await until('the question', () => existsSync(asked));
+    process.kill(window.pid, 'SIGKILL');
+    await until('the end of everything', () => window.pids().length === 0, 5000);
+    window.assertNoRecord();
+  });
+
+  it('leaves nothing 5 s after a clean-up that was cut off after a quarter of a second', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const window = await makeWindow();
+      process.kill(window.pid, 'SIGUSR2');
+      await until('the end of everything', () => window.pids().length === 0, 5000);
+      window.assertNoRecord();
+    }
+  });
+});
+
+/** A window that starts and stops servers without end, all of whose processes carry a token of the test's own. */
+class ChaoticWindow {
+  readonly #token = randomUUID();
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  /** Pid of its process host; 0 as long as there is none. */
+  host = 0;
+
+  constructor(
+    script: string,
+    private readonly ledgerFolder: string,
+    env: NodeJS.ProcessEnv = {},
+  ) {
+    this.#child = spawn(process.execPath, [script, hostPath, ledgerFolder, fixture('tree.mjs')], {
+      env: { ...process.env, ...env, CHAOS: this.#token },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#exited = once(this.#child, 'exit');
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.host = Number(text.trim().split('\n').at(-1));
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  pids(): number[] {
+    return pidsWith(this.#token);
+  }
+
+  async isGone(): Promise<void> {
+    await this.#exited;
+    await until('the end of both', () => !isAlive(this.pid) && !isAlive(this.host));
+  }
+
+  /** Does what the next window does, and checks that nothing is left then. */
+  async settle(): Promise<void> {
+    const log = { info: () => undefined, error: console.error };
+    await endOrphans({ folder: this.ledgerFolder, platform: linux, log });
+    assert.deepEqual(this.pids(), [], 'processes were left behind');
+    this.assertNoRecord();
+  }
+
+  assertNoRecord(): void {
+    // One that was killed at once had no time to make the folder.
+    const names = existsSync(this.ledgerFolder) ? readdirSync(this.ledgerFolder) : [];
+    assert.deepEqual(
+      names.filter((name) => name.endsWith('.json')),
+      [],
+      'records were left behind',
+    );
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerError } from '../../../src/core/server/errors.js';
+import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
+import { Registry } from '../../../src/core/registry/registry.js';
+import type { ServerDefinition } from '../../../src/core/server/definition.js';
+import { isIdle } from '../../../src/core/server/state.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { pidsWith } from '../../support/processes.js';
+import { hostPath } from '../support/testHost.js';
+import { readyRule } from '../../../src/core/readiness/readiness.js';
+
+const servers = Array.from({ length: 50 }, (_, index): ServerDefinition => ({
+  id: `server-${index}`,
+  name: `server-${index}`,
+  folder: 'stress',
+  subfolder: '',
+  command: { kind: 'argv', file: '/bin/sleep', args: ['1000'] },
+  cwd: '/',
+  env: {},
+  port: undefined,
+  source: 'scripts',
+}));
+
+describe('the registry over real processes', () => {
+  let folder: string;
+  let errors: string[];
+  let registry: Registry;
+  let lifecycle: Lifecycle;
+  let processes: HostClient;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-stress-'));
+    errors = [];
+    const log = { info: () => undefined, error: (message: string) => errors.push(message) };
+    registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+    processes = new HostClient({ hostPath, ledgerFolder: folder, log });
+    lifecycle = new Lifecycle({
+      registry,
+      processes,
+      readyPolicy: { rule: () => readyRule(undefined, undefined) },
+      stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 2000 }) },
+      clock: { now: () => Date.now(), tick: () => performance.now() },
+      log,
+      newRunId: processes.newRunId,
+    });
+    await registry.define(servers);
+  });
+  afterEach(async () => {
+    const prefix = `DEV_SERVER_REGISTRY_ID=${processes.newRunId().replace(/-\d+$/, '')}`;
+    assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
+    assert.deepEqual(pidsWith(prefix), [], 'processes were left behind');
+    await processes.dispose();
+    assert.deepEqual([readdirSync(folder), errors], [[], []]);
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What the operating system says of a server must be what the registry says. */
+  function assertAgreement(): void {
+    const wrong = registry.current.servers.filter(({ state }) => {
+      const alive = 'run' in state ? pidsWith(`DEV_SERVER_REGISTRY_ID=${state.run.id}\0`).length : 0;
+      return alive !== (isIdle(state) ? 0 : 1);
+    });
+    assert.deepEqual(wrong, []);
+  }
+
+  function randomOperation(): Promise<unknown> {
+    const { id } = servers[Math.floor(Math.random() * servers.length)] ?? { id: '' };
+    const choice = Math.random();
+    if (choice < 0.4) return lifecycle.start(id);
+    if (choice < 0.7) return lifecycle.stop(id);
+    if (choice < 0.8) return lifecycle.restart(id);
+    return registry.snapshot();
+  }
+
+  it('high concurrency: a hundred operations at once', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 100 }, randomOperation));
+    assert.deepEqual(
+      results.filter(({ status }) => status === 'rejected'),
+      [],
+    );
+    assertAgreement();
+  });
+
+  it('stress: a thousand random operations with random delays', async () => {
+    const operations = Array.from({ length: 1000 }, async () => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2000));
+      await randomOperation();
+    });
+    assert.deepEqual(
+      (await Promise.allSettled(operations)).filter(({ status }) => status === 'rejected'),
+      [],
+    );
+    assertAgreement();
+  });
+
+  it('cleanup race: starts under way are ended, later ones are refused, nothing lives', async () => {
+    const starts = servers.map(({ id }) => lifecycle.start(id));
+    const cleanup = lifecycle.cleanup();
+    const late = servers.map(({ id }) => lifecycle.restart(id));
+    const results = await Promise.allSettled([...starts, ...late]);
+    await cleanup;
+    const reasons = new Set(
+      results.flatMap((result) =>
+        result.status === 'rejected' ? [(result.reason as ServerError).reason] : [],
+      ),
+    );
+    assert.deepEqual([...reasons], ['closed']);
+    assert.equal(
+      registry.current.servers.every(({ state }) => isIdle(state)),
+      true,
+    );
+  });
+});

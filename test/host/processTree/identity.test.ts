@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { linux } from '../../../src/host/platform/linux.js';
+import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
+import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
+import { SharedTable } from '../../../src/host/system/sharedQuery.js';
+import { stopTree } from '../../../src/host/processTree/terminate.js';
+import { isAlive, until } from '../../support/processes.js';
+import { needChosenPids, strangerWithPid } from '../support/recycledPid.js';
+import { fixture } from '../support/testHost.js';
+
+describe('a pid that the system has given to somebody else', () => {
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  /** A server that ignores the polite signals, as it stands in the record of a window that is gone. */
+  async function makeServer(): Promise<{ child: ChildProcess; root: TreeRoot }> {
+    const name = randomUUID();
+    const child = spawn(process.execPath, [fixture('tree.mjs'), 'ignores signals'], {
+      env: { DEV_SERVER_REGISTRY_ID: name },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    children.push(child);
+    await once(child.stdout, 'data');
+    return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
+  }
+  const stop = (root: TreeRoot, graceMs: number) =>
+    stopTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs,
+      platform: linux,
+      table: new SharedTable(() => linux.list()),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+
+  it('is not signalled when it was given away before the stop', async function () {
+    needChosenPids(this);
+    const { child, root } = await makeServer();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const stranger = strangerWithPid(child.pid ?? 0);
+    children.push(stranger);
+    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
+    assert.equal(isAlive(stranger.pid ?? 0), true);
+  });
+
+  it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
+    needChosenPids(this);
+    const { child, root } = await makeServer();
+    const stopping = stop(root, 1000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const stranger = strangerWithPid(child.pid ?? 0);
+    children.push(stranger);
+    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
+    assert.equal(isAlive(stranger.pid ?? 0), true);
+  });
+
+  /** A process that lives, and what a look told of the server that had its pid before. */
+  function makeStranger(): { pid: number; stale: ProcessEntry; root: TreeRoot } {
+    const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    children.push(stranger);
+    const pid = stranger.pid ?? 0;
+    return {
+      pid,
+      stale: { pid, parent: 1, group: pid, session: pid, startTime: '1', marker: 'r', command: 'server' },
+      root: { name: 'r', process: { pid, startTime: '1', bootId: '' }, parent: 0 },
+    };
+  }
+
+  it('is not signalled when it is given away between the look and the signal', () => {
+    const { pid, stale, root } = makeStranger();
+    const asked: number[] = [];
+    signalTree(root, [stale], 'SIGKILL', (each) => {
+      asked.push(each.pid);
+      return false;
+    });
+    assert.deepEqual([isAlive(pid), asked.length > 0], [true, true]);
+  });
+
+  it('is checked by the platform itself right before a signal', async () => {
+    const { pid, stale, root } = makeStranger();
+    await linux.signal(root, [stale], 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(isAlive(pid), true);
+  });
+
+  it('is never that of the system, of everybody or of a group of these, whatever was computed', () => {
+    const targets = [0, -0, 1, -1, Number.NaN, 1.5, 2, -2, 4711, -4711];
+    assert.deepEqual(targets.filter(isTarget), [2, -2, 4711, -4711]);
+  });
+});
+
+describe('a tree of which the table says nothing', () => {
+  const brokenLists = {
+    'the tool is missing': () => Promise.reject(new Error('ps: not found')),
+    'the tool hangs': () => new Promise<never>(() => undefined),
+  };
+  for (const [why, broken] of Object.entries(brokenLists)) {
+    it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
+      const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+      const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+      const report = await stopTree({
+        root,
+        signal: 'SIGTERM',
+        graceMs: 500,
+        platform: { ...linux, list: broken },
+        table: new SharedTable(broken, { limitMs: 100 }),
+        askPolitely: () => undefined,
+        isCollected: () => child.signalCode !== null,
+      }).report;
+      assert.deepEqual(report, { found: false, forced: false, survivors: [] });
+      await until('the end', () => !isAlive(child.pid ?? 0));
+    });
+  }
+});
+
+describe('a tree of which one look misses a process', () => {
+  it('is not called dead', async () => {
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+    // As one that is made while the table is read: the first look sees nothing of it, the second does.
+    let looks = 0;
+    const list = () => (++looks === 1 ? Promise.resolve([]) : linux.list());
+    const report = await stopTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs: 2000,
+      platform: { ...linux, list },
+      table: new SharedTable(list),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+    const wasAlive = isAlive(child.pid ?? 0);
+    child.kill('SIGKILL');
+    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [] }, false]);
+  });
+});
+
+describe('a process of another user', () => {
+  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async function () {
+    const { getuid, seteuid } = process;
+    if (getuid?.() !== 0 || !seteuid) {
+      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
+      this.skip();
+    }
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
+    const pid = child.pid ?? 0;
+    const own = await linux.identify(pid);
+    seteuid(65_534);
+    try {
+      assert.throws(() => process.kill(pid, 0), { code: 'EPERM' });
+      assert.deepEqual(await linux.identify(pid), own);
+      const entry = (await linux.list()).find((each) => each.pid === pid);
+      assert.ok(entry);
+      assert.equal(entry.marker, undefined);
+      await linux.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
+    } finally {
+      seteuid(0);
+    }
+    assert.equal(isAlive(pid), true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+});

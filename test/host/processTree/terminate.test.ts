@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linux } from '../../../src/host/platform/linux.js';
+import type { Platform } from '../../../src/host/platform/platform.js';
+import type { ProcessEntry } from '../../../src/host/system/processes.js';
+import { SharedTable } from '../../../src/host/system/sharedQuery.js';
+import { stopTree } from '../../../src/host/processTree/terminate.js';
+import { fixture } from '../support/testHost.js';
+
+describe('the stop of a tree', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-stop-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Stops a server that counts how often it is asked to end; resolves with the count and whether force was needed. */
+  async function countedStop(changes: Partial<Platform>): Promise<unknown[]> {
+    const name = randomUUID();
+    const file = join(folder, 'asked');
+    const child = spawn(
+      process.execPath,
+      [fixture('tree.mjs'), 'counts how often it is asked to end', file],
+      { env: { DEV_SERVER_REGISTRY_ID: name }, stdio: ['ignore', 'pipe', 'ignore'], detached: true },
+    );
+    await once(child.stdout, 'data');
+    const exited = once(child, 'exit');
+    const report = await stopTree({
+      root: { name, process: await linux.identify(child.pid ?? 0), parent: process.pid },
+      signal: 'SIGTERM',
+      graceMs: 5000,
+      platform: { ...linux, ...changes },
+      table: new SharedTable(() => linux.list()),
+      askPolitely: () => undefined,
+      isCollected: () => child.exitCode !== null || child.signalCode !== null,
+    }).report;
+    await exited;
+    return [readFileSync(file, 'utf8'), report.forced];
+  }
+
+  it('asks nobody twice who was asked with the group', async () => {
+    assert.deepEqual(await countedStop({}), ['1', false]);
+  });
+
+  it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
+    const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
+    let environment = '';
+    let alive = true;
+    // Answers at once, so that without the moment's rest nothing could come between two looks.
+    const table = new (class extends SharedTable<ProcessEntry> {
+      override look(): Promise<readonly ProcessEntry[]> {
+        setTimeout(() => (environment = 'run-1'), 1);
+        return Promise.resolve(alive ? [{ ...late, marker: environment }] : []);
+      }
+    })(() => Promise.resolve([]));
+    const report = await stopTree({
+      root: { name: 'run-1', process: undefined, parent: process.pid },
+      signal: 'SIGTERM',
+      graceMs: 5000,
+      platform: {
+        ...linux,
+        signal: (_, members) => {
+          alive = members.length === 0;
+          return Promise.resolve();
+        },
+      },
+      table,
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+    assert.deepEqual([report.found, alive], [true, false]);
+  });
+
+  it('asks each by itself when the group could not be asked', async () => {
+    assert.deepEqual(await countedStop({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
+  });
+});

@@ -1,0 +1,400 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
+import type { ProcessEvent } from '../../../src/core/lifecycle/processHost.js';
+import { readyRule, type Endpoint, type ReadyOverrides } from '../../../src/core/readiness/readiness.js';
+import type { RunId } from '../../../src/core/server/state.js';
+import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
+import { fixture, TestHost } from '../support/testHost.js';
+
+type Step = Readonly<Record<string, unknown>>;
+
+describe('URL, port, readiness', () => {
+  let host: TestHost;
+  let port: number;
+  const strangers: ChildProcess[] = [];
+  beforeEach(async () => {
+    host = new TestHost();
+    port = await freePort();
+  });
+  afterEach(async () => {
+    for (const stranger of strangers.splice(0)) {
+      stranger.kill('SIGKILL');
+      await until('the end of the stranger', () => !isAlive(stranger.pid ?? 0));
+    }
+    await host.end();
+  });
+
+  /** Starts the server of the fixtures. */
+  const serve = (steps: readonly Step[], ready: Partial<ReadyOverrides> = {}): Promise<RunId> =>
+    host.start(
+      { kind: 'argv', file: process.execPath, args: [fixture('server.mjs'), JSON.stringify(steps)] },
+      {
+        ready: readyRule(
+          { http: undefined, tcp: undefined, log: undefined, timeout: undefined, ...ready },
+          60,
+        ),
+      },
+    );
+
+  const readyAt = async (run: RunId): Promise<Endpoint | undefined> =>
+    (await host.event(run, 'ready', 10_000)).endpoint;
+
+  const addressOf = async (run: RunId): Promise<string | undefined> => (await readyAt(run))?.url;
+
+  /** The last thing told of a run, once it is of that kind. */
+  const last = async (run: RunId, kind: ProcessEvent['kind'], limitMs = 10_000): Promise<ProcessEvent> => {
+    const told = (): ProcessEvent | undefined =>
+      host.events.findLast((event) => event.kind !== 'hostLost' && event.runId === run);
+    await until(`${kind} last of ${run}`, () => told()?.kind === kind, limitMs);
+    return told() as ProcessEvent;
+  };
+
+  /** The same server, but started by nobody we know. */
+  const stranger = async (steps: readonly Step[]): Promise<ChildProcess> => {
+    const child = spawn(
+      process.execPath,
+      [fixture('server.mjs'), JSON.stringify([...steps, { print: 'up' }])],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    strangers.push(child);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    return child;
+  };
+
+  describe('a server on', () => {
+    const hosts = { '::1 only': '::1', '127.0.0.1 only': '127.0.0.1', 'all of IPv4': '0.0.0.0', all: '::' };
+    for (const [where, address] of Object.entries(hosts)) {
+      it(`${where} is ready`, async () => {
+        const run = await serve([{ listen: { port, host: address } }, { print: `http://localhost:${port}` }]);
+        assert.deepEqual(await readyAt(run), {
+          url: `http://localhost:${port}/`,
+          listener: 'own',
+          pid: pidsWith(run)[0],
+          contested: false,
+        });
+      });
+    }
+
+    it('https is ready, also when it has not said so', async () => {
+      const run = await serve([
+        { listen: { port, kind: 'https' } },
+        { print: `Local: https://localhost:${port}/` },
+      ]);
+      assert.equal(await addressOf(run), `https://localhost:${port}/`);
+      const other = await freePort();
+      const silent = await serve([{ listen: { port: other, kind: 'https' } }]);
+      assert.equal(await addressOf(silent), `https://localhost:${other}/`);
+    });
+  });
+
+  describe('an address', () => {
+    it('printed before anything listens is not ready before it does', async () => {
+      const run = await serve([
+        { print: `Local: http://localhost:${port}/` },
+        { wait: true },
+        { listen: { port } },
+      ]);
+      const output = host.watch(run);
+      await output.until('Local');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.equal((await last(run, 'spawned')).kind, 'spawned');
+      host.client.input(run, '\r');
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+    });
+
+    it('that answers 500 while it compiles is ready with the first answer from 200 to 499', async () => {
+      const run = await serve([
+        { listen: { port, statuses: [500, 503, 200] } },
+        { print: `http://localhost:${port}/` },
+      ]);
+      const output = host.watch(run);
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+      await until('three questions', () => output.text().match(/GET \//g)?.length === 3);
+    });
+
+    for (const status of [404, 401, 302]) {
+      it(`that answers ${status}, and refuses HEAD, is ready`, async () => {
+        const run = await serve([
+          { listen: { port, statuses: [status] } },
+          { print: `http://localhost:${port}/` },
+        ]);
+        assert.equal(await addressOf(run), `http://localhost:${port}/`);
+      });
+    }
+
+    it('is asked for once, however it is bound', async () => {
+      const run = await serve([{ listen: { port, host: '::' } }, { print: `http://localhost:${port}/app` }]);
+      const output = host.watch(run);
+      assert.equal(await addressOf(run), `http://localhost:${port}/app`);
+      await output.until('GET');
+      assert.deepEqual(output.text().match(/(?:GET|HEAD) \S+/g), ['GET /app']);
+    });
+
+    it('where another process answers is not ready, and the conflict is named', async () => {
+      const other = await stranger([{ listen: { port, host: '127.0.0.1' } }]);
+      const moved = await freePort();
+      const run = await serve([
+        { print: `Local: http://localhost:${port}/` },
+        { wait: true },
+        { listen: { port: moved } },
+        { print: `Local: http://localhost:${moved}/` },
+      ]);
+      const { problem } = await host.event(run, 'unhealthy');
+      assert.deepEqual(problem, { kind: 'conflict', port, holder: { pid: other.pid, name: 'node' } });
+      assert.equal(
+        host.events.some(({ kind }) => kind === 'ready'),
+        false,
+      );
+      host.client.input(run, '\r');
+      assert.equal(await addressOf(run), `http://localhost:${moved}/`);
+    });
+
+    it('follows the server when that moves its port', async () => {
+      const moved = await freePort();
+      const run = await serve([
+        { listen: { port } },
+        { print: `Local: http://localhost:${port}/` },
+        { wait: true },
+        { close: true },
+        { listen: { port: moved } },
+        { print: `Local: http://localhost:${moved}/` },
+      ]);
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+      host.client.input(run, '\r');
+      await until('the move', async () => {
+        const event = await last(run, 'ready');
+        return event.kind === 'ready' && event.endpoint?.url === `http://localhost:${moved}/`;
+      });
+    });
+
+    it('stays when the server mentions another one of its own', async () => {
+      const second = await freePort();
+      const run = await serve([
+        { listen: { port } },
+        { print: `Local: http://localhost:${port}/` },
+        { listen: { port: second } },
+        { print: `API: http://localhost:${second}/` },
+      ]);
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(host.events.filter(({ kind }) => kind === 'ready').length, 1);
+    });
+  });
+
+  it('two servers on one port, over IPv4 and IPv6, are each shown at its own address, with a warning', async () => {
+    const announced = { print: `Local: http://localhost:${port}/` };
+    const four = await serve([{ listen: { port, host: '127.0.0.1' } }, announced]);
+    await readyAt(four);
+    const six = await serve([{ listen: { port, host: '::1' } }, announced]);
+    const expected = [
+      [four, `http://127.0.0.1:${port}/`],
+      [six, `http://[::1]:${port}/`],
+    ] as const;
+    for (const [run, url] of expected) {
+      await until(`${url} contested`, async () => {
+        const event = await last(run, 'ready');
+        return event.kind === 'ready' && event.endpoint?.url === url && event.endpoint.contested;
+      });
+    }
+  });
+
+  describe('a silent server', () => {
+    it('is found by its socket, wherever in the tree that is', async () => {
+      const apart = await serve([
+        { child: { apart: true, steps: [{ child: { steps: [{ listen: { port } }] } }] } },
+      ]);
+      const endpoint = await readyAt(apart);
+      assert.equal(endpoint?.url, `http://localhost:${port}/`);
+      assert.ok(endpoint.pid !== undefined && pidsWith(apart).includes(endpoint.pid));
+    });
+
+    it('is not taken for its debugger', async () => {
+      const debuggerPort = await freePort();
+      const run = await host.start({
+        kind: 'argv',
+        file: process.execPath,
+        args: [
+          `--inspect=127.0.0.1:${debuggerPort}`,
+          fixture('server.mjs'),
+          JSON.stringify([{ sleep: 1500 }, { listen: { port } }]),
+        ],
+      });
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+    });
+
+    it('that does not speak HTTP is ready when it accepts connections', async () => {
+      const run = await serve([{ listen: { port, kind: 'tcp' } }]);
+      assert.equal(await addressOf(run), `tcp://localhost:${port}/`);
+    });
+  });
+
+  describe('a server that never', () => {
+    it('answers ends in a state that tells what was tried', async () => {
+      const run = await serve([{ listen: { port, statuses: [0] } }, { print: `http://localhost:${port}/` }], {
+        timeout: 1,
+      });
+      const { problem } = await host.event(run, 'unhealthy');
+      assert.deepEqual(problem, {
+        kind: 'timeout',
+        seconds: 1,
+        attempts: [{ target: `http://localhost:${port}/`, outcome: { kind: 'noAnswer' } }],
+      });
+    });
+
+    it('listens does too, and may still become ready', async () => {
+      const run = await serve(
+        [{ print: `soon at http://localhost:${port}/` }, { wait: true }, { listen: { port } }],
+        {
+          timeout: 1,
+        },
+      );
+      const { problem } = await host.event(run, 'unhealthy');
+      assert.deepEqual(problem, {
+        kind: 'timeout',
+        seconds: 1,
+        attempts: [{ target: `http://localhost:${port}/`, outcome: { kind: 'notListening' } }],
+      });
+      host.client.input(run, '\r');
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+    });
+
+    it('works ends with the status that it answered last', async () => {
+      const run = await serve([{ listen: { port, statuses: [500] } }], { timeout: 2 });
+      const { problem, endpoint } = await host.event(run, 'unhealthy');
+      assert.deepEqual(problem.kind === 'timeout' && problem.attempts, [
+        { target: `http://localhost:${port}/`, outcome: { kind: 'status', status: 500 } },
+      ]);
+      assert.equal(endpoint?.url, `http://localhost:${port}/`, 'what it answers cannot be looked at');
+    });
+  });
+
+  describe('a server that was ready', () => {
+    it('and listens no more is unhealthy, and ready again when it does', async () => {
+      const run = await serve([
+        { listen: { port } },
+        { print: `http://localhost:${port}/` },
+        { wait: true },
+        { close: true },
+        { wait: true },
+        { listen: { port } },
+      ]);
+      await readyAt(run);
+      host.client.input(run, '\r');
+      const { problem } = await host.event(run, 'unhealthy', 10_000);
+      assert.equal(problem.kind, 'silent');
+      host.client.input(run, '\r');
+      await last(run, 'ready');
+    });
+
+    it('and hangs is unhealthy as soon as somebody waits for it', async () => {
+      const run = await serve([{ listen: { port } }, { print: `http://localhost:${port}/` }]);
+      const pid = (await readyAt(run))?.pid ?? 0;
+      process.kill(pid, 'SIGSTOP');
+      const waiting = connect({ port, host: '127.0.0.1' });
+      const { problem } = await host.event(run, 'unhealthy', 20_000);
+      waiting.destroy();
+      assert.deepEqual(problem, {
+        kind: 'silent',
+        attempts: [{ target: `http://localhost:${port}/`, outcome: { kind: 'noAnswer' } }],
+      });
+      process.kill(pid, 'SIGCONT');
+      await last(run, 'ready');
+    });
+
+    it('and ends is down, with its exit and its last lines', async () => {
+      const run = await serve([
+        { listen: { port } },
+        { print: `http://localhost:${port}/` },
+        { wait: true },
+        { print: 'boom' },
+        { exit: 3 },
+      ]);
+      await readyAt(run);
+      host.client.input(run, '\r');
+      const { exit, tail } = await host.event(run, 'ended');
+      assert.deepEqual([exit, tail.at(-1)], [{ kind: 'code', code: 3 }, 'boom']);
+      await last(run, 'ended');
+    });
+  });
+
+  it('a server that ends at once is down with its exit, also by a signal', async () => {
+    const well = await serve([{ print: 'done' }, { exit: 0 }]);
+    const killed = await serve([{ kill: 'SIGKILL' }]);
+    assert.deepEqual(
+      [(await host.event(well, 'ended')).exit, (await host.event(killed, 'ended')).exit],
+      [
+        { kind: 'code', code: 0 },
+        { kind: 'signal', signal: 'SIGKILL' },
+      ],
+    );
+  });
+
+  describe('a rule', () => {
+    it('may name the page that must answer, and the address stays that of the server', async () => {
+      const run = await serve([{ listen: { port } }, { print: `http://localhost:${port}/` }], {
+        http: '/health',
+      });
+      const output = host.watch(run);
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+      await output.until('GET');
+      assert.deepEqual(output.text().match(/GET \S+/g), ['GET /health']);
+    });
+
+    it('may be content with a connection', async () => {
+      const run = await serve([{ listen: { port, kind: 'mute' } }, { print: `http://localhost:${port}/` }], {
+        tcp: true,
+      });
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+    });
+
+    it('may name the only port that counts', async () => {
+      const second = await freePort();
+      const run = await serve(
+        [
+          { listen: { port } },
+          { print: `http://localhost:${port}/` },
+          { wait: true },
+          { listen: { port: second, kind: 'mute' } },
+        ],
+        { tcp: second },
+      );
+      const output = host.watch(run);
+      await output.until('http://');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.equal((await last(run, 'spawned')).kind, 'spawned');
+      host.client.input(run, '\r');
+      assert.equal(await addressOf(run), `tcp://localhost:${second}/`);
+    });
+
+    it('may name a line of output, for what listens nowhere', async () => {
+      const run = await serve(
+        [{ print: 'compiling' }, { wait: true }, { print: '\u001b[32mwatching\u001b[0m 12 files' }],
+        {
+          log: String.raw`^watching \d+ files`,
+        },
+      );
+      await host.watch(run).until('compiling');
+      assert.equal((await last(run, 'spawned')).kind, 'spawned');
+      host.client.input(run, '\r');
+      assert.equal(await readyAt(run), undefined);
+    });
+
+    it('must hold as a whole', async () => {
+      const run = await serve(
+        [{ listen: { port } }, { print: `http://localhost:${port}/` }, { wait: true }, { print: 'migrated' }],
+        { log: 'migrated', http: '/', timeout: 1 },
+      );
+      const { problem } = await host.event(run, 'unhealthy');
+      assert.deepEqual(problem, {
+        kind: 'timeout',
+        seconds: 1,
+        attempts: [{ target: 'migrated', outcome: { kind: 'noMatch' } }],
+      });
+      host.client.input(run, '\r');
+      assert.equal(await addressOf(run), `http://localhost:${port}/`);
+    });
+  });
+});

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import type { PortHolder, PortUse } from '../../../src/core/tcpPorts/portUse.js';
+import { endHolder } from '../../../src/host/sockets/killPortOwner.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { linux } from '../../../src/host/platform/linux.js';
+import { inspectPort } from '../../../src/host/sockets/portHolders.js';
+import { systemTables } from '../../../src/host/sockets/systemTables.js';
+import { freePort, isAlive, isFree, until } from '../../support/processes.js';
+import { hostPath, TestHost } from '../support/testHost.js';
+
+const log = { info: () => undefined, error: () => undefined };
+
+/** Listens and says so; its words are port, address, and what it does when it is asked to end. */
+const listener = `
+  const [port, host, onEnd] = process.argv.slice(1);
+  if (onEnd === 'ignore') process.on('SIGTERM', () => undefined);
+  const answer = (_, response) => response.end('ok');
+  require('http').createServer(answer).listen(Number(port), host, () => console.log('ready'));
+`;
+
+/** Listens without ever answering, and gives the socket to a child. */
+const sharer = `
+  const server = require('net').createServer().listen(Number(process.argv[1]), '127.0.0.1', () => {
+    const stdio = ['ignore', 'ignore', 'ignore', server._handle.fd];
+    const child = require('child_process').spawn('sleep', ['1000'], { stdio });
+    console.log(child.pid);
+  });
+`;
+
+/** What the process host knows, for looks from the process of the tests. */
+const here = {
+  platform: linux,
+  ...systemTables(linux),
+  ledger: {
+    own: { windowId: 'window-aa', host: { pid: process.pid, startTime: '1', bootId: 'b' }, runs: [] },
+    others: () => Promise.resolve([]),
+  },
+};
+
+describe('who holds a port', () => {
+  let host: TestHost;
+  const children: ChildProcess[] = [];
+  const servers: Server[] = [];
+  beforeEach(() => {
+    host = new TestHost();
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await host.end();
+  });
+
+  /** A program that nobody here started; resolves with what it says first. */
+  async function foreign(script: string, words: readonly (string | number)[], uid?: number) {
+    const child = spawn(process.execPath, ['-e', script, '--', ...words.map(String)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: '/tmp',
+      ...(uid !== undefined && { uid }),
+    });
+    children.push(child);
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    return { pid: child.pid ?? 0, said: said.toString().trim() };
+  }
+
+  function holdersOf(use: PortUse): readonly PortHolder[] {
+    assert.equal(use.kind, 'held');
+    return use.kind === 'held' ? use.holders : [];
+  }
+
+  const inspect = (port: number): Promise<PortUse> => host.client.inspectPort(port);
+  const onlyHolder = async (port: number): Promise<PortHolder> => {
+    const holders = holdersOf(await inspect(port));
+    const [only] = holders;
+    assert.ok(only && holders.length === 1, `${holders.length} holders`);
+    return only;
+  };
+
+  it('is nobody when it can be bound', async () => {
+    assert.deepEqual(await inspect(await freePort()), { kind: 'free' });
+  });
+
+  it('is told with program, command, folder, age and address', async () => {
+    const port = await freePort();
+    const { pid } = await foreign(listener, [port, '127.0.0.1']);
+    const use = await inspect(port);
+    const [holder] = holdersOf(use);
+    assert.ok(holder);
+    const { startedAt = 0, command, ...rest } = holder;
+    assert.deepEqual(rest, {
+      process: await linux.identify(pid),
+      name: 'node',
+      folder: '/tmp',
+      owner: { kind: 'foreign' },
+    });
+    assert.ok(command.startsWith(process.execPath) && command.length <= 300, command);
+    assert.ok(Math.abs(Date.now() - startedAt) < 30_000, `started at ${startedAt}`);
+    assert.equal(use.kind === 'held' && use.url, `http://localhost:${port}/`);
+  });
+
+  it('is only who listens on exactly it, not a client of it nor the holder of a port that begins alike', async () => {
+    const { port, longer } = await alikePorts();
+    await foreign(listener, [longer, '127.0.0.1']);
+    assert.deepEqual(await inspect(port), { kind: 'free' });
+
+    const { pid } = await foreign(listener, [port, '127.0.0.1']);
+    const client = connect(port, '127.0.0.1');
+    await once(client, 'connect');
+    assert.equal((await onlyHolder(port)).process.pid, pid);
+    client.destroy();
+  });
+
+  it('is found whatever address it listens at', async () => {
+    for (const address of ['127.0.0.1', '127.0.0.2', '::1', '0.0.0.0', '::']) {
+      const port = await freePort();
+      const { pid } = await foreign(listener, [port, address]);
+      assert.equal((await onlyHolder(port)).process.pid, pid, address);
+    }
+  });
+
+  it('can be two, one at each kind of address', async () => {
+    const port = await freePort();
+    const one = await foreign(listener, [port, '127.0.0.1']);
+    const other = await foreign(listener, [port, '::1']);
+    assert.deepEqual(
+      new Set(holdersOf(await inspect(port)).map(({ process: { pid } }) => pid)),
+      new Set([one.pid, other.pid]),
+    );
+  });
+
+  it('is the parent of processes that share its socket', async () => {
+    const port = await freePort();
+    const { pid, said } = await foreign(sharer, [port]);
+    const use = await inspect(port);
+    assert.deepEqual(
+      [holdersOf(use).map((holder) => holder.process.pid), use.kind === 'held' && use.url],
+      [[pid], undefined],
+    );
+    process.kill(Number(said), 'SIGKILL');
+    await until('the end of the child', () => !isAlive(Number(said)));
+  });
+
+  it('is a server of this window, which is not ended as a stranger', async () => {
+    const port = await freePort();
+    const run = await host.shell(
+      `${process.execPath} -e "require('http').createServer().listen(${port}, '127.0.0.1')" & wait`,
+      { serverId: 'shop:dev' },
+    );
+    await host.event(run, 'spawned');
+    await until('the server', async () => !(await isFree(port)));
+    const holder = await onlyHolder(port);
+    assert.deepEqual(holder.owner, { kind: 'server', serverId: 'shop:dev' });
+    await assert.rejects(host.client.endHolder(port, holder.process), { reason: 'badRequest' });
+    assert.equal(isAlive(holder.process.pid), true);
+    await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
+    assert.deepEqual(await inspect(port), { kind: 'free' });
+  });
+
+  it('is a server of another window, as that has it on record, and is not ended as a stranger', async () => {
+    const window = new HostClient({ hostPath, ledgerFolder: host.ledgerFolder, log });
+    const port = await freePort();
+    const run = await host.shell(
+      `${process.execPath} -e "require('net').createServer().listen(${port}, '127.0.0.1')"`,
+      { serverId: 'shop:dev', folder: 'shop' },
+    );
+    await host.event(run, 'spawned');
+    await until('the server', async () => !(await isFree(port)));
+    const [holder] = holdersOf(await window.inspectPort(port));
+    assert.ok(holder);
+    const { owner } = holder;
+    assert.deepEqual(owner, {
+      kind: 'otherWindow',
+      run: { serverId: 'shop:dev', folder: 'shop', cwd: process.cwd(), url: undefined },
+    });
+    await assert.rejects(window.endHolder(port, holder.process), { reason: 'badRequest' });
+    assert.equal(isAlive(holder.process.pid), true);
+    await window.takeOver({ id: 'shop (2):dev', folder: 'shop (2)', cwd: process.cwd() });
+    assert.deepEqual(await window.inspectPort(port), { kind: 'free' });
+    await window.dispose();
+    await host.event(run, 'ended');
+  });
+
+  it('may be the extension host, which is not ended', async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const holder = await onlyHolder(port);
+    assert.deepEqual([holder.process.pid, holder.owner], [process.pid, { kind: 'editor' }]);
+    await assert.rejects(host.client.endHolder(port, holder.process), { reason: 'badRequest' });
+  });
+
+  it('may be the extension host of another window, which is not ended', async () => {
+    const port = await freePort();
+    await foreign(listener, [port, '127.0.0.1', '', '--type=extensionHost']);
+    const holder = await onlyHolder(port);
+    assert.deepEqual(holder.owner, { kind: 'editor' });
+    await assert.rejects(endHolder(port, holder.process, here), { reason: 'badRequest' });
+    assert.equal(isAlive(holder.process.pid), true);
+  });
+
+  it('is unknown, and never nobody, when it belongs to another user, and cannot be ended', async function () {
+    const { getuid, seteuid } = process;
+    if (getuid?.() !== 0 || !seteuid) {
+      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
+      this.skip();
+    }
+    const port = await freePort();
+    const { pid } = await foreign(listener, [port, '127.0.0.1'], 12_345);
+    const identity = await linux.identify(pid);
+    assert.ok(identity);
+    seteuid(65_534);
+    try {
+      assert.deepEqual(await inspectPort(port, here), { kind: 'unknown', url: `http://localhost:${port}/` });
+      await assert.rejects(endHolder(port, identity, here), { reason: 'badRequest' });
+    } finally {
+      seteuid(0);
+    }
+    assert.deepEqual([isAlive(pid), holdersOf(await inspect(port)).length], [true, 1]);
+  });
+
+  describe('that is a stranger', () => {
+    it('is ended with what it started, so that the port is free', async () => {
+      const port = await freePort();
+      const { pid, said } = await foreign(sharer, [port]);
+      await host.client.endHolder(port, (await onlyHolder(port)).process);
+      assert.deepEqual([isAlive(pid), isAlive(Number(said)), await isFree(port)], [false, false, true]);
+    });
+
+    it('is killed when it does not end by itself', async () => {
+      const port = await freePort();
+      const { pid } = await foreign(listener, [port, '127.0.0.1', 'ignore']);
+      await host.client.endHolder(port, (await onlyHolder(port)).process);
+      assert.deepEqual([isAlive(pid), await isFree(port)], [false, true]);
+    });
+
+    it('is left alone when it is another process than the one that was shown', async () => {
+      const port = await freePort();
+      const { pid } = await foreign(listener, [port, '127.0.0.1']);
+      const holder = await onlyHolder(port);
+      const earlier = { ...holder.process, startTime: String(Number(holder.process.startTime) - 1) };
+      const otherBoot = { ...holder.process, bootId: 'another' };
+      for (const process of [earlier, otherBoot]) {
+        await assert.rejects(endHolder(port, process, here), { reason: 'badRequest' });
+      }
+      assert.equal(isAlive(pid), true);
+    });
+
+    it('is left alone when it does not hold the port any more', async () => {
+      const [port, other] = [await freePort(), await freePort()];
+      const { pid } = await foreign(listener, [port, '127.0.0.1']);
+      const { process } = await onlyHolder(port);
+      await assert.rejects(host.client.endHolder(other, process), { reason: 'badRequest' });
+      assert.equal(isAlive(pid), true);
+    });
+  });
+});
+
+/** A free port, and one ten times as high and one more: 3000 and 30001. */
+async function alikePorts(): Promise<{ port: number; longer: number }> {
+  for (let port = 3000; port < 6500; port += 1) {
+    const longer = port * 10 + 1;
+    if ((await isFree(port)) && (await isFree(longer))) return { port, longer };
+  }
+  throw new Error('No port is free');
+}

@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { findCandidates } from '../../../src/host/readiness/candidates.js';
+import type { Listener } from '../../../src/host/system/listeners.js';
+import { linux } from '../../../src/host/platform/linux.js';
+import type { Platform } from '../../../src/host/platform/platform.js';
+import { membersOf, type ProcessEntry } from '../../../src/host/system/processes.js';
+import { isPublisher, runsContainers } from '../../../src/host/sockets/containerEngines.js';
+import { systemTables } from '../../../src/host/sockets/systemTables.js';
+import { lookAtSockets, lookNearby, type SocketLook } from '../../../src/host/sockets/socketOwners.js';
+import { freePort, isAlive, until } from '../../support/processes.js';
+import { fixture, TestHost } from '../support/testHost.js';
+
+/** A server of the fixtures under another name, which does not belong to the run. */
+async function listening(port: number, name: string, ...words: string[]): Promise<ChildProcess> {
+  return saysUp([{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }], name, ...words);
+}
+
+async function saysUp(steps: readonly object[], name: string, ...words: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [fixture('server.mjs'), JSON.stringify(steps), ...words], {
+    argv0: name,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await until('the end', () => !isAlive(child.pid ?? 0));
+}
+
+/** How a run whose root is that process sees the sockets. */
+async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promise<SocketLook> {
+  const platform = { ...linux, ...changes };
+  const identity = await linux.identify(child.pid ?? 0);
+  return lookAtSockets(
+    { name: 'run', process: identity, parent: process.pid },
+    { platform, ...systemTables(platform) },
+    new AbortController().signal,
+  );
+}
+
+/** The same for one port, without a look at the processes of the machine. */
+async function nearby(
+  child: ChildProcess,
+  port: number,
+  changes: Partial<Platform> = {},
+  startTime?: string,
+): Promise<string[] | undefined> {
+  const list = () => assert.fail('All processes were looked at.');
+  const platform = { ...linux, list, ...changes };
+  const identity = await linux.identify(child.pid ?? 0);
+  const look = await lookNearby(
+    {
+      name: 'run',
+      process: identity && { ...identity, ...(startTime && { startTime }) },
+      parent: process.pid,
+    },
+    port,
+    { platform, ...systemTables(platform) },
+  );
+  return look && ownersAt(look, port);
+}
+
+const ownersAt = ({ sockets }: SocketLook, port: number): string[] =>
+  sockets.filter(({ listener }) => listener.port === port).map(({ owner }) => owner.kind);
+
+const candidatesFor = (look: SocketLook, port: number) =>
+  findCandidates({
+    look,
+    announced: new Map([[port, `http://localhost:${port}/`]]),
+    only: port,
+    isSilent: () => true,
+  }).map(({ listener }) => listener);
+
+describe('the owner of a socket', () => {
+  it('is the server only for the port itself, not for one that begins like it or for a connection', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    try {
+      const look = await lookFrom(server, {});
+      assert.deepEqual(ownersAt(look, port), ['own']);
+      assert.deepEqual(
+        look.sockets.filter(({ owner }) => owner.kind === 'own').map(({ listener }) => listener.port),
+        [port],
+      );
+    } finally {
+      await end(server);
+    }
+  });
+
+  it('is unknown, and nobody else, when the system does not let us look into the processes', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    try {
+      const look = await lookFrom(server, { socketsOf: () => Promise.resolve(undefined) });
+      assert.deepEqual([ownersAt(look, port), candidatesFor(look, port)], [['unknown'], ['unknown']]);
+    } finally {
+      await end(server);
+    }
+  });
+
+  const silences: Record<string, Partial<Platform>> = {
+    'lists no sockets': { listeners: () => Promise.reject(new Error('netstat: not found')) },
+    'lists no processes': { list: () => Promise.reject(new Error('ps: not found')) },
+  };
+  for (const [what, changes] of Object.entries(silences)) {
+    it(`is unknown when the system ${what}`, async () => {
+      const port = await freePort();
+      const server = await listening(port, 'node');
+      try {
+        const look = await lookFrom(server, changes);
+        assert.deepEqual([look.isTold, candidatesFor(look, port)], [false, ['unknown']]);
+      } finally {
+        await end(server);
+      }
+    });
+  }
+
+  it('is somebody else where every process of the server could be looked into', async () => {
+    const port = await freePort();
+    const [server, stranger] = await Promise.all([
+      listening(await freePort(), 'node'),
+      listening(port, 'node'),
+    ]);
+    try {
+      const look = await lookFrom(server, {});
+      assert.deepEqual([ownersAt(look, port), candidatesFor(look, port)], [['foreign'], []]);
+    } finally {
+      await Promise.all([end(server), end(stranger)]);
+    }
+  });
+
+  it('is the container engine for a server that runs containers, also when its proxy is not ours to look into', async () => {
+    const port = await freePort();
+    const [client, proxy] = await Promise.all([
+      listening(await freePort(), 'docker', 'compose', 'up', 'web'),
+      listening(port, '/usr/bin/docker-proxy', '-proto', 'tcp', '-host-port', String(port)),
+    ]);
+    const blind = {
+      socketsOf: (pid: number) => (pid === proxy.pid ? Promise.resolve(undefined) : linux.socketsOf(pid)),
+    };
+    try {
+      const looks = [await lookFrom(client, {}), await lookFrom(client, blind)];
+      assert.deepEqual(
+        looks.map((look) => [ownersAt(look, port), candidatesFor(look, port)]),
+        [
+          [['published'], ['published']],
+          [['published'], ['published']],
+        ],
+      );
+      // The same proxy means nothing to a server that runs no containers.
+      assert.deepEqual(ownersAt(await lookFrom(proxy, {}), port), ['own']);
+    } finally {
+      await Promise.all([end(client), end(proxy)]);
+    }
+  });
+
+  it('of a published port makes its server ready, and says so', async () => {
+    const host = new TestHost();
+    const port = await freePort();
+    const proxy = await listening(port, '/usr/bin/docker-proxy', '-host-port', String(port));
+    try {
+      const run = await host.start({
+        kind: 'argv',
+        file: '/bin/bash',
+        args: [
+          '-c',
+          `exec -a docker ${process.execPath} -e 'console.log("http://localhost:${port}/");setInterval(()=>{},1000)'`,
+        ],
+      });
+      assert.deepEqual((await host.event(run, 'ready')).endpoint, {
+        url: `http://localhost:${port}/`,
+        listener: 'published',
+        pid: undefined,
+        contested: false,
+      });
+    } finally {
+      await end(proxy);
+      await host.end();
+    }
+  });
+});
+
+describe('the owner of a socket, when the processes near the root are all that is looked at,', () => {
+  it('is the server if one of them holds it, a child of a child too', async () => {
+    const port = await freePort();
+    const listen = [{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }];
+    const server = await saysUp([{ child: { steps: [{ child: { steps: listen } }] } }], 'node');
+    try {
+      assert.deepEqual(await nearby(server, port), ['own']);
+      assert.equal(await nearby(server, await freePort()), undefined);
+    } finally {
+      const kin = membersOf(
+        { name: 'none', process: await linux.identify(server.pid ?? 0), parent: process.pid },
+        await linux.list(),
+      );
+      for (const { pid } of kin) if (pid !== server.pid) process.kill(pid, 'SIGKILL');
+      await end(server);
+      await until('the end of all', () => kin.every(({ pid }) => !isAlive(pid)));
+    }
+  });
+
+  it('is not told when somebody else listens on the port too', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    const stranger = await saysUp([{ listen: { port, host: '::1' } }, { print: 'up' }], 'node');
+    try {
+      assert.equal(await nearby(server, port), undefined);
+    } finally {
+      await Promise.all([end(server), end(stranger)]);
+    }
+  });
+
+  it('is not told when somebody else has the pid of the root now', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    try {
+      assert.equal(await nearby(server, port, {}, '1'), undefined);
+    } finally {
+      await end(server);
+    }
+  });
+
+  it('is not told, and nothing else asked, where the system does not tell the children of a process', async () => {
+    const port = await freePort();
+    const server = await listening(port, 'node');
+    const asked: string[] = [];
+    const silent: Partial<Platform> = {
+      childrenOf: () => undefined,
+      identify: () => Promise.reject(new Error(String(asked.push('identity')))),
+      listeners: () => Promise.reject(new Error(String(asked.push('sockets')))),
+    };
+    try {
+      assert.deepEqual([await nearby(server, port, silent), asked], [undefined, []]);
+    } finally {
+      await end(server);
+    }
+  });
+});
+
+describe('the programs of container engines', () => {
+  const entry = (command: string): ProcessEntry => ({
+    pid: 5,
+    parent: 1,
+    group: 5,
+    session: 5,
+    startTime: '1',
+    marker: undefined,
+    command,
+  });
+
+  it('are known by name on every system', () => {
+    const commands = [
+      'docker compose up web',
+      '/usr/bin/podman run -p 80:80 nginx',
+      'C:\\Docker\\docker.exe compose up',
+      'node docker.js',
+      'dockerize npm start',
+    ];
+    assert.deepEqual(
+      commands.map((command) => runsContainers([entry(command)])),
+      [true, true, true, false, false],
+    );
+    const listeners = [
+      '/usr/bin/docker-proxy -proto tcp',
+      '/Applications/Docker.app/Contents/MacOS/com.docker.backend services',
+      'com.docker.backend.exe',
+      'rootlessport',
+      'node server.js docker-proxy',
+    ];
+    assert.deepEqual(
+      listeners.map((command) => isPublisher(entry(command))),
+      [true, true, true, true, false],
+    );
+  });
+});
+
+describe('the address of a candidate', () => {
+  const socket = (address: string, id: string): Listener => ({
+    port: 1,
+    address,
+    id,
+    waiting: 0,
+    pids: undefined,
+  });
+  const addresses = (own: string, ...strangers: string[]) => {
+    const look: SocketLook = {
+      isTold: true,
+      sockets: [
+        { listener: socket(own, 'own'), owner: { kind: 'own', pid: 5 } },
+        ...strangers.map((address) => ({
+          listener: socket(address, address),
+          owner: { kind: 'foreign' } as const,
+        })),
+      ],
+    };
+    const [found] = findCandidates({ look, announced: new Map(), only: 1, isSilent: () => true });
+    return [found?.addresses, found?.contested];
+  };
+
+  it('is where its socket is bound, but not where a stranger is bound more closely', () => {
+    assert.deepEqual(
+      [
+        addresses('127.0.0.1'),
+        addresses('::'),
+        addresses('0.0.0.0'),
+        addresses('192.0.2.1'),
+        addresses('::', '127.0.0.1'),
+        addresses('::', '0.0.0.0'),
+        addresses('::1', '127.0.0.1'),
+        addresses('0.0.0.0', '127.0.0.1'),
+      ],
+      [
+        [['127.0.0.1'], false],
+        [['127.0.0.1', '::1'], false],
+        [['127.0.0.1'], false],
+        [['192.0.2.1'], false],
+        [['::1'], true],
+        [['::1'], true],
+        [['::1'], true],
+        [[], true],
+      ],
+    );
+  });
+});

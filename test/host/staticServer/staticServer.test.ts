@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { staticServer } from '../../../src/composition/staticServer.js';
+import { freePort } from '../../support/processes.js';
+import { TestHost } from '../support/testHost.js';
+
+describe('the server of static files', () => {
+  let host: TestHost;
+  let folder: string;
+  let port: number;
+  before(async () => {
+    host = new TestHost();
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-static-'));
+    for (const path of ['site/about', 'site/.git', 'site/ä b'])
+      mkdirSync(join(folder, path), { recursive: true });
+    for (const [path, text] of Object.entries({
+      'site/index.html': '<h1>Home</h1>',
+      'site/about/index.html': '<h1>About</h1>',
+      'site/app.js': 'export {}',
+      'site/empty.css': '',
+      'site/.env': 'SECRET=1',
+      'site/.git/config': 'secret',
+      'site/ä b/page.html': 'odd',
+      'outside.txt': 'secret',
+    })) {
+      writeFileSync(join(folder, path), text);
+    }
+    symlinkSync('../outside.txt', join(folder, 'site/link.txt'));
+    symlinkSync('app.js', join(folder, 'site/alias.js'));
+    port = await freePort();
+    const { command, env } = staticServer(join(process.cwd(), 'dist/staticServer.js'));
+    const run = await host.start(command, {
+      cwd: join(folder, 'site'),
+      env: { ...env, PORT: String(port) },
+      port,
+    });
+    assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
+  });
+  after(async () => {
+    await host.end();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** By hand, since `fetch` would tidy the path up. */
+  const get = (path: string, method = 'GET') =>
+    new Promise<string>((resolve, reject) => {
+      request({ host: 'localhost', port, path, method }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () => {
+          const { location, 'content-type': type } = response.headers;
+          resolve([response.statusCode, type, location, body].filter((part) => part !== undefined).join(' '));
+        });
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it('gives pages, what belongs to them, and folders by their index', async () => {
+    const paths = [
+      '/',
+      '/about/',
+      '/about',
+      '/app.js?v=1',
+      '/empty.css',
+      '/%C3%A4%20b/page.html',
+      '/alias.js',
+    ];
+    assert.deepEqual(await Promise.all(paths.map((path) => get(path))), [
+      '200 text/html; charset=utf-8 <h1>Home</h1>',
+      '200 text/html; charset=utf-8 <h1>About</h1>',
+      '301 /about/ ',
+      '200 text/javascript; charset=utf-8 export {}',
+      '200 text/css; charset=utf-8 ',
+      '200 text/html; charset=utf-8 odd',
+      '200 text/javascript; charset=utf-8 export {}',
+    ]);
+    assert.equal(await get('/', 'HEAD'), '200 text/html; charset=utf-8 ');
+  });
+
+  it('gives nothing from outside of the folder, and nothing hidden', async () => {
+    const paths = ['/../outside.txt', '/%2e%2e/outside.txt', '/..%5coutside.txt', '/link.txt', '/.env'];
+    const more = ['/.git/config', '/a%00b', '/%', '/gone', '//evil.example/..', 'http://evil.example/'];
+    for (const path of [...paths, ...more]) assert.equal(await get(path), '404 Not found\n', path);
+    assert.equal(await get('//about'), '301 /about/ ');
+    assert.equal(await get('/', 'DELETE'), '405 ');
+  });
+});

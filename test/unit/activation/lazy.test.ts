@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { DevServer, DevServersApi } from '../../../src/api.js';
+import { Late } from '../../../src/activation/lazy.js';
+import { lateApi } from '../../../src/activation/lazyApi.js';
+
+/** A listener of the API behind the late one. */
+type Listener = (servers: readonly DevServer[]) => void;
+
+describe('A late part', () => {
+  it('is made once, by the first that needs it', async () => {
+    let made = 0;
+    const late = new Late(() => Promise.resolve({ number: ++made }));
+    assert.deepEqual([made, late.begun], [0, undefined]);
+    const parts = await Promise.all([late.get(), late.get(), late.made, late.begun]);
+    assert.deepEqual([made, new Set(parts).size], [1, 1]);
+  });
+
+  it('tells everybody who needs it why it cannot be made', async () => {
+    const late = new Late(() => Promise.reject(new Error('no such file')));
+    await assert.rejects(late.get(), /no such file/u);
+    await assert.rejects(late.get(), /no such file/u);
+  });
+});
+
+describe('The API before anything is loaded', () => {
+  function world() {
+    const listeners = new Set<Listener>();
+    const calls: unknown[] = [];
+    const answer = { id: 'shop:dev' } as DevServer;
+    const note =
+      <Answer>(name: string, result: Answer) =>
+      (...values: unknown[]): Promise<Answer> => {
+        calls.push([name, ...values]);
+        return Promise.resolve(result);
+      };
+    const behind: DevServersApi = {
+      version: 1,
+      snapshot: note('snapshot', [answer]),
+      onDidChange: (listener) => {
+        listeners.add(listener);
+        return { dispose: () => listeners.delete(listener) };
+      },
+      start: note('start', answer),
+      stop: note('stop', answer),
+      restart: note('restart', answer),
+      logs: note('logs', undefined),
+    };
+    const late = new Late(() => {
+      calls.push('loaded');
+      return Promise.resolve(behind);
+    });
+    const tell = (): void => {
+      for (const listener of listeners) listener([answer]);
+    };
+    return { api: lateApi(late), calls, tell, listeners };
+  }
+
+  it('loads it with the first call and hands everything on', async () => {
+    const { api, calls } = world();
+    const by = { by: 'Test' };
+    const answers = [
+      await api.snapshot(),
+      await api.start('a', by),
+      await api.stop('b', by),
+      await api.restart('c', by),
+      await api.logs('d', { lines: 3 }),
+    ];
+    const server = { id: 'shop:dev' };
+    assert.deepEqual(answers, [[server], server, server, server, undefined]);
+    assert.deepEqual(calls, [
+      'loaded',
+      ['snapshot'],
+      ['start', 'a', by],
+      ['stop', 'b', by],
+      ['restart', 'c', by],
+      ['logs', 'd', { lines: 3 }],
+    ]);
+  });
+
+  it('loads nothing for a listener, which hears of changes once something else has', async () => {
+    const { api, calls, tell } = world();
+    const heard: string[] = [];
+    const subscription = api.onDidChange((servers) => heard.push(...servers.map(({ id }) => id)));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(calls, []);
+    await api.snapshot();
+    tell();
+    assert.deepEqual(heard, ['shop:dev']);
+    subscription.dispose();
+    tell();
+    assert.deepEqual(heard, ['shop:dev']);
+  });
+
+  it('forgets a listener that has gone before', async () => {
+    const { api, listeners } = world();
+    api.onDidChange(() => undefined).dispose();
+    await api.snapshot();
+    assert.equal(listeners.size, 0);
+  });
+});

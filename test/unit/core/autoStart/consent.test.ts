@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {
+  agreedText,
+  autoStartDecision,
+  autoStartServers,
+  withNeeded,
+} from '../../../../src/core/autoStart/consent.js';
+import { definition } from '../support/fakes.js';
+
+const web = definition('web', { autoStart: true, dependsOn: ['api'] });
+const api = definition('api', {
+  source: 'configuration',
+  command: { kind: 'shell', line: 'serve ${url:db}' },
+});
+const db = definition('db', { dependsOn: ['web'] });
+const other = definition('other');
+
+describe('the start with the window', () => {
+  it('is for the servers that want it, with those that they need', () => {
+    const all = [web, api, db, other];
+    assert.deepEqual(autoStartServers(all), [web]);
+    assert.deepEqual(withNeeded([web], all), [web, api, db]);
+  });
+
+  it('happens after an agreement to these very servers, and is asked about otherwise', () => {
+    const answers = [
+      undefined,
+      'x',
+      { kind: 'agreed' },
+      { kind: 'agreed', servers: 'h' },
+      { kind: 'agreed', servers: 'i' },
+      { kind: 'never' },
+    ];
+    assert.deepEqual(
+      answers.map((answer) => autoStartDecision(answer, 'h')),
+      ['ask', 'ask', 'ask', 'start', 'ask', 'leave'],
+    );
+  });
+
+  it('is agreed to anew when anything that is executed has changed', () => {
+    const agreed = agreedText([web, api]);
+    const changes = [
+      { command: { kind: 'argv', file: 'rm', args: [] } as const },
+      { cwd: '/elsewhere' },
+      { env: { NODE_OPTIONS: '--require ./x' } },
+      { envFiles: ['/shop/.env'] },
+      { script: { body: 'x', argumentPrefix: [] } },
+      { dependsOn: ['db'] },
+      { id: 'web2' },
+    ];
+    for (const change of changes) {
+      assert.notEqual(agreedText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
+    }
+    assert.notEqual(agreedText([web]), agreed);
+    const looks = { name: 'Web', group: 'g', openWhenReady: true };
+    assert.equal(agreedText([api, { ...web, ...looks }]), agreed);
+    const env = definition('e', { env: { A: '1', B: '2' } });
+    assert.equal(agreedText([env]), agreedText([{ ...env, env: { B: '2', A: '1' } }]));
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { lineProgram } from '../../../../src/core/commandLine/program.js';
+import { shellEnvironmentMode } from '../../../../src/core/commandLine/shellEnvironment.js';
+import { terminalVariables } from '../../../../src/core/commandLine/terminalEnv.js';
+
+describe('The settings for the environment of terminals', () => {
+  const folder = { path: '/home/me/$&/shop', name: 'shop' };
+
+  it('add variables, take some out, and may speak of the folder', () => {
+    const setting = {
+      PATH: '${workspaceFolder}/bin:${env:PATH}',
+      NAME: '${workspaceFolderBasename}',
+      NODE_OPTIONS: null,
+    };
+    assert.deepEqual(terminalVariables(setting, folder), {
+      PATH: '/home/me/$&/shop/bin:${env:PATH}',
+      NAME: 'shop',
+      NODE_OPTIONS: null,
+    });
+    assert.deepEqual(terminalVariables({ A: '${workspaceFolder}' }, undefined), { A: '${workspaceFolder}' });
+  });
+
+  it('are read as far as they are right', () => {
+    for (const wrong of [undefined, null, 'PATH', 7, ['PATH']]) {
+      assert.deepEqual(terminalVariables(wrong, folder), {});
+    }
+    const setting = { GOOD: 'x', NUMBER: 7, LIST: [], 'A=B': 'x', '': 'x', NUL: '\0' };
+    assert.deepEqual(terminalVariables(setting, folder), { GOOD: 'x' });
+  });
+});
+
+describe('The setting for the environment of the shell', () => {
+  it('has three values, and is automatic with any other', () => {
+    assert.deepEqual(
+      ['auto', 'always', 'never', 'Never', true, undefined].map((value) => shellEnvironmentMode(value)),
+      ['auto', 'always', 'never', 'auto', 'auto', 'auto'],
+    );
+  });
+});
+
+describe('The program of a line', () => {
+  it('is its first word that sets no variable', () => {
+    assert.deepEqual(
+      ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(lineProgram),
+      ['npm', './bin/serve', 'npx'],
+    );
+  });
+
+  it('is not sure where a shell would do more than run it', () => {
+    for (const line of [
+      'cd web && npm start',
+      'exec npm start',
+      'PATH=./bin:$PATH tool',
+      '"my tool" x',
+      '$TOOL run',
+      '~/bin/tool',
+      'Path=x tool',
+      '',
+    ]) {
+      assert.equal(lineProgram(line), undefined, line);
+    }
+  });
+});

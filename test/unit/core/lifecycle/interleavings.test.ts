@@ -1,0 +1,19 @@
+import { explore } from '../../../interleavings/exploration.js';
+
+const {
+  INTERLEAVING_RUNS = '1000',
+  INTERLEAVING_SEED = String(Date.now() % 2 ** 31),
+  INTERLEAVING_SHRINK = 'yes',
+} = process.env;
+
+describe('the interleavings', () => {
+  before(() => console.log(`    ${INTERLEAVING_RUNS} schedules, seed ${INTERLEAVING_SEED}`));
+
+  it('keep every promise of registry and lifecycle', async () => {
+    await explore({
+      runs: Number(INTERLEAVING_RUNS),
+      seed: Number(INTERLEAVING_SEED),
+      shrink: INTERLEAVING_SHRINK === 'yes',
+    });
+  }).timeout(0);
+});

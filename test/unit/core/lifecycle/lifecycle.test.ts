@@ -1,0 +1,526 @@
+import assert from 'node:assert/strict';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import { startedBy } from '../../../../src/core/server/state.js';
+import { endpoint, definition, held, world } from '../support/fakes.js';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the lifecycle', () => {
+  it('starts a server, takes its address, and stops it', async () => {
+    const { registry, lifecycle, processes, states } = await world();
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'starting',
+      run: {
+        id: 'a-1',
+        process: { pid: 101, startTime: '7', bootId: 'b' },
+        startedAt: 1_000_000,
+        startedTick: 500,
+      },
+    });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
+    await registry.snapshot();
+    assert.deepEqual(states(), ['a: ready', 'b: stopped', 'c: stopped']);
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'stopped', forced: false, busyPorts: [] });
+    assert.deepEqual(
+      [states()[0], processes.alive.size, processes.calls],
+      ['a: stopped', 0, ['start a', 'stop 5000']],
+    );
+  });
+
+  it('makes one process of two starts at once', async () => {
+    const { lifecycle, processes } = await world();
+    assert.deepEqual(await Promise.all([lifecycle.start('a'), lifecycle.start('a')]), [
+      { kind: 'started' },
+      { kind: 'started' },
+    ]);
+    assert.deepEqual(processes.calls, ['start a']);
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
+  });
+
+  it('remembers who started a server; one who finds it running changes nothing, one who restarts it does', async () => {
+    const { lifecycle, registry } = await world();
+    const agents = ['Copilot', 'Other'].map((name) => ({ kind: 'agent', name }) as const);
+    const [first, second] = agents;
+    const origin = () => startedBy(registry.get('a').state);
+    await Promise.all(agents.map((each) => lifecycle.start('a', { startedBy: each })));
+    assert.deepEqual(origin(), first);
+    await lifecycle.start('a');
+    assert.deepEqual(origin(), first);
+    await lifecycle.restart('a', second);
+    assert.deepEqual(origin(), second);
+    await lifecycle.restart('a');
+    assert.equal(origin(), undefined);
+  });
+
+  it('tells a server the port that its start chooses, also when it is restarted, but not the next start', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a', { port: 4711 });
+    assert.deepEqual([processes.alive.get('a-1')?.env, lifecycle.chosenPort('a')], [{ PORT: '4711' }, 4711]);
+    await lifecycle.restart('a');
+    assert.deepEqual(processes.alive.get('a-2')?.env, { PORT: '4711' });
+    await lifecycle.stop('a');
+    await lifecycle.start('a');
+    assert.deepEqual([processes.alive.get('a-3')?.env, lifecycle.chosenPort('a')], [{}, undefined]);
+  });
+
+  it('does not start a server on a port that it cannot be told', async () => {
+    const { registry, lifecycle, states } = await world();
+    await registry.define([definition('a', { script: { body: 'serve -l 3000', argumentPrefix: [] } })]);
+    await assert.rejects(lifecycle.start('a', { port: 4711 }), { reason: 'badRequest' });
+    assert.deepEqual(states(), ['a: stopped']);
+  });
+
+  it('answers two stops at once with one result', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const results = await Promise.all([lifecycle.stop('a'), lifecycle.stop('a')]);
+    assert.equal(results[0], results[1]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000']);
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
+  });
+
+  it('stops what a start at the same moment begins', async () => {
+    const { lifecycle, processes, states } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.stop('a')]);
+    assert.deepEqual([states()[0], processes.alive.size], ['a: stopped', 0]);
+  });
+
+  it('stops a server by its own signal and patience', async () => {
+    const { lifecycle, registry, processes } = await world();
+    const overrides = { stopSignal: 'SIGINT', stopTimeout: 1, restart: undefined, ready: undefined } as const;
+    await registry.define([definition('a', { overrides })]);
+    await lifecycle.start('a');
+    await lifecycle.stop('a');
+    assert.deepEqual(processes.calls, ['start a', 'stop by SIGINT 1000']);
+  });
+
+  it('does not answer a stop with the result of one from before a start', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const first = lifecycle.stop('a');
+    const again = lifecycle.start('a');
+    const second = lifecycle.stop('a');
+    await Promise.all([first, again, second]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'start a', 'stop 5000']);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('restarts with another process, and with nothing between stop and start', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    await Promise.all([lifecycle.restart('a'), lifecycle.restart('a')]);
+    assert.deepEqual([processes.onlyRun, states()[0]], ['a-2', 'a: starting']);
+  });
+
+  it('works on different servers side by side', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const starts = ['a', 'b', 'c'].map((id) => lifecycle.start(id));
+    await settled();
+    assert.deepEqual(processes.calls, ['start a', 'start b', 'start c']);
+    gate.release();
+    await Promise.all(starts);
+  });
+
+  it('says why a start failed, keeps it with the server, and can start again', async () => {
+    const { registry, lifecycle, processes } = await world();
+    processes.failStart = new ServerError('spawnFailed', 'The command "npm" was not found.');
+    await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed' });
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'crashed',
+      crash: {
+        kind: 'failure',
+        reason: 'spawnFailed',
+        message: 'The command "npm" was not found.',
+        at: 1_000_000,
+      },
+    });
+    processes.failStart = undefined;
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('keeps also with the server what was thrown at a start and is no server error', async () => {
+    const { lifecycle, processes } = await world();
+    processes.failStart = new TypeError('no function');
+    await assert.rejects(lifecycle.start('a'), { reason: 'spawnFailed', message: 'no function' });
+  });
+
+  it('refuses to start beside processes that could not be ended, and can try to end them again', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    processes.survivors = [
+      { pid: 9, command: 'node x' },
+      { pid: 10, command: 'y' },
+    ];
+    await assert.rejects(lifecycle.stop('a'), {
+      reason: 'survivors',
+      message: 'a could not be stopped: still alive: 9 (node x), 10 (y).',
+    });
+    assert.equal(states()[0], 'a: stopFailed');
+    await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
+    processes.survivors = [];
+    await lifecycle.stop('a');
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('says that nothing ran when the server ends just before the stop', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
+  });
+
+  it('reports processes that outlived a server which ended by itself', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const survivors = [{ pid: 9, command: 'node x' }];
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors });
+    await registry.snapshot();
+    assert.equal(registry.get('a').state.kind, 'stopFailed');
+  });
+
+  it('ignores what an earlier run says after its end', async () => {
+    const { lifecycle, processes, states, registry } = await world();
+    await lifecycle.start('a');
+    await lifecycle.restart('a');
+    const exit = { kind: 'code', code: 1 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
+    await registry.snapshot();
+    assert.equal(states()[0], 'a: starting');
+  });
+
+  it('writes down what comes too late for its run, and forgets runs that are over', async () => {
+    const { lifecycle, processes, log } = await world();
+    await lifecycle.start('a');
+    const late = { kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') } as const;
+    const exit = { kind: 'code', code: 0 } as const;
+    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.tell(late);
+    await settled();
+    assert.deepEqual(log, ['a: "ready" cannot happen to a while stopped.']);
+    processes.tell(late);
+    processes.tell({ kind: 'hostLost', message: 'The process host was lost.' });
+    await settled();
+    assert.equal(log.length, 1);
+  });
+
+  it('calls every server crashed when the process host is lost, and starts again', async () => {
+    const { registry, lifecycle, processes, states } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    processes.tell({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
+    await registry.snapshot();
+    assert.deepEqual(states(), ['a: crashed', 'b: crashed', 'c: stopped']);
+    assert.deepEqual(registry.get('a').state, {
+      kind: 'crashed',
+      crash: {
+        kind: 'failure',
+        reason: 'hostLost',
+        message: 'The process host was lost: SIGKILL.',
+        at: 1_000_000,
+      },
+    });
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('stops everything that runs, and says what could not be stopped', async () => {
+    const { lifecycle, dependencyStop, processes } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    const results = await dependencyStop.stopEverything();
+    assert.deepEqual(
+      [results.map(({ status }) => status), processes.alive.size],
+      [['fulfilled', 'fulfilled'], 0],
+    );
+  });
+});
+
+describe('operations that cross each other', () => {
+  const sweep = {
+    kind: 'ended',
+    runId: 'a-1',
+    exit: { kind: 'code', code: 1 },
+    interrupted: false,
+    tail: [],
+  } as const;
+  const survivors = [{ pid: 9, command: 'node x' }];
+
+  it('start what is defined when the start gets its place, not what was when it was asked for', async () => {
+    const gate = held();
+    const { registry, lifecycle, processes } = await world({ admitting: () => gate.promise });
+    const other = lifecycle.start('b');
+    await settled();
+    const command = { kind: 'argv', file: 'npm', args: ['run', 'new'] } as const;
+    const defined = registry.define([definition('a', { command }), definition('b')]);
+    const start = lifecycle.start('a');
+    gate.release();
+    await Promise.all([other, start, defined]);
+    assert.deepEqual(processes.calls, ['start b', 'start new']);
+  });
+
+  it('leave a server stopped after a stop that ended what a sweep before it could not', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    processes.tell({ ...sweep, survivors });
+    await settled();
+    assert.equal(states()[0], 'a: stopping');
+    gate.release();
+    assert.deepEqual(await stop, { kind: 'stopped', forced: false, busyPorts: [] });
+    assert.equal(states()[0], 'a: stopped');
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+    assert.deepEqual((await lifecycle.stop('a')).kind, 'stopped');
+  });
+
+  it('leave a server stopped when the last process that outlived a stop ends by itself', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    processes.survivors = survivors;
+    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
+    processes.tell({ ...sweep, survivors: [] });
+    await registry.snapshot();
+    assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
+  });
+
+  it('count a server as alive whose stop was refused, and can stop it again', async () => {
+    const { registry, lifecycle, processes, log } = await world();
+    await lifecycle.start('a');
+    processes.failStop = new Error('not understood');
+    await assert.rejects(lifecycle.stop('a'), { reason: 'survivors', message: /101 \(npm run a\)/ });
+    const { state } = registry.get('a');
+    assert.deepEqual(state.kind === 'stopFailed' && state.survivors, [{ pid: 101, command: 'npm run a' }]);
+    assert.deepEqual(log, ['a could not be stopped: not understood']);
+    await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
+    processes.failStop = undefined;
+    assert.equal((await lifecycle.stop('a')).kind, 'stopped');
+  });
+
+  it('leave a server crashed when a stop ends with the process host', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    processes.failStop = new ServerError('hostLost', 'The process host was lost.');
+    await assert.rejects(lifecycle.stop('a'), { reason: 'hostLost' });
+    assert.equal(states()[0], 'a: crashed');
+  });
+
+  it('stop with everything what only waits to be started', async () => {
+    const gate = held();
+    const { lifecycle, dependencyStop, processes } = await world({ admitting: () => gate.promise });
+    const starts = [lifecycle.start('a'), lifecycle.start('b')];
+    await settled();
+    const all = dependencyStop.stopEverything();
+    gate.release();
+    await Promise.all(starts);
+    assert.deepEqual(
+      [(await all).map(({ status }) => status), processes.alive.size],
+      [['fulfilled', 'fulfilled'], 0],
+    );
+  });
+
+  it('are in the report of a clean-up when they try to stop a server at its end', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.survivors = survivors;
+    processes.gate = () => gate.promise;
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    const again = assert.rejects(lifecycle.restart('a'), { reason: 'survivors' });
+    const longer = held();
+    processes.gate = () => longer.promise;
+    gate.release();
+    assert.deepEqual(await cleanup, {
+      survivors: [{ id: 'a', processes: [{ pid: 101, command: 'npm run a' }] }],
+    });
+    longer.release();
+    await again;
+  });
+});
+
+describe('an adoption', () => {
+  const orphan = {
+    runId: 'old-1',
+    serverId: 'a',
+    cwd: '/shop',
+    process: { pid: 7, startTime: '1', bootId: 'b' },
+    url: 'http://localhost:1/',
+    hostPid: 6,
+  };
+
+  it('takes a server over that can be stopped then like any other', async () => {
+    const { lifecycle, processes, registry } = await world();
+    assert.deepEqual(await lifecycle.adopt(orphan), { kind: 'started' });
+    const { state } = registry.get('a');
+    assert.deepEqual([state.kind, 'url' in state && state.url], ['external', 'http://localhost:1/']);
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'alreadyRunning' });
+    await lifecycle.stop('a');
+    assert.deepEqual(
+      [processes.calls, registry.get('a').state.kind],
+      [['adopt old-1', 'stop 5000'], 'stopped'],
+    );
+  });
+
+  it('ends with the server', async () => {
+    const { lifecycle, processes, registry } = await world();
+    await lifecycle.adopt(orphan);
+    const exit = { kind: 'unknown' } as const;
+    processes.tell({ kind: 'ended', runId: 'old-1', exit, interrupted: false, tail: [], survivors: [] });
+    await registry.snapshot();
+    assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
+  });
+
+  it('is not made of a server that was started meanwhile', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    assert.deepEqual(
+      [await lifecycle.adopt(orphan), processes.calls],
+      [{ kind: 'alreadyRunning' }, ['start a']],
+    );
+  });
+
+  it('is refused by a process host that is gone, and after clean-up', async () => {
+    const { lifecycle, processes, registry } = await world();
+    processes.failStart = new ServerError('hostLost', 'gone');
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost' });
+    assert.equal(registry.get('a').state.kind, 'crashed');
+    await lifecycle.cleanup();
+    await assert.rejects(lifecycle.adopt(orphan), {
+      reason: 'closed',
+      message: 'a was not adopted: clean-up has begun.',
+    });
+  });
+
+  it('that fails in an unknown way counts as lost, and the server can be started', async () => {
+    const { lifecycle, processes } = await world();
+    processes.failStart = new Error('no answer');
+    await assert.rejects(lifecycle.adopt(orphan), { reason: 'hostLost', message: 'no answer' });
+    processes.failStart = undefined;
+    assert.deepEqual(await lifecycle.start('a'), { kind: 'started' });
+  });
+
+  it('that begins at the same moment as clean-up is refused or ended by it', async () => {
+    for (const turns of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+      const { lifecycle, processes, states } = await world();
+      const adoption = lifecycle.adopt(orphan).catch(({ reason }: ServerError) => reason);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await Promise.all([adoption, lifecycle.cleanup()]);
+      const calls = (await adoption) === 'closed' ? [] : ['adopt old-1', 'stop 2000'];
+      assert.deepEqual([states()[0], processes.calls], ['a: stopped', calls], `after ${turns} turns`);
+    }
+  });
+});
+
+describe('clean-up', () => {
+  it('ends everything within its own time and refuses starts from then on', async () => {
+    const { lifecycle, processes } = await world();
+    await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
+    assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
+    assert.deepEqual([processes.alive.size, processes.calls.slice(2)], [0, ['stop 2000', 'stop 2000']]);
+    await assert.rejects(lifecycle.start('a'), {
+      reason: 'closed',
+      message: 'a was not started: clean-up has begun.',
+    });
+  });
+
+  it('ends a start that is under way', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = (call) => (call === 'start' ? gate.promise : Promise.resolve());
+    const start = lifecycle.start('a');
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    gate.release();
+    await Promise.all([start, cleanup]);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('refuses a start that waits for a stop when it begins', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    const start = lifecycle.start('a');
+    const refused = assert.rejects(start, { reason: 'closed' });
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([stop, cleanup, refused]);
+    assert.equal(processes.alive.size, 0);
+  });
+
+  it('hastens a stop that has more patience than there is time', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const stop = lifecycle.stop('a');
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    gate.release();
+    await Promise.all([stop, cleanup]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 5000', 'stop 2000']);
+  });
+
+  it('gives a stop that still waits no more patience than there is time', async () => {
+    const { lifecycle, processes } = await world();
+    const gate = held();
+    processes.gate = () => gate.promise;
+    const operations = [lifecycle.start('a'), lifecycle.stop('a')];
+    await settled();
+    const cleanup = lifecycle.cleanup();
+    gate.release();
+    await Promise.all([...operations, cleanup]);
+    assert.deepEqual(processes.calls, ['start a', 'stop 2000']);
+  });
+
+  it('knows that its haste ended what the stop under way could not', async () => {
+    const { lifecycle, processes, states } = await world();
+    await lifecycle.start('a');
+    const [first, second] = [held(), held()];
+    processes.gate = () => first.promise;
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    const stop = assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
+    await settled();
+    processes.gate = () => second.promise;
+    const cleanup = lifecycle.cleanup();
+    await settled();
+    // Both answers come at once, so that the stop is still under way when its haste has succeeded.
+    first.release();
+    await Promise.resolve();
+    processes.survivors = [];
+    second.release();
+    await stop;
+    assert.deepEqual([await cleanup, states()[0]], [{ survivors: [] }, 'a: stopped']);
+  });
+
+  it('gives the same report when it is called twice', async () => {
+    const { lifecycle } = await world();
+    assert.equal(await lifecycle.cleanup(), await lifecycle.cleanup());
+  });
+
+  it('names what it could not end', async () => {
+    const { lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    processes.survivors = [{ pid: 9, command: 'node x' }];
+    assert.deepEqual(await lifecycle.cleanup(), {
+      survivors: [{ id: 'a', processes: [{ pid: 9, command: 'node x' }] }],
+    });
+  });
+
+  it('stops what runs without a definition too', async () => {
+    const { registry, lifecycle, processes } = await world();
+    await lifecycle.start('a');
+    await registry.define([definition('b')]);
+    await lifecycle.cleanup();
+    assert.equal(processes.alive.size, 0);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readyRule } from '../../../../src/core/readiness/readiness.js';
+import { startRequest } from '../../../../src/core/lifecycle/startRequest.js';
+import { definition } from '../support/fakes.js';
+
+describe('What is asked for to start a server', () => {
+  const ready = readyRule(undefined, undefined);
+  const readyPolicy = { rule: () => ready };
+
+  it('is what its definition and the settings say', () => {
+    const environment = { terminal: { PATH: 'x', A: null }, shell: 'always' } as const;
+    const files = ['/shop/.env', '/shop/.env.local'];
+    const policies = { readyPolicy, environmentPolicy: { of: () => environment } };
+    assert.deepEqual(
+      startRequest('run-1', definition('dev', { envFiles: files, env: { A: '1' }, port: 3000 }), policies),
+      {
+        runId: 'run-1',
+        serverId: 'dev',
+        folder: 'shop',
+        command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
+        cwd: '/shop',
+        env: { A: '1' },
+        envFiles: files,
+        environment,
+        port: 3000,
+        ready,
+      },
+    );
+  });
+
+  it('says nothing of files and environment where nothing is said', () => {
+    const { envFiles, environment } = startRequest('run-1', definition('dev'), { readyPolicy });
+    assert.deepEqual([envFiles, environment], [undefined, undefined]);
+  });
+});

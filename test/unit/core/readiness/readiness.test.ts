@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { healthNews, healthText } from '../../../../src/core/views/healthAlerts.js';
+import { LinePattern } from '../../../../src/core/urlDetection/linePattern.js';
+import {
+  isHealthy,
+  readyRule,
+  type Endpoint,
+  type ProbeOutcome,
+  type ReadinessProblem,
+} from '../../../../src/core/readiness/readiness.js';
+import { attemptWords, problemWords } from '../../../../src/core/views/readinessText.js';
+import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
+import { serverView } from '../../../../src/core/views/serverView.js';
+import { statusView } from '../../../../src/core/views/groups.js';
+import { definition, endpoint, english } from '../support/fakes.js';
+
+const url = 'http://localhost:3000/';
+const run: LiveRun = {
+  id: 'r',
+  process: { pid: 4711, startTime: '7', bootId: 'b' },
+  startedAt: 0,
+  startedTick: 0,
+};
+const timeout: ReadinessProblem = {
+  kind: 'timeout',
+  seconds: 60,
+  attempts: [{ target: url, outcome: { kind: 'status', status: 500 } }],
+};
+const conflict: ReadinessProblem = { kind: 'conflict', port: 3000, holder: { pid: 9, name: 'node' } };
+const silent: ReadinessProblem = {
+  kind: 'silent',
+  attempts: [{ target: url, outcome: { kind: 'noAnswer' } }],
+};
+const ready = (more: Partial<Endpoint> = {}): ServerState => ({
+  kind: 'ready',
+  run,
+  endpoint: endpoint(url, more),
+});
+const unhealthy = (problem: ReadinessProblem, at?: Endpoint): ServerState => ({
+  kind: 'unhealthy',
+  run,
+  endpoint: at,
+  problem,
+});
+const record = (state: ServerState) => ({ definition: definition('dev'), state, retired: false });
+const snapshot = (...states: ServerState[]) => ({ version: 1, closed: false, servers: states.map(record) });
+const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 0 }, english);
+
+describe('the rule of readiness', () => {
+  const none = { http: undefined, tcp: undefined, log: undefined, timeout: undefined };
+
+  it('is any answer within a minute, when nothing is said', () => {
+    const usual = { http: undefined, tcp: false, port: undefined, log: undefined, timeoutMs: 60_000 };
+    assert.deepEqual([readyRule(undefined, undefined), readyRule(none, undefined)], [usual, usual]);
+  });
+
+  it('takes what is said for the server before the setting', () => {
+    assert.deepEqual(readyRule({ http: '/up', tcp: 5432, log: 'done', timeout: 5 }, 30), {
+      http: '/up',
+      tcp: true,
+      port: 5432,
+      log: 'done',
+      timeoutMs: 5000,
+    });
+    const tcps = [true, false, 1].map((tcp) => readyRule({ ...none, tcp }, 60));
+    assert.deepEqual(
+      tcps.map(({ tcp, port }) => [tcp, port]),
+      [
+        [true, undefined],
+        [false, undefined],
+        [true, 1],
+      ],
+    );
+  });
+
+  it('takes a setting with a wrong value as not set', () => {
+    const settings = [1, 3600, 0.9, 3601, '60', null, Number.NaN];
+    assert.deepEqual(
+      settings.map((setting) => readyRule(undefined, setting).timeoutMs),
+      [1000, 3_600_000, 60_000, 60_000, 60_000, 60_000, 60_000],
+    );
+  });
+
+  it('counts answers from 200 to 499 and connections as healthy', () => {
+    const outcomes: ProbeOutcome[] = [199, 200, 499, 500].map((status) => ({ kind: 'status', status }));
+    assert.deepEqual(outcomes.map(isHealthy), [false, true, true, false]);
+    const kinds = ['accepted', 'refused', 'noAnswer', 'closed', 'notHttp', 'tool'] as const;
+    assert.deepEqual(
+      kinds.filter((kind) => isHealthy({ kind })),
+      ['accepted'],
+    );
+  });
+});
+
+describe('a line of output', () => {
+  const found = (source: string, ...pieces: string[]): boolean => {
+    const pattern = new LinePattern(source);
+    for (const piece of pieces) pattern.push(piece);
+    return pattern.isFound;
+  };
+
+  it('is compared without control sequences, wherever it is cut', () => {
+    const text = 'x\r\n\u001b[32mwatching\u001b[0m for changes';
+    assert.ok(found('^watching for', text));
+    assert.ok(found('^watching for', ...text.split('')));
+    assert.ok(!found('^for', text));
+  });
+
+  it('counts once it has matched, whatever follows', () => {
+    assert.ok(found('^up$', 'up', 'wards\n', 'down\n'));
+    assert.ok(!found('^up$', 'upwards\n'));
+  });
+
+  it('is compared by its beginning when it has no end', () => {
+    assert.ok(!found('END', 'x'.repeat(3000), 'END'));
+    assert.ok(!found('END', `${'x'.repeat(2000)}END`));
+    assert.ok(found('END', `${'x'.repeat(1997)}END`));
+  });
+
+  it('is no reason to throw but for an expression that is none', () => {
+    assert.throws(() => new LinePattern('('), SyntaxError);
+  });
+});
+
+describe('a server that cannot be used', () => {
+  it('says why, and offers what can be done', () => {
+    const states = [unhealthy(timeout), unhealthy(silent, endpoint(url)), unhealthy(conflict)];
+    assert.deepEqual(
+      states.map((state) => [view(state).icon, view(state).description, view(state).context]),
+      [
+        ['warning', 'not ready after 60 s', 'server unhealthy stoppable running terminal'],
+        [
+          'warning',
+          'http://localhost:3000 (not answering)',
+          'server unhealthy stoppable running url terminal',
+        ],
+        ['warning', 'port 3000 is held by node (process 9)', 'server unhealthy stoppable running terminal'],
+      ],
+    );
+    assert.equal(
+      problemWords({ ...conflict, holder: undefined }, english),
+      'port 3000 is held by another program',
+    );
+  });
+
+  it('tells in the tooltip what was tried', () => {
+    const rows = (state: ServerState) =>
+      view(state).tooltip.flatMap(({ title, value }) => (title === 'Tried' ? [value] : []));
+    assert.deepEqual(
+      [rows(unhealthy(timeout)), rows(unhealthy(conflict)), rows(ready())],
+      [['http://localhost:3000/: answered 500'], [], []],
+    );
+  });
+
+  it('has words for everything that can be tried', () => {
+    const kinds = [
+      'accepted',
+      'refused',
+      'noAnswer',
+      'closed',
+      'notHttp',
+      'tool',
+      'notListening',
+      'foreign',
+      'noMatch',
+    ] as const;
+    assert.deepEqual(
+      kinds.map((kind) => attemptWords({ target: 'x', outcome: { kind } }, english)),
+      [
+        'x: accepted a connection',
+        'x: refused the connection',
+        'x: did not answer',
+        'x: closed the connection',
+        'x: does not speak HTTP',
+        'x: is a debugger or reloads pages',
+        'x: nothing listens there',
+        'x: another program listens there',
+        'No line of output matches x',
+      ],
+    );
+    assert.equal(
+      attemptWords({ target: '', outcome: { kind: 'notListening' } }, english),
+      'It listens on no port.',
+    );
+  });
+
+  it('stands out in the status bar, but less than one that has crashed', () => {
+    const crashed: ServerState = {
+      kind: 'crashed',
+      crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 0 },
+    };
+    const bars = [
+      snapshot(unhealthy(timeout), ready()),
+      snapshot(unhealthy(silent)),
+      snapshot(unhealthy(conflict)),
+      snapshot(unhealthy(timeout), unhealthy(silent)),
+      snapshot(unhealthy(timeout), crashed),
+    ].map((each) => statusView(each, english));
+    assert.deepEqual(
+      bars.map(({ text, severity }) => [text, severity]),
+      [
+        ['$(warning) shop: dev not ready, 2 running', 'warning'],
+        ['$(warning) shop: dev not answering, 1 running', 'warning'],
+        ['$(warning) shop: dev has no port, 1 running', 'warning'],
+        ['$(warning) 2 with problems, 2 running', 'warning'],
+        ['$(error) shop: dev crashed, 1 running', 'error'],
+      ],
+    );
+    assert.equal(bars[3]?.tooltip, 'shop: dev, not ready after 60 s\nshop: dev, not answering');
+  });
+});
+
+describe('a server that can be used', () => {
+  it('shows who listens where that is not the process that was started', () => {
+    const rows = (state: ServerState) =>
+      view(state).tooltip.flatMap(({ title, value }) => (title === 'Listener' ? [value] : []));
+    const states = [
+      ready(),
+      ready({ pid: 4712 }),
+      ready({ listener: 'published', pid: undefined }),
+      ready({ listener: 'unknown', pid: undefined }),
+    ];
+    assert.deepEqual(states.map(rows), [
+      [],
+      ['process 4712'],
+      ['published by a container engine'],
+      ['cannot be told'],
+    ]);
+    assert.deepEqual(
+      states.map((state) => view(state).description),
+      [
+        'http://localhost:3000',
+        'http://localhost:3000',
+        'http://localhost:3000 (published)',
+        'http://localhost:3000',
+      ],
+    );
+  });
+
+  it('warns of another program on its port', () => {
+    const { description, colour, tooltip } = view(ready({ contested: true }));
+    assert.deepEqual(
+      [description, colour, tooltip.find(({ title }) => title === 'Warning')?.value],
+      [
+        'http://localhost:3000 (port shared with another program)',
+        'charts.yellow',
+        'Another program listens on this port too, at another address.',
+      ],
+    );
+  });
+
+  it('may have no address, when only its output says that it is ready', () => {
+    const { description, spoken, context } = view({ kind: 'ready', run, endpoint: undefined });
+    assert.deepEqual(
+      [description, spoken, context],
+      ['ready', 'dev, ready', 'server ready stoppable running terminal'],
+    );
+  });
+
+  it('is not opened in a browser when it does not speak HTTP', () => {
+    const state: ServerState = { kind: 'ready', run, endpoint: endpoint('tcp://localhost:6379') };
+    assert.deepEqual(
+      [view(state).description, view(state).context],
+      ['tcp://localhost:6379', 'server ready stoppable running terminal'],
+    );
+  });
+});
+
+describe('news of servers in trouble', () => {
+  it('are told once for each trouble, and not for a server that falls silent', () => {
+    const changes: [ServerState, ServerState][] = [
+      [{ kind: 'starting', run }, unhealthy(timeout)],
+      [unhealthy(timeout), unhealthy(timeout)],
+      [unhealthy(timeout), ready()],
+      [ready(), unhealthy(silent, endpoint(url))],
+      [{ kind: 'starting', run }, unhealthy(conflict)],
+      [ready(), ready({ contested: true })],
+      [ready({ contested: true }), ready({ contested: true })],
+    ];
+    assert.deepEqual(
+      changes.map(([before, after]) =>
+        healthNews(snapshot(before), snapshot(after)).map((each) => healthText(each, english)),
+      ),
+      [
+        ['shop: dev is not ready after 60 s.'],
+        [],
+        [],
+        [],
+        ['shop: dev cannot be reached: port 3000 is held by node (process 9).'],
+        ['Another program uses the port of shop: dev too. Only http://localhost:3000/ leads to this server.'],
+        [],
+      ],
+    );
+  });
+});

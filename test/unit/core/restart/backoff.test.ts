@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import {
+  decideRestart,
+  freshHistory,
+  restartMode,
+  type EndedRun,
+  type RestartHistory,
+  type RestartMode,
+} from '../../../../src/core/restart/backoff.js';
+import type { ExitStatus } from '../../../../src/core/server/state.js';
+
+const code = (number: number): ExitStatus => ({ kind: 'code', code: number });
+const killed: ExitStatus = { kind: 'signal', signal: 'SIGKILL' };
+
+interface Run {
+  readonly exit?: ExitStatus;
+  readonly interrupted?: boolean;
+  readonly ranMs?: number;
+  readonly tick?: number;
+}
+
+const ended = ({ exit = code(1), interrupted = false, ranMs = 10, tick = 0 }: Run): EndedRun => ({
+  end: { exit, interrupted },
+  ranMs,
+  tick,
+});
+
+/** What follows each of the ends: a delay in seconds, `down`, or that it is given up. */
+function follow(mode: RestartMode, runs: readonly Run[]): (number | string)[] {
+  let history: RestartHistory = freshHistory;
+  return runs.map((run) => {
+    const decision = decideRestart(mode, ended(run), history);
+    history = decision.history;
+    const { restart } = decision;
+    if (!restart) return 'down';
+    return restart.kind === 'planned' ? restart.delayMs / 1000 : `given up after ${restart.ends}`;
+  });
+}
+
+describe('the decision about a restart', () => {
+  const modes: readonly (readonly [RestartMode, Run, number | string])[] = [
+    ['never', {}, 'down'],
+    ['never', { exit: killed }, 'down'],
+    ['on-failure', { exit: code(1) }, 1],
+    ['on-failure', { exit: killed }, 1],
+    ['on-failure', { exit: code(0) }, 'down'],
+    ['on-failure', { exit: code(130), interrupted: true }, 'down'],
+    ['on-failure', { exit: { kind: 'unknown' } }, 'down'],
+    ['always', { exit: { kind: 'unknown' } }, 1],
+    ['always', { exit: code(0) }, 1],
+    ['always', { exit: code(1) }, 1],
+    ['always', { exit: killed }, 1],
+    ['always', { exit: code(0), interrupted: true }, 'down'],
+  ];
+  for (const [mode, run, expected] of modes) {
+    const { exit = code(1), interrupted } = run;
+    const how = `${exit.kind === 'code' ? `exit ${exit.code}` : exit.kind === 'signal' ? exit.signal : 'unknown'}${interrupted ? ' after Ctrl+C' : ''}`;
+    it(`is ${expected} for ${mode} and ${how}`, () => assert.deepEqual(follow(mode, [run]), [expected]));
+  }
+
+  it('waits longer each time, and never longer than half a minute', () => {
+    const runs = Array.from({ length: 8 }, (_, index) => ({ tick: index * 40_000 }));
+    assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 16, 30, 30, 30]);
+  });
+
+  it('begins anew after a run of a minute', () => {
+    const runs = [
+      { tick: 0 },
+      { tick: 40_000 },
+      { tick: 120_000, ranMs: 59_999 },
+      { tick: 300_000, ranMs: 60_000 },
+    ];
+    assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 1]);
+  });
+
+  it('gives up at the fifth end within a minute, and then knows nothing of them', () => {
+    const runs = [0, 1000, 3000, 7000, 59_999, 61_000].map((tick) => ({ tick }));
+    assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 'given up after 5', 1]);
+  });
+
+  it('does not give up at a fifth end that is a minute after the first', () => {
+    const runs = [0, 1000, 3000, 7000, 60_000].map((tick) => ({ tick }));
+    assert.deepEqual(follow('on-failure', runs), [1, 2, 4, 8, 16]);
+  });
+
+  it('gives up a server that always ends in order, too', () => {
+    const runs = [0, 1, 2, 3, 4].map((tick) => ({ tick, exit: code(0) }));
+    assert.deepEqual(follow('always', runs), [1, 2, 4, 8, 'given up after 5']);
+  });
+
+  it('forgets after an end that was wanted', () => {
+    assert.deepEqual(follow('on-failure', [{}, {}, { exit: code(0) }, {}]), [1, 2, 'down', 1]);
+  });
+});
+
+describe('the mode of restarts', () => {
+  it('is that of the server, else of the settings, else never', () => {
+    const modes = [
+      restartMode('always', 'on-failure'),
+      restartMode(undefined, 'on-failure'),
+      restartMode('never', 'always'),
+      restartMode(undefined, undefined),
+      restartMode(undefined, 'sometimes'),
+      restartMode(undefined, true),
+    ];
+    assert.deepEqual(modes, ['always', 'on-failure', 'never', 'never', 'never', 'never']);
+  });
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import type { Origin } from '../../../../src/core/server/origin.js';
+import {
+  endpointOf,
+  isActive,
+  isIdle,
+  isStoppable,
+  startedBy as startedByOf,
+  type LiveRun,
+  type RunEnd,
+  type ServerEvent,
+  type ServerState,
+} from '../../../../src/core/server/state.js';
+import { next } from '../../../../src/core/server/transitions.js';
+import { endpoint } from '../support/fakes.js';
+
+const run: LiveRun = {
+  id: 'r1',
+  process: { pid: 42, startTime: '7', bootId: 'b' },
+  startedAt: 1,
+  startedTick: 2,
+};
+const end = (more: Partial<RunEnd> = {}): RunEnd => ({
+  exit: { kind: 'code', code: 1 },
+  interrupted: false,
+  tail: ['boom'],
+  at: 3,
+  ...more,
+});
+const states: Record<ServerState['kind'], ServerState> = {
+  stopped: { kind: 'stopped', lastEnd: undefined },
+  queued: { kind: 'queued', runId: 'r1', waitsFor: ['shop:api'] },
+  reserved: { kind: 'reserved', runId: 'r1' },
+  starting: { kind: 'starting', run },
+  ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:1/') },
+  unhealthy: {
+    kind: 'unhealthy',
+    run,
+    endpoint: endpoint('http://localhost:1/'),
+    problem: { kind: 'silent', attempts: [] },
+  },
+  external: { kind: 'external', run, url: undefined },
+  stopping: { kind: 'stopping', run },
+  stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 43, command: 'x' }] },
+  crashed: { kind: 'crashed', crash: { kind: 'exit', ...end() } },
+};
+const events = {
+  reserve: { kind: 'reserve', runId: 'r1' },
+  queue: { kind: 'queue', runId: 'r1', waitsFor: ['shop:db'] },
+  leaveQueue: { kind: 'leaveQueue', runId: 'r1' },
+  cancelRestart: { kind: 'cancelRestart' },
+  spawned: { kind: 'spawned', run },
+  adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
+  failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
+  ready: { kind: 'ready', runId: 'r1', endpoint: endpoint('http://localhost:2/') },
+  unhealthy: {
+    kind: 'unhealthy',
+    runId: 'r1',
+    problem: { kind: 'timeout', seconds: 60, attempts: [] },
+    endpoint: undefined,
+  },
+  stop: { kind: 'stop', runId: 'r1' },
+  ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
+  verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
+  survived: { kind: 'survived', runId: 'r1', survivors: [{ pid: 44, command: 'y' }] },
+} satisfies Record<ServerEvent['kind'], ServerEvent>;
+
+describe('the transition function', () => {
+  it('knows for every state and every event what follows', () => {
+    const table = Object.entries(states).map(([name, state]) => [
+      name,
+      Object.values(events)
+        .map((event) => {
+          const following = next(state, event);
+          return following && `${event.kind}→${following.kind}`;
+        })
+        .filter((cell) => cell !== undefined)
+        .join(' '),
+    ]);
+    assert.deepEqual(table, [
+      ['stopped', 'reserve→reserved queue→queued adopted→external'],
+      ['queued', 'reserve→reserved queue→queued leaveQueue→stopped'],
+      ['reserved', 'spawned→starting failed→crashed'],
+      ['starting', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      ['ready', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      ['unhealthy', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      ['external', 'failed→crashed stop→stopping ended→stopped'],
+      ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
+      ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
+      ['crashed', 'reserve→reserved queue→queued adopted→external'],
+    ]);
+  });
+
+  it('keeps who started a run until after its end, and takes nothing from the event that tells of it', () => {
+    const startedBy: Origin = { kind: 'agent', name: 'Copilot' };
+    const chain = ['reserve', 'spawned', 'ready', 'ended'] as const;
+    let state: ServerState = states.stopped;
+    const kept = chain.map((kind) => {
+      const event = kind === 'reserve' ? { ...events.reserve, startedBy } : events[kind];
+      state = next(state, event) ?? states.stopped;
+      return [state.kind, startedByOf(state)];
+    });
+    assert.deepEqual(
+      kept,
+      ['reserved', 'starting', 'ready', 'crashed'].map((kind) => [kind, startedBy]),
+    );
+    assert.equal(startedByOf(states.ready), undefined);
+  });
+
+  it('refuses every event of another run', () => {
+    const ofNoRun = new Set<ServerEvent['kind']>(['reserve', 'queue', 'adopted', 'cancelRestart']);
+    for (const state of Object.values(states)) {
+      for (const event of Object.values(events)) {
+        if (ofNoRun.has(event.kind) || !('runId' in event || event.kind === 'spawned')) continue;
+        const foreign: ServerEvent =
+          event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
+        assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
+      }
+    }
+  });
+
+  it('keeps the place in the queue for the run that took it', () => {
+    const foreign = [
+      { ...events.reserve, runId: 'r2' },
+      { ...events.queue, runId: 'r2' },
+    ].map((event) => next(states.queued, event));
+    assert.deepEqual(
+      [...foreign, next(states.queued, events.queue), next(states.queued, events.reserve)],
+      [
+        undefined,
+        undefined,
+        { kind: 'queued', runId: 'r1', waitsFor: ['shop:db'] },
+        { kind: 'reserved', runId: 'r1' },
+      ],
+    );
+  });
+
+  it('tells why a server left the queue that was not stopped', () => {
+    const failure = { reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 3 } as const;
+    assert.deepEqual(next(states.queued, { ...events.leaveQueue, failure }), {
+      kind: 'crashed',
+      crash: { kind: 'failure', ...failure },
+    });
+  });
+
+  it('tells what is there, what waits and what is nothing apart', () => {
+    assert.deepEqual(
+      Object.values(states).map((state) =>
+        [state.kind, isIdle(state), isActive(state), isStoppable(state)].join(' '),
+      ),
+      [
+        'stopped true false false',
+        'queued false false true',
+        'reserved false true true',
+        'starting false true true',
+        'ready false true true',
+        'unhealthy false true true',
+        'external false true true',
+        'stopping false true true',
+        'stopFailed false true true',
+        'crashed true false false',
+      ],
+    );
+  });
+
+  it('takes a planned restart away, and nothing else of the end', () => {
+    const restart = { kind: 'planned', delayMs: 1000 } as const;
+    const waiting: readonly ServerState[] = [
+      { kind: 'crashed', crash: { kind: 'exit', ...end({ restart }) } },
+      { kind: 'stopped', lastEnd: end({ restart }) },
+    ];
+    const left = waiting.map((state) => [isStoppable(state), next(state, events.cancelRestart)]);
+    assert.deepEqual(left, [
+      [true, states.crashed],
+      [true, { kind: 'stopped', lastEnd: end() }],
+    ]);
+    assert.equal(isStoppable(states.crashed), false);
+  });
+
+  it('takes the address of the last announcement', () => {
+    assert.deepEqual(next(states.ready, events.ready), {
+      kind: 'ready',
+      run,
+      endpoint: endpoint('http://localhost:2/'),
+    });
+  });
+
+  it('remembers where a server answered that does not any more, and nothing of one that never did', () => {
+    const { problem } = events.unhealthy;
+    assert.deepEqual(
+      [states.ready, states.unhealthy, states.starting].map((state) => next(state, events.unhealthy)),
+      [
+        { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
+        { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
+        { kind: 'unhealthy', run, endpoint: undefined, problem },
+      ],
+    );
+  });
+
+  it('tells where a server answers with an error', () => {
+    const error = { ...events.unhealthy, endpoint: endpoint('http://localhost:3/') };
+    assert.deepEqual(
+      endpointOf(next(states.ready, error) ?? states.stopped),
+      endpoint('http://localhost:3/'),
+    );
+  });
+
+  it('keeps the last end of a server that ended well or was interrupted', () => {
+    const well = end({ exit: { kind: 'code', code: 0 } });
+    const interrupted = end({ interrupted: true, exit: { kind: 'signal', signal: 'SIGINT' } });
+    assert.deepEqual(
+      [well, interrupted].map((runEnd) => next(states.ready, { ...events.ended, end: runEnd })),
+      [
+        { kind: 'stopped', lastEnd: well },
+        { kind: 'stopped', lastEnd: interrupted },
+      ],
+    );
+  });
+
+  it('calls it a crash when the process ended with a code or by a signal of somebody else', () => {
+    const killed = end({ exit: { kind: 'signal', signal: 'SIGKILL' } });
+    assert.deepEqual(next(states.ready, { ...events.ended, end: killed }), {
+      kind: 'crashed',
+      crash: { kind: 'exit', ...killed },
+    });
+  });
+
+  it('keeps why a start failed', () => {
+    assert.deepEqual(next(states.reserved, events.failed), {
+      kind: 'crashed',
+      crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 3 },
+    });
+  });
+
+  it('names the processes that outlived a stop', () => {
+    assert.deepEqual(next(states.stopping, events.survived), {
+      kind: 'stopFailed',
+      run,
+      survivors: [{ pid: 44, command: 'y' }],
+    });
+  });
+});

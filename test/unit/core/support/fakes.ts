@@ -1,0 +1,170 @@
+import { DependencyStart } from '../../../../src/core/dependencies/orderedStart.js';
+import { DependencyStop } from '../../../../src/core/dependencies/orderedStop.js';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import { Lifecycle, type LifecyclePorts } from '../../../../src/core/lifecycle/lifecycle.js';
+import type {
+  Orphan,
+  ProcessEvent,
+  ProcessPort,
+  StartRequest,
+  StopReport,
+  StopRequest,
+  Translator,
+} from '../../../../src/core/lifecycle/processHost.js';
+import { readyRule, type Endpoint } from '../../../../src/core/readiness/readiness.js';
+import { Registry } from '../../../../src/core/registry/registry.js';
+import type { ServerDefinition } from '../../../../src/core/server/definition.js';
+import type { RunId, Survivor } from '../../../../src/core/server/state.js';
+import { stopPlan } from '../../../../src/core/lifecycle/stopPolicy.js';
+
+/** Puts the arguments into the English text, as the editor does without a translation. */
+export const english: Translator = {
+  t: (message, ...args) => message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
+};
+
+export function definition(id: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
+  return {
+    id,
+    name: id,
+    folder: 'shop',
+    subfolder: '',
+    command: { kind: 'argv', file: 'npm', args: ['run', id] },
+    cwd: '/shop',
+    env: {},
+    port: undefined,
+    source: 'scripts',
+    ...more,
+  };
+}
+
+/** Where a server answers by a socket of its own. */
+export function endpoint(url: string, more: Partial<Endpoint> = {}): Endpoint {
+  return { url, listener: 'own', pid: 4711, contested: false, ...more };
+}
+
+/** A process port without processes. What lives, and what was ever alive at once, is written down. */
+class FakeProcesses implements ProcessPort {
+  readonly alive = new Map<RunId, StartRequest>();
+  readonly calls: string[] = [];
+  readonly #listeners = new Set<(event: ProcessEvent) => void>();
+  #pid = 100;
+  /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
+  gate: (call: string) => Promise<void> = () => Promise.resolve();
+  failStart: Error | undefined;
+  failStop: Error | undefined;
+  survivors: readonly Survivor[] = [];
+
+  async start(request: StartRequest): Promise<void> {
+    this.calls.push(`start ${request.command.kind === 'argv' ? request.command.args[1] : ''}`);
+    await this.gate('start');
+    if (this.failStart) throw this.failStart;
+    this.alive.set(request.runId, request);
+    this.tell({
+      kind: 'spawned',
+      runId: request.runId,
+      process: { pid: ++this.#pid, startTime: '7', bootId: 'b' },
+    });
+  }
+
+  async stop({ runId, signal, graceMs }: StopRequest): Promise<StopReport> {
+    this.calls.push(`stop ${signal === 'SIGTERM' ? '' : `by ${signal} `}${graceMs}`);
+    await this.gate('stop');
+    if (this.failStop) throw this.failStop;
+    if (this.survivors.length === 0) this.alive.delete(runId);
+    return { forced: false, survivors: this.survivors, busyPorts: [] };
+  }
+
+  async adopt({ runId }: Orphan): Promise<void> {
+    this.calls.push(`adopt ${runId}`);
+    await this.gate('adopt');
+    if (this.failStart) throw this.failStart;
+  }
+
+  onEvent(listener: (event: ProcessEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(event: ProcessEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** The only run that lives. */
+  get onlyRun(): RunId {
+    const [run, ...others] = this.alive.keys();
+    if (run === undefined || others.length > 0) throw new Error(`${this.alive.size} runs live`);
+    return run;
+  }
+}
+
+export interface World {
+  readonly registry: Registry;
+  readonly lifecycle: Lifecycle;
+  readonly dependencyStart: DependencyStart;
+  readonly dependencyStop: DependencyStop;
+  readonly processes: FakeProcesses;
+  readonly log: string[];
+  /** `id: state` of every server. */
+  readonly states: () => string[];
+}
+
+export interface WorldOptions {
+  readonly maxServers?: number;
+  /** Awaited when a start asks for admission, which is under the registry's lock. */
+  readonly admitting?: () => Promise<void>;
+  /** In place of those that stand still and start nothing again. */
+  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
+}
+
+/** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
+export async function world(options: WorldOptions = {}): Promise<World> {
+  const processes = new FakeProcesses();
+  const log: string[] = [];
+  const sink = {
+    info: (message: string) => log.push(message),
+    error: (message: string, cause?: unknown) =>
+      log.push(cause instanceof Error ? `${message}: ${cause.message}` : message),
+  };
+  const registry = new Registry({
+    admission: {
+      admit: async ({ name }, running) => {
+        await options.admitting?.();
+        if (running >= (options.maxServers ?? 50)) throw new ServerError('limit', `${name}: too many`);
+      },
+    },
+    log: sink,
+  });
+  let runs = 0;
+  const lifecycle = new Lifecycle({
+    registry,
+    processes,
+    readyPolicy: { rule: ({ overrides }) => readyRule(overrides?.ready, 60) },
+    stopPolicy: { plan: ({ overrides }) => stopPlan(overrides, { stopSignal: 'SIGTERM', stopTimeout: 5 }) },
+    clock: { now: () => 1_000_000, tick: () => 500 },
+    log: sink,
+    newRunId: (id) => `${id}-${++runs}`,
+    ...options.ports,
+  });
+  await registry.define(['a', 'b', 'c'].map((id) => definition(id)));
+  return {
+    registry,
+    lifecycle,
+    dependencyStart: new DependencyStart({
+      registry,
+      lifecycle,
+      clock: { now: () => 1_000_000 },
+      l10n: english,
+    }),
+    dependencyStop: new DependencyStop({ registry, lifecycle }),
+    processes,
+    log,
+    states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),
+  };
+}
+
+/** A promise that a test resolves by hand. */
+export function held(): { readonly promise: Promise<void>; readonly release: () => void } {
+  const waiting: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => waiting.push(resolve));
+  return { promise, release: () => waiting.pop()?.() };
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import type { PortConflictMode } from '../../../../src/core/tcpPorts/portConflict.js';
+import { PortGuard } from '../../../../src/core/tcpPorts/preflight.js';
+import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
+import { Registry } from '../../../../src/core/registry/registry.js';
+import type { ServerDefinition } from '../../../../src/core/server/definition.js';
+import { definition, english, world } from '../support/fakes.js';
+
+const unknown: PortUse = { kind: 'unknown', url: undefined };
+const onPort3000 = definition('a', { port: 3000 });
+
+interface Scene {
+  readonly mode?: PortConflictMode;
+  readonly taken?: readonly number[];
+  readonly servers?: readonly ServerDefinition[];
+  readonly fails?: boolean;
+}
+
+/** A guard over imagined ports, which writes down what it looked at. */
+async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: Scene) {
+  const looks: number[] = [];
+  const lines: string[] = [];
+  const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
+  const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
+  await registry.define(servers);
+  const guard = new PortGuard({
+    registry,
+    inspector: {
+      inspectPort: (port) => {
+        looks.push(port);
+        if (fails) return Promise.reject(new Error('no answer'));
+        return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
+      },
+      endHolder: () => Promise.reject(new Error('nobody asked for it')),
+    },
+    mode: () => mode,
+    freePort: (near = 50_000, except) => {
+      let port = near + 1;
+      while (except.has(port)) port += 1;
+      return Promise.resolve(port);
+    },
+    clock: { now: () => 0 },
+    log,
+    l10n: english,
+  });
+  return { guard, looks, lines };
+}
+
+describe('the guard of ports', () => {
+  it('looks once at the port that a server wants, and lets it start when that is free', async () => {
+    const { guard, looks } = await scene({});
+    assert.deepEqual([await guard.admit(onPort3000, undefined), looks], [undefined, [3000]]);
+  });
+
+  it('looks at the chosen port instead', async () => {
+    const { guard, looks } = await scene({ taken: [3000] });
+    assert.deepEqual([await guard.admit(onPort3000, 4000), looks], [4000, [4000]]);
+  });
+
+  it('looks at nothing when no port is known', async () => {
+    const { guard, looks } = await scene({});
+    assert.deepEqual([await guard.admit(definition('a'), undefined), looks], [undefined, []]);
+  });
+
+  for (const mode of ['ask', 'fail'] as const) {
+    it(`refuses a server whose port is taken where the setting says ${mode}`, async () => {
+      const { guard } = await scene({ mode, taken: [3000] });
+      await assert.rejects(guard.admit(onPort3000, undefined), {
+        reason: 'portInUse',
+        message: 'shop: a was not started: Port 3000 is in use. Who holds it cannot be seen.',
+      });
+    });
+  }
+
+  it('gives a server a free port at once where the setting says so, and tells it in the log', async () => {
+    const { guard, lines } = await scene({ mode: 'useFreePort', taken: [3000] });
+    assert.deepEqual(
+      [await guard.admit(onPort3000, undefined), lines],
+      [3001, ['a starts on port 3001. Port 3000 is in use. Who holds it cannot be seen.']],
+    );
+  });
+
+  it('gives no port that another server wants or was given just now', async () => {
+    const servers = [onPort3000, definition('b', { port: 3001 }), definition('c', { port: 3000 })];
+    const { guard } = await scene({ mode: 'useFreePort', taken: [3000], servers });
+    const admit = (server: ServerDefinition) => guard.admit(server, undefined);
+    assert.deepEqual([await admit(onPort3000), await admit(onPort3000)], [3002, 3002]);
+    const [, , third] = servers;
+    assert.equal(third && (await admit(third)), 3003);
+  });
+
+  it('gives no port to a server that would not use it', async () => {
+    const script = { body: 'python3 -m http.server 3000', argumentPrefix: [] };
+    const { guard } = await scene({ mode: 'useFreePort', taken: [3000] });
+    await assert.rejects(guard.admit(definition('a', { script }), undefined), { reason: 'portInUse' });
+  });
+
+  it('keeps no server from starting when it cannot look', async () => {
+    const { guard, lines } = await scene({ fails: true });
+    assert.deepEqual(
+      [await guard.admit(onPort3000, undefined), lines],
+      [undefined, ['Who holds port 3000 could not be found out']],
+    );
+  });
+});
+
+describe('a start whose port is taken', () => {
+  it('is refused before anything is reserved or runs', async () => {
+    const { guard } = await scene({ taken: [3000] });
+    const { registry, lifecycle, processes, states } = await world({ ports: { portAdmission: guard } });
+    await registry.define([onPort3000]);
+    await assert.rejects(lifecycle.start('a'), { reason: 'portInUse' });
+    assert.deepEqual([states(), processes.calls], [['a: stopped'], []]);
+    assert.deepEqual(await lifecycle.start('a', { port: 4000 }), { kind: 'started' });
+    assert.deepEqual(processes.alive.get('a-1')?.port, 4000);
+  });
+
+  it('goes to a free port where the setting says so, and comes back there', async () => {
+    const { guard } = await scene({ mode: 'useFreePort', taken: [3000] });
+    const { registry, lifecycle, processes } = await world({ ports: { portAdmission: guard } });
+    await registry.define([onPort3000]);
+    await lifecycle.start('a');
+    await lifecycle.restart('a');
+    assert.deepEqual(
+      [...processes.alive.values()].map(({ env, port }) => ({ env, port })),
+      [{ env: { PORT: '3001' }, port: 3001 }],
+    );
+  });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
+import { groupView } from '../../../../src/core/views/groupView.js';
+import type { ServerRecord } from '../../../../src/core/registry/registry.js';
+import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
+import { groupServers, type ServerGroup } from '../../../../src/core/views/groups.js';
+import { definition, endpoint, english } from '../support/fakes.js';
+
+const run: LiveRun = {
+  id: 'r',
+  process: { pid: 4711, startTime: '7', bootId: 'b' },
+  startedAt: 0,
+  startedTick: 0,
+};
+const failure = { reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 0 } as const;
+const states = {
+  stopped: { kind: 'stopped', lastEnd: undefined },
+  queued: { kind: 'queued', runId: 'r', waitsFor: ['shop:api'] },
+  reserved: { kind: 'reserved', runId: 'r' },
+  starting: { kind: 'starting', run },
+  ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
+  external: { kind: 'external', run, url: undefined },
+  unhealthy: {
+    kind: 'unhealthy',
+    run,
+    endpoint: undefined,
+    problem: { kind: 'timeout', seconds: 60, attempts: [] },
+  },
+  stopping: { kind: 'stopping', run },
+  stopFailed: { kind: 'stopFailed', run, survivors: [] },
+  failed: { kind: 'crashed', crash: { kind: 'failure', ...failure, reason: 'spawnFailed' } },
+  notStarted: { kind: 'crashed', crash: { kind: 'failure', ...failure } },
+} satisfies Record<string, ServerState>;
+
+const record = (id: string, more: object, state: ServerState = states.stopped): ServerRecord => ({
+  definition: definition(id, more),
+  state,
+  retired: false,
+});
+
+/** The only group of servers in these states. */
+function groupOf(more: object, ...kinds: (keyof typeof states)[]): ServerGroup {
+  const [group] = groupServers(kinds.map((kind, index) => record(`s${index}`, more, states[kind])));
+  assert.ok(group);
+  return group;
+}
+
+describe('the groups of a workspace', () => {
+  it('are those that a person has named, and the package folders of the others', () => {
+    const groups = groupServers([
+      record('a', { group: 'backend' }),
+      record('b', { subfolder: 'apps/web' }),
+      record('c', { group: 'backend', subfolder: 'apps/web' }),
+      record('d', { group: 'backend', folder: 'docs' }),
+      record('e', {}),
+    ]);
+    assert.deepEqual(
+      groups.map(({ id, name, path, servers }) => [
+        id,
+        name,
+        path,
+        servers.map((each) => each.definition.id),
+      ]),
+      [
+        ['shop:backend', 'backend', '', ['a', 'c']],
+        ['shop/apps/web', undefined, 'apps/web', ['b']],
+        ['docs:backend', 'backend', '', ['d']],
+        ['shop/', undefined, '', ['e']],
+      ],
+    );
+  });
+
+  it('are found by their ids and by their servers, and have rows where these say something', () => {
+    const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {})]);
+    const two = new GroupIndex([
+      record('a', { group: 'backend' }),
+      record('b', {}),
+      record('c', { folder: 'docs', subfolder: 'site' }),
+    ]);
+    const rows = (index: GroupIndex): unknown => [
+      index.folders,
+      index.groups.filter((group) => index.hasRow(group)).map(({ id }) => id),
+    ];
+    assert.deepEqual(
+      [rows(one), rows(two)],
+      [
+        [['shop'], ['shop:backend', 'shop/']],
+        [
+          ['shop', 'docs'],
+          ['shop:backend', 'docs/site'],
+        ],
+      ],
+    );
+    assert.deepEqual(
+      [two.find('docs/site')?.id, two.find('x'), two.of('b')?.id, two.of('x')],
+      ['docs/site', undefined, 'shop/', undefined],
+    );
+  });
+});
+
+describe('the view of a group', () => {
+  it('of a person tells how far it is, and the worst state of all', () => {
+    const kinds: (keyof typeof states)[][] = [
+      ['stopped', 'stopped'],
+      ['ready', 'queued', 'starting'],
+      ['reserved', 'stopped'],
+      ['ready', 'external'],
+      ['ready', 'stopped'],
+      ['ready', 'stopping'],
+      ['ready', 'unhealthy'],
+      ['starting', 'unhealthy'],
+      ['failed', 'unhealthy'],
+      ['stopFailed', 'ready'],
+      ['failed', 'notStarted'],
+      ['notStarted', 'stopped'],
+    ];
+    const lines = kinds.map((each) => {
+      const { label, description, icon, colour, context, spoken } = groupView(
+        groupOf({ group: 'backend' }, ...each),
+        english,
+      );
+      return [label, description, icon, colour ?? '-', context, spoken].join(' | ');
+    });
+    assert.deepEqual(lines, [
+      'backend |  | layers | - | group | backend, stopped',
+      'backend | starting: 1 of 3 ready | loading~spin | charts.yellow | group active | backend, starting: 1 of 3 ready',
+      'backend | starting: 0 of 2 ready | loading~spin | charts.yellow | group active | backend, starting: 0 of 2 ready',
+      'backend | 2 of 2 ready | layers | charts.green | group active | backend, 2 of 2 ready',
+      'backend | 1 of 2 ready | layers | charts.green | group active | backend, 1 of 2 ready',
+      'backend | 1 of 2 ready | loading~spin | charts.yellow | group active | backend, 1 of 2 ready',
+      'backend | 1 of 2 ready | warning | list.warningForeground | group active | backend, 1 of 2 ready',
+      'backend | starting: 0 of 2 ready | warning | list.warningForeground | group active | backend, starting: 0 of 2 ready',
+      'backend | 0 of 2 ready | error | list.errorForeground | group active | backend, 0 of 2 ready',
+      'backend | 1 of 2 ready | error | list.errorForeground | group active | backend, 1 of 2 ready',
+      'backend | 0 of 2 ready | error | list.errorForeground | group | backend, 0 of 2 ready',
+      'backend |  | layers | - | group | backend, stopped',
+    ]);
+  });
+
+  it('of a package tells how many of its servers run', () => {
+    const views = [
+      groupView(groupOf({}, 'stopped'), english),
+      groupView(groupOf({ subfolder: 'apps/web' }, 'ready', 'queued', 'failed'), english),
+    ];
+    assert.deepEqual(views, [
+      {
+        label: 'shop',
+        description: '',
+        icon: 'root-folder',
+        colour: undefined,
+        context: 'group',
+        spoken: 'shop, stopped',
+      },
+      {
+        label: 'apps/web',
+        description: '1 of 3 running',
+        icon: 'folder',
+        colour: undefined,
+        context: 'group active',
+        spoken: 'apps/web, 1 of 3 running',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import type { Origin } from '../../../../src/core/server/origin.js';
+import { durationWords } from '../../../../src/core/views/stateText.js';
+import { serverView } from '../../../../src/core/views/serverView.js';
+import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
+import { groupView } from '../../../../src/core/views/groupView.js';
+import { groupServers, statusView } from '../../../../src/core/views/groups.js';
+import { endpoint, definition, english } from '../support/fakes.js';
+
+const run: LiveRun = {
+  id: 'r',
+  process: { pid: 4711, startTime: '7', bootId: 'b' },
+  startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+  startedTick: 1000,
+};
+const end = { exit: { kind: 'code', code: 1 }, interrupted: false, tail: ['boom'], at: 0 } as const;
+const states = {
+  fresh: { kind: 'stopped', lastEnd: undefined },
+  ended: { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 } } },
+  interrupted: { kind: 'stopped', lastEnd: { ...end, interrupted: true } },
+  queued: { kind: 'queued', runId: 'r', waitsFor: ['shop:api'] },
+  reserved: { kind: 'reserved', runId: 'r' },
+  starting: { kind: 'starting', run },
+  ready: { kind: 'ready', run, endpoint: endpoint('http://localhost:5173/') },
+  external: { kind: 'external', run, url: 'http://localhost:5173/' },
+  stopping: { kind: 'stopping', run },
+  stopFailed: { kind: 'stopFailed', run, survivors: [{ pid: 9, command: 'x' }] },
+  crashed: { kind: 'crashed', crash: { kind: 'exit', ...end } },
+  killed: { kind: 'crashed', crash: { kind: 'exit', ...end, exit: { kind: 'signal', signal: 'SIGKILL' } } },
+  failed: { kind: 'crashed', crash: { kind: 'failure', reason: 'spawnFailed', message: 'No npm.', at: 0 } },
+  notStarted: {
+    kind: 'crashed',
+    crash: { kind: 'failure', reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 0 },
+  },
+} satisfies Record<string, ServerState>;
+const record = (state: ServerState, id = 'dev', subfolder = 'apps/web') => ({
+  definition: definition(id, { subfolder }),
+  state,
+  retired: false,
+});
+const view = (state: ServerState) => serverView(record(state), { now: 0, tick: 60_500 }, english);
+
+const snapshot = (...servers: ReturnType<typeof record>[]) => ({ version: 1, closed: false, servers });
+
+describe('the view of a server', () => {
+  it('shows every state by icon, words and what the menus offer', () => {
+    const lines = Object.values(states).map((state) => {
+      const { icon, colour, description, context } = view(state);
+      return [icon, colour ?? '-', description, context].join(' | ');
+    });
+    assert.deepEqual(lines, [
+      'circle-large-outline | - |  | server stopped startable',
+      'circle-large-outline | - | ended (exit 0) | server stopped startable terminal',
+      'circle-large-outline | - | stopped by the user | server stopped startable terminal',
+      'watch | charts.yellow | waiting for api | server queued stoppable',
+      'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
+      'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
+      'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
+      'debug-disconnect | charts.green | http://localhost:5173 (adopted) | server external stoppable url terminal',
+      'loading~spin | charts.yellow | stopping… | server stopping stoppable terminal',
+      'warning | list.warningForeground | could not be stopped: 1 still alive | server stopFailed stoppable terminal',
+      'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
+      'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
+      'error | list.errorForeground | failed: No npm. | server crashed startable terminal',
+      'error | list.errorForeground | not started: api crashed (exit 1) | server crashed startable',
+    ]);
+  });
+
+  it('says that a server is started again by itself, and offers to stop that', () => {
+    const restart = { kind: 'planned', delayMs: 4000 } as const;
+    const waiting = [
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart } }),
+      view({ kind: 'stopped', lastEnd: { ...end, exit: { kind: 'code', code: 0 }, restart } }),
+      view({ kind: 'crashed', crash: { kind: 'exit', ...end, restart: { kind: 'givenUp', ends: 5 } } }),
+    ];
+    assert.deepEqual(
+      waiting.map(({ description, context }) => [description, context]),
+      [
+        ['crashed (exit 1), restarting in 4 s', 'server crashed startable stoppable terminal'],
+        ['ended (exit 0), restarting in 4 s', 'server stopped startable stoppable terminal'],
+        ['crashed (exit 1)', 'server crashed startable terminal'],
+      ],
+    );
+  });
+
+  it('tells in the tooltip what runs where since when', () => {
+    assert.deepEqual(
+      view(states.ready).tooltip.map(({ title, value }) => `${title}: ${value}`),
+      [
+        'State: ready',
+        'URL: http://localhost:5173/',
+        'Command: npm run dev',
+        'Folder: /shop',
+        'Process: 4711',
+        `Started: ${new Date(run.startedAt).toLocaleString()}`,
+        'Uptime: 59 s',
+        'Started by: you',
+      ],
+    );
+    assert.deepEqual(
+      serverView(
+        {
+          ...record(states.fresh),
+          definition: definition('dev', { command: { kind: 'shell', line: 'a && b' } }),
+        },
+        { now: 0, tick: 0 },
+        english,
+      ).tooltip,
+      [
+        { title: 'State', value: 'stopped' },
+        { title: 'Command', value: 'a && b' },
+        { title: 'Folder', value: '/shop' },
+      ],
+    );
+  });
+
+  it('tells who started a server, and without being asked when that was an agent', () => {
+    const agent: Origin = { kind: 'agent', name: 'Copilot' };
+    const origins: readonly Origin[] = [
+      { kind: 'user' },
+      agent,
+      { kind: 'autoStart' },
+      { kind: 'restart', of: { kind: 'user' } },
+      { kind: 'restart', of: agent },
+    ];
+    const looks = origins.map((startedBy) => {
+      const { description, tooltip } = view({ ...states.ready, run: { ...run, startedBy } });
+      return [description, tooltip.find(({ title }) => title === 'Started by')?.value];
+    });
+    assert.deepEqual(looks, [
+      ['http://localhost:5173', 'you'],
+      ['http://localhost:5173 (started by Copilot)', 'Copilot'],
+      ['http://localhost:5173', 'the window as it opened'],
+      ['http://localhost:5173', 'you, restarted by itself'],
+      ['http://localhost:5173 (started by Copilot)', 'Copilot, restarted by itself'],
+    ]);
+    const waiting = view({ kind: 'reserved', runId: 'r', startedBy: agent });
+    assert.equal(waiting.description, 'starting… (started by Copilot)');
+    const crashed = view({ kind: 'crashed', crash: { kind: 'exit', ...end, startedBy: agent } });
+    assert.equal(crashed.description, 'crashed (exit 1)');
+    assert.equal(
+      view(states.external).tooltip.some(({ title }) => title === 'Started by'),
+      false,
+    );
+  });
+
+  it('tells in the tooltip what the server depends on', () => {
+    const depending = definition('dev', { dependsOn: ['shop:api', 'shop/apps/db:dev', 'shop:api'] });
+    const rows = serverView({ ...record(states.fresh), definition: depending }, { now: 0, tick: 0 }, english);
+    assert.deepEqual(
+      rows.tooltip.filter(({ title }) => title === 'Depends on'),
+      [{ title: 'Depends on', value: 'api, apps/db:dev' }],
+    );
+  });
+
+  it('says of a server that waits for several which is the first, and of none that it starts', () => {
+    assert.deepEqual(
+      [['shop:api', 'shop:db', 'shop:x'], []].map(
+        (waitsFor) => view({ kind: 'queued', runId: 'r', waitsFor }).description,
+      ),
+      ['waiting for api and 2 more', 'starting…'],
+    );
+  });
+
+  it('shortens the address of a server by nothing but its last slash', () => {
+    const urls = [
+      'http://localhost:1/',
+      'https://localhost:1/',
+      'http://localhost:1/a/',
+      'http://localhost/?to=http://b/',
+    ];
+    assert.deepEqual(
+      urls.map((url) => view({ kind: 'ready', run, endpoint: endpoint(url) }).description),
+      [
+        'http://localhost:1',
+        'https://localhost:1',
+        'http://localhost:1/a/',
+        'http://localhost/?to=http://b/',
+      ],
+    );
+  });
+
+  it('is read aloud with name and state', () => {
+    assert.deepEqual(
+      [view(states.ready).spoken, view(states.crashed).spoken, view(states.fresh).spoken],
+      ['dev, ready at http://localhost:5173/', 'dev, crashed (exit 1)', 'dev, stopped'],
+    );
+  });
+
+  it('admits that the end of an adopted server is not known', () => {
+    const state = { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'unknown' } } } as const;
+    assert.equal(view(state).description, 'ended (exit unknown)');
+  });
+
+  it('gives the last output of a crash only', () => {
+    assert.deepEqual(
+      [view(states.crashed).tail, view(states.failed).tail, view(states.ready).tail],
+      [['boom'], [], []],
+    );
+  });
+
+  it('tells the same uptime when the clock of the machine jumps', () => {
+    const uptimes = [0, 3_600_000, -3_600_000].map((jump) => {
+      const { tooltip } = serverView(record(states.ready), { now: Date.now() + jump, tick: 63_500 }, english);
+      return tooltip.find(({ title }) => title === 'Uptime')?.value;
+    });
+    assert.deepEqual(uptimes, ['1 min', '1 min', '1 min']);
+  });
+
+  it('measures durations in two units at most', () => {
+    const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 86_399_999, 86_400_000, 100_000_000];
+    assert.deepEqual(
+      durations.map((milliseconds) => durationWords(milliseconds, english)),
+      ['0 s', '0 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '23 h 59 min', '1 d 0 h', '1 d 3 h'],
+    );
+  });
+});
+
+describe('the view of the workspace', () => {
+  it('groups by package folder in the order of definition', () => {
+    const groups = groupServers([
+      record(states.ready, 'a', 'apps/web'),
+      record(states.fresh, 'b', ''),
+      record(states.fresh, 'c', 'apps/web'),
+    ]);
+    assert.deepEqual(
+      groups.map((group) => [group.id, group.path, groupView(group, english).description]),
+      [
+        ['shop/apps/web', 'apps/web', '1 of 2 running'],
+        ['shop/', '', ''],
+      ],
+    );
+  });
+
+  it('says in the status bar the worst first, then how many run', () => {
+    const texts = [
+      snapshot(),
+      snapshot(record(states.fresh)),
+      snapshot(record(states.ready), record(states.ready)),
+      snapshot(record(states.ready), record(states.external)),
+      snapshot(record(states.ready), record(states.starting)),
+      snapshot(record(states.crashed), record(states.ready)),
+      snapshot(record(states.crashed), record(states.failed)),
+      snapshot(record(states.stopFailed)),
+      snapshot(record(states.queued)),
+      snapshot(record(states.queued), record(states.starting)),
+      snapshot(record(states.notStarted), record(states.ready)),
+    ].map((each) => {
+      const { text, severity } = statusView(each, english);
+      return `${text} (${severity})`;
+    });
+    assert.deepEqual(texts, [
+      '$(server-process) Dev Servers (none)',
+      '$(server-process) Dev Servers (none)',
+      '$(server-process) 2 running (none)',
+      '$(server-process) 2 running (none)',
+      '$(loading~spin) 2 running (none)',
+      '$(error) web: dev crashed, 1 running (error)',
+      '$(error) 2 crashed (error)',
+      '$(error) web: dev not stopped, 1 running (error)',
+      '$(loading~spin) Dev Servers (none)',
+      '$(loading~spin) 1 running (none)',
+      '$(server-process) 1 running (none)',
+    ]);
+  });
+
+  it('lists in the tooltip of the status bar what is going on, and is read aloud', () => {
+    const views = [
+      snapshot(record(states.ready), record(states.fresh), record(states.crashed)),
+      snapshot(record(states.fresh)),
+    ].map((each) => statusView(each, english));
+    assert.deepEqual(
+      views.map(({ tooltip, spoken }) => [tooltip, spoken]),
+      [
+        [
+          'web: dev, http://localhost:5173/\nweb: dev, crashed (exit 1)',
+          'Dev servers: web: dev crashed, 1 running',
+        ],
+        ['Start and stop dev servers', 'Dev servers: Dev Servers'],
+      ],
+    );
+  });
+});

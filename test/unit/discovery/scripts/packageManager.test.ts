@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Agent } from 'package-manager-detector';
+import {
+  argumentPrefix,
+  PackageManagers,
+  runCommand,
+} from '../../../../src/discovery/scripts/packageManager.js';
+
+describe('The package manager of a package', () => {
+  const lockFiles = {
+    'package-lock.json': 'npm',
+    'npm-shrinkwrap.json': 'npm',
+    'yarn.lock': 'yarn',
+    'pnpm-lock.yaml': 'pnpm',
+    'pnpm-workspace.yaml': 'pnpm',
+    'bun.lock': 'bun',
+    'bun.lockb': 'bun',
+    'deno.lock': 'deno',
+  };
+  for (const [lockFile, agent] of Object.entries(lockFiles)) {
+    it(`is ${agent} where ${lockFile} lies`, () => {
+      assert.equal(managers({}, [lockFile]).of(''), agent);
+    });
+  }
+
+  it('is what the nearest folder on the way up says, and npm where none says anything', () => {
+    const of = managers({ tools: 'bun' }, ['apps/yarn.lock', 'apps/old/package-lock.json']);
+    const folders = ['', 'apps', 'apps/web', 'apps/old', 'tools/a/b', 'toolsmith'];
+    assert.deepEqual(
+      folders.map((folder) => of.of(folder)),
+      ['npm', 'yarn', 'yarn', 'npm', 'bun', 'npm'],
+    );
+  });
+
+  it('is the one that package.json names even beside the lock file of another', () => {
+    assert.equal(managers({ '': 'pnpm' }, ['package-lock.json']).of(''), 'pnpm');
+  });
+
+  it('is no more the one whose lock file or name is gone', () => {
+    const all = managers({ '': 'pnpm' }, ['a/yarn.lock']);
+    all.name('', undefined);
+    all.lock([]);
+    assert.deepEqual([all.of(''), all.of('a')], ['npm', 'npm']);
+  });
+
+  it('gets the name of the script as one word', () => {
+    const agents = ['npm', 'yarn', 'yarn@berry', 'pnpm', 'pnpm@6', 'bun', 'deno'] as const;
+    assert.deepEqual(
+      agents.map((agent) => runCommand(agent, 'dev web; id')),
+      [
+        { kind: 'argv', file: 'npm', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'yarn', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'yarn', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'pnpm', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'pnpm', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'bun', args: ['run', 'dev web; id'] },
+        { kind: 'argv', file: 'deno', args: ['task', 'dev web; id'] },
+      ],
+    );
+  });
+
+  it('hands words to a script behind its own dashes where it wants them', () => {
+    const agents = ['npm', 'yarn', 'yarn@berry', 'pnpm', 'bun', 'deno'] as const;
+    assert.deepEqual(agents.map(argumentPrefix), [['--'], [], [], [], [], []]);
+  });
+});
+
+function managers(named: Readonly<Record<string, Agent>>, locks: readonly string[]): PackageManagers {
+  const all = new PackageManagers();
+  for (const [folder, agent] of Object.entries(named)) all.name(folder, agent);
+  all.lock(locks);
+  return all;
+}

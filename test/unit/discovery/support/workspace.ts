@@ -1,0 +1,48 @@
+import { posix } from 'node:path';
+import { commandText } from '../../../../src/core/server/definition.js';
+import type { FileParser, FolderFacts } from '../../../../src/discovery/files/fileParser.js';
+import { english } from './fakes.js';
+
+/** Files by their path; the text of those that nobody reads may be left empty. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What the parser is given about a workspace folder with these files. */
+export function factsOf(files: Files, given: Partial<FolderFacts> = {}): FolderFacts {
+  const folders = new Map<string, Set<string>>();
+  for (const path of Object.keys(files)) {
+    const parts = path.split('/');
+    for (const [index, part] of parts.entries()) {
+      const folder = parts.slice(0, index).join('/');
+      folders.set(folder, (folders.get(folder) ?? new Set()).add(part));
+    }
+  }
+  return {
+    names: (folder) => folders.get(folder) ?? new Set(),
+    isWindows: false,
+    l10n: english,
+    staticServer: { command: { kind: 'argv', file: 'editor', args: ['serve.js'] }, env: { AS_NODE: '1' } },
+    ...given,
+  };
+}
+
+/** What a parser finds in a workspace folder, a line for each server: `file › name: command (in folder, port)`. */
+export function found(parser: FileParser, files: Files, given: Partial<FolderFacts> = {}): string[] {
+  const facts = factsOf(files, given);
+  return Object.entries(files)
+    .filter(([path]) => matches(parser, path))
+    .flatMap(([path, text]) => {
+      const { servers, problems } = parser.parse({ path, text }, facts);
+      const lines = servers.map(({ name, command, directory = posix.dirname(path), port }) => {
+        const place = directory === '.' || directory === '' ? '' : `in ${directory}`;
+        const details = [place, port === undefined ? '' : `:${port}`].filter((part) => part !== '');
+        const where = details.length === 0 ? '' : ` (${details.join(', ')})`;
+        return `${path} › ${name}: ${commandText(command)}${where}`;
+      });
+      return lines.concat(problems.map((problem) => `! ${path}: ${problem}`));
+    });
+}
+
+/** Patterns are names, or paths from the end. */
+function matches({ patterns }: FileParser, path: string): boolean {
+  return patterns.some((pattern) => path === pattern || path.endsWith(`/${pattern}`));
+}
