@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the code without running it: types, lint, format, dead code. Every check runs even when one fails.
+// Checks the code without running it: types, lint, import directions, format, dead code. Every check runs even when one fails.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
@@ -11,6 +11,16 @@ import { Stopwatch } from './lib/stopwatch.mjs';
 const checks = [
   { name: 'types', command: ['typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
+  {
+    name: 'layers',
+    command: [
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      'dependency-cruiser.config.mjs',
+      'src',
+      'bench',
+    ],
+  },
   { name: 'format', command: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: ['knip/bin/knip.js'] },
 ];

@@ -10,12 +10,13 @@ import type { Internals, Main } from './composition/extensionRuntime.js';
 import { mcpPlaces } from './composition/mcpPaths.js';
 import type { Stage } from './activation/activationContext.js';
 import { offerChatTools } from './activation/lazyChatTools.js';
-import { documentSchemes, LateDocuments } from './activation/lazyDocuments.js';
+import { LateDocuments } from './activation/lazyDocuments.js';
 import { LateTree } from './activation/lazyTree.js';
 import { provideMcpServer, type McpProviderPorts } from './vscode/agents/mcpProvider.js';
 import { registerCommands } from './vscode/commands/registerCommands.js';
 import { StatusBar } from './vscode/statusBar.js';
 import { whenTrusted } from './vscode/workspace/trust.js';
+import { documentSchemes } from './vscode/logs/documentSchemes.js';
 
 type TestedApi = DevServersApi & { readonly internals?: () => Promise<Internals> };
 

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { DependencyStop } from '../../src/core/dependencies/orderedStop.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
 import type { StopPlan } from '../../src/core/lifecycle/stopPolicy.js';
-import { readyRule } from '../../src/core/readiness/readiness.js';
+import { readyRule } from '../../src/core/readiness/readyRule.js';
 import { Registry } from '../../src/core/registry/registry.js';
-import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
-import { isIdle } from '../../src/core/server/state.js';
+import type { ServerDefinition } from '../../src/core/server/definition.js';
 import type { RunId } from '../../src/core/server/state.js';
 import { HostClient } from '../../src/host/client/hostClient.js';
 import { hostPath } from './setup.js';
+import type { ServerId } from '../../src/core/server/identity.js';
+import { isIdle } from '../../src/core/server/stateQueries.js';
 
 const logBytes = 10 * 1024 * 1024;
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { listenersOn } from '../../src/host/system/listeners.js';
-import { currentPlatform } from '../../src/host/platform/platform.js';
 import { holdersAmong } from '../../src/host/sockets/socketHolders.js';
 import { systemTables } from '../../src/host/sockets/systemTables.js';
 import { startBare, killGroup } from '../harness/bare.js';
@@ -16,6 +15,7 @@ import { median } from '../harness/statistics.js';
 import { pause, timed } from '../harness/time.js';
 import { Window } from '../harness/window.js';
 import { freePorts } from '../harness/freePorts.js';
+import { currentPlatform } from '../../src/host/platform/currentPlatform.js';
 
 const sockets = 100;
 const run = promisify(execFile);

@@ -1,5 +1,4 @@
 import { Mutex } from 'async-mutex';
-import type { Endpoint } from '../../src/core/readiness/readiness.js';
 import { Registry } from '../../src/core/registry/registry.js';
 import { alone, compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
@@ -7,6 +6,7 @@ import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { inParallel } from '../harness/work.js';
 import { definition } from '../harness/window.js';
+import type { Endpoint } from '../../src/core/readiness/endpoint.js';
 
 const servers = 1000;
 const callers = 100;

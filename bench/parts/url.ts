@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { addressOf } from '../../src/core/server/state.js';
 import { startBare, killGroup } from '../harness/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
@@ -8,6 +7,7 @@ import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median, quantile } from '../harness/statistics.js';
 import { Window, type Command } from '../harness/window.js';
+import { addressOf } from '../../src/core/server/stateQueries.js';
 
 /** From when it listens until it says so, milliseconds; at random, so that no clock of ours falls in with it. */
 const latest = 400;

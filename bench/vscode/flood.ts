@@ -1,5 +1,4 @@
 import { commands, window, workspace } from 'vscode';
-import { addressOf } from '../../src/core/server/state.js';
 import { until } from '../../test/support/processes.js';
 import { lagP99 } from '../../test/vscode/support/lag.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
@@ -9,6 +8,7 @@ import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { timed } from '../harness/time.js';
+import { addressOf } from '../../src/core/server/stateQueries.js';
 
 const line = 'a line of a flood, about as long as lines are';
 const megabytes = 4;

@@ -1,5 +1,5 @@
 import { commands, window, workspace } from 'vscode';
-import { readyRule } from '../../src/core/readiness/readiness.js';
+import { readyRule } from '../../src/core/readiness/readyRule.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';

@@ -79,7 +79,7 @@ export const hostGuards = [
     name: 'the condition that an answer is healthy',
     edits: [
       {
-        file: 'src/core/readiness/readiness.ts',
+        file: 'src/core/readiness/endpoint.ts',
         from: 'return outcome.status >= 200 && outcome.status < 500;',
         to: 'return true;',
       },

@@ -1,14 +1,7 @@
-import type { AgentSocketPorts } from '../mcp/bridge/agentSocket.js';
-import type { Log } from '../core/lifecycle/processHost.js';
 import { Late } from './lazy.js';
-import type { WindowSocket } from './windowSocket.js';
-
+import type { WindowSocket, AgentDoorPorts } from './windowSocket.js';
 /** A window that opens has more urgent things to do for so long; milliseconds. */
 const restMs = 1000;
-
-export interface AgentDoorPorts extends Pick<AgentSocketPorts, 'folder' | 'call'> {
-  readonly log: Log;
-}
 
 /**
  * Lets agents from outside find this window, whether or not anybody looks at its servers: a while after the start, so that

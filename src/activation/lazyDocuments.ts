@@ -1,8 +1,4 @@
 import { EventEmitter, workspace, type Disposable, type TextDocumentContentProvider, type Uri } from 'vscode';
-
-/** The schemes of the addresses of our read-only documents. */
-export const documentSchemes = { logs: 'dev-servers-log', diagnostics: 'dev-servers-diagnostics' } as const;
-
 type Documents = Required<Pick<TextDocumentContentProvider, 'onDidChange' | 'provideTextDocumentContent'>>;
 
 /** Documents that a window may have open from before; what is in them comes from a provider that is loaded for the first. */

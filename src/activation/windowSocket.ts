@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { window, workspace } from 'vscode';
-import type { AgentDoorPorts } from './agentEndpoint.js';
-import { AgentSocket, type WindowPlace } from '../mcp/bridge/agentSocket.js';
-import { currentPlatform } from '../host/platform/platform.js';
+import { AgentSocket, type WindowPlace, type AgentSocketPorts } from '../mcp/bridge/agentSocket.js';
+import { currentPlatform } from '../host/platform/currentPlatform.js';
+import type { Log } from '../core/common.js';
 
 export type WindowSocket = Pick<AgentSocket, 'windowId' | 'tellServersChanged' | 'close'>;
 
@@ -37,4 +37,8 @@ async function placeOfWindow(focusedAt: number): Promise<WindowPlace> {
   // Whoever looks for its window knows its folder by the name without links.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return { folders: [...new Set([...real, ...paths])], focusedAt };
+}
+
+export interface AgentDoorPorts extends Pick<AgentSocketPorts, 'folder' | 'call'> {
+  readonly log: Log;
 }

@@ -7,7 +7,7 @@ import type { DevServersApi } from '../api.js';
 import type { AgentPorts } from '../core/agents/context.js';
 import { AgentTools } from '../core/agents/tools.js';
 import type { ToolName } from '../core/agents/names.js';
-import type { Registry, Snapshot } from '../core/registry/registry.js';
+import type { Registry } from '../core/registry/registry.js';
 import { createApi } from './publicApi.js';
 import { mcpPlaces } from './mcpPaths.js';
 import type { Services } from './services.js';
@@ -18,6 +18,7 @@ import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.
 import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.js';
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { timer } from '../vscode/timer.js';
+import type { Snapshot } from '../core/registry/snapshot.js';
 
 /** What agents and other extensions are connected by. */
 export interface AgentDoors {

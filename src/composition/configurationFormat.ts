@@ -1,9 +1,9 @@
 import * as paths from 'node:path';
-import type { Translator } from '../core/lifecycle/processHost.js';
 import { entryRange, exampleText, withEntry } from '../discovery/configuration/configurationText.js';
 import { savedEntry } from '../discovery/configuration/savedEntry.js';
 import { writtenId } from '../discovery/configuration/serverIds.js';
 import type { ConfigurationFormat } from '../vscode/configuration/configurationEditor.js';
+import type { Translator } from '../core/common.js';
 
 /** Connects the editor with what is known of the text of configuration files. */
 export function configurationFormat(l10n: Translator): ConfigurationFormat {

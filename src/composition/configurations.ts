@@ -1,6 +1,5 @@
 import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
-import type { Translator } from '../core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../core/server/definition.js';
 import {
   problemText,
@@ -17,6 +16,7 @@ import type { ConfigurationProblems } from '../vscode/configuration/configuratio
 import { fileExists } from '../vscode/workspace/fileExists.js';
 import { configuredServers } from '../vscode/settings.js';
 import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
+import type { Translator } from '../core/common.js';
 
 /** All servers of a folder, and what was left out. */
 export interface FoundConfiguration {

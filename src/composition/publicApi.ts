@@ -5,7 +5,7 @@ import type { AgentTools } from '../core/agents/tools.js';
 import { logLimits } from '../core/agents/logTool.js';
 import { serverData } from '../core/agents/serverData.js';
 import type { ToolName } from '../core/agents/names.js';
-import type { Snapshot } from '../core/registry/registry.js';
+import type { Snapshot } from '../core/registry/snapshot.js';
 
 export interface ApiPorts extends Pick<AgentPorts, 'registry' | 'logs' | 'clock' | 'workspace'> {
   readonly tools: AgentTools;

@@ -1,7 +1,6 @@
 import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
 import { Configurations } from './configurations.js';
-import type { Translator } from '../core/lifecycle/processHost.js';
 import { discoverySources } from '../core/server/definition.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import type { Discovery, DiscoveryContext } from '../discovery/files/discovery.js';
@@ -16,6 +15,7 @@ import type { ConfigurationProblems } from '../vscode/configuration/configuratio
 import type { ServerFinder } from '../vscode/workspace/definitions.js';
 import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settings.js';
 import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
+import type { Translator } from '../core/common.js';
 
 /** A folder's discovery, and the facts that it was made for. */
 interface Known {

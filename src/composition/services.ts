@@ -3,7 +3,6 @@ import { AutoRestart } from '../core/restart/restartScheduler.js';
 import { DependencyStart } from '../core/dependencies/orderedStart.js';
 import { DependencyStop } from '../core/dependencies/orderedStop.js';
 import { Lifecycle } from '../core/lifecycle/lifecycle.js';
-import type { Clock } from '../core/lifecycle/processHost.js';
 import { Registry } from '../core/registry/registry.js';
 import { RestartPlanner } from '../core/restart/restartPolicy.js';
 import { PortGuard } from '../core/tcpPorts/preflight.js';
@@ -28,6 +27,7 @@ import {
   stopPolicy,
 } from '../vscode/settings.js';
 import { timer } from '../vscode/timer.js';
+import type { Clock } from '../core/common.js';
 
 /** The parts that have no look of their own. */
 export interface Services {

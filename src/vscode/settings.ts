@@ -1,19 +1,16 @@
 import { commands, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { ServerError } from '../core/server/errors.js';
-import type {
-  Admission,
-  EnvironmentPolicy,
-  ReadyPolicy,
-  StopPolicy,
-  Translator,
-} from '../core/lifecycle/processHost.js';
 import { portConflictMode, type PortConflictMode } from '../core/tcpPorts/portConflict.js';
-import { readyRule } from '../core/readiness/readiness.js';
-import { restartMode, type RestartMode } from '../core/restart/backoff.js';
+import { readyRule } from '../core/readiness/readyRule.js';
+import { restartMode } from '../core/restart/backoff.js';
 import type { DiscoverySource, ServerDefinition } from '../core/server/definition.js';
 import { shellEnvironmentMode } from '../core/commandLine/shellEnvironment.js';
 import { terminalVariables } from '../core/commandLine/terminalEnv.js';
-import { stopPlan } from '../core/lifecycle/stopPolicy.js';
+import { stopPlan, type StopPolicy } from '../core/lifecycle/stopPolicy.js';
+import type { Translator } from '../core/common.js';
+import type { Admission } from '../core/registry/admission.js';
+import type { EnvironmentPolicy, ReadyPolicy } from '../core/lifecycle/startRequest.js';
+import type { RestartMode } from '../core/server/overrides.js';
 
 const section = 'devServers';
 

@@ -1,7 +1,7 @@
 import { StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
-import type { Translator } from '../core/lifecycle/processHost.js';
-import type { Snapshot } from '../core/registry/registry.js';
 import { statusView } from '../core/views/groups.js';
+import type { Translator } from '../core/common.js';
+import type { Snapshot } from '../core/registry/snapshot.js';
 
 type Shown = Pick<Snapshot, 'servers'>;
 

@@ -1,4 +1,4 @@
-import type { Timer } from '../core/lifecycle/processHost.js';
+import type { Timer } from '../core/common.js';
 
 /** Time as it passes. */
 export const timer: Timer = {

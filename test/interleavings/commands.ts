@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import type { Arbitrary, AsyncCommand } from 'fast-check';
-import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
+import type { ServerDefinition } from '../../src/core/server/definition.js';
 import type { ExitStatus } from '../../src/core/server/state.js';
 import type { OperationKind } from './operations.js';
 import type { Mood } from './processHost.js';
 import type { World } from './world.js';
+import type { ServerId } from '../../src/core/server/identity.js';
 
 const serverIds: readonly ServerId[] = ['a', 'b', 'c', 'd', 'e'];
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { RestartMode } from '../../src/core/restart/backoff.js';
 import { definitions, steps } from './commands.js';
 import { World } from './world.js';
+import type { RestartMode } from '../../src/core/server/overrides.js';
 
 export interface ExplorationOptions {
   readonly runs: number;

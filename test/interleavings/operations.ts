@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ServerError, type FailureReason } from '../../src/core/server/errors.js';
 import type { Outcome } from '../../src/core/lifecycle/outcome.js';
-import type { ServerId } from '../../src/core/server/definition.js';
+import type { ServerId } from '../../src/core/server/identity.js';
 
 export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../src/core/registry/registry.js';
-import { isActive } from '../../src/core/server/state.js';
+import type { Snapshot } from '../../src/core/registry/snapshot.js';
+import { isActive } from '../../src/core/server/stateQueries.js';
 
 /** Looks at every snapshot that is handed out, and again at the end. */
 export class SnapshotWatch {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { dependenciesOf, isUsable } from '../../src/core/registry/dependencyGraph.js';
-import { Registry, type Snapshot } from '../../src/core/registry/registry.js';
-import type { ServerId } from '../../src/core/server/definition.js';
+import { Registry } from '../../src/core/registry/registry.js';
 import type { RunId } from '../../src/core/server/state.js';
+import type { Snapshot } from '../../src/core/registry/snapshot.js';
+import type { ServerId } from '../../src/core/server/identity.js';
 
 /** The real registry, with an eye on the moment at which a start that depends on others gets its place. */
 export class WatchedRegistry extends Registry {

@@ -8,17 +8,10 @@ import { ServerError } from '../../src/core/server/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent, StartRequest } from '../../src/core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../src/core/registry/registry.js';
-import type { RestartMode } from '../../src/core/restart/backoff.js';
+import type { Registry } from '../../src/core/registry/registry.js';
 import { RestartPlanner } from '../../src/core/restart/restartPolicy.js';
-import type { ServerDefinition, ServerId } from '../../src/core/server/definition.js';
-import {
-  isActive,
-  plannedRestart,
-  runIdOf,
-  type ExitStatus,
-  type RunId,
-} from '../../src/core/server/state.js';
+import type { ServerDefinition } from '../../src/core/server/definition.js';
+import { type ExitStatus, type RunId } from '../../src/core/server/state.js';
 import type { CleanupReport } from '../../src/core/lifecycle/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
 import type { Mood, Tree } from './processHost.js';
@@ -26,7 +19,11 @@ import { ScheduledProcesses } from './scheduledProcesses.js';
 import { SnapshotWatch } from './snapshotWatch.js';
 import { WatchedRegistry } from './watchedRegistry.js';
 import { english } from '../unit/core/support/fakes.js';
-import { readyRule } from '../../src/core/readiness/readiness.js';
+import { readyRule } from '../../src/core/readiness/readyRule.js';
+import type { ServerRecord } from '../../src/core/registry/snapshot.js';
+import type { RestartMode } from '../../src/core/server/overrides.js';
+import type { ServerId } from '../../src/core/server/identity.js';
+import { isActive, plannedRestart, runIdOf } from '../../src/core/server/stateQueries.js';
 
 export interface WorldOptions {
   readonly definitions: readonly ServerDefinition[];

@@ -5,13 +5,12 @@ import { agentCommandModes } from '../../src/core/agents/context.js';
 import { toolDescriptions } from '../../src/core/agents/descriptions.js';
 import { toolNames } from '../../src/core/agents/names.js';
 import { portConflictModes } from '../../src/core/tcpPorts/portConflict.js';
-import { restartModes } from '../../src/core/restart/backoff.js';
 import { discoverySources, type ServerDefinition } from '../../src/core/server/definition.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/server/state.js';
-import { stopSignals } from '../../src/core/lifecycle/stopPolicy.js';
 import { serverView } from '../../src/core/views/serverView.js';
 import { commandIds } from '../../src/vscode/commands/commandIds.js';
 import { endpoint } from './core/support/fakes.js';
+import { stopSignals, restartModes } from '../../src/core/server/overrides.js';
 
 interface MenuEntry {
   readonly menu: string;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
-import { isIdle } from '../../src/core/server/state.js';
 import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
+import { isIdle } from '../../src/core/server/stateQueries.js';
 
 describe('the discovery of a workspace', () => {
   const root = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
-import { isIdle } from '../../src/core/server/state.js';
 import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+import { isIdle } from '../../src/core/server/stateQueries.js';
 
 /** A framework builds its page with the first request, on a machine that does other things too. */
 const longestStartMs = 60_000;

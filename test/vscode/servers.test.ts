@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
-import { isIdle, plannedRestart } from '../../src/core/server/state.js';
 import type { Internals } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+import { isIdle, plannedRestart } from '../../src/core/server/stateQueries.js';
 
 const web = 'workspace/apps/web:dev';
 const apiServer = 'workspace/apps/api:dev';

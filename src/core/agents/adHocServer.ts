@@ -1,8 +1,9 @@
 import type { ServerDefinition } from '../server/definition.js';
-import type { Registry, ServerRecord } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
 import type { AgentCaller, AgentPorts, WorkspacePlace } from './context.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
 import { exactCommand } from './prompts.js';
+import type { ServerRecord } from '../registry/snapshot.js';
 
 /** So many servers that agents have brought are listed at most in one window. */
 const mostNew = 20;

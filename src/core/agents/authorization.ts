@@ -1,10 +1,11 @@
 import { ServerError } from '../server/errors.js';
 import { firstOrigin } from '../server/origin.js';
-import type { ServerRecord } from '../registry/registry.js';
-import { isStoppable, runIdOf, startedBy, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentPorts } from './context.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
 import { knownServer } from './findServer.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { isStoppable, runIdOf, startedBy } from '../server/stateQueries.js';
 
 /** After so many changes under its hands a call gives up. */
 const mostQuestions = 3;

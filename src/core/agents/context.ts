@@ -2,10 +2,13 @@ import type { DependencyStart } from '../dependencies/orderedStart.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { LogPort } from '../logs/logs.js';
 import type { Origin } from '../server/origin.js';
-import type { Clock, Log, OtherWindows, Timer, Translator } from '../lifecycle/processHost.js';
 import type { PortInspector } from '../tcpPorts/portUse.js';
-import type { Registry, ServerRecord } from '../registry/registry.js';
-import type { ServerCommand, ServerDefinition, ServerId } from '../server/definition.js';
+import type { Registry } from '../registry/registry.js';
+import type { ServerCommand, ServerDefinition } from '../server/definition.js';
+import type { Clock, Log, Timer, Translator } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { OtherWindows } from '../server/otherWindows.js';
+import type { ServerId } from '../server/identity.js';
 
 /** Whether an agent may start what is not in the registry: `devServers.agents.commands`, the usual answer first. */
 export const agentCommandModes = ['confirm', 'configuredOnly'] as const;

@@ -1,4 +1,4 @@
-import type { Translator } from '../lifecycle/processHost.js';
+import type { Translator } from '../common.js';
 
 /** What agents read is not translated: their instructions and the names of their tools are in English too. */
 export const english: Translator = {

@@ -1,7 +1,8 @@
 import { closestMatch } from 'leven';
-import type { Registry, ServerRecord } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
 import { AgentRefusal, failure } from './answer.js';
+import type { ServerRecord } from '../registry/snapshot.js';
 
 /** So many ids are suggested at most. */
 const mostSuggestions = 3;

@@ -1,8 +1,8 @@
 import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } from '../logs/logs.js';
-import type { ServerRecord } from '../registry/registry.js';
 import { quotedOutput, withoutSecrets } from './sanitize.js';
 import type { AgentCaller, AgentPorts } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';
+import type { ServerRecord } from '../registry/snapshot.js';
 
 /** What an agent wants to see of a log: its end, what stands at an offset, or lines that match. */
 export interface LogWish {

@@ -1,8 +1,8 @@
-import type { Translator } from '../lifecycle/processHost.js';
 import { firstOrigin, originWords } from '../server/origin.js';
 import { serverTitle, type ServerCommand } from '../server/definition.js';
-import { startedBy } from '../server/state.js';
 import type { AgentQuestion } from './context.js';
+import type { Translator } from '../common.js';
+import { startedBy } from '../server/stateQueries.js';
 
 /** A question as it is shown. */
 export interface QuestionView {

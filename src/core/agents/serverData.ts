@@ -1,19 +1,13 @@
 import { firstOrigin, originWords } from '../server/origin.js';
 import { attemptWords } from '../views/readinessText.js';
-import type { ServerRecord } from '../registry/registry.js';
 import { commandText, serverTitle } from '../server/definition.js';
-import {
-  addressOf,
-  endpointOf,
-  lastEndOf,
-  startedBy,
-  type ExitStatus,
-  type ServerState,
-} from '../server/state.js';
+import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateWords } from '../views/stateText.js';
 import { quotedOutput, withoutSecrets } from './sanitize.js';
 import { known } from './answer.js';
 import { english } from './english.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { addressOf, endpointOf, lastEndOf, startedBy } from '../server/stateQueries.js';
 
 /** So many of the last lines of a crash are told. */
 const tailLines = 20;

@@ -3,14 +3,15 @@ import { ServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import { wantedPort } from '../tcpPorts/declaredPort.js';
 import { conflictView, type Conflict } from '../tcpPorts/portConflict.js';
-import type { ServerRecord } from '../registry/registry.js';
 import type { ServerDefinition } from '../server/definition.js';
-import { isIdle, lastEndOf, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentPorts } from './context.js';
 import { AgentRefusal, failure, known, type AgentAnswer } from './answer.js';
 import { english } from './english.js';
 import { serverData, serverLine, troubleText } from './serverData.js';
 import { settled, type Settling } from './waitUntilReady.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { isIdle, lastEndOf } from '../server/stateQueries.js';
 
 /** Starts the server unless it runs, here or in another window, and tells where it answers or why it does not. */
 export async function startServer(

@@ -1,11 +1,11 @@
-import type { ServerRecord } from '../registry/registry.js';
-import { isStoppable } from '../server/state.js';
 import type { AgentCaller, AgentPorts } from './context.js';
 import { known, type AgentAnswer } from './answer.js';
 import { knownServer } from './findServer.js';
 import { withLeave } from './authorization.js';
 import { serverData } from './serverData.js';
 import { orConflict, startedAnswer, startServer } from './startTool.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { isStoppable } from '../server/stateQueries.js';
 
 /** Ends a server, with a person's leave when it is not the caller's own. */
 export async function stopServer(id: string, caller: AgentCaller, ports: AgentPorts): Promise<AgentAnswer> {

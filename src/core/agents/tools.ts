@@ -1,6 +1,4 @@
 import { toServerError } from '../server/errors.js';
-import type { Snapshot } from '../registry/registry.js';
-import { isIdle } from '../server/state.js';
 import type { AgentCaller, AgentPorts } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { knownServer } from './findServer.js';
@@ -11,6 +9,8 @@ import { startServer, waitForServer } from './startTool.js';
 import { restartServer, stopServer } from './stopTool.js';
 import { toolInput, type ToolInput } from './inputSchemas.js';
 import type { ToolName } from './names.js';
+import type { Snapshot } from '../registry/snapshot.js';
+import { isIdle } from '../server/stateQueries.js';
 
 /** So many servers are listed at most. */
 const mostListed = 200;

@@ -1,7 +1,8 @@
-import type { Timer } from '../lifecycle/processHost.js';
 import type { Registry } from '../registry/registry.js';
-import type { ServerId } from '../server/definition.js';
-import { isIdle, plannedRestart, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
+import type { Timer } from '../common.js';
+import type { ServerId } from '../server/identity.js';
+import { isIdle, plannedRestart } from '../server/stateQueries.js';
 
 /** What a wait came to. */
 export type Settling = 'settled' | 'timeout' | 'cancelled';

@@ -1,5 +1,6 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { ServerDefinition } from '../server/definition.js';
+import type { ServerId } from '../server/identity.js';
 
 /** What a person has answered about servers that want to start with the window. */
 export type AutoStartAnswer =

@@ -1,11 +1,7 @@
 import { ServerError } from '../server/errors.js';
-import {
-  serverTitle,
-  type ServerCommand,
-  type ServerDefinition,
-  type ServerId,
-} from '../server/definition.js';
+import { serverTitle, type ServerCommand, type ServerDefinition } from '../server/definition.js';
 import { lineWithValues } from './substitute.js';
+import type { ServerId } from '../server/identity.js';
 
 /** What the values of variables come from. */
 export interface VariableFacts {

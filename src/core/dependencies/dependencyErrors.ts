@@ -1,9 +1,9 @@
 import type { PlanFault } from '../registry/dependencyGraph.js';
 import { ServerError, type FailureReason } from '../server/errors.js';
 import { healthText } from '../views/healthAlerts.js';
-import type { Translator } from '../lifecycle/processHost.js';
-import type { ServerRecord } from '../registry/registry.js';
 import { stateWords } from '../views/stateText.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
 
 /** How servers are called, by their ids. */
 export type TitleOf = (id: string) => string;

@@ -1,6 +1,6 @@
 import { rootOf, withoutFullStop } from './dependencyErrors.js';
 import { ServerError } from '../server/errors.js';
-import type { Translator } from '../lifecycle/processHost.js';
+import type { Translator } from '../common.js';
 
 /** A start that failed, with how its server is called. */
 export interface StartFailure {

@@ -1,8 +1,8 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Outcome } from '../lifecycle/outcome.js';
-import type { ServerId } from '../server/definition.js';
-import type { StartOptions } from '../tcpPorts/assignedPorts.js';
 import { StartSession, type Starter, type StartSessionPorts } from './startSession.js';
+import type { StartOptions } from '../registry/admission.js';
+import type { ServerId } from '../server/identity.js';
 
 export interface DependencyStartPorts extends StartSessionPorts {
   readonly lifecycle: Pick<Lifecycle, 'start' | 'resume'>;

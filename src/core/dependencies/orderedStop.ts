@@ -2,7 +2,7 @@ import { dependenciesOf, dependentsAmong } from '../registry/dependencyGraph.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { Registry } from '../registry/registry.js';
-import type { ServerId } from '../server/definition.js';
+import type { ServerId } from '../server/identity.js';
 
 export interface DependencyStopPorts {
   readonly registry: Pick<Registry, 'find' | 'current'>;

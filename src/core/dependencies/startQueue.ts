@@ -1,15 +1,10 @@
 import { dependenciesOf, isUsable } from '../registry/dependencyGraph.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { Registry } from '../registry/registry.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
-import {
-  isIdle,
-  isQueuedAs,
-  plannedRestart,
-  runIdOf,
-  type RunId,
-  type ServerState,
-} from '../server/state.js';
+import type { ServerDefinition } from '../server/definition.js';
+import { type RunId, type ServerState } from '../server/state.js';
+import type { ServerId } from '../server/identity.js';
+import { isIdle, isQueuedAs, plannedRestart, runIdOf } from '../server/stateQueries.js';
 
 /** What the waiting of a start comes to. */
 export type Turn =

@@ -10,12 +10,14 @@ import {
 } from './dependencyErrors.js';
 import { ServerError, toServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
-import type { Clock, Translator } from '../lifecycle/processHost.js';
 import { waitForTurn, type Turn } from './startQueue.js';
 import type { Registry } from '../registry/registry.js';
-import { serverTitle, type ServerId } from '../server/definition.js';
-import { isActive, isNotStarted, type RunId } from '../server/state.js';
-import type { StartOptions } from '../tcpPorts/assignedPorts.js';
+import { serverTitle } from '../server/definition.js';
+import { type RunId } from '../server/state.js';
+import type { Clock, Translator } from '../common.js';
+import type { StartOptions } from '../registry/admission.js';
+import type { ServerId } from '../server/identity.js';
+import { isActive, isNotStarted } from '../server/stateQueries.js';
 
 /** Starts one server, as `Lifecycle` does or asking a person on the way, who may leave it at that: `undefined`. */
 export interface Starter {

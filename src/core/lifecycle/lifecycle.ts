@@ -1,11 +1,22 @@
 import { missingDependencies } from '../registry/dependencyGraph.js';
 import { ServerError, toServerError, type FailureReason } from '../server/errors.js';
 import { OperationLanes } from '../registry/locks.js';
-import type { NewRunId, Orphan } from './processHost.js';
-import type { ServerRecord } from '../registry/registry.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { ServerDefinition } from '../server/definition.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './runEventMapping.js';
+import { type RunId, type NewRunId } from '../server/state.js';
+import type { Outcome } from './outcome.js';
+import { restartName, restartOrigin, type Origin } from '../server/origin.js';
+import { StartPorts, type PortAdmission } from '../tcpPorts/assignedPorts.js';
+import { startRequest, type StartPolicies } from './startRequest.js';
+import { ServerStops, type ServerStopsPorts } from './stop.js';
+import type { MayEnd } from './stopPolicy.js';
+import { withValues, type StartValuePorts } from './resolveVariables.js';
+import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
+import type { StartOptions } from '../registry/admission.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { Orphan } from '../server/otherWindows.js';
+import type { ServerId } from '../server/identity.js';
 import {
   isActive,
   isIdle,
@@ -14,16 +25,7 @@ import {
   plannedRestart,
   runIdOf,
   startedBy,
-  type RunId,
-} from '../server/state.js';
-import type { Outcome } from './outcome.js';
-import { restartName, restartOrigin, type Origin } from '../server/origin.js';
-import { StartPorts, type PortAdmission, type StartOptions } from '../tcpPorts/assignedPorts.js';
-import { startRequest, type StartPolicies } from './startRequest.js';
-import { ServerStops, type ServerStopsPorts } from './stop.js';
-import type { MayEnd } from './stopPolicy.js';
-import { withValues, type StartValuePorts } from './resolveVariables.js';
-import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
+} from '../server/stateQueries.js';
 
 export interface LifecyclePorts
   extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'>, StartPolicies {

@@ -1,9 +1,11 @@
-import type { ReadyRule } from '../readiness/readiness.js';
-import type { ServerCommand, ServerDefinition, ServerId, ServerPlace } from '../server/definition.js';
+import type { ReadyRule } from '../readiness/readyRule.js';
+import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from '../server/state.js';
 import type { StopPlan } from './stopPolicy.js';
 import type { VariableChanges } from '../commandLine/terminalEnv.js';
+import type { Orphan } from '../server/otherWindows.js';
+import type { ServerId } from '../server/identity.js';
 
 /** What the process host needs to start a run. */
 export interface StartRequest {
@@ -24,14 +26,10 @@ export interface StartRequest {
 }
 
 /** What the editor's settings say about the environment of a folder's servers. */
-interface InheritedEnvironment {
+export interface InheritedEnvironment {
   /** What the editor's terminals get; values may hold `${env:NAME}`. */
   readonly terminal: VariableChanges;
   readonly shell: ShellEnvironmentMode;
-}
-
-export interface EnvironmentPolicy {
-  of(definition: ServerDefinition): InheritedEnvironment;
 }
 
 export interface StopRequest extends StopPlan {
@@ -64,23 +62,6 @@ export type ProcessEvent =
   /** The process host is gone, and with it the knowledge about all runs. */
   | { readonly kind: 'hostLost'; readonly message: string };
 
-/** A server that a window left running when all its own processes were killed, and that lives. */
-export interface Orphan {
-  readonly runId: RunId;
-  /** As the window called it that started it. */
-  readonly serverId: ServerId;
-  readonly folder?: string | undefined;
-  readonly cwd: string;
-  readonly process: ProcessIdentity;
-  /** Where it answered. */
-  readonly url: string | undefined;
-  /** The process host that started it, which is dead. */
-  readonly hostPid: number;
-}
-
-/** What becomes of an orphan: `given` to this window, so that its old record goes, or `kept` for another one. */
-export type OrphanFate = 'ended' | 'kept' | 'given';
-
 /** Starts and stops process trees. */
 export interface ProcessPort {
   /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
@@ -96,21 +77,6 @@ export interface ProcessPort {
   onEvent(listener: (event: ProcessEvent) => void): () => void;
 }
 
-/** A server that another window runs. */
-export interface RunElsewhere {
-  readonly pid: number;
-  /** Where it answers, once that is known. */
-  readonly url: string | undefined;
-}
-
-/** Knows what other windows of this machine run. */
-export interface OtherWindows {
-  /** `undefined` when no other window that lives runs this server. */
-  find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
-  /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(server: ServerPlace): Promise<void>;
-}
-
 /** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */
 export type OutputListener = (data: string, skippedBytes: number) => void;
 
@@ -124,49 +90,4 @@ export interface OutputPort {
   resize(runId: RunId, columns: number, rows: number): void;
   /** The output of an ended run is not needed any more. */
   forget(runId: RunId): void;
-}
-
-/**
- * Decides whether a server may start now. Asked under the registry's lock, so that the answer still holds when the start
- * is recorded; it may ask the editor but must not wait for a person. Refuses by throwing a `ServerError`.
- */
-export interface Admission {
-  admit(definition: ServerDefinition, running: number): Promise<void>;
-}
-
-export interface Clock {
-  /** Wall clock, milliseconds since 1970. */
-  now(): number;
-  /** Milliseconds that only ever grow. */
-  tick(): number;
-}
-
-/** Does something later. */
-export interface Timer {
-  /** Calls `action` after so many milliseconds, unless the returned function is called before. */
-  after(milliseconds: number, action: () => void): () => void;
-}
-
-/** Settings that decide how a server is stopped. */
-export interface StopPolicy {
-  plan(definition: ServerDefinition): StopPlan;
-}
-
-/** Settings that decide when a server counts as ready. */
-export interface ReadyPolicy {
-  rule(definition: ServerDefinition): ReadyRule;
-}
-
-/** Where core tells what nobody waits for. */
-export interface Log {
-  info(message: string): void;
-  error(message: string, cause?: unknown): void;
-}
-
-/** Makes the random name of a run. */
-export type NewRunId = (id: ServerId) => RunId;
-
-/** Translates text into the user's language; `{0}`, `{1}` … stand for the arguments. */
-export interface Translator {
-  t(message: string, ...args: (string | number)[]): string;
 }

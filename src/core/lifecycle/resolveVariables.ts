@@ -1,8 +1,8 @@
 import { wantedPort } from '../tcpPorts/declaredPort.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerDefinition } from '../server/definition.js';
-import { addressOf } from '../server/state.js';
 import { resolveVariables, type VariableFacts } from '../commandLine/variables.js';
+import { addressOf } from '../server/stateQueries.js';
 
 /** What of the machine the values of variables come from. */
 export interface VariableSource extends Pick<VariableFacts, 'shell' | 'env'> {

@@ -1,14 +1,15 @@
-import type { Clock, ProcessEvent } from './processHost.js';
-import type { ServerRecord } from '../registry/registry.js';
+import type { ProcessEvent } from './processHost.js';
 import type { RestartPlanner } from '../restart/restartPolicy.js';
 import {
-  isUp,
   type LiveRun,
   type ProcessIdentity,
   type RunEnd,
   type RunId,
   type ServerEvent,
 } from '../server/state.js';
+import type { Clock } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { isUp } from '../server/stateQueries.js';
 
 export interface ServerEventPorts {
   readonly clock: Clock;

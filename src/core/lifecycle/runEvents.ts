@@ -1,9 +1,11 @@
 import { ServerError, toServerError } from '../server/errors.js';
-import type { Log, ProcessEvent } from './processHost.js';
+import type { ProcessEvent } from './processHost.js';
 import type { Registry } from '../registry/registry.js';
-import type { ServerId } from '../server/definition.js';
 import { toServerEvent, type ServerEventPorts } from './runEventMapping.js';
-import { runIdOf, type RunId, type ServerEvent } from '../server/state.js';
+import { type RunId, type ServerEvent } from '../server/state.js';
+import type { Log } from '../common.js';
+import type { ServerId } from '../server/identity.js';
+import { runIdOf } from '../server/stateQueries.js';
 
 export interface RunEventPorts extends ServerEventPorts {
   readonly registry: Registry;

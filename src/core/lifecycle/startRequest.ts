@@ -1,6 +1,7 @@
-import type { EnvironmentPolicy, ReadyPolicy, StartRequest } from './processHost.js';
+import type { StartRequest, InheritedEnvironment } from './processHost.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { RunId } from '../server/state.js';
+import type { ReadyRule } from '../readiness/readyRule.js';
 
 /** What the settings say about starts. */
 export interface StartPolicies {
@@ -30,4 +31,13 @@ export function startRequest(
     ...(envFiles && { envFiles }),
     ...(environment && { environment }),
   };
+}
+
+/** Settings that decide when a server counts as ready. */
+export interface ReadyPolicy {
+  rule(definition: ServerDefinition): ReadyRule;
+}
+
+export interface EnvironmentPolicy {
+  of(definition: ServerDefinition): InheritedEnvironment;
 }

@@ -1,13 +1,17 @@
 import { toServerError } from '../server/errors.js';
 import type { Outcome } from './outcome.js';
-import type { Log, ProcessPort, StopPolicy, StopReport } from './processHost.js';
-import type { Registry, ServerRecord } from '../registry/registry.js';
+import type { ProcessPort, StopReport } from './processHost.js';
+import type { Registry } from '../registry/registry.js';
 import type { RunEvents } from './runEvents.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { ServerEventPorts } from './runEventMapping.js';
-import { plannedRestart, runIdOf, type RunId } from '../server/state.js';
-import type { MayEnd, StopPlan } from './stopPolicy.js';
+import { type RunId } from '../server/state.js';
+import type { MayEnd, StopPlan, StopPolicy } from './stopPolicy.js';
 import { notAllowedError, rootOf, survivorsError } from './survivors.js';
+import type { Log } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { ServerId } from '../server/identity.js';
+import { plannedRestart, runIdOf } from '../server/stateQueries.js';
 
 export interface ServerStopsPorts extends ServerEventPorts {
   readonly registry: Registry;

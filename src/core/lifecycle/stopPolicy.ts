@@ -1,8 +1,6 @@
 import type { ServerState } from '../server/state.js';
-/** The signals that may ask a server to end, the usual one first. SIGKILL is in place of asking. */
-export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'] as const;
-
-export type StopSignal = (typeof stopSignals)[number];
+import type { ServerDefinition } from '../server/definition.js';
+import { stopSignals, type StopSignal, type StopOverrides } from '../server/overrides.js';
 
 /** How a server is stopped. */
 export interface StopPlan {
@@ -16,13 +14,6 @@ export interface StopPlan {
 export interface StopSettings {
   readonly stopSignal: unknown;
   readonly stopTimeout: unknown;
-}
-
-/** The same for one server alone. */
-export interface StopOverrides {
-  readonly stopSignal: StopSignal | undefined;
-  /** Seconds. */
-  readonly stopTimeout: number | undefined;
 }
 
 /** The longest time that a server may be given to end, seconds. */
@@ -45,3 +36,8 @@ function checkedTimeout(value: unknown): number | undefined {
 
 /** Whether what is there now may be ended by the one who asks. */
 export type MayEnd = (state: ServerState) => boolean;
+
+/** Settings that decide how a server is stopped. */
+export interface StopPolicy {
+  plan(definition: ServerDefinition): StopPlan;
+}

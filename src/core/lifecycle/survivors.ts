@@ -1,7 +1,9 @@
 import { ServerError } from '../server/errors.js';
-import type { ServerRecord } from '../registry/registry.js';
-import { commandText, type ServerDefinition, type ServerId } from '../server/definition.js';
-import { isIdle, type Survivor } from '../server/state.js';
+import { commandText, type ServerDefinition } from '../server/definition.js';
+import { type Survivor } from '../server/state.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { ServerId } from '../server/identity.js';
+import { isIdle } from '../server/stateQueries.js';
 
 /** What clean-up could not end. */
 export interface CleanupReport {

@@ -1,4 +1,4 @@
-import type { ServerPlace } from '../server/definition.js';
+import type { ServerPlace } from '../server/identity.js';
 
 /** Whose log it is: a server in its folder has one, whatever starts and ends meanwhile. */
 export type LogOwner = ServerPlace;

@@ -1,6 +1,7 @@
-import type { ServerDefinition, ServerId } from '../server/definition.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { ServerState } from '../server/state.js';
 import { mentionedServers } from '../commandLine/variables.js';
+import type { ServerId } from '../server/identity.js';
 
 /** What a server needs before it can start; `undefined` for an id that no server has. */
 export type Needs = (id: ServerId) => readonly ServerId[] | undefined;

@@ -3,29 +3,14 @@ import { ServerError } from '../server/errors.js';
 import { ExclusiveLock } from './locks.js';
 import type { LockFigures } from './lockMetrics.js';
 import type { Origin } from '../server/origin.js';
-import type { Admission, Log } from '../lifecycle/processHost.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
-import { LazySnapshot, ServerRecords } from './snapshot.js';
-import { isActive, type LiveRun, type RunId, type ServerEvent, type ServerState } from '../server/state.js';
-import type { StartOptions } from '../tcpPorts/assignedPorts.js';
+import type { ServerDefinition } from '../server/definition.js';
+import { LazySnapshot, ServerRecords, type ServerRecord, type Snapshot } from './snapshot.js';
+import { type LiveRun, type RunId, type ServerEvent, type ServerState } from '../server/state.js';
 import { next } from '../server/transitions.js';
-
-/** One server in the registry. Never changed: a new state is a new record. */
-export interface ServerRecord {
-  readonly definition: ServerDefinition;
-  readonly state: ServerState;
-  /** Its definition is gone from the workspace, so the record goes too as soon as nothing of it runs. */
-  readonly retired: boolean;
-}
-
-/** The registry at one moment. Never changed; the same version is the same object. */
-export interface Snapshot {
-  /** Grows with every change. */
-  readonly version: number;
-  /** Clean-up has begun; nothing starts any more. */
-  readonly closed: boolean;
-  readonly servers: readonly ServerRecord[];
-}
+import type { Log } from '../common.js';
+import type { Admission, StartOptions } from './admission.js';
+import type { ServerId } from '../server/identity.js';
+import { isActive } from '../server/stateQueries.js';
 
 type Records = Pick<ServerRecords, 'get'>;
 

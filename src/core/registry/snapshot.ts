@@ -1,5 +1,6 @@
-import type { ServerRecord, Snapshot } from './registry.js';
-import type { ServerId } from '../server/definition.js';
+import type { ServerDefinition } from '../server/definition.js';
+import type { ServerState } from '../server/state.js';
+import type { ServerId } from '../server/identity.js';
 
 /** A change copies one page and the list of pages, so the root of a large number of servers is a good length. */
 const pageLength = 32;
@@ -92,4 +93,21 @@ export class LazySnapshot implements Snapshot {
   get servers(): readonly ServerRecord[] {
     return this.#records.values();
   }
+}
+
+/** One server in the registry. Never changed: a new state is a new record. */
+export interface ServerRecord {
+  readonly definition: ServerDefinition;
+  readonly state: ServerState;
+  /** Its definition is gone from the workspace, so the record goes too as soon as nothing of it runs. */
+  readonly retired: boolean;
+}
+
+/** The registry at one moment. Never changed; the same version is the same object. */
+export interface Snapshot {
+  /** Grows with every change. */
+  readonly version: number;
+  /** Clean-up has begun; nothing starts any more. */
+  readonly closed: boolean;
+  readonly servers: readonly ServerRecord[];
 }

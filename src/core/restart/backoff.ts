@@ -1,9 +1,5 @@
 import type { Restart, RunEnd } from '../server/state.js';
-
-/** When a server is started again after it has ended by itself, the usual answer first. */
-export const restartModes = ['never', 'on-failure', 'always'] as const;
-
-export type RestartMode = (typeof restartModes)[number];
+import { restartModes, type RestartMode } from '../server/overrides.js';
 
 /** What earlier ends of a server say about the next one. Plain data, never changed. */
 export interface RestartHistory {

@@ -1,7 +1,9 @@
-import type { Clock } from '../lifecycle/processHost.js';
-import { decideRestart, freshHistory, type RestartHistory, type RestartMode } from './backoff.js';
-import type { ServerDefinition, ServerId } from '../server/definition.js';
+import { decideRestart, freshHistory, type RestartHistory } from './backoff.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { LiveRun, Restart, RunEnd } from '../server/state.js';
+import type { Clock } from '../common.js';
+import type { RestartMode } from '../server/overrides.js';
+import type { ServerId } from '../server/identity.js';
 
 export interface RestartPlannerPorts {
   /** What the settings say now. */

@@ -1,12 +1,13 @@
-import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import type { Log, Timer } from '../lifecycle/processHost.js';
-import type { Registry, Snapshot } from '../registry/registry.js';
-import type { ServerId } from '../server/definition.js';
-import { plannedRestart, type ServerState } from '../server/state.js';
+import type { Registry } from '../registry/registry.js';
+import { type ServerState } from '../server/state.js';
+import type { Log, Timer } from '../common.js';
+import type { Snapshot } from '../registry/snapshot.js';
+import type { ServerId } from '../server/identity.js';
+import { plannedRestart } from '../server/stateQueries.js';
 
 export interface AutoRestartPorts {
   readonly registry: Registry;
-  readonly lifecycle: Pick<Lifecycle, 'startAgain'>;
+  readonly lifecycle: { startAgain(id: ServerId): Promise<unknown> };
   readonly timer: Timer;
   readonly log: Log;
   /** Tells the user of a restart that was refused. */

@@ -1,9 +1,5 @@
-import type { ReadyOverrides } from '../readiness/readiness.js';
-import type { RestartMode } from '../restart/backoff.js';
-import type { StopOverrides } from '../lifecycle/stopPolicy.js';
-
-/** Names a server for as long as its window lives: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
-export type ServerId = string;
+import type { ServerOverrides } from './overrides.js';
+import type { ServerId } from './identity.js';
 
 /**
  * What is executed. `argv` reaches the program word by word, so no text in it is ever read by a shell; `shell` is a line
@@ -19,12 +15,6 @@ export interface PackageScript {
   readonly body: string;
   /** What stands in its own command line before words that are meant for the script. */
   readonly argumentPrefix: readonly string[];
-}
-
-/** What a person has written for one server alone; it goes before the settings for all. */
-interface ServerOverrides extends StopOverrides {
-  readonly restart: RestartMode | undefined;
-  readonly ready: ReadyOverrides | undefined;
 }
 
 /** What servers are found in; each can be switched off by the setting `devServers.discovery.<name>`. */
@@ -92,46 +82,9 @@ export interface ServerDefinition {
   readonly overrides?: ServerOverrides;
 }
 
-/** What the identity of a server is made of. Where no folder is known, the id alone counts. */
-export interface ServerPlace {
-  readonly id: ServerId;
-  readonly folder?: string;
-  readonly cwd: string;
-}
-
-/**
- * The part of an id that is the same in every window. The name of a folder is not: two of a window that are called the same
- * get different ones, and a workspace file may call a folder as it likes. Together with `cwd` it names a server on this
- * machine.
- */
-export function serverKey({ id, folder }: ServerPlace): string {
-  return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;
-}
-
-/** Whether both are one server, whatever windows they are seen from. */
-export function isSameServer(one: ServerPlace, other: ServerPlace): boolean {
-  return one.cwd === other.cwd && serverKey(one) === serverKey(other);
-}
-
-/** What starts and records hold of a server's identity. */
-interface RecordedServer {
-  readonly serverId: ServerId;
-  readonly folder?: string | undefined;
-  readonly cwd: string;
-}
-
-export function placeOf({ serverId: id, folder, cwd }: RecordedServer): ServerPlace {
-  return { id, cwd, ...(folder !== undefined && { folder }) };
-}
-
 /** The command as a person would read it; for showing, never for executing. */
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
-}
-
-/** The id without the workspace folder, as people write it where they mean a server of the same folder. */
-export function shortId(id: ServerId): string {
-  return id.replace(/^[^/:]*[/:]/, '');
 }
 
 /** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */

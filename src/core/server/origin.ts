@@ -1,4 +1,4 @@
-import type { Translator } from '../lifecycle/processHost.js';
+import type { Translator } from '../common.js';
 
 /** Who asked for a run: a person, an agent, the window as it opened, or nobody, since the run before it had ended. */
 export type Origin =

@@ -1,17 +1,6 @@
 import type { Origin } from './origin.js';
-import {
-  endpointOf,
-  isIdle,
-  isQueuedAs,
-  isUp,
-  plannedRestart,
-  runIdOf,
-  type LiveRun,
-  type RunEnd,
-  type ServerEvent,
-  type ServerState,
-  type Survivor,
-} from './state.js';
+import { type LiveRun, type RunEnd, type ServerEvent, type ServerState, type Survivor } from './state.js';
+import { endpointOf, isIdle, isQueuedAs, isUp, plannedRestart, runIdOf } from './stateQueries.js';
 
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function next(state: ServerState, event: ServerEvent): ServerState | undefined {

@@ -1,7 +1,9 @@
 import { ServerError } from '../server/errors.js';
 import type { Origin } from '../server/origin.js';
 import { onPort } from './declaredPort.js';
-import { serverTitle, type ServerDefinition, type ServerId } from '../server/definition.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import type { StartOptions } from '../registry/admission.js';
+import type { ServerId } from '../server/identity.js';
 
 /** Decides which port a server may use that starts now. */
 export interface PortAdmission {
@@ -10,16 +12,6 @@ export interface PortAdmission {
    * its own. Refuses by throwing `portInUse`.
    */
   admit(definition: ServerDefinition, chosen: number | undefined): Promise<number | undefined>;
-}
-
-/** What is asked of one start. */
-export interface StartOptions {
-  /** The port to use instead of the server's own. */
-  readonly port?: number;
-  /** Whether the start waits in the queue until everything is ready that the server depends on. */
-  readonly afterDependencies?: boolean;
-  /** Who wants it. Default: a person. */
-  readonly startedBy?: Origin;
 }
 
 /** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */

@@ -1,16 +1,11 @@
-import type { RunElsewhere, Translator } from '../lifecycle/processHost.js';
 import type { PortHolder, PortUse, RunOfWindow } from './portUse.js';
-import type { ServerRecord } from '../registry/registry.js';
-import {
-  isSameServer,
-  placeOf,
-  serverTitle,
-  type ServerDefinition,
-  type ServerId,
-  type ServerPlace,
-} from '../server/definition.js';
-import { urlOf } from '../server/state.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import { durationWords } from '../views/stateText.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { RunElsewhere } from '../server/otherWindows.js';
+import { isSameServer, placeOf, type ServerId, type ServerPlace } from '../server/identity.js';
+import { urlOf } from '../server/stateQueries.js';
 
 /** What happens before a start whose port is taken, the usual answer first. */
 export const portConflictModes = ['ask', 'useFreePort', 'fail'] as const;

@@ -1,5 +1,5 @@
-import type { ServerId } from '../server/definition.js';
 import type { ProcessIdentity } from '../server/state.js';
+import type { ServerId } from '../server/identity.js';
 
 /** To whom a process belongs that holds a port. */
 export type PortOwner =

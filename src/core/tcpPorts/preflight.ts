@@ -1,11 +1,12 @@
 import { ServerError, toServerError } from '../server/errors.js';
 import { onPort, wantedPort } from './declaredPort.js';
 import { portText, type PortConflictMode } from './portConflict.js';
-import type { Clock, Log, Translator } from '../lifecycle/processHost.js';
 import type { PortInspector, PortUse } from './portUse.js';
 import type { Registry } from '../registry/registry.js';
-import { serverTitle, type ServerDefinition, type ServerId } from '../server/definition.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import type { PortAdmission } from './assignedPorts.js';
+import type { Clock, Log, Translator } from '../common.js';
+import type { ServerId } from '../server/identity.js';
 
 export interface PortGuardPorts {
   readonly inspector: PortInspector;

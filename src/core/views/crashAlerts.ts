@@ -1,8 +1,9 @@
-import type { Translator } from '../lifecycle/processHost.js';
-import type { ServerRecord, Snapshot } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
-import { isIdle, isNotStarted, lastEndOf, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
 import { stateWords } from './stateText.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
+import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
 
 /**
  * The servers that went down between two snapshots and that somebody has to see to. What is started again by itself is

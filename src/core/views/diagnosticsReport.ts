@@ -1,8 +1,9 @@
 import type { LockFigures } from '../registry/lockMetrics.js';
 import type { Origin } from '../server/origin.js';
-import type { ServerRecord, Snapshot } from '../registry/registry.js';
 import { commandText } from '../server/definition.js';
-import { addressOf, endpointOf, startedBy, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
+import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
+import { addressOf, endpointOf, startedBy } from '../server/stateQueries.js';
 
 /** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
 export interface DiagnosticFacts {

@@ -1,6 +1,6 @@
-import type { ServerRecord } from '../registry/registry.js';
-import type { ServerId } from '../server/definition.js';
 import { groupServers, type ServerGroup } from './groups.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { ServerId } from '../server/identity.js';
 
 /** The groups of one snapshot, made once and then found at once, however many rows ask. */
 export class GroupIndex {

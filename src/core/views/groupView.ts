@@ -1,7 +1,8 @@
 import { isUsable } from '../registry/dependencyGraph.js';
-import type { Translator } from '../lifecycle/processHost.js';
-import { isActive, isStoppable, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
 import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js';
+import type { Translator } from '../common.js';
+import { isActive, isStoppable } from '../server/stateQueries.js';
 
 /** How the row of a group looks. */
 export interface GroupView {

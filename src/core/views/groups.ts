@@ -1,9 +1,10 @@
-import type { Translator } from '../lifecycle/processHost.js';
-import type { ReadinessProblem } from '../readiness/readiness.js';
-import type { ServerRecord, Snapshot } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
-import { addressOf, isActive, isNotStarted, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
 import { stateWords } from './stateText.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
+import { addressOf, isActive, isNotStarted } from '../server/stateQueries.js';
+import type { ReadinessProblem } from '../readiness/endpoint.js';
 
 /** Servers that a person has put into a group, or else those of one package folder, as the tree shows them. */
 export interface ServerGroup {

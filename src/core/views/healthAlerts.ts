@@ -1,8 +1,9 @@
-import type { Translator } from '../lifecycle/processHost.js';
 import { problemWords } from './readinessText.js';
-import type { ServerRecord, Snapshot } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
-import { endpointOf, type ServerState } from '../server/state.js';
+import { type ServerState } from '../server/state.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
+import { endpointOf } from '../server/stateQueries.js';
 
 /**
  * The servers that got into trouble between two snapshots though they run: not ready in time, in conflict over a port, or

@@ -1,5 +1,5 @@
-import type { Translator } from '../lifecycle/processHost.js';
-import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/readiness.js';
+import type { Translator } from '../common.js';
+import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/endpoint.js';
 
 /** `not ready after 60 s`. */
 export function problemWords(problem: ReadinessProblem, l10n: Translator): string {

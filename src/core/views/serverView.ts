@@ -1,9 +1,12 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
-import type { Translator } from '../lifecycle/processHost.js';
 import { firstOrigin, originWords } from '../server/origin.js';
 import { attemptWords, endpointRemark, listenerWords } from './readinessText.js';
-import type { ServerRecord } from '../registry/registry.js';
-import { commandText, shortId, type ServerDefinition } from '../server/definition.js';
+import { commandText, type ServerDefinition } from '../server/definition.js';
+import { type ServerState } from '../server/state.js';
+import { durationWords, stateWords } from './stateText.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { shortId } from '../server/identity.js';
 import {
   addressOf,
   endpointOf,
@@ -14,9 +17,7 @@ import {
   plannedRestart,
   startedBy,
   urlOf,
-  type ServerState,
-} from '../server/state.js';
-import { durationWords, stateWords } from './stateText.js';
+} from '../server/stateQueries.js';
 
 /** How one server looks; every place that shows it draws from this. */
 export interface ServerView {

@@ -1,7 +1,8 @@
-import type { Translator } from '../lifecycle/processHost.js';
 import { problemWords } from './readinessText.js';
-import { shortId, type ServerId } from '../server/definition.js';
-import { isNotStarted, type Crash, type ExitStatus, type RunEnd, type ServerState } from '../server/state.js';
+import { type Crash, type ExitStatus, type RunEnd, type ServerState } from '../server/state.js';
+import type { Translator } from '../common.js';
+import { shortId, type ServerId } from '../server/identity.js';
+import { isNotStarted } from '../server/stateQueries.js';
 
 /** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
 export function stateWords(state: ServerState, l10n: Translator): string {

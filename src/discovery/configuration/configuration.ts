@@ -3,8 +3,8 @@ import { parseConfigurationFile, type ConfigurationFile } from './configurationF
 import { configurationPath } from './configurationPath.js';
 import { parseServers } from './configuredServers.js';
 import type { DiscoveryContext } from '../files/discovery.js';
-import type { EntryProblem } from './entryProblem.js';
-import { linkServers, type LinkProblem } from './resolveReferences.js';
+import type { EntryProblem, LinkProblem } from './entryProblem.js';
+import { linkServers } from './resolveReferences.js';
 import type { FileText } from '../files/workspaceFiles.js';
 import type { EntryPlatform } from './serverEntry.js';
 import type { TextRange } from './textRange.js';

@@ -1,10 +1,10 @@
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from 'jsonc-parser';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { readJson, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
 import type { SavedEntry } from './savedEntry.js';
 import type { TextRange } from './textRange.js';
 import { isObject } from '../files/isObject.js';
+import type { Translator } from '../../core/common.js';
 
 /** How a file is indented. */
 export interface TextFormat {

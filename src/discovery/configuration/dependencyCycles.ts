@@ -1,8 +1,9 @@
 import { dependenciesOf } from '../../core/registry/dependencyGraph.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { ServerDefinition, ServerId } from '../../core/server/definition.js';
-import type { LinkProblem } from './resolveReferences.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { WrittenServer } from './configuredServer.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
+import type { LinkProblem } from './entryProblem.js';
 
 /** A problem for every circle of servers that wait for each other, at the first of them that a person has written. */
 export function cycleProblems(

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { portPlace } from '../../core/tcpPorts/portArguments.js';
+import type { Translator } from '../../core/common.js';
 
 /** The forms that several properties of a configured server share. Messages are sentences without their full stop. */
 export function entryFields(l10n: Translator) {

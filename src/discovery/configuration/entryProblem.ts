@@ -19,3 +19,8 @@ export interface EntryProblem {
   /** It is wrong by its form alone, which the editor tells by the JSON schema while the file is open. */
   readonly isForm?: boolean;
 }
+
+/** A problem, and in which of the two places a person has written it. */
+export interface LinkProblem extends EntryProblem {
+  readonly source: 'settings' | 'configuration';
+}

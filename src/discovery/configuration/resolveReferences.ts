@@ -1,12 +1,13 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { ServerDefinition, ServerId } from '../../core/server/definition.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import { mentionedServers, withMentions } from '../../core/commandLine/variables.js';
 import type { WrittenGroup } from './configurationFile.js';
 import { cycleProblems } from './dependencyCycles.js';
-import type { EntryProblem } from './entryProblem.js';
+import type { LinkProblem } from './entryProblem.js';
 import { mergeDefinitions } from './mergeDefinitions.js';
 import { meantId, ownId, writtenId } from './serverIds.js';
 import type { WrittenServer } from './configuredServer.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** The servers of one folder, before they know each other. */
 export interface FolderServers {
@@ -16,11 +17,6 @@ export interface FolderServers {
   readonly configuration: readonly WrittenServer[];
   readonly groups: readonly WrittenGroup[];
   readonly l10n: Translator;
-}
-
-/** A problem, and in which of the two places a person has written it. */
-export interface LinkProblem extends EntryProblem {
-  readonly source: 'settings' | 'configuration';
 }
 
 /** One list of all servers of a folder, and what is wrong between them. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import { longestReadyTimeout } from '../../core/readiness/readiness.js';
-import { restartModes } from '../../core/restart/backoff.js';
-import { longestStopTimeout, stopSignals } from '../../core/lifecycle/stopPolicy.js';
+import { longestReadyTimeout } from '../../core/readiness/readyRule.js';
+import { longestStopTimeout } from '../../core/lifecycle/stopPolicy.js';
 import { entryFields } from './entryFields.js';
+import type { Translator } from '../../core/common.js';
+import { stopSignals, restartModes } from '../../core/server/overrides.js';
 
 /** One entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that has the right form. */
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;

@@ -1,4 +1,4 @@
-import type { ServerId } from '../../core/server/definition.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** The id of a server that a person has written for a folder. */
 export function ownId(folder: string, written: string): ServerId {

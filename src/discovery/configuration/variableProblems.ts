@@ -1,7 +1,7 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { variablesOf } from '../../core/commandLine/variables.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
+import type { Translator } from '../../core/common.js';
 
 /** Variables of tasks and launch configurations that people may expect here, by the beginning of their names. */
 const knownElsewhere =

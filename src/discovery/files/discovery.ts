@@ -1,6 +1,6 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Paths } from './workspaceFiles.js';
+import type { Translator } from '../../core/common.js';
 
 /** A folder of the workspace. */
 interface WorkspaceFolder {

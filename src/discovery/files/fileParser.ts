@@ -1,5 +1,5 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { DiscoverySource, PackageScript, ServerCommand } from '../../core/server/definition.js';
+import type { Translator } from '../../core/common.js';
 
 /** A server that a file tells of, before it has an id and absolute paths. */
 export interface FoundServer {

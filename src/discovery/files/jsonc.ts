@@ -1,5 +1,5 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Translator } from '../../core/common.js';
 
 /** What a JSON file with comments says, as far as it can be understood, and what is wrong with it. */
 export interface JsonWithComments {

@@ -1,5 +1,4 @@
 import { parse } from 'smol-toml';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../files/fileParser.js';
 import {
   entriesOf,
@@ -14,6 +13,7 @@ import {
 } from './findings.js';
 import type { Read } from './json.js';
 import { folderOf, inside } from '../files/relativePath.js';
+import type { Translator } from '../../core/common.js';
 
 /** Crates that a program has because it answers requests. */
 const serverCrates: ReadonlySet<string> = new Set(

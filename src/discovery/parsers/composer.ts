@@ -1,10 +1,10 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { ScriptVerdicts } from '../scripts/classifyCommand.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { scriptNameProblem } from '../scripts/scriptName.js';
 import { isServerScript, scriptRank } from '../scripts/serverScripts.js';
 import { entriesOf, maxServersPerFile, member, nothing, quoted, unreadable } from './findings.js';
 import { readJson } from './json.js';
+import type { Translator } from '../../core/common.js';
 
 /** The scripts of a `composer.json` that start a server. */
 export function composerScripts(text: string, l10n: Translator): Findings {

@@ -1,6 +1,6 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { isObject } from '../files/isObject.js';
+import type { Translator } from '../../core/common.js';
 
 /** Servers of one file beyond these are generated, and the tree would be of no use. */
 export const maxServersPerFile = 50;

@@ -1,6 +1,6 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { sizeProblem } from './findings.js';
+import type { Translator } from '../../core/common.js';
 
 /** What a file says, or why it cannot be told. */
 export type Read = { readonly value: unknown } | { readonly problem: string };

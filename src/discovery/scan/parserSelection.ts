@@ -1,4 +1,3 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { DiscoverySource } from '../../core/server/definition.js';
 import type { DiscoveryProblem } from '../files/discovery.js';
 import { FilePatterns } from './filePatterns.js';
@@ -6,6 +5,7 @@ import { maxFilesPerSource, maxPackages } from '../files/limits.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { baseName, sortedByDepth } from '../files/relativePath.js';
 import type { Slices } from './slices.js';
+import type { Translator } from '../../core/common.js';
 
 /** A parser that wants a file, and the folder that the file belongs to. */
 export interface WantedParser {

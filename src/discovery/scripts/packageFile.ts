@@ -1,9 +1,9 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { ScriptVerdicts } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
+import type { Translator } from '../../core/common.js';
 
 /** A script of a `package.json`. */
 interface NamedScript {

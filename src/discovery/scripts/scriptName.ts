@@ -1,5 +1,5 @@
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { maxNameLength } from '../files/limits.js';
+import type { Translator } from '../../core/common.js';
 
 /**
  * Why a script cannot be run under its name, or `undefined` when it can. The name is one word of the command line and

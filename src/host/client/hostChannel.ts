@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../../core/server/errors.js';
-import type { Log } from '../../core/lifecycle/processHost.js';
 import { Batch, messagesOf } from '../ipc/messageBatcher.js';
 import { forkHost, type HostProgram } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
+import type { Log } from '../../core/common.js';
 
 /** What the process host tells by itself. */
 export type UnaskedMessage = Exclude<HostMessage, { kind: 'done' | 'refused' }>;

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ServerError } from '../../core/server/errors.js';
 import type {
-  Log,
-  Orphan,
-  OrphanFate,
-  OtherWindows,
   OutputListener,
   OutputPort,
   ProcessEvent,
   ProcessPort,
-  RunElsewhere,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
 import type { LogPort } from '../../core/logs/logs.js';
-import type { ServerPlace } from '../../core/server/definition.js';
 import type { PortInspector, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';
@@ -29,7 +23,10 @@ import {
 import { HostChannel, type UnaskedMessage } from './hostChannel.js';
 import { HostLogs } from './logClient.js';
 import { findElsewhere, takeOver } from '../ledger/otherWindows.js';
-import { currentPlatform } from '../platform/platform.js';
+import type { Log } from '../../core/common.js';
+import type { Orphan, OrphanFate, OtherWindows, RunElsewhere } from '../../core/server/otherWindows.js';
+import type { ServerPlace } from '../../core/server/identity.js';
+import { currentPlatform } from '../platform/currentPlatform.js';
 
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */

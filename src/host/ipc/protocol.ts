@@ -1,39 +1,23 @@
 import * as v from 'valibot';
 import type {
-  Orphan,
   ProcessEvent,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
-import { longestReadyTimeout } from '../../core/readiness/readiness.js';
+import { longestReadyTimeout } from '../../core/readiness/readyRule.js';
 import type { PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { shellEnvironmentModes } from '../../core/commandLine/shellEnvironment.js';
-import { stopSignals } from '../../core/lifecycle/stopPolicy.js';
 import { portUse } from './portUseSchema.js';
+import type { Orphan } from '../../core/server/otherWindows.js';
+import { stopSignals } from '../../core/server/overrides.js';
+import { runId, request, size, pid, log, port, count, command } from './fields.js';
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
  * version, or a damaged one, must end in a clear error and not in a signal to a wrong process.
  */
-
-const runId = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/, 'a run id of 8 to 64 letters, digits or dashes'));
-const request = v.pipe(v.number(), v.integer(), v.minValue(1));
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
-const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
-const log = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/, 'the name of a log'));
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-const command = v.variant('kind', [
-  v.object({ kind: v.literal('argv'), file: v.pipe(v.string(), v.minLength(1)), args: v.array(v.string()) }),
-  v.object({
-    kind: v.literal('shell'),
-    line: v.pipe(v.string(), v.minLength(1)),
-    shell: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
-  }),
-]);
 
 const start = v.object({
   kind: v.literal('start'),

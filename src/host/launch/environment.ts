@@ -1,17 +1,7 @@
 import { delimiter } from 'node:path';
 import type { RunId } from '../../core/server/state.js';
 import type { VariableChanges } from '../../core/commandLine/terminalEnv.js';
-
-/** Carries the run's id into every process of a server, so that even one that left its session is found. */
-export const markerName = 'DEV_SERVER_REGISTRY_ID';
-
-/**
- * The marker of a window's process host. What it has just forked carries it until it becomes its own program, so that a
- * start that was cut off in between leaves nothing behind either.
- */
-export function hostMarker(windowId: string): string {
-  return `host-${windowId}`;
-}
+import { markerName } from '../system/marker.js';
 
 /** What the editor needs for itself and its servers must not inherit, as its own terminals do not either. */
 const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;

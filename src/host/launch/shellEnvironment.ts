@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
-import { markerName } from './environment.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { SharedTable } from '../system/sharedQuery.js';
 import { printedEnvironment, printEnvironment } from './shellCommand.js';
 import { stopTree } from '../processTree/terminate.js';
+import { markerName } from '../system/marker.js';
 
 /** The shell gets so long, as the editor gives it for itself by default; milliseconds. */
 const shellTimeoutMs = 10_000;

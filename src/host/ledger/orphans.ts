@@ -1,5 +1,4 @@
 import { rename } from 'node:fs/promises';
-import type { Log, Orphan, OrphanFate } from '../../core/lifecycle/processHost.js';
 import type { Survivor } from '../../core/server/state.js';
 import {
   ledgerPath,
@@ -13,12 +12,14 @@ import {
   type LedgerRun,
 } from './ledgerFile.js';
 import { endTree } from '../processTree/endTree.js';
-import { hostMarker } from '../launch/environment.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedTable } from '../system/sharedQuery.js';
-import { processTable } from '../sockets/systemTables.js';
+import type { Log } from '../../core/common.js';
+import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
+import { hostMarker } from '../system/marker.js';
+import { processTable } from '../processTree/processTable.js';
 
 export interface OrphanPorts {
   /** Folder of the ledger. */

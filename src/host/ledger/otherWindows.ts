@@ -1,12 +1,12 @@
 import { ServerError } from '../../core/server/errors.js';
-import type { RunElsewhere } from '../../core/lifecycle/processHost.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
-import { isSameServer, placeOf, type ServerPlace } from '../../core/server/definition.js';
 import { endTree } from '../processTree/endTree.js';
 import { ledgerPath, readLedger, readLedgers, writeTaken, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
-import { processTable } from '../sockets/systemTables.js';
+import type { RunElsewhere } from '../../core/server/otherWindows.js';
+import { isSameServer, placeOf, type ServerPlace } from '../../core/server/identity.js';
+import { processTable } from '../processTree/processTable.js';
 
 /** Whether the process host of that window lives, as its record says. */
 export async function isWindowAlive(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LogOwner } from '../../core/logs/logs.js';
-import { serverKey } from '../../core/server/definition.js';
+import { serverKey } from '../../core/server/identity.js';
 
 /**
  * A log is a row of files. The name of each tells the log it belongs to, the window that writes it, and the offset of its

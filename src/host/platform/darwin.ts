@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
-import { markerName } from '../launch/environment.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
 import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { markerName } from '../system/marker.js';
 
 const run = promisify(execFile);
 

@@ -2,12 +2,12 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { readlink } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import type { ProcessIdentity } from '../../core/server/state.js';
-import { markerName } from '../launch/environment.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { listeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { markerName } from '../system/marker.js';
 
 /** Everything from `/proc`; no tool is needed. Formats: proc(5). */
 export const linux: Platform = {

@@ -1,11 +1,8 @@
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { ServerCommand } from '../../core/server/definition.js';
-import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
 import type { Listener } from '../system/listeners.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
-import { darwin } from './darwin.js';
-import { linux } from './linux.js';
-import { windows } from './windows.js';
+import type { StopSignal } from '../../core/server/overrides.js';
 
 /** A program and its arguments: words, or on Windows also the line that a program reads by rules of its own. */
 export interface ProgramLine {
@@ -63,10 +60,4 @@ export interface Platform {
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
   /** A polite way to end console programs that is not a signal: what to write to the terminal. */
   readonly politeInput: string | undefined;
-}
-
-/** The platform of this machine; unknown Unixes are treated like macOS, whose tools they share. */
-export function currentPlatform(): Platform {
-  if (process.platform === 'linux') return linux;
-  return process.platform === 'win32' ? windows : darwin;
 }

@@ -1,5 +1,5 @@
-import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
+import type { StopSignal } from '../../core/server/overrides.js';
 
 /**
  * Signals processes of a tree, each only if `isSame` says that it still is the one that was listed. SIGKILL goes to the

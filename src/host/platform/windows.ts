@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
-import type { StopSignal } from '../../core/lifecycle/stopPolicy.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import { treeKill } from './taskkill.js';
 import type { Platform } from './platform.js';
 import { programEndings, windowsProgramLine } from './windowsCommand.js';
+import type { StopSignal } from '../../core/server/overrides.js';
 
 const run = promisify(execFile);
 

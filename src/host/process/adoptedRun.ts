@@ -1,9 +1,10 @@
-import type { Orphan, StopReport } from '../../core/lifecycle/processHost.js';
+import type { StopReport } from '../../core/lifecycle/processHost.js';
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import { stillHeld, portOf } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { RunTree, type TreePorts } from './runTree.js';
+import type { Orphan } from '../../core/server/otherWindows.js';
 
 /** Nobody is told when a process ends that is no child of ours, so it is looked after in this pace; milliseconds. */
 const watchMs = 1000;

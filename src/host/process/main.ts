@@ -3,13 +3,13 @@ import { toServerError } from '../../core/server/errors.js';
 import { Batch, messagesOf } from '../ipc/messageBatcher.js';
 import { LedgerWriter } from '../ledger/ledgerWriter.js';
 import { isWindowAlive } from '../ledger/otherWindows.js';
-import { currentPlatform } from '../platform/platform.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 import { systemTables } from '../sockets/systemTables.js';
 import { Tidying } from './idleGc.js';
+import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
  * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.

@@ -1,7 +1,5 @@
 import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
-import type { Endpoint } from '../../core/readiness/readiness.js';
-import { placeOf, type ServerPlace } from '../../core/server/definition.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import { Announcements } from '../readiness/urlWatcher.js';
@@ -22,6 +20,8 @@ import {
   type SocketLook,
   type SocketPorts,
 } from '../sockets/socketOwners.js';
+import { placeOf, type ServerPlace } from '../../core/server/identity.js';
+import type { Endpoint } from '../../core/readiness/endpoint.js';
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ServerError, toServerError } from '../../core/server/errors.js';
-import type { Orphan, StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
-import { isSameServer, placeOf, type ServerPlace } from '../../core/server/definition.js';
+import type { StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { endHolder } from '../sockets/killPortOwner.js';
@@ -12,6 +11,8 @@ import type { ServerLogs } from '../logs/serverLogs.js';
 import { ServerRun, type RunPorts } from './serverRun.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
 import type { Tidying } from './idleGc.js';
+import type { Orphan } from '../../core/server/otherWindows.js';
+import { isSameServer, placeOf, type ServerPlace } from '../../core/server/identity.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
 export const orphanGraceMs = 1000;

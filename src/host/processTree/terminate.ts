@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
-import type { StopPlan, StopSignal } from '../../core/lifecycle/stopPolicy.js';
+import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import type { Platform } from '../platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedTable } from '../system/sharedQuery.js';
+import type { StopSignal } from '../../core/server/overrides.js';
 
 /** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
 const killMs = 3000;

@@ -1,10 +1,11 @@
 import { LinePattern } from '../../core/urlDetection/linePattern.js';
-import type { Endpoint, ProbeOutcome, ReadinessAttempt, ReadyRule } from '../../core/readiness/readiness.js';
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import { AnnouncedPorts } from './announcedPorts.js';
 import { findCandidates, strangersAt, type Candidate } from './candidates.js';
 import { EndpointProbe, type Judged } from './endpointProbe.js';
 import { listenersOn, type Listener } from '../system/listeners.js';
 import type { SocketLook } from '../sockets/socketOwners.js';
+import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../core/readiness/endpoint.js';
 
 /** A socket that was not announced may be anything of the server, until it has been there this long; milliseconds. */
 const silentMs = 1000;

@@ -1,12 +1,12 @@
+import { type ReadyRule } from '../../core/readiness/readyRule.js';
+import type { Candidate } from './candidates.js';
+import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
 import {
   isHealthy,
   type Endpoint,
   type ProbeOutcome,
   type ReadinessAttempt,
-  type ReadyRule,
-} from '../../core/readiness/readiness.js';
-import type { Candidate } from './candidates.js';
-import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
+} from '../../core/readiness/endpoint.js';
 
 /** What came of asking one candidate. */
 export interface Judged {

@@ -1,8 +1,9 @@
-import type { Endpoint, ReadinessProblem, ReadyRule } from '../../core/readiness/readiness.js';
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import { EndpointSearch, type SearchPorts, type Verdict } from './endpointFinder.js';
 import type { Listener } from '../system/listeners.js';
 import { programName, type ProcessEntry } from '../system/processes.js';
 import { WakeableSleep } from './wakeableSleep.js';
+import type { Endpoint, ReadinessProblem } from '../../core/readiness/endpoint.js';
 
 /** Pauses between looks, each twice the one before, milliseconds. */
 interface Pace {

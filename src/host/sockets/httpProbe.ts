@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import type { ProbeOutcome } from '../../core/readiness/readiness.js';
+import type { ProbeOutcome } from '../../core/readiness/endpoint.js';
 
 /** How long a server may work on its first answer, as some build the page for it; milliseconds. */
 const answerMs = 30_000;

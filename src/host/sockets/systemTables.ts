@@ -3,6 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 import { SharedTable } from '../system/sharedQuery.js';
 import { holdingsOf, type Holding } from './socketHolders.js';
+import { processTable } from '../processTree/processTable.js';
 
 /** What the system tells of this machine, each look shared by all who ask for it at about the same time. */
 export interface SystemTables {
@@ -22,9 +23,4 @@ export function systemTables(platform: Platform): SystemTables {
     sockets: new SharedTable(() => platform.listeners()),
     holdings: new SharedTable(async () => holdingsOf(await table.look(), platform), { effort }),
   };
-}
-
-/** The processes of this machine. */
-export function processTable(platform: Platform): SharedTable<ProcessEntry> {
-  return new SharedTable(() => platform.list(), { effort: platform.effort });
 }

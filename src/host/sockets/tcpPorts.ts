@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { currentPlatform } from '../platform/platform.js';
+import { currentPlatform } from '../platform/currentPlatform.js';
 
 /** The port that an http(s) address means. */
 export function portOf(text: string): number {

@@ -4,7 +4,6 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../../core/lifecycle/processHost.js';
 import type { Platform } from '../../host/platform/platform.js';
 import { AgentConnection, type ConnectionPorts } from './agentConnection.js';
 import {
@@ -15,6 +14,7 @@ import {
   writeRecord,
   type WindowRecord,
 } from './windowRecords.js';
+import type { Log } from '../../core/common.js';
 
 /** Names of sockets may not be longer on macOS; on Linux four more. Bytes. */
 const longestSocketPath = 103;

@@ -1,8 +1,8 @@
-import { currentPlatform } from '../../host/platform/platform.js';
 import type { ToolName } from '../../core/agents/names.js';
 import { chooseWindow } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
 import { liveWindows } from '../bridge/windowRecords.js';
+import { currentPlatform } from '../../host/platform/currentPlatform.js';
 
 export interface WindowLinkOptions {
   /** Where windows write how they are reached. */

@@ -9,9 +9,9 @@ import {
 import type { AgentCaller } from '../../core/agents/context.js';
 import type { AgentTools } from '../../core/agents/tools.js';
 import type { ToolName } from '../../core/agents/names.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { preparedWords } from './toolText.js';
+import type { Translator } from '../../core/common.js';
 
 export interface ChatToolPorts {
   readonly tools: AgentTools;

@@ -1,7 +1,7 @@
 import { window, type MessageItem } from 'vscode';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
-import type { Log, Timer, Translator } from '../../core/lifecycle/processHost.js';
+import type { Log, Timer, Translator } from '../../core/common.js';
 
 /** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
 const patienceMs = 50_000;

@@ -1,8 +1,8 @@
 import { agentName } from '../../core/agents/sanitize.js';
 import { exactCommand } from '../../core/agents/prompts.js';
 import type { ToolName } from '../../core/agents/names.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
+import type { Translator } from '../../core/common.js';
 
 /** What the chat shows of a call before it is made. */
 export interface PreparedWords {

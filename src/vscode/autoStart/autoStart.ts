@@ -7,12 +7,12 @@ import {
   withNeeded,
   type AutoStartAnswer,
 } from '../../core/autoStart/consent.js';
-import type { Log, Translator } from '../../core/lifecycle/processHost.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
-import { isIdle } from '../../core/server/state.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForPerson, type StartPortsOfPerson } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
+import type { Log, Translator } from '../../core/common.js';
+import { isIdle } from '../../core/server/stateQueries.js';
 
 export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
   readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;

@@ -1,8 +1,10 @@
 import { env, Uri, type Disposable } from 'vscode';
-import type { Log } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
-import type { ServerId } from '../../core/server/definition.js';
-import { runIdOf, startedBy, urlOf, type RunId } from '../../core/server/state.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { type RunId } from '../../core/server/state.js';
+import type { Log } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
 
 /**
  * Opens the addresses of servers that want it when they become ready, once for every start by a person: not again when

@@ -1,9 +1,11 @@
 import { window, workspace } from 'vscode';
-import type { Log, Orphan, OrphanFate, Translator } from '../../core/lifecycle/processHost.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { isSameServer, placeOf, serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
+import type { Log, Translator } from '../../core/common.js';
+import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
+import { isSameServer, placeOf } from '../../core/server/identity.js';
 
 /** Finds and ends what windows left running that were killed with all their processes. */
 interface OrphanKeeper {

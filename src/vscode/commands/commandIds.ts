@@ -1,5 +1,5 @@
-import type { ServerId } from '../../core/server/definition.js';
 import type { TreeElement } from '../tree/serverTree.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** The commands of the manifest. */
 export const commandIds = [

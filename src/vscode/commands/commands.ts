@@ -2,10 +2,9 @@ import { env, Uri, window } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../core/lifecycle/outcome.js';
 import type { LogPort } from '../../core/logs/logs.js';
-import type { Log, Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
+import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
-import { hasTerminal, isIdle, isStoppable, isUp, urlOf, type ServerState } from '../../core/server/state.js';
+import { type ServerState } from '../../core/server/state.js';
 import type { CommandId, CommandTarget, RunCommand } from './commandIds.js';
 import {
   configure,
@@ -26,6 +25,9 @@ import { pickServer, type PickPorts } from './serverPick.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { startForPerson } from './userStart.js';
+import type { Log, Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { hasTerminal, isIdle, isStoppable, isUp, urlOf } from '../../core/server/stateQueries.js';
 
 export interface CommandPorts extends PickPorts, GroupCommandPorts, ConfigurationCommandPorts {
   readonly conflicts: Pick<PortConflicts, 'start' | 'resume' | 'restart'>;

@@ -1,12 +1,14 @@
 import { commands, window, workspace, type WorkspaceFolder } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
-import { serverTitle, type ServerDefinition, type ServerId } from '../../core/server/definition.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
 import { folderNamed } from '../workspace/folderNames.js';
 import { pickServer, type PickPorts } from './serverPick.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { showServersSetting } from '../settings.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 export interface ConfigurationCommandPorts extends PickPorts {
   readonly registry: Registry;

@@ -1,11 +1,11 @@
 import { window } from 'vscode';
 import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
-import type { ServerId } from '../../core/server/definition.js';
-import { isIdle } from '../../core/server/state.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { startForPerson, type StartPortsOfPerson } from './userStart.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { isIdle } from '../../core/server/stateQueries.js';
 
 export interface GroupCommandPorts extends StartPortsOfPerson {
   readonly stops: DependencyStop;

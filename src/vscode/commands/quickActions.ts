@@ -1,8 +1,8 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
-import { hasTerminal, isStoppable, urlOf } from '../../core/server/state.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
+import { hasTerminal, isStoppable, urlOf } from '../../core/server/stateQueries.js';
 
 interface ActionItem extends QuickPickItem {
   readonly command: string;

@@ -1,9 +1,9 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { ServerRecord, Snapshot } from '../../core/registry/registry.js';
 import { serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
 
 export interface ServerItem extends QuickPickItem {
   readonly record?: ServerRecord;

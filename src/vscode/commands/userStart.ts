@@ -1,13 +1,14 @@
 import type { DependencyStart, SharedStartOptions } from '../../core/dependencies/orderedStart.js';
 import { toServerError } from '../../core/server/errors.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { serverTitle, type ServerId } from '../../core/server/definition.js';
+import { serverTitle } from '../../core/server/definition.js';
 import { failuresByCause, type StartFailure } from '../../core/dependencies/groupFailures.js';
 import type { Starter } from '../../core/dependencies/startSession.js';
 import { tellFailure } from '../notifications/failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 export interface StartPortsOfPerson {
   readonly registry: Registry;

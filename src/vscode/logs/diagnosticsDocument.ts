@@ -8,7 +8,7 @@ import {
   type TextDocumentContentProvider,
 } from 'vscode';
 import { diagnosticsText, type DiagnosticFacts } from '../../core/views/diagnosticsReport.js';
-import { documentSchemes } from '../../activation/lazyDocuments.js';
+import { documentSchemes } from './documentSchemes.js';
 
 const address = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
 

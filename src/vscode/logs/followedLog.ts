@@ -1,5 +1,5 @@
 import type { LogOwner, LogPort } from '../../core/logs/logs.js';
-import type { Log } from '../../core/lifecycle/processHost.js';
+import type { Log } from '../../core/common.js';
 
 /** A document begins with so much of the end of its log, and begins anew when it has grown to the second. Bytes, units. */
 const firstBytes = 512 * 1024;

@@ -11,12 +11,12 @@ import {
   type TextEditor,
 } from 'vscode';
 import type { LogPort } from '../../core/logs/logs.js';
-import type { Log, Translator } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { FollowedLog } from './followedLog.js';
-import { documentSchemes } from '../../activation/lazyDocuments.js';
+import type { Log, Translator } from '../../core/common.js';
+import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
 

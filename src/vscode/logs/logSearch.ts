@@ -6,9 +6,9 @@ import {
   type LogPort,
   type LogQuery,
 } from '../../core/logs/logs.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { Translator } from '../../core/common.js';
 
 /** So many lines of each server are offered. */
 const mostPerServer = 200;

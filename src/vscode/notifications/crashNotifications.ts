@@ -1,11 +1,12 @@
 import { commands, window, type Disposable } from 'vscode';
 import { addressInUse } from '../../core/tcpPorts/addressInUse.js';
 import { crashNews, crashText } from '../../core/views/crashAlerts.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
-import { lastEndOf } from '../../core/server/state.js';
+import type { Registry } from '../../core/registry/registry.js';
 import { tellFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { lastEndOf } from '../../core/server/stateQueries.js';
 
 /**
  * Tells the user of every server that crashes and stays down, once, with what to do next, which for a port that is taken

@@ -1,7 +1,7 @@
 import { commands, window } from 'vscode';
 import { toServerError } from '../../core/server/errors.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import { isToldAsCrash } from '../../core/dependencies/groupFailures.js';
+import type { Translator } from '../../core/common.js';
 
 /**
  * Tells the user what was refused or failed, and where to change it. A server that could not be spawned, or lost its

@@ -1,7 +1,8 @@
 import { commands, window, type Disposable } from 'vscode';
 import { healthNews, healthText } from '../../core/views/healthAlerts.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
+import type { Registry } from '../../core/registry/registry.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
 
 /** Tells the user of every server that runs but gets into trouble, once. */
 export function tellHealth(registry: Registry, l10n: Translator): Disposable {

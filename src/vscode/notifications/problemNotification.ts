@@ -1,5 +1,5 @@
 import { commands, window } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
+import type { Translator } from '../../core/common.js';
 
 /** Tells that something of the workspace or the settings was left out; the log names each with its reason. */
 export async function tellProblems(problems: readonly string[], l10n: Translator): Promise<void> {

@@ -1,7 +1,7 @@
 import { window } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
 import { durationWords } from '../../core/views/stateText.js';
+import type { Translator } from '../../core/common.js';
 
 /** Asks before a process is ended that is none of ours, and shows what is known of it. `now`: milliseconds since 1970. */
 export async function foreignEndConfirmed(

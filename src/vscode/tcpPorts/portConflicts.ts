@@ -11,13 +11,14 @@ import {
   type Removal,
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortGuard } from '../../core/tcpPorts/preflight.js';
-import type { Clock, Log, OtherWindows, Translator } from '../../core/lifecycle/processHost.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { RunId } from '../../core/server/state.js';
-import type { StartOptions } from '../../core/tcpPorts/assignedPorts.js';
 import { foreignEndConfirmed } from './confirmKill.js';
+import type { Clock, Log, Translator } from '../../core/common.js';
+import type { StartOptions } from '../../core/registry/admission.js';
+import type { OtherWindows } from '../../core/server/otherWindows.js';
 
 export interface PortConflictsPorts {
   readonly registry: Pick<Registry, 'current'>;

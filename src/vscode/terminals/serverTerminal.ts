@@ -1,9 +1,11 @@
 import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
-import type { Clock, OutputPort, Translator } from '../../core/lifecycle/processHost.js';
-import type { ServerRecord } from '../../core/registry/registry.js';
+import type { OutputPort } from '../../core/lifecycle/processHost.js';
 import { serverTitle } from '../../core/server/definition.js';
-import { isIdle, isUp, plannedRestart, runIdOf, type RunId } from '../../core/server/state.js';
+import { type RunId } from '../../core/server/state.js';
 import { durationWords, stateWords } from '../../core/views/stateText.js';
+import type { Clock, Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
 
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
 const paceMs = 10;

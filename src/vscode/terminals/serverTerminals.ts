@@ -1,10 +1,13 @@
 import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
-import type { Clock, Log, OutputPort, Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord, Snapshot } from '../../core/registry/registry.js';
-import { serverTitle, type ServerId } from '../../core/server/definition.js';
+import type { OutputPort } from '../../core/lifecycle/processHost.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { serverTitle } from '../../core/server/definition.js';
 import { tellFailure } from '../notifications/failureNotifications.js';
 import { ServerTerminal } from './serverTerminal.js';
+import type { Clock, Log, Translator } from '../../core/common.js';
+import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 export interface ServerTerminalsPorts {
   readonly registry: Registry;

@@ -1,7 +1,8 @@
 import { commands, EventEmitter, Uri, workspace, type Disposable, type Memento } from 'vscode';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
+import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
-import { isIdle } from '../../core/server/state.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { isIdle } from '../../core/server/stateQueries.js';
 
 const storageKey = 'devServers.hidden';
 

@@ -1,6 +1,6 @@
 import { MarkdownString } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
 import type { ServerView } from '../../core/views/serverView.js';
+import type { Translator } from '../../core/common.js';
 
 /** What the editor makes a link of, though nobody has written one. */
 const looksLikeLink = /:\/\/|www\.|@/i;

@@ -1,14 +1,15 @@
 import { EventEmitter, TreeItem, type Disposable, type TreeDataProvider } from 'vscode';
 import { GroupIndex } from '../../core/views/groupIndex.js';
 import { groupView } from '../../core/views/groupView.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, ServerRecord } from '../../core/registry/registry.js';
-import type { ServerId } from '../../core/server/definition.js';
+import type { Registry } from '../../core/registry/registry.js';
 import { serverView, type ServerView, type ViewMoment } from '../../core/views/serverView.js';
 import { groupServers, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
 import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
 export type TreeElement =

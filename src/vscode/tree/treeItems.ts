@@ -1,10 +1,10 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { GroupView } from '../../core/views/groupView.js';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { ServerRecord } from '../../core/registry/registry.js';
-import { isStoppable } from '../../core/server/state.js';
 import type { ServerView } from '../../core/views/serverView.js';
 import type { ServerGroup } from '../../core/views/groups.js';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { isStoppable } from '../../core/server/stateQueries.js';
 
 /** The row of a workspace folder. */
 export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {

@@ -1,8 +1,9 @@
 import { commands, type TreeView } from 'vscode';
-import type { Translator } from '../../core/lifecycle/processHost.js';
-import type { Registry, Snapshot } from '../../core/registry/registry.js';
-import { isActive, isStoppable } from '../../core/server/state.js';
+import type { Registry } from '../../core/registry/registry.js';
 import type { TreeElement } from './serverTree.js';
+import type { Translator } from '../../core/common.js';
+import type { Snapshot } from '../../core/registry/snapshot.js';
+import { isActive, isStoppable } from '../../core/server/stateQueries.js';
 
 /** Keeps what is around the tree: the number on the icon of its view, and what the view's toolbar depends on. */
 export function drawTreeView(

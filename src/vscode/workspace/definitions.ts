@@ -1,9 +1,10 @@
 import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
-import type { Log } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
-import type { ServerDefinition, ServerId } from '../../core/server/definition.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
+import type { Log } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
 interface FoundServers {

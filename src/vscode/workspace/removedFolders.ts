@@ -1,9 +1,9 @@
 import { Uri, workspace, type Disposable } from 'vscode';
 import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
-import type { Log } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
-import type { ServerId } from '../../core/server/definition.js';
-import { isStoppable } from '../../core/server/state.js';
+import type { Log } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { isStoppable } from '../../core/server/stateQueries.js';
 
 /** Stops the servers of a folder that leaves the workspace, when `devServers.removedFolders` says so. */
 export function stopInRemovedFolders(registry: Registry, stops: DependencyStop, log: Log): Disposable {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
 import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
-import { currentPlatform } from '../../../src/host/platform/platform.js';
 import { SharedTable } from '../../../src/host/system/sharedQuery.js';
 import { printEnvironment, printedEnvironment } from '../../../src/host/launch/shellCommand.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
 import { isAlive, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 
 let folder = '';
 beforeEach(() => {

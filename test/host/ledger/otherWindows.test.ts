@@ -8,7 +8,7 @@ import { readLedgers } from '../../../src/host/ledger/ledgerFile.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { freePort, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath, TestHost } from '../support/testHost.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 const log = { info: () => undefined, error: () => undefined };
 /** As `TestHost` starts it. */

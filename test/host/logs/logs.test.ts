@@ -8,7 +8,7 @@ import {
   type LogExcerpt,
   type LogOwner,
 } from '../../../src/core/logs/logs.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { listLogFiles, logFilePath, logName, removeOldLogs } from '../../../src/host/logs/logFiles.js';
 import { LogReader } from '../../../src/host/logs/logReader.js';

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chooseWindow } from '../../../src/mcp/bridge/chooseWindow.js';
 import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
-import { currentPlatform } from '../../../src/host/platform/platform.js';
 import { until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 
 describe('the socket for agents', () => {
   let host: AgentHost;

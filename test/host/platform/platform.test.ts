@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { markerName } from '../../../src/host/launch/environment.js';
 import { darwin, localTime, parsePs } from '../../../src/host/platform/darwin.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
+import { markerName } from '../../../src/host/system/marker.js';
 
 describe('processes on Linux', () => {
   it('are read from stat, whatever the name of the program is', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bind, freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 describe('a run', () => {
   let host: TestHost;

@@ -6,11 +6,11 @@ import type { ServerError } from '../../../src/core/server/errors.js';
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { Registry } from '../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
-import { isIdle } from '../../../src/core/server/state.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { pidsWith } from '../../support/processes.js';
 import { hostPath } from '../support/testHost.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
+import { isIdle } from '../../../src/core/server/stateQueries.js';
 
 const servers = Array.from({ length: 50 }, (_, index): ServerDefinition => ({
   id: `server-${index}`,

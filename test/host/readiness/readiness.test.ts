@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import type { ProcessEvent } from '../../../src/core/lifecycle/processHost.js';
-import { readyRule, type Endpoint, type ReadyOverrides } from '../../../src/core/readiness/readiness.js';
+import { readyRule, type ReadyOverrides } from '../../../src/core/readiness/readyRule.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
+import type { Endpoint } from '../../../src/core/readiness/endpoint.js';
 
 type Step = Readonly<Record<string, unknown>>;
 

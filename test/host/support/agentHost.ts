@@ -8,12 +8,12 @@ import { AgentTools } from '../../../src/core/agents/tools.js';
 import { english } from '../../../src/core/agents/english.js';
 import { DependencyStart } from '../../../src/core/dependencies/orderedStart.js';
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { Registry } from '../../../src/core/registry/registry.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
-import { currentPlatform } from '../../../src/host/platform/platform.js';
 import { pidsWith } from '../../support/processes.js';
 import { hostPath } from './testHost.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 
 const log = { info: () => undefined, error: () => undefined };
 const clock = { now: () => Date.now(), tick: () => performance.now() };

@@ -6,7 +6,7 @@ import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/pro
 import type { RunId } from '../../../src/core/server/state.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);

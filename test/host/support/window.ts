@@ -3,7 +3,7 @@
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { Registry } from '../../../src/core/registry/registry.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
-import { readyRule } from '../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 const [hostPath = '', ledgerFolder = '', tree = ''] = process.argv.slice(2);
 const kinds = [

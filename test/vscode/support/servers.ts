@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
-import type { ServerRecord } from '../../../src/core/registry/registry.js';
-import { addressOf, type ServerState } from '../../../src/core/server/state.js';
+import { type ServerState } from '../../../src/core/server/state.js';
 import type { Internals } from '../../../src/composition/extensionRuntime.js';
 import { until } from '../../support/processes.js';
+import type { ServerRecord } from '../../../src/core/registry/snapshot.js';
+import { addressOf } from '../../../src/core/server/stateQueries.js';
 
 /** The inside of the activated extension, with the workspace looked through. */
 export async function activeApi(): Promise<Internals> {

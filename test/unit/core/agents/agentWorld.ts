@@ -8,12 +8,12 @@ import type {
 } from '../../../../src/core/agents/context.js';
 import { AgentTools } from '../../../../src/core/agents/tools.js';
 import type { LogPort } from '../../../../src/core/logs/logs.js';
-import type { RunElsewhere } from '../../../../src/core/lifecycle/processHost.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { DependencyStart } from '../../../../src/core/dependencies/orderedStart.js';
 import { FakeTime } from '../support/fakeTime.js';
 import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
+import type { RunElsewhere } from '../../../../src/core/server/otherWindows.js';
 
 export interface AgentWorld extends World {
   readonly tools: AgentTools;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
-import { startedBy } from '../../../../src/core/server/state.js';
 import { settled, type FakeTime } from '../support/fakeTime.js';
 import { agentWorld, definition } from './agentWorld.js';
+import { startedBy } from '../../../../src/core/server/stateQueries.js';
 
 const stop = 'devservers_stop_server';
 const start = 'devservers_start_server';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import { waitForTurn } from '../../../../src/core/dependencies/startQueue.js';
-import type { Registry, ServerRecord, Snapshot } from '../../../../src/core/registry/registry.js';
+import type { Registry } from '../../../../src/core/registry/registry.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { definition } from '../support/fakes.js';
+import type { ServerRecord, Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 const run: LiveRun = {
   id: 'api-1',

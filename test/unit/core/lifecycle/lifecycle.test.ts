@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../../src/core/server/errors.js';
-import { startedBy } from '../../../../src/core/server/state.js';
 import { endpoint, definition, held, world } from '../support/fakes.js';
+import { startedBy } from '../../../../src/core/server/stateQueries.js';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../../../src/core/registry/registry.js';
 import { everyOrder, type Gate } from '../support/everyOrder.js';
 import { definition, endpoint, world, type World } from '../support/fakes.js';
+import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 /**
  * A world in which `a` runs, and from then on every admission, start and stop waits at the gate, and if so wished every

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readyRule } from '../../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { startRequest } from '../../../../src/core/lifecycle/startRequest.js';
 import { definition } from '../support/fakes.js';
 

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  stopPlan,
-  type StopOverrides,
-  type StopPlan,
-  type StopSettings,
-} from '../../../../src/core/lifecycle/stopPolicy.js';
+import { stopPlan, type StopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopPolicy.js';
+import type { StopOverrides } from '../../../../src/core/server/overrides.js';
 
 const nothing: StopSettings = { stopSignal: undefined, stopTimeout: undefined };
 const settings: StopSettings = { stopSignal: 'SIGHUP', stopTimeout: 2 };

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { healthNews, healthText } from '../../../../src/core/views/healthAlerts.js';
 import { LinePattern } from '../../../../src/core/urlDetection/linePattern.js';
-import {
-  isHealthy,
-  readyRule,
-  type Endpoint,
-  type ProbeOutcome,
-  type ReadinessProblem,
-} from '../../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { attemptWords, problemWords } from '../../../../src/core/views/readinessText.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { serverView } from '../../../../src/core/views/serverView.js';
 import { statusView } from '../../../../src/core/views/groups.js';
 import { definition, endpoint, english } from '../support/fakes.js';
+import {
+  isHealthy,
+  type Endpoint,
+  type ProbeOutcome,
+  type ReadinessProblem,
+} from '../../../../src/core/readiness/endpoint.js';
 
 const url = 'http://localhost:3000/';
 const run: LiveRun = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ServerError } from '../../../../src/core/server/errors.js';
-import { Registry, type Snapshot } from '../../../../src/core/registry/registry.js';
+import { Registry } from '../../../../src/core/registry/registry.js';
 import { definition, held, world } from '../support/fakes.js';
+import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 const reason = (error: ServerError): boolean => error.reason === 'limit';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ServerRecord } from '../../../../src/core/registry/registry.js';
-import { ServerRecords } from '../../../../src/core/registry/snapshot.js';
+import { ServerRecords, type ServerRecord } from '../../../../src/core/registry/snapshot.js';
 
 /** Enough for several pages, the last of them not full. */
 const ids = Array.from({ length: 100 }, (_, index) => `server-${index}`);

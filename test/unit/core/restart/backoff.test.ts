@@ -5,9 +5,9 @@ import {
   restartMode,
   type EndedRun,
   type RestartHistory,
-  type RestartMode,
 } from '../../../../src/core/restart/backoff.js';
 import type { ExitStatus } from '../../../../src/core/server/state.js';
+import type { RestartMode } from '../../../../src/core/server/overrides.js';
 
 const code = (number: number): ExitStatus => ({ kind: 'code', code: number });
 const killed: ExitStatus = { kind: 'signal', signal: 'SIGKILL' };

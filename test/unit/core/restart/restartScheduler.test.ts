@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import { AutoRestart } from '../../../../src/core/restart/restartScheduler.js';
 import { crashNews, crashText } from '../../../../src/core/views/crashAlerts.js';
 import { toServerError } from '../../../../src/core/server/errors.js';
-import type { RestartMode } from '../../../../src/core/restart/backoff.js';
 import { RestartPlanner } from '../../../../src/core/restart/restartPolicy.js';
-import {
-  lastEndOf,
-  startedBy as startedByOf,
-  type ExitStatus,
-  type Restart,
-} from '../../../../src/core/server/state.js';
+import { type ExitStatus, type Restart } from '../../../../src/core/server/state.js';
 import { definition, english, held, world, type World, type WorldOptions } from '../support/fakes.js';
 import { FakeTime, settled } from '../support/fakeTime.js';
+import type { RestartMode } from '../../../../src/core/server/overrides.js';
+import { lastEndOf, startedBy as startedByOf } from '../../../../src/core/server/stateQueries.js';
 
 interface RestartingWorld extends World {
   readonly time: FakeTime;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { commandText, isSameServer, serverKey, serverTitle } from '../../../../src/core/server/definition.js';
+import { commandText, serverTitle } from '../../../../src/core/server/definition.js';
 import { definition } from '../support/fakes.js';
+import { isSameServer, serverKey } from '../../../../src/core/server/identity.js';
 
 describe('a server', () => {
   it('is called by its package and script, by its folder where it has no package, or by its own name', () => {

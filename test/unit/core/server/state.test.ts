@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Origin } from '../../../../src/core/server/origin.js';
 import {
-  endpointOf,
-  isActive,
-  isIdle,
-  isStoppable,
-  startedBy as startedByOf,
   type LiveRun,
   type RunEnd,
   type ServerEvent,
@@ -13,6 +8,13 @@ import {
 } from '../../../../src/core/server/state.js';
 import { next } from '../../../../src/core/server/transitions.js';
 import { endpoint } from '../support/fakes.js';
+import {
+  endpointOf,
+  isActive,
+  isIdle,
+  isStoppable,
+  startedBy as startedByOf,
+} from '../../../../src/core/server/stateQueries.js';
 
 const run: LiveRun = {
   id: 'r1',

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../../../src/core/lifecycle/processHost.js';
+import type { Clock, Timer } from '../../../../src/core/common.js';
 
 /** Time that passes only when a test says so. */
 export class FakeTime implements Clock, Timer {

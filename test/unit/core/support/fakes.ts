@@ -3,19 +3,20 @@ import { DependencyStop } from '../../../../src/core/dependencies/orderedStop.js
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { Lifecycle, type LifecyclePorts } from '../../../../src/core/lifecycle/lifecycle.js';
 import type {
-  Orphan,
   ProcessEvent,
   ProcessPort,
   StartRequest,
   StopReport,
   StopRequest,
-  Translator,
 } from '../../../../src/core/lifecycle/processHost.js';
-import { readyRule, type Endpoint } from '../../../../src/core/readiness/readiness.js';
+import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import type { RunId, Survivor } from '../../../../src/core/server/state.js';
 import { stopPlan } from '../../../../src/core/lifecycle/stopPolicy.js';
+import type { Translator } from '../../../../src/core/common.js';
+import type { Orphan } from '../../../../src/core/server/otherWindows.js';
+import type { Endpoint } from '../../../../src/core/readiness/endpoint.js';
 
 /** Puts the arguments into the English text, as the editor does without a translation. */
 export const english: Translator = {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
 import { groupView } from '../../../../src/core/views/groupView.js';
-import type { ServerRecord } from '../../../../src/core/registry/registry.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { groupServers, type ServerGroup } from '../../../../src/core/views/groups.js';
 import { definition, endpoint, english } from '../support/fakes.js';
+import type { ServerRecord } from '../../../../src/core/registry/snapshot.js';
 
 const run: LiveRun = {
   id: 'r',

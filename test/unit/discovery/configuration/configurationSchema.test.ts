@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { restartModes } from '../../../../src/core/restart/backoff.js';
-import { longestStopTimeout, stopSignals } from '../../../../src/core/lifecycle/stopPolicy.js';
+import { longestStopTimeout } from '../../../../src/core/lifecycle/stopPolicy.js';
 import { serverEntrySchema } from '../../../../src/discovery/configuration/serverEntry.js';
 import { configured, english, FakeFiles } from '../support/fakes.js';
+import { stopSignals, restartModes } from '../../../../src/core/server/overrides.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { Translator } from '../../../../src/core/lifecycle/processHost.js';
 import {
   problemText,
   readConfiguration,
@@ -11,6 +10,7 @@ import { FilePatterns } from '../../../../src/discovery/scan/filePatterns.js';
 import { FolderDiscovery, type FolderPorts } from '../../../../src/discovery/scan/folderDiscovery.js';
 import { parsersOn } from '../../../../src/discovery/parsers.js';
 import type { FileText, WorkspaceFiles } from '../../../../src/discovery/files/workspaceFiles.js';
+import type { Translator } from '../../../../src/core/common.js';
 
 /** Leaves the text in English and fills in its arguments. */
 export const english: Translator = {
