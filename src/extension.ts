@@ -1,24 +1,24 @@
 import { readdir } from 'node:fs/promises';
 import { ExtensionMode, l10n, Uri, window, type ExtensionContext } from 'vscode';
-import { AgentDoor } from './activation/agentEndpoint.js';
-import { ownNode } from './mcp/bridge/mcpCommand.js';
+import { AgentEndpoint } from './activation/agentEndpoint.js';
+import { editorNode } from './mcp/bridge/mcpCommand.js';
 import type { DevServersApi } from './api.js';
 import { mayAutoStart } from './activation/startupTriggers.js';
-import { Late } from './activation/lazy.js';
-import { lateApi } from './activation/lazyApi.js';
-import type { Internals, Main } from './composition/extensionRuntime.js';
-import { mcpPlaces } from './composition/mcpPaths.js';
-import type { Stage } from './activation/activationContext.js';
-import { offerChatTools } from './activation/lazyChatTools.js';
-import { LateDocuments } from './activation/lazyDocuments.js';
-import { LateTree } from './activation/lazyTree.js';
-import { provideMcpServer, type McpProviderPorts } from './vscode/agents/mcpProvider.js';
+import { Lazy } from './activation/lazy.js';
+import { lazyApi } from './activation/lazyApi.js';
+import type { TestHooks, ExtensionRuntime } from './composition/extensionRuntime.js';
+import { mcpPaths } from './composition/mcpPaths.js';
+import type { ActivationContext } from './activation/activationContext.js';
+import { registerChatTools } from './activation/lazyChatTools.js';
+import { LazyDocuments } from './activation/lazyDocuments.js';
+import { LazyTree } from './activation/lazyTree.js';
+import { provideMcpServer, type McpProviderDeps } from './vscode/agents/mcpProvider.js';
 import { registerCommands } from './vscode/commands/registerCommands.js';
 import { StatusBar } from './vscode/statusBar.js';
 import { whenTrusted } from './vscode/workspace/trust.js';
 import { documentSchemes } from './vscode/logs/documentSchemes.js';
 
-type TestedApi = DevServersApi & { readonly internals?: () => Promise<Internals> };
+type TestedApi = DevServersApi & { readonly internals?: () => Promise<TestHooks> };
 
 let end: (() => Promise<void>) | undefined;
 
@@ -28,39 +28,45 @@ let end: (() => Promise<void>) | undefined;
  */
 export function activate(context: ExtensionContext): TestedApi {
   const log = window.createOutputChannel('Dev Servers', { log: true });
-  const main = new Late(async () => (await import('./composition/extensionRuntime.js')).createMain(stage));
-  const tree = new LateTree(async () => (await main.get()).tree);
-  const { folder } = mcpPlaces(context);
-  const stage: Stage = {
+  const main = new Lazy(async () =>
+    (await import('./composition/extensionRuntime.js')).createExtensionRuntime(stage),
+  );
+  const tree = new LazyTree(async () => (await main.get()).tree);
+  const { folder } = mcpPaths(context);
+  const stage: ActivationContext = {
     context,
     log,
     statusBar: new StatusBar('devServers.showMenu', l10n),
     view: window.createTreeView('devServers.servers', { treeDataProvider: tree, showCollapseAll: true }),
-    door: new AgentDoor({ folder, log, call: async (...args) => (await main.get()).tools.call(...args) }),
+    agentEndpoint: new AgentEndpoint({
+      folder,
+      log,
+      call: async (...args) => (await main.get()).tools.call(...args),
+    }),
   };
   context.subscriptions.push(
     log,
     tree,
     stage.view,
     stage.statusBar,
-    stage.door,
-    new LateDocuments(documentSchemes.logs, async () => (await main.get()).logDocuments),
-    new LateDocuments(documentSchemes.diagnostics, async () => (await main.get()).diagnostics),
-    offerChatTools(async (name) => (await main.get()).chatTool(name)),
-    provideMcpServer(mcpServer(context, stage.door)),
+    stage.agentEndpoint,
+    new LazyDocuments(documentSchemes.logs, async () => (await main.get()).logDocuments),
+    new LazyDocuments(documentSchemes.diagnostics, async () => (await main.get()).diagnostics),
+    registerChatTools(async (name) => (await main.get()).chatTool(name)),
+    provideMcpServer(mcpServer(context, stage.agentEndpoint)),
     ...registerCommands(async (id, target) => (await main.get()).run(id, target)),
   );
   void beginUnasked(context, main).catch((error: unknown) => {
     log.error('What begins with the window could not begin', error);
   });
   end = async () => {
-    await Promise.all([stage.door.close(), main.begun?.then((begun) => begun.end())]);
+    await Promise.all([stage.agentEndpoint.close(), main.peek?.then((begun) => begun.end())]);
   };
-  const api = lateApi({
+  const api = lazyApi({
     get: async () => (await main.get()).api,
-    made: main.made.then((made) => made.api),
+    value: main.value.then((made) => made.api),
   });
-  const internals = async (): Promise<Internals> => (await main.get()).internals;
+  const internals = async (): Promise<TestHooks> => (await main.get()).internals;
   return context.extensionMode === ExtensionMode.Test ? { ...api, internals } : api;
 }
 
@@ -70,7 +76,7 @@ export async function deactivate(): Promise<void> {
 }
 
 /** Two things begin with a window though nobody has asked, where there is cause: both are cheap to find out. */
-async function beginUnasked(context: ExtensionContext, main: Late<Main>): Promise<void> {
+async function beginUnasked(context: ExtensionContext, main: Lazy<ExtensionRuntime>): Promise<void> {
   const settle = async (): Promise<void> => {
     const ledger = Uri.joinPath(context.globalStorageUri, 'ledger').fsPath;
     const records = await readdir(ledger).catch(() => []);
@@ -83,11 +89,11 @@ async function beginUnasked(context: ExtensionContext, main: Late<Main>): Promis
   await Promise.all([settle(), start()]);
 }
 
-function mcpServer(context: ExtensionContext, door: AgentDoor): McpProviderPorts {
-  const { program, folder } = mcpPlaces(context);
+function mcpServer(context: ExtensionContext, door: AgentEndpoint): McpProviderDeps {
+  const { program, folder } = mcpPaths(context);
   const { version } = context.extension.packageJSON as { readonly version: string };
   return {
-    ...ownNode(),
+    ...editorNode(),
     label: l10n.t('Dev Servers'),
     args: [program, folder],
     version,

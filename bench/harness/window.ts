@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DependencyStop } from '../../src/core/dependencies/orderedStop.js';
+import { OrderedStop } from '../../src/core/dependencies/orderedStop.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
 import type { StopPlan } from '../../src/core/lifecycle/stopPolicy.js';
 import { readyRule } from '../../src/core/readiness/readyRule.js';
@@ -25,7 +25,7 @@ export class Window {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
-  readonly stops: DependencyStop;
+  readonly stops: OrderedStop;
 
   constructor(plan: StopPlan = { signal: 'SIGTERM', graceMs: 5000 }) {
     const log = { info: () => undefined, error: (message: string) => this.errors.push(message) };
@@ -45,7 +45,7 @@ export class Window {
       log,
       newRunId: this.processes.newRunId,
     });
-    this.stops = new DependencyStop({ registry: this.registry, lifecycle: this.lifecycle });
+    this.stops = new OrderedStop({ registry: this.registry, lifecycle: this.lifecycle });
   }
 
   /** Defines a server for each command and returns their ids. */

@@ -102,7 +102,7 @@ function candidate(name: string, find: Find): { name: string; find: Find; one: n
 function ownersByOurs(): Find {
   const tables = systemTables(currentPlatform());
   return async (ports) => {
-    const [listeners, held] = await Promise.all([tables.sockets.look(), tables.holdings.look()]);
+    const [listeners, held] = await Promise.all([tables.sockets.get(), tables.holdings.get()]);
     const holders = holdersAmong(held, listeners);
     return ports.map((port) => {
       const [listener] = listenersOn(port, listeners);

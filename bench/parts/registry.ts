@@ -26,7 +26,7 @@ export async function registryAlone(setup: Setup): Promise<PartResult> {
     times.bare.push(await bareMutex());
     const registry = await filled();
     times.ours.push(await changes(registry));
-    p99HoldMs = Math.max(p99HoldMs, registry.lockFigures.p99HoldMs);
+    p99HoldMs = Math.max(p99HoldMs, registry.lockMetrics.p99HoldMs);
     times.read.push(await readAfterChange(registry));
     times.snapshot.push(await asked(registry));
   }

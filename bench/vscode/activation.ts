@@ -1,5 +1,5 @@
 import { extensions } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { pause, timed } from '../harness/time.js';
@@ -39,7 +39,7 @@ export async function activation(_setup: Setup): Promise<PartResult> {
 }
 
 interface Tested {
-  readonly internals?: () => Promise<Internals>;
+  readonly internals?: () => Promise<TestHooks>;
 }
 
 async function activated(id: string): Promise<number> {
@@ -50,7 +50,7 @@ async function activated(id: string): Promise<number> {
 }
 
 /** What it did though nobody has asked for anything yet. */
-function askedFor(api: Internals | undefined): { forked: number; read: number } {
+function askedFor(api: TestHooks | undefined): { forked: number; read: number } {
   if (!api) return { forked: Number.NaN, read: Number.NaN };
   const { processes, registry } = api;
   return { forked: processes.pid === undefined ? 0 : 1, read: registry.current.servers.length };

@@ -2,7 +2,7 @@ import { commands, window, workspace } from 'vscode';
 import { until } from '../../test/support/processes.js';
 import { lagP99 } from '../../test/vscode/support/lag.js';
 import { activeApi, stateOf, stopAll } from '../../test/vscode/support/servers.js';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
@@ -76,7 +76,7 @@ export async function flood(setup: Setup): Promise<PartResult> {
   };
 }
 
-async function lagDuring(api: Internals): Promise<number> {
+async function lagDuring(api: TestHooks): Promise<number> {
   await commands.executeCommand('devServers.start', 'workspace:flood');
   const state = await stateOf(api, 'workspace:flood', 'starting');
   if (addressOf(state) !== undefined) throw new Error('The flood has an address.');
@@ -85,7 +85,7 @@ async function lagDuring(api: Internals): Promise<number> {
   return lag;
 }
 
-async function secondsOf(api: Internals): Promise<number> {
+async function secondsOf(api: TestHooks): Promise<number> {
   const milliseconds = await timed(async () => {
     await commands.executeCommand('devServers.start', 'workspace:bounded');
     await until('the end of the bounded flood', () => hasEnded(api), 30_000);
@@ -112,6 +112,6 @@ async function secondsInEditor(): Promise<number> {
   return milliseconds / 1000;
 }
 
-function hasEnded(api: Internals): boolean {
+function hasEnded(api: TestHooks): boolean {
   return ['stopped', 'crashed'].includes(api.registry.get('workspace:bounded').state.kind);
 }

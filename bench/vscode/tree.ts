@@ -26,7 +26,7 @@ export async function tree(setup: Setup): Promise<PartResult> {
   );
   const drawing = timedTimers();
   const hidden = new HiddenServers(emptyMemento, registry);
-  const view = new ServerTree({ registry, l10n, moment, hidden, ensureDefinitions: () => Promise.resolve() });
+  const view = new ServerTree({ registry, l10n, moment, hidden, whenScanned: () => Promise.resolve() });
   const fired: number[] = [];
   const items: number[] = [];
   view.onDidChangeTreeData((changed) => {

@@ -35,7 +35,7 @@ export const agentGuards = [
   },
   {
     name: 'the look at trust before an agent does anything',
-    edits: [{ file: 'src/core/agents/tools.ts', from: 'if (!gate.isTrusted()) {', to: 'if (false) {' }],
+    edits: [{ file: 'src/core/agents/tools.ts', from: 'if (!permissions.isTrusted()) {', to: 'if (false) {' }],
     tests: {
       [agents]: ['whatever an agent calls is refused while not isTrusted, and executes nothing'],
     },
@@ -60,7 +60,7 @@ export const agentGuards = [
     edits: [
       {
         file: 'src/mcp/bridge/agentConnection.ts',
-        from: "if (!isSame(token, this.ports.token)) return this.#refuse('The token is wrong.');",
+        from: "if (!isSame(token, this.deps.token)) return this.#refuse('The token is wrong.');",
         to: '',
       },
     ],

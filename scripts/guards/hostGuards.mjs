@@ -134,7 +134,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/logReader.ts',
-        from: 'bytes: Math.min(Math.max(Math.floor(bytes), 1), mostBytes),',
+        from: 'bytes: Math.min(Math.max(Math.floor(bytes), 1), maxBytes),',
         to: 'bytes: Math.max(Math.floor(bytes), 1),',
       },
     ],
@@ -145,7 +145,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/blockQueue.ts',
-        from: 'if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();',
+        from: 'if (this.#blocks.length >= this.maxBlocks) this.#dropFirst();',
         to: '',
       },
     ],
@@ -158,8 +158,8 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/logWriter.ts',
-        from: 'if (!(await this.ports.isAlive(file.windowId)))',
-        to: 'if (file.windowId !== this.ports.windowId)',
+        from: 'if (!(await this.deps.isAlive(file.windowId)))',
+        to: 'if (file.windowId !== this.deps.windowId)',
       },
     ],
     tests: {

@@ -4,7 +4,7 @@
 
 const identity = 'test/host/processTree/identity.test.ts';
 const processTree = 'test/unit/host/system/processes.test.ts';
-const stopTree = 'test/host/processTree/terminate.test.ts';
+const terminateTree = 'test/host/processTree/terminate.test.ts';
 
 /** What the process host does so that no stranger is signalled and nothing of a tree is overlooked.
  * @type {Guard[]} */
@@ -75,7 +75,7 @@ export const treeGuards = [
       },
     ],
     tests: {
-      [stopTree]: [
+      [terminateTree]: [
         'the stop of a tree looks again a moment after it found nothing, for a process that was just becoming its program',
       ],
     },
@@ -99,7 +99,7 @@ export const treeGuards = [
     name: 'the memory of who was asked with the group',
     edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasAsked(entry)', to: '' }],
     tests: {
-      [stopTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
+      [terminateTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
     },
   },
   {

@@ -1,13 +1,13 @@
 import type { ExtensionContext, LogOutputChannel, TreeView } from 'vscode';
-import type { AgentDoor } from './agentEndpoint.js';
+import type { AgentEndpoint } from './agentEndpoint.js';
 import type { TreeElement } from '../vscode/tree/serverTree.js';
 import type { StatusBar } from '../vscode/statusBar.js';
 
 /** What the editor and agents see of the extension from the start of a window on. */
-export interface Stage {
+export interface ActivationContext {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
   readonly statusBar: StatusBar;
   readonly view: TreeView<TreeElement>;
-  readonly door: AgentDoor;
+  readonly agentEndpoint: AgentEndpoint;
 }

@@ -1,19 +1,19 @@
-import { Late } from './lazy.js';
-import type { WindowSocket, AgentDoorPorts } from './windowSocket.js';
+import { Lazy } from './lazy.js';
+import type { WindowSocket, AgentEndpointDeps } from './windowSocket.js';
 /** A window that opens has more urgent things to do for so long; milliseconds. */
-const restMs = 1000;
+const startDelayMs = 1000;
 
 /**
  * Lets agents from outside find this window, whether or not anybody looks at its servers: a while after the start, so that
  * no start of a window waits for it, or when somebody needs it sooner.
  */
-export class AgentDoor {
-  readonly #socket: Late<WindowSocket | undefined>;
+export class AgentEndpoint {
+  readonly #socket: Lazy<WindowSocket | undefined>;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(ports: AgentDoorPorts) {
-    this.#socket = new Late(() => opened(ports));
-    this.#timer = setTimeout(() => void this.#socket.get(), restMs);
+  constructor(deps: AgentEndpointDeps) {
+    this.#socket = new Lazy(() => opened(deps));
+    this.#timer = setTimeout(() => void this.#socket.get(), startDelayMs);
   }
 
   /** The name of this window for an MCP server that is started for it; `undefined` when it cannot be reached. */
@@ -21,14 +21,14 @@ export class AgentDoor {
     return (await this.#socket.get())?.windowId;
   }
 
-  tellServersChanged(): void {
-    void this.#socket.begun?.then((socket) => socket?.tellServersChanged());
+  notifyServersChanged(): void {
+    void this.#socket.peek?.then((socket) => socket?.notifyServersChanged());
   }
 
   /** Resolves when nobody can call any more. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await (await this.#socket.begun)?.close();
+    await (await this.#socket.peek)?.close();
   }
 
   dispose(): void {
@@ -36,11 +36,11 @@ export class AgentDoor {
   }
 }
 
-async function opened(ports: AgentDoorPorts): Promise<WindowSocket | undefined> {
+async function opened(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
   try {
-    return await (await import('./windowSocket.js')).openWindowSocket(ports);
+    return await (await import('./windowSocket.js')).openWindowSocket(deps);
   } catch (error) {
-    ports.log.error('Agents outside of the editor cannot reach this window', error);
+    deps.log.error('Agents outside of the editor cannot reach this window', error);
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 /** A part of the extension that is made when it is first needed. */
-export class Late<Part> {
+export class Lazy<Part> {
   /** Resolves when somebody has needed the part and it is there; asks for nothing. */
-  readonly made: Promise<Part>;
-  #tell: (part: Part) => void = () => undefined;
+  readonly value: Promise<Part>;
+  #resolve: (part: Part) => void = () => undefined;
   #part: Promise<Part> | undefined;
 
   constructor(private readonly make: () => Promise<Part>) {
-    this.made = new Promise((resolve) => {
-      this.#tell = resolve;
+    this.value = new Promise((resolve) => {
+      this.#resolve = resolve;
     });
   }
 
@@ -18,13 +18,13 @@ export class Late<Part> {
   };
 
   /** The part, if anybody has needed it. */
-  get begun(): Promise<Part> | undefined {
+  get peek(): Promise<Part> | undefined {
     return this.#part;
   }
 
   async #make(): Promise<Part> {
     const part = await this.make();
-    this.#tell(part);
+    this.#resolve(part);
     return part;
   }
 }

@@ -1,8 +1,8 @@
 import type { DevServersApi } from '../api.js';
-import type { Late } from './lazy.js';
+import type { Lazy } from './lazy.js';
 
 /** The API before anything behind it is loaded. Only a listener asks for nothing: until then there are no changes. */
-export function lateApi(late: Pick<Late<DevServersApi>, 'get' | 'made'>): DevServersApi {
+export function lazyApi(late: Pick<Lazy<DevServersApi>, 'get' | 'value'>): DevServersApi {
   return Object.freeze<DevServersApi>({
     version: 1,
     snapshot: async () => (await late.get()).snapshot(),
@@ -12,7 +12,7 @@ export function lateApi(late: Pick<Late<DevServersApi>, 'get' | 'made'>): DevSer
       const subscribe = (api: DevServersApi): void => {
         if (!isOver) subscription = api.onDidChange(listener);
       };
-      void late.made.then(subscribe);
+      void late.value.then(subscribe);
       return {
         dispose: () => {
           isOver = true;

@@ -5,7 +5,7 @@ import { agentsEnabled } from '../vscode/agents/agentSettings.js';
 type LoadTool = (name: ToolName) => Promise<LanguageModelTool<object>>;
 
 /** Offers the tools to the chat, as long as the settings allow agents. A tool is loaded when it is called. */
-export function offerChatTools(load: LoadTool): Disposable {
+export function registerChatTools(load: LoadTool): Disposable {
   let registered: readonly Disposable[] = [];
   const withdraw = (): void => {
     for (const each of registered) each.dispose();

@@ -2,7 +2,7 @@ import { EventEmitter, workspace, type Disposable, type TextDocumentContentProvi
 type Documents = Required<Pick<TextDocumentContentProvider, 'onDidChange' | 'provideTextDocumentContent'>>;
 
 /** Documents that a window may have open from before; what is in them comes from a provider that is loaded for the first. */
-export class LateDocuments implements TextDocumentContentProvider, Disposable {
+export class LazyDocuments implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #registration: Disposable;

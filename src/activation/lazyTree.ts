@@ -2,7 +2,7 @@ import { EventEmitter, TreeItem, type TreeDataProvider } from 'vscode';
 import type { ServerTree, TreeElement } from '../vscode/tree/serverTree.js';
 
 /** What the editor knows of the tree from the start; the tree itself is made when somebody looks at it. */
-export class LateTree implements TreeDataProvider<TreeElement> {
+export class LazyTree implements TreeDataProvider<TreeElement> {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #tree: ServerTree | undefined;

@@ -1,16 +1,16 @@
 import { realpath } from 'node:fs/promises';
 import { window, workspace } from 'vscode';
-import { AgentSocket, type WindowPlace, type AgentSocketPorts } from '../mcp/bridge/agentSocket.js';
+import { AgentSocket, type WindowLocation, type AgentSocketDeps } from '../mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../host/platform/currentPlatform.js';
-import type { Log } from '../core/common.js';
+import type { Logger } from '../core/common.js';
 
-export type WindowSocket = Pick<AgentSocket, 'windowId' | 'tellServersChanged' | 'close'>;
+export type WindowSocket = Pick<AgentSocket, 'windowId' | 'notifyServersChanged' | 'close'>;
 
 /** Opens the socket of this window, and keeps its record true. Rejects when it cannot be opened. */
-export async function openWindowSocket(ports: AgentDoorPorts): Promise<WindowSocket> {
+export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowSocket> {
   let focusedAt = Date.now();
   const socket = await AgentSocket.open(
-    { ...ports, platform: currentPlatform() },
+    { ...deps, platform: currentPlatform() },
     await placeOfWindow(focusedAt),
   );
   const move = async (): Promise<void> => socket.move(await placeOfWindow(focusedAt));
@@ -24,7 +24,7 @@ export async function openWindowSocket(ports: AgentDoorPorts): Promise<WindowSoc
   ];
   return {
     windowId: socket.windowId,
-    tellServersChanged: () => socket.tellServersChanged(),
+    notifyServersChanged: () => socket.notifyServersChanged(),
     close: () => {
       for (const each of listening) each.dispose();
       return socket.close();
@@ -32,13 +32,13 @@ export async function openWindowSocket(ports: AgentDoorPorts): Promise<WindowSoc
   };
 }
 
-async function placeOfWindow(focusedAt: number): Promise<WindowPlace> {
+async function placeOfWindow(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   // Whoever looks for its window knows its folder by the name without links.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return { folders: [...new Set([...real, ...paths])], focusedAt };
 }
 
-export interface AgentDoorPorts extends Pick<AgentSocketPorts, 'folder' | 'call'> {
-  readonly log: Log;
+export interface AgentEndpointDeps extends Pick<AgentSocketDeps, 'folder' | 'call'> {
+  readonly log: Logger;
 }

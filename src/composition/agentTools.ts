@@ -1,17 +1,17 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { env, l10n, Uri, window, workspace, type LanguageModelTool } from 'vscode';
-import type { AgentDoor } from '../activation/agentEndpoint.js';
-import { lastingNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
+import type { AgentEndpoint } from '../activation/agentEndpoint.js';
+import { installedNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
 import type { DevServersApi } from '../api.js';
-import type { AgentPorts } from '../core/agents/context.js';
+import type { AgentToolDeps } from '../core/agents/context.js';
 import { AgentTools } from '../core/agents/tools.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
-import { createApi } from './publicApi.js';
-import { mcpPlaces } from './mcpPaths.js';
+import { createPublicApi } from './publicApi.js';
+import { mcpPaths } from './mcpPaths.js';
 import type { Services } from './services.js';
-import type { Stage } from '../activation/activationContext.js';
+import type { ActivationContext } from '../activation/activationContext.js';
 import { chatTool } from '../vscode/agents/chatTool.js';
 import { AgentConfirmations } from '../vscode/agents/confirmations.js';
 import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.js';
@@ -21,7 +21,7 @@ import { timer } from '../vscode/timer.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 
 /** What agents and other extensions are connected by. */
-export interface AgentDoors {
+export interface AgentAccess {
   readonly tools: AgentTools;
   readonly api: DevServersApi;
   chatTool(name: ToolName): LanguageModelTool<object>;
@@ -30,19 +30,19 @@ export interface AgentDoors {
 }
 
 /** What agents can do in a window: in the chat, by MCP from programs of this user, and from other extensions. */
-export function connectAgents(
-  { context, log, door }: Stage,
+export function createAgentAccess(
+  { context, log, agentEndpoint }: ActivationContext,
   services: Services,
   terminals: ServerTerminals,
-): AgentDoors {
+): AgentAccess {
   const { registry, processes, definitions } = services;
   const confirmations = new AgentConfirmations({ timer, log, l10n });
-  const ports: AgentPorts = {
+  const deps: AgentToolDeps = {
     ...services,
     logs: processes.logs,
     otherWindows: processes,
     inspector: processes,
-    gate: {
+    permissions: {
       isEnabled: agentsEnabled,
       isTrusted: () => workspace.isTrusted,
       commandMode: agentCommandMode,
@@ -57,30 +57,30 @@ export function connectAgents(
     log,
     l10n,
   };
-  const tools = new AgentTools(ports);
+  const tools = new AgentTools(deps);
   const launcher = Uri.joinPath(context.globalStorageUri, 'mcp.cjs').fsPath;
-  const { program, folder } = mcpPlaces(context);
+  const { program, folder } = mcpPaths(context);
   return {
     tools,
-    api: createApi({ ...ports, tools }),
+    api: createPublicApi({ ...deps, tools }),
     chatTool: (name) => chatTool(name, { tools, registry, l10n }),
     copyMcpConfiguration: async () => {
       await writeLauncher(launcher, program);
-      await env.clipboard.writeText(mcpConfiguration(await lastingNode(), [launcher, folder]));
+      await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
       void window.showInformationMessage(l10n.t('The MCP configuration is on the clipboard.'));
     },
-    dispose: tellOfServers(registry, door),
+    dispose: tellOfServers(registry, agentEndpoint),
   };
 }
 
 /** Tells agents when servers come and go. Returns what ends that. */
-function tellOfServers(registry: Registry, door: Pick<AgentDoor, 'tellServersChanged'>): () => void {
+function tellOfServers(registry: Registry, door: Pick<AgentEndpoint, 'notifyServersChanged'>): () => void {
   let ids = idsOf(registry.current);
   return registry.onDidChange((snapshot) => {
     const now = idsOf(snapshot);
     if (now === ids) return;
     ids = now;
-    door.tellServersChanged();
+    door.notifyServersChanged();
   });
 }
 

@@ -1,7 +1,7 @@
 import * as paths from 'node:path';
-import { entryRange, exampleText, withEntry } from '../discovery/configuration/configurationText.js';
+import { entryRange, exampleText, insertEntry } from '../discovery/configuration/configurationText.js';
 import { savedEntry } from '../discovery/configuration/savedEntry.js';
-import { writtenId } from '../discovery/configuration/serverIds.js';
+import { unqualifiedId } from '../discovery/configuration/serverIds.js';
 import type { ConfigurationFormat } from '../vscode/configuration/configurationEditor.js';
 import type { Translator } from '../core/common.js';
 
@@ -10,7 +10,7 @@ export function configurationFormat(l10n: Translator): ConfigurationFormat {
   return {
     exampleText,
     withEntry: (text, definition, folder, format) =>
-      withEntry(text, savedEntry(definition, folder.uri.fsPath, paths), format, l10n),
-    entryRange: (text, { folder, id }) => entryRange(text, writtenId(folder, id)),
+      insertEntry(text, savedEntry(definition, folder.uri.fsPath, paths), format, l10n),
+    entryRange: (text, { folder, id }) => entryRange(text, unqualifiedId(folder, id)),
   };
 }

@@ -19,7 +19,7 @@ import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
 /** All servers of a folder, and what was left out. */
-export interface FoundConfiguration {
+export interface LoadedConfiguration {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
@@ -39,7 +39,7 @@ export class Configurations {
   }
 
   /** Adds to what was found in a folder what is written for it, or puts it in its place. */
-  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<FoundConfiguration> {
+  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
     const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';

@@ -1,44 +1,44 @@
 import { l10n, type LanguageModelTool } from 'vscode';
 import type { DevServersApi } from '../api.js';
-import { connectAgents } from './agentTools.js';
+import { createAgentAccess } from './agentTools.js';
 import type { AgentTools } from '../core/agents/tools.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
 import type { HostClient } from '../host/client/hostClient.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { createServices } from './services.js';
-import type { Stage } from '../activation/activationContext.js';
-import { startWithWindow } from '../vscode/autoStart/autoStart.js';
+import type { ActivationContext } from '../activation/activationContext.js';
+import { runAutoStart } from '../vscode/autoStart/autoStart.js';
 import type { RunCommand } from '../vscode/commands/commandIds.js';
 import { createCommands } from '../vscode/commands/commands.js';
 import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
-import { tellCrashes } from '../vscode/notifications/crashNotifications.js';
-import type { Diagnostics } from '../vscode/logs/diagnosticsDocument.js';
-import { tellHealth } from '../vscode/notifications/healthNotifications.js';
+import { notifyCrashes } from '../vscode/notifications/crashNotifications.js';
+import type { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';
+import { notifyHealthProblems } from '../vscode/notifications/healthNotifications.js';
 import { HiddenServers } from '../vscode/tree/hiddenServers.js';
 import { LogDocuments } from '../vscode/logs/logDocuments.js';
 import { openWhenReady } from '../vscode/autoStart/openWhenReady.js';
-import { settleOrphans } from '../vscode/autoStart/orphanPolicy.js';
+import { applyOrphanPolicy } from '../vscode/autoStart/orphanPolicy.js';
 import { stopInRemovedFolders } from '../vscode/workspace/removedFolders.js';
 import { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { ServerTree } from '../vscode/tree/serverTree.js';
-import { drawTreeView } from '../vscode/tree/treeView.js';
+import { createTreeView } from '../vscode/tree/treeView.js';
 import type { TrustedSince } from '../vscode/workspace/trust.js';
 
 /** What the tests are given of the inside, beside what is for everybody. */
-export interface Internals {
+export interface TestHooks {
   readonly registry: Registry;
   readonly processes: HostClient;
 }
 
 /** All of the extension that has a state. There is one in a window, from the first time that somebody needs it. */
-export interface Main {
+export interface ExtensionRuntime {
   readonly api: DevServersApi;
   readonly tools: AgentTools;
   readonly tree: ServerTree;
   readonly logDocuments: LogDocuments;
-  readonly diagnostics: Diagnostics;
-  readonly internals: Internals;
+  readonly diagnostics: DiagnosticsDocument;
+  readonly internals: TestHooks;
   readonly run: RunCommand;
   chatTool(name: ToolName): LanguageModelTool<object>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
@@ -48,17 +48,17 @@ export interface Main {
 }
 
 /** Constructs the parts and connects them with what is seen already. */
-export function createMain(stage: Stage): Main {
+export function createExtensionRuntime(stage: ActivationContext): ExtensionRuntime {
   const { context, log, view, statusBar } = stage;
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const hidden = new HiddenServers(context.workspaceState, registry);
-  const ensureDefinitions = () => definitions.begin();
-  const tree = new ServerTree({ registry, hidden, l10n, moment, ensureDefinitions });
+  const whenScanned = () => definitions.whenFirstResults();
+  const tree = new ServerTree({ registry, hidden, l10n, moment, whenScanned });
   const { logs } = processes;
-  const agents = connectAgents(stage, services, terminals);
+  const agents = createAgentAccess(stage, services, terminals);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
   context.subscriptions.push(
     logDocuments,
@@ -71,11 +71,11 @@ export function createMain(stage: Stage): Main {
     terminals,
     hidden,
     tree,
-    drawTreeView(view, registry, l10n),
+    createTreeView(view, registry, l10n),
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
     stopInRemovedFolders(registry, services.stops, log),
-    tellCrashes(registry, services.conflicts, l10n),
-    tellHealth(registry, l10n),
+    notifyCrashes(registry, services.conflicts, l10n),
+    notifyHealthProblems(registry, l10n),
   );
   const { api, tools } = agents;
   return {
@@ -101,8 +101,8 @@ export function createMain(stage: Stage): Main {
     }),
     chatTool: (name) => agents.chatTool(name),
     startWithWindow: (trusted) =>
-      startWithWindow(trusted, { ...services, answers: context.workspaceState, log, l10n }),
-    settleOrphans: () => settleOrphans({ ...services, keeper: processes, l10n, log }),
+      runAutoStart(trusted, { ...services, answers: context.workspaceState, log, l10n }),
+    settleOrphans: () => applyOrphanPolicy({ ...services, keeper: processes, l10n, log }),
     end: async () => {
       await lifecycle.cleanup();
       await processes.dispose();

@@ -1,18 +1,18 @@
 import type { DevServer, DevServerError, DevServerOptions, DevServersApi } from '../api.js';
-import type { AgentCaller, AgentPorts } from '../core/agents/context.js';
-import { agentName } from '../core/agents/sanitize.js';
+import type { AgentCaller, AgentToolDeps } from '../core/agents/context.js';
+import { agentDisplayName } from '../core/agents/sanitize.js';
 import type { AgentTools } from '../core/agents/tools.js';
 import { logLimits } from '../core/agents/logTool.js';
 import { serverData } from '../core/agents/serverData.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 
-export interface ApiPorts extends Pick<AgentPorts, 'registry' | 'logs' | 'clock' | 'workspace'> {
+export interface ApiDeps extends Pick<AgentToolDeps, 'registry' | 'logs' | 'clock' | 'workspace'> {
   readonly tools: AgentTools;
 }
 
 /** What other extensions may do. They could end any process without us, so they are not asked for leave. */
-export function createApi({ tools, registry, logs, clock, workspace }: ApiPorts): DevServersApi {
+export function createPublicApi({ tools, registry, logs, clock, workspace }: ApiDeps): DevServersApi {
   const serversOf = ({ servers }: Snapshot): readonly DevServer[] =>
     servers.map((record) => serverData(record, clock.tick()));
   const call = async (tool: ToolName, id: string, options: DevServerOptions = {}): Promise<DevServer> => {
@@ -28,7 +28,7 @@ export function createApi({ tools, registry, logs, clock, workspace }: ApiPorts)
   return Object.freeze<DevServersApi>({
     version: 1,
     snapshot: async () => {
-      await workspace.ensure();
+      await workspace.whenScanned();
       return serversOf(registry.current);
     },
     onDidChange: (listener) => {
@@ -38,8 +38,8 @@ export function createApi({ tools, registry, logs, clock, workspace }: ApiPorts)
     start: (id, options) => call('devservers_start_server', id, options),
     stop: (id, options) => call('devservers_stop_server', id, options),
     restart: (id, options) => call('devservers_restart_server', id, options),
-    logs: async (id, { lines = logLimits.usualLines, offset } = {}) => {
-      await workspace.ensure();
+    logs: async (id, { lines = logLimits.defaultLines, offset } = {}) => {
+      await workspace.whenScanned();
       const owner = registry.get(id).definition;
       const part = await (offset === undefined
         ? logs.tail(owner, { lines })
@@ -50,7 +50,7 @@ export function createApi({ tools, registry, logs, clock, workspace }: ApiPorts)
 }
 
 function callerNamed(name: string): AgentCaller {
-  const origin = { kind: 'agent', name: agentName(name) } as const;
+  const origin = { kind: 'agent', name: agentDisplayName(name) } as const;
   return { origin, signal: new AbortController().signal, isTrusted: true };
 }
 

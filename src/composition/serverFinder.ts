@@ -5,10 +5,14 @@ import { discoverySources } from '../core/server/definition.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import type { Discovery, DiscoveryContext } from '../discovery/files/discovery.js';
 import { exclusionGlob, isNeverSearched } from '../discovery/scan/exclusions.js';
-import { FolderDiscovery, searchPatterns, type FolderPorts } from '../discovery/scan/folderDiscovery.js';
+import {
+  FolderDiscovery,
+  searchPatterns,
+  type FolderDiscoveryDeps,
+} from '../discovery/scan/folderDiscovery.js';
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
-import { parsersOn } from '../discovery/parsers.js';
+import { parsersFor } from '../discovery/parsers.js';
 import type { TaskSystem } from '../discovery/parsers/taskServer.js';
 import { staticServer } from './staticServer.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
@@ -23,9 +27,9 @@ interface Known {
   readonly discovery: FolderDiscovery;
 }
 
-type Machine = FolderPorts['machine'];
+type Machine = FolderDiscoveryDeps['machine'];
 
-export interface FinderPorts {
+export interface FinderDeps {
   readonly shown: ConfigurationProblems;
   /** Absolute path of the server of plain pages. */
   readonly staticScript: string;
@@ -35,10 +39,10 @@ export interface FinderPorts {
 }
 
 /** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
-export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderPorts): ServerFinder {
+export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
-  const parsers = parsersOn(systems[process.platform] ?? 'linux');
+  const parsers = parsersFor(systems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
   const known = new Map<string, Known>();
   const discovered = (folder: WorkspaceFolder): Discovery =>
@@ -63,8 +67,8 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderPorts)
       known.set(key, now);
     },
     hasFilesIn: (folder, path) => known.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
-    begun: (folder) => discovered(folder).definitions,
-    found: async (folder) => {
+    partialResults: (folder) => discovered(folder).definitions,
+    results: async (folder) => {
       const discovery = discovered(folder);
       const { definitions, problems } = await configurations.of(folder, discovery.definitions);
       const name = nameOf(folder);

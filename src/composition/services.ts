@@ -1,10 +1,10 @@
 import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { AutoRestart } from '../core/restart/restartScheduler.js';
-import { DependencyStart } from '../core/dependencies/orderedStart.js';
-import { DependencyStop } from '../core/dependencies/orderedStop.js';
+import { RestartScheduler } from '../core/restart/restartScheduler.js';
+import { OrderedStart } from '../core/dependencies/orderedStart.js';
+import { OrderedStop } from '../core/dependencies/orderedStop.js';
 import { Lifecycle } from '../core/lifecycle/lifecycle.js';
 import { Registry } from '../core/registry/registry.js';
-import { RestartPlanner } from '../core/restart/restartPolicy.js';
+import { RestartPolicy } from '../core/restart/restartPolicy.js';
 import { PortGuard } from '../core/tcpPorts/preflight.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { HostClient } from '../host/client/hostClient.js';
@@ -12,11 +12,11 @@ import { freePort } from '../host/sockets/tcpPorts.js';
 import { variableSource } from './variableSource.js';
 import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import { Definitions } from '../vscode/workspace/definitions.js';
-import { Diagnostics } from '../vscode/logs/diagnosticsDocument.js';
-import { tellFailure } from '../vscode/notifications/failureNotifications.js';
+import { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';
+import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
 import { folderNameOf } from '../vscode/workspace/folderNames.js';
 import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
-import { tellProblems } from '../vscode/notifications/problemNotification.js';
+import { notifyConfigurationProblems } from '../vscode/notifications/problemNotification.js';
 import {
   admission,
   environmentPolicy,
@@ -35,13 +35,13 @@ export interface Services {
   readonly registry: Registry;
   readonly processes: HostClient;
   readonly lifecycle: Lifecycle;
-  readonly starts: DependencyStart;
-  readonly stops: DependencyStop;
+  readonly starts: OrderedStart;
+  readonly stops: OrderedStop;
   readonly conflicts: PortConflicts;
-  readonly autoRestart: AutoRestart;
+  readonly autoRestart: RestartScheduler;
   readonly configurationProblems: ConfigurationProblems;
   readonly definitions: Definitions;
-  readonly diagnostics: Diagnostics;
+  readonly diagnostics: DiagnosticsDocument;
 }
 
 /** Constructs the services of a window and connects them; nothing is read and nothing runs yet. */
@@ -67,17 +67,17 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     newRunId: processes.newRunId,
     portAdmission: portGuard,
     variables: variableSource,
-    restarts: new RestartPlanner({ mode: restartModeOf, clock }),
+    restarts: new RestartPolicy({ mode: restartModeOf, clock }),
   });
-  const starts = new DependencyStart({ registry, lifecycle, clock, l10n });
-  const stops = new DependencyStop({ registry, lifecycle });
+  const starts = new OrderedStart({ registry, lifecycle, clock, l10n });
+  const stops = new OrderedStop({ registry, lifecycle });
   const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
-  const autoRestart = new AutoRestart({
+  const autoRestart = new RestartScheduler({
     registry,
     lifecycle,
     timer,
     log,
-    onRefused: (error) => tellFailure(error, l10n),
+    onRefused: (error) => notifyFailure(error, l10n),
   });
   const configurationProblems = new ConfigurationProblems(configurationPath);
   const definitions = new Definitions(
@@ -90,16 +90,16 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
         l10n,
       }),
     log,
-    (problems) => void tellProblems(problems, l10n),
+    (problems) => void notifyConfigurationProblems(problems, l10n),
   );
   const facts = async () => ({
     snapshot: registry.current,
-    lock: registry.lockFigures,
+    lock: registry.lockMetrics,
     processHostPid: processes.pid,
     ledger: await processes.describeLedger(),
   });
   const { version } = context.extension.packageJSON as { readonly version: string };
-  const diagnostics = new Diagnostics(facts, version);
+  const diagnostics = new DiagnosticsDocument(facts, version);
   return {
     clock,
     registry,

@@ -12,7 +12,7 @@ export interface Timer {
 }
 
 /** Where core tells what nobody waits for. */
-export interface Log {
+export interface Logger {
   info(message: string): void;
   error(message: string, cause?: unknown): void;
 }

@@ -7,7 +7,7 @@ import type { TaskSystem } from './parsers/taskServer.js';
  * What is looked for beside the scripts of packages. A parser that needs a large library is loaded when it is needed:
  * the bundler makes a file of its own of what `import()` names.
  */
-export function parsersOn(system: TaskSystem): readonly ParserEntry[] {
+export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
   return [
     procfileParser,
     ...frameworkParsers,

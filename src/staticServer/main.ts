@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { answer } from './pages.js';
+import { servePage } from './pages.js';
 
 /** The port where `PORT` names none. */
-const usualPort = 8080;
+const defaultPort = 8080;
 
 /**
  * Serves the files of the folder it runs in, to this machine alone. It runs in the editor's own Node, so that pages can be
@@ -11,9 +11,9 @@ const usualPort = 8080;
  */
 function main(): void {
   const root = realpathSync(process.cwd());
-  const port = Number(process.env['PORT'] ?? usualPort);
+  const port = Number(process.env['PORT'] ?? defaultPort);
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.destroy());
+    servePage(root, request, response).catch(() => response.destroy());
   });
   server.on('error', (error) => {
     process.stderr.write(`${error.message}\n`);

@@ -36,7 +36,7 @@ type Page =
   | { readonly kind: 'missing' };
 
 /** Answers requests with the files of a folder, and with nothing that is outside of it or hidden. */
-export async function answer(
+export async function servePage(
   root: string,
   request: IncomingMessage,
   response: ServerResponse,

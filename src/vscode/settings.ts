@@ -5,7 +5,7 @@ import { readyRule } from '../core/readiness/readyRule.js';
 import { restartMode } from '../core/restart/backoff.js';
 import type { DiscoverySource, ServerDefinition } from '../core/server/definition.js';
 import { shellEnvironmentMode } from '../core/commandLine/shellEnvironment.js';
-import { terminalVariables } from '../core/commandLine/terminalEnv.js';
+import { terminalEnvironment } from '../core/commandLine/terminalEnv.js';
 import { stopPlan, type StopPolicy } from '../core/lifecycle/stopPolicy.js';
 import type { Translator } from '../core/common.js';
 import type { Admission } from '../core/registry/admission.js';
@@ -85,7 +85,7 @@ export const environmentPolicy: EnvironmentPolicy = {
     const terminal: unknown = workspace.getConfiguration('terminal.integrated.env', uri).get(terminalSystem);
     const folder = workspace.getWorkspaceFolder(uri);
     return {
-      terminal: terminalVariables(terminal, folder && { path: folder.uri.fsPath, name: folder.name }),
+      terminal: terminalEnvironment(terminal, folder && { path: folder.uri.fsPath, name: folder.name }),
       shell: shellEnvironmentMode(workspace.getConfiguration(section, uri).get('inheritShellEnvironment')),
     };
   },

@@ -7,7 +7,7 @@ export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 
 const refusals = ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'] as const;
 
-/** What the documentation of `Lifecycle` and `DependencyStart` allows each operation to end with. */
+/** What the documentation of `Lifecycle` and `OrderedStart` allows each operation to end with. */
 const documented: Record<
   OperationKind,
   { readonly outcomes: readonly Outcome['kind'][]; readonly reasons: readonly FailureReason[] }

@@ -24,7 +24,7 @@ export interface Tree {
   health: 'starting' | 'ready' | 'unhealthy';
 }
 
-export interface HostPorts {
+export interface HostDeps {
   readonly scheduler: Scheduler;
   readonly mood: Mood;
   tell(event: ProcessEvent): void;
@@ -45,21 +45,21 @@ export function isAlive({ root, leftover }: Tree): boolean {
 }
 
 /**
- * A process host as the contract of `ProcessPort` allows it: it answers late, ends trees in steps, tells an end that a
+ * A process host as the contract of `ProcessHost` allows it: it answers late, ends trees in steps, tells an end that a
  * stop caused before or after the stop's own answer, and may die at any moment. When it dies its trees die with it.
  */
-export class ProcessHost {
+export class SimulatedHost {
   readonly #runs = new Map<RunId, HostRun>();
   readonly #inbox: Channel;
   readonly #outbox: Channel;
   #lost = false;
 
   constructor(
-    private readonly ports: HostPorts,
+    private readonly deps: HostDeps,
     private readonly nextPid: () => number,
   ) {
-    this.#inbox = new Channel(ports.scheduler, 'to the host');
-    this.#outbox = new Channel(ports.scheduler, 'from the host');
+    this.#inbox = new Channel(deps.scheduler, 'to the host');
+    this.#outbox = new Channel(deps.scheduler, 'from the host');
   }
 
   get trees(): readonly Tree[] {
@@ -94,7 +94,7 @@ export class ProcessHost {
     run.tree.url = url;
     run.tree.health = 'ready';
     this.#outbox.send(`${runId} listens`, () =>
-      this.ports.tell({ kind: 'ready', runId, endpoint: endpoint(url) }),
+      this.deps.tell({ kind: 'ready', runId, endpoint: endpoint(url) }),
     );
   }
 
@@ -105,7 +105,7 @@ export class ProcessHost {
     run.tree.health = 'unhealthy';
     const problem = { kind: 'timeout', seconds: 60, attempts: [] } as const;
     this.#outbox.send(`${runId} is not ready`, () =>
-      this.ports.tell({ kind: 'unhealthy', runId, problem, endpoint: undefined }),
+      this.deps.tell({ kind: 'unhealthy', runId, problem, endpoint: undefined }),
     );
   }
 
@@ -123,9 +123,9 @@ export class ProcessHost {
   ): Promise<void> {
     const { runId } = request;
     await this.#time(`looks for the command of ${runId}`);
-    const reason = this.ports.mood.spawnFails;
+    const reason = this.deps.mood.spawnFails;
     if (reason) {
-      this.ports.mood.spawnFails = undefined;
+      this.deps.mood.spawnFails = undefined;
       this.#outbox.send(`${runId} refused`, () => refused(new ServerError(reason, 'No such command.')));
       return;
     }
@@ -133,10 +133,10 @@ export class ProcessHost {
     const tree: Tree = { request, root: true, leftover: false, url: undefined, health: 'starting' };
     const run: HostRun = { tree, pid, exit: undefined, isTold: false, stopping: undefined };
     this.#runs.set(runId, run);
-    this.ports.onSpawn(runId);
+    this.deps.onSpawn(runId);
     await this.#time(`identifies ${runId}`);
     const process = { pid, startTime: '7', bootId: 'b' };
-    this.#outbox.send(`${runId} spawned`, () => this.ports.tell({ kind: 'spawned', runId, process }));
+    this.#outbox.send(`${runId} spawned`, () => this.deps.tell({ kind: 'spawned', runId, process }));
     run.isTold = true;
     if (run.exit) await this.#sweep(runId, run);
     this.#outbox.send(`${runId} started`, done);
@@ -148,8 +148,8 @@ export class ProcessHost {
     refused: (error: ServerError) => void,
   ): Promise<void> {
     const run = this.#runs.get(runId);
-    if (this.ports.mood.stopFails) {
-      this.ports.mood.stopFails = false;
+    if (this.deps.mood.stopFails) {
+      this.deps.mood.stopFails = false;
       const error = new ServerError('badRequest', 'The stop was not understood.');
       this.#outbox.send(`stop of ${runId} refused`, () => refused(error));
       return;
@@ -166,7 +166,7 @@ export class ProcessHost {
     const { status: exit, interrupted } = run.exit;
     const survivors = await this.#stopTree(runId, run);
     const event = { kind: 'ended', runId, exit, interrupted, tail: [], survivors } as const;
-    this.#outbox.send(`${runId} ended`, () => this.ports.tell(event));
+    this.#outbox.send(`${runId} ended`, () => this.deps.tell(event));
   }
 
   /** One at a time; who asks while it is under way gets its result. */
@@ -180,8 +180,8 @@ export class ProcessHost {
   async #endTree(runId: RunId, run: HostRun): Promise<readonly Survivor[]> {
     const { tree } = run;
     await this.#time(`signals ${runId}`);
-    const { survivor } = this.ports.mood;
-    this.ports.mood.survivor = undefined;
+    const { survivor } = this.deps.mood;
+    this.deps.mood.survivor = undefined;
     tree.leftover = isAlive(tree) && survivor === 'child';
     if (tree.root && survivor !== 'root') {
       tree.root = false;
@@ -198,7 +198,7 @@ export class ProcessHost {
 
   /** Something that takes its time; never ends on a host that is lost. */
   async #time(what: string): Promise<void> {
-    await this.ports.scheduler.schedule(Promise.resolve(), what);
+    await this.deps.scheduler.schedule(Promise.resolve(), what);
     if (this.#lost) await new Promise<never>(() => undefined);
   }
 }

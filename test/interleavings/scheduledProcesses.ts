@@ -2,15 +2,15 @@ import type { Scheduler } from 'fast-check';
 import { ServerError } from '../../src/core/server/errors.js';
 import type {
   ProcessEvent,
-  ProcessPort,
+  ProcessHost,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../../src/core/lifecycle/processHost.js';
 import type { ExitStatus, RunId } from '../../src/core/server/state.js';
-import { isAlive, ProcessHost, type Mood, type Tree } from './processHost.js';
+import { isAlive, SimulatedHost, type Mood, type Tree } from './processHost.js';
 
-export interface ScheduledProcessesPorts {
+export interface ScheduledProcessesDeps {
   readonly scheduler: Scheduler;
   onStart(request: StartRequest): void;
   onSpawn(runId: RunId): void;
@@ -20,14 +20,14 @@ export interface ScheduledProcessesPorts {
 }
 
 /** A process port whose host lives in a scheduler: it starts one when it needs one, and again after a loss. */
-export class ScheduledProcesses implements ProcessPort {
+export class ScheduledProcesses implements ProcessHost {
   readonly mood: Mood = { spawnFails: undefined, stopFails: false, survivor: undefined };
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #pending = new Set<(error: ServerError) => void>();
-  #host: ProcessHost | undefined;
+  #host: SimulatedHost | undefined;
   #pid = 100;
 
-  constructor(private readonly ports: ScheduledProcessesPorts) {}
+  constructor(private readonly deps: ScheduledProcessesDeps) {}
 
   /** The trees of which something lives at this moment, whoever knows of it. */
   get alive(): readonly Tree[] {
@@ -39,12 +39,12 @@ export class ScheduledProcesses implements ProcessPort {
   }
 
   start(request: StartRequest): Promise<void> {
-    this.ports.onStart(request);
-    this.#host ??= new ProcessHost(
+    this.deps.onStart(request);
+    this.#host ??= new SimulatedHost(
       {
-        scheduler: this.ports.scheduler,
+        scheduler: this.deps.scheduler,
         mood: this.mood,
-        onSpawn: (runId) => this.ports.onSpawn(runId),
+        onSpawn: (runId) => this.deps.onSpawn(runId),
         tell: (event) => this.#tell(event),
       },
       () => (this.#pid += 2),
@@ -63,7 +63,7 @@ export class ScheduledProcesses implements ProcessPort {
     if (!host) return Promise.reject(new ServerError('hostLost', 'The process host is not running.'));
     return this.#answer((done, refused) =>
       host.stop(runId, done, (error) => {
-        this.ports.onStopRefused(runId);
+        this.deps.onStopRefused(runId);
         refused(error);
       }),
     );
@@ -111,7 +111,7 @@ export class ScheduledProcesses implements ProcessPort {
   }
 
   #tell(event: ProcessEvent): void {
-    this.ports.onEvent(event);
+    this.deps.onEvent(event);
     for (const listener of this.#listeners) listener(event);
   }
 }

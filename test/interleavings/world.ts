@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Scheduler } from 'fast-check';
-import { AutoRestart } from '../../src/core/restart/restartScheduler.js';
+import { RestartScheduler } from '../../src/core/restart/restartScheduler.js';
 import { dependenciesOf, isUsable } from '../../src/core/registry/dependencyGraph.js';
-import { DependencyStart } from '../../src/core/dependencies/orderedStart.js';
-import { DependencyStop } from '../../src/core/dependencies/orderedStop.js';
+import { OrderedStart } from '../../src/core/dependencies/orderedStart.js';
+import { OrderedStop } from '../../src/core/dependencies/orderedStop.js';
 import { ServerError } from '../../src/core/server/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent, StartRequest } from '../../src/core/lifecycle/processHost.js';
 import type { Registry } from '../../src/core/registry/registry.js';
-import { RestartPlanner } from '../../src/core/restart/restartPolicy.js';
+import { RestartPolicy } from '../../src/core/restart/restartPolicy.js';
 import type { ServerDefinition } from '../../src/core/server/definition.js';
 import { type ExitStatus, type RunId } from '../../src/core/server/state.js';
 import type { CleanupReport } from '../../src/core/lifecycle/survivors.js';
@@ -35,9 +35,9 @@ export interface WorldOptions {
 /** The real registry and lifecycle over imagined processes, with an eye on everything that must always hold. */
 export class World {
   readonly registry: Registry;
-  readonly #starts: DependencyStart;
+  readonly #starts: OrderedStart;
   readonly #lifecycle: Lifecycle;
-  readonly #stops: DependencyStop;
+  readonly #stops: OrderedStop;
   readonly #processes: ScheduledProcesses;
   readonly #snapshots: SnapshotWatch;
   readonly #serverOfRun = new Map<RunId, ServerId>();
@@ -91,7 +91,7 @@ export class World {
       stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 5000 }) },
       clock,
       log,
-      restarts: new RestartPlanner({ mode: () => restart, clock }),
+      restarts: new RestartPolicy({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
       portAdmission: {
         admit: async ({ id }, chosen) => {
@@ -100,7 +100,7 @@ export class World {
         },
       },
     });
-    this.#starts = new DependencyStart({
+    this.#starts = new OrderedStart({
       registry: this.registry,
       lifecycle: {
         // Servers are also started for others, at moments of their own.
@@ -113,8 +113,8 @@ export class World {
       clock,
       l10n: english,
     });
-    this.#stops = new DependencyStop({ registry: this.registry, lifecycle: this.#lifecycle });
-    void new AutoRestart({
+    this.#stops = new OrderedStop({ registry: this.registry, lifecycle: this.#lifecycle });
+    void new RestartScheduler({
       registry: this.registry,
       lifecycle: this.#lifecycle,
       timer: { after: (_, action) => this.#after(action) },

@@ -9,7 +9,7 @@ import {
   type CancellationToken,
 } from 'vscode';
 import { toolNames, type ToolName } from '../../src/core/agents/names.js';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -22,7 +22,7 @@ interface Answer {
 }
 
 describe('the tools for the chat', () => {
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
   });

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensions } from 'vscode';
 import type { DevServersApi } from '../../src/api.js';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
 
 describe('the API for other extensions', () => {
-  let internals: Internals;
+  let internals: TestHooks;
   let api: DevServersApi;
   before(async () => {
     internals = await activeApi();

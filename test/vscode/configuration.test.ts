@@ -15,7 +15,7 @@ import {
   type Hover,
   type MarkdownString,
 } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
 
@@ -23,7 +23,7 @@ const program = JSON.stringify(process.execPath);
 const server = `require('http').createServer((_, a) => a.end('hi')).listen(process.env.PORT ?? 0, '127.0.0.1')`;
 
 describe('the configuration file of a folder', () => {
-  let api: Internals;
+  let api: TestHooks;
   const folder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const path = join(folder, '.vscode', 'dev-servers.json');
   const uri = Uri.file(path);

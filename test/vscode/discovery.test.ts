@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { activeApi, recordOf, stopAll } from './support/servers.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
@@ -10,7 +10,7 @@ import { isIdle } from '../../src/core/server/stateQueries.js';
 describe('the discovery of a workspace', () => {
   const root = workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const folder = join(root, 'found');
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { lagP99 } from './support/lag.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
@@ -8,12 +8,12 @@ import { activeApi, stateOf, stopAll } from './support/servers.js';
 const flood = 'workspace:flood';
 
 /** What the extension host may lag at the 99th percentile, milliseconds. */
-const mostHidden = 20;
-const mostShown = 50;
+const maxHidden = 20;
+const maxShown = 50;
 
 describe('a server that writes as fast as its terminal carries it', function () {
   this.timeout(30_000);
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
     const configuration = workspace.getConfiguration('devServers');
@@ -33,13 +33,13 @@ describe('a server that writes as fast as its terminal carries it', function () 
     await commands.executeCommand('devServers.start', flood);
     await stateOf(api, flood, 'starting');
     await commands.executeCommand('devServers.showServerLog', flood);
-    await assertLag(mostShown);
+    await assertLag(maxShown);
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   for (const [isShown, most] of [
-    [false, mostHidden],
-    [true, mostShown],
+    [false, maxHidden],
+    [true, maxShown],
   ] as const) {
     it(`leaves the editor responsive while its terminal is ${isShown ? 'shown' : 'hidden'}`, async () => {
       const configuration = workspace.getConfiguration('devServers');

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
 
 /** A framework builds its page with the first request, on a machine that does other things too. */
-const longestStartMs = 60_000;
+const maxStartMs = 60_000;
 
 interface Framework {
   readonly name: string;
@@ -50,7 +50,7 @@ const frameworks: readonly Framework[] = [
 ];
 
 describe('a framework', () => {
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
     await workspace.getConfiguration('devServers').update('servers', settings, ConfigurationTarget.Workspace);
@@ -69,13 +69,13 @@ describe('a framework', () => {
     }
 
     it(`${name} starts, answers at the address that is told, and stops without a trace`, async function () {
-      this.timeout(longestStartMs + 20_000);
+      this.timeout(maxStartMs + 20_000);
       const server = `workspace${id}`;
       await commands.executeCommand('devServers.start', server);
       await until(
         `${name} is ready or has failed`,
         () => ['ready', 'crashed', 'stopped'].includes(recordOf(api, server).state.kind),
-        longestStartMs,
+        maxStartMs,
       );
       const ready = await stateOf(api, server, 'ready');
       const address = addressIn(ready);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import { stateWords } from '../../src/core/views/stateText.js';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import { stateText } from '../../src/core/views/stateText.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { isAlive, until } from '../support/processes.js';
 import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -18,7 +18,7 @@ const answering = (afterMs: number): string =>
   `node -e "function tell() { console.log('http://127.0.0.1:' + this.address().port); } setTimeout(() => require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1', tell), ${afterMs})"`;
 
 describe('a group of servers that depend on each other', () => {
-  let extension: Internals;
+  let extension: TestHooks;
   const changes: string[] = [];
   let unsubscribe = (): void => undefined;
   before(async () => {
@@ -51,7 +51,7 @@ describe('a group of servers that depend on each other', () => {
       { id: 'web', command: answering(0), group: 'shop', dependsOn: ['api'] },
     ]);
   const words = (): string[] =>
-    [db, api, web].map((id) => `${id}: ${stateWords(recordOf(extension, id).state, english)}`);
+    [db, api, web].map((id) => `${id}: ${stateText(recordOf(extension, id).state, english)}`);
   const position = (text: string): number => {
     const at = changes.findIndex((line) => line.split(', ').includes(text));
     assert.notEqual(at, -1, `"${text}" is not in\n${changes.join('\n')}`);

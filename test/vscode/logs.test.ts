@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, window, workspace, type TextEditor } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { until } from '../support/processes.js';
 import { activeApi, stateOf, stopAll } from './support/servers.js';
 
@@ -13,7 +13,7 @@ const script = `let line = 0;
   process.stdin.on('data', () => { for (let count = 0; count < 50; count++) write(); });`;
 
 describe('the log of a server in the editor', () => {
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
     const command = `"${process.execPath}" -e "eval(Buffer.from('${Buffer.from(script).toString('base64')}', 'base64').toString())"`;

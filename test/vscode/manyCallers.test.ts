@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { commands, extensions, LanguageModelTextPart, lm, workspace } from 'vscode';
 import type { DevServersApi } from '../../src/api.js';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { pidsWith, until } from '../support/processes.js';
 import { callMcp, mcpClient } from './support/mcpClient.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
@@ -18,7 +18,7 @@ type Caller = (operation: Operation, id: string) => Promise<string | undefined>;
 
 describe('ten servers and fifty callers at once', function () {
   this.timeout(90_000);
-  let api: Internals;
+  let api: TestHooks;
   let exported: DevServersApi;
   const clients: Client[] = [];
   let callers: readonly Caller[] = [];

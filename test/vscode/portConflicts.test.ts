@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { freePort, isAlive } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -14,7 +14,7 @@ const apiPort = 4100;
 
 describe('a server whose port somebody else holds', () => {
   const strangers: ChildProcess[] = [];
-  let api: Internals;
+  let api: TestHooks;
   let packageFile = '';
   let original = '';
   before(async () => {

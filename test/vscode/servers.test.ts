@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
-import type { Internals } from '../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 import { isIdle, plannedRestart } from '../../src/core/server/stateQueries.js';
@@ -15,7 +15,7 @@ const flaky = 'workspace:flaky';
 const crashy = 'workspace/apps/crashy:dev';
 
 describe('the servers of a workspace', () => {
-  let api: Internals;
+  let api: TestHooks;
   before(async () => {
     api = await activeApi();
   });

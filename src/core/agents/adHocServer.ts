@@ -1,15 +1,15 @@
 import type { ServerDefinition } from '../server/definition.js';
 import type { Registry } from '../registry/registry.js';
-import type { AgentCaller, AgentPorts, WorkspacePlace } from './context.js';
+import type { AgentCaller, AgentToolDeps, ResolvedFolder } from './context.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
 import { exactCommand } from './prompts.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** So many servers that agents have brought are listed at most in one window. */
-const mostNew = 20;
+const maxNew = 20;
 
 /** What an agent wants to run that has no id yet. */
-export interface NewServer {
+export interface AdHocServer {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -20,25 +20,31 @@ export interface NewServer {
  * The server that runs this command in this folder: a known one, or a new one with a person's leave. Throws an
  * `AgentRefusal`.
  */
-export async function commandServer(
-  wanted: NewServer,
+export async function adHocServer(
+  wanted: AdHocServer,
   caller: AgentCaller,
-  ports: Pick<AgentPorts, 'registry' | 'gate' | 'workspace'>,
+  deps: Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace'>,
 ): Promise<ServerRecord> {
-  const { registry, gate, workspace } = ports;
-  const place = await workspace.place(wanted.cwd);
+  const { registry, permissions, workspace } = deps;
+  const place = await workspace.resolveFolder(wanted.cwd);
   if (!place) {
     const text = `The folder ${JSON.stringify(wanted.cwd)} does not exist or lies outside of the workspace. Nothing was started.`;
     throw new AgentRefusal(failure('outsideWorkspace', text));
   }
   const same = sameCommand(wanted, place, registry);
   if (same) return same;
-  if (gate.commandMode() === 'configuredOnly') throw refusal(registry, 'configuredOnly', configuredOnlyText);
-  if (addedServers(registry).length >= mostNew) {
-    throw refusal(registry, 'limit', `Agents have brought ${mostNew} servers already. Use one of these.`);
+  if (permissions.commandMode() === 'configuredOnly')
+    throw refusal(registry, 'configuredOnly', configuredOnlyText);
+  if (addedServers(registry).length >= maxNew) {
+    throw refusal(registry, 'limit', `Agents have brought ${maxNew} servers already. Use one of these.`);
   }
   const command = { kind: 'argv', file: wanted.program, args: wanted.args } as const;
-  const answer = await gate.confirm({ kind: 'run', agent: caller.origin.name, command, cwd: place.path });
+  const answer = await permissions.confirm({
+    kind: 'run',
+    agent: caller.origin.name,
+    command,
+    cwd: place.path,
+  });
   throwIfCancelled(caller.signal);
   if (answer !== 'accepted') {
     const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
@@ -60,7 +66,7 @@ const configuredOnlyText =
   'The setting devServers.agents.commands lets agents start only servers that were found or configured. Nothing was started.';
 
 function refusal(registry: Registry, error: string, text: string): AgentRefusal {
-  const ids = registry.current.servers.slice(0, mostNew).map(({ definition }) => definition.id);
+  const ids = registry.current.servers.slice(0, maxNew).map(({ definition }) => definition.id);
   return new AgentRefusal(failure(error, text, { knownIds: ids }));
 }
 
@@ -69,8 +75,8 @@ function addedServers({ current }: Registry): readonly ServerRecord[] {
 }
 
 function sameCommand(
-  wanted: NewServer,
-  place: WorkspacePlace,
+  wanted: AdHocServer,
+  place: ResolvedFolder,
   { current }: Registry,
 ): ServerRecord | undefined {
   const words = JSON.stringify([wanted.program, ...wanted.args]);
@@ -82,7 +88,7 @@ function sameCommand(
   );
 }
 
-function newDefinition(wanted: NewServer, place: WorkspacePlace, registry: Registry): ServerDefinition {
+function newDefinition(wanted: AdHocServer, place: ResolvedFolder, registry: Registry): ServerDefinition {
   const { folder, subfolder, path } = place;
   const name = wanted.name ?? [wanted.program, ...wanted.args].join(' ').slice(0, 40);
   const start = `${folder}${subfolder === '' ? '' : `/${subfolder}`}:${name}`;

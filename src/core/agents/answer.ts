@@ -32,7 +32,7 @@ export function throwIfCancelled(signal: AbortSignal): void {
 }
 
 /** The fields that are not `undefined`. */
-export type Known<Fields> = {
+export type Defined<Fields> = {
   readonly [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
 } & {
   readonly [Key in keyof Fields as undefined extends Fields[Key] ? Key : never]?: Exclude<
@@ -42,9 +42,9 @@ export type Known<Fields> = {
 };
 
 /** Leaves out what is not known. */
-export function known<Fields extends Readonly<Record<string, Json | undefined>>>(
+export function omitUndefined<Fields extends Readonly<Record<string, Json | undefined>>>(
   fields: Fields,
-): Known<Fields> & JsonObject {
+): Defined<Fields> & JsonObject {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Known<Fields> & JsonObject;
+  return Object.fromEntries(entries) as Defined<Fields> & JsonObject;
 }

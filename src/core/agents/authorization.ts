@@ -1,24 +1,24 @@
 import { ServerError } from '../server/errors.js';
 import { firstOrigin } from '../server/origin.js';
 import { type ServerState } from '../server/state.js';
-import type { AgentCaller, AgentPorts } from './context.js';
+import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
-import { knownServer } from './findServer.js';
+import { findServer } from './findServer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable, runIdOf, startedBy } from '../server/stateQueries.js';
 
 /** After so many changes under its hands a call gives up. */
-const mostQuestions = 3;
+const maxQuestions = 3;
 
 /**
  * Does something to a server that ends what runs, when that is the caller's own, or as soon as a person allows it. Whose
  * it is, is looked at again when it is the operation's turn: in between, the person may have started it anew.
  */
-export async function withLeave<Result>(
+export async function withPermission<Result>(
   kind: 'stop' | 'restart',
   id: string,
   caller: AgentCaller,
-  ports: Pick<AgentPorts, 'registry' | 'gate'>,
+  deps: Pick<AgentToolDeps, 'registry' | 'permissions'>,
   operation: (mayEnd: (state: ServerState) => boolean) => Promise<Result>,
 ): Promise<Result> {
   let allowed: ServerState | undefined;
@@ -27,9 +27,9 @@ export async function withLeave<Result>(
     caller.isTrusted === true ||
     isOwn(state, caller) ||
     (allowed !== undefined && isSame(allowed, state));
-  for (let left = mostQuestions; left > 0; left -= 1) {
-    const record = knownServer(ports.registry, id);
-    if (!mayEnd(record.state)) allowed = await askFor(kind, record, caller, ports);
+  for (let left = maxQuestions; left > 0; left -= 1) {
+    const record = findServer(deps.registry, id);
+    if (!mayEnd(record.state)) allowed = await askFor(kind, record, caller, deps);
     try {
       return await operation(mayEnd);
     } catch (error) {
@@ -54,9 +54,9 @@ async function askFor(
   kind: 'stop' | 'restart',
   server: ServerRecord,
   { origin, signal }: AgentCaller,
-  { gate }: Pick<AgentPorts, 'gate'>,
+  { permissions }: Pick<AgentToolDeps, 'permissions'>,
 ): Promise<ServerState> {
-  const answer = await gate.confirm({ kind, agent: origin.name, server });
+  const answer = await permissions.confirm({ kind, agent: origin.name, server });
   throwIfCancelled(signal);
   if (answer === 'accepted') return server.state;
   const what = kind === 'stop' ? 'stopped' : 'restarted';

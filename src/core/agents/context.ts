@@ -1,11 +1,11 @@
-import type { DependencyStart } from '../dependencies/orderedStart.js';
+import type { OrderedStart } from '../dependencies/orderedStart.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import type { LogPort } from '../logs/logs.js';
+import type { LogStore } from '../logs/logs.js';
 import type { Origin } from '../server/origin.js';
 import type { PortInspector } from '../tcpPorts/portUse.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerCommand, ServerDefinition } from '../server/definition.js';
-import type { Clock, Log, Timer, Translator } from '../common.js';
+import type { Clock, Logger, Timer, Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { OtherWindows } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
@@ -34,7 +34,7 @@ export type AgentQuestion =
 export type Confirmation = 'accepted' | 'refused' | 'unanswered';
 
 /** What agents are allowed to. */
-interface AgentGate {
+interface AgentPermissions {
   isEnabled(): boolean;
   isTrusted(): boolean;
   commandMode(): AgentCommandMode;
@@ -43,7 +43,7 @@ interface AgentGate {
 }
 
 /** A folder of the workspace. */
-export interface WorkspacePlace {
+export interface ResolvedFolder {
   /** Name of the workspace folder. */
   readonly folder: string;
   /** Inside of it, with `/`; empty for the workspace folder itself. */
@@ -55,30 +55,30 @@ export interface WorkspacePlace {
 /** The workspace as agents see it. */
 export interface AgentWorkspace {
   /** Resolves when the servers of the workspace are known. */
-  ensure(): Promise<void>;
+  whenScanned(): Promise<void>;
   /**
    * The folder at an absolute path, or at one that is relative to the first workspace folder, links followed; `undefined`
    * when it does not exist or lies outside of the workspace.
    */
-  place(path: string): Promise<WorkspacePlace | undefined>;
+  resolveFolder(path: string): Promise<ResolvedFolder | undefined>;
   /** Lists one more server, for as long as the window lives. */
   add(definition: ServerDefinition): Promise<void>;
 }
 
-export interface AgentPorts {
+export interface AgentToolDeps {
   readonly registry: Registry;
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'restart'>;
-  readonly starts: Pick<DependencyStart, 'start'>;
-  readonly logs: LogPort;
+  readonly starts: Pick<OrderedStart, 'start'>;
+  readonly logs: LogStore;
   readonly otherWindows: Pick<OtherWindows, 'find'>;
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
-  readonly gate: AgentGate;
+  readonly permissions: AgentPermissions;
   readonly workspace: AgentWorkspace;
   /** Lets the person see what was started. */
   readonly onStarted: (id: ServerId) => void;
   readonly clock: Clock;
   readonly timer: Timer;
-  readonly log: Log;
+  readonly log: Logger;
   /** For what people read. */
   readonly l10n: Translator;
 }

@@ -5,10 +5,10 @@ import { AgentRefusal, failure } from './answer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** So many ids are suggested at most. */
-const mostSuggestions = 3;
+const maxSuggestions = 3;
 
 /** The server with this id. Throws an `AgentRefusal` that names the ids most like it. */
-export function knownServer(registry: Pick<Registry, 'find' | 'current'>, id: string): ServerRecord {
+export function findServer(registry: Pick<Registry, 'find' | 'current'>, id: string): ServerRecord {
   const record = registry.find(id);
   if (record) return record;
   const closest = closestIds(id, registry.current.servers);
@@ -26,11 +26,11 @@ function closestIds(id: string, servers: readonly ServerRecord[]): string[] {
   const named = servers.filter(({ definition }) =>
     [definition.id, serverTitle(definition)].some((each) => each.toLowerCase().includes(wanted)),
   );
-  const closest = named.map(({ definition }) => definition.id).slice(0, mostSuggestions);
+  const closest = named.map(({ definition }) => definition.id).slice(0, maxSuggestions);
   const rest = new Set(
     servers.map(({ definition }) => definition.id).filter((each) => !closest.includes(each)),
   );
-  while (closest.length < mostSuggestions && rest.size > 0) {
+  while (closest.length < maxSuggestions && rest.size > 0) {
     const next = closestMatch(wanted, [...rest]);
     if (next === undefined) break;
     rest.delete(next);

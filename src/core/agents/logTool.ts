@@ -1,38 +1,38 @@
 import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } from '../logs/logs.js';
-import { quotedOutput, withoutSecrets } from './sanitize.js';
-import type { AgentCaller, AgentPorts } from './context.js';
+import { quoteOutput, redactSecrets } from './sanitize.js';
+import type { AgentCaller, AgentToolDeps } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** What an agent wants to see of a log: its end, what stands at an offset, or lines that match. */
-export interface LogWish {
+export interface LogRequest {
   readonly lines: number | undefined;
   readonly offset: number | undefined;
   readonly search: string | undefined;
 }
 
 /** Whatever is asked for, no answer is longer. */
-export const logLimits = { usualLines: 100, mostLines: 1000, mostBytes: 64 * 1024 } as const;
+export const logLimits = { defaultLines: 100, maxLines: 1000, maxBytes: 64 * 1024 } as const;
 
 /** A part of a server's log. */
 export async function readLog(
   { definition }: ServerRecord,
-  wish: LogWish,
+  wish: LogRequest,
   caller: AgentCaller,
-  ports: Pick<AgentPorts, 'logs'>,
+  deps: Pick<AgentToolDeps, 'logs'>,
 ): Promise<AgentAnswer> {
   const { id } = definition;
-  const lines = Math.min(wish.lines ?? logLimits.usualLines, logLimits.mostLines);
-  const room = Math.min(Math.max(caller.room ?? Infinity, 1000), logLimits.mostBytes);
+  const lines = Math.min(wish.lines ?? logLimits.defaultLines, logLimits.maxLines);
+  const room = Math.min(Math.max(caller.room ?? Infinity, 1000), logLimits.maxBytes);
   if (wish.search !== undefined) {
-    const found = await searched(definition, wish.search, lines, caller, ports);
+    const found = await searched(definition, wish.search, lines, caller, deps);
     return 'text' in found ? found : matchesAnswer(found, definition, room);
   }
   const limits = { lines, bytes: room };
   const excerpt =
     wish.offset === undefined
-      ? await ports.logs.tail(definition, limits)
-      : await ports.logs.range(definition, wish.offset, limits);
+      ? await deps.logs.tail(definition, limits)
+      : await deps.logs.range(definition, wish.offset, limits);
   if (!excerpt) return { text: `${id} has written no log yet.`, data: { id, lines: 0 } };
   return excerptAnswer(excerpt, wish.offset === undefined, definition, room);
 }
@@ -44,7 +44,7 @@ async function searched(
   search: string,
   most: number,
   { signal }: AgentCaller,
-  { logs }: Pick<AgentPorts, 'logs'>,
+  { logs }: Pick<AgentToolDeps, 'logs'>,
 ): Promise<LogMatches | AgentAnswer> {
   try {
     return await logs.search(definition, parseLogQuery(search), most, signal);
@@ -62,7 +62,7 @@ function excerptAnswer(
   definition: Definition,
   room: number,
 ): AgentAnswer {
-  const whole = withoutSecrets(excerpt.text + excerpt.rest, definition);
+  const whole = redactSecrets(excerpt.text + excerpt.rest, definition);
   // Replaced bytes are longer as text than in the log.
   const text = isTail ? whole.slice(-room) : whole.slice(0, room);
   const isCut = excerpt.truncated || text.length < whole.length;
@@ -73,7 +73,7 @@ function excerptAnswer(
   const head = isTail
     ? `The last ${lines} lines of the log of ${id}${isCut ? ', which begins earlier' : ''}.`
     : `${lines} lines of the log of ${id} from byte ${excerpt.start}${isCut ? `; it goes on at byte ${excerpt.end}` : ''}.`;
-  return { text: `${head} ${quotedOutput(text)}`, data };
+  return { text: `${head} ${quoteOutput(text)}`, data };
 }
 
 function matchesAnswer(
@@ -94,5 +94,5 @@ function matchesAnswer(
   const data = { id, matches: kept.length, truncated: isCut };
   if (kept.length === 0) return { text: `No line of the log of ${id} matches.`, data };
   const head = `The newest ${kept.length} matching lines of the log of ${id}${isCut ? '; there are more before them' : ''}.`;
-  return { text: `${head} ${quotedOutput(withoutSecrets(kept.join('\n'), definition))}`, data };
+  return { text: `${head} ${quoteOutput(redactSecrets(kept.join('\n'), definition))}`, data };
 }

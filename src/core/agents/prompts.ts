@@ -1,4 +1,4 @@
-import { firstOrigin, originWords } from '../server/origin.js';
+import { firstOrigin, originText } from '../server/origin.js';
 import { serverTitle, type ServerCommand } from '../server/definition.js';
 import type { AgentQuestion } from './context.js';
 import type { Translator } from '../common.js';
@@ -33,7 +33,7 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
   const starter =
     owner.kind === 'user'
       ? l10n.t('You started it, not the agent.')
-      : l10n.t('It was started by {0}.', originWords(startedBy(state), l10n));
+      : l10n.t('It was started by {0}.', originText(startedBy(state), l10n));
   return question.kind === 'stop'
     ? { text: l10n.t('Let {0} stop {1}?', agent, title), detail: [starter], accept: l10n.t('Stop It') }
     : { text: l10n.t('Let {0} restart {1}?', agent, title), detail: [starter], accept: l10n.t('Restart It') };

@@ -1,10 +1,10 @@
-import { firstOrigin, originWords } from '../server/origin.js';
-import { attemptWords } from '../views/readinessText.js';
+import { firstOrigin, originText } from '../server/origin.js';
+import { attemptText } from '../views/readinessText.js';
 import { commandText, serverTitle } from '../server/definition.js';
 import { type ExitStatus, type ServerState } from '../server/state.js';
-import { stateWords } from '../views/stateText.js';
-import { quotedOutput, withoutSecrets } from './sanitize.js';
-import { known } from './answer.js';
+import { stateText } from '../views/stateText.js';
+import { quoteOutput, redactSecrets } from './sanitize.js';
+import { omitUndefined } from './answer.js';
 import { english } from './english.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressOf, endpointOf, lastEndOf, startedBy } from '../server/stateQueries.js';
@@ -16,11 +16,11 @@ const tailLines = 20;
 export function serverData(record: ServerRecord, tick: number) {
   const { definition, state } = record;
   const run = 'run' in state ? state.run : undefined;
-  return known({
+  return omitUndefined({
     id: definition.id,
     name: serverTitle(definition),
     folder: definition.cwd,
-    command: withoutSecrets(commandText(definition.command), definition),
+    command: redactSecrets(commandText(definition.command), definition),
     state: state.kind,
     problem: problemText(state),
     url: addressOf(state),
@@ -34,20 +34,20 @@ export function serverData(record: ServerRecord, tick: number) {
 }
 
 /** `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
-export function serverLine({ definition, state }: ServerRecord): string {
+export function serverSummary({ definition, state }: ServerRecord): string {
   const address = addressOf(state);
   const where = address === undefined ? '' : ` at ${address}`;
   const starter = startedByText(state);
   const by = starter === undefined ? '' : ` (started by ${starter})`;
-  return `${definition.id}: ${stateText(state)}${where}${by}`;
+  return `${definition.id}: ${stateOrStopped(state)}${where}${by}`;
 }
 
 /** Why a server is not ready, with what it wrote last. */
-export function troubleText(record: ServerRecord): string {
+export function problemSummary(record: ServerRecord): string {
   const { definition, state } = record;
   const tail = lastEndOf(state)?.tail.slice(-tailLines) ?? [];
-  const output = withoutSecrets(tail.join('\n'), definition);
-  return [`${serverLine(record)}.`, problemText(state), output === '' ? undefined : quotedOutput(output)]
+  const output = redactSecrets(tail.join('\n'), definition);
+  return [`${serverSummary(record)}.`, problemText(state), output === '' ? undefined : quoteOutput(output)]
     .filter((part) => part !== undefined)
     .join('\n');
 }
@@ -59,20 +59,20 @@ function exitData(exit: ExitStatus | undefined) {
   };
 }
 
-function stateText(state: ServerState): string {
-  return stateWords(state, english) || 'stopped';
+function stateOrStopped(state: ServerState): string {
+  return stateText(state, english) || 'stopped';
 }
 
 function startedByText(state: ServerState): string | undefined {
   // Who started what another window left running is not known.
   if (!('run' in state) || state.kind === 'external') return undefined;
-  return firstOrigin(startedBy(state)).kind === 'user' ? 'the user' : originWords(startedBy(state), english);
+  return firstOrigin(startedBy(state)).kind === 'user' ? 'the user' : originText(startedBy(state), english);
 }
 
 function problemText(state: ServerState): string | undefined {
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return state.crash.message;
   if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return undefined;
-  const tried = state.problem.attempts.map((attempt) => attemptWords(attempt, english));
+  const tried = state.problem.attempts.map((attempt) => attemptText(attempt, english));
   return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
 }
 

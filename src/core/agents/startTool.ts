@@ -1,15 +1,15 @@
 import { addressInUse } from '../tcpPorts/addressInUse.js';
 import { ServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
-import { wantedPort } from '../tcpPorts/declaredPort.js';
+import { declaredPort } from '../tcpPorts/declaredPort.js';
 import { conflictView, type Conflict } from '../tcpPorts/portConflict.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import type { AgentCaller, AgentPorts } from './context.js';
-import { AgentRefusal, failure, known, type AgentAnswer } from './answer.js';
+import type { AgentCaller, AgentToolDeps } from './context.js';
+import { AgentRefusal, failure, omitUndefined, type AgentAnswer } from './answer.js';
 import { english } from './english.js';
-import { serverData, serverLine, troubleText } from './serverData.js';
-import { settled, type Settling } from './waitUntilReady.js';
+import { serverData, serverSummary, problemSummary } from './serverData.js';
+import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isIdle, lastEndOf } from '../server/stateQueries.js';
 
@@ -18,18 +18,18 @@ export async function startServer(
   { definition, state }: ServerRecord,
   caller: AgentCaller,
   waitMs: number,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const { id } = definition;
   if (isIdle(state)) {
-    const run = await ports.otherWindows.find(definition);
-    if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, ports);
+    const run = await deps.otherWindows.find(definition);
+    if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, deps);
   }
-  const before = ports.clock.tick();
-  const outcome = await orConflict(definition, ports, () => beginStart(id, caller, waitMs, ports));
-  if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, ports);
-  const spentMs = ports.clock.tick() - before;
-  return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), ports);
+  const before = deps.clock.tick();
+  const outcome = await withConflictAnswer(definition, deps, () => beginStart(id, caller, waitMs, deps));
+  if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, deps);
+  const spentMs = deps.clock.tick() - before;
+  return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), deps);
 }
 
 /** Waits no longer for what the server depends on than for the server; the start goes on when that time is over. */
@@ -37,34 +37,35 @@ async function beginStart(
   id: string,
   { origin, signal }: AgentCaller,
   milliseconds: number,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<Outcome | 'timeout' | 'cancelled'> {
-  const start = ports.starts
+  const start = deps.starts
     .start(id, { startedBy: origin })
     .then((outcome): Outcome => outcome ?? { kind: 'notRunning' });
   const waiting = new AbortController();
   const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
-  const first = await Promise.race([start, settled(ports, id, { ...limits, isEnough: () => false })]).finally(
-    () => waiting.abort(),
-  );
+  const first = await Promise.race([
+    start,
+    waitUntilReady(deps, id, { ...limits, isEnough: () => false }),
+  ]).finally(() => waiting.abort());
   if (typeof first !== 'string') return first;
   // A process that is being made is there at once.
-  if (first === 'settled' || ports.registry.find(id)?.state.kind !== 'queued') return start;
-  start.catch((error: unknown) => ports.log.error(`${id} was not started`, error));
+  if (first === 'settled' || deps.registry.find(id)?.state.kind !== 'queued') return start;
+  start.catch((error: unknown) => deps.log.error(`${id} was not started`, error));
   return first;
 }
 
 /** Runs what starts a server. A port that is taken becomes an `AgentRefusal` that says by whom, and what answers there. */
-export async function orConflict<Result>(
+export async function withConflictAnswer<Result>(
   definition: ServerDefinition,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
   operation: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await operation();
   } catch (error) {
     if (!(error instanceof ServerError) || error.reason !== 'portInUse') throw error;
-    const conflict = await portConflict(wantedPort(definition), ports);
+    const conflict = await portConflict(declaredPort(definition), deps);
     if (!conflict) throw error;
     throw new AgentRefusal(conflictAnswer(`${definition.id} was not started. ${conflict.text}`, conflict));
   }
@@ -76,13 +77,13 @@ export async function startedAnswer(
   outcome: Outcome,
   caller: AgentCaller,
   waitMs: number,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
-  ports.onStarted(id);
-  const settling = await settled(ports, id, { milliseconds: waitMs, signal: caller.signal });
+  deps.onStarted(id);
+  const settling = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
   const first =
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
-  return stateAnswer(id, settling, first, { outcome: outcome.kind }, ports);
+  return stateAnswer(id, settling, first, { outcome: outcome.kind }, deps);
 }
 
 /** Tells of a server for whose readiness somebody has waited. */
@@ -90,32 +91,38 @@ export async function waitForServer(
   { definition, state }: ServerRecord,
   caller: AgentCaller,
   waitMs: number,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const limits = { before: state, milliseconds: waitMs, signal: caller.signal };
-  const settling = await settled(ports, definition.id, limits);
-  return stateAnswer(definition.id, settling, '', {}, ports);
+  const settling = await waitUntilReady(deps, definition.id, limits);
+  return stateAnswer(definition.id, settling, '', {}, deps);
 }
 
 async function stateAnswer(
   id: string,
-  settling: Settling,
+  settling: WaitResult,
   first: string,
   more: { readonly outcome?: string },
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
-  const record = ports.registry.find(id);
+  const record = deps.registry.find(id);
   if (!record) return failure('unknownServer', `${id} is not in the workspace any more.`);
-  const data = { ...serverData(record, ports.clock.tick()), ...more };
+  const data = { ...serverData(record, deps.clock.tick()), ...more };
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
-    return { text: [serverLine(record), first].join('. ').trim(), data };
+    return { text: [serverSummary(record), first].join('. ').trim(), data };
   }
-  const conflict = await crashConflict(record.definition, record.state, ports);
-  const text = [troubleText(record), conflict?.text, waitedText(settling, record)].filter(Boolean).join('\n');
-  return { text, data: { ...data, error: 'notReady', ...known({ reuseUrl: conflict?.url }) }, failed: true };
+  const conflict = await crashConflict(record.definition, record.state, deps);
+  const text = [problemSummary(record), conflict?.text, waitedText(settling, record)]
+    .filter(Boolean)
+    .join('\n');
+  return {
+    text,
+    data: { ...data, error: 'notReady', ...omitUndefined({ reuseUrl: conflict?.url }) },
+    failed: true,
+  };
 }
 
-function waitedText(settling: Settling, { state, definition }: ServerRecord): string {
+function waitedText(settling: WaitResult, { state, definition }: ServerRecord): string {
   if (settling === 'cancelled') return 'The call was cancelled; the server was left as it is.';
   if (settling === 'timeout') {
     return 'It is not ready yet. devservers_wait_until_ready waits longer; devservers_get_server_logs shows what it does.';
@@ -134,18 +141,21 @@ interface ConflictFacts {
 async function crashConflict(
   definition: ServerDefinition,
   state: ServerState,
-  ports: AgentPorts,
+  deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
   const complaint = addressInUse(lastEndOf(state)?.tail ?? []);
-  return complaint && portConflict(complaint.port ?? wantedPort(definition), ports);
+  return complaint && portConflict(complaint.port ?? declaredPort(definition), deps);
 }
 
 /** Who holds the port, and where it answers; `undefined` when nobody does. */
-async function portConflict(port: number | undefined, ports: AgentPorts): Promise<ConflictFacts | undefined> {
+async function portConflict(
+  port: number | undefined,
+  deps: AgentToolDeps,
+): Promise<ConflictFacts | undefined> {
   if (port === undefined) return undefined;
-  const use = await ports.inspector.inspectPort(port);
+  const use = await deps.inspector.inspectPort(port);
   if (use.kind === 'free') return undefined;
-  const { text, url } = conflictView({ kind: 'portHeld', port, use }, viewFacts(ports));
+  const { text, url } = conflictView({ kind: 'portHeld', port, use }, viewFacts(deps));
   return {
     text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
     port,
@@ -154,19 +164,27 @@ async function portConflict(port: number | undefined, ports: AgentPorts): Promis
 }
 
 function conflictAnswer(text: string, { port, url }: ConflictFacts): AgentAnswer {
-  return failure('portInUse', text, known({ port, url }));
+  return failure('portInUse', text, omitUndefined({ port, url }));
 }
 
 /** What runs elsewhere is there to be used, so that is no failure. */
-function reuseAnswer(conflict: Extract<Conflict, { kind: 'runsElsewhere' }>, ports: AgentPorts): AgentAnswer {
-  const { text, url } = conflictView(conflict, viewFacts(ports));
+function reuseAnswer(
+  conflict: Extract<Conflict, { kind: 'runsElsewhere' }>,
+  deps: AgentToolDeps,
+): AgentAnswer {
+  const { text, url } = conflictView(conflict, viewFacts(deps));
   const advice = url === undefined ? 'Its address is not known yet.' : 'Use that one.';
   return {
     text: `${text} Nothing was started. ${advice}`,
-    data: known({ id: conflict.definition.id, outcome: 'runsInAnotherWindow', url, pid: conflict.run.pid }),
+    data: omitUndefined({
+      id: conflict.definition.id,
+      outcome: 'runsInAnotherWindow',
+      url,
+      pid: conflict.run.pid,
+    }),
   };
 }
 
-function viewFacts({ registry, clock }: AgentPorts): Parameters<typeof conflictView>[1] {
+function viewFacts({ registry, clock }: AgentToolDeps): Parameters<typeof conflictView>[1] {
   return { servers: registry.current.servers, now: clock.now(), l10n: english };
 }

@@ -1,10 +1,10 @@
 import { toServerError } from '../server/errors.js';
-import type { AgentCaller, AgentPorts } from './context.js';
+import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
-import { knownServer } from './findServer.js';
-import { commandServer } from './adHocServer.js';
+import { findServer } from './findServer.js';
+import { adHocServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
-import { serverData, serverLine } from './serverData.js';
+import { serverData, serverSummary } from './serverData.js';
 import { startServer, waitForServer } from './startTool.js';
 import { restartServer, stopServer } from './stopTool.js';
 import { toolInput, type ToolInput } from './inputSchemas.js';
@@ -13,22 +13,22 @@ import type { Snapshot } from '../registry/snapshot.js';
 import { isIdle } from '../server/stateQueries.js';
 
 /** So many servers are listed at most. */
-const mostListed = 200;
+const maxListed = 200;
 
 /** What agents do with the servers of a window, whichever way they come: chat, MCP or another extension. */
 export class AgentTools {
-  constructor(private readonly ports: AgentPorts) {}
+  constructor(private readonly deps: AgentToolDeps) {}
 
   /** Calls a tool. Never rejects: what went wrong is in the answer, in words that help to do it right. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
     try {
       this.#admit(caller);
-      await this.ports.workspace.ensure();
+      await this.deps.workspace.whenScanned();
       return await this.#calls[name](input, caller);
     } catch (error) {
       if (error instanceof AgentRefusal) return error.answer;
       const { reason, message } = toServerError(error, 'badRequest');
-      this.ports.log.error(`${name} failed for ${caller.origin.name}`, error);
+      this.deps.log.error(`${name} failed for ${caller.origin.name}`, error);
       return failure(reason, message);
     }
   }
@@ -37,23 +37,23 @@ export class AgentTools {
     {
       devservers_list_servers: (input) => {
         toolInput('devservers_list_servers', input);
-        return Promise.resolve(listAnswer(this.ports.registry.current, this.ports.clock.tick()));
+        return Promise.resolve(listAnswer(this.deps.registry.current, this.deps.clock.tick()));
       },
       devservers_start_server: (input, caller) =>
         this.#start(toolInput('devservers_start_server', input), caller),
       devservers_stop_server: (input, caller) =>
-        stopServer(toolInput('devservers_stop_server', input).id, caller, this.ports),
+        stopServer(toolInput('devservers_stop_server', input).id, caller, this.deps),
       devservers_restart_server: (input, caller) => {
         const { id, timeoutSeconds } = toolInput('devservers_restart_server', input);
-        return restartServer(knownServer(this.ports.registry, id), caller, timeoutSeconds * 1000, this.ports);
+        return restartServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
       devservers_get_server_logs: (input, caller) => {
         const { id, lines, offset, search } = toolInput('devservers_get_server_logs', input);
-        return readLog(knownServer(this.ports.registry, id), { lines, offset, search }, caller, this.ports);
+        return readLog(findServer(this.deps.registry, id), { lines, offset, search }, caller, this.deps);
       },
       devservers_wait_until_ready: (input, caller) => {
         const { id, timeoutSeconds } = toolInput('devservers_wait_until_ready', input);
-        return waitForServer(knownServer(this.ports.registry, id), caller, timeoutSeconds * 1000, this.ports);
+        return waitForServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
     };
 
@@ -65,19 +65,19 @@ export class AgentTools {
     }
     const record =
       program === undefined
-        ? knownServer(this.ports.registry, id ?? '')
-        : await commandServer({ program, args, cwd, name }, caller, this.ports);
-    return startServer(record, caller, timeoutSeconds * 1000, this.ports);
+        ? findServer(this.deps.registry, id ?? '')
+        : await adHocServer({ program, args, cwd, name }, caller, this.deps);
+    return startServer(record, caller, timeoutSeconds * 1000, this.deps);
   }
 
   /** What holds for whatever is called, whoever has asked for leave before. */
   #admit({ isTrusted }: AgentCaller): void {
-    const { gate } = this.ports;
-    if (!gate.isEnabled() && !isTrusted) {
+    const { permissions } = this.deps;
+    if (!permissions.isEnabled() && !isTrusted) {
       const text = 'The user has switched agents off (setting devServers.agents.enabled).';
       throw new AgentRefusal(failure('disabled', text));
     }
-    if (!gate.isTrusted()) {
+    if (!permissions.isTrusted()) {
       const text =
         'The user has not trusted this workspace, so nothing of it is listed, started or read. Only the user can change that, in VS Code.';
       throw new AgentRefusal(failure('untrusted', text));
@@ -86,10 +86,10 @@ export class AgentTools {
 }
 
 function listAnswer({ servers }: Snapshot, tick: number): AgentAnswer {
-  const listed = servers.slice(0, mostListed);
+  const listed = servers.slice(0, maxListed);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
   const more = servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
-  const lines = listed.map((record) => `- ${serverLine(record)}`);
+  const lines = listed.map((record) => `- ${serverSummary(record)}`);
   const head = `${servers.length} servers, ${running} of them running.`;
   return {
     text: [head, ...lines, ...more].join('\n'),

@@ -5,9 +5,9 @@ import type { ServerId } from '../server/identity.js';
 import { isIdle, plannedRestart } from '../server/stateQueries.js';
 
 /** What a wait came to. */
-export type Settling = 'settled' | 'timeout' | 'cancelled';
+export type WaitResult = 'settled' | 'timeout' | 'cancelled';
 
-export interface SettlingPorts {
+export interface WaitDeps {
   readonly registry: Pick<Registry, 'find' | 'onDidChange'>;
   readonly timer: Timer;
 }
@@ -24,14 +24,14 @@ interface SettlingLimits {
  * Waits until a server is ready, or there is something to say of why it is not. `before` is the state of which the one who
  * waits knows already; a problem that is no news is waited out. Never rejects, and never waits longer than so long.
  */
-export function settled(
-  { registry, timer }: SettlingPorts,
+export function waitUntilReady(
+  { registry, timer }: WaitDeps,
   id: ServerId,
   { before, milliseconds, signal, isEnough = isNews }: SettlingLimits,
-): Promise<Settling> {
+): Promise<WaitResult> {
   return new Promise((resolve) => {
     const undo: (() => void)[] = [];
-    const end = (result: Settling): void => {
+    const end = (result: WaitResult): void => {
       for (const action of undo.splice(0)) action();
       resolve(result);
     };

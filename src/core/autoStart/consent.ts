@@ -3,7 +3,7 @@ import type { ServerDefinition } from '../server/definition.js';
 import type { ServerId } from '../server/identity.js';
 
 /** What a person has answered about servers that want to start with the window. */
-export type AutoStartAnswer =
+export type AutoStartConsent =
   /** Yes, for exactly these; whoever changes one of them asks anew. */
   { readonly kind: 'agreed'; readonly servers: string } | { readonly kind: 'never' };
 
@@ -16,7 +16,7 @@ export function autoStartServers(definitions: readonly ServerDefinition[]): Serv
 }
 
 /** Servers with those that they need, which start before them. */
-export function withNeeded(
+export function withDependencies(
   servers: readonly ServerDefinition[],
   definitions: readonly ServerDefinition[],
 ): ServerDefinition[] {
@@ -36,7 +36,7 @@ export function withNeeded(
  * All that decides what would be executed, in a text: with the servers that they need, since these start too. Another
  * order of the same is no change.
  */
-export function agreedText(servers: readonly ServerDefinition[]): string {
+export function consentText(servers: readonly ServerDefinition[]): string {
   const lines = servers.map(({ id, command, script, cwd, env, envFiles, dependsOn }) =>
     JSON.stringify([id, command, script ?? null, cwd, sorted(env), envFiles ?? [], dependsOn ?? []]),
   );
@@ -51,7 +51,7 @@ export function autoStartDecision(answer: unknown, hash: string): AutoStartDecis
   return known.servers === hash ? 'start' : 'ask';
 }
 
-function parseAnswer(value: unknown): AutoStartAnswer | undefined {
+function parseAnswer(value: unknown): AutoStartConsent | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
   if (value.kind === 'never') return { kind: 'never' };
   const isAgreed = value.kind === 'agreed' && 'servers' in value && typeof value.servers === 'string';

@@ -41,13 +41,13 @@ const drivers: Readonly<Record<string, string>> = { python: 'manage.py', php: 'a
 const launcherOptions: ReadonlySet<string> = new Set(['-y', '--yes', '--no-install', '--bun']);
 
 /** Takes a line apart; `undefined` when it is more than one command, or is nothing that can be told without a shell. */
-export function simpleCommand(line: string): SimpleCommand | undefined {
+export function parseSimpleCommand(line: string): SimpleCommand | undefined {
   const words = wordsOf(line);
   return words && commandOf(words);
 }
 
 /** The same for words that no shell reads; each of them begins at its index. */
-export function commandOfWords(texts: readonly string[]): SimpleCommand | undefined {
+export function commandFromWords(texts: readonly string[]): SimpleCommand | undefined {
   return commandOf(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
 }
 

@@ -1,4 +1,4 @@
-import { simpleCommand } from './parse.js';
+import { parseSimpleCommand } from './parse.js';
 
 /** Words that a shell understands by itself. */
 const builtIns: ReadonlySet<string> = new Set(
@@ -15,8 +15,8 @@ const builtIns: ReadonlySet<string> = new Set(
  * The program that a shell line runs, when that is sure: the line is one command of plain words and no work of the shell
  * itself. `undefined` otherwise, also when the line says where programs are looked for.
  */
-export function lineProgram(line: string): string | undefined {
-  if (!simpleCommand(line)) return undefined;
+export function programOfLine(line: string): string | undefined {
+  if (!parseSimpleCommand(line)) return undefined;
   const words = line.trim().split(/[ \t]+/u);
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));
   const changesPath = words.some((word) => /^path=/iu.test(word));

@@ -9,7 +9,7 @@ interface PlacedValue {
 }
 
 /** What a shell is given: its line, and variables of the environment to which the line refers. */
-export interface PassedLine {
+export interface SubstitutedLine {
   readonly line: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -95,7 +95,11 @@ export function shellName(shell: string): string {
  * Puts values into a line for a shell. Whatever they hold, the shell does nothing but pass them on. Throws `badRequest`
  * for a value that this shell cannot be given safely.
  */
-export function lineWithValues(line: string, values: readonly PlacedValue[], shell: string): PassedLine {
+export function substituteValues(
+  line: string,
+  values: readonly PlacedValue[],
+  shell: string,
+): SubstitutedLine {
   const name = shellName(shell);
   const kind = (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? unknown;
   const env: Record<string, string> = {};

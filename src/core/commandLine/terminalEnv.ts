@@ -1,5 +1,5 @@
 /** Variables that a setting adds to an environment, or takes out of it where the value is `null`. */
-export type VariableChanges = Readonly<Record<string, string | null>>;
+export type EnvironmentChanges = Readonly<Record<string, string | null>>;
 
 /** A folder that values may speak of. */
 interface NamedFolder {
@@ -11,7 +11,7 @@ interface NamedFolder {
  * What the editor's setting `terminal.integrated.env.*` says for the terminals of a folder. What is no text is left out.
  * `${env:NAME}` stays, since only the process host knows the environment that it is taken from.
  */
-export function terminalVariables(setting: unknown, folder: NamedFolder | undefined): VariableChanges {
+export function terminalEnvironment(setting: unknown, folder: NamedFolder | undefined): EnvironmentChanges {
   if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) return {};
   const changes: [string, string | null][] = [];
   for (const [name, value] of Object.entries(setting) as [string, unknown][]) {

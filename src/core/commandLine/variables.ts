@@ -1,10 +1,10 @@
 import { ServerError } from '../server/errors.js';
 import { serverTitle, type ServerCommand, type ServerDefinition } from '../server/definition.js';
-import { lineWithValues } from './substitute.js';
+import { substituteValues } from './substitute.js';
 import type { ServerId } from '../server/identity.js';
 
 /** What the values of variables come from. */
-export interface VariableFacts {
+export interface VariableValues {
   /** Absolute path of the workspace folder that a server belongs to. */
   readonly workspaceFolder: string;
   /** The shell that reads the lines of servers that name none. */
@@ -30,7 +30,7 @@ const variablePattern =
   /\$\{(?:(?<plain>workspaceFolder|workspaceFolderBasename|port)|(?<name>env|port|url):(?<argument>[^{}]+))\}/gu;
 
 /** The variables of a text, in their order. */
-export function variablesOf(text: string): Variable[] {
+export function findVariables(text: string): Variable[] {
   return [...text.matchAll(variablePattern)].map(({ 0: whole, index, groups = {} }) => ({
     text: whole,
     name: groups['plain'] ?? groups['name'] ?? '',
@@ -40,21 +40,21 @@ export function variablesOf(text: string): Variable[] {
 }
 
 /** The other servers whose ports or addresses a definition mentions, each once: it can only start when they are ready. */
-export function mentionedServers(definition: ServerDefinition): ServerId[] {
+export function referencedServers(definition: ServerDefinition): ServerId[] {
   const mentioned = textsOf(definition)
-    .flatMap(variablesOf)
+    .flatMap(findVariables)
     .flatMap(({ name, argument }) => ((name === 'port' || name === 'url') && argument ? argument : []));
   return [...new Set(mentioned)].filter((id) => id !== definition.id);
 }
 
 /** The definition with the ids of the servers that it mentions changed. */
-export function withMentions(
+export function mapReferences(
   definition: ServerDefinition,
   change: (id: ServerId) => ServerId,
 ): ServerDefinition {
   const changed = (text: string): string =>
     text.replaceAll(variablePattern, (whole) =>
-      variablesOf(whole)
+      findVariables(whole)
         .map(({ name, argument }) =>
           argument !== undefined && name !== 'env' ? `\${${name}:${change(argument)}}` : whole,
         )
@@ -72,9 +72,9 @@ export function withMentions(
 }
 
 /** Whether the definition says by `${port}` where its own port goes. */
-export function tellsOwnPort(definition: ServerDefinition): boolean {
+export function usesOwnPort(definition: ServerDefinition): boolean {
   return textsOf(definition)
-    .flatMap(variablesOf)
+    .flatMap(findVariables)
     .some(({ name, argument }) => name === 'port' && argument === undefined);
 }
 
@@ -82,11 +82,11 @@ export function tellsOwnPort(definition: ServerDefinition): boolean {
  * The definition with the values of its variables, for the start alone. Values never become part of what a shell acts
  * upon. Throws `badRequest`, naming the variable, when one has no value or cannot be passed safely.
  */
-export function resolveVariables(definition: ServerDefinition, facts: VariableFacts): ServerDefinition {
-  if (!textsOf(definition).some((text) => variablesOf(text).length > 0)) return definition;
+export function resolveVariables(definition: ServerDefinition, facts: VariableValues): ServerDefinition {
+  if (!textsOf(definition).some((text) => findVariables(text).length > 0)) return definition;
   const valueOf = (variable: Variable): string => valueFor(variable, definition, facts);
   const filled = (text: string): string =>
-    text.replaceAll(variablePattern, (whole) => variablesOf(whole).map(valueOf).join(''));
+    text.replaceAll(variablePattern, (whole) => findVariables(whole).map(valueOf).join(''));
   const env = mapValues(definition.env, filled);
   const { command } = definition;
   if (command.kind === 'argv') {
@@ -96,11 +96,11 @@ export function resolveVariables(definition: ServerDefinition, facts: VariableFa
       env,
     };
   }
-  const values = variablesOf(command.line).map((variable) => {
+  const values = findVariables(command.line).map((variable) => {
     const { text, index } = variable;
     return { text, index, value: valueOf(variable) };
   });
-  const passed = lineWithValues(command.line, values, command.shell ?? facts.shell);
+  const passed = substituteValues(command.line, values, command.shell ?? facts.shell);
   return { ...definition, command: { ...command, line: passed.line }, env: { ...env, ...passed.env } };
 }
 
@@ -126,7 +126,7 @@ function wordsOf(command: ServerCommand): readonly string[] {
 function valueFor(
   { text, name, argument }: Variable,
   definition: ServerDefinition,
-  facts: VariableFacts,
+  facts: VariableValues,
 ): string {
   const value = knownValue(name, argument, definition, facts);
   if (value !== undefined) return value;
@@ -138,7 +138,7 @@ function knownValue(
   name: string,
   argument: string | undefined,
   definition: ServerDefinition,
-  facts: VariableFacts,
+  facts: VariableValues,
 ): string | undefined {
   switch (name) {
     case 'workspaceFolder':
@@ -162,10 +162,10 @@ function withoutSlash(address: string | undefined): string | undefined {
   return address?.replace(/^(\w+:\/\/[^/]+)\/$/u, '$1');
 }
 
-const usualPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
+const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 function portOf(address: string | undefined): string | undefined {
   const [, scheme = '', port] =
     /^(\w+):\/\/(?:\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(?=[/?#]|$)/u.exec(address ?? '') ?? [];
-  return port ?? usualPorts[scheme];
+  return port ?? defaultPorts[scheme];
 }

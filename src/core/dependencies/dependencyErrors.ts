@@ -1,7 +1,7 @@
 import type { PlanFault } from '../registry/dependencyGraph.js';
 import { ServerError, type FailureReason } from '../server/errors.js';
 import { healthText } from '../views/healthAlerts.js';
-import { stateWords } from '../views/stateText.js';
+import { stateText } from '../views/stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
@@ -9,7 +9,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 export type TitleOf = (id: string) => string;
 
 /** Why a plan has no beginning: `web → api → web`. */
-export function faultError(fault: PlanFault, titleOf: TitleOf, l10n: Translator): ServerError {
+export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator): ServerError {
   if (fault.kind === 'unknown') {
     const text = l10n.t(
       '{0} depends on "{1}", which is no server here',
@@ -23,18 +23,22 @@ export function faultError(fault: PlanFault, titleOf: TitleOf, l10n: Translator)
 }
 
 /** Why a server is of no use to those that depend on it: `api crashed (exit 1)`. Without a record it is gone. */
-export function downError(title: string, record: ServerRecord | undefined, l10n: Translator): ServerError {
+export function dependencyDownError(
+  title: string,
+  record: ServerRecord | undefined,
+  l10n: Translator,
+): ServerError {
   return new ServerError('dependencyFailed', downText(title, record, l10n));
 }
 
 /** The end of a wait for a server that somebody stopped. */
-export function stoppedError(title: string, l10n: Translator): ServerError {
+export function dependencyStoppedError(title: string, l10n: Translator): ServerError {
   return new ServerError('cancelled', l10n.t('{0} was stopped', title));
 }
 
 /** What was first where one failure led to another. */
-export function rootOf(error: ServerError): ServerError {
-  return error.cause instanceof ServerError ? rootOf(error.cause) : error;
+export function rootCause(error: ServerError): ServerError {
+  return error.cause instanceof ServerError ? rootCause(error.cause) : error;
 }
 
 /** The failure of a server that could not be started for a reason that lies elsewhere. */
@@ -57,6 +61,6 @@ function downText(title: string, record: ServerRecord | undefined, l10n: Transla
   if (!record) return l10n.t('{0} is not defined any more', title);
   const { state } = record;
   if (state.kind === 'unhealthy') return withoutFullStop(healthText(record, l10n));
-  const words = state.kind === 'stopping' ? '' : stateWords(state, l10n);
+  const words = state.kind === 'stopping' ? '' : stateText(state, l10n);
   return words === '' ? l10n.t('{0} was stopped', title) : `${title} ${words}`;
 }

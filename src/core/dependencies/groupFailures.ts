@@ -1,4 +1,4 @@
-import { rootOf, withoutFullStop } from './dependencyErrors.js';
+import { rootCause, withoutFullStop } from './dependencyErrors.js';
 import { ServerError } from '../server/errors.js';
 import type { Translator } from '../common.js';
 
@@ -16,7 +16,7 @@ export function failuresByCause(failures: readonly StartFailure[], l10n: Transla
   const byCause = new Map<string, StartFailure[]>();
   for (const failure of failures) {
     if (failure.error.reason === 'cancelled') continue;
-    const cause = rootOf(failure.error).message;
+    const cause = rootCause(failure.error).message;
     byCause.set(cause, [...(byCause.get(cause) ?? []), failure]);
   }
   return [...byCause.values()].flatMap((group) => oneError(group, l10n));
@@ -24,13 +24,13 @@ export function failuresByCause(failures: readonly StartFailure[], l10n: Transla
 
 /** The failures have one cause, which may be that of the first server itself. */
 function oneError(failures: readonly StartFailure[], l10n: Translator): ServerError[] {
-  const own = failures.find(({ error }) => rootOf(error) === error)?.error;
-  const dependents = failures.filter(({ error }) => rootOf(error) !== error);
+  const own = failures.find(({ error }) => rootCause(error) === error)?.error;
+  const dependents = failures.filter(({ error }) => rootCause(error) !== error);
   const [first] = dependents;
   if (!first) return own ? [own] : [];
   const names = dependents.map(({ title }) => title).join(', ');
-  const root = rootOf(first.error);
-  if (own && !isToldAsCrash(own)) {
+  const root = rootCause(first.error);
+  if (own && !isReportedAsCrash(own)) {
     return [new ServerError(own.reason, l10n.t('{0} Not started for that reason: {1}.', own.message, names))];
   }
   if (dependents.length === 1) return [first.error];
@@ -39,6 +39,6 @@ function oneError(failures: readonly StartFailure[], l10n: Translator): ServerEr
 }
 
 /** Then the server itself is `crashed`, which is told in one place. */
-export function isToldAsCrash({ reason }: ServerError): boolean {
+export function isReportedAsCrash({ reason }: ServerError): boolean {
   return reason === 'spawnFailed' || reason === 'hostLost';
 }

@@ -1,10 +1,10 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Outcome } from '../lifecycle/outcome.js';
-import { StartSession, type Starter, type StartSessionPorts } from './startSession.js';
+import { StartSession, type Starter, type StartSessionDeps } from './startSession.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { ServerId } from '../server/identity.js';
 
-export interface DependencyStartPorts extends StartSessionPorts {
+export interface OrderedStartDeps extends StartSessionDeps {
   readonly lifecycle: Pick<Lifecycle, 'start' | 'resume'>;
 }
 
@@ -15,8 +15,8 @@ export type SharedStartOptions = Omit<StartOptions, 'port' | 'afterDependencies'
  * Starts servers after those that they depend on, which are started too where they do not run: each as soon as what it
  * needs is ready, and independent ones side by side. Everybody who starts servers for somebody comes here.
  */
-export class DependencyStart {
-  constructor(private readonly ports: DependencyStartPorts) {}
+export class OrderedStart {
+  constructor(private readonly ports: OrderedStartDeps) {}
 
   /**
    * Resolves when the process of the server exists, or at once when it runs already; `undefined` when a person was asked

@@ -4,14 +4,14 @@ import type { Outcome } from '../lifecycle/outcome.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerId } from '../server/identity.js';
 
-export interface DependencyStopPorts {
+export interface OrderedStopDeps {
   readonly registry: Pick<Registry, 'find' | 'current'>;
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'isStoppable'>;
 }
 
 /** Stops several servers: each after those among them that depend on it, so that none loses what it works with. */
-export class DependencyStop {
-  constructor(private readonly ports: DependencyStopPorts) {}
+export class OrderedStop {
+  constructor(private readonly deps: OrderedStopDeps) {}
 
   /**
    * Throws nothing: what failed is in the results, in the order of the ids. One that cannot be stopped keeps nothing else
@@ -19,7 +19,7 @@ export class DependencyStop {
    */
   stopAll(ids: readonly ServerId[]): Promise<PromiseSettledResult<Outcome>[]> {
     const dependents = dependentsAmong(ids, (id) => {
-      const record = this.ports.registry.find(id);
+      const record = this.deps.registry.find(id);
       return record && dependenciesOf(record.definition);
     });
     const stops = new Map<ServerId, Promise<Outcome>>();
@@ -33,14 +33,14 @@ export class DependencyStop {
 
   /** Stops everything that runs, waits, or was asked to start before this call. */
   stopEverything(): Promise<PromiseSettledResult<Outcome>[]> {
-    const { registry, lifecycle } = this.ports;
+    const { registry, lifecycle } = this.deps;
     const ids = registry.current.servers.map(({ definition }) => definition.id);
     return this.stopAll(ids.filter((id) => lifecycle.isStoppable(id)));
   }
 
   /** At once when there is nobody to wait for, so that nothing which is called later comes between. */
   #stopAfter(others: readonly Promise<Outcome>[], id: ServerId): Promise<Outcome> {
-    const { lifecycle } = this.ports;
+    const { lifecycle } = this.deps;
     return others.length === 0
       ? lifecycle.stop(id)
       : Promise.allSettled(others).then(() => lifecycle.stop(id));

@@ -7,7 +7,7 @@ import type { ServerId } from '../server/identity.js';
 import { isIdle, isQueuedAs, plannedRestart, runIdOf } from '../server/stateQueries.js';
 
 /** What the waiting of a start comes to. */
-export type Turn =
+export type QueueResult =
   /** There may be nothing more to wait for, or something else: it is to be tried again. */
   | { readonly kind: 'go' }
   /** The place in the queue is gone: somebody stopped the server, it is not defined any more, or clean-up has begun. */
@@ -29,14 +29,14 @@ export interface QueuedStart {
 }
 
 /** Waits, by the snapshots of the registry, until it is the turn of a start, or never will be. */
-export function waitForTurn(
+export function waitInQueue(
   registry: Pick<Registry, 'find' | 'onDidChange'>,
   queued: QueuedStart,
-): Promise<Turn> {
+): Promise<QueueResult> {
   return new Promise((resolve) => {
     const begun = new Set<ServerId>();
     const stateOf = (id: ServerId): ServerState | undefined => registry.find(id)?.state;
-    const settle = (turn: Turn | undefined): void => {
+    const settle = (turn: QueueResult | undefined): void => {
       if (!turn) return;
       unsubscribe();
       resolve(turn);
@@ -58,7 +58,10 @@ export function waitForTurn(
 }
 
 /** What the end of a start means for who waits for it, if that is known already. */
-async function endOf(dependency: ServerId, start: Promise<Outcome | undefined>): Promise<Turn | undefined> {
+async function endOf(
+  dependency: ServerId,
+  start: Promise<Outcome | undefined>,
+): Promise<QueueResult | undefined> {
   try {
     return (await start) ? undefined : { kind: 'declined', dependency };
   } catch (error) {
@@ -66,7 +69,7 @@ async function endOf(dependency: ServerId, start: Promise<Outcome | undefined>):
   }
 }
 
-function turnByPlace({ runId }: QueuedStart, own: ServerState | undefined): Turn | undefined {
+function turnByPlace({ runId }: QueuedStart, own: ServerState | undefined): QueueResult | undefined {
   if (isQueuedAs(own, runId)) return undefined;
   // Somebody else waits for the same start and was quicker.
   return own && runIdOf(own) === runId ? { kind: 'go' } : { kind: 'lost' };
@@ -85,7 +88,7 @@ function turnByDependencies(
   { starts }: QueuedStart,
   begun: ReadonlySet<ServerId>,
   stateOf: (id: ServerId) => ServerState | undefined,
-): Turn | undefined {
+): QueueResult | undefined {
   const dependencies = [...starts.keys()];
   const down = dependencies.find((id) => begun.has(id) && isDown(stateOf(id)));
   if (down !== undefined) return { kind: 'down', dependency: down };

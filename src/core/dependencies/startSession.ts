@@ -1,16 +1,16 @@
-import { dependenciesOf, startPlan, type Needs } from '../registry/dependencyGraph.js';
+import { dependenciesOf, startPlan, type DependencyLookup } from '../registry/dependencyGraph.js';
 import {
-  downError,
-  faultError,
+  dependencyDownError,
+  planError,
   notStartedError,
-  rootOf,
-  stoppedError,
+  rootCause,
+  dependencyStoppedError,
   withoutFullStop,
   type TitleOf,
 } from './dependencyErrors.js';
 import { ServerError, toServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
-import { waitForTurn, type Turn } from './startQueue.js';
+import { waitInQueue, type QueueResult } from './startQueue.js';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle } from '../server/definition.js';
 import { type RunId } from '../server/state.js';
@@ -25,7 +25,7 @@ export interface Starter {
   resume(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome | undefined>;
 }
 
-export interface StartSessionPorts {
+export interface StartSessionDeps {
   readonly registry: Registry;
   readonly clock: Pick<Clock, 'now'>;
   readonly l10n: Translator;
@@ -37,13 +37,13 @@ export class StartSession {
   readonly #titleOf: TitleOf;
 
   constructor(
-    private readonly ports: StartSessionPorts,
+    private readonly deps: StartSessionDeps,
     private readonly starter: Starter,
     /** Those of every start in the session. */
     private readonly options: StartOptions,
   ) {
     this.#titleOf = (id) => {
-      const record = ports.registry.find(id);
+      const record = deps.registry.find(id);
       return record ? serverTitle(record.definition) : id;
     };
   }
@@ -52,7 +52,7 @@ export class StartSession {
   startAll(ids: readonly ServerId[]): readonly Promise<Outcome | undefined>[] {
     const { order, faults } = startPlan(ids, this.#needs);
     const roots = new Map(
-      [...faults.values()].map((fault) => [fault, faultError(fault, this.#titleOf, this.ports.l10n)]),
+      [...faults.values()].map((fault) => [fault, planError(fault, this.#titleOf, this.deps.l10n)]),
     );
     for (const [id, fault] of faults) {
       const root = roots.get(fault);
@@ -63,8 +63,8 @@ export class StartSession {
   }
 
   /** What runs, or is being made to, needs nothing any more. */
-  readonly #needs: Needs = (id) => {
-    const record = this.ports.registry.find(id);
+  readonly #needs: DependencyLookup = (id) => {
+    const record = this.deps.registry.find(id);
     if (!record) return undefined;
     const { definition, state } = record;
     return isActive(state) ? [] : dependenciesOf(definition);
@@ -93,34 +93,34 @@ export class StartSession {
 
   /** Until it may go on. Throws why it never will, after it has left the queue. */
   async #wait(id: ServerId, runId: RunId): Promise<void> {
-    const definition = this.ports.registry.find(id)?.definition;
+    const definition = this.deps.registry.find(id)?.definition;
     if (!definition) throw this.#lost(id, this.#titleOf(id));
     const starts = new Map(
       dependenciesOf(definition).map((dependency) => [dependency, this.#start(dependency)]),
     );
-    const turn = await waitForTurn(this.ports.registry, { id, runId, definition, starts });
+    const turn = await waitInQueue(this.deps.registry, { id, runId, definition, starts });
     if (turn.kind === 'lost') throw this.#lost(id, serverTitle(definition));
     if (turn.kind !== 'go') await this.#giveUp(id, runId, this.#rootOf(turn));
   }
 
-  #rootOf(turn: Exclude<Turn, { kind: 'go' | 'lost' }>): ServerError {
-    const { registry, l10n } = this.ports;
+  #rootOf(turn: Exclude<QueueResult, { kind: 'go' | 'lost' }>): ServerError {
+    const { registry, l10n } = this.deps;
     const title = this.#titleOf(turn.dependency);
     switch (turn.kind) {
       case 'refused': {
-        const thrown = rootOf(toServerError(turn.error, 'badRequest'));
-        return thrown.reason === 'cancelled' ? stoppedError(title, l10n) : thrown;
+        const thrown = rootCause(toServerError(turn.error, 'badRequest'));
+        return thrown.reason === 'cancelled' ? dependencyStoppedError(title, l10n) : thrown;
       }
       case 'declined':
         return new ServerError('cancelled', l10n.t('{0} was not started', title));
       case 'down':
-        return downError(title, registry.find(turn.dependency), l10n);
+        return dependencyDownError(title, registry.find(turn.dependency), l10n);
     }
   }
 
   /** Why a start has lost its place in the queue. */
   #lost(id: ServerId, title: string): ServerError {
-    const { registry, l10n } = this.ports;
+    const { registry, l10n } = this.deps;
     const record = registry.find(id);
     if (!record) {
       return new ServerError(
@@ -141,7 +141,7 @@ export class StartSession {
 
   /** The place goes with the reason, unless it is gone already. */
   async #giveUp(id: ServerId, runId: RunId, root: ServerError): Promise<never> {
-    const { registry, clock } = this.ports;
+    const { registry, clock } = this.deps;
     const error = this.#notStarted(id, root);
     const failure = {
       reason: error.reason,
@@ -155,6 +155,6 @@ export class StartSession {
   #notStarted(id: ServerId, root: ServerError): ServerError {
     const isFault = root.reason === 'dependencyCycle' || root.reason === 'unknownServer';
     const reason = isFault ? root.reason : 'dependencyFailed';
-    return notStartedError(reason, this.#titleOf(id), root, this.ports.l10n);
+    return notStartedError(reason, this.#titleOf(id), root, this.deps.l10n);
   }
 }

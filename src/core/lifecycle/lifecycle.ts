@@ -1,17 +1,17 @@
 import { missingDependencies } from '../registry/dependencyGraph.js';
 import { ServerError, toServerError, type FailureReason } from '../server/errors.js';
-import { OperationLanes } from '../registry/locks.js';
+import { KeyedQueue } from '../registry/locks.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { RunEvents } from './runEvents.js';
 import { liveRun } from './runEventMapping.js';
 import { type RunId, type NewRunId } from '../server/state.js';
 import type { Outcome } from './outcome.js';
-import { restartName, restartOrigin, type Origin } from '../server/origin.js';
+import { restartOperation, restartOrigin, type Origin } from '../server/origin.js';
 import { StartPorts, type PortAdmission } from '../tcpPorts/assignedPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
-import { ServerStops, type ServerStopsPorts } from './stop.js';
-import type { MayEnd } from './stopPolicy.js';
-import { withValues, type StartValuePorts } from './resolveVariables.js';
+import { ServerStopper, type ServerStopperDeps } from './stop.js';
+import type { CanStop } from './stopPolicy.js';
+import { resolveServerVariables, type ResolveVariablesDeps } from './resolveVariables.js';
 import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { ServerRecord } from '../registry/snapshot.js';
@@ -27,8 +27,8 @@ import {
   startedBy,
 } from '../server/stateQueries.js';
 
-export interface LifecyclePorts
-  extends Omit<ServerStopsPorts, 'runs'>, Pick<StartValuePorts, 'variables'>, StartPolicies {
+export interface LifecycleDeps
+  extends Omit<ServerStopperDeps, 'runs'>, Pick<ResolveVariablesDeps, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
   /** Without one, every start may use whatever port it wants. */
   readonly portAdmission?: PortAdmission;
@@ -39,17 +39,17 @@ export interface LifecyclePorts
  * side; the same operation called twice at once is one operation.
  */
 export class Lifecycle {
-  readonly #lanes = new OperationLanes<Outcome>();
+  readonly #lanes = new KeyedQueue<Outcome>();
   readonly #runs: RunEvents;
   readonly #startPorts: StartPorts;
-  readonly #stops: ServerStops;
+  readonly #stops: ServerStopper;
   #cleanup: Promise<CleanupReport> | undefined;
 
-  constructor(private readonly ports: LifecyclePorts) {
-    this.#startPorts = new StartPorts(ports.portAdmission);
-    this.#runs = new RunEvents(ports);
-    this.#stops = new ServerStops({ ...ports, runs: this.#runs });
-    ports.processes.onEvent((event) => this.#runs.take(event));
+  constructor(private readonly deps: LifecycleDeps) {
+    this.#startPorts = new StartPorts(deps.portAdmission);
+    this.#runs = new RunEvents(deps);
+    this.#stops = new ServerStopper({ ...deps, runs: this.#runs });
+    deps.processes.onEvent((event) => this.#runs.take(event));
   }
 
   /**
@@ -86,7 +86,7 @@ export class Lifecycle {
    * Resolves when every process of the server is verified dead. `mayEnd` is asked when it is this call's turn, and the call
    * then joins no other. Throws `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
    */
-  stop(id: ServerId, mayEnd?: MayEnd): Promise<Outcome> {
+  stop(id: ServerId, mayEnd?: CanStop): Promise<Outcome> {
     return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stops.stop(id, mayEnd));
   }
 
@@ -94,8 +94,8 @@ export class Lifecycle {
    * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
    * what these throw.
    */
-  restart(id: ServerId, by?: Origin, mayEnd?: MayEnd): Promise<Outcome> {
-    return this.#lanes.run(id, restartName(by), async () => {
+  restart(id: ServerId, by?: Origin, mayEnd?: CanStop): Promise<Outcome> {
+    return this.#lanes.run(id, restartOperation(by), async () => {
       await this.#stops.stop(id, mayEnd);
       return this.#start(id, this.#startPorts.again(id, by));
     });
@@ -122,20 +122,20 @@ export class Lifecycle {
   }
 
   async #start(id: ServerId, options: StartOptions): Promise<Outcome> {
-    const { state, definition } = this.ports.registry.get(id);
+    const { state, definition } = this.deps.registry.get(id);
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
     if (options.afterDependencies && this.#mustWait(definition)) {
       this.#startPorts.choose(id, options.port);
-      return this.#queue(id, this.ports.newRunId(id), options);
+      return this.#queue(id, this.deps.newRunId(id), options);
     }
     await this.#startPorts.admit(definition, options.port);
-    return this.#run(id, this.ports.newRunId(id), options);
+    return this.#run(id, this.deps.newRunId(id), options);
   }
 
   async #resume(id: ServerId, runId: RunId): Promise<Outcome> {
-    const { state, definition } = this.ports.registry.get(id);
+    const { state, definition } = this.deps.registry.get(id);
     // Somebody else who waited for the same start was quicker.
     if (runIdOf(state) === runId) return { kind: 'alreadyRunning' };
     if (!isQueuedAs(state, runId)) {
@@ -153,31 +153,34 @@ export class Lifecycle {
   }
 
   #mustWait(definition: ServerDefinition): boolean {
-    return missingDependencies(definition, (id) => this.ports.registry.find(id)?.state).length > 0;
+    return missingDependencies(definition, (id) => this.deps.registry.find(id)?.state).length > 0;
   }
 
   async #queue(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<Outcome> {
-    await this.ports.registry.queue(id, runId, by);
+    await this.deps.registry.queue(id, runId, by);
     return { kind: 'queued', runId };
   }
 
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
-    if (!(await this.ports.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
+    if (!(await this.deps.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
     this.#runs.begin(runId, id);
     await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
     // The events of the start were delivered before it resolved, so they are applied when this is.
-    await this.ports.registry.snapshot();
+    await this.deps.registry.snapshot();
     return { kind: 'started' };
   }
 
   async #spawn(id: ServerId, runId: RunId): Promise<void> {
     // The definition may have changed while the start waited for its place.
-    const told = withValues(this.#startPorts.told(this.ports.registry.get(id).definition), this.ports);
-    await this.ports.processes.start(startRequest(runId, told, this.ports));
+    const told = resolveServerVariables(
+      this.#startPorts.told(this.deps.registry.get(id).definition),
+      this.deps,
+    );
+    await this.deps.processes.start(startRequest(runId, told, this.deps));
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
-    const { registry, processes, clock } = this.ports;
+    const { registry, processes, clock } = this.deps;
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
@@ -205,19 +208,19 @@ export class Lifecycle {
   }
 
   async #closeAndStopAll(): Promise<CleanupReport> {
-    this.#stops.hurry();
-    const { servers } = await this.ports.registry.close();
+    this.#stops.shortenGrace();
+    const { servers } = await this.deps.registry.close();
     await Promise.allSettled(
       servers.filter(({ state }) => isActive(state)).map((record) => this.#cleanUp(record)),
     );
-    return { survivors: (await this.ports.registry.snapshot()).servers.flatMap(survivorsOf) };
+    return { survivors: (await this.deps.registry.snapshot()).servers.flatMap(survivorsOf) };
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
     // A stop under way may have more patience than there is time.
     if (state.kind === 'stopping') {
       const request = { runId: state.run.id, ...this.#stops.plan(definition) };
-      void this.ports.processes.stop(request).catch(() => undefined);
+      void this.deps.processes.stop(request).catch(() => undefined);
     }
     // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
     await this.#lanes.run(definition.id, undefined, () => this.#stops.stop(definition.id));
@@ -225,6 +228,6 @@ export class Lifecycle {
 
   /** A server that is no longer in the registry has stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] {
-    return this.ports.registry.find(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
+    return this.deps.registry.find(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
   }
 }

@@ -3,7 +3,7 @@ import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from '../server/state.js';
 import type { StopPlan } from './stopPolicy.js';
-import type { VariableChanges } from '../commandLine/terminalEnv.js';
+import type { EnvironmentChanges } from '../commandLine/terminalEnv.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 
@@ -28,7 +28,7 @@ export interface StartRequest {
 /** What the editor's settings say about the environment of a folder's servers. */
 export interface InheritedEnvironment {
   /** What the editor's terminals get; values may hold `${env:NAME}`. */
-  readonly terminal: VariableChanges;
+  readonly terminal: EnvironmentChanges;
   readonly shell: ShellEnvironmentMode;
 }
 
@@ -63,7 +63,7 @@ export type ProcessEvent =
   | { readonly kind: 'hostLost'; readonly message: string };
 
 /** Starts and stops process trees. */
-export interface ProcessPort {
+export interface ProcessHost {
   /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
   start(request: StartRequest): Promise<void>;
   /**
@@ -81,7 +81,7 @@ export interface ProcessPort {
 export type OutputListener = (data: string, skippedBytes: number) => void;
 
 /** The part of the process host that terminals use. */
-export interface OutputPort {
+export interface OutputHost {
   /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */
   attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void;
   /** So many UTF-16 units were shown; without this the flow stops. */

@@ -1,5 +1,5 @@
 import type { ProcessEvent } from './processHost.js';
-import type { RestartPlanner } from '../restart/restartPolicy.js';
+import type { RestartPolicy } from '../restart/restartPolicy.js';
 import {
   type LiveRun,
   type ProcessIdentity,
@@ -11,10 +11,10 @@ import type { Clock } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isUp } from '../server/stateQueries.js';
 
-export interface ServerEventPorts {
+export interface RunEventMappingDeps {
   readonly clock: Clock;
   /** Without one, what ends by itself is left down. */
-  readonly restarts?: Pick<RestartPlanner, 'afterEnd' | 'forget'>;
+  readonly restarts?: Pick<RestartPolicy, 'afterEnd' | 'forget'>;
 }
 
 /** What the process host tells of a run. */
@@ -24,10 +24,10 @@ export type RunEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
 export function toServerEvent(
   event: RunEvent,
   record: ServerRecord | undefined,
-  ports: ServerEventPorts,
+  deps: RunEventMappingDeps,
 ): ServerEvent {
   const { runId } = event;
-  const { clock } = ports;
+  const { clock } = deps;
   switch (event.kind) {
     case 'spawned':
       return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
@@ -41,7 +41,7 @@ export function toServerEvent(
       return {
         kind: 'ended',
         runId,
-        end: endsByItself ? withRestart(end, record, ports) : end,
+        end: endsByItself ? withRestart(end, record, deps) : end,
         survivors,
       };
     }
@@ -54,10 +54,10 @@ export function liveRun(id: RunId, process: ProcessIdentity, clock: Clock): Live
 }
 
 /** What follows an end becomes true together with it, so that no stop can come between them unseen. */
-function withRestart(end: RunEnd, { definition, state }: ServerRecord, ports: ServerEventPorts): RunEnd {
+function withRestart(end: RunEnd, { definition, state }: ServerRecord, deps: RunEventMappingDeps): RunEnd {
   // One that ended at once may be told as ended while its start is being recorded.
   if (!isUp(state) && state.kind !== 'reserved') return end;
   const run = isUp(state) ? state.run : undefined;
-  const restart = ports.restarts?.afterEnd(definition, end, run);
+  const restart = deps.restarts?.afterEnd(definition, end, run);
   return restart ? { ...end, restart } : end;
 }

@@ -1,22 +1,22 @@
 import { ServerError, toServerError } from '../server/errors.js';
 import type { ProcessEvent } from './processHost.js';
 import type { Registry } from '../registry/registry.js';
-import { toServerEvent, type ServerEventPorts } from './runEventMapping.js';
+import { toServerEvent, type RunEventMappingDeps } from './runEventMapping.js';
 import { type RunId, type ServerEvent } from '../server/state.js';
-import type { Log } from '../common.js';
+import type { Logger } from '../common.js';
 import type { ServerId } from '../server/identity.js';
 import { runIdOf } from '../server/stateQueries.js';
 
-export interface RunEventPorts extends ServerEventPorts {
+export interface RunEventsDeps extends RunEventMappingDeps {
   readonly registry: Registry;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Brings what happens to runs to the servers that they are runs of. */
 export class RunEvents {
   readonly #serverOfRun = new Map<RunId, ServerId>();
 
-  constructor(private readonly ports: RunEventPorts) {}
+  constructor(private readonly deps: RunEventsDeps) {}
 
   /** From here on events of the run are the server's. */
   begin(runId: RunId, id: ServerId): void {
@@ -29,12 +29,12 @@ export class RunEvents {
       for (const runId of this.#serverOfRun.keys()) void this.fail(runId, error);
       return;
     }
-    const record = this.ports.registry.find(this.#serverOfRun.get(event.runId) ?? '');
-    void this.settle(event.runId, toServerEvent(event, record, this.ports));
+    const record = this.deps.registry.find(this.#serverOfRun.get(event.runId) ?? '');
+    void this.settle(event.runId, toServerEvent(event, record, this.deps));
   }
 
   fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
-    return this.settle(runId, { kind: 'failed', runId, reason, message, at: this.ports.clock.now() });
+    return this.settle(runId, { kind: 'failed', runId, reason, message, at: this.deps.clock.now() });
   }
 
   /** Applies an event of a run. One that comes too late, since its run is over, is only worth a line in the log. */
@@ -42,11 +42,11 @@ export class RunEvents {
     const id = this.#serverOfRun.get(runId);
     if (id === undefined) return;
     try {
-      await this.ports.registry.dispatch(id, event);
+      await this.deps.registry.dispatch(id, event);
     } catch (error) {
-      this.ports.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
+      this.deps.log.info(`${id}: ${toServerError(error, 'illegalEvent').message}`);
     }
-    const state = this.ports.registry.find(id)?.state;
+    const state = this.deps.registry.find(id)?.state;
     if (!state || runIdOf(state) !== runId) this.#serverOfRun.delete(runId);
   }
 }

@@ -1,23 +1,23 @@
 import { toServerError } from '../server/errors.js';
 import type { Outcome } from './outcome.js';
-import type { ProcessPort, StopReport } from './processHost.js';
+import type { ProcessHost, StopReport } from './processHost.js';
 import type { Registry } from '../registry/registry.js';
 import type { RunEvents } from './runEvents.js';
 import type { ServerDefinition } from '../server/definition.js';
-import type { ServerEventPorts } from './runEventMapping.js';
+import type { RunEventMappingDeps } from './runEventMapping.js';
 import { type RunId } from '../server/state.js';
-import type { MayEnd, StopPlan, StopPolicy } from './stopPolicy.js';
-import { notAllowedError, rootOf, survivorsError } from './survivors.js';
-import type { Log } from '../common.js';
+import type { CanStop, StopPlan, StopPolicy } from './stopPolicy.js';
+import { notAllowedError, rootProcess, survivorsError } from './survivors.js';
+import type { Logger } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 import { plannedRestart, runIdOf } from '../server/stateQueries.js';
 
-export interface ServerStopsPorts extends ServerEventPorts {
+export interface ServerStopperDeps extends RunEventMappingDeps {
   readonly registry: Registry;
-  readonly processes: ProcessPort;
+  readonly processes: ProcessHost;
   readonly stopPolicy: StopPolicy;
-  readonly log: Log;
+  readonly log: Logger;
   readonly runs: RunEvents;
 }
 
@@ -25,28 +25,28 @@ export interface ServerStopsPorts extends ServerEventPorts {
 const cleanupGraceMs = 2000;
 
 /** What a stop does to one server. Whoever calls keeps other operations on the server away meanwhile. */
-export class ServerStops {
-  #isHurried = false;
+export class ServerStopper {
+  #isGraceShortened = false;
 
-  constructor(private readonly ports: ServerStopsPorts) {}
+  constructor(private readonly deps: ServerStopperDeps) {}
 
   /** From here on there is not much time. */
-  hurry(): void {
-    this.#isHurried = true;
+  shortenGrace(): void {
+    this.#isGraceShortened = true;
   }
 
   /** How the server is asked to end now. */
   plan(definition: ServerDefinition): StopPlan {
-    const { signal, graceMs } = this.ports.stopPolicy.plan(definition);
-    return { signal, graceMs: this.#isHurried ? Math.min(cleanupGraceMs, graceMs) : graceMs };
+    const { signal, graceMs } = this.deps.stopPolicy.plan(definition);
+    return { signal, graceMs: this.#isGraceShortened ? Math.min(cleanupGraceMs, graceMs) : graceMs };
   }
 
   /** As `Lifecycle.stop`. */
-  async stop(id: ServerId, mayEnd: MayEnd = () => true): Promise<Outcome> {
-    const record = this.ports.registry.get(id);
+  async stop(id: ServerId, mayEnd: CanStop = () => true): Promise<Outcome> {
+    const record = this.deps.registry.get(id);
     if (!mayEnd(record.state)) throw notAllowedError(record.definition);
     const runId = runIdOf(record.state);
-    this.ports.restarts?.forget(id);
+    this.deps.restarts?.forget(id);
     if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);
     if (!runId || !(await this.#begin(id, runId))) {
       await this.cancelRestart(id);
@@ -54,17 +54,17 @@ export class ServerStops {
     }
     const report = await this.#stopProcesses(runId, record);
     if (report.survivors.length > 0) {
-      await this.ports.runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
+      await this.deps.runs.settle(runId, { kind: 'survived', runId, survivors: report.survivors });
       throw survivorsError(record.definition, report.survivors);
     }
-    await this.ports.runs.settle(runId, { kind: 'verifiedDead', runId });
+    await this.deps.runs.settle(runId, { kind: 'verifiedDead', runId });
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
   /** Nothing waits any more to start this run. */
   async leaveQueue(id: ServerId, runId: RunId): Promise<void> {
     // Whoever waited may have left by itself, or the definition may be gone.
-    await this.ports.registry.dispatch(id, { kind: 'leaveQueue', runId }).catch(() => undefined);
+    await this.deps.registry.dispatch(id, { kind: 'leaveQueue', runId }).catch(() => undefined);
   }
 
   /** The server is not started again by itself. */
@@ -72,13 +72,13 @@ export class ServerStops {
     const state = this.#stateOf(id);
     if (!state || !plannedRestart(state)) return;
     // Should the definition be gone before this is done, the restart is gone with it.
-    await this.ports.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
+    await this.deps.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
   }
 
   /** False when the server ended by itself in the meantime. */
   async #begin(id: ServerId, runId: RunId): Promise<boolean> {
     try {
-      await this.ports.registry.dispatch(id, { kind: 'stop', runId });
+      await this.deps.registry.dispatch(id, { kind: 'stop', runId });
       return true;
     } catch (error) {
       const state = this.#stateOf(id);
@@ -90,20 +90,20 @@ export class ServerStops {
   /** What was not verified dead counts as alive, unless it is gone with its host. */
   async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
     try {
-      return await this.ports.processes.stop({ runId, ...this.plan(record.definition) });
+      return await this.deps.processes.stop({ runId, ...this.plan(record.definition) });
     } catch (thrown) {
       const error = toServerError(thrown, 'badRequest');
       if (error.reason !== 'hostLost') {
-        this.ports.log.error(`${record.definition.id} could not be stopped`, error);
-        return { forced: false, survivors: [rootOf(record)], busyPorts: [] };
+        this.deps.log.error(`${record.definition.id} could not be stopped`, error);
+        return { forced: false, survivors: [rootProcess(record)], busyPorts: [] };
       }
-      await this.ports.runs.fail(runId, error);
+      await this.deps.runs.fail(runId, error);
       throw error;
     }
   }
 
   /** `undefined` when the server is gone from the registry, and so has stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] | undefined {
-    return this.ports.registry.find(id)?.state;
+    return this.deps.registry.find(id)?.state;
   }
 }

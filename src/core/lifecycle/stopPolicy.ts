@@ -17,7 +17,7 @@ export interface StopSettings {
 }
 
 /** The longest time that a server may be given to end, seconds. */
-export const longestStopTimeout = 600;
+export const maxStopTimeout = 600;
 
 const defaultStopTimeout = 5;
 
@@ -31,11 +31,11 @@ export function stopPlan(own: StopOverrides | undefined, settings: StopSettings)
 }
 
 function checkedTimeout(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= longestStopTimeout ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= maxStopTimeout ? value : undefined;
 }
 
 /** Whether what is there now may be ended by the one who asks. */
-export type MayEnd = (state: ServerState) => boolean;
+export type CanStop = (state: ServerState) => boolean;
 
 /** Settings that decide how a server is stopped. */
 export interface StopPolicy {

@@ -14,11 +14,13 @@ export interface CleanupReport {
 export function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
   const { definition, state } = record;
   if (isIdle(state)) return [];
-  return [{ id: definition.id, processes: state.kind === 'stopFailed' ? state.survivors : [rootOf(record)] }];
+  return [
+    { id: definition.id, processes: state.kind === 'stopFailed' ? state.survivors : [rootProcess(record)] },
+  ];
 }
 
 /** The process that was started, as far as it is known. */
-export function rootOf({ definition, state }: ServerRecord): Survivor {
+export function rootProcess({ definition, state }: ServerRecord): Survivor {
   return { pid: 'run' in state ? state.run.process.pid : 0, command: commandText(definition.command) };
 }
 

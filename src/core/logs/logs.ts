@@ -1,7 +1,7 @@
-import type { ServerPlace } from '../server/identity.js';
+import type { ServerIdentity } from '../server/identity.js';
 
 /** Whose log it is: a server in its folder has one, whatever starts and ends meanwhile. */
-export type LogOwner = ServerPlace;
+export type LogOwner = ServerIdentity;
 
 /** How much of a log is wanted. Whatever is asked for, an answer stays within limits of its own. */
 export interface LogLimits {
@@ -49,7 +49,7 @@ export interface LogMatches {
 }
 
 /** Reads what servers wrote, also of those that have ended. */
-export interface LogPort {
+export interface LogStore {
   /** Those of them that have a log. */
   existing<Owner extends LogOwner>(owners: readonly Owner[]): Promise<Owner[]>;
   /** The end of a log; `undefined` when there is none. */

@@ -22,7 +22,7 @@ export interface ReadyRule {
 }
 
 /** The longest and the shortest time that a server may be given to become ready, seconds. */
-export const longestReadyTimeout = 3600;
+export const maxReadyTimeout = 3600;
 const shortestReadyTimeout = 1;
 
 const defaultReadyTimeout = 60;
@@ -43,7 +43,6 @@ export function readyRule(own: ReadyOverrides | undefined, setting: unknown): Re
 }
 
 function checkedTimeout(value: unknown): number | undefined {
-  const isInRange =
-    typeof value === 'number' && value >= shortestReadyTimeout && value <= longestReadyTimeout;
+  const isInRange = typeof value === 'number' && value >= shortestReadyTimeout && value <= maxReadyTimeout;
   return isInRange ? value : undefined;
 }

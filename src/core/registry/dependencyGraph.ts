@@ -1,10 +1,10 @@
 import type { ServerDefinition } from '../server/definition.js';
 import type { ServerState } from '../server/state.js';
-import { mentionedServers } from '../commandLine/variables.js';
+import { referencedServers } from '../commandLine/variables.js';
 import type { ServerId } from '../server/identity.js';
 
 /** What a server needs before it can start; `undefined` for an id that no server has. */
-export type Needs = (id: ServerId) => readonly ServerId[] | undefined;
+export type DependencyLookup = (id: ServerId) => readonly ServerId[] | undefined;
 
 /** Why a server cannot be started, whatever happens. */
 export type PlanFault =
@@ -21,7 +21,7 @@ export interface StartPlan {
 
 /** The servers that must be ready before this one starts, each once: those that it names, or mentions in its command. */
 export function dependenciesOf(definition: ServerDefinition): readonly ServerId[] {
-  return [...new Set([...(definition.dependsOn ?? []), ...mentionedServers(definition)])];
+  return [...new Set([...(definition.dependsOn ?? []), ...referencedServers(definition)])];
 }
 
 /** Whether what depends on a server may start. One that was adopted counts, since it was in use before. */
@@ -38,7 +38,7 @@ export function missingDependencies(
 }
 
 /** What must be started for the targets, and which of them cannot be. */
-export function startPlan(targets: readonly ServerId[], needs: Needs): StartPlan {
+export function startPlan(targets: readonly ServerId[], needs: DependencyLookup): StartPlan {
   const faults = new Map<ServerId, PlanFault>();
   const sound = new Set<ServerId>();
   const path: ServerId[] = [];
@@ -64,7 +64,7 @@ export function startPlan(targets: readonly ServerId[], needs: Needs): StartPlan
  */
 export function dependentsAmong(
   ids: readonly ServerId[],
-  needs: Needs,
+  needs: DependencyLookup,
 ): ReadonlyMap<ServerId, readonly ServerId[]> {
   const places = new Map(inOrder(ids, needs).map((id, place) => [id, place]));
   const placeOf = (id: ServerId): number => places.get(id) ?? 0;
@@ -81,7 +81,7 @@ export function dependentsAmong(
  * The way on which a server would wait for itself if it came to wait now; `undefined` when there is none. `waitsFor` tells
  * for whom somebody waits, and nothing for who does not wait.
  */
-export function waitCircle(
+export function findWaitCycle(
   id: ServerId,
   waitsFor: (id: ServerId) => readonly ServerId[],
 ): readonly ServerId[] | undefined {
@@ -98,7 +98,7 @@ export function waitCircle(
 }
 
 /** The ids and all that they need, each after what it needs itself, as far as there is no circle. */
-function inOrder(ids: readonly ServerId[], needs: Needs): readonly ServerId[] {
+function inOrder(ids: readonly ServerId[], needs: DependencyLookup): readonly ServerId[] {
   const order: ServerId[] = [];
   const seen = new Set<ServerId>();
   const visit = (id: ServerId): void => {

@@ -1,10 +1,10 @@
 /** How a lock was used so far. */
-export interface LockFigures {
+export interface LockMetrics {
   /** Times it was held. */
   readonly acquisitions: number;
   /** Who waits for it or holds it now. */
   readonly waiting: number;
-  readonly longestHoldMs: number;
+  readonly maxHoldMs: number;
   /** 99 of 100 of the recent holds were no longer. */
   readonly p99HoldMs: number;
 }
@@ -13,7 +13,7 @@ export interface LockFigures {
 const recentHolds = 1000;
 
 /** Counts and times the holds of a lock. */
-export class LockStatistics {
+export class LockMeter {
   readonly #recent: number[] = [];
   #acquisitions = 0;
   #waiting = 0;
@@ -22,12 +22,12 @@ export class LockStatistics {
   /** `now` tells milliseconds that only ever grow. */
   constructor(private readonly now = () => performance.now()) {}
 
-  get figures(): LockFigures {
+  get metrics(): LockMetrics {
     const sorted = this.#recent.toSorted((one, other) => one - other);
     return {
       acquisitions: this.#acquisitions,
       waiting: this.#waiting,
-      longestHoldMs: this.#longest,
+      maxHoldMs: this.#longest,
       p99HoldMs: sorted[Math.max(0, Math.ceil(sorted.length * 0.99) - 1)] ?? 0,
     };
   }

@@ -1,13 +1,13 @@
 import { Mutex } from 'async-mutex';
-import { LockStatistics, type LockFigures } from './lockMetrics.js';
+import { LockMeter, type LockMetrics } from './lockMetrics.js';
 
 /** Runs one piece of work at a time, in the order of the calls; a failure lets the next one in. */
 export class ExclusiveLock {
   readonly #mutex = new Mutex();
-  readonly #statistics = new LockStatistics();
+  readonly #statistics = new LockMeter();
 
-  get figures(): LockFigures {
-    return this.#statistics.figures;
+  get metrics(): LockMetrics {
+    return this.#statistics.metrics;
   }
 
   /** Not re-entrant: work must not ask for the lock that it runs under. */
@@ -20,7 +20,7 @@ export class ExclusiveLock {
   }
 }
 
-interface Lane<Outcome> {
+interface KeyQueue<Outcome> {
   readonly lock: ExclusiveLock;
   /** The operation called last, as long as it has not ended. */
   last: { readonly operation: string | undefined; readonly outcome: Promise<Outcome> } | undefined;
@@ -32,8 +32,8 @@ interface Lane<Outcome> {
  * an equal one further ahead: a stop called after a start must not be answered by a stop from before that start. An
  * operation without a name joins none.
  */
-export class OperationLanes<Outcome> {
-  readonly #lanes = new Map<string, Lane<Outcome>>();
+export class KeyedQueue<Outcome> {
+  readonly #lanes = new Map<string, KeyQueue<Outcome>>();
 
   run(key: string, operation: string | undefined, work: () => Promise<Outcome>): Promise<Outcome> {
     const lane = this.#lane(key);
@@ -53,10 +53,10 @@ export class OperationLanes<Outcome> {
     return this.#lanes.has(key);
   }
 
-  #lane(key: string): Lane<Outcome> {
+  #lane(key: string): KeyQueue<Outcome> {
     const known = this.#lanes.get(key);
     if (known) return known;
-    const lane: Lane<Outcome> = { lock: new ExclusiveLock(), last: undefined };
+    const lane: KeyQueue<Outcome> = { lock: new ExclusiveLock(), last: undefined };
     this.#lanes.set(key, lane);
     return lane;
   }

@@ -1,13 +1,13 @@
-import { missingDependencies, waitCircle } from './dependencyGraph.js';
+import { missingDependencies, findWaitCycle } from './dependencyGraph.js';
 import { ServerError } from '../server/errors.js';
 import { ExclusiveLock } from './locks.js';
-import type { LockFigures } from './lockMetrics.js';
+import type { LockMetrics } from './lockMetrics.js';
 import type { Origin } from '../server/origin.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { LazySnapshot, ServerRecords, type ServerRecord, type Snapshot } from './snapshot.js';
 import { type LiveRun, type RunId, type ServerEvent, type ServerState } from '../server/state.js';
-import { next } from '../server/transitions.js';
-import type { Log } from '../common.js';
+import { nextState } from '../server/transitions.js';
+import type { Logger } from '../common.js';
 import type { Admission, StartOptions } from './admission.js';
 import type { ServerId } from '../server/identity.js';
 import { isActive } from '../server/stateQueries.js';
@@ -20,9 +20,9 @@ interface Draft {
   closed: boolean;
 }
 
-export interface RegistryPorts {
+export interface RegistryDeps {
   readonly admission: Admission;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**
@@ -35,7 +35,7 @@ export class Registry {
   #records = new ServerRecords();
   #current: Snapshot = new LazySnapshot(0, false, this.#records);
 
-  constructor(private readonly ports: RegistryPorts) {}
+  constructor(private readonly deps: RegistryDeps) {}
 
   /** The snapshot published last; for views, which are told of every later one. */
   get current(): Snapshot {
@@ -43,8 +43,8 @@ export class Registry {
   }
 
   /** How the lock was used so far. */
-  get lockFigures(): LockFigures {
-    return this.#lock.figures;
+  get lockMetrics(): LockMetrics {
+    return this.#lock.metrics;
   }
 
   /** The snapshot once every change asked for before this call is done. */
@@ -92,7 +92,7 @@ export class Registry {
       isReserved = !afterDependencies || missing(draft, id).length === 0;
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
-      await this.ports.admission.admit(record.definition, running);
+      await this.deps.admission.admit(record.definition, running);
       apply(draft, record, { kind: 'reserve', runId, ...(startedBy && { startedBy }) });
     });
     return isReserved;
@@ -170,7 +170,7 @@ export class Registry {
       try {
         listener(snapshot);
       } catch (error) {
-        this.ports.log.error('A listener of the registry failed', error);
+        this.deps.log.error('A listener of the registry failed', error);
       }
     }
     return snapshot;
@@ -198,7 +198,7 @@ function missing({ records }: Draft, id: ServerId): readonly ServerId[] {
 
 /** Definitions change, so that a plan without a circle says nothing about who waits for whom now. */
 function requireNoCircle(draft: Draft, { definition }: ServerRecord): void {
-  const circle = waitCircle(definition.id, (id) =>
+  const circle = findWaitCycle(definition.id, (id) =>
     draft.records.get(id)?.state.kind === 'queued' ? missing(draft, id) : [],
   );
   if (!circle) return;
@@ -210,7 +210,7 @@ function requireNoCircle(draft: Draft, { definition }: ServerRecord): void {
 
 function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
   const { definition, state } = record;
-  const following = next(state, event);
+  const following = nextState(state, event);
   if (!following) {
     throw new ServerError(
       'illegalEvent',

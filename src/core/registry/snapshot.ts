@@ -10,7 +10,7 @@ const pageLength = 32;
  * neither of them has changed, so that one costs the same with ten servers and with thousands.
  */
 export class ServerRecords {
-  #places: ReadonlyMap<ServerId, number> = new Map();
+  #positions: ReadonlyMap<ServerId, number> = new Map();
   #pages: readonly (readonly ServerRecord[])[] = [];
   #all: readonly ServerRecord[] | undefined;
 
@@ -21,18 +21,18 @@ export class ServerRecords {
   /** Changes of the one do not show in the other. */
   copy(): ServerRecords {
     const copied = new ServerRecords();
-    copied.#places = this.#places;
+    copied.#positions = this.#positions;
     copied.#pages = this.#pages;
     copied.#all = this.#all;
     return copied;
   }
 
   has(id: ServerId): boolean {
-    return this.#places.has(id);
+    return this.#positions.has(id);
   }
 
   get(id: ServerId): ServerRecord | undefined {
-    const place = this.#places.get(id);
+    const place = this.#positions.get(id);
     return place === undefined
       ? undefined
       : this.#pages[Math.floor(place / pageLength)]?.[place % pageLength];
@@ -40,7 +40,7 @@ export class ServerRecords {
 
   /** A record that is replaced keeps its place; a new one comes last, for which all are put in order anew. */
   set(id: ServerId, record: ServerRecord): void {
-    const place = this.#places.get(id);
+    const place = this.#positions.get(id);
     if (place === undefined) return this.#fill(new Map([...this, [id, record]]));
     const index = Math.floor(place / pageLength);
     const page = this.#pages[index] ?? [];
@@ -61,7 +61,7 @@ export class ServerRecords {
 
   *[Symbol.iterator](): Generator<readonly [ServerId, ServerRecord]> {
     const records = this.values();
-    for (const [id, place] of this.#places) {
+    for (const [id, place] of this.#positions) {
       const record = records[place];
       if (record) yield [id, record];
     }
@@ -69,7 +69,7 @@ export class ServerRecords {
 
   #fill(entries: ReadonlyMap<ServerId, ServerRecord>): void {
     const records = [...entries.values()];
-    this.#places = new Map([...entries.keys()].map((id, place) => [id, place]));
+    this.#positions = new Map([...entries.keys()].map((id, place) => [id, place]));
     this.#pages = Array.from({ length: Math.ceil(records.length / pageLength) }, (_, page) =>
       records.slice(page * pageLength, (page + 1) * pageLength),
     );

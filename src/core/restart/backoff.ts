@@ -27,13 +27,13 @@ export interface RestartDecision {
 export const freshHistory: RestartHistory = { streak: 0, ends: [] };
 
 const firstDelayMs = 1000;
-const longestDelayMs = 30_000;
+const maxDelayMs = 30_000;
 
 /** A server that ran this long works, so its next end is a first one, milliseconds. */
 const settledMs = 60_000;
 
 /** So many ends within so many milliseconds are not going to stop by themselves. */
-const mostEnds = 5;
+const maxEnds = 5;
 const breakerMs = 60_000;
 
 /** What is said for one server goes before the setting `devServers.restart`, which counts as not set when it is wrong. */
@@ -45,11 +45,11 @@ export function restartMode(own: RestartMode | undefined, setting: unknown): Res
 export function decideRestart(mode: RestartMode, run: EndedRun, history: RestartHistory): RestartDecision {
   if (!wantsRestart(mode, run.end)) return { restart: undefined, history: freshHistory };
   const ends = [...history.ends.filter((tick) => run.tick - tick < breakerMs), run.tick];
-  if (ends.length >= mostEnds) {
+  if (ends.length >= maxEnds) {
     return { restart: { kind: 'givenUp', ends: ends.length }, history: freshHistory };
   }
   const streak = run.ranMs >= settledMs ? 0 : history.streak;
-  const delayMs = Math.min(firstDelayMs * 2 ** streak, longestDelayMs);
+  const delayMs = Math.min(firstDelayMs * 2 ** streak, maxDelayMs);
   return { restart: { kind: 'planned', delayMs }, history: { streak: streak + 1, ends } };
 }
 

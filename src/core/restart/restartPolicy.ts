@@ -5,24 +5,24 @@ import type { Clock } from '../common.js';
 import type { RestartMode } from '../server/overrides.js';
 import type { ServerId } from '../server/identity.js';
 
-export interface RestartPlannerPorts {
+export interface RestartPolicyDeps {
   /** What the settings say now. */
   readonly mode: (definition: ServerDefinition) => RestartMode;
   readonly clock: Clock;
 }
 
 /** Remembers how servers ended, and decides what follows the next end. */
-export class RestartPlanner {
+export class RestartPolicy {
   readonly #histories = new Map<ServerId, RestartHistory>();
 
-  constructor(private readonly ports: RestartPlannerPorts) {}
+  constructor(private readonly deps: RestartPolicyDeps) {}
 
   /** Asked once for every end; `run` is missing when the server ended before its start was recorded. */
   afterEnd(definition: ServerDefinition, end: RunEnd, run: LiveRun | undefined): Restart | undefined {
-    const tick = this.ports.clock.tick();
+    const tick = this.deps.clock.tick();
     const ended = { end, ranMs: run ? tick - run.startedTick : 0, tick };
     const known = this.#histories.get(definition.id) ?? freshHistory;
-    const { restart, history } = decideRestart(this.ports.mode(definition), ended, known);
+    const { restart, history } = decideRestart(this.deps.mode(definition), ended, known);
     this.#histories.set(definition.id, history);
     return restart;
   }

@@ -1,15 +1,15 @@
 import type { Registry } from '../registry/registry.js';
 import { type ServerState } from '../server/state.js';
-import type { Log, Timer } from '../common.js';
+import type { Logger, Timer } from '../common.js';
 import type { Snapshot } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 import { plannedRestart } from '../server/stateQueries.js';
 
-export interface AutoRestartPorts {
+export interface RestartSchedulerDeps {
   readonly registry: Registry;
   readonly lifecycle: { startAgain(id: ServerId): Promise<unknown> };
   readonly timer: Timer;
-  readonly log: Log;
+  readonly log: Logger;
   /** Tells the user of a restart that was refused. */
   readonly onRefused: (error: unknown) => void;
 }
@@ -23,12 +23,12 @@ interface Waiting {
  * Starts again what the registry says is to be started again. Whatever changes a waiting server, or closes the registry,
  * ends the waiting.
  */
-export class AutoRestart {
+export class RestartScheduler {
   readonly #waiting = new Map<ServerId, Waiting>();
   readonly #unsubscribe: () => void;
 
-  constructor(private readonly ports: AutoRestartPorts) {
-    this.#unsubscribe = ports.registry.onDidChange((snapshot) => this.#update(snapshot));
+  constructor(private readonly deps: RestartSchedulerDeps) {
+    this.#unsubscribe = deps.registry.onDidChange((snapshot) => this.#update(snapshot));
   }
 
   dispose(): void {
@@ -53,16 +53,16 @@ export class AutoRestart {
   #wait(id: ServerId, state: ServerState): void {
     const planned = plannedRestart(state);
     if (!planned || this.#waiting.has(id)) return;
-    const cancel = this.ports.timer.after(planned.delayMs, () => void this.#start(id));
+    const cancel = this.deps.timer.after(planned.delayMs, () => void this.#start(id));
     this.#waiting.set(id, { state, cancel });
   }
 
   async #start(id: ServerId): Promise<void> {
     try {
-      await this.ports.lifecycle.startAgain(id);
+      await this.deps.lifecycle.startAgain(id);
     } catch (error) {
-      this.ports.log.error(`${id} was not started again`, error);
-      this.ports.onRefused(error);
+      this.deps.log.error(`${id} was not started again`, error);
+      this.deps.onRefused(error);
     }
   }
 }

@@ -2,7 +2,7 @@
 export type ServerId = string;
 
 /** What the identity of a server is made of. Where no folder is known, the id alone counts. */
-export interface ServerPlace {
+export interface ServerIdentity {
   readonly id: ServerId;
   readonly folder?: string;
   readonly cwd: string;
@@ -13,12 +13,12 @@ export interface ServerPlace {
  * get different ones, and a workspace file may call a folder as it likes. Together with `cwd` it names a server on this
  * machine.
  */
-export function serverKey({ id, folder }: ServerPlace): string {
+export function serverKey({ id, folder }: ServerIdentity): string {
   return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;
 }
 
 /** Whether both are one server, whatever windows they are seen from. */
-export function isSameServer(one: ServerPlace, other: ServerPlace): boolean {
+export function isSameServer(one: ServerIdentity, other: ServerIdentity): boolean {
   return one.cwd === other.cwd && serverKey(one) === serverKey(other);
 }
 
@@ -29,7 +29,7 @@ export interface RecordedServer {
   readonly cwd: string;
 }
 
-export function placeOf({ serverId: id, folder, cwd }: RecordedServer): ServerPlace {
+export function identityOf({ serverId: id, folder, cwd }: RecordedServer): ServerIdentity {
   return { id, cwd, ...(folder !== undefined && { folder }) };
 }
 

@@ -26,12 +26,12 @@ export function firstOrigin(startedBy: Origin | undefined): FirstOrigin {
 }
 
 /** Names the restarts that join each other: those of one who asks, since it is their origin that is kept. */
-export function restartName(by: Origin | undefined): string {
+export function restartOperation(by: Origin | undefined): string {
   return by?.kind === 'agent' ? `restart by ${by.name}` : 'restart';
 }
 
 /** `you`, `Copilot`, `the window as it opened`. */
-export function originWords(startedBy: Origin | undefined, l10n: Translator): string {
+export function originText(startedBy: Origin | undefined, l10n: Translator): string {
   const first = firstOrigin(startedBy);
   const name = first.kind === 'agent' ? first.name : first.kind === 'user' ? l10n.t('you') : undefined;
   const words = name ?? l10n.t('the window as it opened');

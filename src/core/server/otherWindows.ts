@@ -1,6 +1,6 @@
 import type { RunId, ProcessIdentity } from './state.js';
 import type { ServerDefinition } from './definition.js';
-import type { ServerId, ServerPlace } from './identity.js';
+import type { ServerId, ServerIdentity } from './identity.js';
 
 /** A server that a window left running when all its own processes were killed, and that lives. */
 export interface Orphan {
@@ -20,7 +20,7 @@ export interface Orphan {
 export type OrphanFate = 'ended' | 'kept' | 'given';
 
 /** A server that another window runs. */
-export interface RunElsewhere {
+export interface OtherWindowRun {
   readonly pid: number;
   /** Where it answers, once that is known. */
   readonly url: string | undefined;
@@ -29,7 +29,7 @@ export interface RunElsewhere {
 /** Knows what other windows of this machine run. */
 export interface OtherWindows {
   /** `undefined` when no other window that lives runs this server. */
-  find(definition: ServerDefinition): Promise<RunElsewhere | undefined>;
+  find(definition: ServerDefinition): Promise<OtherWindowRun | undefined>;
   /** Ends what `find` finds, which is then no crash there. Rejects with `survivors`. */
-  takeOver(server: ServerPlace): Promise<void>;
+  takeOver(server: ServerIdentity): Promise<void>;
 }

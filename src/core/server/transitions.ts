@@ -3,7 +3,7 @@ import { type LiveRun, type RunEnd, type ServerEvent, type ServerState, type Sur
 import { endpointOf, isIdle, isQueuedAs, isUp, plannedRestart, runIdOf } from './stateQueries.js';
 
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
-export function next(state: ServerState, event: ServerEvent): ServerState | undefined {
+export function nextState(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
   if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);

@@ -1,4 +1,4 @@
-import { portAtEnd } from './portArguments.js';
+import { trailingPort } from './portArguments.js';
 
 /** A port that a server could not have. */
 export interface AddressInUse {
@@ -39,7 +39,7 @@ export function addressInUse(tail: readonly string[]): AddressInUse | undefined 
 function portIn(line: string): number | undefined {
   const text = line.replaceAll(timeOfDay, '');
   for (const place of places) {
-    const port = portAtEnd(place.exec(text)?.[1] ?? '');
+    const port = trailingPort(place.exec(text)?.[1] ?? '');
     if (port !== undefined) return port;
   }
   return undefined;

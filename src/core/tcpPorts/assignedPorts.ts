@@ -1,6 +1,6 @@
 import { ServerError } from '../server/errors.js';
 import type { Origin } from '../server/origin.js';
-import { onPort } from './declaredPort.js';
+import { withPort } from './declaredPort.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { ServerId } from '../server/identity.js';
@@ -42,7 +42,7 @@ export class StartPorts {
 
   /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
   async admit(definition: ServerDefinition, chosen: number | undefined): Promise<void> {
-    if (chosen !== undefined && !onPort(definition, chosen)) {
+    if (chosen !== undefined && !withPort(definition, chosen)) {
       throw new ServerError('badRequest', `${serverTitle(definition)} cannot be told to use port ${chosen}.`);
     }
     const port = this.admission ? await this.admission.admit(definition, chosen) : chosen;
@@ -52,6 +52,6 @@ export class StartPorts {
   /** The server with the port that was decided on. */
   told(definition: ServerDefinition): ServerDefinition {
     const chosen = this.#chosen.get(definition.id);
-    return chosen === undefined ? definition : (onPort(definition, chosen) ?? definition);
+    return chosen === undefined ? definition : (withPort(definition, chosen) ?? definition);
   }
 }

@@ -1,21 +1,21 @@
-import { commandOfWords, simpleCommand, type SimpleCommand, type Word } from '../commandLine/parse.js';
-import { portAtEnd, portOptionOf, portWord, type PortOption } from './portArguments.js';
+import { commandFromWords, parseSimpleCommand, type SimpleCommand, type Word } from '../commandLine/parse.js';
+import { trailingPort, findPortOption, portWord, type PortOption } from './portArguments.js';
 import type { PackageScript, ServerCommand, ServerDefinition } from '../server/definition.js';
-import { tellsOwnPort } from '../commandLine/variables.js';
+import { usesOwnPort } from '../commandLine/variables.js';
 
 /**
  * The port that a server is known to want before it runs: the one the user told us, or the one that its command line or
  * script says. `undefined` when nobody says one, or a line of several commands says more than one.
  */
-export function wantedPort(definition: ServerDefinition): number | undefined {
-  return definition.port ?? portInCommand(definition) ?? portAtEnd(definition.env['PORT'] ?? '');
+export function declaredPort(definition: ServerDefinition): number | undefined {
+  return definition.port ?? portInCommand(definition) ?? trailingPort(definition.env['PORT'] ?? '');
 }
 
 /**
  * The same server on another port: told by `PORT`, and in the command where its tool is known. `undefined` when it would
  * not obey, since its script fixes another port in a way that nothing can be said against.
  */
-export function onPort(definition: ServerDefinition, port: number): ServerDefinition | undefined {
+export function withPort(definition: ServerDefinition, port: number): ServerDefinition | undefined {
   const command = commandOnPort(definition, port);
   return (
     command && {
@@ -34,7 +34,7 @@ function readyOnPort(
   port: number,
 ): Pick<ServerDefinition, 'overrides'> | undefined {
   const { overrides } = definition;
-  if (typeof overrides?.ready?.tcp !== 'number' || overrides.ready.tcp !== wantedPort(definition))
+  if (typeof overrides?.ready?.tcp !== 'number' || overrides.ready.tcp !== declaredPort(definition))
     return undefined;
   return { overrides: { ...overrides, ready: { ...overrides.ready, tcp: port } } };
 }
@@ -46,10 +46,10 @@ function lineOf(command: ServerCommand, script: PackageScript | undefined): stri
 
 function portInCommand({ command, script, portArgument }: ServerDefinition): number | undefined {
   const line = lineOf(command, script);
-  const simple = line === undefined ? commandOfWords(wordsOf(command)) : simpleCommand(line);
+  const simple = line === undefined ? commandFromWords(wordsOf(command)) : parseSimpleCommand(line);
   if (!simple) return line === undefined ? undefined : onlyPort(line);
-  const word = portWord(simple, portOptionOf(simple, portArgument)) ?? portAssignment(simple);
-  return word && portAtEnd(word.text);
+  const word = portWord(simple, findPortOption(simple, portArgument)) ?? portAssignment(simple);
+  return word && trailingPort(word.text);
 }
 
 /** The words of a command that no shell reads. */
@@ -60,7 +60,7 @@ function wordsOf(command: ServerCommand): readonly string[] {
 /** The port of a line of several commands, if they speak of one only. */
 function onlyPort(line: string): number | undefined {
   const said = [...line.matchAll(/(?<![\w-])(?:--port[= ]|PORT=)(\d{1,5})(?![\w.:])/gu)];
-  const ports = new Set(said.map(([, digits = '']) => portAtEnd(digits)));
+  const ports = new Set(said.map(([, digits = '']) => trailingPort(digits)));
   return ports.size === 1 ? [...ports][0] : undefined;
 }
 
@@ -70,10 +70,10 @@ function portAssignment({ assignments }: SimpleCommand): Word | undefined {
 
 function commandOnPort(definition: ServerDefinition, port: number): ServerCommand | undefined {
   const { command, script, portArgument } = definition;
-  if (tellsOwnPort(definition)) return command;
+  if (usesOwnPort(definition)) return command;
   if (command.kind === 'shell') return { ...command, line: lineOnPort(command.line, portArgument, port) };
   if (!script) return wordsOnPort(command, portArgument, port);
-  const simple = simpleCommand(script.body);
+  const simple = parseSimpleCommand(script.body);
   if (!simple) return command;
   const words = wordsForScript(simple, portArgument, port);
   return (
@@ -91,8 +91,8 @@ function wordsOnPort(
   port: number,
 ): ServerCommand {
   const words = wordsOf(command);
-  const simple = commandOfWords(words);
-  const option = simple && portOptionOf(simple, portArgument);
+  const simple = commandFromWords(words);
+  const option = simple && findPortOption(simple, portArgument);
   const said = simple && portWord(simple, option);
   if (!simple || !(option ?? said)) return command;
   const changed = words.map((word, index) =>
@@ -108,9 +108,9 @@ function wordsOnPort(
 
 /** The line is the user's own, so what it says about the port can be said anew in its place. */
 function lineOnPort(line: string, portArgument: string | undefined, port: number): string {
-  const command = simpleCommand(line);
+  const command = parseSimpleCommand(line);
   if (!command) return line;
-  const option = portOptionOf(command, portArgument);
+  const option = findPortOption(command, portArgument);
   const said = portWord(command, option);
   const places = [said, portAssignment(command)].filter((word) => word !== undefined);
   const changed = places
@@ -132,7 +132,7 @@ function wordsForScript(
   portArgument: string | undefined,
   port: number,
 ): string[] | undefined {
-  const option = portOptionOf(command, portArgument);
+  const option = findPortOption(command, portArgument);
   const said = portWord(command, option);
   if (said && !option?.lastCounts) return undefined;
   const words = wordsFor(option, command, port);

@@ -72,13 +72,13 @@ const tools: Readonly<Record<string, Tool>> = {
 };
 
 /** What a `portArgument` must hold, where the port goes. */
-export const portPlace = '{port}';
+export const portPlaceholder = '{port}';
 
 /**
  * How the tool of a command is told its port: as a person says by a `portArgument`, or as is known of the tool.
  * `undefined` for one that is not known or does something else.
  */
-export function portOptionOf({ tool, args }: SimpleCommand, portArgument?: string): PortOption | undefined {
+export function findPortOption({ tool, args }: SimpleCommand, portArgument?: string): PortOption | undefined {
   if (portArgument !== undefined) return optionOfArgument(portArgument);
   const known = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
   if (!known) return undefined;
@@ -91,7 +91,7 @@ function optionOfArgument(portArgument: string): PortOption {
   const words = portArgument.trim().split(/\s+/u);
   const name = /^(?:--?[\w-]+(?==)|-\w(?=\{)|-\S+$)/u.exec(words[0] ?? '')?.[0];
   return {
-    words: words.map((word) => word.replaceAll(portPlace, '{}')),
+    words: words.map((word) => word.replaceAll(portPlaceholder, '{}')),
     names: name === undefined ? [] : [name],
     ...lastCounts,
   };
@@ -111,14 +111,14 @@ export function portWord(
 }
 
 /** `3000`, `--port=3000` and `localhost:3000` end with it; 0 means any port. */
-export function portAtEnd(text: string): number | undefined {
+export function trailingPort(text: string): number | undefined {
   const value = Number(/(?:^|[:=]|^-\w)(\d{1,5})$/u.exec(text)?.[1] ?? 0);
   return value >= 1 && value <= 65_535 ? value : undefined;
 }
 
 /** As the value in a word of its own, behind `=`, or behind the letter of a short option. */
 function isValueOf(names: readonly string[], text: string, before: string | undefined): boolean {
-  if (portAtEnd(text) === undefined) return false;
+  if (trailingPort(text) === undefined) return false;
   if (before !== undefined && names.includes(before)) return !text.startsWith('-');
   return names.some(
     (name) =>

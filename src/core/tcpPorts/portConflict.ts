@@ -1,10 +1,10 @@
-import type { PortHolder, PortUse, RunOfWindow } from './portUse.js';
+import type { PortHolder, PortUse, WindowRun } from './portUse.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
-import { durationWords } from '../views/stateText.js';
+import { durationText } from '../views/stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import type { RunElsewhere } from '../server/otherWindows.js';
-import { isSameServer, placeOf, type ServerId, type ServerPlace } from '../server/identity.js';
+import type { OtherWindowRun } from '../server/otherWindows.js';
+import { isSameServer, identityOf, type ServerId, type ServerIdentity } from '../server/identity.js';
 import { urlOf } from '../server/stateQueries.js';
 
 /** What happens before a start whose port is taken, the usual answer first. */
@@ -20,12 +20,12 @@ export function portConflictMode(value: unknown): PortConflictMode {
 /** Somebody holds the port that a server wants, or another window runs this very server. */
 export type Conflict =
   | { readonly kind: 'portHeld'; readonly port: number; readonly use: Exclude<PortUse, { kind: 'free' }> }
-  | { readonly kind: 'runsElsewhere'; readonly definition: ServerDefinition; readonly run: RunElsewhere };
+  | { readonly kind: 'runsElsewhere'; readonly definition: ServerDefinition; readonly run: OtherWindowRun };
 
 /** How what stands in the way is ended. */
 export type Removal =
   | { readonly kind: 'stop'; readonly serverId: ServerId }
-  | { readonly kind: 'takeOver'; readonly server: ServerPlace }
+  | { readonly kind: 'takeOver'; readonly server: ServerIdentity }
   /** It is none of ours, so it is ended only after a person has seen who it is. */
   | { readonly kind: 'endForeign'; readonly port: number; readonly holder: PortHolder };
 
@@ -39,14 +39,14 @@ export interface ConflictView {
 }
 
 /** What must be known to put a conflict into words. */
-export interface ConflictFacts {
+export interface ConflictContext {
   readonly servers: readonly ServerRecord[];
   /** Wall clock, milliseconds since 1970. */
   readonly now: number;
   readonly l10n: Translator;
 }
 
-export function conflictView(conflict: Conflict, facts: ConflictFacts): ConflictView {
+export function conflictView(conflict: Conflict, facts: ConflictContext): ConflictView {
   if (conflict.kind === 'runsElsewhere') {
     const { definition, run } = conflict;
     const { id, folder, cwd } = definition;
@@ -54,7 +54,7 @@ export function conflictView(conflict: Conflict, facts: ConflictFacts): Conflict
     return { text: elsewhereText(conflict, facts), url: run.url, removal };
   }
   const { port, use } = conflict;
-  const text = portText(port, use, facts);
+  const text = portUseText(port, use, facts);
   // Of several it is not clear which of them is in the way.
   const only = use.kind === 'held' && use.holders.length === 1 ? use.holders[0] : undefined;
   if (!only) return { text, url: use.url, removal: undefined };
@@ -62,10 +62,10 @@ export function conflictView(conflict: Conflict, facts: ConflictFacts): Conflict
 }
 
 /** `Port 3000 is held by node (process 123, for 5 min, not started here).` */
-export function portText(
+export function portUseText(
   port: number,
   use: Exclude<PortUse, { kind: 'free' }>,
-  facts: ConflictFacts,
+  facts: ConflictContext,
 ): string {
   const { l10n } = facts;
   if (use.kind === 'unknown') return l10n.t('Port {0} is in use. Who holds it cannot be seen.', port);
@@ -77,7 +77,7 @@ export function portText(
 
 function elsewhereText(
   { definition, run: { pid, url } }: Extract<Conflict, { kind: 'runsElsewhere' }>,
-  { l10n }: ConflictFacts,
+  { l10n }: ConflictContext,
 ): string {
   const title = serverTitle(definition);
   return url === undefined
@@ -85,10 +85,10 @@ function elsewhereText(
     : l10n.t('{0} already runs in another window at {1}.', title, url);
 }
 
-function holderDetails({ process, startedAt, owner }: PortHolder, facts: ConflictFacts): string[] {
+function holderDetails({ process, startedAt, owner }: PortHolder, facts: ConflictContext): string[] {
   const { now, l10n } = facts;
   const words = [l10n.t('process {0}', process.pid)];
-  if (startedAt !== undefined) words.push(l10n.t('for {0}', durationWords(now - startedAt, l10n)));
+  if (startedAt !== undefined) words.push(l10n.t('for {0}', durationText(now - startedAt, l10n)));
   if (owner.kind === 'editor') words.push(l10n.t('part of the editor'));
   if (owner.kind === 'foreign') words.push(l10n.t('not started here'));
   if (owner.kind === 'containers') words.push(l10n.t('for a container'));
@@ -97,25 +97,25 @@ function holderDetails({ process, startedAt, owner }: PortHolder, facts: Conflic
   return words;
 }
 
-function otherWindowWords(run: RunOfWindow | undefined, facts: ConflictFacts): string {
+function otherWindowWords(run: WindowRun | undefined, facts: ConflictContext): string {
   return run
     ? facts.l10n.t('server {0} of another window', titleElsewhere(run, facts))
     : facts.l10n.t('started by another window');
 }
 
 /** Another window may be on another folder of the same name, or on one whose servers are known by their ids only. */
-function titleElsewhere(run: RunOfWindow, { servers }: ConflictFacts): string {
-  const place = placeOf(run);
+function titleElsewhere(run: WindowRun, { servers }: ConflictContext): string {
+  const place = identityOf(run);
   const known = servers.find(({ definition }) => isSameServer(definition, place));
   return known ? serverTitle(known.definition) : `${run.serverId} (${run.cwd})`;
 }
 
-function titleOf(id: ServerId, { servers }: ConflictFacts): string {
+function titleOf(id: ServerId, { servers }: ConflictContext): string {
   const definition = servers.find((record) => record.definition.id === id)?.definition;
   return definition ? serverTitle(definition) : id;
 }
 
-function knownUrl({ owner }: PortHolder, { servers }: ConflictFacts): string | undefined {
+function knownUrl({ owner }: PortHolder, { servers }: ConflictContext): string | undefined {
   if (owner.kind === 'otherWindow') return owner.run?.url;
   if (owner.kind !== 'server') return undefined;
   const record = servers.find(({ definition }) => definition.id === owner.serverId);
@@ -128,7 +128,7 @@ function removalOf(holder: PortHolder, port: number): Removal | undefined {
     case 'server':
       return { kind: 'stop', serverId: owner.serverId };
     case 'otherWindow':
-      return owner.run && { kind: 'takeOver', server: placeOf(owner.run) };
+      return owner.run && { kind: 'takeOver', server: identityOf(owner.run) };
     case 'foreign':
       return { kind: 'endForeign', port, holder };
     // Without the engine's listener the container would run on, and its port would be gone.

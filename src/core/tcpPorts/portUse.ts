@@ -6,7 +6,7 @@ export type PortOwner =
   /** A server of this window. */
   | { readonly kind: 'server'; readonly serverId: ServerId }
   /** What another window started; which server that is, only its record tells. */
-  | { readonly kind: 'otherWindow'; readonly run: RunOfWindow | undefined }
+  | { readonly kind: 'otherWindow'; readonly run: WindowRun | undefined }
   /** The editor itself, the process host, or what started them. */
   | { readonly kind: 'editor' }
   /** A container engine, which listens for a container. */
@@ -14,7 +14,7 @@ export type PortOwner =
   | { readonly kind: 'foreign' };
 
 /** A server as the window that started it has it on record. */
-export interface RunOfWindow {
+export interface WindowRun {
   readonly serverId: ServerId;
   readonly folder?: string | undefined;
   readonly cwd: string;
@@ -57,5 +57,5 @@ export interface PortInspector {
    * Rejects with `badRequest` when it is not this very process that holds it any more, or is none that may be ended;
    * with `survivors`; or with `portInUse` when somebody holds the port again.
    */
-  endHolder(port: number, process: ProcessIdentity): Promise<void>;
+  killPortOwner(port: number, process: ProcessIdentity): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import { ServerError, toServerError } from '../server/errors.js';
-import { onPort, wantedPort } from './declaredPort.js';
-import { portText, type PortConflictMode } from './portConflict.js';
+import { withPort, declaredPort } from './declaredPort.js';
+import { portUseText, type PortConflictMode } from './portConflict.js';
 import type { PortInspector, PortUse } from './portUse.js';
 import type { Registry } from '../registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import type { PortAdmission } from './assignedPorts.js';
-import type { Clock, Log, Translator } from '../common.js';
+import type { Clock, Logger, Translator } from '../common.js';
 import type { ServerId } from '../server/identity.js';
 
-export interface PortGuardPorts {
+export interface PortGuardDeps {
   readonly inspector: PortInspector;
   readonly registry: Pick<Registry, 'current'>;
   /** What the settings say for this server. */
@@ -16,7 +16,7 @@ export interface PortGuardPorts {
   /** A port that nobody holds, the next above `near` if possible, and none of `except`. */
   readonly freePort: (near: number | undefined, except: ReadonlySet<number>) => Promise<number>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Log;
+  readonly log: Logger;
   readonly l10n: Translator;
 }
 
@@ -25,16 +25,16 @@ export class PortGuard implements PortAdmission {
   /** Free ports given to servers, which may not listen on them yet. */
   readonly #given = new Map<ServerId, number>();
 
-  constructor(private readonly ports: PortGuardPorts) {}
+  constructor(private readonly deps: PortGuardDeps) {}
 
   async admit(definition: ServerDefinition, chosen: number | undefined): Promise<number | undefined> {
-    const port = chosen ?? wantedPort(definition);
+    const port = chosen ?? declaredPort(definition);
     if (port === undefined) return undefined;
     const use = await this.#look(port);
     if (use.kind === 'free') return chosen;
-    const { mode, registry, clock, log, l10n } = this.ports;
-    const text = portText(port, use, { servers: registry.current.servers, now: clock.now(), l10n });
-    if (mode(definition) !== 'useFreePort' || !onPort(definition, port)) {
+    const { mode, registry, clock, log, l10n } = this.deps;
+    const text = portUseText(port, use, { servers: registry.current.servers, now: clock.now(), l10n });
+    if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       throw new ServerError('portInUse', l10n.t('{0} was not started: {1}', serverTitle(definition), text));
     }
     const free = await this.freePort(definition, port);
@@ -45,10 +45,10 @@ export class PortGuard implements PortAdmission {
   /** A port for this server that nobody holds, wants, or was given just now. */
   async freePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
     this.#given.delete(definition.id);
-    const wanted = this.ports.registry.current.servers.flatMap(
-      (record) => wantedPort(record.definition) ?? [],
+    const wanted = this.deps.registry.current.servers.flatMap(
+      (record) => declaredPort(record.definition) ?? [],
     );
-    const free = await this.ports.freePort(near, new Set([...wanted, ...this.#given.values()]));
+    const free = await this.deps.freePort(near, new Set([...wanted, ...this.#given.values()]));
     this.#given.set(definition.id, free);
     return free;
   }
@@ -56,9 +56,9 @@ export class PortGuard implements PortAdmission {
   /** A look that fails stops no server: whether it can have its port, it will find out itself. */
   async #look(port: number): Promise<PortUse> {
     try {
-      return await this.ports.inspector.inspectPort(port);
+      return await this.deps.inspector.inspectPort(port);
     } catch (error) {
-      this.ports.log.error(`Who holds port ${port} could not be found out`, toServerError(error, 'hostLost'));
+      this.deps.log.error(`Who holds port ${port} could not be found out`, toServerError(error, 'hostLost'));
       return { kind: 'free' };
     }
   }

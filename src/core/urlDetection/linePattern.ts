@@ -1,7 +1,7 @@
 import { AnsiStripper } from './ansiStripper.js';
 
 /** What is longer is compared by its beginning; keeps the time of an expression bounded. */
-const longestLine = 2000;
+const maxLine = 2000;
 
 /** Finds the first line of an output, which comes in pieces cut anywhere, that matches an expression. */
 export class LinePattern {
@@ -23,7 +23,7 @@ export class LinePattern {
   push(chunk: string): void {
     if (this.#isFound) return;
     const lines = (this.#line + this.#stripper.push(chunk)).split(/[\r\n]+/);
-    this.#isFound = lines.some((line) => this.#expression.test(line.slice(0, longestLine)));
-    this.#line = (lines.at(-1) ?? '').slice(0, longestLine);
+    this.#isFound = lines.some((line) => this.#expression.test(line.slice(0, maxLine)));
+    this.#line = (lines.at(-1) ?? '').slice(0, maxLine);
   }
 }

@@ -23,9 +23,9 @@ interface LocalAddress {
 export const cutOff = '\u0000';
 
 /** A line with more links is a listing, and no announcement stands at its end. */
-const mostLinks = 50;
+const maxLinks = 50;
 
-const longestScheme = 16;
+const maxScheme = 16;
 
 /** How a host of this machine begins; most links end here. */
 const mayBeLocal = /(?:[a-z\d-]+\.)*localhost|[01*+[:]|127\./iy;
@@ -58,12 +58,12 @@ const hostNames: Readonly<Record<string, string>> = {
 const normalForm =
   /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):(?:(?!443\/)[1-9]\d{2,3}|[1-5]\d{4})\/(?:[\w~!$&*+,;=:@?/-]|(?<!\/)\.)*$/;
 
-const usualPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
+const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** All links of a line, in their order. A link inside another one, as in its query, is a part of that one. */
 export function linksIn(line: string): Link[] {
   const links: Link[] = [];
-  for (let at = line.indexOf('://'); at !== -1 && links.length < mostLinks;) {
+  for (let at = line.indexOf('://'); at !== -1 && links.length < maxLinks;) {
     const start = schemeStart(line, at);
     rest.lastIndex = at + 3;
     rest.test(line);
@@ -78,7 +78,7 @@ export function linksIn(line: string): Link[] {
 
 function schemeStart(line: string, end: number): number {
   let start = end;
-  while (end - start < longestScheme && isLetter(line.charCodeAt(start - 1))) start -= 1;
+  while (end - start < maxScheme && isLetter(line.charCodeAt(start - 1))) start -= 1;
   return start;
 }
 
@@ -88,7 +88,7 @@ function isLetter(code: number): boolean {
 }
 
 /** The normal form of a link to this machine; `undefined` for schemes other than http(s) and for impossible ports. */
-export function urlOf(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
+export function toUrl(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
   if ((scheme !== 'http' && scheme !== 'https') || port === 0) return undefined;
   const path = /^[/?#]/.test(tail) ? tail.replace(/[.:!?*_~]+$/, '') : '';
   const text = `${scheme}://${host}:${port}${path === '' ? '/' : path}`;
@@ -103,7 +103,7 @@ function localAddress(scheme: string, line: string, from: number, end: number): 
   const host = hostOf(written, digits);
   const tail = line.slice(from + whole.length, end);
   if (!localHost.test(host) || !isWhole(digits, tail, line.charAt(end))) return undefined;
-  return { host, port: Number(digits ?? usualPorts[scheme] ?? 0), tail };
+  return { host, port: Number(digits ?? defaultPorts[scheme] ?? 0), tail };
 }
 
 function hostOf(written: string, digits: string | undefined): string {

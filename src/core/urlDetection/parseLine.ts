@@ -1,14 +1,14 @@
 import {
-  announces,
+  announcesAddress,
   isVariable,
-  leadsElsewhere,
+  pointsElsewhere,
   linkMark,
-  refuses,
-  speaksOfOtherService,
-  tellsOtherPort,
-  tellsRequest,
+  reportsFailure,
+  mentionsOtherService,
+  announcesOtherPort,
+  isRequestLog,
 } from './patterns.js';
-import { linksIn, urlOf, type Link } from './links.js';
+import { linksIn, toUrl, type Link } from './links.js';
 
 /** What a line of output says about ports of this machine. */
 export interface Announcement {
@@ -36,15 +36,15 @@ const spokenPort = new RegExp(
 );
 
 /** Reads one line without control sequences. */
-export function readLine(line: string): Announcement {
-  if (tellsRequest.test(line)) return nothing;
+export function parseLine(line: string): Announcement {
+  if (isRequestLog.test(line)) return nothing;
   const links = linksIn(line);
   const words = wordsOf(line, links);
   const hasLocal = links.some(({ local }) => local !== undefined);
   const spoken = hasLocal ? undefined : spokenPortIn(words);
   if (!hasLocal && spoken === undefined) return nothing;
-  if (tellsOtherPort.test(words)) return { servers: nothing.servers, otherPorts: portsOf(links, spoken) };
-  if (refuses.test(words)) return nothing;
+  if (announcesOtherPort.test(words)) return { servers: nothing.servers, otherPorts: portsOf(links, spoken) };
+  if (reportsFailure.test(words)) return nothing;
   if (spoken === undefined) return { servers: serversIn(line, links), otherPorts: [] };
   if (!isAnnounced(words)) return nothing;
   return { servers: new Map([[`http://localhost:${spoken}/`, spoken]]), otherPorts: [] };
@@ -54,7 +54,7 @@ function serversIn(line: string, links: readonly Link[]): ReadonlyMap<string, nu
   const servers = new Map<string, number>();
   for (const { scheme, local, start } of links) {
     if (local === undefined || isTarget(line.slice(Math.max(0, start - 80), start))) continue;
-    const url = urlOf(scheme, local);
+    const url = toUrl(scheme, local);
     if (url !== undefined) servers.set(url, local.port);
   }
   return servers;
@@ -78,11 +78,11 @@ function spokenPortIn(words: string): number | undefined {
 }
 
 function isAnnounced(words: string): boolean {
-  return announces.test(words) && !speaksOfOtherService.test(words);
+  return announcesAddress.test(words) && !mentionsOtherService.test(words);
 }
 
 function isTarget(before: string): boolean {
-  return leadsElsewhere.test(before) || isVariable.test(before);
+  return pointsElsewhere.test(before) || isVariable.test(before);
 }
 
 function portsOf(links: readonly Link[], spoken: number | undefined): number[] {

@@ -2,10 +2,10 @@
 export const linkMark = '\ufffc';
 
 /** A line of an access log, which may name any port. Such lines are many, so they are told first. */
-export const tellsRequest = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
+export const isRequestLog = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
 
 /** What a server says of itself. */
-export const announces = anyOf(
+export const announcesAddress = anyOf(
   'listen(?:s|ing)?',
   'start(?:ed|ing|(?=:))',
   'run(?:s|ning)',
@@ -18,7 +18,7 @@ export const announces = anyOf(
 );
 
 /** What did not succeed, what ends, what is asked for, and what is somebody else's port. */
-export const refuses = anyOf(
+export const reportsFailure = anyOf(
   'in use|being used|(?:is|was) taken|occupied|busy|conflicts?|already',
   "not available|unavailable|unable|cannot|(?:ca|could)n't|could not",
   'fail(?:ed|s|ure)?|refused|denied|E(?:ADDR|CONN|ACCES|PERM|TIMEDOUT)\\w*|error(?=:)',
@@ -29,7 +29,7 @@ export const refuses = anyOf(
 );
 
 /** Services that announce a port in the same words as a server of pages. */
-export const speaksOfOtherService = anyOf(
+export const mentionsOtherService = anyOf(
   'database|postgres\\w*|mysql|mariadb|redis|mongo\\w*|memcached',
   'kafka|rabbitmq|nats|smtp|ftp|ssh|grpc',
   'connect(?:ed|ing)',
@@ -48,7 +48,7 @@ const leadingWords = [
 const toolAddress = String.raw`(?:[\s"',:=({>-]|(?:${leadingWords})\b)*(?:[${linkMark}\d*[]|localhost\b)`;
 
 /** A tool's name, then only words that lead to its address: a server "with HMR" is a server. */
-export const tellsOtherPort = new RegExp(
+export const announcesOtherPort = new RegExp(
   [
     String.raw`(?<!\bwith )\b(?:${tools})\b${toolAddress}`,
     String.raw`^\W*reload(?:er|ing)?\b${toolAddress}`,
@@ -60,7 +60,7 @@ export const tellsOtherPort = new RegExp(
 );
 
 /** Right before a link: that is where something else goes to, not where this server is. */
-export const leadsElsewhere = new RegExp(
+export const pointsElsewhere = new RegExp(
   [
     String.raw`\b(?:${[
       'waiting for|wait-on|target|upstream|webhook|callback|referr?er|instead of',

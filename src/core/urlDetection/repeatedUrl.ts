@@ -2,7 +2,7 @@
  * The address found last, to pass over mentions of the same server at a glance: a flood of output may name it thousands of
  * times, and what follows tells no more about where it is.
  */
-export class LastAddress {
+export class RepeatedUrl {
   #origin = '';
   /** Where a hint ends in the origin. */
   #hintEnd = 0;

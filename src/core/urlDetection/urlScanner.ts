@@ -1,12 +1,12 @@
-import { readLine } from './parseLine.js';
+import { parseLine } from './parseLine.js';
 import { AnsiStripper } from './ansiStripper.js';
-import { LastAddress } from './repeatedUrl.js';
+import { RepeatedUrl } from './repeatedUrl.js';
 import { cutOff } from './links.js';
 
 export { loopbackUrl } from './loopbackUrl.js';
 
 /** A longer line is read in pieces that overlap by the second number, so that what one cuts is whole in the next. */
-const longestLine = 8192;
+const maxLine = 8192;
 const overlap = 512;
 
 /** A colour, which may stand inside everything that is looked for, and what may stand between a word and its port. */
@@ -57,7 +57,7 @@ export class UrlScanner {
    * the last one is where it is. Longer paths of the same server may be left out where they follow each other.
    */
   push(chunk: string): string[] {
-    const last = new LastAddress();
+    const last = new RepeatedUrl();
     const found: string[] = [];
     const end = afterLastLineEnd(chunk);
     let from = 0;
@@ -68,7 +68,7 @@ export class UrlScanner {
     }
     if (end > from) found.push(...this.#read(chunk.slice(from, end), false, last));
     this.#line = end > 0 ? chunk.slice(end) : this.#line + chunk;
-    if (this.#line.length > longestLine) {
+    if (this.#line.length > maxLine) {
       found.push(...this.#read(this.#line, true, last));
       this.#line = this.#line.slice(-overlap);
     }
@@ -83,7 +83,7 @@ export class UrlScanner {
   }
 
   /** Reads the lines in which there may be something; `isOpen` when the last one goes on behind the text. */
-  #read(text: string, isOpen: boolean, last: LastAddress): string[] {
+  #read(text: string, isOpen: boolean, last: RepeatedUrl): string[] {
     const found: string[] = [];
     let from = 0;
     for (let at = hintFrom(text, 0); at !== -1;) {
@@ -101,7 +101,7 @@ export class UrlScanner {
   /** Reads the line around a place, or a piece of it, and gives where to go on. */
   #readAround(text: string, at: number, from: number, isOpen: boolean, found: string[]): number {
     const start = lineStart(text, from, at);
-    const end = lineEnd(text, at, start + longestLine);
+    const end = lineEnd(text, at, start + maxLine);
     const isCut = end === text.length ? isOpen : !isLineEnd(text, end);
     for (const port of this.#readPiece(text.slice(start, end), () => isCut, found)) this.#others.add(port);
     return isCut && end < text.length ? end - overlap : end;
@@ -130,7 +130,7 @@ export class UrlScanner {
   }
 
   #readLine(line: string, found: string[]): readonly number[] {
-    const { servers, otherPorts } = readLine(line);
+    const { servers, otherPorts } = parseLine(line);
     for (const [url, port] of servers) {
       found.push(url);
       this.#announced.add(port);
@@ -157,7 +157,7 @@ function isLineEnd(text: string, at: number): boolean {
 
 /** Where the line around a place begins, or where it is divided when that is too far away. */
 function lineStart(text: string, from: number, at: number): number {
-  const farthest = Math.max(from, at - longestLine + overlap);
+  const farthest = Math.max(from, at - maxLine + overlap);
   let start = at;
   while (start > farthest && !isLineEnd(text, start - 1)) start -= 1;
   return start > farthest || start === from ? start : Math.max(from, at - overlap);

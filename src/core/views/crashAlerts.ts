@@ -1,6 +1,6 @@
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { stateWords } from './stateText.js';
+import { stateText } from './stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
@@ -9,7 +9,7 @@ import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
  * The servers that went down between two snapshots and that somebody has to see to. What is started again by itself is
  * none of them until that is given up, however often it crashes.
  */
-export function crashNews(before: Snapshot, after: Snapshot): ServerRecord[] {
+export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
   const old = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
   return after.servers.filter(({ definition, state }) => {
     const was = old.get(definition.id);
@@ -31,7 +31,7 @@ function needsSomebody(state: ServerState): boolean {
 
 function downWords(state: ServerState, l10n: Translator): string {
   const restart = lastEndOf(state)?.restart;
-  if (restart?.kind !== 'givenUp') return stateWords(state, l10n);
+  if (restart?.kind !== 'givenUp') return stateText(state, l10n);
   return state.kind === 'crashed'
     ? l10n.t('crashed {0} times within a minute and is not started again', restart.ends)
     : l10n.t('ended {0} times within a minute and is not started again', restart.ends);

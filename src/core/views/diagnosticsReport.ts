@@ -1,4 +1,4 @@
-import type { LockFigures } from '../registry/lockMetrics.js';
+import type { LockMetrics } from '../registry/lockMetrics.js';
 import type { Origin } from '../server/origin.js';
 import { commandText } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
@@ -6,11 +6,11 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, endpointOf, startedBy } from '../server/stateQueries.js';
 
 /** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
-export interface DiagnosticFacts {
+export interface DiagnosticsData {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly snapshot: Snapshot;
-  readonly lock: LockFigures;
+  readonly lock: LockMetrics;
   /** `undefined` while there is none. */
   readonly processHostPid: number | undefined;
   /** What the record of this window and others says, a line each. */
@@ -21,7 +21,7 @@ export interface DiagnosticFacts {
  * The report as Markdown. In English, since it is read by whoever mends the defect. Of environment variables it names only
  * the names: their values may be secrets.
  */
-export function diagnosticsText(facts: DiagnosticFacts): string {
+export function diagnosticsReport(facts: DiagnosticsData): string {
   const { versions, settings, snapshot, lock, processHostPid, ledger } = facts;
   return [
     '# Dev Server Registry: diagnostics',
@@ -35,7 +35,7 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
     section('Ports', portLines(snapshot)),
     section('Lock of the registry', [
       `- acquisitions: ${lock.acquisitions}, waiting: ${lock.waiting}`,
-      `- longest hold: ${lock.longestHoldMs.toFixed(3)} ms, 99 of 100 recent: ${lock.p99HoldMs.toFixed(3)} ms`,
+      `- longest hold: ${lock.maxHoldMs.toFixed(3)} ms, 99 of 100 recent: ${lock.p99HoldMs.toFixed(3)} ms`,
     ]),
     section('Process host', [processHostPid === undefined ? '- not started' : `- pid ${processHostPid}`]),
     section('Ledger', ledger.length === 0 ? ['- empty'] : ledger.map((line) => `- ${line}`)),

@@ -1,6 +1,6 @@
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { stateWords } from './stateText.js';
+import { stateText } from './stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, isActive, isNotStarted } from '../server/stateQueries.js';
@@ -120,10 +120,10 @@ function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
 }
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
-  const told = servers.filter(({ state }) => stateWords(state, l10n) !== '');
+  const told = servers.filter(({ state }) => stateText(state, l10n) !== '');
   if (told.length === 0) return [l10n.t('Start and stop dev servers')];
   return told.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateWords(state, l10n)),
+    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateText(state, l10n)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Translator } from '../common.js';
 import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/endpoint.js';
 
 /** `not ready after 60 s`. */
-export function problemWords(problem: ReadinessProblem, l10n: Translator): string {
+export function readinessProblemText(problem: ReadinessProblem, l10n: Translator): string {
   switch (problem.kind) {
     case 'timeout':
       return l10n.t('not ready after {0} s', problem.seconds);
@@ -21,7 +21,7 @@ export function problemWords(problem: ReadinessProblem, l10n: Translator): strin
 }
 
 /** `http://localhost:3000/: answered 500`. */
-export function attemptWords({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
+export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
   switch (outcome.kind) {
     case 'status':
       return l10n.t('{0}: answered {1}', target, outcome.status);
@@ -47,12 +47,12 @@ export function attemptWords({ target, outcome }: ReadinessAttempt, l10n: Transl
 }
 
 /** What stands behind the address, where that is to be known; empty otherwise. */
-export function endpointRemark(endpoint: Endpoint | undefined, l10n: Translator): string {
+export function endpointNote(endpoint: Endpoint | undefined, l10n: Translator): string {
   if (endpoint?.listener === 'published') return l10n.t('published');
   return endpoint?.contested === true ? l10n.t('port shared with another program') : '';
 }
 
-export function listenerWords({ listener, pid }: Endpoint, l10n: Translator): string {
+export function listenerText({ listener, pid }: Endpoint, l10n: Translator): string {
   switch (listener) {
     case 'own':
       return l10n.t('process {0}', pid ?? 0);

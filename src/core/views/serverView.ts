@@ -1,9 +1,9 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
-import { firstOrigin, originWords } from '../server/origin.js';
-import { attemptWords, endpointRemark, listenerWords } from './readinessText.js';
+import { firstOrigin, originText } from '../server/origin.js';
+import { attemptText, endpointNote, listenerText } from './readinessText.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { durationWords, stateWords } from './stateText.js';
+import { durationText, stateText } from './stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { shortId } from '../server/identity.js';
@@ -81,9 +81,9 @@ export function serverView(
 
 /** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
 function outlookWords(state: ServerState, l10n: Translator): string {
-  const words = stateWords(state, l10n);
+  const words = stateText(state, l10n);
   const restart = plannedRestart(state);
-  return restart ? l10n.t('{0}, restarting in {1}', words, durationWords(restart.delayMs, l10n)) : words;
+  return restart ? l10n.t('{0}, restarting in {1}', words, durationText(restart.delayMs, l10n)) : words;
 }
 
 function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
@@ -130,11 +130,11 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
   return [
     { title: l10n.t('Process'), value: String(process.pid) },
     { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
-    { title: l10n.t('Uptime'), value: durationWords(moment.tick - startedTick, l10n) },
+    { title: l10n.t('Uptime'), value: durationText(moment.tick - startedTick, l10n) },
     // Who started what another window left running is not known.
     ...(state.kind === 'external'
       ? []
-      : [{ title: l10n.t('Started by'), value: originWords(startedBy(state), l10n) }]),
+      : [{ title: l10n.t('Started by'), value: originText(startedBy(state), l10n) }]),
   ];
 }
 
@@ -143,7 +143,7 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   const rows: TooltipRow[] = [];
   const endpoint = endpointOf(state);
   if (endpoint && 'run' in state && endpoint.pid !== state.run.process.pid) {
-    rows.push({ title: l10n.t('Listener'), value: listenerWords(endpoint, l10n) });
+    rows.push({ title: l10n.t('Listener'), value: listenerText(endpoint, l10n) });
   }
   if (endpoint?.contested) {
     const value = l10n.t('Another program listens on this port too, at another address.');
@@ -151,7 +151,7 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   }
   if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return rows;
   for (const attempt of state.problem.attempts) {
-    rows.push({ title: l10n.t('Tried'), value: attemptWords(attempt, l10n) });
+    rows.push({ title: l10n.t('Tried'), value: attemptText(attempt, l10n) });
   }
   return rows;
 }
@@ -164,7 +164,7 @@ function describe(state: ServerState, words: string, l10n: Translator): string {
   const address = addressOf(state);
   const starter = starterWords(state, l10n);
   if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
-  const remark = state.kind === 'ready' ? endpointRemark(state.endpoint, l10n) : words;
+  const remark = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : words;
   const remarks = [remark, starter].filter((part) => part !== '').join(', ');
   return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
 }

@@ -1,11 +1,11 @@
-import { problemWords } from './readinessText.js';
+import { readinessProblemText } from './readinessText.js';
 import { type Crash, type ExitStatus, type RunEnd, type ServerState } from '../server/state.js';
 import type { Translator } from '../common.js';
 import { shortId, type ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 
 /** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
-export function stateWords(state: ServerState, l10n: Translator): string {
+export function stateText(state: ServerState, l10n: Translator): string {
   switch (state.kind) {
     case 'stopped':
       return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
@@ -19,7 +19,7 @@ export function stateWords(state: ServerState, l10n: Translator): string {
     case 'external':
       return l10n.t('adopted');
     case 'unhealthy':
-      return problemWords(state.problem, l10n);
+      return readinessProblemText(state.problem, l10n);
     case 'stopping':
       return l10n.t('stopping…');
     case 'stopFailed':
@@ -30,7 +30,7 @@ export function stateWords(state: ServerState, l10n: Translator): string {
 }
 
 /** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
-export function durationWords(milliseconds: number, l10n: Translator): string {
+export function durationText(milliseconds: number, l10n: Translator): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);

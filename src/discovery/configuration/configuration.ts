@@ -3,12 +3,12 @@ import { parseConfigurationFile, type ConfigurationFile } from './configurationF
 import { configurationPath } from './configurationPath.js';
 import { parseServers } from './configuredServers.js';
 import type { DiscoveryContext } from '../files/discovery.js';
-import type { EntryProblem, LinkProblem } from './entryProblem.js';
-import { linkServers } from './resolveReferences.js';
+import type { EntryProblem, ReferenceProblem } from './entryProblem.js';
+import { resolveReferences } from './resolveReferences.js';
 import type { FileText } from '../files/workspaceFiles.js';
 import type { EntryPlatform } from './serverEntry.js';
 import type { TextRange } from './textRange.js';
-import type { EntryContext, WrittenServer } from './configuredServer.js';
+import type { EntryContext, ConfiguredServer } from './configuredServer.js';
 import { scriptRunner, type ScriptFiles } from './configuredScripts.js';
 import { isObject } from '../files/isObject.js';
 
@@ -61,7 +61,7 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
   const written = parseServers(sources.settings, [], personal);
   const settings = await completed(written.servers, sources);
   const configuration = await completed(file.servers, sources);
-  const linked = linkServers({
+  const linked = resolveReferences({
     folder: context.folder.name,
     discovered,
     settings: settings.servers,
@@ -69,7 +69,7 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
     groups: file.groups,
     l10n: context.l10n,
   });
-  const of = (source: LinkProblem['source']): readonly EntryProblem[] =>
+  const of = (source: ReferenceProblem['source']): readonly EntryProblem[] =>
     linked.problems.filter((problem) => problem.source === source);
   return {
     definitions: linked.definitions,
@@ -89,9 +89,9 @@ function parseFile(file: FileText, context: EntryContext): ConfigurationFile {
 
 /** Adds what only the files of the workspace tell. */
 async function completed(
-  servers: readonly WrittenServer[],
+  servers: readonly ConfiguredServer[],
   { context, files }: ConfigurationSources,
-): Promise<{ readonly servers: readonly WrittenServer[]; readonly problems: readonly EntryProblem[] }> {
+): Promise<{ readonly servers: readonly ConfiguredServer[]; readonly problems: readonly EntryProblem[] }> {
   const run = scriptRunner(context, files);
   const results = await Promise.all(servers.map(run));
   const good = results.flatMap(({ server }) => server ?? []);
@@ -107,7 +107,7 @@ async function completed(
 
 /** Only a warning: such files are often made by each person alone. */
 async function missingEnvFiles(
-  { definition: { envFiles = [] }, pathOf }: WrittenServer,
+  { definition: { envFiles = [] }, pathOf }: ConfiguredServer,
   { folder, paths, l10n }: DiscoveryContext,
   files: ConfigurationFiles,
 ): Promise<EntryProblem[]> {

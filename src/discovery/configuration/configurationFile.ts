@@ -1,20 +1,20 @@
 import { parseServers } from './configuredServers.js';
 import type { EntryProblem } from './entryProblem.js';
-import { readJson, type JsonText } from './jsonText.js';
+import { parseJsonText, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
-import type { EntryContext, WrittenServer } from './configuredServer.js';
+import type { EntryContext, ConfiguredServer } from './configuredServer.js';
 import { isObject } from '../files/isObject.js';
 
 /** The servers that a group names, as they are written. */
-export interface WrittenGroup {
+export interface ConfiguredGroup {
   readonly name: string;
   readonly members: readonly string[];
 }
 
 /** What a configuration file says, as far as it can be understood. */
 export interface ConfigurationFile {
-  readonly servers: readonly WrittenServer[];
-  readonly groups: readonly WrittenGroup[];
+  readonly servers: readonly ConfiguredServer[];
+  readonly groups: readonly ConfiguredGroup[];
   readonly problems: readonly EntryProblem[];
   /** Missing for what cannot be read at all. */
   readonly json: JsonText | undefined;
@@ -24,7 +24,7 @@ export interface ConfigurationFile {
 export function parseConfigurationFile(text: string, context: EntryContext): ConfigurationFile {
   const { l10n } = context;
   const nothing = { servers: [], groups: [] };
-  const json = readJson(text, maxConfigurationDepth);
+  const json = parseJsonText(text, maxConfigurationDepth);
   if (!json) {
     const reason = l10n.t('It is nested more than {0} levels deep', maxConfigurationDepth);
     return { ...nothing, json, problems: [{ path: [], reason }] };
@@ -62,7 +62,7 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
 function parseGroups(
   value: unknown,
   { l10n }: EntryContext,
-): { readonly groups: readonly WrittenGroup[]; readonly problems: readonly EntryProblem[] } {
+): { readonly groups: readonly ConfiguredGroup[]; readonly problems: readonly EntryProblem[] } {
   if (value === undefined) return { groups: [], problems: [] };
   const reason = l10n.t('"groups" must map names of groups to lists of ids');
   if (!isObject(value)) return { groups: [], problems: [{ path: ['groups'], reason, isForm: true }] };

@@ -1,5 +1,5 @@
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from 'jsonc-parser';
-import { readJson, type JsonText } from './jsonText.js';
+import { parseJsonText, type JsonText } from './jsonText.js';
 import { maxConfigurationDepth } from '../files/limits.js';
 import type { SavedEntry } from './savedEntry.js';
 import type { TextRange } from './textRange.js';
@@ -14,19 +14,19 @@ export interface TextFormat {
 }
 
 /** A text with one more entry, which stands at `range`, by the changes that lead there; or why it is left alone. */
-export type TextWithEntry =
+export type EditedText =
   { readonly edits: readonly Edit[]; readonly range: TextRange } | { readonly refusal: string };
 
 /** Adds an entry and keeps everything else, comments included. What is not understood in full is not touched. */
-export function withEntry(
+export function insertEntry(
   text: string,
   entry: SavedEntry,
   format: TextFormat,
   l10n: Translator,
-): TextWithEntry {
+): EditedText {
   const isNew = text.trim() === '';
   const base = isNew ? '{}' : text;
-  const refusal = refusalOf(readJson(base, maxConfigurationDepth), l10n);
+  const refusal = refusalOf(parseJsonText(base, maxConfigurationDepth), l10n);
   const root = refusal === undefined ? parseTree(base, [], { allowTrailingComma: true }) : undefined;
   if (!root) return { refusal: refusal ?? l10n.t('It is not a JSON object') };
   const list = findNodeAtLocation(root, ['servers']);
@@ -74,7 +74,7 @@ function unitOf({ insertSpaces, tabSize }: TextFormat): string {
 
 /** Where the whole entry with this id stands. */
 export function entryRange(text: string, id: string): TextRange | undefined {
-  const json = readJson(text, maxConfigurationDepth);
+  const json = parseJsonText(text, maxConfigurationDepth);
   const servers = serversOf(json);
   const index = Array.isArray(servers)
     ? servers.findIndex((entry: unknown) => isObject(entry) && entry['id'] === id)

@@ -2,23 +2,28 @@ import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { EntryProblem } from './entryProblem.js';
 import { maxFileBytes } from '../files/limits.js';
-import { agentNamedIn, argumentPrefix, PackageManagers, runCommand } from '../scripts/packageManager.js';
+import {
+  agentFromPackageJson,
+  argumentPrefix,
+  PackageManagers,
+  runCommand,
+} from '../scripts/packageManager.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
-import { inside, upward } from '../files/relativePath.js';
-import type { WrittenServer } from './configuredServer.js';
+import { joinPath, ancestorFolders } from '../files/relativePath.js';
+import type { ConfiguredServer } from './configuredServer.js';
 
 /** What of the workspace must be known to run the scripts that a person names. */
 export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
 /** A server with the command that its script is run by, or why there is none. */
 export type ScriptedServer =
-  { readonly server: WrittenServer } | { readonly server: undefined; readonly problem: EntryProblem };
+  { readonly server: ConfiguredServer } | { readonly server: undefined; readonly problem: EntryProblem };
 
 /** Gives servers that name a script its command, by the package manager of their folder. Each package is read once. */
 export function scriptRunner(
   { folder, paths, l10n }: DiscoveryContext,
   files: ScriptFiles,
-): (server: WrittenServer) => Promise<ScriptedServer> {
+): (server: ConfiguredServer) => Promise<ScriptedServer> {
   const texts = new Map<string, Promise<string>>();
   const textOf = (directory: string): Promise<string> => {
     const known = texts.get(directory) ?? packageText(directory, files);
@@ -31,16 +36,16 @@ export function scriptRunner(
     const directory = paths.relative(folder.path, definition.cwd).replaceAll(paths.sep, '/');
     const body = scriptBody(await textOf(directory), script.name);
     if (body === undefined) {
-      const place = inside(directory, 'package.json');
+      const place = joinPath(directory, 'package.json');
       const reason = l10n.t('there is no script "{0}" in {1}', script.name, place);
       return { server: undefined, problem: { path: pathOf('script'), reason } };
     }
     const managers = new PackageManagers();
     const locks: string[] = [];
-    for (const each of upward(directory)) {
-      managers.name(each, agentNamedIn(await textOf(each)));
+    for (const each of ancestorFolders(directory)) {
+      managers.name(each, agentFromPackageJson(await textOf(each)));
       const names = await files.names(each).catch(() => new Set<string>());
-      locks.push(...[...names].map((name) => inside(each, name)));
+      locks.push(...[...names].map((name) => joinPath(each, name)));
     }
     managers.lock(locks);
     const agent = managers.of(directory);
@@ -51,9 +56,9 @@ export function scriptRunner(
 /** What the person has added stands behind the script's own words, and so does a port that is added later. */
 function runs(
   agent: Agent,
-  { name, args }: NonNullable<WrittenServer['script']>,
+  { name, args }: NonNullable<ConfiguredServer['script']>,
   body: string,
-): Pick<WrittenServer['definition'], 'command' | 'script'> {
+): Pick<ConfiguredServer['definition'], 'command' | 'script'> {
   const command = runCommand(agent, name);
   const prefix = argumentPrefix(agent);
   if (args.length === 0 || command.kind === 'shell')
@@ -70,7 +75,7 @@ function quoted(word: string): string {
 
 /** Empty for one that is missing or cannot be read: then it has no script. */
 async function packageText(directory: string, files: ScriptFiles): Promise<string> {
-  const file = await files.read(inside(directory, 'package.json'), maxFileBytes).catch(() => undefined);
+  const file = await files.read(joinPath(directory, 'package.json'), maxFileBytes).catch(() => undefined);
   return file?.kind === 'text' ? file.text : '{}';
 }
 

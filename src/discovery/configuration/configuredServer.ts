@@ -1,12 +1,12 @@
-import { tellsOwnPort } from '../../core/commandLine/variables.js';
-import { wantedPort } from '../../core/tcpPorts/declaredPort.js';
+import { usesOwnPort } from '../../core/commandLine/variables.js';
+import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import { insideFolder } from '../files/insideFolder.js';
 import { scriptNameProblem } from '../scripts/scriptName.js';
 import type { EntryPlatform, ServerEntry } from './serverEntry.js';
-import { ownId } from './serverIds.js';
+import { qualifiedId } from './serverIds.js';
 import { variableProblems } from './variableProblems.js';
 
 /** Where entries stand, and for which system they are read. */
@@ -18,7 +18,7 @@ export interface EntryContext extends DiscoveryContext {
 }
 
 /** A server that a person has written. What it says of other servers is as it is written. */
-export interface WrittenServer {
+export interface ConfiguredServer {
   readonly definition: ServerDefinition;
   readonly path: EntryPath;
   /** The script to which its command must still be made. */
@@ -28,13 +28,13 @@ export interface WrittenServer {
 }
 
 /** What came of an entry: a server, unless one of the problems is more than a warning. */
-export interface JudgedEntry {
-  readonly server: WrittenServer | undefined;
+export interface ParsedEntry {
+  readonly server: ConfiguredServer | undefined;
   readonly problems: readonly EntryProblem[];
 }
 
 /** Makes a server of an entry that has the right form. */
-export function writtenServer(entry: ServerEntry, path: EntryPath, context: EntryContext): JudgedEntry {
+export function parseEntry(entry: ServerEntry, path: EntryPath, context: EntryContext): ParsedEntry {
   const { platform } = context;
   const { linux: _linux, osx: _osx, windows: _windows, ...common } = entry;
   const own = entry[platform] ?? {};
@@ -48,7 +48,7 @@ export function writtenServer(entry: ServerEntry, path: EntryPath, context: Entr
   ];
   if (problems.length > 0) return { server: undefined, problems };
   const definition = definitionOf(merged, cwd ?? context.folder.path, context);
-  if (tellsOwnPort(definition) && wantedPort(definition) === undefined) {
+  if (usesOwnPort(definition) && declaredPort(definition) === undefined) {
     const reason = context.l10n.t('{0} needs "port"', '${port}');
     return { server: undefined, problems: [{ path, word: '${port}', reason }] };
   }
@@ -108,7 +108,7 @@ function placeProblems(
 function definitionOf(entry: MergedEntry, cwd: string, context: EntryContext): ServerDefinition {
   const { folder, source, file } = context;
   return {
-    id: ownId(folder.name, entry.id),
+    id: qualifiedId(folder.name, entry.id),
     name: entry.name ?? entry.id,
     folder: folder.name,
     subfolder: '',

@@ -3,20 +3,20 @@ import type { EntryPath, EntryProblem } from './entryProblem.js';
 import { maxConfiguredServers } from '../files/limits.js';
 import { serverEntrySchema } from './serverEntry.js';
 import {
-  writtenServer,
+  parseEntry,
   type EntryContext,
-  type JudgedEntry,
-  type WrittenServer,
+  type ParsedEntry,
+  type ConfiguredServer,
 } from './configuredServer.js';
 
 /** The servers of a list, and what is wrong with the others. */
-export interface WrittenServers {
-  readonly servers: readonly WrittenServer[];
+export interface ConfiguredServers {
+  readonly servers: readonly ConfiguredServer[];
   readonly problems: readonly EntryProblem[];
 }
 
 /** Reads a list of servers that a person wrote, which stands at `path`. A wrong entry leaves the others as they are. */
-export function parseServers(value: unknown, path: EntryPath, context: EntryContext): WrittenServers {
+export function parseServers(value: unknown, path: EntryPath, context: EntryContext): ConfiguredServers {
   if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
   if (!Array.isArray(value)) {
@@ -45,14 +45,14 @@ function judge(
   ids: Set<string>,
   schema: ReturnType<typeof serverEntrySchema>,
   context: EntryContext,
-): JudgedEntry {
+): ParsedEntry {
   const parsed = v.safeParse(schema, entry);
   if (!parsed.success) return { server: undefined, problems: formProblems(parsed.issues, path) };
   if (ids.has(parsed.output.id)) {
     const reason = context.l10n.t('the "id" belongs to an earlier server');
     return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
   }
-  const judged = writtenServer(parsed.output, path, context);
+  const judged = parseEntry(parsed.output, path, context);
   if (judged.server) ids.add(parsed.output.id);
   return judged;
 }

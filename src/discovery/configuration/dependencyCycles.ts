@@ -1,19 +1,19 @@
 import { dependenciesOf } from '../../core/registry/dependencyGraph.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
-import type { WrittenServer } from './configuredServer.js';
+import type { ConfiguredServer } from './configuredServer.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
-import type { LinkProblem } from './entryProblem.js';
+import type { ReferenceProblem } from './entryProblem.js';
 
 /** A problem for every circle of servers that wait for each other, at the first of them that a person has written. */
 export function cycleProblems(
   definitions: readonly ServerDefinition[],
-  written: ReadonlyMap<ServerId, WrittenServer>,
+  written: ReadonlyMap<ServerId, ConfiguredServer>,
   nameOf: (id: ServerId) => string,
   l10n: Translator,
-): LinkProblem[] {
+): ReferenceProblem[] {
   const needs = new Map(definitions.map((definition) => [definition.id, dependenciesOf(definition)]));
-  return cyclesIn(needs).flatMap((cycle): LinkProblem[] => {
+  return cyclesIn(needs).flatMap((cycle): ReferenceProblem[] => {
     const first = cycle.find((id) => written.has(id));
     const entry = first === undefined ? undefined : written.get(first);
     if (!entry) return [];

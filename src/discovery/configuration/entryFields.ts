@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { portPlace } from '../../core/tcpPorts/portArguments.js';
+import { portPlaceholder } from '../../core/tcpPorts/portArguments.js';
 import type { Translator } from '../../core/common.js';
 
 /** The forms that several properties of a configured server share. Messages are sentences without their full stop. */
@@ -44,7 +44,7 @@ export function entryFields(l10n: Translator) {
     port: v.pipe(v.number(port), v.integer(port), v.minValue(1, port), v.maxValue(65_535, port)),
     portArgument: v.pipe(
       text('portArgument'),
-      v.check((value) => value.includes(portPlace), portArgument),
+      v.check((value) => value.includes(portPlaceholder), portArgument),
     ),
     shell: v.union([v.boolean(), text('shell')], shell),
     seconds: (key: string, least: number, most: number) => {

@@ -21,6 +21,6 @@ export interface EntryProblem {
 }
 
 /** A problem, and in which of the two places a person has written it. */
-export interface LinkProblem extends EntryProblem {
+export interface ReferenceProblem extends EntryProblem {
   readonly source: 'settings' | 'configuration';
 }

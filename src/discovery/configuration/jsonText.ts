@@ -27,9 +27,9 @@ interface LocatedPart {
   readonly isWhole?: boolean;
 }
 
-/** `undefined` when objects and lists lie more than `mostLevels` deep in each other. Never throws. */
-export function readJson(text: string, mostLevels: number): JsonText | undefined {
-  if (depthOf(text, mostLevels) > mostLevels) return undefined;
+/** `undefined` when objects and lists lie more than `maxLevels` deep in each other. Never throws. */
+export function parseJsonText(text: string, maxLevels: number): JsonText | undefined {
+  if (depthOf(text, maxLevels) > maxLevels) return undefined;
   const errors: ParseError[] = [];
   // Windows editors begin files with a byte order mark. A blank in its place leaves every offset as it is.
   const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { allowTrailingComma: true });

@@ -1,11 +1,11 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
-import { mentionedServers, withMentions } from '../../core/commandLine/variables.js';
-import type { WrittenGroup } from './configurationFile.js';
+import { referencedServers, mapReferences } from '../../core/commandLine/variables.js';
+import type { ConfiguredGroup } from './configurationFile.js';
 import { cycleProblems } from './dependencyCycles.js';
-import type { LinkProblem } from './entryProblem.js';
+import type { ReferenceProblem } from './entryProblem.js';
 import { mergeDefinitions } from './mergeDefinitions.js';
-import { meantId, ownId, writtenId } from './serverIds.js';
-import type { WrittenServer } from './configuredServer.js';
+import { resolveId, qualifiedId, unqualifiedId } from './serverIds.js';
+import type { ConfiguredServer } from './configuredServer.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 
@@ -13,23 +13,23 @@ import type { ServerId } from '../../core/server/identity.js';
 export interface FolderServers {
   readonly folder: string;
   readonly discovered: readonly ServerDefinition[];
-  readonly settings: readonly WrittenServer[];
-  readonly configuration: readonly WrittenServer[];
-  readonly groups: readonly WrittenGroup[];
+  readonly settings: readonly ConfiguredServer[];
+  readonly configuration: readonly ConfiguredServer[];
+  readonly groups: readonly ConfiguredGroup[];
   readonly l10n: Translator;
 }
 
 /** One list of all servers of a folder, and what is wrong between them. */
-export interface LinkedServers {
+export interface ResolvedServers {
   readonly definitions: readonly ServerDefinition[];
-  readonly problems: readonly LinkProblem[];
+  readonly problems: readonly ReferenceProblem[];
 }
 
 /**
  * Makes one list of what was found and written: settings go before the file, and that before what was found with the same
  * id. What they say of each other gets the ids of the window.
  */
-export function linkServers(servers: FolderServers): LinkedServers {
+export function resolveReferences(servers: FolderServers): ResolvedServers {
   const { folder, discovered, l10n } = servers;
   const written = writtenById(servers);
   const definitions = mergeDefinitions(
@@ -38,7 +38,7 @@ export function linkServers(servers: FolderServers): LinkedServers {
   );
   const known = new Set(definitions.map(({ id }) => id));
   const groups = groupMembers(servers, definitions);
-  const problems: LinkProblem[] = [...groups.problems];
+  const problems: ReferenceProblem[] = [...groups.problems];
   const linked = definitions.map((definition) => {
     const entry = written.get(definition.id);
     const grouped = inGroup(definition, groups.groupOf);
@@ -46,7 +46,7 @@ export function linkServers(servers: FolderServers): LinkedServers {
     problems.push(...referenceProblems(definition, entry, known, l10n));
     return withFullIds(grouped, known);
   });
-  const cycles = cycleProblems(linked, written, (id) => writtenId(folder, id), l10n);
+  const cycles = cycleProblems(linked, written, (id) => unqualifiedId(folder, id), l10n);
   return { definitions: linked, problems: [...problems, ...cycles] };
 }
 
@@ -56,10 +56,10 @@ function writtenById({
   discovered,
   settings,
   configuration,
-}: FolderServers): Map<ServerId, WrittenServer> {
+}: FolderServers): Map<ServerId, ConfiguredServer> {
   const found = new Set(discovered.map(({ id }) => id));
-  const idOf = ({ definition }: WrittenServer): ServerId =>
-    meantId(folder, writtenId(folder, definition.id), found) ?? definition.id;
+  const idOf = ({ definition }: ConfiguredServer): ServerId =>
+    resolveId(folder, unqualifiedId(folder, definition.id), found) ?? definition.id;
   const entries = new Map(settings.map((entry) => [idOf(entry), entry]));
   for (const entry of configuration) if (!entries.has(idOf(entry))) entries.set(idOf(entry), entry);
   return entries;
@@ -77,20 +77,20 @@ function replacing(
 
 function referenceProblems(
   definition: ServerDefinition,
-  { pathOf, path }: WrittenServer,
+  { pathOf, path }: ConfiguredServer,
   known: ReadonlySet<ServerId>,
   l10n: Translator,
-): LinkProblem[] {
+): ReferenceProblem[] {
   const source = definition.source === 'settings' ? 'settings' : 'configuration';
-  const isUnknown = (id: string): boolean => meantId(definition.folder, id, known) === undefined;
-  const needed = (definition.dependsOn ?? []).flatMap((id, index): LinkProblem[] =>
+  const isUnknown = (id: string): boolean => resolveId(definition.folder, id, known) === undefined;
+  const needed = (definition.dependsOn ?? []).flatMap((id, index): ReferenceProblem[] =>
     isUnknown(id)
       ? [{ source, path: [...pathOf('dependsOn'), index], reason: l10n.t('there is no server "{0}"', id) }]
       : [],
   );
-  const mentioned = mentionedServers(definition)
+  const mentioned = referencedServers(definition)
     .filter(isUnknown)
-    .map((id): LinkProblem => ({
+    .map((id): ReferenceProblem => ({
       source,
       path,
       word: `:${id}}`,
@@ -102,9 +102,9 @@ function referenceProblems(
 /** An id that nobody has stays, so that a start says what is missing. */
 function withFullIds(definition: ServerDefinition, known: ReadonlySet<ServerId>): ServerDefinition {
   const { folder, dependsOn } = definition;
-  const full = (id: string): ServerId => meantId(folder, id, known) ?? ownId(folder, id);
+  const full = (id: string): ServerId => resolveId(folder, id, known) ?? qualifiedId(folder, id);
   return {
-    ...withMentions(definition, full),
+    ...mapReferences(definition, full),
     ...(dependsOn && { dependsOn: [...new Set(dependsOn.map(full))] }),
   };
 }
@@ -118,14 +118,14 @@ function inGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, st
 function groupMembers(
   { folder, groups, l10n }: FolderServers,
   definitions: readonly ServerDefinition[],
-): { readonly groupOf: ReadonlyMap<ServerId, string>; readonly problems: readonly LinkProblem[] } {
+): { readonly groupOf: ReadonlyMap<ServerId, string>; readonly problems: readonly ReferenceProblem[] } {
   const known = new Set(definitions.map(({ id }) => id));
   const own = definitions.flatMap(({ id, group }) => (group === undefined ? [] : [[id, group] as const]));
   const groupOf = new Map<ServerId, string>(own);
-  const problems: LinkProblem[] = [];
+  const problems: ReferenceProblem[] = [];
   for (const { name, members } of groups) {
     for (const [index, member] of members.entries()) {
-      const id = meantId(folder, member, known);
+      const id = resolveId(folder, member, known);
       const other = id === undefined ? undefined : groupOf.get(id);
       const place = { source: 'configuration' as const, path: ['groups', name, index] };
       if (id === undefined) problems.push({ ...place, reason: l10n.t('there is no server "{0}"', member) });

@@ -1,6 +1,6 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { Paths } from '../files/workspaceFiles.js';
-import { writtenId } from './serverIds.js';
+import { unqualifiedId } from './serverIds.js';
 
 /** An entry of the configuration file, with its properties in the order in which they are written. */
 export type SavedEntry = Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export type SavedEntry = Readonly<Record<string, unknown>>;
 export function savedEntry(definition: ServerDefinition, folderPath: string, paths: Paths): SavedEntry {
   const { folder, id, name, cwd, env, envFiles = [], port, portArgument } = definition;
   const relative = (path: string): string => paths.relative(folderPath, path).replaceAll(paths.sep, '/');
-  const own = writtenId(folder, id);
+  const own = unqualifiedId(folder, id);
   const directory = relative(cwd);
   return {
     id: own,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { longestReadyTimeout } from '../../core/readiness/readyRule.js';
-import { longestStopTimeout } from '../../core/lifecycle/stopPolicy.js';
+import { maxReadyTimeout } from '../../core/readiness/readyRule.js';
+import { maxStopTimeout } from '../../core/lifecycle/stopPolicy.js';
 import { entryFields } from './entryFields.js';
 import type { Translator } from '../../core/common.js';
 import { stopSignals, restartModes } from '../../core/server/overrides.js';
@@ -45,7 +45,7 @@ export function serverEntrySchema(l10n: Translator) {
       dependsOn: v.exactOptional(texts('dependsOn')),
       group: v.exactOptional(text('group')),
       stopSignal: v.exactOptional(fields.choice('stopSignal', stopSignals)),
-      stopTimeout: v.exactOptional(fields.seconds('stopTimeout', 0, longestStopTimeout)),
+      stopTimeout: v.exactOptional(fields.seconds('stopTimeout', 0, maxStopTimeout)),
       restart: v.exactOptional(fields.choice('restart', restartModes)),
       autoStart: v.exactOptional(flag('autoStart')),
       openWhenReady: v.exactOptional(flag('openWhenReady')),
@@ -71,7 +71,7 @@ function readySchema(l10n: Translator) {
         ),
       ),
       log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
-      timeout: v.exactOptional(seconds('ready.timeout', 1, longestReadyTimeout)),
+      timeout: v.exactOptional(seconds('ready.timeout', 1, maxReadyTimeout)),
     },
     ready,
   );

@@ -1,5 +1,5 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
-import { variablesOf } from '../../core/commandLine/variables.js';
+import { findVariables } from '../../core/commandLine/variables.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import type { Translator } from '../../core/common.js';
 
@@ -34,6 +34,6 @@ export function variableProblems(
 }
 
 function unknownIn(text: string, suspects: RegExp): string[] {
-  const known = new Set(variablesOf(text).map(({ text: variable }) => variable));
+  const known = new Set(findVariables(text).map(({ text: variable }) => variable));
   return (text.match(/\$\{[^{}]*\}/gu) ?? []).filter((word) => !known.has(word) && suspects.test(word));
 }

@@ -28,7 +28,7 @@ export function withFolder(text: string, toFolder: string, folderName: string): 
 }
 
 /** The way from a folder up to the one that it is in, both relative to the same folder: `../..`, or `.` for none. */
-export function wayUp(from: string): string {
+export function parentPath(from: string): string {
   const parts = from.split('/').filter((part) => part !== '' && part !== '.');
   return parts.length === 0 ? '.' : parts.map(() => '..').join('/');
 }

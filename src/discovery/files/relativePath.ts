@@ -11,12 +11,12 @@ export function baseName(path: string): string {
 }
 
 /** The path of something inside a folder. */
-export function inside(folder: string, name: string): string {
+export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
 /** A folder and those above it up to the workspace folder, the nearest first. */
-export function upward(folder: string): string[] {
+export function ancestorFolders(folder: string): string[] {
   const folders = [folder];
   for (let at = folder; at !== ''; at = folderOf(at)) folders.push(folderOf(at));
   return folders;
@@ -36,6 +36,6 @@ function depthOf(path: string): number {
   return depth;
 }
 
-export function compare(one: string, other: string): number {
+export function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }

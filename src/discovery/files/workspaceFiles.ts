@@ -19,7 +19,7 @@ export interface WorkspaceFiles {
 }
 
 /** What lets a long piece of work be done in slices. */
-export interface Turns {
+export interface EventLoopTurns {
   /** Monotonic milliseconds. */
   now(): number;
   /** Resolves when everything else that waits has had its turn. */

@@ -1,6 +1,6 @@
 import type { FileParser } from '../files/fileParser.js';
-import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../files/relativePath.js';
+import { linesOf, noFindings, singleServer } from './findings.js';
+import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
 const endings = ['ts', 'tsx', 'js', 'jsx'];
 const locks = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
@@ -18,10 +18,10 @@ export const bun: FileParser = {
     const isBun =
       locks.some((lock) => here.has(lock)) ||
       (here.has('package.json') &&
-        upward(folder).some((above) => locks.some((lock) => facts.names(above).has(lock))));
-    if (!isBun || !serves(linesOf(text))) return nothing;
+        ancestorFolders(folder).some((above) => locks.some((lock) => facts.names(above).has(lock))));
+    if (!isBun || !serves(linesOf(text))) return noFindings;
     const name = baseName(path);
-    return one({ name, command: { kind: 'argv', file: 'bun', args: ['--hot', name] } });
+    return singleServer({ name, command: { kind: 'argv', file: 'bun', args: ['--hot', name] } });
   },
 };
 

@@ -2,17 +2,17 @@ import { parse } from 'smol-toml';
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../files/fileParser.js';
 import {
   entriesOf,
-  maxServersPerFile,
+  maxFindingsPerFile,
   member,
-  nothing,
-  one,
+  noFindings,
+  singleServer,
   quoted,
   sizeProblem,
   unreadable,
   wordProblem,
 } from './findings.js';
 import type { Read } from './json.js';
-import { folderOf, inside } from '../files/relativePath.js';
+import { folderOf, joinPath } from '../files/relativePath.js';
 import type { Translator } from '../../core/common.js';
 
 /** Crates that a program has because it answers requests. */
@@ -39,10 +39,10 @@ export const cargo: FileParser = {
     const folder = folderOf(path);
     const crates = cratesOf(read.value);
     // A workspace lists its members, each of which has a file of its own.
-    if (member(read.value, 'package') === undefined) return nothing;
+    if (member(read.value, 'package') === undefined) return noFindings;
     const tool = toolCommand(read.value, crates, facts.names(folder));
-    if (tool) return one(tool);
-    return crates.some((crate) => serverCrates.has(crate)) ? binaries(read.value, folder, facts) : nothing;
+    if (tool) return singleServer(tool);
+    return crates.some((crate) => serverCrates.has(crate)) ? binaries(read.value, folder, facts) : noFindings;
   },
 };
 
@@ -89,7 +89,7 @@ function run(name: string, file: string, args: readonly string[]): FoundServer {
 }
 
 function binaries(manifest: unknown, folder: string, facts: FolderFacts): Findings {
-  const names = [...binaryNames(manifest, folder, facts)].slice(0, maxServersPerFile);
+  const names = [...binaryNames(manifest, folder, facts)].slice(0, maxFindingsPerFile);
   const judged = names.map((name) => ({ name, reason: wordProblem(name, facts.l10n) }));
   const good = judged.flatMap(({ name, reason }) => (reason === undefined ? name : []));
   return {
@@ -115,9 +115,9 @@ function binaryNames(manifest: unknown, folder: string, facts: FolderFacts): Rea
   }));
   const found = new Set(written.flatMap(({ name }) => (typeof name === 'string' ? name : [])));
   if (member(member(manifest, 'package'), 'autobins') === false) return found;
-  const main = mainBinary(manifest, written, facts.names(inside(folder, 'src')));
+  const main = mainBinary(manifest, written, facts.names(joinPath(folder, 'src')));
   if (main !== undefined) found.add(main);
-  for (const file of facts.names(inside(folder, 'src/bin'))) {
+  for (const file of facts.names(joinPath(folder, 'src/bin'))) {
     const isWritten = written.some(({ path }) => path === `src/bin/${file}`);
     if (!isWritten && file.endsWith('.rs')) found.add(file.slice(0, -'.rs'.length));
   }

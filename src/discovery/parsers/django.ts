@@ -1,5 +1,5 @@
 import type { FileParser } from '../files/fileParser.js';
-import { nothing, one } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
 import { folderOf } from '../files/relativePath.js';
 import { pythonCommand } from './python.js';
 
@@ -10,9 +10,9 @@ export const django: FileParser = {
   parse({ path, text }, facts) {
     // Other frameworks have scripts of this name too.
     if (!text.includes('django') || !/\b(?:execute_from_command_line|DJANGO_SETTINGS_MODULE)\b/u.test(text)) {
-      return nothing;
+      return noFindings;
     }
     const command = pythonCommand(folderOf(path), ['manage.py', 'runserver'], facts);
-    return one({ name: 'runserver', command, port: 8000 });
+    return singleServer({ name: 'runserver', command, port: 8000 });
   },
 };

@@ -1,6 +1,6 @@
 import type { FileParser, FoundServer } from '../files/fileParser.js';
-import { entriesOf, maxServersPerFile, member, quoted, unreadable, wordProblem } from './findings.js';
-import { readJson } from './json.js';
+import { entriesOf, maxFindingsPerFile, member, quoted, unreadable, wordProblem } from './findings.js';
+import { parseJsonFile } from './json.js';
 import { folderOf } from '../files/relativePath.js';
 
 /** The profiles of `Properties/launchSettings.json` that start the project itself at an address. */
@@ -8,7 +8,7 @@ export const dotnet: FileParser = {
   source: 'dotnet',
   patterns: ['Properties/launchSettings.json'],
   parse({ path, text }, { l10n }) {
-    const read = readJson(text, l10n);
+    const read = parseJsonFile(text, l10n);
     if ('problem' in read) return unreadable(read.problem);
     const servers: FoundServer[] = [];
     const problems: string[] = [];
@@ -23,7 +23,7 @@ export const dotnet: FileParser = {
       }
       servers.push(profileServer(name, address, folderOf(folderOf(path))));
     }
-    return { servers: servers.slice(0, maxServersPerFile), problems: problems.slice(0, maxServersPerFile) };
+    return { servers: servers.slice(0, maxFindingsPerFile), problems: problems.slice(0, maxFindingsPerFile) };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
-import { linesOf, nothing, one } from './findings.js';
+import { linesOf, noFindings, singleServer } from './findings.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
@@ -14,10 +14,10 @@ export const fastapi: FileParser = {
   source: 'fastapi',
   patterns: ['main.py', 'app.py', 'api.py', 'server.py', 'application.py', 'asgi.py'],
   parse(file, facts) {
-    if (!file.text.includes('FastAPI(')) return nothing;
+    if (!file.text.includes('FastAPI(')) return noFindings;
     const lines = linesOf(file.text);
     const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
-    return server ? one(server) : nothing;
+    return server ? singleServer(server) : noFindings;
   },
 };
 

@@ -3,7 +3,7 @@ import { isObject } from '../files/isObject.js';
 import type { Translator } from '../../core/common.js';
 
 /** Servers of one file beyond these are generated, and the tree would be of no use. */
-export const maxServersPerFile = 50;
+export const maxFindingsPerFile = 50;
 
 const maxWordLength = 200;
 
@@ -14,10 +14,10 @@ const maxTextLength = 256 * 1024;
 const maxLineLength = 1000;
 
 /** Nothing to tell of. */
-export const nothing: Findings = { servers: [], problems: [] };
+export const noFindings: Findings = { servers: [], problems: [] };
 
 /** One server and nothing to complain about. */
-export function one(server: FoundServer): Findings {
+export function singleServer(server: FoundServer): Findings {
   return { servers: [server], problems: [] };
 }
 

@@ -1,5 +1,5 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
-import { linesOf, nothing, one } from './findings.js';
+import { linesOf, noFindings, singleServer } from './findings.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
@@ -15,9 +15,9 @@ export const flask: FileParser = {
     const isFlask =
       lines.some((line) => createsApp.test(line)) &&
       (/\bflask\b/u.test(file.text) || baseName(file.path) === 'wsgi.py');
-    if (!isFlask) return nothing;
+    if (!isFlask) return noFindings;
     const server = ownRun(file, lines, facts) ?? flaskRun(file, facts);
-    return server ? one(server) : nothing;
+    return server ? singleServer(server) : noFindings;
   },
 };
 

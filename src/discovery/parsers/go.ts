@@ -1,6 +1,6 @@
 import type { FileParser } from '../files/fileParser.js';
-import { linesOf, nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../files/relativePath.js';
+import { linesOf, noFindings, singleServer } from './findings.js';
+import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
 /** Folders of a module, besides `cmd`, in which a main package is the project's server. */
 const serverFolders: ReadonlySet<string> = new Set(
@@ -27,16 +27,20 @@ export const go: FileParser = {
   patterns: ['main.go', 'server.go'],
   parse({ path, text }, facts) {
     const folder = folderOf(path);
-    const module = upward(folder).find((each) => facts.names(each).has('go.mod'));
-    if (module === undefined) return nothing;
+    const module = ancestorFolders(folder).find((each) => facts.names(each).has('go.mod'));
+    if (module === undefined) return noFindings;
     const place = module === '' ? folder : folder.slice(module.length + 1);
-    if (!isServerPlace(place) || !listens(linesOf(text))) return nothing;
+    if (!isServerPlace(place) || !listens(linesOf(text))) return noFindings;
     // Behind `./` no name is read as an option.
     const target = place === '' ? '.' : `./${place}`;
     // Patterns and versions mean something to Go.
-    if (/[\p{Cc}@]|\.{3}/u.test(target)) return nothing;
+    if (/[\p{Cc}@]|\.{3}/u.test(target)) return noFindings;
     const command = { kind: 'argv', file: 'go', args: ['run', target] } as const;
-    return one({ name: place === '' ? baseName(folder) || 'go run' : place, command, directory: module });
+    return singleServer({
+      name: place === '' ? baseName(folder) || 'go run' : place,
+      command,
+      directory: module,
+    });
   },
 };
 

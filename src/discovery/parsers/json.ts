@@ -6,7 +6,7 @@ import type { Translator } from '../../core/common.js';
 export type Read = { readonly value: unknown } | { readonly problem: string };
 
 /** Reads JSON as the tools around it do: with comments, trailing commas and a byte order mark. Never throws. */
-export function readJson(text: string, l10n: Translator): Read {
+export function parseJsonFile(text: string, l10n: Translator): Read {
   const problem = sizeProblem(text, l10n);
   if (problem !== undefined) return { problem };
   const errors: ParseError[] = [];

@@ -1,6 +1,6 @@
 import type { FileParser } from '../files/fileParser.js';
 import { composerScripts } from './composer.js';
-import { nothing, one } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 
 /** `artisan`, and the scripts of the `composer.json` beside it, of which `dev` also runs queues and Vite. */
@@ -9,10 +9,10 @@ export const laravel: FileParser = {
   patterns: ['artisan', 'composer.json'],
   parse({ path, text }, facts) {
     if (baseName(path) === 'composer.json') {
-      return facts.names(folderOf(path)).has('artisan') ? composerScripts(text, facts.l10n) : nothing;
+      return facts.names(folderOf(path)).has('artisan') ? composerScripts(text, facts.l10n) : noFindings;
     }
-    if (!text.includes('Illuminate') && !text.includes('bootstrap/app.php')) return nothing;
+    if (!text.includes('Illuminate') && !text.includes('bootstrap/app.php')) return noFindings;
     const command = { kind: 'argv', file: 'php', args: ['artisan', 'serve'] } as const;
-    return one({ name: 'artisan serve', command, port: 8000 });
+    return singleServer({ name: 'artisan serve', command, port: 8000 });
   },
 };

@@ -3,7 +3,7 @@ import type { FileParser, FoundServer } from '../files/fileParser.js';
 import { isObject } from '../files/isObject.js';
 import { parseJsonc } from '../files/jsonc.js';
 import { folderOf } from '../files/relativePath.js';
-import { UnknownVariableError, withFolder, wayUp } from '../files/folderVariables.js';
+import { UnknownVariableError, withFolder, parentPath } from '../files/folderVariables.js';
 
 const text = v.pipe(
   v.string(),
@@ -61,7 +61,7 @@ function commandOf(
   folder: string,
 ): Pick<FoundServer, 'command' | 'directory' | 'env'> {
   const below = withFolder(cwd, '.', folder.split('/').pop() ?? '');
-  const filled = (word: string): string => withFolder(word, wayUp(below), folder.split('/').pop() ?? '');
+  const filled = (word: string): string => withFolder(word, parentPath(below), folder.split('/').pop() ?? '');
   const words = program === undefined ? runtimeArgs : [...runtimeArgs, program, ...args];
   const file = runtimeExecutable ?? (program === undefined ? undefined : 'node');
   if (file === undefined) throw new UnknownVariableError('"runtimeExecutable"');

@@ -1,7 +1,7 @@
 import type { FileParser, FolderFacts, FoundServer } from '../files/fileParser.js';
 import { composerScripts } from './composer.js';
-import { nothing, one } from './findings.js';
-import { folderOf, inside, baseName, upward } from '../files/relativePath.js';
+import { noFindings, singleServer } from './findings.js';
+import { folderOf, joinPath, baseName, ancestorFolders } from '../files/relativePath.js';
 
 /** Folders inside a project whose files alone are meant for browsers. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
@@ -23,11 +23,11 @@ export const php: FileParser = {
   parse({ path, text }, facts) {
     const folder = folderOf(path);
     if (baseName(path) === 'composer.json') {
-      return facts.names(folder).has('artisan') ? nothing : composerScripts(text, facts.l10n);
+      return facts.names(folder).has('artisan') ? noFindings : composerScripts(text, facts.l10n);
     }
-    if (folder.split('/').some((part) => notOwn.has(part))) return nothing;
+    if (folder.split('/').some((part) => notOwn.has(part))) return noFindings;
     const server = documentRoots.has(baseName(folder)) ? rootInside(folder, facts) : plain(folder, facts);
-    return server ? one(server) : nothing;
+    return server ? singleServer(server) : noFindings;
   },
 };
 
@@ -41,12 +41,12 @@ function rootInside(folder: string, facts: FolderFacts): FoundServer | undefined
 /** Sites hold an `index.php` in many of their folders; the uppermost is the entrance. */
 function plain(folder: string, facts: FolderFacts): FoundServer | undefined {
   const names = facts.names(folder);
-  const isEntrance = !names.has('artisan') && !facts.names(inside(folder, 'public')).has('index.php');
+  const isEntrance = !names.has('artisan') && !facts.names(joinPath(folder, 'public')).has('index.php');
   return isEntrance && !isPartOfSite(folder, facts) ? served([]) : undefined;
 }
 
 function isPartOfSite(folder: string, facts: FolderFacts): boolean {
-  return upward(folder)
+  return ancestorFolders(folder)
     .slice(1)
     .some((above) =>
       ['index.php', 'artisan', 'composer.json', 'wp-config.php'].some((name) => facts.names(above).has(name)),

@@ -1,13 +1,13 @@
-import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import { CommandClassifier } from '../scripts/classifyCommand.js';
 import type { FileParser, FoundServer } from '../files/fileParser.js';
-import { nameVerdict } from '../scripts/nameWords.js';
+import { classifyName } from '../scripts/nameWords.js';
 import { baseName } from '../files/relativePath.js';
 
 /** What foreman gives to the first process, and by how much the others follow. */
 const firstPort = 5000;
 const portStep = 100;
 
-const none = new ScriptVerdicts(new Map());
+const none = new CommandClassifier(new Map());
 
 /** A Procfile that a deployment uses; every other one is for development, and all its processes belong to a run. */
 const deployed = /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test))?$/u;
@@ -42,7 +42,7 @@ function isServer(name: string, command: string, isDeployed: boolean): boolean {
   if (name === 'release') return false;
   if (!isDeployed || name === 'web') return true;
   const verdict = none.line(command);
-  return verdict === 'server' || (verdict !== 'other' && nameVerdict(name) === 'server');
+  return verdict === 'server' || (verdict !== 'other' && classifyName(name) === 'server');
 }
 
 /** Whoever runs a Procfile gives each process a port; a command that does not ask for it has one of its own. */

@@ -1,6 +1,6 @@
 import type { FolderFacts } from '../files/fileParser.js';
 import type { ServerCommand } from '../../core/server/definition.js';
-import { folderOf, inside, baseName, upward } from '../files/relativePath.js';
+import { folderOf, joinPath, baseName, ancestorFolders } from '../files/relativePath.js';
 
 const environments = ['.venv', 'venv'] as const;
 
@@ -23,7 +23,7 @@ export function pythonModule(
   facts: FolderFacts,
 ): { readonly name: string; readonly folder: string } | undefined {
   const parts = [baseName(path).replace(/\.py$/u, '')];
-  const above = upward(folderOf(path));
+  const above = ancestorFolders(folderOf(path));
   // All are asked for, so that they are looked into at once.
   const isPackage = above.map((each) => facts.names(each).has('__init__.py'));
   let folder = folderOf(path);
@@ -37,9 +37,9 @@ export function pythonModule(
 
 /** The interpreter of the nearest environment, as a path that holds no folder's name. */
 function environmentPython(folder: string, facts: FolderFacts): [string] | undefined {
-  for (const [steps, each] of upward(folder).entries()) {
+  for (const [steps, each] of ancestorFolders(folder).entries()) {
     const names = facts.names(each);
-    const environment = environments.find((name) => names.has(name) && isUsable(inside(each, name), facts));
+    const environment = environments.find((name) => names.has(name) && isUsable(joinPath(each, name), facts));
     if (environment === undefined) continue;
     const path = [...Array.from({ length: steps }, () => '..'), environment];
     return facts.isWindows
@@ -56,7 +56,7 @@ function isUsable(environment: string, facts: FolderFacts): boolean {
 }
 
 function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
-  for (const each of upward(folder)) {
+  for (const each of ancestorFolders(folder)) {
     const names = facts.names(each);
     const runner = runners.find(([file]) => names.has(file));
     if (runner) return [runner[1], 'run', 'python'];

@@ -1,6 +1,6 @@
 import type { FileParser, FolderFacts } from '../files/fileParser.js';
-import { nothing, one } from './findings.js';
-import { folderOf, baseName, upward } from '../files/relativePath.js';
+import { noFindings, singleServer } from './findings.js';
+import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
 /** Files beside a page that say that something else serves or builds it. */
 const projectFiles =
@@ -36,8 +36,8 @@ export const staticFiles: FileParser = {
   parse({ path, text }, facts) {
     const folder = folderOf(path);
     const { staticServer } = facts;
-    if (!staticServer || !isEntrance(folder, facts) || isUnfinished(text)) return nothing;
-    return one({ name: 'static files', ...staticServer, port: 8080 });
+    if (!staticServer || !isEntrance(folder, facts) || isUnfinished(text)) return noFindings;
+    return singleServer({ name: 'static files', ...staticServer, port: 8080 });
   },
 };
 
@@ -52,7 +52,7 @@ function isUnfinished(text: string): boolean {
 function isEntrance(folder: string, facts: FolderFacts): boolean {
   const parts = folder.split('/');
   if (parts.some((part) => notOwn.has(part) || (part.startsWith('.') && part !== '.'))) return false;
-  const above = upward(folder).slice(1);
+  const above = ancestorFolders(folder).slice(1);
   const isPart = partFolders.has(baseName(folder)) && above.some((each) => isProject(each, facts));
   // Sites have pages in many folders; the uppermost is the entrance.
   return !isProject(folder, facts) && !isPart && !above.some((each) => facts.names(each).has('index.html'));

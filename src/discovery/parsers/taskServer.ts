@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { ServerCommand } from '../../core/server/definition.js';
-import { ScriptVerdicts } from '../scripts/classifyCommand.js';
+import { CommandClassifier } from '../scripts/classifyCommand.js';
 import type { FolderFacts, FoundServer } from '../files/fileParser.js';
-import { nameVerdict, wordsOf } from '../scripts/nameWords.js';
-import { lockedAgent, runCommand } from '../scripts/packageManager.js';
-import { withFolder, wayUp } from '../files/folderVariables.js';
+import { classifyName, splitName } from '../scripts/nameWords.js';
+import { agentFromLockFile, runCommand } from '../scripts/packageManager.js';
+import { withFolder, parentPath } from '../files/folderVariables.js';
 
 /** The names of systems in `tasks.json`. */
 export type TaskSystem = 'windows' | 'osx' | 'linux';
@@ -36,7 +36,7 @@ const schema = v.object({
 });
 type Task = v.InferOutput<typeof schema>;
 
-const none = new ScriptVerdicts(new Map());
+const none = new CommandClassifier(new Map());
 
 /**
  * The server that a background task starts; `undefined` for one that watches or builds, and for types that extensions
@@ -55,7 +55,7 @@ export function taskServer(
   const task = parsed.output;
   const name = folder.split('/').pop() ?? '';
   const below = withFolder(task.options?.cwd ?? task.path ?? '', '.', name);
-  const filled = (value: string): string => withFolder(value, wayUp(below), name);
+  const filled = (value: string): string => withFolder(value, parentPath(below), name);
   const directory = [folder, below].filter((part) => part !== '').join('/');
   const command =
     task.type === 'npm' ? scriptCommand(task, [directory, folder, ''], facts) : commandOf(task, filled);
@@ -75,7 +75,7 @@ function scriptCommand(
   folders: readonly string[],
   facts: FolderFacts,
 ): ServerCommand | undefined {
-  const agents = folders.flatMap((folder) => lockedAgent(facts.names(folder)) ?? []);
+  const agents = folders.flatMap((folder) => agentFromLockFile(facts.names(folder)) ?? []);
   return script === undefined ? undefined : runCommand(agents[0] ?? 'npm', script);
 }
 
@@ -101,8 +101,8 @@ function quoted(argument: string): string {
 /** A watching compiler is a background task too. */
 function isServer({ script }: Task, command: ServerCommand): boolean {
   if (script !== undefined) {
-    const verdict = nameVerdict(script);
-    return verdict === 'server' || (verdict === 'unknown' && !wordsOf(script).includes('watch'));
+    const verdict = classifyName(script);
+    return verdict === 'server' || (verdict === 'unknown' && !splitName(script).includes('watch'));
   }
   const line =
     command.kind === 'shell' ? command.line : [command.file, ...command.args].map(quoted).join(' ');

@@ -3,8 +3,8 @@ import type { DiscoveryContext } from '../files/discovery.js';
 import type { FileParsing, ParsedFile } from './fileParsing.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
 import { maxFileBytes, maxReads } from '../files/limits.js';
-import { agentNamedIn, type PackageManagers } from '../scripts/packageManager.js';
-import type { FileText, Turns, WorkspaceFiles } from '../files/workspaceFiles.js';
+import { agentFromPackageJson, type PackageManagers } from '../scripts/packageManager.js';
+import type { FileText, EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
 import { Slices } from './slices.js';
 
@@ -21,7 +21,7 @@ export class FileReader {
   constructor(
     private readonly context: DiscoveryContext,
     private readonly files: WorkspaceFiles,
-    private readonly turns: Turns,
+    private readonly turns: EventLoopTurns,
     private readonly parsing: FileParsing,
     private readonly managers: PackageManagers,
   ) {}
@@ -76,7 +76,10 @@ export class FileReader {
 
   #nameManager(path: string, content: Content | undefined): void {
     if (baseName(path) !== 'package.json') return;
-    this.managers.name(folderOf(path), content?.kind === 'text' ? agentNamedIn(content.text) : undefined);
+    this.managers.name(
+      folderOf(path),
+      content?.kind === 'text' ? agentFromPackageJson(content.text) : undefined,
+    );
   }
 
   /** Whether the file is there. */

@@ -13,12 +13,12 @@ import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/scripts.js';
 import { filtered, Slices } from './slices.js';
-import type { Turns, WorkspaceFiles } from '../files/workspaceFiles.js';
-import { baseName, compare } from '../files/relativePath.js';
+import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
+import { baseName, compareText } from '../files/relativePath.js';
 
-export interface FolderPorts {
+export interface FolderDiscoveryDeps {
   readonly files: WorkspaceFiles;
-  readonly turns: Turns;
+  readonly turns: EventLoopTurns;
   /** The parsers of everything but scripts. */
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
@@ -48,9 +48,9 @@ export class FolderDiscovery {
 
   constructor(
     private readonly context: DiscoveryContext,
-    private readonly ports: FolderPorts,
+    private readonly deps: FolderDiscoveryDeps,
   ) {
-    const { files, turns, parsers, isEnabled, machine } = ports;
+    const { files, turns, parsers, isEnabled, machine } = deps;
     const all = [scriptsParser((folder) => this.#managers.of(folder)), ...parsers];
     this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
     this.#parsing = new FileParsing(context, files, this.#selection, machine);
@@ -67,7 +67,7 @@ export class FolderDiscovery {
       await this.#reader.read([...changes].filter(isNoLock), onStep);
       return;
     }
-    const names = await this.ports.files.names('').catch(() => new Set<string>());
+    const names = await this.deps.files.names('').catch(() => new Set<string>());
     if (isFirst) await this.#readRoot(names, onStep);
     await this.#search(names, changes, isFirst ? onStep : () => undefined);
     this.#isComplete = true;
@@ -101,7 +101,7 @@ export class FolderDiscovery {
   /** What stands right in the workspace folder is found long before the search has ended. */
   async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
-    const slices = new Slices(this.ports.turns);
+    const slices = new Slices(this.deps.turns);
     const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
     this.#managers.lock([...names].filter((name) => lockNames.has(name)));
     if (kept.size === 0) return;
@@ -114,7 +114,7 @@ export class FolderDiscovery {
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void> {
-    const { files, turns } = this.ports;
+    const { files, turns } = this.deps;
     const all = await files.search(searchPatterns(this.#selection.patterns));
     const ignores = await this.#gitIgnores(all);
     const slices = new Slices(turns);
@@ -136,7 +136,7 @@ export class FolderDiscovery {
   }
 
   async #gitIgnores(paths: readonly string[]): Promise<GitIgnores> {
-    const { files, usesGitIgnores } = this.ports;
+    const { files, usesGitIgnores } = this.deps;
     const wanted = usesGitIgnores ? paths.filter((path) => baseName(path) === gitIgnoreName) : [];
     const read = await Promise.allSettled(wanted.map((path) => files.read(path, maxFileBytes)));
     const texts = read.flatMap((result, index) =>
@@ -165,9 +165,9 @@ function isNoLock(path: string): boolean {
 
 function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
   return (
-    compare(one.folder, other.folder) ||
+    compareText(one.folder, other.folder) ||
     (sourceOrder.get(one.source) ?? 0) - (sourceOrder.get(other.source) ?? 0) ||
-    compare(one.file, other.file)
+    compareText(one.file, other.file)
   );
 }
 

@@ -5,7 +5,7 @@ import { insideFolder } from '../files/insideFolder.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 
 /** Where servers were found. */
-export interface FindingPlace {
+export interface FindingLocation {
   readonly source: DiscoverySource;
   /** The file, relative to the workspace folder. */
   readonly file: string;
@@ -14,14 +14,14 @@ export interface FindingPlace {
 }
 
 /** What one parser made of one file. */
-export interface FoundDefinitions extends FindingPlace {
+export interface FoundDefinitions extends FindingLocation {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
 
 /** Makes definitions of what a parser found; what cannot become one is a problem. */
 export function foundDefinitions(
-  place: FindingPlace,
+  place: FindingLocation,
   { servers, problems }: Findings,
   context: DiscoveryContext,
 ): FoundDefinitions {
@@ -44,7 +44,7 @@ export function foundDefinitions(
 /** The definition, or why there is none. */
 function definitionOf(
   { name, command, directory, env, port, script }: FoundServer,
-  { source, file, folder: subfolder }: FindingPlace,
+  { source, file, folder: subfolder }: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
   if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {

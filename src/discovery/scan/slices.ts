@@ -1,5 +1,5 @@
 import { sliceMs } from '../files/limits.js';
-import type { Turns } from '../files/workspaceFiles.js';
+import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
 /** Those that a test picks, when there are many and the test takes its time. */
 export async function filtered(
@@ -19,7 +19,7 @@ export async function filtered(
 export class Slices {
   #since: number;
 
-  constructor(private readonly turns: Turns) {
+  constructor(private readonly turns: EventLoopTurns) {
     this.#since = turns.now();
   }
 

@@ -1,10 +1,10 @@
-import { launched } from './launchers.js';
-import { nameVerdict, wordsOf } from './nameWords.js';
+import { unwrapLauncher } from './launchers.js';
+import { classifyName, splitName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
-import { runnerVerdict } from './runners.js';
-import { programName, toolVerdict } from './serverTools.js';
-import { commandsOf } from './shellWords.js';
-import { combined, type Verdict } from './classification.js';
+import { classifyRunner } from './runners.js';
+import { commandName, classifyTool } from './serverTools.js';
+import { splitCommands } from './shellWords.js';
+import { strongest, type Classification } from './classification.js';
 
 /** Launchers within launchers; nobody writes more. */
 const maxDepth = 8;
@@ -13,13 +13,13 @@ const maxDepth = 8;
 const maxMatches = 50;
 
 /** Tells what the scripts of one package do, each by its command and by those of the scripts that it runs. */
-export class ScriptVerdicts {
-  readonly #known = new Map<string, Verdict>();
+export class CommandClassifier {
+  readonly #known = new Map<string, Classification>();
 
   constructor(private readonly scripts: ReadonlyMap<string, string>) {}
 
   /** What a script does; `undefined` when there is none of that name. */
-  of(name: string): Verdict | undefined {
+  of(name: string): Classification | undefined {
     const body = this.scripts.get(name);
     if (body === undefined) return undefined;
     const known = this.#known.get(name);
@@ -32,54 +32,54 @@ export class ScriptVerdicts {
   }
 
   /** What a line for a shell does. */
-  line(line: string, depth = 0): Verdict {
+  line(line: string, depth = 0): Classification {
     if (depth > maxDepth) return 'unknown';
-    return combined(commandsOf(line).map((words) => this.#command(words, depth)));
+    return strongest(splitCommands(line).map((words) => this.#command(words, depth)));
   }
 
-  #command(words: readonly string[], depth: number): Verdict {
+  #command(words: readonly string[], depth: number): Classification {
     if (depth > maxDepth || words.length === 0) return 'unknown';
-    const behind = launched(words);
+    const behind = unwrapLauncher(words);
     if (behind?.kind === 'line') return this.line(behind.line, depth + 1);
     if (behind) return this.#command(behind.words, depth + 1);
     const [first = '', ...args] = words;
     if (first.includes(' ')) return this.line(first, depth + 1);
-    return this.#program(programName(first), args, depth) ?? pathVerdict(first);
+    return this.#program(commandName(first), args, depth) ?? pathVerdict(first);
   }
 
-  #program(program: string, args: readonly string[], depth: number): Verdict | undefined {
+  #program(program: string, args: readonly string[], depth: number): Classification | undefined {
     return (
       this.#several(program, args, depth) ??
       this.#packageManager(program, args, depth) ??
       this.#watcher(program, args, depth) ??
       taskVerdict(program, args) ??
-      toolVerdict(program, args) ??
-      runnerVerdict(program, args, (tool, rest) => this.#command([tool, ...rest], depth + 1))
+      classifyTool(program, args) ??
+      classifyRunner(program, args, (tool, rest) => this.#command([tool, ...rest], depth + 1))
     );
   }
 
   /** Tools that run several scripts or lines. */
-  #several(program: string, args: readonly string[], depth: number): Verdict | undefined {
+  #several(program: string, args: readonly string[], depth: number): Classification | undefined {
     if (program === 'concurrently' || program === 'conc')
-      return combined(linesOf(args).map((line) => this.#scriptOrLine(line, depth)));
+      return strongest(linesOf(args).map((line) => this.#scriptOrLine(line, depth)));
     if (!/^(?:npm-run-all2?|run-[ps]|wireit)$/u.test(program)) return undefined;
     const patterns = args.filter((word) => !word.startsWith('-'));
-    return combined(patterns.flatMap((pattern) => this.#matching(pattern.split(' ')[0] ?? '')));
+    return strongest(patterns.flatMap((pattern) => this.#matching(pattern.split(' ')[0] ?? '')));
   }
 
   /** `npm:dev` and `npm:dev:*` mean scripts. */
-  #scriptOrLine(line: string, depth: number): Verdict {
+  #scriptOrLine(line: string, depth: number): Classification {
     const pattern = /^(?:npm|yarn|pnpm|bun|node):(?<pattern>\S+)/u.exec(line)?.groups?.['pattern'];
-    return pattern === undefined ? this.line(line, depth + 1) : combined(this.#matching(pattern));
+    return pattern === undefined ? this.line(line, depth + 1) : strongest(this.#matching(pattern));
   }
 
-  #matching(pattern: string): Verdict[] {
+  #matching(pattern: string): Classification[] {
     if (!pattern.includes('*')) return [this.of(pattern) ?? fromName(pattern)];
     const names = [...this.scripts.keys()].filter((name) => matchesStars(pattern, name));
     return names.slice(0, maxMatches).map((name) => this.of(name) ?? 'unknown');
   }
 
-  #packageManager(program: string, args: readonly string[], depth: number): Verdict | undefined {
+  #packageManager(program: string, args: readonly string[], depth: number): Classification | undefined {
     if (!isPackageManager(program)) return undefined;
     const run = packageRun(program, args);
     if (!run) return 'other';
@@ -95,7 +95,7 @@ export class ScriptVerdicts {
   }
 
   /** Tools that run something again whenever a file changes. */
-  #watcher(program: string, args: readonly string[], depth: number): Verdict | undefined {
+  #watcher(program: string, args: readonly string[], depth: number): Classification | undefined {
     if (!/^(?:nodemon|onchange|chokidar|watchexec|entr|watch|supervisor)$/u.test(program)) return undefined;
     const option = args.findIndex((word) => /^(?:-x|--exec|-c|--command|--)$/u.test(word));
     const rest = option === -1 ? [] : args.slice(option + 1);
@@ -114,7 +114,7 @@ function linesOf(args: readonly string[]): string[] {
 }
 
 /** Runners of tasks, which are named like scripts: `turbo run dev`, `nx serve web`, `make dev`. */
-function taskVerdict(program: string, args: readonly string[]): Verdict | undefined {
+function taskVerdict(program: string, args: readonly string[]): Classification | undefined {
   if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return containerVerdict(args);
   if (
     !/^(?:turbo|nx|lerna|moon|rush|rushx|make|just|task|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u.test(
@@ -127,23 +127,23 @@ function taskVerdict(program: string, args: readonly string[]): Verdict | undefi
 }
 
 /** What runs in the background has ended for us. */
-function containerVerdict(args: readonly string[]): Verdict {
+function containerVerdict(args: readonly string[]): Classification {
   const serves =
     args.includes('up') && !args.some((word) => /^(?:-d|--detach|--wait|--no-start)$/u.test(word));
   if (serves) return 'likely';
   return args.some((word) => word === 'run' || word === 'start') ? 'unknown' : 'other';
 }
 
-function fromName(name: string): Verdict {
-  const verdict = nameVerdict(name);
+function fromName(name: string): Classification {
+  const verdict = classifyName(name);
   return verdict === 'server' ? 'likely' : verdict;
 }
 
 /** A program of the project, by the name of its file: `./scripts/build.sh`, `bin/dev`. */
-function pathVerdict(path: string): Verdict {
+function pathVerdict(path: string): Classification {
   if (!path.includes('/')) return 'unknown';
   const file = path.slice(path.lastIndexOf('/') + 1);
-  return wordsOf(file).length === 0 ? 'unknown' : fromName(file.replace(/\.\w+$/u, ''));
+  return splitName(file).length === 0 ? 'unknown' : fromName(file.replace(/\.\w+$/u, ''));
 }
 
 /** Whether a name is one that a pattern with stars stands for. */

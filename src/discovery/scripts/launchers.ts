@@ -1,7 +1,7 @@
-import { programName } from './serverTools.js';
+import { commandName } from './serverTools.js';
 
 /** What stands behind a launcher: the words of a command, or a line for a shell. */
-export type Launched =
+export type LaunchedCommand =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
 
@@ -62,15 +62,15 @@ const withValue: ReadonlySet<string> = new Set(
 const assignment = /^[A-Za-z_]\w*=/u;
 
 /** What a launcher starts; `undefined` when the words do not begin with one. */
-export function launched(words: readonly string[]): Launched | undefined {
+export function unwrapLauncher(words: readonly string[]): LaunchedCommand | undefined {
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
-  const names = [programName(words[0] ?? ''), ...words.slice(1)];
+  const names = [commandName(words[0] ?? ''), ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
   return launcher && behind(words.slice(launcher.length));
 }
 
 /** Past the options: behind `--`, or the first word that is neither an option nor its value. */
-function behind(words: readonly string[]): Launched {
+function behind(words: readonly string[]): LaunchedCommand {
   const line = words.findIndex((word) => word === '-c' || word === '-lc' || word === '--call');
   const first = firstCommandWord(words);
   if (line !== -1 && line < first) return { kind: 'line', line: words[line + 1] ?? '' };

@@ -16,22 +16,22 @@ const otherWorkWords: ReadonlySet<string> = new Set(
 );
 
 /** What a name says of the thing that has it. */
-export type NameVerdict = 'server' | 'other' | 'unknown';
+export type NameClassification = 'server' | 'other' | 'unknown';
 
 /** Whether the name of a script, task or target is that of a server: one of its words is, and none names other work. */
-export function nameVerdict(name: string): NameVerdict {
-  const words = wordsOf(name);
+export function classifyName(name: string): NameClassification {
+  const words = splitName(name);
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   return words.some((word) => serverWords.has(word)) ? 'server' : 'unknown';
 }
 
 /** What its first word says: hooks are named for what they hook into. */
-export function firstWordVerdict(name: string): NameVerdict {
-  return nameVerdict(wordsOf(name)[0] ?? '');
+export function classifyFirstWord(name: string): NameClassification {
+  return classifyName(splitName(name)[0] ?? '');
 }
 
 /** `watch:serve`, `start_web`, `devServer` and `apps/web:dev` are all several words. */
-export function wordsOf(name: string): string[] {
+export function splitName(name: string): string[] {
   return name
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
     .toLowerCase()

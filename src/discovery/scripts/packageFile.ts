@@ -1,4 +1,4 @@
-import { ScriptVerdicts } from './classifyCommand.js';
+import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
@@ -41,7 +41,7 @@ function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   const entries = Object.entries(scripts);
   const read = entries.slice(0, maxScriptsRead);
   const siblings = new Set(read.map(([name]) => name));
-  const verdicts = new ScriptVerdicts(
+  const verdicts = new CommandClassifier(
     new Map(read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : []))),
   );
   const named = read.filter(([name]) => isServerScript(name, siblings, verdicts));

@@ -42,18 +42,18 @@ export class PackageManagers {
 
   #lockedAgent(folder: string): Agent | undefined {
     const names = this.#locks.get(folder);
-    return names && lockedAgent(names);
+    return names && agentFromLockFile(names);
   }
 }
 
 /** The package manager whose lock file is among these. */
-export function lockedAgent(names: ReadonlySet<string>): Agent | undefined {
+export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined {
   const lock = lockFileNames.find((name) => names.has(name));
   return lock === undefined ? undefined : LOCKS[lock];
 }
 
 /** The package manager that the text of a `package.json` names, if it does. */
-export function agentNamedIn(text: string): Agent | undefined {
+export function agentFromPackageJson(text: string): Agent | undefined {
   // Few files name one, and the others need not be parsed for that.
   if (!text.includes('"packageManager"')) return undefined;
   try {

@@ -1,6 +1,6 @@
-import { wordsOf } from './nameWords.js';
-import { programName } from './serverTools.js';
-import type { Verdict } from './classification.js';
+import { splitName } from './nameWords.js';
+import { commandName } from './serverTools.js';
+import type { Classification } from './classification.js';
 
 const runners: ReadonlySet<string> = new Set(
   `node nodejs tsx ts-node ts-node-dev tsnd ts-node-esm babel-node bun deno esr esno jiti swc-node vite-node
@@ -22,11 +22,11 @@ const otherWords: ReadonlySet<string> = new Set(
 );
 
 /** What an interpreter or a runner of programs does; `tool` judges a tool that it is given by its file. */
-export function runnerVerdict(
+export function classifyRunner(
   program: string,
   args: readonly string[],
-  tool: (name: string, args: readonly string[]) => Verdict,
-): Verdict | undefined {
+  tool: (name: string, args: readonly string[]) => Classification,
+): Classification | undefined {
   if (!runners.has(program)) return undefined;
   if (args.some((word) => word === '--test' || word === 'test')) return 'other';
   const at = args.findIndex((word, index) => isFile(word, args[index - 1]));
@@ -44,10 +44,10 @@ function toolIn(file: string): string {
   const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const parts = inside.split('/');
   if (parts[0] === '.bin') return parts[1] ?? '';
-  return programName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
+  return commandName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
 }
 
-function builtIn(program: string, args: readonly string[]): Verdict | undefined {
+function builtIn(program: string, args: readonly string[]): Classification | undefined {
   const [first] = args;
   if (program === 'deno' && first === 'serve') return 'server';
   const isBuild =
@@ -56,7 +56,7 @@ function builtIn(program: string, args: readonly string[]): Verdict | undefined 
   return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
 }
 
-function watched(program: string, args: readonly string[], verdict: Verdict): Verdict {
+function watched(program: string, args: readonly string[], verdict: Classification): Classification {
   const watches =
     /^(?:ts-node-dev|tsnd)$/u.test(program) ||
     args.some((word) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(word));
@@ -68,11 +68,11 @@ function isFile(word: string, before: string | undefined): boolean {
 }
 
 /** By its name, or by its folder where the name says nothing: `server/index.ts`. */
-function fileVerdict(path: string): Verdict {
+function fileVerdict(path: string): Classification {
   const parts = path.replace(/\.\w+$/u, '').split(/[/\\]/u);
-  const words = wordsOf(parts.at(-1) ?? '');
+  const words = splitName(parts.at(-1) ?? '');
   if (words.some((word) => otherWords.has(word))) return 'other';
   if (words.some((word) => servingWords.has(word))) return 'likely';
   const isEntry = words.length === 1 && /^(?:index|main|app|entry|www|start)$/u.test(words[0] ?? '');
-  return isEntry && wordsOf(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
+  return isEntry && splitName(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';
 }

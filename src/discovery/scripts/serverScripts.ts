@@ -1,5 +1,5 @@
-import type { ScriptVerdicts } from './classifyCommand.js';
-import { firstWordVerdict, nameVerdict } from './nameWords.js';
+import type { CommandClassifier } from './classifyCommand.js';
+import { classifyFirstWord, classifyName } from './nameWords.js';
 
 /** Order in which a package's scripts are listed; all others follow as they are written. */
 const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'preview'];
@@ -11,10 +11,10 @@ const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'pre
 export function isServerScript(
   name: string,
   siblings: ReadonlySet<string>,
-  verdicts: ScriptVerdicts,
+  verdicts: CommandClassifier,
 ): boolean {
   if (isHook(name, siblings)) return false;
-  const named = nameVerdict(name);
+  const named = classifyName(name);
   switch (verdicts.of(name)) {
     case 'server':
       return true;
@@ -37,6 +37,6 @@ export function scriptRank(name: string): number {
 /** `prestart:web` is one even where `start:web` is missing; `preview` and `postgres:dev` are not. */
 function isHook(name: string, siblings: ReadonlySet<string>): boolean {
   const target = /^(?:pre|post)(?<target>.+)$/su.exec(name)?.groups?.['target'];
-  if (target === undefined || firstWordVerdict(name) === 'server') return false;
-  return siblings.has(target) || firstWordVerdict(target) !== 'unknown';
+  if (target === undefined || classifyFirstWord(name) === 'server') return false;
+  return siblings.has(target) || classifyFirstWord(target) !== 'unknown';
 }

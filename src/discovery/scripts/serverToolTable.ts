@@ -1,4 +1,4 @@
-import type { Verdict } from './classification.js';
+import type { Classification } from './classification.js';
 
 const builds =
   'build optimize export generate lint test check sync prepare deploy info telemetry add clean eject';
@@ -29,7 +29,9 @@ export const workers = `
 `;
 
 /** Tools by the words, or beginnings of long options, with which they serve and with which they do other work. */
-export const table: Readonly<Record<string, readonly [serves: string, other: string, otherwise: Verdict]>> = {
+export const table: Readonly<
+  Record<string, readonly [serves: string, other: string, otherwise: Classification]>
+> = {
   vite: ['dev serve preview', builds, 'server'],
   next: ['dev start', `${builds} typegen experimental-test`, 'server'],
   nuxt: ['dev start preview', `${builds} generate typecheck analyze module cleanup upgrade`, 'server'],

@@ -1,5 +1,5 @@
 import { servers, table, workers } from './serverToolTable.js';
-import type { Verdict } from './classification.js';
+import type { Classification } from './classification.js';
 
 interface Tool {
   /** Words, or beginnings of options, with which it serves. */
@@ -7,7 +7,7 @@ interface Tool {
   /** Words with which it does something else. */
   readonly other: readonly string[];
   /** What it does without any of these. */
-  readonly otherwise: Verdict;
+  readonly otherwise: Classification;
 }
 
 /** Packages whose program has another name. */
@@ -39,7 +39,7 @@ const tools = new Map<string, Tool>([
 ]);
 
 /** What a tool does with these words; `undefined` for one that is not known. */
-export function toolVerdict(name: string, args: readonly string[]): Verdict | undefined {
+export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
   const tool = tools.get(name);
   if (!tool) return undefined;
   if (args.some((word) => tool.other.includes(word))) return 'other';
@@ -47,7 +47,7 @@ export function toolVerdict(name: string, args: readonly string[]): Verdict | un
 }
 
 /** `vite` for `./node_modules/.bin/vite`, `vite@7` and `node_modules/vite/bin/vite.js`; Python has its version in its name. */
-export function programName(path: string): string {
+export function commandName(path: string): string {
   const bare = path.replace(/(?<=.)@[^/@]*$/u, '');
   const known = Object.hasOwn(programs, bare) ? programs[bare] : undefined;
   if (known !== undefined) return known;
@@ -59,7 +59,7 @@ function serves({ serves: words }: Tool, word: string): boolean {
   return words.some((each) => word === each || (each.startsWith('--') && word.startsWith(each)));
 }
 
-function toolOf(serving: string, other: string, otherwise: Verdict): Tool {
+function toolOf(serving: string, other: string, otherwise: Classification): Tool {
   return { serves: split(serving), other: split(other), otherwise };
 }
 

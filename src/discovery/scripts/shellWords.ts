@@ -18,7 +18,7 @@ const parts = new RegExp(
  * What a shell would put in for variables stays as it is written; where output goes is left out. For telling what a
  * line does, never for executing it.
  */
-export function commandsOf(line: string): string[][] {
+export function splitCommands(line: string): string[][] {
   if (line.length > maxLineLength) return [];
   const commands: string[][] = [[]];
   let isTarget = false;

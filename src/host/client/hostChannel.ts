@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { ServerError, type FailureReason } from '../../core/server/errors.js';
-import { Batch, messagesOf } from '../ipc/messageBatcher.js';
+import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { forkHost, type HostProgram } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
-import type { Log } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 
 /** What the process host tells by itself. */
 export type UnaskedMessage = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
 
 export interface HostChannelOptions {
   readonly program: HostProgram;
-  readonly log: Log;
+  readonly log: Logger;
   /** Takes what the process host tells without being asked. */
   readonly onMessage: (message: UnaskedMessage) => void;
   /** The process host with that pid is gone, as the message says; everything asked of it has been refused. */
@@ -24,7 +24,7 @@ interface Pending {
 
 interface RunningHost {
   readonly child: ChildProcess;
-  readonly outbox: Batch<ClientMessage>;
+  readonly outbox: MessageBatcher<ClientMessage>;
 }
 
 /** Carries messages to the process host, which it starts with the first request and again after a loss. */
@@ -86,7 +86,7 @@ export class HostChannel {
   #fork(): RunningHost {
     const { program, log } = this.options;
     const child = forkHost(program);
-    const outbox = new Batch<ClientMessage>((messages) => {
+    const outbox = new MessageBatcher<ClientMessage>((messages) => {
       child.send(messages, (error) => {
         if (error) this.#lost(child, error.message);
       });
@@ -100,7 +100,7 @@ export class HostChannel {
 
   /** One that cannot be read does not hold the others up. */
   #onMessages(values: unknown): void {
-    for (const value of messagesOf(values)) {
+    for (const value of unbatch(values)) {
       try {
         this.#handle(parseHostMessage(value));
       } catch (error) {

@@ -2,30 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { ServerError } from '../../core/server/errors.js';
 import type {
   OutputListener,
-  OutputPort,
+  OutputHost,
   ProcessEvent,
-  ProcessPort,
+  ProcessHost,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
-import type { LogPort } from '../../core/logs/logs.js';
+import type { LogStore } from '../../core/logs/logs.js';
 import type { PortInspector, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';
 import {
-  endOrphans,
-  endOrphansOfWindow,
+  terminateOrphans,
+  terminateOrphansOfWindow,
   findOrphans,
-  type OrphanPorts,
+  type OrphanDeps,
   type OrphanReport,
 } from '../ledger/orphans.js';
 import { HostChannel, type UnaskedMessage } from './hostChannel.js';
-import { HostLogs } from './logClient.js';
-import { findElsewhere, takeOver } from '../ledger/otherWindows.js';
-import type { Log } from '../../core/common.js';
-import type { Orphan, OrphanFate, OtherWindows, RunElsewhere } from '../../core/server/otherWindows.js';
-import type { ServerPlace } from '../../core/server/identity.js';
+import { LogClient } from './logClient.js';
+import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
+import type { Logger } from '../../core/common.js';
+import type { Orphan, OrphanFate, OtherWindows, OtherWindowRun } from '../../core/server/otherWindows.js';
+import type { ServerIdentity } from '../../core/server/identity.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 export interface HostClientOptions {
@@ -35,17 +35,17 @@ export interface HostClientOptions {
   readonly ledgerFolder: string;
   /** Where the logs of servers are, and how large that of a server may be that starts now, bytes; without it none are kept. */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** The extension host's side of the process host, which it starts with the first server and again after a loss. */
-export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortInspector {
+export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortInspector {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, OutputListener>();
   /** Every run id of the window begins with it. */
   readonly #windowId = randomUUID();
   readonly #channel: HostChannel;
-  readonly #logs: HostLogs;
+  readonly #logs: LogClient;
   #runs = 0;
   /** Ends what a lost process host left running; nothing starts before that is done. */
   #sweep: Promise<void> = Promise.resolve();
@@ -63,11 +63,11 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),
     });
-    this.#logs = new HostLogs(logFolder, this.#windowId, this.#channel);
+    this.#logs = new LogClient(logFolder, this.#windowId, this.#channel);
   }
 
   /** What servers wrote. */
-  get logs(): LogPort {
+  get logs(): LogStore {
     return this.#logs;
   }
 
@@ -81,7 +81,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
 
   /** Ends what windows left running whose process hosts are dead, unless another fate is decided for a run. */
   endOrphans(fateOf?: (run: LedgerRun) => OrphanFate): Promise<OrphanReport> {
-    return endOrphans(this.#orphanPorts, fateOf);
+    return terminateOrphans(this.#orphanPorts, fateOf);
   }
 
   /** The servers that live though the process hosts that started them are dead. */
@@ -94,7 +94,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
   }
 
-  takeOver(server: ServerPlace): Promise<void> {
+  takeOver(server: ServerIdentity): Promise<void> {
     return takeOver(server, this.#windowId, this.#orphanPorts);
   }
 
@@ -103,8 +103,8 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
     return describeLedgers(this.options.ledgerFolder);
   }
 
-  find(server: ServerPlace): Promise<RunElsewhere | undefined> {
-    return findElsewhere(server, this.#windowId, this.#orphanPorts);
+  find(server: ServerIdentity): Promise<OtherWindowRun | undefined> {
+    return findInOtherWindow(server, this.#windowId, this.#orphanPorts);
   }
 
   async start(start: StartRequest): Promise<void> {
@@ -130,7 +130,7 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
     return (await this.#channel.ask('portUse', message)).use;
   }
 
-  async endHolder(port: number, process: ProcessIdentity): Promise<void> {
+  async killPortOwner(port: number, process: ProcessIdentity): Promise<void> {
     await this.#channel.request((request) => ({ kind: 'endHolder', request, port, process }));
   }
 
@@ -189,13 +189,13 @@ export class HostClient implements ProcessPort, OutputPort, OtherWindows, PortIn
 
   async #endOrphansOf(pid: number): Promise<void> {
     try {
-      await endOrphansOfWindow(this.#windowId, pid, this.#orphanPorts);
+      await terminateOrphansOfWindow(this.#windowId, pid, this.#orphanPorts);
     } catch (error) {
       this.options.log.error('What the process host left running could not be ended', error);
     }
   }
 
-  get #orphanPorts(): OrphanPorts {
+  get #orphanPorts(): OrphanDeps {
     return { folder: this.options.ledgerFolder, platform: currentPlatform(), log: this.options.log };
   }
 

@@ -1,4 +1,11 @@
-import type { LogExcerpt, LogLimits, LogMatches, LogOwner, LogPort, LogQuery } from '../../core/logs/logs.js';
+import type {
+  LogExcerpt,
+  LogLimits,
+  LogMatches,
+  LogOwner,
+  LogStore,
+  LogQuery,
+} from '../../core/logs/logs.js';
 import type { HostChannel } from './hostChannel.js';
 import { listLogFiles, logName } from '../logs/logFiles.js';
 import { LogReader } from '../logs/logReader.js';
@@ -8,7 +15,7 @@ import { searchLog } from '../logs/logSearch.js';
 const attempts = 3;
 
 /** Reads logs from their files, after the process host has written to these what it still held. */
-export class HostLogs implements LogPort {
+export class LogClient implements LogStore {
   readonly #watchers = new Map<string, Set<() => void>>();
 
   constructor(

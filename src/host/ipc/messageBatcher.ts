@@ -2,7 +2,7 @@
  * Gathers messages, and sends those together that come of one thing: each one over a channel costs a system call and wakes
  * the other side.
  */
-export class Batch<Message> {
+export class MessageBatcher<Message> {
   #waiting: Message[] = [];
 
   constructor(private readonly send: (messages: readonly Message[]) => void) {}
@@ -22,6 +22,6 @@ export class Batch<Message> {
 }
 
 /** What came over the channel: a batch, or something else, which whoever reads messages then refuses. */
-export function messagesOf(value: unknown): readonly unknown[] {
+export function unbatch(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -5,7 +5,7 @@ import type {
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
-import { longestReadyTimeout } from '../../core/readiness/readyRule.js';
+import { maxReadyTimeout } from '../../core/readiness/readyRule.js';
 import type { PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { shellEnvironmentModes } from '../../core/commandLine/shellEnvironment.js';
@@ -42,7 +42,7 @@ const start = v.object({
       tcp: v.boolean(),
       port: v.undefinedable(port),
       log: v.undefinedable(v.string()),
-      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(longestReadyTimeout * 1000)),
+      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(maxReadyTimeout * 1000)),
     }),
   }),
   logBytes: count,

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { ServerError } from '../../core/server/errors.js';
-import type { VariableChanges } from '../../core/commandLine/terminalEnv.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
 
 /** A larger file holds no variables. */
 const maxBytes = 1024 * 1024;
@@ -10,13 +10,13 @@ const maxBytes = 1024 * 1024;
  * Reads files of lines `NAME=value`, each by its absolute path. Throws `spawnFailed`, naming the file, for the first that
  * is missing, is none, cannot be read, or is larger than 1 MiB.
  */
-export async function readEnvironmentFiles(paths: readonly string[]): Promise<VariableChanges[]> {
-  const files: VariableChanges[] = [];
+export async function readEnvironmentFiles(paths: readonly string[]): Promise<EnvironmentChanges[]> {
+  const files: EnvironmentChanges[] = [];
   for (const path of paths) files.push(await readEnvironmentFile(path));
   return files;
 }
 
-async function readEnvironmentFile(path: string): Promise<VariableChanges> {
+async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   const found = await stat(path).catch((error: unknown) => fail(path, error));
   // Others, as pipes, might never come to an end.
   if (!found.isFile()) throw new ServerError('spawnFailed', `The environment file ${path} is not a file.`);

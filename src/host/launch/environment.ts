@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import type { RunId } from '../../core/server/state.js';
-import type { VariableChanges } from '../../core/commandLine/terminalEnv.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
 import { markerName } from '../system/marker.js';
 
 /** What the editor needs for itself and its servers must not inherit, as its own terminals do not either. */
@@ -11,11 +11,11 @@ export interface EnvironmentLayers {
   /** The editor's, or the shell's over it. */
   readonly inherited: NodeJS.ProcessEnv;
   /** What the editor's settings say for its terminals. */
-  readonly terminal: VariableChanges;
+  readonly terminal: EnvironmentChanges;
   /** What the server's files of variables hold, one after the other. */
-  readonly files: readonly VariableChanges[];
+  readonly files: readonly EnvironmentChanges[];
   /** What is said for the server itself. */
-  readonly own: VariableChanges;
+  readonly own: EnvironmentChanges;
 }
 
 /** The environment of a server: the inherited one without the editor's own variables, the other layers, then ours. */
@@ -65,7 +65,7 @@ class Variables {
     this.all[spelling] = value;
   }
 
-  apply(changes: VariableChanges): void {
+  apply(changes: EnvironmentChanges): void {
     for (const [name, value] of Object.entries(changes)) {
       if (value === null) this.#delete(name);
       else this.set(name, value);
@@ -73,7 +73,7 @@ class Variables {
   }
 
   /** The changes with `${env:NAME}` replaced by what is there now; by nothing where there is no such variable. */
-  resolved(changes: VariableChanges): VariableChanges {
+  resolved(changes: EnvironmentChanges): EnvironmentChanges {
     const resolve = (text: string): string =>
       text.replaceAll(/\$\{env:([^{}]+)\}/g, (_, name: string) => this.#get(name) ?? '');
     return Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { StartRequest } from '../../core/lifecycle/processHost.js';
-import { lineProgram } from '../../core/commandLine/program.js';
+import { programOfLine } from '../../core/commandLine/program.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { serverEnvironment } from './environment.js';
 import { readEnvironmentFiles } from './envFiles.js';
@@ -7,7 +7,7 @@ import { findProgram, requireFolder, requireFound } from './executable.js';
 import type { Platform, ProgramLine } from '../platform/platform.js';
 import type { ShellEnvironment } from './shellEnvironment.js';
 
-interface LaunchPorts {
+interface LaunchDeps {
   readonly platform: Platform;
   readonly shell: ShellEnvironment;
 }
@@ -22,10 +22,7 @@ export interface Launch {
  * Looks whether everything is there that the command needs. Throws `spawnFailed`, which names what is not: the folder, a
  * file of variables, the program.
  */
-export async function prepareLaunch(
-  request: StartRequest,
-  { platform, shell }: LaunchPorts,
-): Promise<Launch> {
+export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
   const { command, cwd, environment } = request;
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const mode = environment?.shell ?? 'auto';
@@ -56,5 +53,5 @@ export async function prepareLaunch(
 
 /** The program that must be there: the shell that is named, or that of the line where it is sure. */
 function programOf(command: ServerCommand): string | undefined {
-  return command.kind === 'argv' ? command.file : (command.shell ?? lineProgram(command.line));
+  return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
 }

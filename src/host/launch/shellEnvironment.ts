@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
-import type { SharedTable } from '../system/sharedQuery.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
 import { printedEnvironment, printEnvironment } from './shellCommand.js';
-import { stopTree } from '../processTree/terminate.js';
+import { terminateTree } from '../processTree/terminate.js';
 import { markerName } from '../system/marker.js';
 
 /** The shell gets so long, as the editor gives it for itself by default; milliseconds. */
@@ -22,15 +22,15 @@ const endGraceMs = 500;
 /** More is no environment; UTF-16 units. */
 const maxOutputLength = 4 * 1024 * 1024;
 
-export interface ShellEnvironmentPorts {
+export interface ShellEnvironmentDeps {
   /** The editor's environment. */
   readonly env: NodeJS.ProcessEnv;
   readonly platform: Platform;
-  readonly table: SharedTable<ProcessEntry>;
+  readonly table: SharedQuery<ProcessEntry>;
   /** Takes a line for the log. */
-  readonly complain: (message: string) => void;
+  readonly reportError: (message: string) => void;
   readonly timeoutMs?: number;
-  readonly patienceMs?: number;
+  readonly maxWaitMs?: number;
 }
 
 /**
@@ -47,16 +47,16 @@ export class ShellEnvironment {
   /** The editor's with what the shell says over it; one object for all that inherit the same. */
   #merged: NodeJS.ProcessEnv;
 
-  constructor(private readonly ports: ShellEnvironmentPorts) {
-    this.#merged = ports.env;
+  constructor(private readonly deps: ShellEnvironmentDeps) {
+    this.#merged = deps.env;
   }
 
   /** What servers inherit. A slow shell is not waited for; what it says then counts for later starts. */
   async inherited(mode: ShellEnvironmentMode): Promise<NodeJS.ProcessEnv> {
-    const { env } = this.ports;
+    const { env } = this.deps;
     if (mode === 'never' || (mode === 'auto' && this.#known === undefined && hasShellEnvironment(env)))
       return env;
-    await Promise.race([this.#ask(), this.#patience()]);
+    await Promise.race([this.#ask(), this.#maxWait()]);
     return this.#merged;
   }
 
@@ -74,10 +74,10 @@ export class ShellEnvironment {
     this.#asking = undefined;
     const pid = asking?.child.pid;
     if (!asking || pid === undefined) return;
-    const { platform, table } = this.ports;
+    const { platform, table } = this.deps;
     const identity = await platform.identify(pid).catch(() => undefined);
     if (identity) {
-      await stopTree({
+      await terminateTree({
         root: { name: asking.name, process: identity, parent: process.pid },
         // Interactive shells ignore it, but not what they started, which may hold a lock that other shells wait for.
         signal: 'SIGTERM',
@@ -95,18 +95,18 @@ export class ShellEnvironment {
   #ask(): Promise<NodeJS.ProcessEnv | undefined> {
     this.#answer ??= this.#resolve().catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error);
-      this.ports.complain(`The environment of the shell is not known: ${detail}`);
+      this.deps.reportError(`The environment of the shell is not known: ${detail}`);
       return undefined;
     });
     return this.#answer;
   }
 
-  async #patience(): Promise<void> {
-    const { promise, cancel } = wait(this.ports.patienceMs ?? patienceMs);
+  async #maxWait(): Promise<void> {
+    const { promise, cancel } = wait(this.deps.maxWaitMs ?? patienceMs);
     void this.#ask().finally(cancel);
     if ((await promise) && !this.#saidSlow) {
       this.#saidSlow = true;
-      this.ports.complain(
+      this.deps.reportError(
         'The shell takes long to tell its environment; servers start without it until then.',
       );
     }
@@ -118,13 +118,13 @@ export class ShellEnvironment {
     const environment = printedEnvironment(output, mark);
     if (!environment) throw new Error('the shell did not print it.');
     this.#known = environment;
-    this.#merged = { ...this.ports.env, ...environment };
+    this.#merged = { ...this.deps.env, ...environment };
     return environment;
   }
 
   /** What the shell prints until its end. Rejects when that does not come, or in failure. */
   async #output(mark: string): Promise<string> {
-    const { env } = this.ports;
+    const { env } = this.deps;
     // Not the mark, which must stand nowhere else in the output.
     const name = `shell-${randomUUID()}`;
     const { file, args } = printEnvironment(shellOf(env), process.execPath, mark);
@@ -143,7 +143,7 @@ export class ShellEnvironment {
       },
     });
     this.#asking = { child, name };
-    const { promise, cancel } = wait(this.ports.timeoutMs ?? shellTimeoutMs);
+    const { promise, cancel } = wait(this.deps.timeoutMs ?? shellTimeoutMs);
     const late = promise.then((isOver) => {
       if (isOver) throw new Error('the shell did not answer in time.');
       return '';

@@ -67,12 +67,12 @@ export async function removeLedger(path: string): Promise<void> {
 }
 
 /** Tells the process host of that run that its end is the wish of another window. */
-export async function writeTaken(folder: string, runId: string): Promise<void> {
-  await writeFile(takenPath(folder, runId), '', { mode: 0o600 });
+export async function markTakenOver(folder: string, runId: string): Promise<void> {
+  await writeFile(takeoverPath(folder, runId), '', { mode: 0o600 });
 }
 
 /** Where that is told; the process host removes it when the run has ended. */
-export function takenPath(folder: string, runId: string): string {
+export function takeoverPath(folder: string, runId: string): string {
   return join(folder, runId + taken);
 }
 

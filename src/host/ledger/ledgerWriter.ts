@@ -4,14 +4,14 @@ import {
   ledgerPath,
   readLedgers,
   removeLedger,
-  takenPath,
+  takeoverPath,
   writeLedger,
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
 
 /** What one process host runs. */
-export type WindowRecord = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
+export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 
 /**
  * Writes what this process host runs into a file of its own. One writer per file needs no lock between windows: none can
@@ -29,7 +29,7 @@ export class LedgerWriter {
   constructor(
     private readonly folder: string,
     private readonly owner: Pick<Ledger, 'windowId' | 'host'>,
-    private readonly complain: (error: unknown) => void,
+    private readonly reportError: (error: unknown) => void,
   ) {
     this.#path = ledgerPath(folder, owner.windowId);
     this.begun = this.#attempt(async () => {
@@ -45,12 +45,12 @@ export class LedgerWriter {
   }
 
   /** What this process host runs, as it is on record. */
-  get own(): WindowRecord {
+  get own(): LedgerWindow {
     return { ...this.owner, runs: [...this.#runs.values()] };
   }
 
   /** What other process hosts have on record. */
-  async others(): Promise<WindowRecord[]> {
+  async others(): Promise<LedgerWindow[]> {
     const files = await readLedgers(this.folder);
     return files.flatMap((file) =>
       file.kind === 'ledger' && file.ledger.windowId !== this.owner.windowId ? file.ledger : [],
@@ -64,7 +64,7 @@ export class LedgerWriter {
 
   /** Whether another window has taken the run over, so that its end is no crash. Asked once, at the end of the run. */
   wasTaken(runId: string): boolean {
-    const path = takenPath(this.folder, runId);
+    const path = takeoverPath(this.folder, runId);
     if (!existsSync(path)) return false;
     rmSync(path, { force: true });
     return true;
@@ -99,7 +99,7 @@ export class LedgerWriter {
     try {
       await work();
     } catch (error) {
-      this.complain(error);
+      this.reportError(error);
     }
   }
 }

@@ -11,21 +11,21 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
-import { endTree } from '../processTree/endTree.js';
+import { terminateForeignTree } from '../processTree/endTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
-import type { SharedTable } from '../system/sharedQuery.js';
-import type { Log } from '../../core/common.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
+import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
 import { hostMarker } from '../system/marker.js';
 import { processTable } from '../processTree/processTable.js';
 
-export interface OrphanPorts {
+export interface OrphanDeps {
   /** Folder of the ledger. */
   readonly folder: string;
   readonly platform: Platform;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What was found of windows that ended without ending their servers. */
@@ -43,14 +43,14 @@ const nothing: OrphanReport = { ended: [], survivors: [] };
 type Remains = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
 
 /** The servers that live though their process hosts are dead. */
-export async function findOrphans(ports: OrphanPorts): Promise<Orphan[]> {
-  const ledgers = (await readLedgers(ports.folder)).flatMap((file) =>
+export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
+  const ledgers = (await readLedgers(deps.folder)).flatMap((file) =>
     file.kind === 'ledger' ? [file.ledger] : [],
   );
   const dead: Ledger[] = [];
-  for (const ledger of ledgers) if (await hasDied(ledger, ports.platform)) dead.push(ledger);
+  for (const ledger of ledgers) if (await hasDied(ledger, deps.platform)) dead.push(ledger);
   if (dead.length === 0) return [];
-  const table = await ports.platform.list();
+  const table = await deps.platform.list();
   const lives = (ledger: Ledger, run: LedgerRun): boolean => membersOf(rootOf(ledger, run), table).length > 0;
   return dead.flatMap((ledger) =>
     ledger.runs.filter((run) => lives(ledger, run)).map((run) => orphanOf(run, ledger)),
@@ -62,10 +62,13 @@ export async function findOrphans(ports: OrphanPorts): Promise<Orphan[]> {
  * be proven to be theirs: a pid that now belongs to somebody else, or a record from before the machine was started anew,
  * is dropped.
  */
-export async function endOrphans(ports: OrphanPorts, fateOf: Fates = () => 'ended'): Promise<OrphanReport> {
-  await removeUnfinished(ports.folder);
-  const files = await readLedgers(ports.folder);
-  const reports = await Promise.all(files.map((file) => settleFile(file, ports, fateOf)));
+export async function terminateOrphans(
+  deps: OrphanDeps,
+  fateOf: Fates = () => 'ended',
+): Promise<OrphanReport> {
+  await removeUnfinished(deps.folder);
+  const files = await readLedgers(deps.folder);
+  const reports = await Promise.all(files.map((file) => settleFile(file, deps, fateOf)));
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -76,33 +79,33 @@ export async function endOrphans(ports: OrphanPorts, fateOf: Fates = () => 'ende
  * The same for one window, whose process host its own extension host has lost. Without a file, which a full disk may have
  * cost, the marker alone tells.
  */
-export async function endOrphansOfWindow(
+export async function terminateOrphansOfWindow(
   windowId: string,
   hostPid: number,
-  ports: OrphanPorts,
+  deps: OrphanDeps,
 ): Promise<OrphanReport> {
-  const file = await readLedger(ledgerPath(ports.folder, windowId));
-  if (file?.kind === 'ledger') return settleFile(file, ports, () => 'ended');
-  return endRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], ports.platform);
+  const file = await readLedger(ledgerPath(deps.folder, windowId));
+  if (file?.kind === 'ledger') return settleFile(file, deps, () => 'ended');
+  return endRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
 }
 
-async function settleFile(file: LedgerFile, ports: OrphanPorts, fateOf: Fates): Promise<OrphanReport> {
+async function settleFile(file: LedgerFile, deps: OrphanDeps, fateOf: Fates): Promise<OrphanReport> {
   switch (file.kind) {
     case 'newer':
-      ports.log.info(`${file.path} was written by a later version and is left alone.`);
+      deps.log.info(`${file.path} was written by a later version and is left alone.`);
       return nothing;
     case 'damaged':
-      ports.log.error(`${file.path} is damaged (${file.problem}) and was put aside.`);
+      deps.log.error(`${file.path} is damaged (${file.problem}) and was put aside.`);
       await rename(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return (await isAlive(file.ledger.host, ports.platform)) ? nothing : settleLedger(file, ports, fateOf);
+      return (await isAlive(file.ledger.host, deps.platform)) ? nothing : settleLedger(file, deps, fateOf);
   }
 }
 
 async function settleLedger(
   { path, ledger }: Extract<LedgerFile, { kind: 'ledger' }>,
-  { platform, log }: OrphanPorts,
+  { platform, log }: OrphanDeps,
   fateOf: Fates,
 ): Promise<OrphanReport> {
   const isOfThisBoot = (await platform.bootId()) === ledger.host.bootId;
@@ -128,7 +131,7 @@ async function endRuns(
     ...due.map((run) => rootOf(remains, run)),
     ...unknown.map((name) => ({ name, process: undefined, parent: remains.host.pid })),
   ];
-  const reports = await Promise.all(roots.map((root) => endTree(root, platform, table)));
+  const reports = await Promise.all(roots.map((root) => terminateForeignTree(root, platform, table)));
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
   return {
     ended: due.filter((_, index) => reports[index]?.found).map(({ serverId }) => serverId),
@@ -137,9 +140,9 @@ async function endRuns(
 }
 
 /** Ids of runs that were started just before the end, when there was no time to record them. */
-async function unrecorded({ windowId, runs }: Remains, table: SharedTable<ProcessEntry>): Promise<string[]> {
+async function unrecorded({ windowId, runs }: Remains, table: SharedQuery<ProcessEntry>): Promise<string[]> {
   const known = new Set(runs.map(({ runId }) => runId));
-  const entries = await table.look().catch(() => []);
+  const entries = await table.get().catch(() => []);
   const markers = new Set(entries.map(({ marker }) => marker ?? ''));
   return [...markers].filter((marker) => marker.startsWith(`${windowId}-`) && !known.has(marker));
 }

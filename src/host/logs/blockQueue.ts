@@ -23,14 +23,14 @@ export class BlockQueue {
   #used = 0;
   #droppedBytes = 0;
 
-  constructor(private readonly mostBlocks: number) {}
+  constructor(private readonly maxBlocks: number) {}
 
   get isEmpty(): boolean {
     return this.#blocks.length === 0;
   }
 
   get isHalfFull(): boolean {
-    return this.#blocks.length * 2 >= this.mostBlocks;
+    return this.#blocks.length * 2 >= this.maxBlocks;
   }
 
   push(chunk: Buffer): void {
@@ -59,7 +59,7 @@ export class BlockQueue {
   #blockWithRoom(): Buffer {
     const last = this.#blocks.at(-1);
     if (last && this.#used < last.length) return last;
-    if (this.#blocks.length >= this.mostBlocks) this.#dropFirst();
+    if (this.#blocks.length >= this.maxBlocks) this.#dropFirst();
     const block = this.isEmpty
       ? Buffer.allocUnsafeSlow(firstBlockBytes)
       : (free.pop() ?? Buffer.allocUnsafeSlow(blockBytes));

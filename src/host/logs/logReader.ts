@@ -4,11 +4,11 @@ import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
 import { plainText } from './plainText.js';
 
 /** No more than so much is read at once, whatever is asked for. */
-const mostBytes = 2 * 1024 * 1024;
-const mostLines = 50_000;
+const maxBytes = 2 * 1024 * 1024;
+const maxLines = 50_000;
 
 /** An unfinished line that is longer is not kept back until it is finished. */
-const longestRest = 64 * 1024;
+const maxRest = 64 * 1024;
 
 const lineFeed = 0x0a;
 
@@ -77,7 +77,7 @@ export class LogReader {
   async #excerpt(bytes: Buffer, start: number, truncated: boolean): Promise<LogExcerpt> {
     const end = start + bytes.length;
     const unfinished = end === this.end ? bytes.lastIndexOf(lineFeed) + 1 : bytes.length;
-    const length = bytes.length - unfinished > longestRest ? wholeCharacters(bytes) : unfinished;
+    const length = bytes.length - unfinished > maxRest ? wholeCharacters(bytes) : unfinished;
     const [text, rest] = await Promise.all(
       [bytes.subarray(0, length), bytes.subarray(length)].map(plainText),
     );
@@ -100,10 +100,10 @@ async function readPiece(path: string, position: number, length: number): Promis
   }
 }
 
-function bounded({ bytes = mostBytes, lines = mostLines }: LogLimits): Required<LogLimits> {
+function bounded({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {
   return {
-    bytes: Math.min(Math.max(Math.floor(bytes), 1), mostBytes),
-    lines: Math.min(Math.max(Math.floor(lines), 1), mostLines),
+    bytes: Math.min(Math.max(Math.floor(bytes), 1), maxBytes),
+    lines: Math.min(Math.max(Math.floor(lines), 1), maxLines),
   };
 }
 

@@ -6,8 +6,8 @@ import { plainText } from './plainText.js';
 const bytesPerRead = 256 * 1024;
 
 /** Only so many characters of a line are looked at, and so many shown. */
-const longestLine = 10_000;
-const longestShown = 500;
+const maxLine = 10_000;
+const maxShown = 500;
 
 /** A pattern may take so long for the lines of one read, milliseconds. */
 const patternMs = 250;
@@ -32,14 +32,14 @@ export async function searchLog(
     const bytes = await reader.read(at, Math.min(at + bytesPerRead, reader.end));
     // A line that is longer than what is read at once is searched in pieces.
     const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1 || bytes.length);
-    const lines = (await plainText(whole)).split('\n').map((each) => each.slice(0, longestLine));
+    const lines = (await plainText(whole)).split('\n').map((each) => each.slice(0, maxLine));
     const offsets = lineStarts(whole);
     for (const [index, isFound] of match(lines).entries()) {
       const offset = offsets[index];
       if (!isFound || offset === undefined) continue;
       found += 1;
       matches.push({
-        text: lines[index]?.slice(0, longestShown) ?? '',
+        text: lines[index]?.slice(0, maxShown) ?? '',
         line: line + index,
         offset: at + offset,
       });

@@ -6,21 +6,21 @@ import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles
 const gatherMs = 100;
 
 /** More blocks than these, altogether two mebibytes, do not wait for the disk. */
-const mostBlocks = 32;
+const maxBlocks = 32;
 
 /** After a failure nothing is written for so long; milliseconds. */
 const restMs = 30_000;
 
 const lineFeed = 0x0a;
 
-export interface LogWriterPorts {
+export interface LogWriterDeps {
   readonly folder: string;
   /** The window that writes. */
   readonly windowId: string;
   readonly isAlive: (windowId: string) => Promise<boolean>;
   /** Called when something new can be read. */
   readonly onWritten: () => void;
-  readonly complain: (error: unknown) => void;
+  readonly reportError: (error: unknown) => void;
 }
 
 interface OpenFile extends LogFile {
@@ -42,7 +42,7 @@ interface Piece {
  */
 export class LogWriter {
   #maxBytes = 0;
-  readonly #queue = new BlockQueue(mostBlocks);
+  readonly #queue = new BlockQueue(maxBlocks);
   #lostBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   /** What is queued is written as soon as what is being written is. */
@@ -50,11 +50,11 @@ export class LogWriter {
   #work: Promise<void> = Promise.resolve();
   #file: OpenFile | undefined;
   #restUntil = 0;
-  #hasComplained = false;
+  #hasReportedError = false;
 
   constructor(
     private readonly log: string,
-    private readonly ports: LogWriterPorts,
+    private readonly deps: LogWriterDeps,
   ) {}
 
   /** Marks where a run begins. From here on the log is at most so large. */
@@ -91,11 +91,11 @@ export class LogWriter {
     if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
       await this.#writeQueue();
-      this.ports.onWritten();
+      this.deps.onWritten();
     } catch (error) {
       this.#restUntil = performance.now() + restMs;
       await this.#release();
-      this.#complainOnce(error);
+      this.#reportErrorOnce(error);
     }
   }
 
@@ -113,10 +113,10 @@ export class LogWriter {
     }
   }
 
-  #complainOnce(error: unknown): void {
-    if (this.#hasComplained) return;
-    this.#hasComplained = true;
-    this.ports.complain(new Error(`The log ${this.log} cannot be written`, { cause: error }));
+  #reportErrorOnce(error: unknown): void {
+    if (this.#hasReportedError) return;
+    this.#hasReportedError = true;
+    this.deps.reportError(new Error(`The log ${this.log} cannot be written`, { cause: error }));
   }
 
   /** Writes what fits into the file, all at once, since a write costs more than its bytes do. Resolves with what is left. */
@@ -140,7 +140,7 @@ export class LogWriter {
 
   /** Opens the newest file of the log. */
   async #continue(): Promise<OpenFile> {
-    const { folder, windowId } = this.ports;
+    const { folder, windowId } = this.deps;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const files = await this.#ownFiles();
     const newest = (files.length > 0 ? files : await this.#inherit()).at(-1);
@@ -148,7 +148,7 @@ export class LogWriter {
   }
 
   async #open(name: Omit<LogFile, 'path'>): Promise<OpenFile> {
-    const path = logFilePath(this.ports.folder, name);
+    const path = logFilePath(this.deps.folder, name);
     const handle = await open(path, 'a', 0o600);
     const { size } = await handle.stat();
     return { ...name, path, handle, size, endsLine: false };
@@ -166,19 +166,19 @@ export class LogWriter {
   }
 
   async #ownFiles(): Promise<LogFile[]> {
-    return (await this.#files()).filter(({ windowId }) => windowId === this.ports.windowId);
+    return (await this.#files()).filter(({ windowId }) => windowId === this.deps.windowId);
   }
 
   async #files(): Promise<LogFile[]> {
-    return (await listLogFiles(this.ports.folder)).filter(({ log }) => log === this.log);
+    return (await listLogFiles(this.deps.folder)).filter(({ log }) => log === this.log);
   }
 
   /** Takes the newest log of a window that is gone, and removes those of others that are gone. */
   async #inherit(): Promise<LogFile[]> {
-    const { folder, windowId } = this.ports;
+    const { folder, windowId } = this.deps;
     const left: { file: LogFile; at: number }[] = [];
     for (const file of await this.#files()) {
-      if (!(await this.ports.isAlive(file.windowId))) left.push({ file, at: await lastWritten(file) });
+      if (!(await this.deps.isAlive(file.windowId))) left.push({ file, at: await lastWritten(file) });
     }
     const heir = left.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
     for (const { file } of left) {

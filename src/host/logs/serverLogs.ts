@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogOwner } from '../../core/logs/logs.js';
 import { logName, removeOldLogs } from './logFiles.js';
-import { LogWriter, type LogWriterPorts } from './logWriter.js';
+import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
 /** Growth is told no more often than in this pace, milliseconds. */
 const paceMs = 250;
@@ -16,7 +16,7 @@ export interface RunLog {
   end(): void;
 }
 
-export interface ServerLogsPorts extends Omit<LogWriterPorts, 'onWritten'> {
+export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
   /** Called for the logs that somebody watches. */
   readonly onGrown: (log: string) => void;
 }
@@ -27,8 +27,8 @@ export class ServerLogs {
   readonly #watched = new Set<string>();
   readonly #due = new Map<string, NodeJS.Timeout>();
 
-  constructor(private readonly ports: ServerLogsPorts) {
-    removeOldLogs(ports.folder, ports.isAlive).catch(ports.complain);
+  constructor(private readonly deps: ServerLogsDeps) {
+    removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
   }
 
   /** Where the output of a new run goes, behind that of the runs before it; nowhere when a log may have no size. */
@@ -58,7 +58,7 @@ export class ServerLogs {
 
   #writerOf(log: string): LogWriter {
     const writer =
-      this.#writers.get(log) ?? new LogWriter(log, { ...this.ports, onWritten: () => this.#grown(log) });
+      this.#writers.get(log) ?? new LogWriter(log, { ...this.deps, onWritten: () => this.#grown(log) });
     this.#writers.set(log, writer);
     return writer;
   }
@@ -67,7 +67,7 @@ export class ServerLogs {
     if (!this.#watched.has(log) || this.#due.has(log)) return;
     const tell = (): void => {
       this.#due.delete(log);
-      this.ports.onGrown(log);
+      this.deps.onGrown(log);
     };
     this.#due.set(log, setTimeout(tell, paceMs));
   }

@@ -1,5 +1,5 @@
 /** Blocks of a full ring. */
-const mostBlocks = 16;
+const maxBlocks = 16;
 
 /** Most servers write a few lines and then rest, so the first block is small; each next one is as large as all before it. */
 const firstBlockBytes = 4096;
@@ -8,7 +8,7 @@ const firstBlockBytes = 4096;
  * Keeps the last bytes of an output, in blocks: joining pieces on every write would cost a copy of the whole, and keeping
  * them as they come would cost far more than their bytes where they are small.
  */
-export class OutputRing {
+export class RingBuffer {
   readonly #largestBlock: number;
   readonly #blocks: Buffer[] = [];
   /** The size of all blocks. */
@@ -19,7 +19,7 @@ export class OutputRing {
 
   /** Keeps at most so many bytes, and at least that without one block. */
   constructor(private readonly capacity: number) {
-    this.#largestBlock = Math.floor(capacity / mostBlocks);
+    this.#largestBlock = Math.floor(capacity / maxBlocks);
   }
 
   /** How many bytes were pushed that are not kept any more. */

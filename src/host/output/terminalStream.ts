@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { OutputRing } from './ringBuffer.js';
+import { RingBuffer } from './ringBuffer.js';
 
 /** Above so many units that are sent and not yet shown the server is held back, below the other it goes on. */
 const highWater = 100_000;
@@ -18,7 +18,7 @@ const calmMs = 1000;
 const glimpseMs = 100;
 const glimpseBytes = 64 * 1024;
 
-export interface ViewerPorts {
+export interface TerminalStreamDeps {
   /** So many bytes before `data` are left out. */
   send(data: string, skippedBytes: number): void;
   /** Keeps the server's terminal from writing; the server blocks on its output then. */
@@ -31,19 +31,19 @@ export interface ViewerPorts {
  * while the server waits a little; a long one is skipped up to its newest part, since no server should wait for a
  * terminal for ever. Units are UTF-16 units.
  */
-export class Viewer {
+export class TerminalStream {
   #decoder = new StringDecoder('utf8');
   #gathered = '';
   #unacknowledged = 0;
   #timer: NodeJS.Timeout | undefined;
   #heldSince: number | undefined;
   #freedAt = Number.NEGATIVE_INFINITY;
-  #patienceLeftMs = patienceMs;
-  #patience: NodeJS.Timeout | undefined;
+  #waitLeftMs = patienceMs;
+  #maxWait: NodeJS.Timeout | undefined;
   /** The newest output while the terminal is too far behind to be sent all. */
-  #newest: OutputRing | undefined;
+  #newest: RingBuffer | undefined;
 
-  constructor(private readonly ports: ViewerPorts) {}
+  constructor(private readonly deps: TerminalStreamDeps) {}
 
   push(chunk: Buffer): void {
     if (this.#newest) return this.#newest.push(chunk);
@@ -84,38 +84,38 @@ export class Viewer {
   #post(data: string, skippedBytes: number): void {
     if (data === '') return;
     this.#unacknowledged += data.length;
-    this.ports.send(data, skippedBytes);
+    this.deps.send(data, skippedBytes);
   }
 
   #hold(): void {
     if (this.#heldSince !== undefined || this.#newest) return;
     const now = performance.now();
-    if (now - this.#freedAt > calmMs) this.#patienceLeftMs = patienceMs;
+    if (now - this.#freedAt > calmMs) this.#waitLeftMs = patienceMs;
     this.#heldSince = now;
-    this.ports.pause();
-    this.#patience = setTimeout(() => this.#skip(), this.#patienceLeftMs);
+    this.deps.pause();
+    this.#maxWait = setTimeout(() => this.#skip(), this.#waitLeftMs);
   }
 
   #free(): void {
     if (this.#heldSince === undefined) return;
-    clearTimeout(this.#patience);
+    clearTimeout(this.#maxWait);
     this.#freedAt = performance.now();
-    this.#patienceLeftMs = Math.max(0, this.#patienceLeftMs - (this.#freedAt - this.#heldSince));
+    this.#waitLeftMs = Math.max(0, this.#waitLeftMs - (this.#freedAt - this.#heldSince));
     this.#heldSince = undefined;
-    this.ports.resume();
+    this.deps.resume();
   }
 
   #skip(): void {
     this.flush();
-    this.#newest = new OutputRing(glimpseBytes);
+    this.#newest = new RingBuffer(glimpseBytes);
     this.#free();
   }
 
   /** Goes back to sending everything as soon as nothing had to be left out. */
-  #sendNewest(newest: OutputRing): void {
+  #sendNewest(newest: RingBuffer): void {
     const { droppedBytes } = newest;
     if (droppedBytes > 0) this.#decoder = new StringDecoder('utf8');
-    this.#newest = droppedBytes > 0 ? new OutputRing(glimpseBytes) : undefined;
+    this.#newest = droppedBytes > 0 ? new RingBuffer(glimpseBytes) : undefined;
     this.#post(this.#decoder.write(newest.bytes()), droppedBytes);
   }
 }

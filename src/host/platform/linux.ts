@@ -4,7 +4,7 @@ import { uptime } from 'node:os';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
-import { listeners, socketsOf } from './linuxSockets.js';
+import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/marker.js';
@@ -20,7 +20,7 @@ export const linux: Platform = {
   startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
   isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
-  listeners,
+  listeners: readListeners,
   socketsOf,
   // Whoever listens at one address keeps others from listening at all of them, which are those of IPv4 too where there is
   // IPv6: socket(7), SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.

@@ -7,7 +7,7 @@ import { plainAddress, type Listener } from '../system/listeners.js';
 const listening = '0A';
 
 /** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
-export async function listeners(): Promise<Listener[]> {
+export async function readListeners(): Promise<Listener[]> {
   const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
   return (await Promise.all(files.map(async (path) => parseNetTcp(linesOf(path))))).flat();
 }
@@ -28,7 +28,7 @@ export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string
 }
 
 /** No line is shorter than the first of these, and none longer than the second; bytes. */
-const [shortestLine, longestLine] = [150, 256];
+const [shortestLine, maxLine] = [150, 256];
 
 /** The kernel fills this much at once, and more where its pages are larger; bytes. */
 const pageBytes = 4096;
@@ -52,7 +52,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       const { bytesRead } = await readLater(file, piece, 0, wanted, null);
       done += bytesRead;
       // Another line would have found room.
-      isLast = bytesRead < Math.min(wanted, pageBytes - longestLine);
+      isLast = bytesRead < Math.min(wanted, pageBytes - maxLine);
       const lines = (text + piece.toString('latin1', 0, bytesRead)).split('\n');
       text = lines.pop() ?? '';
       for (const line of lines) {

@@ -9,7 +9,7 @@ const timeoutMs = 5000;
  *
  * It would walk the whole machine for pid 0 or 1, so such pids and our own are refused.
  */
-export function treeKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+export function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (!Number.isInteger(pid) || pid < 2 || pid === process.pid) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, timeoutMs);

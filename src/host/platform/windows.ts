@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
-import { treeKill } from './taskkill.js';
+import { killTree } from './taskkill.js';
 import type { Platform } from './platform.js';
 import { programEndings, windowsProgramLine } from './windowsCommand.js';
 import type { StopSignal } from '../../core/server/overrides.js';
@@ -40,7 +40,7 @@ export const windows: Platform = {
   isGroupThere: () => true,
   signalUncollected: async (root, signal) => {
     if (signal !== 'SIGKILL' || !root.process) return false;
-    await treeKill(root.process.pid, signal);
+    await killTree(root.process.pid, signal);
     return true;
   },
   toProgramLine: windowsProgramLine,
@@ -138,6 +138,6 @@ async function signalEach(
   if (signal !== 'SIGKILL') return;
   const now = new Map((await windows.list()).map((entry) => [entry.pid, entry.startTime]));
   for (const { pid, startTime } of members) {
-    if (now.get(pid) === startTime) await treeKill(pid, signal);
+    if (now.get(pid) === startTime) await killTree(pid, signal);
   }
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { toServerError } from '../../core/server/errors.js';
-import { Batch, messagesOf } from '../ipc/messageBatcher.js';
+import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { LedgerWriter } from '../ledger/ledgerWriter.js';
 import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
@@ -8,7 +8,7 @@ import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 import { systemTables } from '../sockets/systemTables.js';
-import { Tidying } from './idleGc.js';
+import { IdleGc } from './idleGc.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
@@ -28,13 +28,13 @@ function main(): void {
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
-    complain(error);
+    reportError(error);
     end(1);
   });
 }
 
 function takeAll(supervisor: Supervisor, values: unknown): void {
-  for (const value of messagesOf(values)) take(supervisor, value);
+  for (const value of unbatch(values)) take(supervisor, value);
 }
 
 function take(supervisor: Supervisor, value: unknown): void {
@@ -55,21 +55,21 @@ async function createSupervisor(): Promise<Supervisor> {
   return new Supervisor({
     platform,
     ...tables,
-    ledger: new LedgerWriter(folder, { windowId, host }, complain),
+    ledger: new LedgerWriter(folder, { windowId, host }, reportError),
     logs: new ServerLogs({
       folder: logFolder,
       windowId,
       isAlive: (each) => isWindowAlive(each, { folder, platform }),
       onGrown: (log) => answers.add({ kind: 'logGrown', log }),
-      complain,
+      reportError,
     }),
-    tidying: new Tidying(),
-    shell: new ShellEnvironment({ env, platform, table: tables.table, complain }),
+    idleGc: new IdleGc(),
+    shell: new ShellEnvironment({ env, platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });
 }
 
-const answers = new Batch<HostMessage>((messages) => {
+const answers = new MessageBatcher<HostMessage>((messages) => {
   if (process.connected) process.send?.(messages, undefined, undefined, () => undefined);
 });
 
@@ -78,10 +78,10 @@ function refuse(value: unknown, error: unknown): void {
   const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
   const { message, reason } = toServerError(error, 'badRequest');
   if (typeof request === 'number') answers.add({ kind: 'refused', request, reason, message });
-  else complain(error);
+  else reportError(error);
 }
 
-function complain(error: unknown): void {
+function reportError(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? inspect(error) : String(error)}\n`);
 }
 

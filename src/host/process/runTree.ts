@@ -2,25 +2,25 @@ import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
-import type { SharedTable } from '../system/sharedQuery.js';
-import { stopTree, type TreeStop, type TreeStopReport } from '../processTree/terminate.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
+import { terminateTree, type Termination, type TerminationReport } from '../processTree/terminate.js';
 
-export interface TreePorts {
+export interface RunTreeDeps {
   readonly platform: Platform;
-  readonly table: SharedTable<ProcessEntry>;
+  readonly table: SharedQuery<ProcessEntry>;
   readonly ledger: LedgerWriter;
 }
 
 /** The processes of one run, as a whole that can be ended. */
 export class RunTree {
-  #stopping: TreeStop | undefined;
+  #stopping: Termination | undefined;
   #isGone = false;
 
   constructor(
     private readonly root: TreeRoot,
     /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
     private readonly isCollected: () => boolean,
-    private readonly ports: TreePorts,
+    private readonly deps: RunTreeDeps,
   ) {}
 
   /** Whether it is being ended. */
@@ -37,10 +37,10 @@ export class RunTree {
    * Ends the tree; the record of the run goes with it. One at a time: a stop during another gets the result of the one
    * under way, which waits no longer than the more impatient of them wants. `askPolitely` is used by the first.
    */
-  async stop(plan: StopPlan, askPolitely: () => void): Promise<TreeStopReport> {
-    const { platform, table, ledger } = this.ports;
-    this.#stopping?.hasten(plan.graceMs);
-    this.#stopping ??= stopTree({
+  async stop(plan: StopPlan, askPolitely: () => void): Promise<TerminationReport> {
+    const { platform, table, ledger } = this.deps;
+    this.#stopping?.shortenGrace(plan.graceMs);
+    this.#stopping ??= terminateTree({
       root: this.root,
       ...plan,
       platform,
@@ -57,7 +57,7 @@ export class RunTree {
   }
 
   /** Ends what the root has left behind. During a stop that is done by it, in the time that it was given. */
-  endLeftovers(plan: StopPlan): Promise<TreeStopReport> {
+  endLeftovers(plan: StopPlan): Promise<TerminationReport> {
     return this.#stopping?.report ?? this.stop(plan, () => undefined);
   }
 }

@@ -2,25 +2,25 @@ import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
-import { Announcements } from '../readiness/urlWatcher.js';
+import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
-import { stillHeld } from '../sockets/tcpPorts.js';
+import { portsInUse } from '../sockets/tcpPorts.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { spawnPty, type Pty } from '../launch/pty.js';
-import { Readiness } from '../readiness/readinessMonitor.js';
+import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
-import { RunTree, type TreePorts } from './runTree.js';
+import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
-import type { TreeStopReport } from '../processTree/terminate.js';
+import type { TerminationReport } from '../processTree/terminate.js';
 import {
-  holderOf,
-  lookAtSockets,
-  lookNearby,
-  type SocketLook,
-  type SocketPorts,
+  socketHolder,
+  scanSockets,
+  scanNearby,
+  type SocketScan,
+  type SocketScanDeps,
 } from '../sockets/socketOwners.js';
-import { placeOf, type ServerPlace } from '../../core/server/identity.js';
+import { identityOf, type ServerIdentity } from '../../core/server/identity.js';
 import type { Endpoint } from '../../core/readiness/endpoint.js';
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
@@ -29,9 +29,9 @@ const interruptMs = 10_000;
 /** How what a server left behind is ended when it ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
-const nothingFound: TreeStopReport = { found: false, forced: false, survivors: [] };
+const nothingFound: TerminationReport = { found: false, forced: false, survivors: [] };
 
-export interface RunPorts extends TreePorts, SocketPorts {
+export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
   /** Where the output is kept beyond the memory. */
   readonly log: RunLog | undefined;
@@ -41,9 +41,9 @@ export interface RunPorts extends TreePorts, SocketPorts {
 export class ServerRun {
   readonly id: RunId;
   /** Which server it is a run of. */
-  readonly place: ServerPlace;
-  readonly #readiness: Readiness;
-  readonly #announcements: Announcements;
+  readonly place: ServerIdentity;
+  readonly #readiness: ReadinessMonitor;
+  readonly #announcements: UrlWatcher;
   readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
@@ -56,25 +56,25 @@ export class ServerRun {
   constructor(
     private readonly request: StartRequest,
     { program, env }: Launch,
-    private readonly ports: RunPorts,
+    private readonly deps: ServerRunDeps,
   ) {
     this.id = request.runId;
-    this.place = placeOf(request);
-    this.#readiness = new Readiness(request.ready, {
-      look: (signal) => this.#look(signal),
-      lookNearby: (port) => this.#lookNearby(port),
-      listeners: () => ports.sockets.look(),
-      holderOf: (listener) => holderOf(listener, ports),
+    this.place = identityOf(request);
+    this.#readiness = new ReadinessMonitor(request.ready, {
+      scanSockets: (signal) => this.#look(signal),
+      scanNearby: (port) => this.#lookNearby(port),
+      listeners: () => deps.sockets.get(),
+      holderOf: (listener) => socketHolder(listener, deps),
       onReady: (endpoint) => this.#onReady(endpoint),
       onProblem: (problem, endpoint) => this.#tell({ kind: 'unhealthy', runId: this.id, problem, endpoint }),
     });
     if (request.port !== undefined) this.#readiness.expect(request.port);
-    this.#announcements = new Announcements(this.#readiness);
+    this.#announcements = new UrlWatcher(this.#readiness);
     this.#output = new RunOutput({
-      send: (data, skippedBytes) => ports.send({ kind: 'output', runId: this.id, data, skippedBytes }),
+      send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#pty.pause(),
       resume: () => this.#pty.resume(),
-      log: ports.log,
+      log: deps.log,
     });
     this.#pty = spawnPty({
       ...program,
@@ -103,13 +103,13 @@ export class ServerRun {
   async begin(): Promise<void> {
     const { pid } = this.#pty;
     // One that ended before it could be looked at has no start time any more; no signal can match this identity.
-    this.#process = (await this.ports.platform.identify(pid).catch(() => undefined)) ?? {
+    this.#process = (await this.deps.platform.identify(pid).catch(() => undefined)) ?? {
       pid,
       startTime: 'unknown',
       bootId: '',
     };
     this.#root = { name: this.id, process: this.#process, parent: process.pid };
-    this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.ports);
+    this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
     this.#tell({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Who waits for the pid goes first: what is written after a fork has to be copied, which takes as long as the rest.
@@ -120,13 +120,13 @@ export class ServerRun {
   async stop(plan: StopPlan): Promise<StopReport> {
     // What it answers from here on is no matter any more.
     this.#readiness.end();
-    const input = this.ports.platform.politeInput;
+    const input = this.deps.platform.politeInput;
     const askPolitely = (): void => {
       if (input !== undefined) this.#pty.write(input);
     };
     // What has no identity yet has not begun, and ends with its own start.
     const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? nothingFound;
-    const busyPorts = survivors.length > 0 ? [] : await stillHeld(this.#readiness.held);
+    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.held);
     return { forced, survivors, busyPorts };
   }
 
@@ -159,14 +159,14 @@ export class ServerRun {
     this.#readiness.begin();
   }
 
-  #look(signal: AbortSignal): Promise<SocketLook> {
+  #look(signal: AbortSignal): Promise<SocketScan> {
     return this.#root
-      ? lookAtSockets(this.#root, this.ports, signal)
-      : Promise.resolve({ isTold: false, sockets: [] });
+      ? scanSockets(this.#root, this.deps, signal)
+      : Promise.resolve({ isKnown: false, sockets: [] });
   }
 
-  #lookNearby(port: number): Promise<SocketLook | undefined> {
-    return this.#root ? lookNearby(this.#root, port, this.ports) : Promise.resolve(undefined);
+  #lookNearby(port: number): Promise<SocketScan | undefined> {
+    return this.#root ? scanNearby(this.#root, port, this.deps) : Promise.resolve(undefined);
   }
 
   #onReady(endpoint: Endpoint | undefined): void {
@@ -176,7 +176,7 @@ export class ServerRun {
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
     const { runId, serverId, folder, cwd } = this.request;
-    this.ports.ledger.set({ runId, serverId, folder, cwd, process: identity, url });
+    this.deps.ledger.set({ runId, serverId, folder, cwd, process: identity, url });
   }
 
   #onData(chunk: Buffer): void {
@@ -196,13 +196,13 @@ export class ServerRun {
     this.#announcements.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? nothingFound;
-    const interrupted = this.ports.ledger.wasTaken(this.id) || isInterrupted;
+    const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     this.#tell({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
   }
 
   #tell(event: HostEvent): void {
-    this.ports.send({ kind: 'event', event });
+    this.deps.send({ kind: 'event', event });
   }
 }
 

@@ -3,25 +3,25 @@ import { ServerError, toServerError } from '../../core/server/errors.js';
 import type { StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
-import { endHolder } from '../sockets/killPortOwner.js';
+import { killPortOwner } from '../sockets/killPortOwner.js';
 import { prepareLaunch } from '../launch/launch.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
-import { ServerRun, type RunPorts } from './serverRun.js';
+import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
-import type { Tidying } from './idleGc.js';
+import type { IdleGc } from './idleGc.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
-import { isSameServer, placeOf, type ServerPlace } from '../../core/server/identity.js';
+import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 
 /** The polite wait when the extension host is gone: everything must be dead within five seconds. */
 export const orphanGraceMs = 1000;
 
-export interface SupervisorPorts extends Omit<RunPorts, 'log'> {
+export interface SupervisorDeps extends Omit<ServerRunDeps, 'log'> {
   /** Knows the environment that servers inherit. */
   readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
-  readonly tidying: Tidying;
+  readonly idleGc: IdleGc;
 }
 
 type Run = ServerRun | AdoptedRun;
@@ -33,11 +33,11 @@ export class Supervisor {
   #turn: Promise<void> | undefined;
   #closing = false;
 
-  constructor(private readonly ports: SupervisorPorts) {}
+  constructor(private readonly deps: SupervisorDeps) {}
 
   /** Never throws: what fails is answered. */
   handle(message: ClientMessage): void {
-    if (message.kind === 'start' || message.kind === 'stop') this.ports.tidying.soon();
+    if (message.kind === 'start' || message.kind === 'stop') this.deps.idleGc.schedule();
     switch (message.kind) {
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
@@ -48,7 +48,7 @@ export class Supervisor {
       case 'inspectPort':
         return this.#answer(message.request, this.#inspectPort(message.port));
       case 'endHolder':
-        return this.#answer(message.request, endHolder(message.port, message.process, this.ports));
+        return this.#answer(message.request, killPortOwner(message.port, message.process, this.deps));
       case 'attach':
         return this.#started(message.runId)?.attach(message.columns, message.rows);
       case 'detach':
@@ -62,9 +62,9 @@ export class Supervisor {
       case 'forget':
         return this.#forget(message.runId);
       case 'flushLogs':
-        return this.#answer(message.request, this.ports.logs.flush());
+        return this.#answer(message.request, this.deps.logs.flush());
       case 'watchLog':
-        return this.ports.logs.watch(message.log, message.isWatched);
+        return this.deps.logs.watch(message.log, message.isWatched);
     }
   }
 
@@ -72,12 +72,12 @@ export class Supervisor {
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
     // A start may wait for it.
-    await this.ports.shell.end();
+    await this.deps.shell.end();
     await Promise.allSettled(this.#starting);
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(runs.map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
-    await this.ports.logs.close();
-    await this.ports.ledger.close();
+    await this.deps.logs.close();
+    await this.deps.ledger.close();
   }
 
   #answer(request: number, work: Promise<HostAnswer | void>): void {
@@ -87,7 +87,7 @@ export class Supervisor {
         const { reason, message } = toServerError(thrown, 'spawnFailed');
         return { kind: 'refused', request, reason, message };
       })
-      .then((message) => this.ports.send(message))
+      .then((message) => this.deps.send(message))
       // The channel may close while work is under way; then nobody waits for the answer.
       .catch(() => undefined);
   }
@@ -109,14 +109,14 @@ export class Supervisor {
 
   /** Keeps nothing of what the launch needed alone: with many at once that would outlive the quick collection of garbage. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
-    const launch = await prepareLaunch(request, this.ports);
+    const launch = await prepareLaunch(request, this.deps);
     // The record of this process host stands before its first server does; that of the server may follow it, since what
     // is on no record yet is found by the window's id.
-    await this.ports.ledger.begun;
+    await this.deps.ledger.begun;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.ports.logs.begin(placeOf(request), logBytes);
-    this.#forgetEarlier(placeOf(request));
-    const run = new ServerRun(request, launch, { ...this.ports, log });
+    const log = this.deps.logs.begin(identityOf(request), logBytes);
+    this.#forgetEarlier(identityOf(request));
+    const run = new ServerRun(request, launch, { ...this.deps, log });
     this.#runs.set(request.runId, run);
     return run;
   }
@@ -130,15 +130,15 @@ export class Supervisor {
   }
 
   async #adopt(orphan: Orphan): Promise<void> {
-    await this.ports.ledger.written;
+    await this.deps.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.ports));
+    this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.deps));
     // The record of its first process host is given up when this one stands.
-    await this.ports.ledger.written;
+    await this.deps.ledger.written;
   }
 
   async #inspectPort(port: number): Promise<HostAnswer> {
-    return { kind: 'portUse', use: await inspectPort(port, this.ports) };
+    return { kind: 'portUse', use: await inspectPort(port, this.deps) };
   }
 
   /** A run with a terminal. */
@@ -155,7 +155,7 @@ export class Supervisor {
   }
 
   /** A terminal that opens from now on shows the new run; one that shows an earlier one says when it has done with it. */
-  #forgetEarlier(place: ServerPlace): void {
+  #forgetEarlier(place: ServerIdentity): void {
     for (const run of this.#runs.values()) {
       const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.place, place);
       if (isEarlier) this.#forget(run.id);

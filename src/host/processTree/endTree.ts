@@ -1,18 +1,18 @@
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
-import type { SharedTable } from '../system/sharedQuery.js';
-import { stopTree, type TreeStopReport } from './terminate.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
+import { terminateTree, type TerminationReport } from './terminate.js';
 
 /** Polite wait, milliseconds. */
 const graceMs = 2000;
 
 /** Ends a tree that another process host has started. Its root is no child of ours, so nobody tells here when it is gone. */
-export function endTree(
+export function terminateForeignTree(
   root: TreeRoot,
   platform: Platform,
-  table: SharedTable<ProcessEntry>,
-): Promise<TreeStopReport> {
-  return stopTree({
+  table: SharedQuery<ProcessEntry>,
+): Promise<TerminationReport> {
+  return terminateTree({
     root,
     signal: 'SIGTERM',
     graceMs,

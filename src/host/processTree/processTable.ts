@@ -1,8 +1,8 @@
 import type { Platform } from '../platform/platform.js';
-import { SharedTable } from '../system/sharedQuery.js';
+import { SharedQuery } from '../system/sharedQuery.js';
 import type { ProcessEntry } from '../system/processes.js';
 
 /** The processes of this machine. */
-export function processTable(platform: Platform): SharedTable<ProcessEntry> {
-  return new SharedTable(() => platform.list(), { effort: platform.effort });
+export function processTable(platform: Platform): SharedQuery<ProcessEntry> {
+  return new SharedQuery(() => platform.list(), { effort: platform.effort });
 }

@@ -3,7 +3,7 @@ import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import type { Platform } from '../platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
-import type { SharedTable } from '../system/sharedQuery.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
 /** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
@@ -18,17 +18,17 @@ const groupPauseMs = 5;
 /** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
 const emptyLooks = 2;
 
-export interface TreeStopRequest extends StopPlan {
+export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
   readonly platform: Platform;
-  readonly table: SharedTable<ProcessEntry>;
+  readonly table: SharedQuery<ProcessEntry>;
   /** Asks the program in its terminal to end, where that is the polite way. */
   readonly askPolitely: () => void;
   /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
   readonly isCollected: () => boolean;
 }
 
-export interface TreeStopReport {
+export interface TerminationReport {
   /** There was something to stop. */
   readonly found: boolean;
   readonly forced: boolean;
@@ -36,28 +36,31 @@ export interface TreeStopReport {
 }
 
 /** A stop under way. */
-export interface TreeStop {
+export interface Termination {
   /** Resolves with the survivors, never rejects. */
-  readonly report: Promise<TreeStopReport>;
+  readonly report: Promise<TerminationReport>;
   /** Waits politely no longer than so many milliseconds from now. */
-  hasten(graceMs: number): void;
+  shortenGrace(graceMs: number): void;
 }
 
 /**
  * Ends a whole tree and proves it: rounds of list, signal and list again, politely first, then by force, until nothing of
  * the tree is left.
  */
-export function stopTree(request: TreeStopRequest): TreeStop {
+export function terminateTree(request: TerminationRequest): Termination {
   let deadline = performance.now() + request.graceMs;
   return {
     report: endTree(request, () => deadline),
-    hasten: (graceMs) => {
+    shortenGrace: (graceMs) => {
       deadline = Math.min(deadline, performance.now() + graceMs);
     },
   };
 }
 
-async function endTree(request: TreeStopRequest, politeDeadline: () => number): Promise<TreeStopReport> {
+async function endTree(
+  request: TerminationRequest,
+  politeDeadline: () => number,
+): Promise<TerminationReport> {
   const found = new Set<string>();
   const { signal } = request;
   let groupAskedAt: number | undefined;
@@ -81,7 +84,7 @@ async function endTree(request: TreeStopRequest, politeDeadline: () => number): 
 }
 
 /** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
-async function firstEnd({ root, platform, isCollected }: TreeStopRequest): Promise<void> {
+async function firstEnd({ root, platform, isCollected }: TerminationRequest): Promise<void> {
   const start = performance.now();
   for (let waitedMs = 0; waitedMs < firstLookMs; waitedMs = performance.now() - start) {
     if (isCollected() || !platform.isGroupThere(root)) return;
@@ -99,7 +102,7 @@ interface Request {
 
 /** Resolves with what lives at the deadline; as soon as nothing does, before it. */
 async function signalUntilEmpty(
-  request: TreeStopRequest,
+  request: TerminationRequest,
   asked: Request,
   deadline: () => number,
   found: Set<string>,
@@ -123,7 +126,7 @@ async function signalUntilEmpty(
  * SIGKILL again and again, for it does no harm twice.
  */
 async function signalNew(
-  { platform, root }: TreeStopRequest,
+  { platform, root }: TerminationRequest,
   members: readonly ProcessEntry[],
   { signal, groupAskedAt }: Request,
   signalled: Set<string>,
@@ -148,11 +151,11 @@ function nameOf({ pid, startTime }: ProcessEntry): string {
  * and the root counts as alive. That a collected root is dead is then all that can be known.
  */
 async function look(
-  { platform, table, root, isCollected }: TreeStopRequest,
+  { platform, table, root, isCollected }: TerminationRequest,
   signal: StopSignal,
 ): Promise<ProcessEntry[]> {
   try {
-    return membersOf(root, await table.look());
+    return membersOf(root, await table.get());
   } catch (error) {
     if (isCollected() || !root.process) return [];
     await platform.signalUncollected(root, signal);

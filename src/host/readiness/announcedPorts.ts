@@ -1,11 +1,11 @@
-import { portOf } from '../sockets/tcpPorts.js';
+import { portOfUrl } from '../sockets/tcpPorts.js';
 
 /** What a server has said of its ports, or what is expected of it. */
 export class AnnouncedPorts {
   readonly #urls = new Map<number, string>();
   readonly #hints = new Set<number>();
   readonly #others = new Set<number>();
-  #hasNews = false;
+  #hasUnread = false;
 
   /** Addresses by port, in the order of announcement. */
   get urls(): ReadonlyMap<number, string> {
@@ -14,8 +14,8 @@ export class AnnouncedPorts {
 
   /** The server says that it answers there. False when it is known already. */
   announce(url: string): boolean {
-    const port = portOf(url);
-    this.#hasNews = true;
+    const port = portOfUrl(url);
+    this.#hasUnread = true;
     this.#others.delete(port);
     const known = this.#urls.get(port);
     const isNew = known === undefined || this.#hints.delete(port);
@@ -48,10 +48,10 @@ export class AnnouncedPorts {
   }
 
   /** The port of which the server has spoken since this was last called, unless there is another one to compare it with. */
-  takeNews(): number | undefined {
+  takeUnread(): number | undefined {
     const [port, ...more] = this.#urls.keys();
-    const isNew = this.#hasNews && more.length === 0;
-    this.#hasNews = false;
+    const isNew = this.#hasUnread && more.length === 0;
+    this.#hasUnread = false;
     return isNew ? port : undefined;
   }
 }

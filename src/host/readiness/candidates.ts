@@ -1,6 +1,6 @@
 import type { Listener } from '../system/listeners.js';
-import { portOf } from '../sockets/tcpPorts.js';
-import type { OwnedSocket, SocketLook } from '../sockets/socketOwners.js';
+import { portOfUrl } from '../sockets/tcpPorts.js';
+import type { OwnedSocket, SocketScan } from '../sockets/socketOwners.js';
 
 /** A port on which the server may answer. */
 export interface Candidate {
@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 export interface CandidateSearch {
-  readonly look: SocketLook;
+  readonly look: SocketScan;
   /** Addresses by port, the one to prefer first. */
   readonly announced: ReadonlyMap<number, string>;
   /** The only port that counts, if there is one. */
@@ -41,19 +41,19 @@ export function findCandidates({ look, announced, only, isSilent }: CandidateSea
 }
 
 /** The sockets of strangers on an announced port, where there is none of the server's. */
-export function strangersAt({ sockets }: SocketLook, url: string): Listener[] {
-  const there = sockets.filter(({ listener }) => listener.port === portOf(url));
+export function foreignListenersAt({ sockets }: SocketScan, url: string): Listener[] {
+  const there = sockets.filter(({ listener }) => listener.port === portOfUrl(url));
   return there.every(({ owner }) => owner.kind === 'foreign') ? there.map(({ listener }) => listener) : [];
 }
 
-function candidateAt(port: number, announced: string | undefined, look: SocketLook): Candidate[] {
+function candidateAt(port: number, announced: string | undefined, look: SocketScan): Candidate[] {
   const there = look.sockets.filter(({ listener }) => listener.port === port);
   for (const kind of ['own', 'published', 'unknown'] as const) {
     const found = there.filter(({ owner }) => owner.kind === kind);
     if (found.length > 0) return [candidate(port, announced, kind, found, there)];
   }
   // What listens elsewhere than the system tells of, as in a container, is found by asking.
-  const isHidden = announced !== undefined && (!look.isTold || there.length === 0);
+  const isHidden = announced !== undefined && (!look.isKnown || there.length === 0);
   return isHidden ? [candidate(port, announced, 'unknown', [], there)] : [];
 }
 
@@ -66,21 +66,25 @@ function candidate(
 ): Candidate {
   const [first] = found;
   const sockets = found.map(({ listener }) => listener);
-  const strangers = there.filter(({ owner }) => owner.kind === 'foreign').map(({ listener }) => listener);
+  const foreignListeners = there
+    .filter(({ owner }) => owner.kind === 'foreign')
+    .map(({ listener }) => listener);
   return {
     port,
     announced,
     listener: kind,
     pid: first?.owner.kind === 'own' ? first.owner.pid : undefined,
-    addresses: sockets.length === 0 ? loopback : addressesOf(sockets, strangers),
+    addresses: sockets.length === 0 ? loopback : addressesOf(sockets, foreignListeners),
     sockets,
-    contested: strangers.length > 0,
+    contested: foreignListeners.length > 0,
   };
 }
 
 /** What is bound to an address goes before what is bound to all, so a stranger's are not the server's. */
-function addressesOf(sockets: readonly Listener[], strangers: readonly Listener[]): string[] {
-  const taken = new Set(strangers.map(({ address }) => (address === '0.0.0.0' ? '127.0.0.1' : address)));
+function addressesOf(sockets: readonly Listener[], foreignListeners: readonly Listener[]): string[] {
+  const taken = new Set(
+    foreignListeners.map(({ address }) => (address === '0.0.0.0' ? '127.0.0.1' : address)),
+  );
   const addresses = sockets.flatMap(({ address }) => {
     if (address === '0.0.0.0') return taken.has('127.0.0.1') ? [] : ['127.0.0.1'];
     // It takes IPv4 as well, unless it was told not to.

@@ -1,35 +1,35 @@
 import { LinePattern } from '../../core/urlDetection/linePattern.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import { AnnouncedPorts } from './announcedPorts.js';
-import { findCandidates, strangersAt, type Candidate } from './candidates.js';
-import { EndpointProbe, type Judged } from './endpointProbe.js';
+import { findCandidates, foreignListenersAt, type Candidate } from './candidates.js';
+import { EndpointProbe, type EvaluatedCandidate } from './endpointProbe.js';
 import { listenersOn, type Listener } from '../system/listeners.js';
-import type { SocketLook } from '../sockets/socketOwners.js';
+import type { SocketScan } from '../sockets/socketOwners.js';
 import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../core/readiness/endpoint.js';
 
 /** A socket that was not announced may be anything of the server, until it has been there this long; milliseconds. */
 const silentMs = 1000;
 
-export interface SearchPorts {
+export interface EndpointFinderDeps {
   /** Looks at the sockets of the machine, as the run sees them; `signal` ends it early. */
-  look(signal: AbortSignal): Promise<SocketLook>;
+  scanSockets(signal: AbortSignal): Promise<SocketScan>;
   /** Those on one port alone, if they are all the run's own and that can be told soon. */
-  lookNearby(port: number): Promise<SocketLook | undefined>;
+  scanNearby(port: number): Promise<SocketScan | undefined>;
   /** Those of the machine without asking whose they are. */
   listeners(): Promise<readonly Listener[]>;
 }
 
 /** What one look came to. */
-export interface Verdict {
+export interface ProbeResult {
   readonly isReady: boolean;
   /** Where it answers, be it with an error; nowhere when a line of output is all that was asked for. */
   readonly endpoint: Endpoint | undefined;
   /** Who listens where the server said that it does. */
-  readonly stranger: Listener | undefined;
+  readonly foreignListener: Listener | undefined;
 }
 
 /** Finds the endpoint of a server: which of the ports that it spoke of, or holds, is its own and answers. */
-export class EndpointSearch {
+export class EndpointFinder {
   readonly #announced = new AnnouncedPorts();
   readonly #firstSeen = new Map<string, number>();
   readonly #held = new Set<number>();
@@ -45,7 +45,7 @@ export class EndpointSearch {
 
   constructor(
     private readonly rule: ReadyRule,
-    private readonly ports: SearchPorts,
+    private readonly deps: EndpointFinderDeps,
   ) {
     this.#probe = new EndpointProbe(rule);
     this.#pattern = rule.log === undefined ? undefined : new LinePattern(rule.log);
@@ -85,15 +85,15 @@ export class EndpointSearch {
   }
 
   /** Never rejects. `signal` ends the questions. */
-  async look(signal: AbortSignal): Promise<Verdict> {
+  async scan(signal: AbortSignal): Promise<ProbeResult> {
     if (this.#pattern?.isFound === false) {
       this.#attempts = [{ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } }];
-      return { isReady: false, endpoint: undefined, stranger: undefined };
+      return { isReady: false, endpoint: undefined, foreignListener: undefined };
     }
     const known = this.#known;
     if (known && (await this.#hasSameSockets())) return this.#askAgain(known, signal);
     const nearby = await this.#lookNearby();
-    const look = nearby ?? (await this.ports.look(signal));
+    const look = nearby ?? (await this.deps.scanSockets(signal));
     // Until here what the last look has tried is all that can be told.
     this.#attempts = [];
     const candidates = this.#candidates(look);
@@ -103,10 +103,10 @@ export class EndpointSearch {
   }
 
   /** A server that has just said where it answers is most often right, and somebody waits for it. */
-  async #lookNearby(): Promise<SocketLook | undefined> {
-    const port = this.#announced.takeNews();
+  async #lookNearby(): Promise<SocketScan | undefined> {
+    const port = this.#announced.takeUnread();
     if (port === undefined || this.#port !== undefined || port !== (this.rule.port ?? port)) return undefined;
-    return this.ports.lookNearby(port);
+    return this.deps.scanNearby(port);
   }
 
   /** Whether the system told at the last look at the current port how many wait there. */
@@ -128,21 +128,25 @@ export class EndpointSearch {
 
   /** The sockets of anybody on the current port; `undefined` when the system does not tell. */
   async #socketsThere(): Promise<readonly Listener[] | undefined> {
-    const listeners = await this.ports.listeners().catch(() => undefined);
+    const listeners = await this.deps.listeners().catch(() => undefined);
     const there = listeners && listenersOn(this.#port ?? 0, listeners);
     this.#seesWaiting = there !== undefined && there.every(({ waiting }) => waiting !== undefined);
     return there;
   }
 
   /** Whose the sockets are is known while they are the same, so that the processes of the machine need no look. */
-  async #askAgain(known: Candidate, signal: AbortSignal): Promise<Verdict> {
+  async #askAgain(known: Candidate, signal: AbortSignal): Promise<ProbeResult> {
     this.#attempts = [];
     const { endpoint, isReady } = await this.#ask(known, signal);
     if (!isReady) this.#known = undefined;
-    return { isReady, endpoint, stranger: undefined };
+    return { isReady, endpoint, foreignListener: undefined };
   }
 
-  async #askAll(look: SocketLook, candidates: readonly Candidate[], signal: AbortSignal): Promise<Verdict> {
+  async #askAll(
+    look: SocketScan,
+    candidates: readonly Candidate[],
+    signal: AbortSignal,
+  ): Promise<ProbeResult> {
     let answering: Endpoint | undefined;
     for (const candidate of candidates) {
       if (signal.aborted) break;
@@ -153,27 +157,33 @@ export class EndpointSearch {
       }
       answering ??= endpoint;
     }
-    return { isReady: false, endpoint: answering, stranger: this.#strangerIn(look, candidates) };
+    return {
+      isReady: false,
+      endpoint: answering,
+      foreignListener: this.#foreignListenerIn(look, candidates),
+    };
   }
 
-  async #ask(candidate: Candidate, signal: AbortSignal): Promise<Omit<Judged, 'attempt'>> {
+  async #ask(candidate: Candidate, signal: AbortSignal): Promise<Omit<EvaluatedCandidate, 'attempt'>> {
     const place = this.#attempts.length;
     const target = candidate.announced ?? String(candidate.port);
     // Stands there for as long as the server works on its answer.
     this.#attempts[place] = { target, outcome: { kind: 'noAnswer' } };
-    const judged = await this.#probe.judge(candidate, signal);
+    const judged = await this.#probe.evaluate(candidate, signal);
     const { attempt, endpoint } = judged;
     const isSeen = candidate.sockets.length > 0;
     this.#attempts[place] = isSeen || endpoint ? attempt : { ...attempt, outcome: unseen(attempt.outcome) };
     if (!endpoint || isSeen) return judged;
     // Answered by whom the system did not tell of: it may have begun to listen just after the look.
-    const now = this.#candidates(await this.ports.look(signal)).find(({ port }) => port === candidate.port);
+    const now = this.#candidates(await this.deps.scanSockets(signal)).find(
+      ({ port }) => port === candidate.port,
+    );
     return now
       ? { ...judged, endpoint: { ...endpoint, listener: now.listener, pid: now.pid } }
       : { endpoint: undefined, isReady: false };
   }
 
-  #candidates(look: SocketLook): Candidate[] {
+  #candidates(look: SocketScan): Candidate[] {
     this.#remember(look);
     const found = findCandidates({
       look,
@@ -187,7 +197,7 @@ export class EndpointSearch {
     return [...found.filter(isCurrent), ...found.filter((each) => !isCurrent(each))];
   }
 
-  #remember({ sockets }: SocketLook): void {
+  #remember({ sockets }: SocketScan): void {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
       if (!this.#firstSeen.has(listener.id)) this.#firstSeen.set(listener.id, performance.now());
@@ -199,19 +209,19 @@ export class EndpointSearch {
     return performance.now() - (this.#firstSeen.get(id) ?? Number.POSITIVE_INFINITY);
   }
 
-  #found(candidate: Candidate | undefined, look: SocketLook, endpoint: Endpoint | undefined): Verdict {
+  #found(candidate: Candidate | undefined, look: SocketScan, endpoint: Endpoint | undefined): ProbeResult {
     this.#port = candidate?.port;
     const there = look.sockets.filter(({ listener }) => listener.port === this.#port);
     this.#ids = idsOf(there.map(({ listener }) => listener));
-    return { isReady: true, endpoint, stranger: undefined };
+    return { isReady: true, endpoint, foreignListener: undefined };
   }
 
   /** Who listens where the server says that it does. Notes what was not there to be asked. */
-  #strangerIn(look: SocketLook, candidates: readonly Candidate[]): Listener | undefined {
+  #foreignListenerIn(look: SocketScan, candidates: readonly Candidate[]): Listener | undefined {
     const asked = new Set(candidates.map(({ port }) => port));
     let stranger: Listener | undefined;
     for (const [port, url] of this.#announced.urls) {
-      const [there] = strangersAt(look, url);
+      const [there] = foreignListenersAt(look, url);
       if (there && !this.#announced.isHint(port)) stranger = there;
       const kind = there ? 'foreign' : 'notListening';
       if (!asked.has(port)) this.#attempts.push({ target: url, outcome: { kind } });

@@ -9,7 +9,7 @@ import {
 } from '../../core/readiness/endpoint.js';
 
 /** What came of asking one candidate. */
-export interface Judged {
+export interface EvaluatedCandidate {
   readonly attempt: ReadinessAttempt;
   /** Where it answers, if it does. */
   readonly endpoint: Endpoint | undefined;
@@ -27,16 +27,18 @@ export class EndpointProbe {
   constructor(private readonly rule: Pick<ReadyRule, 'http' | 'tcp'>) {}
 
   /** Never rejects. `signal` ends it early. */
-  async judge(candidate: Candidate, signal: AbortSignal): Promise<Judged> {
+  async evaluate(candidate: Candidate, signal: AbortSignal): Promise<EvaluatedCandidate> {
     const url = urlOf(candidate);
-    if (this.rule.tcp) return this.#judgeTcp(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
+    if (this.rule.tcp)
+      return this.#evaluateTcp(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
     const outcome = await this.#ask(url, candidate, signal);
-    if (outcome.kind !== 'notHttp' && outcome.kind !== 'closed') return this.#judged(candidate, url, outcome);
+    if (outcome.kind !== 'notHttp' && outcome.kind !== 'closed')
+      return this.#evaluated(candidate, url, outcome);
     const otherUrl = withScheme(url, url.startsWith('https:') ? 'http:' : 'https:');
     const other = await this.#ask(otherUrl, candidate, signal);
-    if (other.kind === 'status') return this.#judged(candidate, otherUrl, other);
-    if (!this.#speaksNoHttp(candidate, outcome)) return this.#judged(candidate, url, outcome);
-    return this.#judgeTcp(candidate, withScheme(url, 'tcp:'));
+    if (other.kind === 'status') return this.#evaluated(candidate, otherUrl, other);
+    if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluated(candidate, url, outcome);
+    return this.#evaluateTcp(candidate, withScheme(url, 'tcp:'));
   }
 
   /** One address after the other, so that a server that writes down every request writes down one. */
@@ -48,14 +50,18 @@ export class EndpointProbe {
     return outcome;
   }
 
-  async #judgeTcp(candidate: Candidate, url: string): Promise<Judged> {
+  async #evaluateTcp(candidate: Candidate, url: string): Promise<EvaluatedCandidate> {
     const { addresses, port } = candidate;
     const outcomes = await Promise.all(addresses.map((address) => probeTcp(address, port)));
     const accepted = outcomes.find(({ kind }) => kind === 'accepted');
-    return this.#judged(candidate, url, accepted ?? { kind: 'refused' });
+    return this.#evaluated(candidate, url, accepted ?? { kind: 'refused' });
   }
 
-  #judged({ listener, pid, contested }: Candidate, url: string, outcome: ProbeOutcome): Judged {
+  #evaluated(
+    { listener, pid, contested }: Candidate,
+    url: string,
+    outcome: ProbeOutcome,
+  ): EvaluatedCandidate {
     const target = url.startsWith('http') ? this.#pageOf(url) : url;
     const isReady = isHealthy(outcome);
     const answers = isReady || outcome.kind === 'status';

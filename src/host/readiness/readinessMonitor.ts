@@ -1,5 +1,5 @@
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
-import { EndpointSearch, type SearchPorts, type Verdict } from './endpointFinder.js';
+import { EndpointFinder, type EndpointFinderDeps, type ProbeResult } from './endpointFinder.js';
 import type { Listener } from '../system/listeners.js';
 import { programName, type ProcessEntry } from '../system/processes.js';
 import { WakeableSleep } from './wakeableSleep.js';
@@ -36,9 +36,9 @@ const firstAnswerMs = 30_000;
 const answerMs = 10_000;
 
 /** So many looks in a row must say the same, since a server that restarts itself is away for a moment. */
-const mostDoubts = 2;
+const failureThreshold = 2;
 
-export interface ReadinessPorts extends SearchPorts {
+export interface ReadinessMonitorDeps extends EndpointFinderDeps {
   holderOf(listener: Listener): Promise<ProcessEntry | undefined>;
   /** Called when the server is ready, and again when that is somewhere else. */
   onReady(endpoint: Endpoint | undefined): void;
@@ -50,8 +50,8 @@ export interface ReadinessPorts extends SearchPorts {
  * Watches whether a server can be used. It looks when the output gives a reason to, and with growing pauses while nothing
  * changes.
  */
-export class Readiness {
-  readonly #search: EndpointSearch;
+export class ReadinessMonitor {
+  readonly #search: EndpointFinder;
   readonly #pause = new WakeableSleep();
   readonly #ending = new AbortController();
   #timeout: NodeJS.Timeout | undefined;
@@ -60,17 +60,17 @@ export class Readiness {
   #questionPauseMs = questionPace.first;
   #questionAt = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
-  #doubts = 0;
+  #failureCount = 0;
   #told: Endpoint | 'nowhere' | undefined;
-  #strangerLooks = 0;
-  #toldConflict = false;
+  #foreignScans = 0;
+  #reportedConflict = false;
   #answering: Endpoint | undefined;
 
   constructor(
     private readonly rule: ReadyRule,
-    private readonly ports: ReadinessPorts,
+    private readonly deps: ReadinessMonitorDeps,
   ) {
-    this.#search = new EndpointSearch(rule, ports);
+    this.#search = new EndpointFinder(rule, deps);
     this.#pauseMs = rule.port === undefined ? uncertainPauseMs : startingPace.first;
   }
 
@@ -130,15 +130,16 @@ export class Readiness {
     if (await this.#isCalm()) return this.#slowDown(calmPace);
     this.#askedAt = performance.now();
     const limit = AbortSignal.timeout(this.#phase === 'ready' ? answerMs : firstAnswerMs);
-    const verdict = await this.#search.look(AbortSignal.any([this.#ending.signal, limit]));
+    const verdict = await this.#search.scan(AbortSignal.any([this.#ending.signal, limit]));
     this.#askedAt = performance.now();
     if (this.#hasEnded) return;
     if (verdict.isReady) this.#good(verdict.endpoint);
-    else await this.#bad(verdict);
+    else await this.#failures(verdict);
   }
 
   async #isCalm(): Promise<boolean> {
-    if (this.#phase !== 'ready' || this.#doubts > 0 || performance.now() >= this.#questionAt) return false;
+    if (this.#phase !== 'ready' || this.#failureCount > 0 || performance.now() >= this.#questionAt)
+      return false;
     return this.#search.isUnchanged();
   }
 
@@ -150,12 +151,12 @@ export class Readiness {
       this.#told = undefined;
     }
     clearTimeout(this.#timeout);
-    if (this.#doubts > 0) this.#pauseMs = calmPace.first;
-    this.#doubts = 0;
+    if (this.#failureCount > 0) this.#pauseMs = calmPace.first;
+    this.#failureCount = 0;
     if (isSame(this.#told, endpoint)) return;
     this.#pauseMs = calmPace.first;
     this.#told = endpoint ?? 'nowhere';
-    this.ports.onReady(endpoint);
+    this.deps.onReady(endpoint);
   }
 
   #nextQuestionMs(): number {
@@ -166,31 +167,31 @@ export class Readiness {
       : Math.min(this.#questionPauseMs * 2, questionPace.longest);
   }
 
-  async #bad({ stranger, endpoint }: Verdict): Promise<void> {
-    this.#doubts += 1;
+  async #failures({ foreignListener, endpoint }: ProbeResult): Promise<void> {
+    this.#failureCount += 1;
     this.#answering = endpoint;
-    if (this.#phase === 'ready') return this.#doubt();
-    this.#strangerLooks = stranger ? this.#strangerLooks + 1 : 0;
-    if (stranger && !this.#toldConflict && this.#strangerLooks >= mostDoubts)
-      await this.#tellConflict(stranger);
+    if (this.#phase === 'ready') return this.#countFailure();
+    this.#foreignScans = foreignListener ? this.#foreignScans + 1 : 0;
+    if (foreignListener && !this.#reportedConflict && this.#foreignScans >= failureThreshold)
+      await this.#reportConflict(foreignListener);
     this.#slowDown({ starting: startingPace, late: latePace, silent: silentPace }[this.#phase]);
   }
 
   /** It was ready: what does not answer at all has been given its time, all else is looked at once more. */
-  #doubt(): void {
+  #countFailure(): void {
     this.#pauseMs = silentPace.first;
     const isSilent = this.#search.attempts.some(({ outcome }) => outcome.kind === 'noAnswer');
-    if (this.#doubts < mostDoubts && !isSilent) return;
+    if (this.#failureCount < failureThreshold && !isSilent) return;
     this.#phase = 'silent';
-    this.ports.onProblem({ kind: 'silent', attempts: this.#search.attempts }, this.#answering);
+    this.deps.onProblem({ kind: 'silent', attempts: this.#search.attempts }, this.#answering);
   }
 
-  async #tellConflict(stranger: Listener): Promise<void> {
-    this.#toldConflict = true;
-    const holder = await this.ports.holderOf(stranger);
+  async #reportConflict(stranger: Listener): Promise<void> {
+    this.#reportedConflict = true;
+    const holder = await this.deps.holderOf(stranger);
     if (this.#hasEnded) return;
     const named = holder && { pid: holder.pid, name: programName(holder.command) };
-    this.ports.onProblem({ kind: 'conflict', port: stranger.port, holder: named }, undefined);
+    this.deps.onProblem({ kind: 'conflict', port: stranger.port, holder: named }, undefined);
   }
 
   #giveUp(): void {
@@ -198,9 +199,9 @@ export class Readiness {
     this.#phase = 'late';
     const seconds = Math.round(this.rule.timeoutMs / 1000);
     // The conflict says more.
-    if (!this.#toldConflict) {
+    if (!this.#reportedConflict) {
       const attempts = [...this.#search.attempts];
-      this.ports.onProblem({ kind: 'timeout', seconds, attempts }, this.#answering);
+      this.deps.onProblem({ kind: 'timeout', seconds, attempts }, this.#answering);
     }
   }
 

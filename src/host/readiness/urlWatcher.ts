@@ -1,24 +1,24 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
-import type { Readiness } from './readinessMonitor.js';
+import type { ReadinessMonitor } from './readinessMonitor.js';
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
-const restMs = 50;
+const idleFlushMs = 50;
 
 /** Reads in the output of a run where the server says that it answers, and tells the one who looks for that. */
-export class Announcements {
+export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
   #rest: NodeJS.Timeout | undefined;
 
-  constructor(private readonly readiness: Pick<Readiness, 'announce' | 'ignore' | 'output'>) {}
+  constructor(private readonly readiness: Pick<ReadinessMonitor, 'announce' | 'ignore' | 'output'>) {}
 
   push(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
     this.#announce(this.#scanner.push(text));
     for (const port of this.#scanner.otherPorts) this.readiness.ignore(port);
     this.readiness.output(text);
-    this.#rest ??= setTimeout(() => this.#announce(this.#scanner.flush()), restMs);
+    this.#rest ??= setTimeout(() => this.#announce(this.#scanner.flush()), idleFlushMs);
     // Begins anew with every piece, and does so again after it has run out.
     this.#rest.refresh();
   }

@@ -14,7 +14,7 @@ export function runsContainers(members: readonly ProcessEntry[]): boolean {
 }
 
 /** Whether a process listens on behalf of containers. */
-export function isPublisher(entry: ProcessEntry): boolean {
+export function isContainerEngine(entry: ProcessEntry): boolean {
   return programs(entry).some((name) => publishers.test(name));
 }
 

@@ -3,23 +3,27 @@ import { ServerError } from '../../core/server/errors.js';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
-import { endTree } from '../processTree/endTree.js';
+import { terminateForeignTree } from '../processTree/endTree.js';
 import { isAlive } from '../platform/processIdentity.js';
-import { inspectPort, type HolderPorts } from './portHolders.js';
-import { stillHeld } from './tcpPorts.js';
+import { inspectPort, type PortHolderDeps } from './portHolders.js';
+import { portsInUse } from './tcpPorts.js';
 
 /**
- * Ends a foreign process that holds a port, and what it started; as `PortInspector.endHolder`. Who it is, and that it holds
+ * Ends a foreign process that holds a port, and what it started; as `PortInspector.killPortOwner`. Who it is, and that it holds
  * the port, is seen anew right before: a person may have thought about it for long.
  */
-export async function endHolder(port: number, process: ProcessIdentity, ports: HolderPorts): Promise<void> {
-  const { platform, table } = ports;
-  const holder = await requireForeign(port, process, ports);
+export async function killPortOwner(
+  port: number,
+  process: ProcessIdentity,
+  deps: PortHolderDeps,
+): Promise<void> {
+  const { platform, table } = deps;
+  const holder = await requireForeign(port, process, deps);
   const { pid } = process;
-  const parent = (await table.look()).find((entry) => entry.pid === pid)?.parent ?? 0;
+  const parent = (await table.get()).find((entry) => entry.pid === pid)?.parent ?? 0;
   // It carries no marker of ours, so nothing may match the name.
   const root = { name: randomUUID(), process, parent };
-  const { survivors } = await endTree(root, platform, table);
+  const { survivors } = await terminateForeignTree(root, platform, table);
   const alive = [...survivors];
   // With its parent gone it would not have been recognised.
   if (alive.length === 0 && (await isAlive(process, platform))) alive.push({ pid, command: holder.command });
@@ -29,16 +33,16 @@ export async function endHolder(port: number, process: ProcessIdentity, ports: H
       `What holds port ${port} could not be ended: still alive: ${survivorNames(alive)}.`,
     );
   }
-  if ((await stillHeld([port])).length === 0) return;
+  if ((await portsInUse([port])).length === 0) return;
   throw new ServerError('portInUse', `${holder.name} has ended, but port ${port} is in use again.`);
 }
 
 async function requireForeign(
   port: number,
   process: ProcessIdentity,
-  ports: HolderPorts,
+  deps: PortHolderDeps,
 ): Promise<PortHolder> {
-  const use = await inspectPort(port, ports);
+  const use = await inspectPort(port, deps);
   const holders = use.kind === 'held' ? use.holders : [];
   const holder = holders.find((each) => isSame(each.process, process));
   if (!holder)

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortHolder, PortOwner, PortUse } from '../../core/tcpPorts/portUse.js';
-import type { LedgerWriter, WindowRecord } from '../ledger/ledgerWriter.js';
+import type { LedgerWriter, LedgerWindow } from '../ledger/ledgerWriter.js';
 import { listenersOn, type Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import { bindability } from './tcpPorts.js';
 import { probeHttp } from './httpProbe.js';
 import { membersOf, programName, type ProcessEntry } from '../system/processes.js';
-import { isPublisher } from './containerEngines.js';
+import { isContainerEngine } from './containerEngines.js';
 import { holdersAmong } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
-export interface HolderPorts extends SystemTables {
+export interface PortHolderDeps extends SystemTables {
   readonly platform: Platform;
   readonly ledger: Pick<LedgerWriter, 'own' | 'others'>;
 }
@@ -21,31 +21,31 @@ const answerMs = 500;
 /** Somebody else may be trying the port at this very moment, as this does; milliseconds. */
 const trialMs = 30;
 
-const longestCommand = 300;
+const maxCommand = 300;
 
 /** Who listens on exactly this port. What cannot be seen is `unknown`, and never called free. */
-export async function inspectPort(port: number, ports: HolderPorts): Promise<PortUse> {
+export async function inspectPort(port: number, deps: PortHolderDeps): Promise<PortUse> {
   if ((await bindability(port)) === 'free') return { kind: 'free' };
   await sleep(trialMs);
   const bindable = await bindability(port);
   if (bindable === 'free') return { kind: 'free' };
-  const listeners = listenersOn(port, await ports.sockets.look().catch(() => []));
+  const listeners = listenersOn(port, await deps.sockets.get().catch(() => []));
   // A port that needs privileges to be tried is not taken for all that is known.
   if (bindable === 'unknown' && listeners.length === 0) return { kind: 'free' };
-  const [holders, url] = await Promise.all([holdersOf(listeners, ports), urlAt(port, listeners)]);
+  const [holders, url] = await Promise.all([holdersOf(listeners, deps), urlAt(port, listeners)]);
   return holders.length === 0 ? { kind: 'unknown', url } : { kind: 'held', holders, url };
 }
 
 /** Of processes that share a socket the one that has it from nobody else. */
-async function holdersOf(listeners: readonly Listener[], ports: HolderPorts): Promise<PortHolder[]> {
-  const holdings = await ports.holdings.look().catch(() => []);
+async function holdersOf(listeners: readonly Listener[], deps: PortHolderDeps): Promise<PortHolder[]> {
+  const holdings = await deps.holdings.get().catch(() => []);
   const entries = holdings.map(({ entry }) => entry);
   const holders = holdersAmong(holdings, listeners);
   const pids = new Set(listeners.flatMap((listener) => holders.of(listener)));
   const first = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
-  const ownerOf = first.length === 0 ? undefined : await ownersAmong(entries, ports);
+  const ownerOf = first.length === 0 ? undefined : await ownersAmong(entries, deps);
   return Promise.all(
-    first.map((entry) => describe(entry, ownerOf?.(entry) ?? { kind: 'foreign' }, ports.platform)),
+    first.map((entry) => describe(entry, ownerOf?.(entry) ?? { kind: 'foreign' }, deps.platform)),
   );
 }
 
@@ -55,7 +55,7 @@ async function describe(entry: ProcessEntry, owner: PortOwner, platform: Platfor
   return {
     process: { pid, startTime, bootId },
     name: programName(command),
-    command: command.slice(0, longestCommand),
+    command: command.slice(0, maxCommand),
     folder,
     startedAt: platform.startedAt(startTime),
     owner,
@@ -65,7 +65,7 @@ async function describe(entry: ProcessEntry, owner: PortOwner, platform: Platfor
 /** Tells of a process whose it is. */
 async function ownersAmong(
   entries: readonly ProcessEntry[],
-  { ledger }: HolderPorts,
+  { ledger }: PortHolderDeps,
 ): Promise<(entry: ProcessEntry) => PortOwner> {
   const editor = ancestorsOf(process.pid, entries);
   const { own } = ledger;
@@ -80,7 +80,7 @@ async function ownersAmong(
       return { kind: 'otherWindow', run: { serverId, folder, cwd, url } };
     }
     if (entry.marker !== undefined && entry.marker !== '') return { kind: 'otherWindow', run: undefined };
-    if (isPublisher(entry)) return { kind: 'containers' };
+    if (isContainerEngine(entry)) return { kind: 'containers' };
     return { kind: isOfElectron(entry) ? 'editor' : 'foreign' };
   };
 }
@@ -88,9 +88,9 @@ async function ownersAmong(
 /** The run on record to whose tree the process belongs. */
 function runWith(
   entry: ProcessEntry,
-  records: readonly WindowRecord[],
+  records: readonly LedgerWindow[],
   entries: readonly ProcessEntry[],
-): WindowRecord['runs'][number] | undefined {
+): LedgerWindow['runs'][number] | undefined {
   for (const { host, runs } of records) {
     const found = runs.find(({ runId, process }) =>
       membersOf({ name: runId, process, parent: host.pid }, entries).some(({ pid }) => pid === entry.pid),

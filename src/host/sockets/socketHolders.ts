@@ -19,7 +19,7 @@ export interface SocketHolders {
 }
 
 /** Then others get their turn, milliseconds. */
-const longestTurnMs = 4;
+const maxTurnMs = 4;
 
 /** Looks what the processes have open. Never rejects. */
 export async function holdingsOf<Entry extends Pick<ProcessEntry, 'pid'>>(
@@ -30,7 +30,7 @@ export async function holdingsOf<Entry extends Pick<ProcessEntry, 'pid'>>(
   let begun = performance.now();
   for (const entry of entries) {
     holdings.push({ entry, sockets: await platform.socketsOf(entry.pid) });
-    if (performance.now() - begun < longestTurnMs) continue;
+    if (performance.now() - begun < maxTurnMs) continue;
     await nextTurn();
     begun = performance.now();
   }

@@ -2,11 +2,11 @@ import { listenersOn, type Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
-import { isPublisher, runsContainers } from './containerEngines.js';
+import { isContainerEngine, runsContainers } from './containerEngines.js';
 import { holdersAmong, holdingsOf } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
-export interface SocketPorts extends SystemTables {
+export interface SocketScanDeps extends SystemTables {
   readonly platform: Platform;
 }
 
@@ -25,25 +25,25 @@ export interface OwnedSocket {
 }
 
 /** The sockets of the machine that listen, as one run sees them at one moment. */
-export interface SocketLook {
+export interface SocketScan {
   /** `false` when the system tells nothing of sockets or processes. */
-  readonly isTold: boolean;
+  readonly isKnown: boolean;
   readonly sockets: readonly OwnedSocket[];
 }
 
 /** Looks who listens. Never rejects: what the system does not tell is `unknown`, and so is all when `signal` ends it early. */
-export async function lookAtSockets(
+export async function scanSockets(
   root: TreeRoot,
-  ports: SocketPorts,
+  deps: SocketScanDeps,
   signal: AbortSignal,
-): Promise<SocketLook> {
+): Promise<SocketScan> {
   try {
-    const [listeners, entries] = await Promise.all([ports.sockets.look(), ports.table.look()]);
+    const [listeners, entries] = await Promise.all([deps.sockets.get(), deps.table.get()]);
     signal.throwIfAborted();
     const members = membersOf(root, entries);
-    const holders = holdersAmong(await holdingsOf(members, ports.platform), listeners);
-    const containers = runsContainers(members) ? entries.filter(isPublisher) : [];
-    const published = holdersAmong(await holdingsOf(containers, ports.platform), listeners);
+    const holders = holdersAmong(await holdingsOf(members, deps.platform), listeners);
+    const containers = runsContainers(members) ? entries.filter(isContainerEngine) : [];
+    const published = holdersAmong(await holdingsOf(containers, deps.platform), listeners);
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid };
@@ -52,9 +52,9 @@ export async function lookAtSockets(
       if (isPublished) return { kind: 'published' };
       return { kind: holders.isComplete ? 'foreign' : 'unknown' };
     };
-    return { isTold: true, sockets: listeners.map((listener) => ({ listener, owner: ownerOf(listener) })) };
+    return { isKnown: true, sockets: listeners.map((listener) => ({ listener, owner: ownerOf(listener) })) };
   } catch {
-    return { isTold: false, sockets: [] };
+    return { isKnown: false, sockets: [] };
   }
 }
 
@@ -62,16 +62,16 @@ export async function lookAtSockets(
  * The sockets on one port, without a look at the processes of the machine: only when each of them is held by the root or by
  * what descends from it, else `undefined`. Never rejects.
  */
-export async function lookNearby(
+export async function scanNearby(
   root: TreeRoot,
   port: number,
-  { platform, sockets }: SocketPorts,
-): Promise<SocketLook | undefined> {
+  { platform, sockets }: SocketScanDeps,
+): Promise<SocketScan | undefined> {
   try {
     const family = root.process ? descendantsOf(root.process.pid, platform) : [];
     // Before anything that another system would answer by a tool.
     if (family.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const there = listenersOn(port, await sockets.look());
+    const there = listenersOn(port, await sockets.get());
     if (there.length === 0) return undefined;
     const holdings = await holdingsOf(
       family.map((pid) => ({ pid })),
@@ -82,7 +82,7 @@ export async function lookNearby(
       const [pid] = holders.of(listener);
       return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
     });
-    return owned.length === there.length ? { isTold: true, sockets: owned } : undefined;
+    return owned.length === there.length ? { isKnown: true, sockets: owned } : undefined;
   } catch {
     return undefined;
   }
@@ -95,8 +95,11 @@ function descendantsOf(pid: number, platform: Platform): number[] {
 }
 
 /** The process of the machine that holds a socket; `undefined` when the system does not tell. */
-export async function holderOf(listener: Listener, ports: SocketPorts): Promise<ProcessEntry | undefined> {
-  const holdings = await ports.holdings.look().catch(() => []);
+export async function socketHolder(
+  listener: Listener,
+  deps: SocketScanDeps,
+): Promise<ProcessEntry | undefined> {
+  const holdings = await deps.holdings.get().catch(() => []);
   const [pid] = holdersAmong(holdings, [listener]).of(listener);
   return holdings.find(({ entry }) => entry.pid === pid)?.entry;
 }

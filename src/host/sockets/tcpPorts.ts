@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /** The port that an http(s) address means. */
-export function portOf(text: string): number {
+export function portOfUrl(text: string): number {
   const url = new URL(text);
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;
@@ -13,7 +13,7 @@ export function portOf(text: string): number {
 const releaseMs = 1000;
 
 /** Those of the ports that somebody holds and does not give up. */
-export async function stillHeld(ports: readonly number[]): Promise<number[]> {
+export async function portsInUse(ports: readonly number[]): Promise<number[]> {
   const deadline = performance.now() + releaseMs;
   let held = await heldAmong(ports);
   for (let pauseMs = 5; held.length > 0 && performance.now() < deadline; pauseMs *= 2) {

@@ -4,13 +4,13 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 const restFactor = 2;
 
 /** Rests that are put off add up to no more than this, milliseconds: a few looks in a row hold nobody up. */
-const mostRestDueMs = 60;
+const maxRestDueMs = 60;
 
 /** No more of what follows a look counts as its time, milliseconds: what else is done then is not known. */
-const mostExtraMs = 8;
+const maxExtraMs = 8;
 
 /** What is not given is as for a tool that the system provides. */
-interface TableOptions {
+interface QueryOptions {
   /** A look that takes longer fails: the tool that lists them hangs, and a stop must not with it. Milliseconds. */
   readonly limitMs?: number;
   /** Counts the milliseconds that looks take from others. */
@@ -21,7 +21,7 @@ interface TableOptions {
  * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once
  * look no more often than one. An answer is never older than its question.
  */
-export class SharedTable<Entry> {
+export class SharedQuery<Entry> {
   #next: Promise<readonly Entry[]> | undefined;
   /** Resolves at the end of the look under way. */
   #running: Promise<unknown> = Promise.resolve();
@@ -33,21 +33,21 @@ export class SharedTable<Entry> {
 
   constructor(
     private readonly list: () => Promise<readonly Entry[]>,
-    { limitMs = 12_000, effort = () => performance.now() }: TableOptions = {},
+    { limitMs = 12_000, effort = () => performance.now() }: QueryOptions = {},
   ) {
     this.#limitMs = limitMs;
     this.#effort = effort;
   }
 
-  look(): Promise<readonly Entry[]> {
-    this.#next ??= this.#look();
+  get(): Promise<readonly Entry[]> {
+    this.#next ??= this.#run();
     return this.#next;
   }
 
-  async #look(): Promise<readonly Entry[]> {
+  async #run(): Promise<readonly Entry[]> {
     // Who asks until then shares the look.
     await this.#running;
-    const restMs = this.#restedAt - mostRestDueMs - performance.now();
+    const restMs = this.#restedAt - maxRestDueMs - performance.now();
     if (restMs > 0) await sleep(restMs);
     // Whoever asks from here on must get a later look than this one.
     this.#next = undefined;
@@ -62,7 +62,7 @@ export class SharedTable<Entry> {
     const listed = this.#effort();
     await nextTurn();
     const now = performance.now();
-    const newRestMs = (lookMs + Math.min(this.#effort() - listed, mostExtraMs)) * restFactor;
+    const newRestMs = (lookMs + Math.min(this.#effort() - listed, maxExtraMs)) * restFactor;
     this.#restedAt = Math.max(this.#restedAt, now) + newRestMs;
   }
 }

@@ -1,16 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { agentName } from '../../core/agents/sanitize.js';
+import { agentDisplayName } from '../../core/agents/sanitize.js';
 import { failure, type AgentAnswer } from '../../core/agents/answer.js';
 import type { AgentCaller } from '../../core/agents/context.js';
 import type { ToolName } from '../../core/agents/names.js';
 import { LineReader } from './lines.js';
 import {
-  mostHelloBytes,
-  mostLineBytes,
-  parseClientMessage,
+  maxHelloBytes,
+  maxLineBytes,
+  parseAgentMessage,
   wireVersion,
-  type ClientMessage,
+  type AgentMessage,
   type WindowMessage,
 } from './wire.js';
 
@@ -18,12 +18,12 @@ import {
 const helloMs = 5000;
 
 /** So many calls of one client run at once. */
-const mostCalls = 16;
+const maxCalls = 16;
 
 /** A client that leaves more than this unread is given up; bytes. */
-const mostUnread = 4 * 1024 * 1024;
+const maxUnread = 4 * 1024 * 1024;
 
-export interface ConnectionPorts {
+export interface AgentConnectionDeps {
   readonly token: string;
   readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
 }
@@ -37,7 +37,7 @@ export class AgentConnection {
 
   constructor(
     private readonly socket: Socket,
-    private readonly ports: ConnectionPorts,
+    private readonly deps: AgentConnectionDeps,
   ) {
     this.#helloTimer = setTimeout(() => socket.destroy(), helloMs);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
@@ -57,52 +57,49 @@ export class AgentConnection {
 
   #take(chunk: Buffer): void {
     try {
-      for (const line of this.#lines.push(
-        chunk,
-        this.#agent === undefined ? mostHelloBytes : mostLineBytes,
-      )) {
+      for (const line of this.#lines.push(chunk, this.#agent === undefined ? maxHelloBytes : maxLineBytes)) {
         if (this.socket.destroyed || this.socket.writableEnded) return;
-        this.#handle(parseClientMessage(line));
+        this.#handle(parseAgentMessage(line));
       }
     } catch (error) {
       this.#refuse(`The message was not understood. ${error instanceof Error ? error.message : ''}`);
     }
   }
 
-  #handle(message: ClientMessage): void {
+  #handle(message: AgentMessage): void {
     if (message.kind === 'hello') return this.#greet(message);
     if (this.#agent === undefined) return this.#refuse('The token must come first.');
     if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
     void this.#call(message, this.#agent);
   }
 
-  #greet({ version, token, agent }: Extract<ClientMessage, { kind: 'hello' }>): void {
-    if (!isSame(token, this.ports.token)) return this.#refuse('The token is wrong.');
+  #greet({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
+    if (!isSame(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
       return this.#refuse('The MCP server is of another version than the extension. Start it again.');
     }
     clearTimeout(this.#helloTimer);
     // So that nobody is taken for an agent of the editor.
-    this.#agent = `${agentName(agent)} (MCP)`;
+    this.#agent = `${agentDisplayName(agent)} (MCP)`;
     this.#send({ kind: 'welcome' });
   }
 
   async #call(
-    { request, tool, input }: Extract<ClientMessage, { kind: 'call' }>,
+    { request, tool, input }: Extract<AgentMessage, { kind: 'call' }>,
     name: string,
   ): Promise<void> {
     if (this.#calls.has(request)) return this.#refuse(`Request ${request} is under way already.`);
-    if (this.#calls.size >= mostCalls) {
+    if (this.#calls.size >= maxCalls) {
       const answer = failure(
         'busy',
-        `More than ${mostCalls} calls at once are too many. Wait for the others.`,
+        `More than ${maxCalls} calls at once are too many. Wait for the others.`,
       );
       return this.#send({ kind: 'answer', request, answer });
     }
     const abort = new AbortController();
     this.#calls.set(request, abort);
     const caller: AgentCaller = { origin: { kind: 'agent', name }, signal: abort.signal };
-    const answer = await this.ports.call(tool, input, caller);
+    const answer = await this.deps.call(tool, input, caller);
     this.#calls.delete(request);
     this.#send({ kind: 'answer', request, answer });
   }
@@ -110,7 +107,7 @@ export class AgentConnection {
   #send(message: WindowMessage): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     this.socket.write(`${JSON.stringify(message)}\n`);
-    if (this.socket.writableLength > mostUnread) this.socket.destroy();
+    if (this.socket.writableLength > maxUnread) this.socket.destroy();
   }
 
   #refuse(text: string): void {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '../../host/platform/platform.js';
-import { AgentConnection, type ConnectionPorts } from './agentConnection.js';
+import { AgentConnection, type AgentConnectionDeps } from './agentConnection.js';
 import {
   liveWindows,
   makeRecordFolder,
@@ -14,23 +14,23 @@ import {
   writeRecord,
   type WindowRecord,
 } from './windowRecords.js';
-import type { Log } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 
 /** Names of sockets may not be longer on macOS; on Linux four more. Bytes. */
-const longestSocketPath = 103;
+const maxSocketPath = 103;
 
 /** More clients than this are sent away. */
-const mostClients = 64;
+const maxClients = 64;
 
-export interface AgentSocketPorts extends Pick<ConnectionPorts, 'call'> {
+export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call'> {
   /** Where windows write how they are reached. */
   readonly folder: string;
   readonly platform: Pick<Platform, 'identify' | 'bootId'>;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What of a window changes while it is open. */
-export type WindowPlace = Pick<WindowRecord, 'folders' | 'focusedAt'>;
+export type WindowLocation = Pick<WindowRecord, 'folders' | 'focusedAt'>;
 
 /** Lets the programs of this user, and of no other, call the tools of this window. It listens on no network. */
 export class AgentSocket {
@@ -41,29 +41,29 @@ export class AgentSocket {
   #isClosed = false;
 
   private constructor(
-    private readonly ports: AgentSocketPorts,
+    private readonly deps: AgentSocketDeps,
     private record: WindowRecord,
   ) {
     this.#server = createServer((socket) => {
-      const connection = new AgentConnection(socket, { token: record.token, call: ports.call });
+      const connection = new AgentConnection(socket, { token: record.token, call: deps.call });
       this.#connections.add(connection);
       socket.on('close', () => this.#connections.delete(connection));
     });
-    this.#server.maxConnections = mostClients;
+    this.#server.maxConnections = maxClients;
   }
 
   /** Opens the socket and tells where it is. Rejects when that cannot be done. */
-  static async open(ports: AgentSocketPorts, place: WindowPlace): Promise<AgentSocket> {
-    const identity = await ports.platform.identify(process.pid);
+  static async open(deps: AgentSocketDeps, place: WindowLocation): Promise<AgentSocket> {
+    const identity = await deps.platform.identify(process.pid);
     if (!identity) throw new Error('The system does not tell who this process is.');
-    await makeRecordFolder(ports.folder);
+    await makeRecordFolder(deps.folder);
     const windowId = randomUUID();
-    const socket = await socketPath(ports.folder, windowId);
+    const socket = await socketPath(deps.folder, windowId);
     const token = randomBytes(32).toString('base64url');
-    const opened = new AgentSocket(ports, { windowId, process: identity, socket, token, ...place });
+    const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...place });
     await opened.#listen();
     // Clears away what windows left that were killed.
-    await liveWindows(ports.folder, ports.platform);
+    await liveWindows(deps.folder, deps.platform);
     return opened;
   }
 
@@ -72,13 +72,13 @@ export class AgentSocket {
     return this.record.windowId;
   }
 
-  move(place: WindowPlace): Promise<void> {
+  move(place: WindowLocation): Promise<void> {
     this.record = { ...this.record, ...place };
     return this.#write();
   }
 
   /** Servers have come or gone. */
-  tellServersChanged(): void {
+  notifyServersChanged(): void {
     for (const connection of this.#connections) connection.tell({ kind: 'serversChanged' });
   }
 
@@ -87,14 +87,14 @@ export class AgentSocket {
     this.#server.close();
     for (const connection of this.#connections) connection.close();
     await this.#written;
-    await removeRecord(this.ports.folder, this.record);
+    await removeRecord(this.deps.folder, this.record);
   }
 
   async #listen(): Promise<void> {
     const { socket } = this.record;
     this.#server.listen(socket);
     await once(this.#server, 'listening');
-    this.#server.on('error', (error) => this.ports.log.error('The socket for agents failed', error));
+    this.#server.on('error', (error) => this.deps.log.error('The socket for agents failed', error));
     // Nobody else can enter its folder in the meantime.
     if (process.platform !== 'win32') await chmod(socket, 0o600);
     await this.#write();
@@ -102,12 +102,12 @@ export class AgentSocket {
 
   #write(): Promise<void> {
     const write = async (): Promise<void> => {
-      if (!this.#isClosed) await writeRecord(this.ports.folder, this.record);
+      if (!this.#isClosed) await writeRecord(this.deps.folder, this.record);
     };
     this.#written = this.#written
       .then(write)
       .catch((error: unknown) =>
-        this.ports.log.error('How agents reach this window could not be written', error),
+        this.deps.log.error('How agents reach this window could not be written', error),
       );
     return this.#written;
   }
@@ -116,6 +116,6 @@ export class AgentSocket {
 async function socketPath(folder: string, windowId: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${windowId}`;
   const path = join(folder, `${windowId.slice(0, 8)}.sock`);
-  if (Buffer.byteLength(path) <= longestSocketPath) return path;
+  if (Buffer.byteLength(path) <= maxSocketPath) return path;
   return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
 }

@@ -10,7 +10,7 @@ export interface NodeCommand {
 }
 
 /** The Node that the extension runs in. It may be gone with the next version of the editor. */
-export function ownNode(): NodeCommand {
+export function editorNode(): NodeCommand {
   const isElectron = process.versions['electron'] !== undefined;
   return { command: process.execPath, env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
 }
@@ -19,8 +19,8 @@ export function ownNode(): NodeCommand {
  * A Node that will still be there after an update: the editor's own where that stays in its place, else the one that the
  * user has installed, if it is new enough.
  */
-export async function lastingNode(): Promise<NodeCommand> {
-  const own = ownNode();
+export async function installedNode(): Promise<NodeCommand> {
+  const own = editorNode();
   if ('ELECTRON_RUN_AS_NODE' in own.env) return own;
   const found = await promisify(execFile)('node', ['--version'], { timeout: 5000 }).catch(() => undefined);
   const major = Number(/^v(\d+)\./u.exec(found?.stdout ?? '')?.[1] ?? 0);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
-import { parseWindowMessage, wireVersion, type ClientMessage, type ReceivedMessage } from './wire.js';
+import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
 import type { WindowRecord } from './windowRecords.js';
 import type { ToolName } from '../../core/agents/names.js';
 
 /** An answer of a window is far shorter. */
-const mostLineBytes = 16 * 1024 * 1024;
+const maxLineBytes = 16 * 1024 * 1024;
 
 /** What a tool answered. */
 export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
@@ -81,13 +81,13 @@ export class WindowClient {
     this.socket.destroy();
   }
 
-  #send(message: ClientMessage): void {
+  #send(message: AgentMessage): void {
     this.socket.write(`${JSON.stringify(message)}\n`);
   }
 
   #take(chunk: Buffer): void {
     try {
-      for (const line of this.#lines.push(chunk, mostLineBytes)) this.#handle(parseWindowMessage(line));
+      for (const line of this.#lines.push(chunk, maxLineBytes)) this.#handle(parseWindowMessage(line));
     } catch (error) {
       this.socket.destroy(error instanceof Error ? error : undefined);
     }

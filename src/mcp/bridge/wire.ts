@@ -6,10 +6,10 @@ import { toolNames, type ToolName } from '../../core/agents/names.js';
 export const wireVersion = 1;
 
 /** What a client may say before it has shown its token. */
-export const mostHelloBytes = 4096;
+export const maxHelloBytes = 4096;
 
 /** A longer line is none of a well-meaning client. */
-export const mostLineBytes = 512 * 1024;
+export const maxLineBytes = 512 * 1024;
 
 const hello = v.object({
   kind: v.literal('hello'),
@@ -44,7 +44,7 @@ const fromWindow = v.variant('kind', [
 ]);
 
 /** What goes from an MCP server to a window, one line of JSON each. */
-export type ClientMessage =
+export type AgentMessage =
   | v.InferOutput<typeof hello>
   | { readonly kind: 'call'; readonly request: number; readonly tool: ToolName; readonly input: unknown }
   | { readonly kind: 'cancel'; readonly request: number };
@@ -56,7 +56,7 @@ export type WindowMessage =
   | { readonly kind: 'answer'; readonly request: number; readonly answer: AgentAnswer };
 
 /** Throws an `Error` that says what is wrong. */
-export function parseClientMessage(line: string): ClientMessage {
+export function parseAgentMessage(line: string): AgentMessage {
   const message = parsed(fromClient, line);
   return message.kind === 'call' ? { ...message, input: message.input } : message;
 }

@@ -1,5 +1,5 @@
 import { workspace } from 'vscode';
-import type { AgentWorkspace, WorkspacePlace } from '../../core/agents/context.js';
+import type { AgentWorkspace, ResolvedFolder } from '../../core/agents/context.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { folderNameOf } from '../workspace/folderNames.js';
 
@@ -15,15 +15,15 @@ export interface RealPaths {
 /** The workspace of this window as agents see it. */
 export function agentWorkspace(definitions: Definitions, paths: RealPaths): AgentWorkspace {
   return {
-    ensure: () => definitions.ensure(),
+    whenScanned: () => definitions.whenScanned(),
     add: (definition) => definitions.add(definition),
-    place: async (path) => {
+    resolveFolder: async (path) => {
       const folders = workspace.workspaceFolders ?? [];
       const [first] = folders;
       const wanted = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
       if (wanted === undefined) return undefined;
       const places = await Promise.all(
-        folders.map(async (each): Promise<WorkspacePlace | undefined> => {
+        folders.map(async (each): Promise<ResolvedFolder | undefined> => {
           const { uri } = each;
           const root = await paths.realFolder(uri.fsPath);
           const subfolder = root === undefined ? undefined : paths.inside(root, wanted);

@@ -10,10 +10,10 @@ import type { AgentCaller } from '../../core/agents/context.js';
 import type { AgentTools } from '../../core/agents/tools.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { preparedWords } from './toolText.js';
+import { invocationText } from './toolText.js';
 import type { Translator } from '../../core/common.js';
 
-export interface ChatToolPorts {
+export interface ChatToolDeps {
   readonly tools: AgentTools;
   readonly registry: Pick<Registry, 'find'>;
   readonly l10n: Translator;
@@ -23,13 +23,10 @@ export interface ChatToolPorts {
 const unitsPerToken = 2;
 
 /** A tool as the chat calls it. */
-export function chatTool(
-  name: ToolName,
-  { tools, registry, l10n }: ChatToolPorts,
-): LanguageModelTool<object> {
+export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps): LanguageModelTool<object> {
   return {
     prepareInvocation: ({ input }): PreparedToolInvocation => {
-      const { progress, title, code } = preparedWords(name, input, registry, l10n);
+      const { progress, title, code } = invocationText(name, input, registry, l10n);
       if (title === undefined) return { invocationMessage: progress };
       // A block of code shows what stands in it as text.
       const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');

@@ -1,17 +1,17 @@
 import { window, type MessageItem } from 'vscode';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
-import type { Log, Timer, Translator } from '../../core/common.js';
+import type { Logger, Timer, Translator } from '../../core/common.js';
 
 /** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
 const patienceMs = 50_000;
 
 /** More questions than that at once would only teach a person to click them away. */
-const mostOpen = 3;
+const maxOpen = 3;
 
-export interface AgentConfirmationsPorts {
+export interface AgentConfirmationsDeps {
   readonly timer: Timer;
-  readonly log: Log;
+  readonly log: Logger;
   readonly l10n: Translator;
 }
 
@@ -19,22 +19,22 @@ export interface AgentConfirmationsPorts {
 export class AgentConfirmations {
   readonly #open = new Map<string, Promise<Confirmation>>();
 
-  constructor(private readonly ports: AgentConfirmationsPorts) {}
+  constructor(private readonly deps: AgentConfirmationsDeps) {}
 
   confirm(question: AgentQuestion): Promise<Confirmation> {
-    const view = questionView(question, this.ports.l10n);
+    const view = questionView(question, this.deps.l10n);
     const run = question.kind !== 'run' && 'run' in question.server.state && question.server.state.run.id;
     const key = JSON.stringify([view, run]);
     const open = this.#open.get(key);
     if (open) return open;
-    if (this.#open.size >= mostOpen) return Promise.resolve('unanswered');
+    if (this.#open.size >= maxOpen) return Promise.resolve('unanswered');
     const asked = this.#ask(question, view).finally(() => this.#open.delete(key));
     this.#open.set(key, asked);
     return asked;
   }
 
   async #ask(question: AgentQuestion, view: QuestionView): Promise<Confirmation> {
-    const { log, timer } = this.ports;
+    const { log, timer } = this.deps;
     const answer = await new Promise<Confirmation>((resolve, reject) => {
       // A question is still shown when its time is over; what is answered then does nothing.
       const cancel = timer.after(patienceMs, () => resolve('unanswered'));

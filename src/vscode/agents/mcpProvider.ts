@@ -4,7 +4,7 @@ import { agentsEnabled } from './agentSettings.js';
 /** The id under which the manifest knows the provider. */
 const providerId = 'devServers.mcp';
 
-export interface McpProviderPorts {
+export interface McpProviderDeps {
   readonly label: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -22,7 +22,7 @@ export function provideMcpServer({
   version,
   env,
   windowEnv,
-}: McpProviderPorts): Disposable {
+}: McpProviderDeps): Disposable {
   // An editor that is made of VS Code may lack it.
   if (typeof lm?.registerMcpServerDefinitionProvider !== 'function') return { dispose: () => undefined };
   const changed = new EventEmitter<void>();

@@ -1,11 +1,11 @@
-import { agentName } from '../../core/agents/sanitize.js';
+import { agentDisplayName } from '../../core/agents/sanitize.js';
 import { exactCommand } from '../../core/agents/prompts.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';
 
 /** What the chat shows of a call before it is made. */
-export interface PreparedWords {
+export interface InvocationText {
   readonly progress: string;
   /** Asks whether to go on; `undefined` for what changes nothing. */
   readonly title: string | undefined;
@@ -14,17 +14,17 @@ export interface PreparedWords {
 }
 
 /** The input is what a language model has written, so nothing is certain about it. */
-export function preparedWords(
+export function invocationText(
   name: ToolName,
   input: unknown,
   registry: Pick<Registry, 'find'>,
   l10n: Translator,
-): PreparedWords {
+): InvocationText {
   const fields: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) };
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined;
   const shown = id === undefined ? commandLines(fields) : serverLines(id, registry);
   const program = typeof fields['program'] === 'string' ? fields['program'] : '';
-  const subject = agentName(id ?? program);
+  const subject = agentDisplayName(id ?? program);
   switch (name) {
     case 'devservers_list_servers':
       return { progress: l10n.t('Listing dev servers'), title: undefined, code: [] };

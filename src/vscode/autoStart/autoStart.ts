@@ -1,51 +1,51 @@
 import { createHash } from 'node:crypto';
 import { window, type Memento } from 'vscode';
 import {
-  agreedText,
+  consentText,
   autoStartDecision,
   autoStartServers,
-  withNeeded,
-  type AutoStartAnswer,
+  withDependencies,
+  type AutoStartConsent,
 } from '../../core/autoStart/consent.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
-import { startForPerson, type StartPortsOfPerson } from '../commands/userStart.js';
+import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
-import type { Log, Translator } from '../../core/common.js';
+import type { Logger, Translator } from '../../core/common.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 
-export interface AutoStartPorts extends Omit<StartPortsOfPerson, 'terminals'> {
-  readonly definitions: Pick<Definitions, 'ensure' | 'refresh'>;
+export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
+  readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
   /** Keeps the answer for this workspace. */
   readonly answers: Memento;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 const answerKey = 'autoStart';
 
 /** So many servers are named in the question; of more only the number is told. */
-const mostNames = 5;
+const maxNames = 5;
 
 /**
  * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. `trusted`
  * tells since when the workspace is.
  */
-export async function startWithWindow(trusted: TrustedSince, ports: AutoStartPorts): Promise<void> {
+export async function runAutoStart(trusted: TrustedSince, ports: AutoStartDeps): Promise<void> {
   try {
-    await (trusted === 'now' ? ports.definitions.refresh() : ports.definitions.ensure());
+    await (trusted === 'now' ? ports.definitions.rescan() : ports.definitions.whenScanned());
     await startAgreed(ports);
   } catch (error) {
     ports.log.error('The servers that start with the window could not be started', error);
   }
 }
 
-async function startAgreed(ports: AutoStartPorts): Promise<void> {
+async function startAgreed(ports: AutoStartDeps): Promise<void> {
   const { registry, answers } = ports;
   const definitions = registry.current.servers.map(({ definition }) => definition);
   const servers = autoStartServers(definitions);
   if (servers.length === 0) return;
   const hash = createHash('sha256')
-    .update(agreedText(withNeeded(servers, definitions)))
+    .update(consentText(withDependencies(servers, definitions)))
     .digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
   if (decision === 'leave' || (decision === 'ask' && !(await isAgreed(servers, hash, ports)))) return;
@@ -55,20 +55,20 @@ async function startAgreed(ports: AutoStartPorts): Promise<void> {
   });
   const ids = down.map(({ id }) => id);
   // By the way of a click, so that a port that is taken is asked about.
-  await startForPerson(ids, ports, { startedBy: { kind: 'autoStart' } });
+  await startForUser(ids, ports, { startedBy: { kind: 'autoStart' } });
 }
 
 async function isAgreed(
   servers: readonly ServerDefinition[],
   hash: string,
-  { answers, l10n }: AutoStartPorts,
+  { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
   const [startThem, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
   const chosen = await window.showInformationMessage(question(servers, l10n), startThem, notNow, never);
   if (chosen === startThem) {
-    await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartAnswer);
+    await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }
-  if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartAnswer);
+  if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartConsent);
   return chosen === startThem;
 }
 
@@ -77,7 +77,7 @@ function question(servers: readonly ServerDefinition[], l10n: Translator): strin
   if (only && others.length === 0) {
     return l10n.t('{0} wants to start whenever this workspace is opened.', serverTitle(only));
   }
-  if (servers.length > mostNames) {
+  if (servers.length > maxNames) {
     return l10n.t('{0} dev servers want to start whenever this workspace is opened.', servers.length);
   }
   const names = servers.map(serverTitle).join(', ');

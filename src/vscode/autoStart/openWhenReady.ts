@@ -1,7 +1,7 @@
 import { env, Uri, type Disposable } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { type RunId } from '../../core/server/state.js';
-import type { Log } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
@@ -12,7 +12,7 @@ import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
  */
 export function openWhenReady(
   registry: Pick<Registry, 'current' | 'onDidChange'>,
-  log: Log,
+  log: Logger,
   open: (url: string) => Thenable<unknown> = (url) => env.openExternal(Uri.parse(url, true)),
 ): Disposable {
   const opened = new Map<ServerId, RunId>();

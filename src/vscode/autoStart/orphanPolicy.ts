@@ -3,9 +3,9 @@ import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
-import type { Log, Translator } from '../../core/common.js';
+import type { Logger, Translator } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
-import { isSameServer, placeOf } from '../../core/server/identity.js';
+import { isSameServer, identityOf } from '../../core/server/identity.js';
 
 /** Finds and ends what windows left running that were killed with all their processes. */
 interface OrphanKeeper {
@@ -13,26 +13,26 @@ interface OrphanKeeper {
   endOrphans(fateOf?: (run: Pick<Orphan, 'runId'>) => OrphanFate): Promise<unknown>;
 }
 
-export interface OrphanPolicyPorts {
+export interface OrphanPolicyDeps {
   readonly keeper: OrphanKeeper;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly definitions: Definitions;
   readonly l10n: Translator;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**
  * Does with what other windows left running as `devServers.orphans` says. In all cases but `stop`, servers of other
  * workspaces are left to windows on these.
  */
-export async function settleOrphans(ports: OrphanPolicyPorts): Promise<void> {
-  const { keeper, log } = ports;
+export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
+  const { keeper, log } = deps;
   try {
     const orphans = await keeper.findOrphans();
     const policy = workspace.getConfiguration('devServers').get('orphans');
     if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
-    else await keepSome(orphans, policy, ports);
+    else await keepSome(orphans, policy, deps);
   } catch (error) {
     log.error('What other windows left running could not be settled', error);
   }
@@ -41,15 +41,15 @@ export async function settleOrphans(ports: OrphanPolicyPorts): Promise<void> {
 async function keepSome(
   orphans: readonly Orphan[],
   policy: 'ask' | 'adopt',
-  ports: OrphanPolicyPorts,
+  deps: OrphanPolicyDeps,
 ): Promise<void> {
-  const { keeper, registry, definitions } = ports;
-  await definitions.ensure();
+  const { keeper, registry, definitions } = deps;
+  await definitions.whenScanned();
   const known = registry.current.servers.map(({ definition }) => definition);
   const fates = new Map<string, OrphanFate>();
   for (const orphan of orphans) {
-    const definition = known.find((each) => isSameServer(each, placeOf(orphan)));
-    fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, ports) : 'kept');
+    const definition = known.find((each) => isSameServer(each, identityOf(orphan)));
+    fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, deps) : 'kept');
   }
   await keeper.endOrphans(({ runId }) => fates.get(runId) ?? 'ended');
 }
@@ -58,7 +58,7 @@ async function settle(
   definition: ServerDefinition,
   orphan: Orphan,
   policy: 'ask' | 'adopt',
-  { lifecycle, l10n }: OrphanPolicyPorts,
+  { lifecycle, l10n }: OrphanPolicyDeps,
 ): Promise<OrphanFate> {
   if (policy === 'ask' && !(await isWanted(definition, orphan, l10n))) return 'ended';
   const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });

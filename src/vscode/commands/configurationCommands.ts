@@ -3,14 +3,14 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
 import { folderNamed } from '../workspace/folderNames.js';
-import { pickServer, type PickPorts } from './serverPick.js';
+import { pickServer, type PickDeps } from './serverPick.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { showServersSetting } from '../settings.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-export interface ConfigurationCommandPorts extends PickPorts {
+export interface ConfigurationCommandDeps extends PickDeps {
   readonly registry: Registry;
   readonly configurationEditor: ConfigurationEditor;
 }
@@ -18,26 +18,26 @@ export interface ConfigurationCommandPorts extends PickPorts {
 type Target = TreeElement | ServerId | undefined;
 
 /** Shows what is written for a server, or where servers are written for a folder. */
-export async function configure(target: Target, ports: ConfigurationCommandPorts): Promise<void> {
-  const record = recordOf(target, ports.registry);
-  if (!record) return configureFolder(target, ports);
+export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
+  const record = recordOf(target, deps.registry);
+  if (!record) return configureFolder(target, deps);
   const { definition } = record;
   const folder = folderNamed(definition.folder);
   if (!folder) return;
   if (definition.source === 'settings') return showServersSetting(folder);
-  if (definition.source === 'configuration') return ports.configurationEditor.show(folder, definition);
-  await offerToSave(definition, folder, ports);
+  if (definition.source === 'configuration') return deps.configurationEditor.show(folder, definition);
+  await offerToSave(definition, folder, deps);
 }
 
 /** Writes a server that was found into the configuration file of its folder. */
-export async function saveAsConfiguration(target: Target, ports: ConfigurationCommandPorts): Promise<void> {
-  const { registry, l10n } = ports;
+export async function saveAsConfiguration(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
+  const { registry, l10n } = deps;
   const found = registry.current.servers.filter(({ definition }) => wasFound(definition));
   const record =
     recordOf(target, registry) ??
-    (await pickServer(found, l10n.t('Choose a server to save as configuration'), ports));
+    (await pickServer(found, l10n.t('Choose a server to save as configuration'), deps));
   const folder = record && folderNamed(record.definition.folder);
-  if (folder && record) await save(record.definition, folder, ports);
+  if (folder && record) await save(record.definition, folder, deps);
 }
 
 /** The settings of the extension. */
@@ -47,7 +47,7 @@ export async function openSettings(): Promise<void> {
 
 async function configureFolder(
   target: Target,
-  { configurationEditor, l10n }: ConfigurationCommandPorts,
+  { configurationEditor, l10n }: ConfigurationCommandDeps,
 ): Promise<void> {
   const name = typeof target === 'object' && target.kind !== 'server' ? target.id.split('/')[0] : undefined;
   const placeHolder = l10n.t('Choose the folder whose servers to configure');
@@ -63,21 +63,21 @@ async function pickFolder(placeHolder: string): Promise<WorkspaceFolder | undefi
 async function offerToSave(
   definition: ServerDefinition,
   folder: WorkspaceFolder,
-  ports: ConfigurationCommandPorts,
+  deps: ConfigurationCommandDeps,
 ): Promise<void> {
-  const { l10n } = ports;
+  const { l10n } = deps;
   const saveIt = l10n.t('Save as Configuration');
   const text = l10n.t(
     '{0} was found and needs no configuration. Save it to change how it is run.',
     serverTitle(definition),
   );
-  if ((await window.showInformationMessage(text, saveIt)) === saveIt) await save(definition, folder, ports);
+  if ((await window.showInformationMessage(text, saveIt)) === saveIt) await save(definition, folder, deps);
 }
 
 async function save(
   definition: ServerDefinition,
   folder: WorkspaceFolder,
-  { configurationEditor, l10n }: ConfigurationCommandPorts,
+  { configurationEditor, l10n }: ConfigurationCommandDeps,
 ): Promise<void> {
   if (definition.source === 'configuration') return configurationEditor.show(folder, definition);
   const refusal = await configurationEditor.add(folder, definition);

@@ -1,35 +1,33 @@
 import { window } from 'vscode';
-import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
+import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { TreeElement } from '../tree/serverTree.js';
-import { startForPerson, type StartPortsOfPerson } from './userStart.js';
+import { startForUser, type UserStartDeps } from './userStart.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 
-export interface GroupCommandPorts extends StartPortsOfPerson {
-  readonly stops: DependencyStop;
+export interface GroupCommandDeps extends UserStartDeps {
+  readonly stops: OrderedStop;
   readonly hidden: HiddenServers;
 }
 
 /** Those of the group that are down, and what they depend on, with progress in the view. */
-export async function startGroup(target: GroupTarget, ports: GroupCommandPorts): Promise<void> {
-  const down = (await groupMembers(target, ports)).filter((id) => {
-    const state = ports.registry.find(id)?.state;
+export async function startGroup(target: GroupTarget, deps: GroupCommandDeps): Promise<void> {
+  const down = (await groupMembers(target, deps)).filter((id) => {
+    const state = deps.registry.find(id)?.state;
     return state && (isIdle(state) || state.kind === 'queued');
   });
   if (down.length === 0) return;
-  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () =>
-    startForPerson(down, ports),
-  );
+  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(down, deps));
 }
 
 /** Idle ones too: a start of one may be waiting for its turn. */
 export async function stopGroup(
   target: GroupTarget,
-  ports: GroupCommandPorts,
-): ReturnType<DependencyStop['stopAll']> {
-  return ports.stops.stopAll(await groupMembers(target, ports));
+  deps: GroupCommandDeps,
+): ReturnType<OrderedStop['stopAll']> {
+  return deps.stops.stopAll(await groupMembers(target, deps));
 }
 
 /** A row, the id of a group from code or a keybinding, or nothing from the palette. */
@@ -37,7 +35,7 @@ type GroupTarget = TreeElement | string | undefined;
 
 async function groupMembers(
   target: GroupTarget,
-  { registry, hidden, l10n }: GroupCommandPorts,
+  { registry, hidden, l10n }: GroupCommandDeps,
 ): Promise<readonly ServerId[]> {
   const servers = hidden.shown(registry.current.servers);
   const id = typeof target === 'string' ? target : target?.id;

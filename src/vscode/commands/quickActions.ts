@@ -1,7 +1,7 @@
 import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
-import { serverItems, type PickPorts, type ServerItem } from './serverPick.js';
+import { serverItems, type PickDeps, type ServerItem } from './serverPick.js';
 import { hasTerminal, isStoppable, urlOf } from '../../core/server/stateQueries.js';
 
 interface ActionItem extends QuickPickItem {
@@ -9,8 +9,12 @@ interface ActionItem extends QuickPickItem {
 }
 
 /** The menu of the status bar: the servers, each with what can be done with it, and what concerns them all. */
-export async function showMenu(registry: Registry, hidden: HiddenServers, ports: PickPorts): Promise<void> {
-  const { l10n } = ports;
+export async function showQuickActions(
+  registry: Registry,
+  hidden: HiddenServers,
+  deps: PickDeps,
+): Promise<void> {
+  const { l10n } = deps;
   const servers = hidden.shown(registry.current.servers);
   const general: ActionItem[] = [
     ...(servers.some(({ state }) => isStoppable(state))
@@ -21,7 +25,7 @@ export async function showMenu(registry: Registry, hidden: HiddenServers, ports:
   ];
   const chosen = await window.showQuickPick<ServerItem | ActionItem>(
     [
-      ...serverItems(servers, ports),
+      ...serverItems(servers, deps),
       { label: l10n.t('all servers'), kind: QuickPickItemKind.Separator },
       ...general,
     ],
@@ -30,11 +34,11 @@ export async function showMenu(registry: Registry, hidden: HiddenServers, ports:
   if (!chosen) return;
   if ('command' in chosen) await commands.executeCommand(chosen.command);
   else if ('record' in chosen && chosen.record)
-    await showActions(chosen.record.definition.id, registry, ports);
+    await showActions(chosen.record.definition.id, registry, deps);
 }
 
 /** A server that is down is started at once: there is nothing else to do with it. */
-async function showActions(id: string, registry: Registry, { l10n }: PickPorts): Promise<void> {
+async function showActions(id: string, registry: Registry, { l10n }: PickDeps): Promise<void> {
   const { definition, state } = registry.get(id);
   if (!isStoppable(state)) {
     await commands.executeCommand('devServers.start', id);

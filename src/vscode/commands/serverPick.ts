@@ -9,13 +9,13 @@ export interface ServerItem extends QuickPickItem {
   readonly record?: ServerRecord;
 }
 
-export interface PickPorts {
+export interface PickDeps {
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
 }
 
 /** Rows for servers, with a separator per package folder. */
-export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickPorts): ServerItem[] {
+export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickDeps): ServerItem[] {
   const items: ServerItem[] = [];
   for (const group of groupServers(servers)) {
     items.push({ label: groupLabel(group), kind: QuickPickItemKind.Separator });
@@ -31,14 +31,12 @@ export function serverItems(servers: Snapshot['servers'], { l10n, moment }: Pick
 export async function pickServer(
   servers: readonly ServerRecord[],
   placeHolder: string,
-  ports: PickPorts,
+  deps: PickDeps,
 ): Promise<ServerRecord | undefined> {
   if (servers.length === 0) {
-    void window.showInformationMessage(
-      ports.l10n.t('There is no dev server for which this can be done now.'),
-    );
+    void window.showInformationMessage(deps.l10n.t('There is no dev server for which this can be done now.'));
     return undefined;
   }
-  const chosen = await window.showQuickPick(serverItems(servers, ports), { placeHolder });
+  const chosen = await window.showQuickPick(serverItems(servers, deps), { placeHolder });
   return chosen?.record;
 }

@@ -14,7 +14,7 @@ import {
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 /** How long the editor may take to notice that a file was written, milliseconds. */
-const longestReadMs = 3000;
+const maxReadMs = 3000;
 
 interface TextPlace {
   readonly offset: number;
@@ -106,7 +106,7 @@ async function whenRead(document: TextDocument, text: string): Promise<void> {
       listening.dispose();
       resolve();
     };
-    const timer = setTimeout(done, longestReadMs);
+    const timer = setTimeout(done, maxReadMs);
     const listening = workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && document.getText() === text) done();
     });

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 
 /** What is shown in the Problems view. */
-export interface ShownProblem {
+export interface ReportedProblem {
   readonly reason: string;
   /** Missing for what stands elsewhere. */
   readonly range?: { readonly offset: number; readonly length: number };
@@ -63,7 +63,7 @@ export class ConfigurationProblems implements Disposable {
   }
 
   /** Shows what is wrong with a text, in place of what was wrong with an earlier one. */
-  show(folder: WorkspaceFolder, text: string, problems: readonly ShownProblem[]): void {
+  show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
     const shown = problems.flatMap(({ reason, range, isWarning, isForm }) => {

@@ -7,26 +7,26 @@ import {
   type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { diagnosticsText, type DiagnosticFacts } from '../../core/views/diagnosticsReport.js';
+import { diagnosticsReport, type DiagnosticsData } from '../../core/views/diagnosticsReport.js';
 import { documentSchemes } from './documentSchemes.js';
 
 const address = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
 
 /** What the editor does not know by itself. */
-export type DiagnosticPorts = () => Promise<Omit<DiagnosticFacts, 'versions' | 'settings'>>;
+export type DiagnosticDeps = () => Promise<Omit<DiagnosticsData, 'versions' | 'settings'>>;
 
 /** A read-only document that says how things stand, made anew each time it is asked for. */
-export class Diagnostics implements TextDocumentContentProvider, Disposable {
+export class DiagnosticsDocument implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
 
   constructor(
-    private readonly facts: DiagnosticPorts,
+    private readonly facts: DiagnosticDeps,
     private readonly extensionVersion: string,
   ) {}
 
   async provideTextDocumentContent(): Promise<string> {
-    return diagnosticsText({
+    return diagnosticsReport({
       ...(await this.facts()),
       versions: {
         extension: this.extensionVersion,

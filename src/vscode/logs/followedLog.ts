@@ -1,9 +1,9 @@
-import type { LogOwner, LogPort } from '../../core/logs/logs.js';
-import type { Log } from '../../core/common.js';
+import type { LogOwner, LogStore } from '../../core/logs/logs.js';
+import type { Logger } from '../../core/common.js';
 
 /** A document begins with so much of the end of its log, and begins anew when it has grown to the second. Bytes, units. */
 const firstBytes = 512 * 1024;
-const mostUnits = 2 * 1024 * 1024;
+const maxUnits = 2 * 1024 * 1024;
 
 /** One that cannot keep up goes on with so much of the end, since the editor compares each text with the one before. Bytes. */
 const catchUpBytes = 64 * 1024;
@@ -29,8 +29,8 @@ export class FollowedLog {
   /** `onChange` is called when there is more to read. */
   constructor(
     private readonly owner: LogOwner,
-    private readonly logs: LogPort,
-    private readonly log: Log,
+    private readonly logs: LogStore,
+    private readonly log: Logger,
     private readonly onChange: () => void,
   ) {
     this.#unwatch = logs.watch(owner, () => this.#announce());
@@ -93,7 +93,7 @@ export class FollowedLog {
     // Not the next part: too far behind, or the part in between is not kept any more.
     const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
     if (!follows) return this.#beginAnew(this.#end === undefined ? firstBytes : catchUpBytes);
-    if (this.#text.length + excerpt.text.length > mostUnits) return this.#beginAnew(firstBytes);
+    if (this.#text.length + excerpt.text.length > maxUnits) return this.#beginAnew(firstBytes);
     this.#text += excerpt.text;
     this.#end = excerpt.end;
     return this.#text + excerpt.rest;

@@ -10,12 +10,12 @@ import {
   type TextDocumentContentProvider,
   type TextEditor,
 } from 'vscode';
-import type { LogPort } from '../../core/logs/logs.js';
+import type { LogStore } from '../../core/logs/logs.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { FollowedLog } from './followedLog.js';
-import type { Log, Translator } from '../../core/common.js';
+import type { Logger, Translator } from '../../core/common.js';
 import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
@@ -23,12 +23,12 @@ const scheme = documentSchemes.logs;
 /** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
 const bytesBefore = 256 * 1024;
 
-export interface LogDocumentPorts {
-  readonly logs: LogPort;
+export interface LogDocumentDeps {
+  readonly logs: LogStore;
   readonly registry: Registry;
-  readonly definitions: Pick<Definitions, 'ensure'>;
+  readonly definitions: Pick<Definitions, 'whenScanned'>;
   readonly l10n: Translator;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What the address of a document says: the server, and the offset to begin at when it is not the end that is shown. */
@@ -45,7 +45,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   readonly #lineCounts = new WeakMap<TextDocument, number>();
   readonly #subscriptions: readonly Disposable[];
 
-  constructor(private readonly ports: LogDocumentPorts) {
+  constructor(private readonly deps: LogDocumentDeps) {
     this.#subscriptions = [
       this.#changed,
       workspace.onDidCloseTextDocument(({ uri }) => this.#leave(uri)),
@@ -55,11 +55,11 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const { id, from } = readAddress(uri);
-    await this.ports.definitions.ensure();
-    const definition = this.ports.registry.find(id)?.definition;
-    if (!definition) return this.ports.l10n.t('There is no server {0} in this workspace.', id);
+    await this.deps.definitions.whenScanned();
+    const definition = this.deps.registry.find(id)?.definition;
+    if (!definition) return this.deps.l10n.t('There is no server {0} in this workspace.', id);
     if (from === undefined) return this.#follow(uri, definition).read();
-    const excerpt = await this.ports.logs.range(definition, from);
+    const excerpt = await this.deps.logs.range(definition, from);
     return excerpt ? excerpt.text + excerpt.rest : '';
   }
 
@@ -76,11 +76,11 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
     let document = await this.#open(followed);
     let start = this.#followed.get(followed.toString())?.start ?? 0;
     if (offset < start) {
-      const excerpt = await this.ports.logs.range(definition, offset - bytesBefore, { lines: 1 });
+      const excerpt = await this.deps.logs.range(definition, offset - bytesBefore, { lines: 1 });
       start = excerpt && excerpt.end < offset ? excerpt.end : offset;
       document = await this.#open(addressOf(definition, start));
     }
-    const before = await this.ports.logs.range(definition, start, { bytes: Math.max(1, offset - start) });
+    const before = await this.deps.logs.range(definition, start, { bytes: Math.max(1, offset - start) });
     const line = offset > start ? (before?.text.split('\n').length ?? 1) - 1 : 0;
     const position = new Position(line, 0);
     await window.showTextDocument(document, { selection: document.lineAt(line).range.with(position) });
@@ -100,7 +100,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   #follow(uri: Uri, definition: ServerDefinition): FollowedLog {
     const key = uri.toString();
-    const { logs, log } = this.ports;
+    const { logs, log } = this.deps;
     const followed =
       this.#followed.get(key) ?? new FollowedLog(definition, logs, log, () => this.#changed.fire(uri));
     this.#followed.set(key, followed);

@@ -3,7 +3,7 @@ import {
   parseLogQuery,
   SlowPatternError,
   type LogMatch,
-  type LogPort,
+  type LogStore,
   type LogQuery,
 } from '../../core/logs/logs.js';
 import type { Registry } from '../../core/registry/registry.js';
@@ -11,10 +11,10 @@ import { serverTitle, type ServerDefinition } from '../../core/server/definition
 import type { Translator } from '../../core/common.js';
 
 /** So many lines of each server are offered. */
-const mostPerServer = 200;
+const maxPerServer = 200;
 
-export interface LogSearchPorts {
-  readonly logs: LogPort;
+export interface LogSearchDeps {
+  readonly logs: LogStore;
   readonly registry: Registry;
   readonly l10n: Translator;
   readonly showAt: (definition: ServerDefinition, offset: number) => Promise<void>;
@@ -25,8 +25,8 @@ interface MatchItem extends QuickPickItem {
 }
 
 /** Asks for a text, looks for it in the logs of all servers, and opens the line that is chosen. */
-export async function searchLogs(ports: LogSearchPorts): Promise<void> {
-  const { l10n, logs, registry } = ports;
+export async function searchLogs(deps: LogSearchDeps): Promise<void> {
+  const { l10n, logs, registry } = deps;
   const input = await window.showInputBox({
     title: l10n.t('Search Logs'),
     placeHolder: l10n.t('Text, or a regular expression between slashes'),
@@ -37,10 +37,10 @@ export async function searchLogs(ports: LogSearchPorts): Promise<void> {
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const chosen = await pickMatch(
     input,
-    (pick, signal) => collect(pick, definitions, query, signal, ports),
+    (pick, signal) => collect(pick, definitions, query, signal, deps),
     l10n,
   );
-  if (chosen) await ports.showAt(chosen.definition, chosen.offset);
+  if (chosen) await deps.showAt(chosen.definition, chosen.offset);
 }
 
 function problemOf(text: string, l10n: Translator): string | undefined {
@@ -95,10 +95,10 @@ async function collect(
   definitions: readonly ServerDefinition[],
   query: LogQuery,
   signal: AbortSignal,
-  { logs, l10n }: LogSearchPorts,
+  { logs, l10n }: LogSearchDeps,
 ): Promise<void> {
   for (const definition of definitions) {
-    const { matches, truncated } = await logs.search(definition, query, mostPerServer, signal);
+    const { matches, truncated } = await logs.search(definition, query, maxPerServer, signal);
     signal.throwIfAborted();
     if (matches.length === 0) continue;
     const title = serverTitle(definition);

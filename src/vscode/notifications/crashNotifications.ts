@@ -1,8 +1,8 @@
 import { commands, window, type Disposable } from 'vscode';
 import { addressInUse } from '../../core/tcpPorts/addressInUse.js';
-import { crashNews, crashText } from '../../core/views/crashAlerts.js';
+import { newCrashes, crashText } from '../../core/views/crashAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { tellFailure } from './failureNotifications.js';
+import { notifyFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -12,14 +12,14 @@ import { lastEndOf } from '../../core/server/stateQueries.js';
  * Tells the user of every server that crashes and stays down, once, with what to do next, which for a port that is taken
  * is the choice of a way out; of a lost process host in one notice for all.
  */
-export function tellCrashes(
+export function notifyCrashes(
   registry: Registry,
   conflicts: Pick<PortConflicts, 'settleCrash'>,
   l10n: Translator,
 ): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
-    const crashed = crashNews(before, snapshot);
+    const crashed = newCrashes(before, snapshot);
     before = snapshot;
     for (const record of crashed) if (!isHostLoss(record)) void tell(record, conflicts, l10n);
     if (crashed.some(isHostLoss)) tellHostLoss.later();
@@ -48,7 +48,7 @@ async function tell(
   try {
     if (complaint && (await conflicts.settleCrash(record.definition, complaint))) return;
   } catch (error) {
-    return tellFailure(error, l10n);
+    return notifyFailure(error, l10n);
   }
   const showTerminal = l10n.t('Show Terminal');
   const restart = l10n.t('Restart');

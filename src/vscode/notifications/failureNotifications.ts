@@ -1,16 +1,16 @@
 import { commands, window } from 'vscode';
 import { toServerError } from '../../core/server/errors.js';
-import { isToldAsCrash } from '../../core/dependencies/groupFailures.js';
+import { isReportedAsCrash } from '../../core/dependencies/groupFailures.js';
 import type { Translator } from '../../core/common.js';
 
 /**
  * Tells the user what was refused or failed, and where to change it. A server that could not be spawned, or lost its
  * host, is `crashed`, and crashes are told in one place.
  */
-export function tellFailure(thrown: unknown, l10n: Translator): void {
+export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');
   const { reason, message } = error;
-  if (isToldAsCrash(error)) return;
+  if (isReportedAsCrash(error)) return;
   if (reason === 'limit') void tellWithSetting(message, 'devServers.maxServers', l10n);
   else if (reason === 'portInUse') void tellWithSetting(message, 'devServers.portConflict', l10n);
   else void window.showErrorMessage(message);

@@ -1,14 +1,14 @@
 import { commands, window, type Disposable } from 'vscode';
-import { healthNews, healthText } from '../../core/views/healthAlerts.js';
+import { newHealthProblems, healthText } from '../../core/views/healthAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 
 /** Tells the user of every server that runs but gets into trouble, once. */
-export function tellHealth(registry: Registry, l10n: Translator): Disposable {
+export function notifyHealthProblems(registry: Registry, l10n: Translator): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
-    const troubled = healthNews(before, snapshot);
+    const troubled = newHealthProblems(before, snapshot);
     before = snapshot;
     for (const record of troubled) void tell(record, l10n);
   });

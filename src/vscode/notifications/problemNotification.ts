@@ -2,7 +2,10 @@ import { commands, window } from 'vscode';
 import type { Translator } from '../../core/common.js';
 
 /** Tells that something of the workspace or the settings was left out; the log names each with its reason. */
-export async function tellProblems(problems: readonly string[], l10n: Translator): Promise<void> {
+export async function notifyConfigurationProblems(
+  problems: readonly string[],
+  l10n: Translator,
+): Promise<void> {
   const [only] = problems;
   const showLog = l10n.t('Show Log');
   const text =

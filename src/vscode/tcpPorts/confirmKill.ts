@@ -1,10 +1,10 @@
 import { window } from 'vscode';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
-import { durationWords } from '../../core/views/stateText.js';
+import { durationText } from '../../core/views/stateText.js';
 import type { Translator } from '../../core/common.js';
 
 /** Asks before a process is ended that is none of ours, and shows what is known of it. `now`: milliseconds since 1970. */
-export async function foreignEndConfirmed(
+export async function confirmKill(
   port: number,
   { name, process, command, folder, startedAt }: PortHolder,
   now: number,
@@ -16,7 +16,7 @@ export async function foreignEndConfirmed(
     '',
     l10n.t('Command: {0}', command),
     ...(folder === undefined ? [] : [l10n.t('Folder: {0}', folder)]),
-    ...(startedAt === undefined ? [] : [l10n.t('Running for: {0}', durationWords(now - startedAt, l10n))]),
+    ...(startedAt === undefined ? [] : [l10n.t('Running for: {0}', durationText(now - startedAt, l10n))]),
   ].join('\n');
   const text = l10n.t('Stop {0} (process {1}), which holds port {2}?', name, process.pid, port);
   return (await window.showWarningMessage(text, { modal: true, detail }, stop)) === stop;

@@ -3,7 +3,7 @@ import type { AddressInUse } from '../../core/tcpPorts/addressInUse.js';
 import { toServerError } from '../../core/server/errors.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../core/lifecycle/outcome.js';
-import { onPort, wantedPort } from '../../core/tcpPorts/declaredPort.js';
+import { withPort, declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import {
   conflictView,
   type Conflict,
@@ -15,12 +15,12 @@ import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { RunId } from '../../core/server/state.js';
-import { foreignEndConfirmed } from './confirmKill.js';
-import type { Clock, Log, Translator } from '../../core/common.js';
+import { confirmKill } from './confirmKill.js';
+import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { StartOptions } from '../../core/registry/admission.js';
 import type { OtherWindows } from '../../core/server/otherWindows.js';
 
-export interface PortConflictsPorts {
+export interface PortConflictsDeps {
   readonly registry: Pick<Registry, 'current'>;
   readonly lifecycle: Pick<Lifecycle, 'start' | 'resume' | 'restart' | 'stop' | 'chosenPort'>;
   readonly otherWindows: OtherWindows;
@@ -29,7 +29,7 @@ export interface PortConflictsPorts {
   /** What the settings say for this server. */
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Log;
+  readonly log: Logger;
   readonly l10n: Translator;
 }
 
@@ -49,11 +49,11 @@ type PortHeld = Extract<Conflict, { kind: 'portHeld' }>;
  * port. It writes no setting: what is chosen holds for the start.
  */
 export class PortConflicts {
-  constructor(private readonly ports: PortConflictsPorts) {}
+  constructor(private readonly deps: PortConflictsDeps) {}
 
   /** As `Lifecycle.start`; `undefined` when the person leaves it at that. */
   async start(definition: ServerDefinition, options: StartOptions = {}): Promise<Outcome | undefined> {
-    const run = await this.ports.otherWindows.find(definition);
+    const run = await this.deps.otherWindows.find(definition);
     const answer = run
       ? await this.#ask({ kind: 'runsElsewhere', definition, run }, definition, options)
       : options;
@@ -67,13 +67,13 @@ export class PortConflicts {
     options: StartOptions = {},
   ): Promise<Outcome | undefined> {
     const again = { ...options, afterDependencies: true, ...this.#chosenPort(definition) };
-    return this.#attempt(definition, again, () => this.ports.lifecycle.resume(definition.id, runId));
+    return this.#attempt(definition, again, () => this.deps.lifecycle.resume(definition.id, runId));
   }
 
   /** As `Lifecycle.restart`; `undefined` when the person leaves it at that. */
   async restart(definition: ServerDefinition): Promise<Outcome | undefined> {
     const options = this.#chosenPort(definition);
-    return this.#attempt(definition, options, () => this.ports.lifecycle.restart(definition.id));
+    return this.#attempt(definition, options, () => this.deps.lifecycle.restart(definition.id));
   }
 
   /**
@@ -81,8 +81,8 @@ export class PortConflicts {
    * port any more, or the setting wants no questions.
    */
   async settleCrash(definition: ServerDefinition, { port }: AddressInUse): Promise<boolean> {
-    const { lifecycle, mode } = this.ports;
-    const taken = port ?? lifecycle.chosenPort(definition.id) ?? wantedPort(definition);
+    const { lifecycle, mode } = this.deps;
+    const taken = port ?? lifecycle.chosenPort(definition.id) ?? declaredPort(definition);
     if (taken === undefined || mode(definition) === 'fail') return false;
     const conflict = await this.#portConflict(taken);
     if (!conflict) return false;
@@ -92,21 +92,21 @@ export class PortConflicts {
   }
 
   async #answerCrash(conflict: PortHeld, definition: ServerDefinition): Promise<Answer> {
-    const { lifecycle, mode, portGuard } = this.ports;
+    const { lifecycle, mode, portGuard } = this.deps;
     const { port } = conflict;
     const chosen = lifecycle.chosenPort(definition.id);
     if (chosen !== undefined) {
       // One that was given a port and wants another one would ignore the next one too.
       return this.#ask(conflict, definition, { port: chosen }, chosen === port);
     }
-    if (mode(definition) !== 'useFreePort' || !onPort(definition, port)) {
+    if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {});
     }
     return { port: await portGuard.freePort(definition, port) };
   }
 
   #startAsking(definition: ServerDefinition, options: StartOptions): Promise<Outcome | undefined> {
-    return this.#attempt(definition, options, () => this.ports.lifecycle.start(definition.id, options));
+    return this.#attempt(definition, options, () => this.deps.lifecycle.start(definition.id, options));
   }
 
   /** Asks for every port that is taken until one is free or the person has enough. */
@@ -118,9 +118,9 @@ export class PortConflicts {
     try {
       return await operation();
     } catch (error) {
-      const port = options.port ?? wantedPort(definition);
+      const port = options.port ?? declaredPort(definition);
       const isConflict = toServerError(error, 'badRequest').reason === 'portInUse';
-      if (!isConflict || port === undefined || this.ports.mode(definition) !== 'ask') throw error;
+      if (!isConflict || port === undefined || this.deps.mode(definition) !== 'ask') throw error;
       const conflict = await this.#portConflict(port);
       const answer = conflict ? await this.#ask(conflict, definition, options) : options;
       return answer && this.#startAsking(definition, { ...options, ...answer });
@@ -128,12 +128,12 @@ export class PortConflicts {
   }
 
   #chosenPort({ id }: ServerDefinition): StartOptions {
-    const port = this.ports.lifecycle.chosenPort(id);
+    const port = this.deps.lifecycle.chosenPort(id);
     return port === undefined ? {} : { port };
   }
 
   async #portConflict(port: number): Promise<PortHeld | undefined> {
-    const use = await this.ports.inspector.inspectPort(port);
+    const use = await this.deps.inspector.inspectPort(port);
     return use.kind === 'free' ? undefined : { kind: 'portHeld', port, use };
   }
 
@@ -144,7 +144,7 @@ export class PortConflicts {
     options: StartOptions,
     obeys = true,
   ): Promise<Answer> {
-    const { registry, clock, l10n } = this.ports;
+    const { registry, clock, l10n } = this.deps;
     const { servers } = registry.current;
     const { text, url, removal } = conflictView(conflict, { servers, now: clock.now(), l10n });
     const free = obeys ? await this.#freePort(conflict, definition) : undefined;
@@ -167,15 +167,15 @@ export class PortConflicts {
 
   /** `undefined` for a server that would not use it. */
   async #freePort(conflict: Conflict, definition: ServerDefinition): Promise<number | undefined> {
-    const near = conflict.kind === 'portHeld' ? conflict.port : wantedPort(definition);
+    const near = conflict.kind === 'portHeld' ? conflict.port : declaredPort(definition);
     // Whether it obeys does not depend on which port it is.
-    if (!onPort(definition, near ?? 1)) return undefined;
-    return this.ports.portGuard.freePort(definition, near);
+    if (!withPort(definition, near ?? 1)) return undefined;
+    return this.deps.portGuard.freePort(definition, near);
   }
 
   /** `false` when the person has thought better of it. Rejects when it could not be ended. */
   async #remove(removal: Removal): Promise<boolean> {
-    const { lifecycle, otherWindows, inspector, clock, log, l10n } = this.ports;
+    const { lifecycle, otherWindows, inspector, clock, log, l10n } = this.deps;
     switch (removal.kind) {
       case 'stop':
         await lifecycle.stop(removal.serverId);
@@ -185,9 +185,9 @@ export class PortConflicts {
         return true;
       case 'endForeign': {
         const { port, holder } = removal;
-        if (!(await foreignEndConfirmed(port, holder, clock.now(), l10n))) return false;
+        if (!(await confirmKill(port, holder, clock.now(), l10n))) return false;
         log.info(`${holder.name} (process ${holder.process.pid}) is ended, since it holds port ${port}`);
-        await inspector.endHolder(port, holder.process);
+        await inspector.killPortOwner(port, holder.process);
         return true;
       }
     }

@@ -1,8 +1,8 @@
 import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
-import type { OutputPort } from '../../core/lifecycle/processHost.js';
+import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { serverTitle } from '../../core/server/definition.js';
 import { type RunId } from '../../core/server/state.js';
-import { durationWords, stateWords } from '../../core/views/stateText.js';
+import { durationText, stateText } from '../../core/views/stateText.js';
 import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
@@ -10,8 +10,8 @@ import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQu
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
 const paceMs = 10;
 
-export interface ServerTerminalPorts {
-  readonly output: OutputPort;
+export interface ServerTerminalDeps {
+  readonly output: OutputHost;
   readonly l10n: Translator;
   readonly clock: Clock;
   readonly onStartAgain: () => void;
@@ -32,7 +32,7 @@ export class ServerTerminal implements Pseudoterminal {
   #runId: RunId | undefined;
   #detach: (() => void) | undefined;
 
-  constructor(private readonly ports: ServerTerminalPorts) {}
+  constructor(private readonly deps: ServerTerminalDeps) {}
 
   open(size: TerminalDimensions | undefined): void {
     this.#isOpen = true;
@@ -45,21 +45,21 @@ export class ServerTerminal implements Pseudoterminal {
   close(): void {
     this.#isOpen = false;
     this.#leave();
-    this.ports.onClosedByUser();
+    this.deps.onClosedByUser();
   }
 
   handleInput(data: string): void {
     const state = this.#record?.state;
     if (!state) return;
-    if (isUp(state) || state.kind === 'stopping') this.ports.output.input(state.run.id, data);
-    else if (isIdle(state) && data.includes('\r')) this.ports.onStartAgain();
+    if (isUp(state) || state.kind === 'stopping') this.deps.output.input(state.run.id, data);
+    else if (isIdle(state) && data.includes('\r')) this.deps.onStartAgain();
     else if ((plannedRestart(state) ?? state.kind === 'queued') && data.includes('\u0003'))
-      this.ports.onStop();
+      this.deps.onStop();
   }
 
   setDimensions(size: TerminalDimensions): void {
     this.#size = size;
-    if (this.#runId !== undefined) this.ports.output.resize(this.#runId, size.columns, size.rows);
+    if (this.#runId !== undefined) this.deps.output.resize(this.#runId, size.columns, size.rows);
   }
 
   /** Follows the server: shows the output of a new run, and the end of one. */
@@ -74,27 +74,27 @@ export class ServerTerminal implements Pseudoterminal {
   }
 
   #show(runId: RunId): void {
-    if (this.#runId !== undefined) this.#writeNote(this.ports.l10n.t('Started again at {0}', this.#time()));
+    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#time()));
     this.#leave();
     this.#runId = runId;
     const { columns, rows } = this.#size;
-    this.#detach = this.ports.output.attach(runId, columns, rows, (data, skippedBytes) => {
-      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.ports.l10n));
+    this.#detach = this.deps.output.attach(runId, columns, rows, (data, skippedBytes) => {
+      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.deps.l10n));
       this.#written.fire(data);
-      setTimeout(() => this.ports.output.acknowledge(runId, data.length), paceMs);
+      setTimeout(() => this.deps.output.acknowledge(runId, data.length), paceMs);
     });
   }
 
   #leave(): void {
     this.#detach?.();
     this.#detach = undefined;
-    if (this.#runId !== undefined) this.ports.output.forget(this.#runId);
+    if (this.#runId !== undefined) this.deps.output.forget(this.#runId);
     this.#runId = undefined;
   }
 
   #writeEnd({ definition, state }: ServerRecord): void {
-    const { l10n } = this.ports;
-    const words = stateWords(state, l10n) || l10n.t('stopped');
+    const { l10n } = this.deps;
+    const words = stateText(state, l10n) || l10n.t('stopped');
     const title = serverTitle(definition);
     const restart = plannedRestart(state);
     this.#writeNote(
@@ -104,7 +104,7 @@ export class ServerTerminal implements Pseudoterminal {
             title,
             words,
             this.#time(),
-            durationWords(restart.delayMs, l10n),
+            durationText(restart.delayMs, l10n),
           )
         : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, words, this.#time()),
     );
@@ -116,7 +116,7 @@ export class ServerTerminal implements Pseudoterminal {
   }
 
   #time(): string {
-    return new Date(this.ports.clock.now()).toLocaleTimeString();
+    return new Date(this.deps.clock.now()).toLocaleTimeString();
   }
 }
 

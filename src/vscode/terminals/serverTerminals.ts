@@ -1,21 +1,21 @@
 import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
-import type { OutputPort } from '../../core/lifecycle/processHost.js';
+import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle } from '../../core/server/definition.js';
-import { tellFailure } from '../notifications/failureNotifications.js';
+import { notifyFailure } from '../notifications/failureNotifications.js';
 import { ServerTerminal } from './serverTerminal.js';
-import type { Clock, Log, Translator } from '../../core/common.js';
+import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-export interface ServerTerminalsPorts {
+export interface ServerTerminalsDeps {
   readonly registry: Registry;
-  readonly output: OutputPort;
+  readonly output: OutputHost;
   readonly l10n: Translator;
   readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'stop'>;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 interface Shown {
@@ -29,8 +29,8 @@ export class ServerTerminals implements Disposable {
   readonly #unsubscribe: () => void;
   #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
 
-  constructor(private readonly ports: ServerTerminalsPorts) {
-    this.#unsubscribe = ports.registry.onDidChange((snapshot) => this.#update(snapshot));
+  constructor(private readonly deps: ServerTerminalsDeps) {
+    this.#unsubscribe = deps.registry.onDidChange((snapshot) => this.#update(snapshot));
   }
 
   /** Makes the server's terminal if there is none, without bringing it to the front. */
@@ -38,11 +38,11 @@ export class ServerTerminals implements Disposable {
     const { id } = record.definition;
     const shown = this.#shown.get(id);
     if (shown) return shown.terminal;
-    const { lifecycle } = this.ports;
+    const { lifecycle } = this.deps;
     const view = new ServerTerminal({
-      output: this.ports.output,
-      l10n: this.ports.l10n,
-      clock: this.ports.clock,
+      output: this.deps.output,
+      l10n: this.deps.l10n,
+      clock: this.deps.clock,
       onStartAgain: () => void commands.executeCommand('devServers.start', id),
       onStop: () => this.#attempt(lifecycle.stop(id)),
       onClosedByUser: () => {
@@ -73,8 +73,8 @@ export class ServerTerminals implements Disposable {
 
   #attempt(operation: Promise<unknown>): void {
     operation.catch((error: unknown) => {
-      this.ports.log.error('An operation from a terminal failed', error);
-      tellFailure(error, this.ports.l10n);
+      this.deps.log.error('An operation from a terminal failed', error);
+      notifyFailure(error, this.deps.l10n);
     });
   }
 

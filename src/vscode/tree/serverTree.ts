@@ -23,13 +23,13 @@ const frameMs = 16;
 /** Between two refreshes at least, milliseconds. */
 const restMs = 100;
 
-export interface ServerTreePorts {
+export interface ServerTreeDeps {
   readonly registry: Registry;
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
   readonly hidden: HiddenServers;
   /** Called when somebody looks at the tree. */
-  readonly ensureDefinitions: () => Promise<void>;
+  readonly whenScanned: () => Promise<void>;
 }
 
 /** The registry's snapshot as a tree: workspace folder (if there are several), group or package folder, server. */
@@ -44,18 +44,18 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #timer: NodeJS.Timeout | undefined;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly ports: ServerTreePorts) {
+  constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
     const soon = (): void => {
       const rest = this.#drawnAt + restMs - performance.now();
       this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
     };
-    this.#unsubscribe = ports.registry.onDidChange(soon);
-    this.#hiddenChange = ports.hidden.onDidChange(soon);
+    this.#unsubscribe = deps.registry.onDidChange(soon);
+    this.#hiddenChange = deps.hidden.onDidChange(soon);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
-    if (!element) await this.ports.ensureDefinitions();
+    if (!element) await this.deps.whenScanned();
     const { groups, folders } = this.#index();
     switch (element?.kind) {
       case undefined:
@@ -81,7 +81,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const { registry, l10n } = this.ports;
+    const { registry, l10n } = this.deps;
     if (element.kind === 'folder') return folderItem(element.id, registry.current.servers);
     if (element.kind === 'group') {
       const group = this.#index().find(element.id);
@@ -90,13 +90,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     const record = registry.find(element.id);
     if (!record) return new TreeItem('');
     const item = serverItem(record, this.#view(record));
-    return this.ports.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
+    return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
   /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
-    const record = element.kind === 'server' ? this.ports.registry.find(element.id) : undefined;
-    if (record) item.tooltip = serverTooltip(this.#view(record), this.ports.l10n);
+    const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
+    if (record) item.tooltip = serverTooltip(this.#view(record), this.deps.l10n);
     return item;
   }
 
@@ -123,7 +123,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #view(record: ServerRecord): ServerView {
-    return serverView(record, this.ports.moment(), this.ports.l10n);
+    return serverView(record, this.deps.moment(), this.deps.l10n);
   }
 
   /** The same object for the same row, as the editor finds rows by it. */
@@ -135,7 +135,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #shown(): Drawn {
-    return this.ports.hidden.shown(this.ports.registry.current.servers);
+    return this.deps.hidden.shown(this.deps.registry.current.servers);
   }
 
   #draw(): void {

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../core/registry/snapshot.js';
 import { isActive, isStoppable } from '../../core/server/stateQueries.js';
 
 /** Keeps what is around the tree: the number on the icon of its view, and what the view's toolbar depends on. */
-export function drawTreeView(
+export function createTreeView(
   view: TreeView<TreeElement>,
   registry: Registry,
   l10n: Translator,

@@ -3,7 +3,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
-import type { Log } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
@@ -27,9 +27,9 @@ export interface ServerFinder {
     onStep: () => void,
   ): Promise<void>;
   /** What was found so far, without what people have written. */
-  begun(folder: WorkspaceFolder): readonly ServerDefinition[];
+  partialResults(folder: WorkspaceFolder): readonly ServerDefinition[];
   /** All servers of a folder. */
-  found(folder: WorkspaceFolder): Promise<FoundServers>;
+  results(folder: WorkspaceFolder): Promise<FoundServers>;
 }
 
 /** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
@@ -50,38 +50,38 @@ export class Definitions implements Disposable {
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #toldProblems = '';
+  #reportedProblems = '';
 
   constructor(
     private readonly registry: Registry,
     private readonly load: () => Promise<ServerFinder>,
-    private readonly log: Log,
+    private readonly log: Logger,
     private readonly onProblems: (problems: readonly string[]) => void,
   ) {}
 
   /** Resolves when the workspace has been looked through once. */
-  ensure(): Promise<void> {
-    this.#first ??= this.#watch().then(() => this.refresh());
+  whenScanned(): Promise<void> {
+    this.#first ??= this.#watch().then(() => this.rescan());
     return this.#first;
   }
 
   /** Resolves when the first servers are known; the others follow. */
-  begin(): Promise<void> {
-    void this.ensure();
+  whenFirstResults(): Promise<void> {
+    void this.whenScanned();
     return this.#begun.promise;
   }
 
   /** Looks through the whole workspace, one look after the other. Calls during a look share the one that follows it. */
-  refresh(): Promise<void> {
+  rescan(): Promise<void> {
     this.#changes.addAll();
-    return this.#lookAgain();
+    return this.#rescan();
   }
 
   /** Lists one more server until the window ends. Resolves when the registry knows it. */
   async add(definition: ServerDefinition): Promise<void> {
-    await this.ensure();
+    await this.whenScanned();
     this.#added.set(definition.id, definition);
-    await this.#lookAgain();
+    await this.#rescan();
   }
 
   dispose(): void {
@@ -99,11 +99,11 @@ export class Definitions implements Disposable {
     const finder = await this.#loaded();
     const watcher = workspace.createFileSystemWatcher(finder.watched);
     const changed = (uri: Uri, isThereAlready: boolean): void => {
-      if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#soon();
+      if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#scheduleScan();
     };
     const everything = (): void => {
       this.#changes.addAll();
-      this.#soon();
+      this.#scheduleScan();
     };
     // When a folder comes, goes or is renamed, nothing is told of the files in it.
     const anything = workspace.createFileSystemWatcher('**');
@@ -113,7 +113,7 @@ export class Definitions implements Disposable {
       (uri) => this.#changes.wouldAdd(uri, mayMatter),
       (folders) => {
         if (!folders) everything();
-        else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#soon();
+        else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#scheduleScan();
       },
     );
     this.#disposables.push(
@@ -121,7 +121,7 @@ export class Definitions implements Disposable {
       anything,
       newFolders,
       anything.onDidDelete((uri) => {
-        if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#soon();
+        if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#scheduleScan();
       }),
       watcher.onDidCreate((uri) => changed(uri, false)),
       watcher.onDidChange((uri) => changed(uri, true)),
@@ -130,20 +130,20 @@ export class Definitions implements Disposable {
       workspace.onDidGrantWorkspaceTrust(everything),
       workspace.onDidChangeConfiguration((event) => {
         if (searchSettings.some((name) => event.affectsConfiguration(name))) everything();
-        else if (event.affectsConfiguration('devServers.servers')) this.#soon();
+        else if (event.affectsConfiguration('devServers.servers')) this.#scheduleScan();
       }),
     );
   }
 
-  #soon(): void {
+  #scheduleScan(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#lookAgain(), settleMs);
+    this.#timer = setTimeout(() => void this.#rescan(), settleMs);
   }
 
-  #lookAgain(): Promise<void> {
+  #rescan(): Promise<void> {
     this.#next ??= this.#last.then(() => {
       this.#next = undefined;
-      this.#last = this.#look();
+      this.#last = this.#scan();
       return this.#last;
     });
     return this.#next;
@@ -156,14 +156,14 @@ export class Definitions implements Disposable {
   }
 
   /** Never rejects: what cannot be read is told, and the rest is listed. */
-  async #look(): Promise<void> {
+  async #scan(): Promise<void> {
     try {
       const finder = await this.#loaded();
       const failures = await this.#update(finder);
       const { definitions, problems } = await foundIn(finder);
       await this.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
-      this.#tellProblems([...problems, ...failures]);
+      this.#reportProblems([...problems, ...failures]);
     } catch (error) {
       this.log.error('The workspace could not be looked through', error);
     }
@@ -185,7 +185,9 @@ export class Definitions implements Disposable {
 
   async #showStep(finder: ServerFinder): Promise<void> {
     try {
-      await this.registry.define(this.#withAdded(trustedFolders().flatMap((folder) => finder.begun(folder))));
+      await this.registry.define(
+        this.#withAdded(trustedFolders().flatMap((folder) => finder.partialResults(folder))),
+      );
       this.#begun.resolve();
     } catch (error) {
       this.log.error('The first servers could not be shown', error);
@@ -193,17 +195,17 @@ export class Definitions implements Disposable {
   }
 
   /** Once for each state of things, and not again with every change of a file that has nothing to do with them. */
-  #tellProblems(problems: readonly string[]): void {
+  #reportProblems(problems: readonly string[]): void {
     const text = problems.join('\n');
-    if (text === this.#toldProblems) return;
-    this.#toldProblems = text;
+    if (text === this.#reportedProblems) return;
+    this.#reportedProblems = text;
     for (const problem of problems) this.log.error(problem);
     if (problems.length > 0) this.onProblems(problems);
   }
 }
 
 async function foundIn(finder: ServerFinder): Promise<FoundServers> {
-  const found = await Promise.all(trustedFolders().map((folder) => finder.found(folder)));
+  const found = await Promise.all(trustedFolders().map((folder) => finder.results(folder)));
   return {
     definitions: found.flatMap(({ definitions }) => definitions),
     problems: found.flatMap(({ problems }) => problems),

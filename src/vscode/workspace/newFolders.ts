@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Disposable, FileSystemWatcher, Uri } from 'vscode';
 
 /** Of more at once it is not found out which of them are folders: a search tells sooner. */
-const mostLooks = 200;
+const maxLooks = 200;
 
 /** What appears within so many milliseconds is looked at together. */
 const gatherMs = 50;
@@ -44,7 +44,7 @@ export class NewFolders implements Disposable {
   async #look(): Promise<void> {
     const appeared = [...this.#appeared];
     this.#appeared = new Set();
-    if (appeared.length > mostLooks) return this.onFolders(undefined);
+    if (appeared.length > maxLooks) return this.onFolders(undefined);
     const kinds = await Promise.all(appeared.map(({ fsPath }) => isFolder(fsPath)));
     const folders = appeared.filter((_uri, index) => kinds[index]);
     if (folders.length > 0) this.onFolders(folders);

@@ -1,12 +1,12 @@
 import { Uri, workspace, type Disposable } from 'vscode';
-import type { DependencyStop } from '../../core/dependencies/orderedStop.js';
+import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
 import type { Registry } from '../../core/registry/registry.js';
-import type { Log } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isStoppable } from '../../core/server/stateQueries.js';
 
 /** Stops the servers of a folder that leaves the workspace, when `devServers.removedFolders` says so. */
-export function stopInRemovedFolders(registry: Registry, stops: DependencyStop, log: Log): Disposable {
+export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log: Logger): Disposable {
   return workspace.onDidChangeWorkspaceFolders(() => {
     if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;
     const removed = registry.current.servers.filter(
@@ -21,7 +21,7 @@ export function stopInRemovedFolders(registry: Registry, stops: DependencyStop, 
   });
 }
 
-async function stopLogged(ids: readonly ServerId[], stops: DependencyStop, log: Log): Promise<void> {
+async function stopLogged(ids: readonly ServerId[], stops: OrderedStop, log: Logger): Promise<void> {
   for (const [index, result] of (await stops.stopAll(ids)).entries()) {
     if (result.status === 'rejected') log.error(`${ids[index]} was not stopped`, result.reason);
   }

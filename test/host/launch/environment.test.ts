@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
 import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
-import { SharedTable } from '../../../src/host/system/sharedQuery.js';
+import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { printEnvironment, printedEnvironment } from '../../../src/host/launch/shellCommand.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
 import { isAlive, until } from '../../support/processes.js';
@@ -179,8 +179,8 @@ describe('a shell that sets up an environment', () => {
     return new ShellEnvironment({
       env: { PATH: process.env['PATH'], HOME: folder, SHELL: shell },
       platform,
-      table: new SharedTable(() => platform.list()),
-      complain: (message) => complaints.push(message),
+      table: new SharedQuery(() => platform.list()),
+      reportError: (message) => complaints.push(message),
       ...more,
     });
   };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
-import { lineWithValues, type PassedLine } from '../../../src/core/commandLine/substitute.js';
+import { substituteValues, type SubstitutedLine } from '../../../src/core/commandLine/substitute.js';
 
 /** The line with `value` in the place of every `@`. */
-function placed(line: string, value: string): PassedLine {
+function placed(line: string, value: string): SubstitutedLine {
   const values = [...line.matchAll(/@/gu)].map(({ index }) => ({ text: '@', index, value }));
-  return lineWithValues(line, values, '/bin/sh');
+  return substituteValues(line, values, '/bin/sh');
 }
 
 describe('a value in a line for a shell', () => {

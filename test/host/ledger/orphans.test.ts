@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endOrphans } from '../../../src/host/ledger/orphans.js';
+import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
@@ -39,7 +39,7 @@ describe('what a window left running', () => {
   });
 
   const settle = () =>
-    endOrphans({
+    terminateOrphans({
       folder,
       platform: linux,
       log: { info: (message) => log.push(message), error: (message) => log.push(message) },
@@ -159,10 +159,13 @@ describe('what a window left running', () => {
   });
 
   it('is nothing where there is no folder', async () => {
-    assert.deepEqual(await endOrphans({ folder: join(folder, 'none'), platform: linux, log: console }), {
-      ended: [],
-      survivors: [],
-    });
+    assert.deepEqual(
+      await terminateOrphans({ folder: join(folder, 'none'), platform: linux, log: console }),
+      {
+        ended: [],
+        survivors: [],
+      },
+    );
   });
 });
 

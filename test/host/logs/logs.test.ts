@@ -262,7 +262,7 @@ describe('the writer of a log', () => {
     const complaints: unknown[] = [];
     const missing = join(folder, 'missing');
     writeFileSync(missing, '');
-    const writer = newWriter({ folder: missing, complain: (error) => complaints.push(error) });
+    const writer = newWriter({ folder: missing, reportError: (error) => complaints.push(error) });
     writer.begin('test', 10_000);
     writer.push(Buffer.from('lost\n'));
     await writer.flush();
@@ -508,16 +508,16 @@ async function readerOf(): Promise<LogReader> {
   return reader;
 }
 
-function newWriter(ports: Partial<ConstructorParameters<typeof LogWriter>[1]> = {}): LogWriter {
+function newWriter(deps: Partial<ConstructorParameters<typeof LogWriter>[1]> = {}): LogWriter {
   return new LogWriter(log, {
     folder,
     windowId,
     isAlive: () => Promise.resolve(false),
     onWritten: () => undefined,
-    complain: (error) => {
+    reportError: (error) => {
       throw error;
     },
-    ...ports,
+    ...deps,
   });
 }
 

@@ -186,7 +186,7 @@ describe('the MCP server', () => {
     const { contents } = await client.readResource({ uri: 'devserver-log://log/web' });
     assert.match(JSON.stringify(contents), /http:\/\/127\.0\.0\.1:/u);
     await assert.rejects(client.readResource({ uri: 'devserver-log://log/none' }), /There is no server/u);
-    socket.tellServersChanged();
+    socket.notifyServersChanged();
     await until('the news', () => changes === 1);
   });
 

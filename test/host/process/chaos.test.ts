@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { endOrphans } from '../../../src/host/ledger/orphans.js';
+import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath } from '../support/testHost.js';
@@ -121,7 +121,7 @@ class ChaoticWindow {
   /** Does what the next window does, and checks that nothing is left then. */
   async settle(): Promise<void> {
     const log = { info: () => undefined, error: console.error };
-    await endOrphans({ folder: this.ledgerFolder, platform: linux, log });
+    await terminateOrphans({ folder: this.ledgerFolder, platform: linux, log });
     assert.deepEqual(this.pids(), [], 'processes were left behind');
     this.assertNoRecord();
   }

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
-import { SharedTable } from '../../../src/host/system/sharedQuery.js';
-import { stopTree } from '../../../src/host/processTree/terminate.js';
+import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
+import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { isAlive, until } from '../../support/processes.js';
 import { needChosenPids, strangerWithPid } from '../support/recycledPid.js';
 import { fixture } from '../support/testHost.js';
@@ -34,12 +34,12 @@ describe('a pid that the system has given to somebody else', () => {
     return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
   }
   const stop = (root: TreeRoot, graceMs: number) =>
-    stopTree({
+    terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs,
       platform: linux,
-      table: new SharedTable(() => linux.list()),
+      table: new SharedQuery(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
@@ -115,12 +115,12 @@ describe('a tree of which the table says nothing', () => {
     it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
       const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
       const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
-      const report = await stopTree({
+      const report = await terminateTree({
         root,
         signal: 'SIGTERM',
         graceMs: 500,
         platform: { ...linux, list: broken },
-        table: new SharedTable(broken, { limitMs: 100 }),
+        table: new SharedQuery(broken, { limitMs: 100 }),
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
       }).report;
@@ -137,12 +137,12 @@ describe('a tree of which one look misses a process', () => {
     // As one that is made while the table is read: the first look sees nothing of it, the second does.
     let looks = 0;
     const list = () => (++looks === 1 ? Promise.resolve([]) : linux.list());
-    const report = await stopTree({
+    const report = await terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs: 2000,
       platform: { ...linux, list },
-      table: new SharedTable(list),
+      table: new SharedQuery(list),
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;

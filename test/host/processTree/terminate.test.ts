@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { linux } from '../../../src/host/platform/linux.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import type { ProcessEntry } from '../../../src/host/system/processes.js';
-import { SharedTable } from '../../../src/host/system/sharedQuery.js';
-import { stopTree } from '../../../src/host/processTree/terminate.js';
+import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
+import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { fixture } from '../support/testHost.js';
 
 describe('the stop of a tree', () => {
@@ -30,12 +30,12 @@ describe('the stop of a tree', () => {
     );
     await once(child.stdout, 'data');
     const exited = once(child, 'exit');
-    const report = await stopTree({
+    const report = await terminateTree({
       root: { name, process: await linux.identify(child.pid ?? 0), parent: process.pid },
       signal: 'SIGTERM',
       graceMs: 5000,
       platform: { ...linux, ...changes },
-      table: new SharedTable(() => linux.list()),
+      table: new SharedQuery(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => child.exitCode !== null || child.signalCode !== null,
     }).report;
@@ -52,13 +52,13 @@ describe('the stop of a tree', () => {
     let environment = '';
     let alive = true;
     // Answers at once, so that without the moment's rest nothing could come between two looks.
-    const table = new (class extends SharedTable<ProcessEntry> {
-      override look(): Promise<readonly ProcessEntry[]> {
+    const table = new (class extends SharedQuery<ProcessEntry> {
+      override get(): Promise<readonly ProcessEntry[]> {
         setTimeout(() => (environment = 'run-1'), 1);
         return Promise.resolve(alive ? [{ ...late, marker: environment }] : []);
       }
     })(() => Promise.resolve([]));
-    const report = await stopTree({
+    const report = await terminateTree({
       root: { name: 'run-1', process: undefined, parent: process.pid },
       signal: 'SIGTERM',
       graceMs: 5000,

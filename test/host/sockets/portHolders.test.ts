@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import type { PortHolder, PortUse } from '../../../src/core/tcpPorts/portUse.js';
-import { endHolder } from '../../../src/host/sockets/killPortOwner.js';
+import { killPortOwner } from '../../../src/host/sockets/killPortOwner.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
@@ -156,7 +156,7 @@ describe('who holds a port', () => {
     await until('the server', async () => !(await isFree(port)));
     const holder = await onlyHolder(port);
     assert.deepEqual(holder.owner, { kind: 'server', serverId: 'shop:dev' });
-    await assert.rejects(host.client.endHolder(port, holder.process), { reason: 'badRequest' });
+    await assert.rejects(host.client.killPortOwner(port, holder.process), { reason: 'badRequest' });
     assert.equal(isAlive(holder.process.pid), true);
     await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 2000 });
     assert.deepEqual(await inspect(port), { kind: 'free' });
@@ -178,7 +178,7 @@ describe('who holds a port', () => {
       kind: 'otherWindow',
       run: { serverId: 'shop:dev', folder: 'shop', cwd: process.cwd(), url: undefined },
     });
-    await assert.rejects(window.endHolder(port, holder.process), { reason: 'badRequest' });
+    await assert.rejects(window.killPortOwner(port, holder.process), { reason: 'badRequest' });
     assert.equal(isAlive(holder.process.pid), true);
     await window.takeOver({ id: 'shop (2):dev', folder: 'shop (2)', cwd: process.cwd() });
     assert.deepEqual(await window.inspectPort(port), { kind: 'free' });
@@ -193,7 +193,7 @@ describe('who holds a port', () => {
     const { port } = server.address() as AddressInfo;
     const holder = await onlyHolder(port);
     assert.deepEqual([holder.process.pid, holder.owner], [process.pid, { kind: 'editor' }]);
-    await assert.rejects(host.client.endHolder(port, holder.process), { reason: 'badRequest' });
+    await assert.rejects(host.client.killPortOwner(port, holder.process), { reason: 'badRequest' });
   });
 
   it('may be the extension host of another window, which is not ended', async () => {
@@ -201,7 +201,7 @@ describe('who holds a port', () => {
     await foreign(listener, [port, '127.0.0.1', '', '--type=extensionHost']);
     const holder = await onlyHolder(port);
     assert.deepEqual(holder.owner, { kind: 'editor' });
-    await assert.rejects(endHolder(port, holder.process, here), { reason: 'badRequest' });
+    await assert.rejects(killPortOwner(port, holder.process, here), { reason: 'badRequest' });
     assert.equal(isAlive(holder.process.pid), true);
   });
 
@@ -218,7 +218,7 @@ describe('who holds a port', () => {
     seteuid(65_534);
     try {
       assert.deepEqual(await inspectPort(port, here), { kind: 'unknown', url: `http://localhost:${port}/` });
-      await assert.rejects(endHolder(port, identity, here), { reason: 'badRequest' });
+      await assert.rejects(killPortOwner(port, identity, here), { reason: 'badRequest' });
     } finally {
       seteuid(0);
     }
@@ -229,14 +229,14 @@ describe('who holds a port', () => {
     it('is ended with what it started, so that the port is free', async () => {
       const port = await freePort();
       const { pid, said } = await foreign(sharer, [port]);
-      await host.client.endHolder(port, (await onlyHolder(port)).process);
+      await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       assert.deepEqual([isAlive(pid), isAlive(Number(said)), await isFree(port)], [false, false, true]);
     });
 
     it('is killed when it does not end by itself', async () => {
       const port = await freePort();
       const { pid } = await foreign(listener, [port, '127.0.0.1', 'ignore']);
-      await host.client.endHolder(port, (await onlyHolder(port)).process);
+      await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       assert.deepEqual([isAlive(pid), await isFree(port)], [false, true]);
     });
 
@@ -247,7 +247,7 @@ describe('who holds a port', () => {
       const earlier = { ...holder.process, startTime: String(Number(holder.process.startTime) - 1) };
       const otherBoot = { ...holder.process, bootId: 'another' };
       for (const process of [earlier, otherBoot]) {
-        await assert.rejects(endHolder(port, process, here), { reason: 'badRequest' });
+        await assert.rejects(killPortOwner(port, process, here), { reason: 'badRequest' });
       }
       assert.equal(isAlive(pid), true);
     });
@@ -256,7 +256,7 @@ describe('who holds a port', () => {
       const [port, other] = [await freePort(), await freePort()];
       const { pid } = await foreign(listener, [port, '127.0.0.1']);
       const { process } = await onlyHolder(port);
-      await assert.rejects(host.client.endHolder(other, process), { reason: 'badRequest' });
+      await assert.rejects(host.client.killPortOwner(other, process), { reason: 'badRequest' });
       assert.equal(isAlive(pid), true);
     });
   });

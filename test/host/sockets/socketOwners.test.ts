@@ -5,9 +5,9 @@ import type { Listener } from '../../../src/host/system/listeners.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import { membersOf, type ProcessEntry } from '../../../src/host/system/processes.js';
-import { isPublisher, runsContainers } from '../../../src/host/sockets/containerEngines.js';
+import { isContainerEngine, runsContainers } from '../../../src/host/sockets/containerEngines.js';
 import { systemTables } from '../../../src/host/sockets/systemTables.js';
-import { lookAtSockets, lookNearby, type SocketLook } from '../../../src/host/sockets/socketOwners.js';
+import { scanSockets, scanNearby, type SocketScan } from '../../../src/host/sockets/socketOwners.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
@@ -31,10 +31,10 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** How a run whose root is that process sees the sockets. */
-async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promise<SocketLook> {
+async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promise<SocketScan> {
   const platform = { ...linux, ...changes };
   const identity = await linux.identify(child.pid ?? 0);
-  return lookAtSockets(
+  return scanSockets(
     { name: 'run', process: identity, parent: process.pid },
     { platform, ...systemTables(platform) },
     new AbortController().signal,
@@ -51,7 +51,7 @@ async function nearby(
   const list = () => assert.fail('All processes were looked at.');
   const platform = { ...linux, list, ...changes };
   const identity = await linux.identify(child.pid ?? 0);
-  const look = await lookNearby(
+  const look = await scanNearby(
     {
       name: 'run',
       process: identity && { ...identity, ...(startTime && { startTime }) },
@@ -63,10 +63,10 @@ async function nearby(
   return look && ownersAt(look, port);
 }
 
-const ownersAt = ({ sockets }: SocketLook, port: number): string[] =>
+const ownersAt = ({ sockets }: SocketScan, port: number): string[] =>
   sockets.filter(({ listener }) => listener.port === port).map(({ owner }) => owner.kind);
 
-const candidatesFor = (look: SocketLook, port: number) =>
+const candidatesFor = (look: SocketScan, port: number) =>
   findCandidates({
     look,
     announced: new Map([[port, `http://localhost:${port}/`]]),
@@ -111,7 +111,7 @@ describe('the owner of a socket', () => {
       const server = await listening(port, 'node');
       try {
         const look = await lookFrom(server, changes);
-        assert.deepEqual([look.isTold, candidatesFor(look, port)], [false, ['unknown']]);
+        assert.deepEqual([look.isKnown, candidatesFor(look, port)], [false, ['unknown']]);
       } finally {
         await end(server);
       }
@@ -271,7 +271,7 @@ describe('the programs of container engines', () => {
       'node server.js docker-proxy',
     ];
     assert.deepEqual(
-      listeners.map((command) => isPublisher(entry(command))),
+      listeners.map((command) => isContainerEngine(entry(command))),
       [true, true, true, true, false],
     );
   });
@@ -286,8 +286,8 @@ describe('the address of a candidate', () => {
     pids: undefined,
   });
   const addresses = (own: string, ...strangers: string[]) => {
-    const look: SocketLook = {
-      isTold: true,
+    const look: SocketScan = {
+      isKnown: true,
       sockets: [
         { listener: socket(own, 'own'), owner: { kind: 'own', pid: 5 } },
         ...strangers.map((address) => ({

@@ -6,7 +6,7 @@ import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import type { AgentQuestion, Confirmation } from '../../../src/core/agents/context.js';
 import { AgentTools } from '../../../src/core/agents/tools.js';
 import { english } from '../../../src/core/agents/english.js';
-import { DependencyStart } from '../../../src/core/dependencies/orderedStart.js';
+import { OrderedStart } from '../../../src/core/dependencies/orderedStart.js';
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { Registry } from '../../../src/core/registry/registry.js';
@@ -51,11 +51,11 @@ export class AgentHost {
   readonly tools = new AgentTools({
     registry: this.registry,
     lifecycle: this.lifecycle,
-    starts: new DependencyStart({ registry: this.registry, lifecycle: this.lifecycle, clock, l10n: english }),
+    starts: new OrderedStart({ registry: this.registry, lifecycle: this.lifecycle, clock, l10n: english }),
     logs: this.processes.logs,
     otherWindows: this.processes,
     inspector: this.processes,
-    gate: {
+    permissions: {
       isEnabled: () => this.isEnabled,
       isTrusted: () => this.isTrusted,
       commandMode: () => 'confirm',
@@ -65,8 +65,8 @@ export class AgentHost {
       },
     },
     workspace: {
-      ensure: () => Promise.resolve(),
-      place: () => Promise.resolve(undefined),
+      whenScanned: () => Promise.resolve(),
+      resolveFolder: () => Promise.resolve(undefined),
       add: () => Promise.resolve(),
     },
     onStarted: () => undefined,

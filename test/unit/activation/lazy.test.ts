@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DevServer, DevServersApi } from '../../../src/api.js';
-import { Late } from '../../../src/activation/lazy.js';
-import { lateApi } from '../../../src/activation/lazyApi.js';
+import { Lazy } from '../../../src/activation/lazy.js';
+import { lazyApi } from '../../../src/activation/lazyApi.js';
 
 /** A listener of the API behind the late one. */
 type Listener = (servers: readonly DevServer[]) => void;
@@ -9,14 +9,14 @@ type Listener = (servers: readonly DevServer[]) => void;
 describe('A late part', () => {
   it('is made once, by the first that needs it', async () => {
     let made = 0;
-    const late = new Late(() => Promise.resolve({ number: ++made }));
-    assert.deepEqual([made, late.begun], [0, undefined]);
-    const parts = await Promise.all([late.get(), late.get(), late.made, late.begun]);
+    const late = new Lazy(() => Promise.resolve({ number: ++made }));
+    assert.deepEqual([made, late.peek], [0, undefined]);
+    const parts = await Promise.all([late.get(), late.get(), late.value, late.peek]);
     assert.deepEqual([made, new Set(parts).size], [1, 1]);
   });
 
   it('tells everybody who needs it why it cannot be made', async () => {
-    const late = new Late(() => Promise.reject(new Error('no such file')));
+    const late = new Lazy(() => Promise.reject(new Error('no such file')));
     await assert.rejects(late.get(), /no such file/u);
     await assert.rejects(late.get(), /no such file/u);
   });
@@ -45,14 +45,14 @@ describe('The API before anything is loaded', () => {
       restart: note('restart', answer),
       logs: note('logs', undefined),
     };
-    const late = new Late(() => {
+    const late = new Lazy(() => {
       calls.push('loaded');
       return Promise.resolve(behind);
     });
     const tell = (): void => {
       for (const listener of listeners) listener([answer]);
     };
-    return { api: lateApi(late), calls, tell, listeners };
+    return { api: lazyApi(late), calls, tell, listeners };
   }
 
   it('loads it with the first call and hands everything on', async () => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { commands, extensions } from 'vscode';
 import { type ServerState } from '../../../src/core/server/state.js';
-import type { Internals } from '../../../src/composition/extensionRuntime.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
 import { until } from '../../support/processes.js';
 import type { ServerRecord } from '../../../src/core/registry/snapshot.js';
 import { addressOf } from '../../../src/core/server/stateQueries.js';
 
 /** The inside of the activated extension, with the workspace looked through. */
-export async function activeApi(): Promise<Internals> {
-  const extension = extensions.getExtension<{ internals?: () => Promise<Internals> }>(
+export async function activeApi(): Promise<TestHooks> {
+  const extension = extensions.getExtension<{ internals?: () => Promise<TestHooks> }>(
     'dev-server-registry.dev-server-registry',
   );
   assert.ok(extension, 'the extension is not installed');
@@ -18,13 +18,13 @@ export async function activeApi(): Promise<Internals> {
   return internals();
 }
 
-export function recordOf({ registry }: Internals, id: string): ServerRecord {
+export function recordOf({ registry }: TestHooks, id: string): ServerRecord {
   return registry.get(id);
 }
 
 /** The state of a server once it is of that kind. */
 export async function stateOf<Kind extends ServerState['kind']>(
-  api: Internals,
+  api: TestHooks,
   id: string,
   kind: Kind,
 ): Promise<Extract<ServerState, { kind: Kind }>> {
@@ -44,7 +44,7 @@ export function addressIn(state: ServerState): string {
 }
 
 /** Ends everything, whatever a test left behind. */
-export async function stopAll(api: Internals): Promise<void> {
+export async function stopAll(api: TestHooks): Promise<void> {
   await commands.executeCommand('devServers.stopAll');
   const alive = api.registry.current.servers.filter(
     ({ state }) => state.kind !== 'stopped' && state.kind !== 'crashed',

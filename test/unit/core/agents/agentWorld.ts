@@ -1,19 +1,19 @@
 import type {
   AgentCaller,
   AgentCommandMode,
-  AgentPorts,
+  AgentToolDeps,
   AgentQuestion,
   Confirmation,
-  WorkspacePlace,
+  ResolvedFolder,
 } from '../../../../src/core/agents/context.js';
 import { AgentTools } from '../../../../src/core/agents/tools.js';
-import type { LogPort } from '../../../../src/core/logs/logs.js';
+import type { LogStore } from '../../../../src/core/logs/logs.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import { DependencyStart } from '../../../../src/core/dependencies/orderedStart.js';
+import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
 import { FakeTime } from '../support/fakeTime.js';
 import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
-import type { RunElsewhere } from '../../../../src/core/server/otherWindows.js';
+import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
 
 export interface AgentWorld extends World {
   readonly tools: AgentTools;
@@ -26,9 +26,9 @@ export interface AgentWorld extends World {
     commands: AgentCommandMode;
     /** How the person answers. */
     answer: (question: AgentQuestion) => Promise<Confirmation>;
-    elsewhere: RunElsewhere | undefined;
+    elsewhere: OtherWindowRun | undefined;
     use: PortUse;
-    logs: Partial<LogPort>;
+    logs: Partial<LogStore>;
   };
   /** A caller of that name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
@@ -36,7 +36,7 @@ export interface AgentWorld extends World {
   readonly ready: (url?: string) => Promise<void>;
 }
 
-const places: Readonly<Record<string, WorkspacePlace>> = {
+const places: Readonly<Record<string, ResolvedFolder>> = {
   '.': { folder: 'shop', subfolder: '', path: '/shop' },
   'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
 };
@@ -56,14 +56,14 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     use: { kind: 'free' },
     logs: {},
   };
-  const ports: AgentPorts = {
+  const deps: AgentToolDeps = {
     registry,
     lifecycle,
-    starts: new DependencyStart({ registry, lifecycle, clock: time, l10n: english }),
-    logs: new Proxy({} as LogPort, { get: (_, name: keyof LogPort) => facts.logs[name] }),
+    starts: new OrderedStart({ registry, lifecycle, clock: time, l10n: english }),
+    logs: new Proxy({} as LogStore, { get: (_, name: keyof LogStore) => facts.logs[name] }),
     otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
     inspector: { inspectPort: () => Promise.resolve(facts.use) },
-    gate: {
+    permissions: {
       isEnabled: () => facts.isEnabled,
       isTrusted: () => facts.isTrusted,
       commandMode: () => facts.commands,
@@ -73,8 +73,8 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
       },
     },
     workspace: {
-      ensure: () => Promise.resolve(),
-      place: (path) => Promise.resolve(places[path]),
+      whenScanned: () => Promise.resolve(),
+      resolveFolder: (path) => Promise.resolve(places[path]),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },
@@ -87,7 +87,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
   };
   return {
     ...made,
-    tools: new AgentTools(ports),
+    tools: new AgentTools(deps),
     time,
     questions,
     facts,

@@ -130,7 +130,7 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
 
   it('is told who holds its port, and what answers there to be used', async () => {
     const admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
-    const { tools, agent, facts, registry } = await agentWorld({ ports: { portAdmission: { admit } } });
+    const { tools, agent, facts, registry } = await agentWorld({ deps: { portAdmission: { admit } } });
     const owner = {
       kind: 'otherWindow',
       run: { serverId: 'x', cwd: '/x', url: 'http://localhost:5/' },

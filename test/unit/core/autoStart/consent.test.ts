@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {
-  agreedText,
+  consentText,
   autoStartDecision,
   autoStartServers,
-  withNeeded,
+  withDependencies,
 } from '../../../../src/core/autoStart/consent.js';
 import { definition } from '../support/fakes.js';
 
@@ -19,7 +19,7 @@ describe('the start with the window', () => {
   it('is for the servers that want it, with those that they need', () => {
     const all = [web, api, db, other];
     assert.deepEqual(autoStartServers(all), [web]);
-    assert.deepEqual(withNeeded([web], all), [web, api, db]);
+    assert.deepEqual(withDependencies([web], all), [web, api, db]);
   });
 
   it('happens after an agreement to these very servers, and is asked about otherwise', () => {
@@ -38,7 +38,7 @@ describe('the start with the window', () => {
   });
 
   it('is agreed to anew when anything that is executed has changed', () => {
-    const agreed = agreedText([web, api]);
+    const agreed = consentText([web, api]);
     const changes = [
       { command: { kind: 'argv', file: 'rm', args: [] } as const },
       { cwd: '/elsewhere' },
@@ -49,12 +49,12 @@ describe('the start with the window', () => {
       { id: 'web2' },
     ];
     for (const change of changes) {
-      assert.notEqual(agreedText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
+      assert.notEqual(consentText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
     }
-    assert.notEqual(agreedText([web]), agreed);
+    assert.notEqual(consentText([web]), agreed);
     const looks = { name: 'Web', group: 'g', openWhenReady: true };
-    assert.equal(agreedText([api, { ...web, ...looks }]), agreed);
+    assert.equal(consentText([api, { ...web, ...looks }]), agreed);
     const env = definition('e', { env: { A: '1', B: '2' } });
-    assert.equal(agreedText([env]), agreedText([{ ...env, env: { B: '2', A: '1' } }]));
+    assert.equal(consentText([env]), consentText([{ ...env, env: { B: '2', A: '1' } }]));
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { ServerError } from '../../../../src/core/server/errors.js';
-import { lineWithValues, type PassedLine } from '../../../../src/core/commandLine/substitute.js';
+import { substituteValues, type SubstitutedLine } from '../../../../src/core/commandLine/substitute.js';
 
 /** The line with `value` in the place of every `@`. */
-function placed(line: string, value: string, shell: string): PassedLine | string {
+function placed(line: string, value: string, shell: string): SubstitutedLine | string {
   const values = [...line.matchAll(/@/gu)].map(({ index }) => ({ text: '@', index, value }));
   try {
-    return lineWithValues(line, values, shell);
+    return substituteValues(line, values, shell);
   } catch (error) {
     return error instanceof ServerError ? error.message : String(error);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { lineProgram } from '../../../../src/core/commandLine/program.js';
+import { programOfLine } from '../../../../src/core/commandLine/program.js';
 import { shellEnvironmentMode } from '../../../../src/core/commandLine/shellEnvironment.js';
-import { terminalVariables } from '../../../../src/core/commandLine/terminalEnv.js';
+import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEnv.js';
 
 describe('The settings for the environment of terminals', () => {
   const folder = { path: '/home/me/$&/shop', name: 'shop' };
@@ -12,20 +12,22 @@ describe('The settings for the environment of terminals', () => {
       NAME: '${workspaceFolderBasename}',
       NODE_OPTIONS: null,
     };
-    assert.deepEqual(terminalVariables(setting, folder), {
+    assert.deepEqual(terminalEnvironment(setting, folder), {
       PATH: '/home/me/$&/shop/bin:${env:PATH}',
       NAME: 'shop',
       NODE_OPTIONS: null,
     });
-    assert.deepEqual(terminalVariables({ A: '${workspaceFolder}' }, undefined), { A: '${workspaceFolder}' });
+    assert.deepEqual(terminalEnvironment({ A: '${workspaceFolder}' }, undefined), {
+      A: '${workspaceFolder}',
+    });
   });
 
   it('are read as far as they are right', () => {
     for (const wrong of [undefined, null, 'PATH', 7, ['PATH']]) {
-      assert.deepEqual(terminalVariables(wrong, folder), {});
+      assert.deepEqual(terminalEnvironment(wrong, folder), {});
     }
     const setting = { GOOD: 'x', NUMBER: 7, LIST: [], 'A=B': 'x', '': 'x', NUL: '\0' };
-    assert.deepEqual(terminalVariables(setting, folder), { GOOD: 'x' });
+    assert.deepEqual(terminalEnvironment(setting, folder), { GOOD: 'x' });
   });
 });
 
@@ -41,7 +43,7 @@ describe('The setting for the environment of the shell', () => {
 describe('The program of a line', () => {
   it('is its first word that sets no variable', () => {
     assert.deepEqual(
-      ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(lineProgram),
+      ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(programOfLine),
       ['npm', './bin/serve', 'npx'],
     );
   });
@@ -57,7 +59,7 @@ describe('The program of a line', () => {
       'Path=x tool',
       '',
     ]) {
-      assert.equal(lineProgram(line), undefined, line);
+      assert.equal(programOfLine(line), undefined, line);
     }
   });
 });

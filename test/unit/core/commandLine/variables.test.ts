@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import {
-  mentionedServers,
+  referencedServers,
   resolveVariables,
-  tellsOwnPort,
+  usesOwnPort,
 } from '../../../../src/core/commandLine/variables.js';
 import { definition } from '../support/fakes.js';
 
@@ -37,7 +37,7 @@ function resolved(text: string): unknown {
 describe('the servers that a definition mentions', () => {
   it('are those whose port or address stands in its command or environment, each once', () => {
     const env = { API: '${url:shop:api}/v1', CACHE: '${port:shop:cache}' };
-    assert.deepEqual(mentionedServers(line('serve --db ${port:shop:db} --api ${url:shop:api}', { env })), [
+    assert.deepEqual(referencedServers(line('serve --db ${port:shop:db} --api ${url:shop:api}', { env })), [
       'shop:db',
       'shop:api',
       'shop:cache',
@@ -45,12 +45,12 @@ describe('the servers that a definition mentions', () => {
   });
 
   it('are not the server itself, and none in what was found', () => {
-    assert.deepEqual(mentionedServers(line('serve ${port} ${port:shop:web}')), []);
-    assert.deepEqual(mentionedServers(line('serve ${port:shop:api}', { source: 'scripts' })), []);
+    assert.deepEqual(referencedServers(line('serve ${port} ${port:shop:web}')), []);
+    assert.deepEqual(referencedServers(line('serve ${port:shop:api}', { source: 'scripts' })), []);
   });
 
   it('do not include what only looks alike', () => {
-    assert.deepEqual(mentionedServers(line('echo ${port:} ${ports:a} $port:a ${env:port:a}')), []);
+    assert.deepEqual(referencedServers(line('echo ${port:} ${ports:a} $port:a ${env:port:a}')), []);
   });
 });
 
@@ -106,7 +106,7 @@ describe('the variables of a definition', () => {
 
   it('show where the own port goes', () => {
     assert.deepEqual(
-      [line('x ${port}'), line('x', { env: { A: '${port}' } }), line('x ${port:shop:api}')].map(tellsOwnPort),
+      [line('x ${port}'), line('x', { env: { A: '${port}' } }), line('x ${port:shop:api}')].map(usesOwnPort),
       [true, true, false],
     );
   });

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent } from '../../../../src/core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import type { Starter } from '../../../../src/core/dependencies/startSession.js';
-import { stateWords } from '../../../../src/core/views/stateText.js';
+import { stateText } from '../../../../src/core/views/stateText.js';
 import { definition, endpoint, english, world, type World, type WorldOptions } from '../support/fakes.js';
 
 /** Servers of the folder `shop`, each with those that it depends on. */
@@ -68,7 +68,7 @@ function told(start: Promise<Outcome | undefined>): Promise<string> {
 /** `web: waiting for api` for every server. */
 function words({ registry }: World): string[] {
   return registry.current.servers.map(
-    ({ definition: { id }, state }) => `${id}: ${stateWords(state, english) || 'stopped'}`,
+    ({ definition: { id }, state }) => `${id}: ${stateText(state, english) || 'stopped'}`,
   );
 }
 
@@ -195,7 +195,7 @@ describe('a start with dependencies', () => {
     const restart = { kind: 'planned', delayMs: 1000 } as const;
     const made = await shop(
       { web: ['api'], api: [] },
-      { ports: { restarts: { afterEnd: () => restart, forget: () => undefined } } },
+      { deps: { restarts: { afterEnd: () => restart, forget: () => undefined } } },
     );
     const web = told(made.dependencyStart.start('web'));
     await settled();

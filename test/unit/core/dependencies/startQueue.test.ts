@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
-import { waitForTurn } from '../../../../src/core/dependencies/startQueue.js';
+import { waitInQueue } from '../../../../src/core/dependencies/startQueue.js';
 import type { Registry } from '../../../../src/core/registry/registry.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { definition } from '../support/fakes.js';
@@ -40,7 +40,7 @@ function waiting(
   const starts = new Map([['api', start]]);
   return {
     listeners,
-    turn: waitForTurn(registry, { id: 'web', runId: 'web-1', definition: web, starts }),
+    turn: waitInQueue(registry, { id: 'web', runId: 'web-1', definition: web, starts }),
     change: (next: Records): void => {
       current = next;
       for (const listener of listeners) listener({ version: 1, closed: false, servers: [] });

@@ -11,7 +11,7 @@ async function gatedWorld(gate: Gate, looksAtPorts = false): Promise<World> {
   let open = true;
   const waiting: Gate = () => (open ? Promise.resolve() : gate());
   const portAdmission = { admit: () => waiting().then(() => undefined) };
-  const made = await world({ admitting: waiting, ...(looksAtPorts && { ports: { portAdmission } }) });
+  const made = await world({ admitting: waiting, ...(looksAtPorts && { deps: { portAdmission } }) });
   await made.lifecycle.start('a');
   made.processes.gate = waiting;
   open = false;

@@ -16,7 +16,7 @@ const web = definition('web', {
 
 describe('a start of a server with variables', () => {
   it('is given the values of that moment', async () => {
-    const { registry, lifecycle, processes } = await world({ ports: { variables } });
+    const { registry, lifecycle, processes } = await world({ deps: { variables } });
     await registry.define([definition('api'), web]);
     await lifecycle.start('api');
     processes.tell({ kind: 'ready', runId: 'api-1', endpoint: endpoint('http://localhost:4000/') });
@@ -35,7 +35,7 @@ describe('a start of a server with variables', () => {
   });
 
   it('fails with the variable that has no value, and leaves nothing behind', async () => {
-    const { registry, lifecycle, processes } = await world({ ports: { variables } });
+    const { registry, lifecycle, processes } = await world({ deps: { variables } });
     await registry.define([definition('api'), web]);
     await assert.rejects(lifecycle.start('web'), {
       reason: 'badRequest',

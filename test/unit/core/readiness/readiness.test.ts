@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { healthNews, healthText } from '../../../../src/core/views/healthAlerts.js';
+import { newHealthProblems, healthText } from '../../../../src/core/views/healthAlerts.js';
 import { LinePattern } from '../../../../src/core/urlDetection/linePattern.js';
 import { readyRule } from '../../../../src/core/readiness/readyRule.js';
-import { attemptWords, problemWords } from '../../../../src/core/views/readinessText.js';
+import { attemptText, readinessProblemText } from '../../../../src/core/views/readinessText.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { serverView } from '../../../../src/core/views/serverView.js';
 import { statusView } from '../../../../src/core/views/groups.js';
@@ -138,7 +138,7 @@ describe('a server that cannot be used', () => {
       ],
     );
     assert.equal(
-      problemWords({ ...conflict, holder: undefined }, english),
+      readinessProblemText({ ...conflict, holder: undefined }, english),
       'port 3000 is held by another program',
     );
   });
@@ -165,7 +165,7 @@ describe('a server that cannot be used', () => {
       'noMatch',
     ] as const;
     assert.deepEqual(
-      kinds.map((kind) => attemptWords({ target: 'x', outcome: { kind } }, english)),
+      kinds.map((kind) => attemptText({ target: 'x', outcome: { kind } }, english)),
       [
         'x: accepted a connection',
         'x: refused the connection',
@@ -179,7 +179,7 @@ describe('a server that cannot be used', () => {
       ],
     );
     assert.equal(
-      attemptWords({ target: '', outcome: { kind: 'notListening' } }, english),
+      attemptText({ target: '', outcome: { kind: 'notListening' } }, english),
       'It listens on no port.',
     );
   });
@@ -279,7 +279,7 @@ describe('news of servers in trouble', () => {
     ];
     assert.deepEqual(
       changes.map(([before, after]) =>
-        healthNews(snapshot(before), snapshot(after)).map((each) => healthText(each, english)),
+        newHealthProblems(snapshot(before), snapshot(after)).map((each) => healthText(each, english)),
       ),
       [
         ['shop: dev is not ready after 60 s.'],

@@ -3,13 +3,13 @@ import {
   dependenciesOf,
   dependentsAmong,
   startPlan,
-  waitCircle,
-  type Needs,
+  findWaitCycle,
+  type DependencyLookup,
 } from '../../../../src/core/registry/dependencyGraph.js';
 import { definition } from '../support/fakes.js';
 
 /** Servers that need each other as the table says. */
-function needsOf(table: Readonly<Record<string, readonly string[]>>): Needs {
+function needsOf(table: Readonly<Record<string, readonly string[]>>): DependencyLookup {
   return (id) => table[id];
 }
 
@@ -113,7 +113,7 @@ describe('a start plan', () => {
 
   it('is made quickly for a thousand servers that all need those before them', () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `s${index}`);
-    const needs: Needs = (id) => ids.slice(Math.max(0, ids.indexOf(id) - 3), ids.indexOf(id));
+    const needs: DependencyLookup = (id) => ids.slice(Math.max(0, ids.indexOf(id) - 3), ids.indexOf(id));
     assert.deepEqual(startPlan([...ids].toReversed(), needs).order, ids);
   });
 });
@@ -163,7 +163,7 @@ describe('who waits for whom', () => {
 
   it('is a circle when a server would come to wait for itself', () => {
     assert.deepEqual(
-      ['web', 'api'].map((id) => waitCircle(id, (each) => waits[each] ?? [])),
+      ['web', 'api'].map((id) => findWaitCycle(id, (each) => waits[each] ?? [])),
       [
         ['web', 'api', 'auth', 'web'],
         ['api', 'auth', 'web', 'api'],
@@ -179,7 +179,7 @@ describe('who waits for whom', () => {
       d: ['c'],
     };
     assert.equal(
-      waitCircle('a', (id) => others[id] ?? []),
+      findWaitCycle('a', (id) => others[id] ?? []),
       undefined,
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ExclusiveLock } from '../../../../src/core/registry/locks.js';
-import { LockStatistics } from '../../../../src/core/registry/lockMetrics.js';
+import { LockMeter } from '../../../../src/core/registry/lockMetrics.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import { held } from '../support/fakes.js';
 
@@ -10,25 +10,25 @@ describe('the figures of a lock', () => {
     const gate = held();
     const first = lock.run(() => gate.promise);
     const second = assert.rejects(lock.run(() => Promise.reject(new Error('no'))));
-    const before = lock.figures;
+    const before = lock.metrics;
     gate.release();
     await Promise.all([first, second]);
-    const after = lock.figures;
+    const after = lock.metrics;
     assert.deepEqual([before.waiting, before.acquisitions, after.waiting, after.acquisitions], [2, 0, 0, 2]);
-    assert.ok(after.longestHoldMs >= after.p99HoldMs && after.p99HoldMs >= 0);
+    assert.ok(after.maxHoldMs >= after.p99HoldMs && after.p99HoldMs >= 0);
   });
 
   it('are all zero at first', () => {
-    const figures = { acquisitions: 0, waiting: 0, longestHoldMs: 0, p99HoldMs: 0 };
-    assert.deepEqual(new LockStatistics().figures, figures);
+    const figures = { acquisitions: 0, waiting: 0, maxHoldMs: 0, p99HoldMs: 0 };
+    assert.deepEqual(new LockMeter().metrics, figures);
     const log = { info: () => undefined, error: () => undefined };
     const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-    assert.deepEqual(registry.lockFigures, figures);
+    assert.deepEqual(registry.lockMetrics, figures);
   });
 
   it('tell the longest hold of all, and the longest of 99 of 100 recent ones', async () => {
     let now = 5;
-    const statistics = new LockStatistics(() => now);
+    const statistics = new LockMeter(() => now);
     const hold = async (milliseconds: number): Promise<void> => {
       await statistics.measured(() => {
         now += milliseconds;
@@ -37,14 +37,14 @@ describe('the figures of a lock', () => {
     await hold(5000);
     await hold(9);
     await hold(100);
-    const few = statistics.figures;
+    const few = statistics.metrics;
     // In no order, so that they must be sorted; the first hold of all is not recent any more after these.
     for (let count = 0; count < 999; count += 1) await hold(1 + ((count * 7) % 999));
     assert.deepEqual(
-      [few, statistics.figures],
+      [few, statistics.metrics],
       [
-        { acquisitions: 3, waiting: 0, longestHoldMs: 5000, p99HoldMs: 5000 },
-        { acquisitions: 1002, waiting: 0, longestHoldMs: 5000, p99HoldMs: 989 },
+        { acquisitions: 3, waiting: 0, maxHoldMs: 5000, p99HoldMs: 5000 },
+        { acquisitions: 1002, waiting: 0, maxHoldMs: 5000, p99HoldMs: 989 },
       ],
     );
   });

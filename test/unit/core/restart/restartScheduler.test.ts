@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { AutoRestart } from '../../../../src/core/restart/restartScheduler.js';
-import { crashNews, crashText } from '../../../../src/core/views/crashAlerts.js';
+import { RestartScheduler } from '../../../../src/core/restart/restartScheduler.js';
+import { newCrashes, crashText } from '../../../../src/core/views/crashAlerts.js';
 import { toServerError } from '../../../../src/core/server/errors.js';
-import { RestartPlanner } from '../../../../src/core/restart/restartPolicy.js';
+import { RestartPolicy } from '../../../../src/core/restart/restartPolicy.js';
 import { type ExitStatus, type Restart } from '../../../../src/core/server/state.js';
 import { definition, english, held, world, type World, type WorldOptions } from '../support/fakes.js';
 import { FakeTime, settled } from '../support/fakeTime.js';
@@ -14,7 +14,7 @@ interface RestartingWorld extends World {
   readonly refusals: string[];
   /** What the user is told of crashes. */
   readonly notices: string[];
-  readonly autoRestart: AutoRestart;
+  readonly autoRestart: RestartScheduler;
   readonly starts: () => number;
   /** Ends the only run that lives. */
   readonly crash: (exit?: ExitStatus, interrupted?: boolean) => void;
@@ -27,17 +27,17 @@ async function restarting(
   options: WorldOptions = {},
 ): Promise<RestartingWorld> {
   const time = new FakeTime();
-  const restarts = new RestartPlanner({ mode: () => mode, clock: time });
-  const made = await world({ ...options, ports: { clock: time, restarts } });
+  const restarts = new RestartPolicy({ mode: () => mode, clock: time });
+  const made = await world({ ...options, deps: { clock: time, restarts } });
   const { registry, lifecycle, processes } = made;
   const refusals: string[] = [];
   const notices: string[] = [];
   let before = registry.current;
   registry.onDidChange((snapshot) => {
-    notices.push(...crashNews(before, snapshot).map((record) => crashText(record, english)));
+    notices.push(...newCrashes(before, snapshot).map((record) => crashText(record, english)));
     before = snapshot;
   });
-  const autoRestart = new AutoRestart({
+  const autoRestart = new RestartScheduler({
     registry,
     lifecycle,
     timer: time,

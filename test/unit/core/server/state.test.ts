@@ -6,7 +6,7 @@ import {
   type ServerEvent,
   type ServerState,
 } from '../../../../src/core/server/state.js';
-import { next } from '../../../../src/core/server/transitions.js';
+import { nextState } from '../../../../src/core/server/transitions.js';
 import { endpoint } from '../support/fakes.js';
 import {
   endpointOf,
@@ -73,7 +73,7 @@ describe('the transition function', () => {
       name,
       Object.values(events)
         .map((event) => {
-          const following = next(state, event);
+          const following = nextState(state, event);
           return following && `${event.kind}→${following.kind}`;
         })
         .filter((cell) => cell !== undefined)
@@ -99,7 +99,7 @@ describe('the transition function', () => {
     let state: ServerState = states.stopped;
     const kept = chain.map((kind) => {
       const event = kind === 'reserve' ? { ...events.reserve, startedBy } : events[kind];
-      state = next(state, event) ?? states.stopped;
+      state = nextState(state, event) ?? states.stopped;
       return [state.kind, startedByOf(state)];
     });
     assert.deepEqual(
@@ -116,7 +116,7 @@ describe('the transition function', () => {
         if (ofNoRun.has(event.kind) || !('runId' in event || event.kind === 'spawned')) continue;
         const foreign: ServerEvent =
           event.kind === 'spawned' ? { ...event, run: { ...run, id: 'r2' } } : { ...event, runId: 'r2' };
-        assert.equal(next(state, foreign), undefined, `${event.kind} while ${state.kind}`);
+        assert.equal(nextState(state, foreign), undefined, `${event.kind} while ${state.kind}`);
       }
     }
   });
@@ -125,9 +125,9 @@ describe('the transition function', () => {
     const foreign = [
       { ...events.reserve, runId: 'r2' },
       { ...events.queue, runId: 'r2' },
-    ].map((event) => next(states.queued, event));
+    ].map((event) => nextState(states.queued, event));
     assert.deepEqual(
-      [...foreign, next(states.queued, events.queue), next(states.queued, events.reserve)],
+      [...foreign, nextState(states.queued, events.queue), nextState(states.queued, events.reserve)],
       [
         undefined,
         undefined,
@@ -139,7 +139,7 @@ describe('the transition function', () => {
 
   it('tells why a server left the queue that was not stopped', () => {
     const failure = { reason: 'dependencyFailed', message: 'api crashed (exit 1)', at: 3 } as const;
-    assert.deepEqual(next(states.queued, { ...events.leaveQueue, failure }), {
+    assert.deepEqual(nextState(states.queued, { ...events.leaveQueue, failure }), {
       kind: 'crashed',
       crash: { kind: 'failure', ...failure },
     });
@@ -171,7 +171,7 @@ describe('the transition function', () => {
       { kind: 'crashed', crash: { kind: 'exit', ...end({ restart }) } },
       { kind: 'stopped', lastEnd: end({ restart }) },
     ];
-    const left = waiting.map((state) => [isStoppable(state), next(state, events.cancelRestart)]);
+    const left = waiting.map((state) => [isStoppable(state), nextState(state, events.cancelRestart)]);
     assert.deepEqual(left, [
       [true, states.crashed],
       [true, { kind: 'stopped', lastEnd: end() }],
@@ -180,7 +180,7 @@ describe('the transition function', () => {
   });
 
   it('takes the address of the last announcement', () => {
-    assert.deepEqual(next(states.ready, events.ready), {
+    assert.deepEqual(nextState(states.ready, events.ready), {
       kind: 'ready',
       run,
       endpoint: endpoint('http://localhost:2/'),
@@ -190,7 +190,7 @@ describe('the transition function', () => {
   it('remembers where a server answered that does not any more, and nothing of one that never did', () => {
     const { problem } = events.unhealthy;
     assert.deepEqual(
-      [states.ready, states.unhealthy, states.starting].map((state) => next(state, events.unhealthy)),
+      [states.ready, states.unhealthy, states.starting].map((state) => nextState(state, events.unhealthy)),
       [
         { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
         { kind: 'unhealthy', run, endpoint: endpoint('http://localhost:1/'), problem },
@@ -202,7 +202,7 @@ describe('the transition function', () => {
   it('tells where a server answers with an error', () => {
     const error = { ...events.unhealthy, endpoint: endpoint('http://localhost:3/') };
     assert.deepEqual(
-      endpointOf(next(states.ready, error) ?? states.stopped),
+      endpointOf(nextState(states.ready, error) ?? states.stopped),
       endpoint('http://localhost:3/'),
     );
   });
@@ -211,7 +211,7 @@ describe('the transition function', () => {
     const well = end({ exit: { kind: 'code', code: 0 } });
     const interrupted = end({ interrupted: true, exit: { kind: 'signal', signal: 'SIGINT' } });
     assert.deepEqual(
-      [well, interrupted].map((runEnd) => next(states.ready, { ...events.ended, end: runEnd })),
+      [well, interrupted].map((runEnd) => nextState(states.ready, { ...events.ended, end: runEnd })),
       [
         { kind: 'stopped', lastEnd: well },
         { kind: 'stopped', lastEnd: interrupted },
@@ -221,21 +221,21 @@ describe('the transition function', () => {
 
   it('calls it a crash when the process ended with a code or by a signal of somebody else', () => {
     const killed = end({ exit: { kind: 'signal', signal: 'SIGKILL' } });
-    assert.deepEqual(next(states.ready, { ...events.ended, end: killed }), {
+    assert.deepEqual(nextState(states.ready, { ...events.ended, end: killed }), {
       kind: 'crashed',
       crash: { kind: 'exit', ...killed },
     });
   });
 
   it('keeps why a start failed', () => {
-    assert.deepEqual(next(states.reserved, events.failed), {
+    assert.deepEqual(nextState(states.reserved, events.failed), {
       kind: 'crashed',
       crash: { kind: 'failure', reason: 'spawnFailed', message: 'no', at: 3 },
     });
   });
 
   it('names the processes that outlived a stop', () => {
-    assert.deepEqual(next(states.stopping, events.survived), {
+    assert.deepEqual(nextState(states.stopping, events.survived), {
       kind: 'stopFailed',
       run,
       survivors: [{ pid: 44, command: 'y' }],

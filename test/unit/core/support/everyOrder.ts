@@ -2,7 +2,7 @@
 export type Gate = () => Promise<void>;
 
 /** A scenario with more orders than this is too large to be run in all of them. */
-const mostOrders = 2000;
+const maxOrders = 2000;
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -14,7 +14,7 @@ export async function everyOrder<T>(scenario: (gate: Gate) => Promise<T>): Promi
   const results: T[] = [];
   let choices: number[] | undefined = [];
   while (choices) {
-    if (results.length === mostOrders) throw new Error(`There are more than ${mostOrders} orders.`);
+    if (results.length === maxOrders) throw new Error(`There are more than ${maxOrders} orders.`);
     const waiting: (() => void)[] = [];
     const taken: { readonly choice: number; readonly of: number }[] = [];
     const result = scenario(() => new Promise((resolve) => waiting.push(resolve)));

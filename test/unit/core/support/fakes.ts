@@ -1,10 +1,10 @@
-import { DependencyStart } from '../../../../src/core/dependencies/orderedStart.js';
-import { DependencyStop } from '../../../../src/core/dependencies/orderedStop.js';
+import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
+import { OrderedStop } from '../../../../src/core/dependencies/orderedStop.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
-import { Lifecycle, type LifecyclePorts } from '../../../../src/core/lifecycle/lifecycle.js';
+import { Lifecycle, type LifecycleDeps } from '../../../../src/core/lifecycle/lifecycle.js';
 import type {
   ProcessEvent,
-  ProcessPort,
+  ProcessHost,
   StartRequest,
   StopReport,
   StopRequest,
@@ -44,7 +44,7 @@ export function endpoint(url: string, more: Partial<Endpoint> = {}): Endpoint {
 }
 
 /** A process port without processes. What lives, and what was ever alive at once, is written down. */
-class FakeProcesses implements ProcessPort {
+class FakeProcesses implements ProcessHost {
   readonly alive = new Map<RunId, StartRequest>();
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
@@ -101,8 +101,8 @@ class FakeProcesses implements ProcessPort {
 export interface World {
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
-  readonly dependencyStart: DependencyStart;
-  readonly dependencyStop: DependencyStop;
+  readonly dependencyStart: OrderedStart;
+  readonly dependencyStop: OrderedStop;
   readonly processes: FakeProcesses;
   readonly log: string[];
   /** `id: state` of every server. */
@@ -114,7 +114,7 @@ export interface WorldOptions {
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** In place of those that stand still and start nothing again. */
-  readonly ports?: Partial<Pick<LifecyclePorts, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
+  readonly deps?: Partial<Pick<LifecycleDeps, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -144,19 +144,19 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     clock: { now: () => 1_000_000, tick: () => 500 },
     log: sink,
     newRunId: (id) => `${id}-${++runs}`,
-    ...options.ports,
+    ...options.deps,
   });
   await registry.define(['a', 'b', 'c'].map((id) => definition(id)));
   return {
     registry,
     lifecycle,
-    dependencyStart: new DependencyStart({
+    dependencyStart: new OrderedStart({
       registry,
       lifecycle,
       clock: { now: () => 1_000_000 },
       l10n: english,
     }),
-    dependencyStop: new DependencyStop({ registry, lifecycle }),
+    dependencyStop: new OrderedStop({ registry, lifecycle }),
     processes,
     log,
     states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),

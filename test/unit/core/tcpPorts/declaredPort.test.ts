@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { onPort, wantedPort } from '../../../../src/core/tcpPorts/declaredPort.js';
+import { withPort, declaredPort } from '../../../../src/core/tcpPorts/declaredPort.js';
 import { commandText, type ServerDefinition } from '../../../../src/core/server/definition.js';
 import { definition } from '../support/fakes.js';
 
@@ -62,7 +62,7 @@ describe('the port that a server wants', () => {
   ];
   for (const [text, port] of lines) {
     it(`is ${port} for ${text}`, () => {
-      assert.deepEqual([wantedPort(line(text)), wantedPort(script(text))], [port, port]);
+      assert.deepEqual([declaredPort(line(text)), declaredPort(script(text))], [port, port]);
     });
   }
 
@@ -70,11 +70,11 @@ describe('the port that a server wants', () => {
     const all = { port: 1000, env: { PORT: '3000' } };
     assert.deepEqual(
       [
-        wantedPort(line('vite --port 2000', all)),
-        wantedPort(line('vite --port 2000', { ...all, port: undefined })),
-        wantedPort(line('vite', { ...all, port: undefined })),
-        wantedPort(line('vite', { env: { PORT: 'x' } })),
-        wantedPort(definition('dev')),
+        declaredPort(line('vite --port 2000', all)),
+        declaredPort(line('vite --port 2000', { ...all, port: undefined })),
+        declaredPort(line('vite', { ...all, port: undefined })),
+        declaredPort(line('vite', { env: { PORT: 'x' } })),
+        declaredPort(definition('dev')),
       ],
       [1000, 2000, 3000, undefined, undefined],
     );
@@ -149,7 +149,7 @@ describe('another port for a server', () => {
   ];
   for (const [before, after] of lines) {
     it(`makes of ${JSON.stringify(before)} ${before === after ? 'nothing else' : after}`, () => {
-      assert.deepEqual(onPort(line(before, { env: { A: '1', PORT: '3000' }, port: 3000 }), 4000), {
+      assert.deepEqual(withPort(line(before, { env: { A: '1', PORT: '3000' }, port: 3000 }), 4000), {
         ...line(after),
         env: { A: '1', PORT: '4000' },
         port: 4000,
@@ -178,7 +178,7 @@ describe('another port for a server', () => {
   ];
   for (const [body, command] of scripts) {
     it(`${command === undefined ? 'cannot be told to' : `is told by ${command} to`} a script ${body}`, () => {
-      const told = onPort(script(body), 4000);
+      const told = withPort(script(body), 4000);
       assert.deepEqual(
         told && [commandText(told.command), told.env, told.port],
         command === undefined ? undefined : [command, { PORT: '4000' }, undefined],
@@ -188,7 +188,7 @@ describe('another port for a server', () => {
 
   it('reaches a script word by word, without a prefix where the package manager needs none', () => {
     const command = { kind: 'argv', file: 'pnpm', args: ['run', 'dev'] } as const;
-    const told = onPort(script('vite', { command, script: { body: 'vite', argumentPrefix: [] } }), 4000);
+    const told = withPort(script('vite', { command, script: { body: 'vite', argumentPrefix: [] } }), 4000);
     assert.deepEqual(told?.command, {
       kind: 'argv',
       file: 'pnpm',
@@ -207,12 +207,12 @@ describe('another port for a server', () => {
         ready: { ...ready, tcp },
       },
     });
-    const tcpOf = (tcp: number) => onPort(line('node x', server(tcp)), 4000)?.overrides?.ready?.tcp;
+    const tcpOf = (tcp: number) => withPort(line('node x', server(tcp)), 4000)?.overrides?.ready?.tcp;
     assert.deepEqual([tcpOf(3000), tcpOf(9000)], [4000, 9000]);
   });
 
   it('is told by PORT alone where it is not known what a command does', () => {
-    assert.deepEqual(onPort(definition('dev'), 4000), { ...definition('dev'), env: { PORT: '4000' } });
+    assert.deepEqual(withPort(definition('dev'), 4000), { ...definition('dev'), env: { PORT: '4000' } });
   });
 
   const ways: readonly (readonly [string, string, number | undefined, string])[] = [
@@ -231,30 +231,30 @@ describe('another port for a server', () => {
       const [file = '', ...args] = before.split(' ');
       const argv = definition('x', { command: { kind: 'argv', file, args }, portArgument });
       const shell = line(before, { portArgument });
-      assert.deepEqual([argv, shell].map(wantedPort), [wanted, wanted]);
+      assert.deepEqual([argv, shell].map(declaredPort), [wanted, wanted]);
       assert.deepEqual(
-        [argv, shell].map((server) => commandText((onPort(server, 4000) ?? server).command)),
+        [argv, shell].map((server) => commandText((withPort(server, 4000) ?? server).command)),
         [after, after],
       );
     });
   }
 
   it('is told to a script by its portArgument too', () => {
-    const told = onPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
+    const told = withPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
     assert.deepEqual(told && commandText(told.command), 'npm run dev -- --listen=4000');
   });
 
   it('is told to a known tool whose words no shell reads', () => {
     const command = { kind: 'argv', file: 'npx', args: ['vite', '--port', '3000'] } as const;
-    const told = onPort(definition('x', { command }), 4000);
+    const told = withPort(definition('x', { command }), 4000);
     assert.deepEqual(
-      [wantedPort(definition('x', { command })), told && commandText(told.command)],
+      [declaredPort(definition('x', { command })), told && commandText(told.command)],
       [3000, 'npx vite --port 4000 --strictPort'],
     );
   });
 
   it('goes where ${port} stands, and is added nowhere else', () => {
     const server = line('vite --port ${port}', { source: 'configuration', port: 3000 });
-    assert.deepEqual(onPort(server, 4000), { ...server, env: { PORT: '4000' }, port: 4000 });
+    assert.deepEqual(withPort(server, 4000), { ...server, env: { PORT: '4000' }, port: 4000 });
   });
 });

@@ -4,7 +4,7 @@ import {
   portConflictMode,
   portConflictModes,
   type Conflict,
-  type ConflictFacts,
+  type ConflictContext,
   type ConflictView,
 } from '../../../../src/core/tcpPorts/portConflict.js';
 import type { PortHolder } from '../../../../src/core/tcpPorts/portUse.js';
@@ -24,7 +24,7 @@ const ready: ServerState = {
   run: { id: 'r', process: holder.process, startedAt: 0, startedTick: 0 },
   endpoint: endpoint('http://localhost:3000/app'),
 };
-const facts: ConflictFacts = {
+const facts: ConflictContext = {
   servers: [{ definition: definition('dev'), state: ready, retired: false }],
   now: 1_000_000,
   l10n: english,

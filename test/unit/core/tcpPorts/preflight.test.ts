@@ -31,7 +31,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
         if (fails) return Promise.reject(new Error('no answer'));
         return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
       },
-      endHolder: () => Promise.reject(new Error('nobody asked for it')),
+      killPortOwner: () => Promise.reject(new Error('nobody asked for it')),
     },
     mode: () => mode,
     freePort: (near = 50_000, except) => {
@@ -107,7 +107,7 @@ describe('the guard of ports', () => {
 describe('a start whose port is taken', () => {
   it('is refused before anything is reserved or runs', async () => {
     const { guard } = await scene({ taken: [3000] });
-    const { registry, lifecycle, processes, states } = await world({ ports: { portAdmission: guard } });
+    const { registry, lifecycle, processes, states } = await world({ deps: { portAdmission: guard } });
     await registry.define([onPort3000]);
     await assert.rejects(lifecycle.start('a'), { reason: 'portInUse' });
     assert.deepEqual([states(), processes.calls], [['a: stopped'], []]);
@@ -117,7 +117,7 @@ describe('a start whose port is taken', () => {
 
   it('goes to a free port where the setting says so, and comes back there', async () => {
     const { guard } = await scene({ mode: 'useFreePort', taken: [3000] });
-    const { registry, lifecycle, processes } = await world({ ports: { portAdmission: guard } });
+    const { registry, lifecycle, processes } = await world({ deps: { portAdmission: guard } });
     await registry.define([onPort3000]);
     await lifecycle.start('a');
     await lifecycle.restart('a');

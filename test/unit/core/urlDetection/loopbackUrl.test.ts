@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { linksIn, urlOf } from '../../../../src/core/urlDetection/links.js';
+import { linksIn, toUrl } from '../../../../src/core/urlDetection/links.js';
 import { loopbackUrl } from '../../../../src/core/urlDetection/urlScanner.js';
 
 describe('the loopback URL', () => {
@@ -41,7 +41,7 @@ describe('the loopback URL', () => {
         const [link] = linksIn(`${$scheme}://${$host}:${$port}/${path.join('')}`);
         assert.ok(link?.local);
         const text = `${$scheme}://${$host}:${$port}${link.local.tail.replace(/[.:!?*_~]+$/, '')}`;
-        assert.equal(urlOf(link.scheme, link.local), loopbackUrl(text));
+        assert.equal(toUrl(link.scheme, link.local), loopbackUrl(text));
       }),
     );
   });

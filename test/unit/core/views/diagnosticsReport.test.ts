@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { diagnosticsText } from '../../../../src/core/views/diagnosticsReport.js';
+import { diagnosticsReport } from '../../../../src/core/views/diagnosticsReport.js';
 import { endpoint, definition } from '../support/fakes.js';
 
 const process = { pid: 4711, startTime: '7', bootId: 'b' };
@@ -8,7 +8,7 @@ const run = { id: 'r', process, startedAt: 0, startedTick: 0, startedBy };
 
 describe('the diagnostics', () => {
   it('say how things stand, and hide the values of environment variables', () => {
-    const text = diagnosticsText({
+    const text = diagnosticsReport({
       versions: { extension: '1.2.3' },
       settings: { stopTimeout: 5 },
       snapshot: {
@@ -23,7 +23,7 @@ describe('the diagnostics', () => {
           { definition: definition('api'), state: { kind: 'stopped', lastEnd: undefined }, retired: false },
         ],
       },
-      lock: { acquisitions: 12, waiting: 0, longestHoldMs: 0.5, p99HoldMs: 0.25 },
+      lock: { acquisitions: 12, waiting: 0, maxHoldMs: 0.5, p99HoldMs: 0.25 },
       processHostPid: 99,
       ledger: ['process host 99: 1 servers'],
     });
@@ -66,11 +66,11 @@ describe('the diagnostics', () => {
   });
 
   it('say so when there is nothing', () => {
-    const text = diagnosticsText({
+    const text = diagnosticsReport({
       versions: {},
       settings: {},
       snapshot: { version: 0, closed: true, servers: [] },
-      lock: { acquisitions: 0, waiting: 0, longestHoldMs: 0, p99HoldMs: 0 },
+      lock: { acquisitions: 0, waiting: 0, maxHoldMs: 0, p99HoldMs: 0 },
       processHostPid: undefined,
       ledger: [],
     });

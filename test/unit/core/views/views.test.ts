@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Origin } from '../../../../src/core/server/origin.js';
-import { durationWords } from '../../../../src/core/views/stateText.js';
+import { durationText } from '../../../../src/core/views/stateText.js';
 import { serverView } from '../../../../src/core/views/serverView.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
 import { groupView } from '../../../../src/core/views/groupView.js';
@@ -210,7 +210,7 @@ describe('the view of a server', () => {
   it('measures durations in two units at most', () => {
     const durations = [-1, 999, 59_999, 60_000, 3_600_000, 7_500_000, 86_399_999, 86_400_000, 100_000_000];
     assert.deepEqual(
-      durations.map((milliseconds) => durationWords(milliseconds, english)),
+      durations.map((milliseconds) => durationText(milliseconds, english)),
       ['0 s', '0 s', '59 s', '1 min', '1 h 0 min', '2 h 5 min', '23 h 59 min', '1 d 0 h', '1 d 3 h'],
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { longestStopTimeout } from '../../../../src/core/lifecycle/stopPolicy.js';
+import { maxStopTimeout } from '../../../../src/core/lifecycle/stopPolicy.js';
 import { serverEntrySchema } from '../../../../src/discovery/configuration/serverEntry.js';
 import { configured, english, FakeFiles } from '../support/fakes.js';
 import { stopSignals, restartModes } from '../../../../src/core/server/overrides.js';
@@ -56,7 +56,7 @@ describe('The schema of configuration files', () => {
         at(entry, 'properties', 'stopTimeout')['maximum'],
         entry['required'],
       ],
-      [stopSignals, restartModes, longestStopTimeout, ['id']],
+      [stopSignals, restartModes, maxStopTimeout, ['id']],
     );
   });
 

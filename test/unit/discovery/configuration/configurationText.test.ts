@@ -5,7 +5,7 @@ import type { ServerDefinition } from '../../../../src/core/server/definition.js
 import {
   entryRange,
   exampleText,
-  withEntry,
+  insertEntry,
 } from '../../../../src/discovery/configuration/configurationText.js';
 import { savedEntry } from '../../../../src/discovery/configuration/savedEntry.js';
 import { configured, english, FakeFiles } from '../support/fakes.js';
@@ -15,7 +15,7 @@ const entry = { id: 'web', script: 'dev' };
 
 /** The text with the entry in it, or the refusal. */
 function added(text: string, written = format): string {
-  const result = withEntry(text, entry, written, english);
+  const result = insertEntry(text, entry, written, english);
   if ('refusal' in result) return `refused: ${result.refusal}`;
   const changed = applyEdits(text, [...result.edits]);
   const { offset, length } = result.range;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parsePackageFile } from '../../../../src/discovery/scripts/packageFile.js';
-import { agentNamedIn } from '../../../../src/discovery/scripts/packageManager.js';
+import { agentFromPackageJson } from '../../../../src/discovery/scripts/packageManager.js';
 import { english } from '../support/fakes.js';
 
 describe('A package.json', () => {
@@ -32,7 +32,7 @@ describe('A package.json', () => {
     it(`is used although its scripts are ${scripts}`, () => {
       const text = `{"packageManager":"yarn@4.1.0","scripts":${scripts}}`;
       assert.deepEqual(
-        { ...parse(text), agent: agentNamedIn(text) },
+        { ...parse(text), agent: agentFromPackageJson(text) },
         { scripts: [], problems: ['"scripts" is not an object.'], agent: 'yarn' },
       );
     });
@@ -112,7 +112,7 @@ describe('A package.json', () => {
       { packageManager: 7, devEngines: [] },
     ];
     assert.deepEqual(
-      files.map((file) => agentNamedIn(JSON.stringify(file))),
+      files.map((file) => agentFromPackageJson(JSON.stringify(file))),
       ['pnpm', 'yarn', 'npm', 'bun', 'yarn', undefined, undefined],
     );
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ScriptVerdicts } from '../../../../src/discovery/scripts/classifyCommand.js';
+import { CommandClassifier } from '../../../../src/discovery/scripts/classifyCommand.js';
 import { isServerScript, scriptRank } from '../../../../src/discovery/scripts/serverScripts.js';
 
 const servers = `
@@ -66,7 +66,7 @@ describe('Server scripts', () => {
 
 /** By its name alone: nothing is known of its command. */
 function isServer(name: string, siblings: ReadonlySet<string>): boolean {
-  return isServerScript(name, siblings, new ScriptVerdicts(new Map([[name, 'node .']])));
+  return isServerScript(name, siblings, new CommandClassifier(new Map([[name, 'node .']])));
 }
 
 function verdicts(names: string): Record<string, boolean> {

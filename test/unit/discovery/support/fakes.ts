@@ -7,8 +7,8 @@ import {
 import type { Discovery, DiscoveryContext } from '../../../../src/discovery/files/discovery.js';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { FilePatterns } from '../../../../src/discovery/scan/filePatterns.js';
-import { FolderDiscovery, type FolderPorts } from '../../../../src/discovery/scan/folderDiscovery.js';
-import { parsersOn } from '../../../../src/discovery/parsers.js';
+import { FolderDiscovery, type FolderDiscoveryDeps } from '../../../../src/discovery/scan/folderDiscovery.js';
+import { parsersFor } from '../../../../src/discovery/parsers.js';
 import type { FileText, WorkspaceFiles } from '../../../../src/discovery/files/workspaceFiles.js';
 import type { Translator } from '../../../../src/core/common.js';
 
@@ -74,13 +74,13 @@ type Content = string | Error | object;
 /** The discovery of a folder with these files, by all parsers. */
 export function discoveryOf(
   files: WorkspaceFiles,
-  options: Partial<FolderPorts> = {},
+  options: Partial<FolderDiscoveryDeps> = {},
   context = shop,
 ): FolderDiscovery {
   return new FolderDiscovery(context, {
     files,
     turns: { now: () => performance.now(), next: () => Promise.resolve() },
-    parsers: parsersOn('linux'),
+    parsers: parsersFor('linux'),
     isEnabled: () => true,
     machine: { isWindows: false },
     usesGitIgnores: true,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { OutputRing } from '../../../../src/host/output/ringBuffer.js';
+import { RingBuffer } from '../../../../src/host/output/ringBuffer.js';
 
 const kibibyte = 1024;
 
 describe('the ring of an output', () => {
   it('keeps all of a short output', () => {
-    const ring = new OutputRing(1024 * kibibyte);
+    const ring = new RingBuffer(1024 * kibibyte);
     const pieces = ['one\n', '', 'two\n', 'x'.repeat(5000), '\nthree'];
     for (const piece of pieces) ring.push(Buffer.from(piece));
     assert.deepEqual([ring.text(), ring.droppedBytes], [pieces.join(''), 0]);
@@ -14,7 +14,7 @@ describe('the ring of an output', () => {
   it('keeps the last whole lines of a long one, and at least its size without one block', () => {
     const capacity = 64 * kibibyte;
     for (const length of [1, 7, 100, 4096, 5000, 70_000]) {
-      const ring = new OutputRing(capacity);
+      const ring = new RingBuffer(capacity);
       let written = '';
       for (let line = 0; written.length < 5 * capacity; line += 1) {
         const text = `${line} `.padEnd(length, '.');
@@ -38,7 +38,7 @@ describe('the ring of an output', () => {
   });
 
   it('gives only its last lines where these are enough', () => {
-    const ring = new OutputRing(64 * kibibyte);
+    const ring = new RingBuffer(64 * kibibyte);
     for (let line = 0; line < 1000; line += 1) ring.push(Buffer.from(`line ${line}\n`));
     assert.deepEqual(
       [ring.text(20), ring.text(12), ring.text(9), ring.text(0)],
@@ -50,7 +50,7 @@ describe('the ring of an output', () => {
   it('takes little memory for a few lines, and never more than its size', () => {
     const outside = (): number => process.memoryUsage().arrayBuffers;
     const before = outside();
-    const rings = Array.from({ length: 100 }, () => new OutputRing(1024 * kibibyte));
+    const rings = Array.from({ length: 100 }, () => new RingBuffer(1024 * kibibyte));
     for (const ring of rings) ring.push(Buffer.from('ready\n'));
     const each = (outside() - before) / rings.length;
     assert.ok(each <= 5 * kibibyte, `${each} bytes`);
