@@ -35,7 +35,9 @@ export const agentGuards = [
   },
   {
     name: 'the look at trust before an agent does anything',
-    edits: [{ file: 'src/core/agents/tools.ts', from: 'if (!permissions.isTrusted()) {', to: 'if (false) {' }],
+    edits: [
+      { file: 'src/core/agents/tools.ts', from: 'if (!permissions.isTrusted()) {', to: 'if (false) {' },
+    ],
     tests: {
       [agents]: ['whatever an agent calls is refused while not isTrusted, and executes nothing'],
     },
