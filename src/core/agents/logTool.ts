@@ -2,17 +2,15 @@ import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } fro
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';
+import { logLimits } from './limits.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** What an agent wants to see of a log: its end, what stands at an offset, or lines that match. */
 export interface LogRequest {
-  readonly lines: number | undefined;
+  readonly lines: number;
   readonly offset: number | undefined;
   readonly search: string | undefined;
 }
-
-/** Whatever is asked for, no answer is longer. */
-export const logLimits = { defaultLines: 100, maxLines: 1000, maxBytes: 64 * 1024 } as const;
 
 /** A part of a server's log. */
 export async function readLog(
@@ -22,7 +20,7 @@ export async function readLog(
   deps: Pick<AgentToolDeps, 'logs'>,
 ): Promise<AgentAnswer> {
   const { id } = definition;
-  const lines = Math.min(wish.lines ?? logLimits.defaultLines, logLimits.maxLines);
+  const lines = Math.min(wish.lines, logLimits.maxLines);
   const room = Math.min(Math.max(caller.room ?? Infinity, 1000), logLimits.maxBytes);
   if (wish.search !== undefined) {
     const found = await searched(definition, wish.search, lines, caller, deps);

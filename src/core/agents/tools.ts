@@ -7,13 +7,11 @@ import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
 import { startServer, waitForServer } from './startTool.js';
 import { restartServer, stopServer } from './stopTool.js';
-import { toolInput, type ToolInput } from './inputSchemas.js';
+import { parseToolInput, type ToolInput } from './inputSchemas.js';
+import { maxListedServers } from './limits.js';
 import type { ToolName } from './names.js';
 import type { Snapshot } from '../registry/snapshot.js';
 import { isIdle } from '../server/stateQueries.js';
-
-/** So many servers are listed at most. */
-const maxListed = 200;
 
 /** What agents do with the servers of a window, whichever way they come: chat, MCP or another extension. */
 export class AgentTools {
@@ -36,23 +34,23 @@ export class AgentTools {
   readonly #calls: Readonly<Record<ToolName, (input: unknown, caller: AgentCaller) => Promise<AgentAnswer>>> =
     {
       devservers_list_servers: (input) => {
-        toolInput('devservers_list_servers', input);
+        parseToolInput('devservers_list_servers', input);
         return Promise.resolve(listAnswer(this.deps.registry.current, this.deps.clock.tick()));
       },
       devservers_start_server: (input, caller) =>
-        this.#start(toolInput('devservers_start_server', input), caller),
+        this.#start(parseToolInput('devservers_start_server', input), caller),
       devservers_stop_server: (input, caller) =>
-        stopServer(toolInput('devservers_stop_server', input).id, caller, this.deps),
+        stopServer(parseToolInput('devservers_stop_server', input).id, caller, this.deps),
       devservers_restart_server: (input, caller) => {
-        const { id, timeoutSeconds } = toolInput('devservers_restart_server', input);
+        const { id, timeoutSeconds } = parseToolInput('devservers_restart_server', input);
         return restartServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
       devservers_get_server_logs: (input, caller) => {
-        const { id, lines, offset, search } = toolInput('devservers_get_server_logs', input);
+        const { id, lines, offset, search } = parseToolInput('devservers_get_server_logs', input);
         return readLog(findServer(this.deps.registry, id), { lines, offset, search }, caller, this.deps);
       },
       devservers_wait_until_ready: (input, caller) => {
-        const { id, timeoutSeconds } = toolInput('devservers_wait_until_ready', input);
+        const { id, timeoutSeconds } = parseToolInput('devservers_wait_until_ready', input);
         return waitForServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
     };
@@ -86,7 +84,7 @@ export class AgentTools {
 }
 
 function listAnswer({ servers }: Snapshot, tick: number): AgentAnswer {
-  const listed = servers.slice(0, maxListed);
+  const listed = servers.slice(0, maxListedServers);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
   const more = servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
   const lines = listed.map((record) => `- ${serverSummary(record)}`);
