@@ -19,7 +19,7 @@ await runScript(async () => {
     if (!present)
       throw new Error(`package.json has no tool ${name}: add its displayName, icon and tags first.`);
     texts[present.displayName.slice(1, -1)] = title;
-    return { ...present, ...fields };
+    return Object.assign(present, fields);
   });
   await writeJson('package.json', manifest);
   await writeJson('package.nls.json', texts);
