@@ -71,7 +71,7 @@ export async function withConflictAnswer<Result>(
   }
 }
 
-/** Waits for what comes of a start, and tells it. */
+/** Waits until a started server is ready. Returns its URL, or why it is not ready. */
 export async function startedAnswer(
   id: string,
   outcome: Outcome,
@@ -80,13 +80,13 @@ export async function startedAnswer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   deps.onStarted(id);
-  const settling = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
-  const first =
+  const waited = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
+  const remark =
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
-  return stateAnswer(id, settling, first, { outcome: outcome.kind }, deps);
+  return stateAnswer(id, waited, remark, { outcome: outcome.kind }, deps);
 }
 
-/** Tells of a server for whose readiness somebody has waited. */
+/** Waits until a server is ready, without starting it. Returns its URL, or why it is not ready. */
 export async function waitForServer(
   { definition, state }: ServerRecord,
   caller: AgentCaller,
@@ -94,27 +94,25 @@ export async function waitForServer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const limits = { before: state, milliseconds: waitMs, signal: caller.signal };
-  const settling = await waitUntilReady(deps, definition.id, limits);
-  return stateAnswer(definition.id, settling, '', {}, deps);
+  const waited = await waitUntilReady(deps, definition.id, limits);
+  return stateAnswer(definition.id, waited, '', {}, deps);
 }
 
 async function stateAnswer(
   id: string,
-  settling: WaitResult,
-  first: string,
-  more: { readonly outcome?: string },
+  waited: WaitResult,
+  remark: string,
+  extraData: { readonly outcome?: string },
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const record = deps.registry.find(id);
   if (!record) return failure('unknownServer', `${id} is not in the workspace any more.`);
-  const data = { ...serverData(record, deps.clock.tick()), ...more };
+  const data = { ...serverData(record, deps.clock.tick()), ...extraData };
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
-    return { text: [serverSummary(record), first].join('. ').trim(), data };
+    return { text: [serverSummary(record), remark].join('. ').trim(), data };
   }
   const conflict = await crashConflict(record.definition, record.state, deps);
-  const text = [problemSummary(record), conflict?.text, waitedText(settling, record)]
-    .filter(Boolean)
-    .join('\n');
+  const text = [problemSummary(record), conflict?.text, waitText(waited, record)].filter(Boolean).join('\n');
   return {
     text,
     data: { ...data, error: 'notReady', ...omitUndefined({ reuseUrl: conflict?.url }) },
@@ -122,9 +120,9 @@ async function stateAnswer(
   };
 }
 
-function waitedText(settling: WaitResult, { state, definition }: ServerRecord): string {
-  if (settling === 'cancelled') return 'The call was cancelled; the server was left as it is.';
-  if (settling === 'timeout') {
+function waitText(waited: WaitResult, { state, definition }: ServerRecord): string {
+  if (waited === 'cancelled') return 'The call was cancelled; the server was left as it is.';
+  if (waited === 'timeout') {
     return 'It is not ready yet. devservers_wait_until_ready waits longer; devservers_get_server_logs shows what it does.';
   }
   return isIdle(state)
@@ -143,11 +141,11 @@ async function crashConflict(
   state: ServerState,
   deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
-  const complaint = addressInUse(lastEndOf(state)?.tail ?? []);
-  return complaint && portConflict(complaint.port ?? declaredPort(definition), deps);
+  const report = addressInUse(lastEndOf(state)?.tail ?? []);
+  return report && portConflict(report.port ?? declaredPort(definition), deps);
 }
 
-/** Who holds the port, and where it answers; `undefined` when nobody does. */
+/** Returns which process uses the port, and the URL at which it answers; `undefined` if the port is free. */
 async function portConflict(
   port: number | undefined,
   deps: AgentToolDeps,
@@ -167,7 +165,7 @@ function conflictAnswer(text: string, { port, url }: ConflictFacts): AgentAnswer
   return failure('portInUse', text, omitUndefined({ port, url }));
 }
 
-/** What runs elsewhere is there to be used, so that is no failure. */
+/** Returns the URL of the server in another window. The agent can use it, so the call has not failed. */
 function reuseAnswer(
   conflict: Extract<Conflict, { kind: 'runsElsewhere' }>,
   deps: AgentToolDeps,

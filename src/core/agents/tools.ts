@@ -2,7 +2,7 @@ import { toServerError } from '../server/errors.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { findServer } from './findServer.js';
-import { adHocServer } from './adHocServer.js';
+import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
 import { startServer, waitForServer } from './startTool.js';
@@ -13,14 +13,14 @@ import type { ToolName } from './names.js';
 import type { Snapshot } from '../registry/snapshot.js';
 import { isIdle } from '../server/stateQueries.js';
 
-/** What agents do with the servers of a window, whichever way they come: chat, MCP or another extension. */
+/** The tools for agents over the servers of a window. Chat, the MCP server and other extensions call them. */
 export class AgentTools {
   constructor(private readonly deps: AgentToolDeps) {}
 
-  /** Calls a tool. Never rejects: what went wrong is in the answer, in words that help to do it right. */
+  /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
     try {
-      this.#admit(caller);
+      this.#throwIfForbidden(caller);
       await this.deps.workspace.whenScanned();
       return await this.#calls[name](input, caller);
     } catch (error) {
@@ -64,12 +64,12 @@ export class AgentTools {
     const record =
       program === undefined
         ? findServer(this.deps.registry, id ?? '')
-        : await adHocServer({ program, args, cwd, name }, caller, this.deps);
+        : await findOrAddServer({ program, args, cwd, name }, caller, this.deps);
     return startServer(record, caller, timeoutSeconds * 1000, this.deps);
   }
 
-  /** What holds for whatever is called, whoever has asked for leave before. */
-  #admit({ isTrusted }: AgentCaller): void {
+  /** Checks the conditions of every call, confirmed or not. Throws an `AgentRefusal`. */
+  #throwIfForbidden({ isTrusted }: AgentCaller): void {
     const { permissions } = this.deps;
     if (!permissions.isEnabled() && !isTrusted) {
       const text = 'The user has switched agents off (setting devServers.agents.enabled).';
@@ -86,11 +86,12 @@ export class AgentTools {
 function listAnswer({ servers }: Snapshot, tick: number): AgentAnswer {
   const listed = servers.slice(0, maxListedServers);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
-  const more = servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
+  const omitted =
+    servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
   const lines = listed.map((record) => `- ${serverSummary(record)}`);
   const head = `${servers.length} servers, ${running} of them running.`;
   return {
-    text: [head, ...lines, ...more].join('\n'),
+    text: [head, ...lines, ...omitted].join('\n'),
     data: {
       total: servers.length,
       running,

@@ -19,33 +19,33 @@ export interface AgentWorld extends World {
   readonly tools: AgentTools;
   readonly time: FakeTime;
   readonly questions: AgentQuestion[];
-  /** What is true of the window, and may be changed by a test. */
+  /** State of the window, which a test may change. */
   readonly facts: {
     isEnabled: boolean;
     isTrusted: boolean;
     commands: AgentCommandMode;
-    /** How the person answers. */
+    /** Returns the user's answer to a question. */
     answer: (question: AgentQuestion) => Promise<Confirmation>;
     elsewhere: OtherWindowRun | undefined;
     use: PortUse;
     logs: Partial<LogStore>;
   };
-  /** A caller of that name. */
+  /** Returns a caller with this name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
-  /** The only run that lives becomes ready. */
+  /** Reports the only live run as ready. */
   readonly ready: (url?: string) => Promise<void>;
 }
 
-const places: Readonly<Record<string, ResolvedFolder>> = {
+const resolvedFolders: Readonly<Record<string, ResolvedFolder>> = {
   '.': { folder: 'shop', subfolder: '', path: '/shop' },
   'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
 };
 
-/** The tools over the real registry and lifecycle, and fake processes. */
+/** Creates the tools over the real registry and lifecycle, and fake processes. */
 export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld> {
   const time = new FakeTime();
-  const made = await world(options);
-  const { registry, lifecycle, processes } = made;
+  const base = await world(options);
+  const { registry, lifecycle, processes } = base;
   const questions: AgentQuestion[] = [];
   const facts: AgentWorld['facts'] = {
     isEnabled: true,
@@ -74,7 +74,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     },
     workspace: {
       whenScanned: () => Promise.resolve(),
-      resolveFolder: (path) => Promise.resolve(places[path]),
+      resolveFolder: (path) => Promise.resolve(resolvedFolders[path]),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },
@@ -86,7 +86,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     l10n: english,
   };
   return {
-    ...made,
+    ...base,
     tools: new AgentTools(deps),
     time,
     questions,
