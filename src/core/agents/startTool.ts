@@ -1,8 +1,7 @@
 import { addressInUse } from '../tcpPorts/addressInUse.js';
-import { ServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import { declaredPort } from '../tcpPorts/declaredPort.js';
-import { conflictView, type Conflict } from '../tcpPorts/portConflict.js';
+import { conflictView, type Conflict, type ResolveConflict } from '../tcpPorts/portConflict.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
@@ -13,20 +12,15 @@ import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isIdle, lastEndOf } from '../server/stateQueries.js';
 
-/** Starts the server unless it runs, here or in another window, and tells where it answers or why it does not. */
+/** Starts the server unless it runs, here or in another window, and reports where it answers or why it does not. */
 export async function startServer(
-  { definition, state }: ServerRecord,
+  { definition: { id } }: ServerRecord,
   caller: AgentCaller,
   waitMs: number,
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
-  const { id } = definition;
-  if (isIdle(state)) {
-    const run = await deps.otherWindows.find(definition);
-    if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, deps);
-  }
   const before = deps.clock.tick();
-  const outcome = await withConflictAnswer(definition, deps, () => beginStart(id, caller, waitMs, deps));
+  const outcome = await beginStart(id, caller, waitMs, deps);
   if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, deps);
   const spentMs = deps.clock.tick() - before;
   return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), deps);
@@ -40,7 +34,7 @@ async function beginStart(
   deps: AgentToolDeps,
 ): Promise<Outcome | 'timeout' | 'cancelled'> {
   const start = deps.starts
-    .start(id, { startedBy: origin })
+    .start(id, { startedBy: origin, resolveConflict: conflictAnswerer(id, deps) })
     .then((outcome): Outcome => outcome ?? { kind: 'notRunning' });
   const waiting = new AbortController();
   const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
@@ -55,20 +49,18 @@ async function beginStart(
   return first;
 }
 
-/** Runs what starts a server. A port that is taken becomes an `AgentRefusal` that says by whom, and what answers there. */
-export async function withConflictAnswer<Result>(
-  definition: ServerDefinition,
-  deps: AgentToolDeps,
-  operation: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.reason !== 'portInUse') throw error;
-    const conflict = await portConflict(declaredPort(definition), deps);
-    if (!conflict) throw error;
-    throw new AgentRefusal(conflictAnswer(`${definition.id} was not started. ${conflict.text}`, conflict));
-  }
+/**
+ * Ends a call with an answer when the start of server `id` meets a conflict: the process that uses the port and what
+ * answers there, or the address of the server in the other window. A conflict of a dependency is its failure.
+ */
+export function conflictAnswerer(id: string, deps: AgentToolDeps): ResolveConflict {
+  return ({ definition, conflict }) => {
+    if (definition.id !== id) return Promise.resolve({ kind: 'proceed' });
+    if (conflict.kind === 'runsElsewhere') throw new AgentRefusal(reuseAnswer(conflict, deps));
+    const facts = portFacts(conflict, deps);
+    const text = `${definition.id} was not started. ${facts.text}`;
+    throw new AgentRefusal(failure('portInUse', text, omitUndefined({ port: facts.port, url: facts.url })));
+  };
 }
 
 /** Waits for what comes of a start, and tells it. */
@@ -144,27 +136,20 @@ async function crashConflict(
   deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
   const complaint = addressInUse(lastEndOf(state)?.tail ?? []);
-  return complaint && portConflict(complaint.port ?? declaredPort(definition), deps);
-}
-
-/** Who holds the port, and where it answers; `undefined` when nobody does. */
-async function portConflict(
-  port: number | undefined,
-  deps: AgentToolDeps,
-): Promise<ConflictFacts | undefined> {
+  const port = complaint && (complaint.port ?? declaredPort(definition));
   if (port === undefined) return undefined;
   const use = await deps.inspector.inspectPort(port);
-  if (use.kind === 'free') return undefined;
-  const { text, url } = conflictView({ kind: 'portHeld', port, use }, viewFacts(deps));
-  return {
-    text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
-    port,
-    url,
-  };
+  return use.kind === 'free' ? undefined : portFacts({ kind: 'portHeld', port, use }, deps);
 }
 
-function conflictAnswer(text: string, { port, url }: ConflictFacts): AgentAnswer {
-  return failure('portInUse', text, omitUndefined({ port, url }));
+/** The process that uses a port, and the address where it answers. */
+function portFacts(conflict: Extract<Conflict, { kind: 'portHeld' }>, deps: AgentToolDeps): ConflictFacts {
+  const { text, url } = conflictView(conflict, viewFacts(deps));
+  return {
+    text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
+    port: conflict.port,
+    url,
+  };
 }
 
 /** What runs elsewhere is there to be used, so that is no failure. */

@@ -7,7 +7,7 @@ import { liveRun } from './runEventMapping.js';
 import { type RunId, type NewRunId } from '../server/state.js';
 import type { Outcome } from './outcome.js';
 import { restartOperation, restartOrigin, type Origin } from '../server/origin.js';
-import { StartPorts, type PortAdmission } from '../tcpPorts/assignedPorts.js';
+import { AssignedPorts } from '../tcpPorts/assignedPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStopper, type ServerStopperDeps } from './stop.js';
 import type { CanStop } from './stopPolicy.js';
@@ -30,8 +30,8 @@ import {
 export interface LifecycleDeps
   extends Omit<ServerStopperDeps, 'runs'>, Pick<ResolveVariablesDeps, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
-  /** Without one, every start may use whatever port it wants. */
-  readonly portAdmission?: PortAdmission;
+  /** Without it every start may use the port it asks for. */
+  readonly assignedPorts?: AssignedPorts;
 }
 
 /**
@@ -41,12 +41,12 @@ export interface LifecycleDeps
 export class Lifecycle {
   readonly #lanes = new KeyedQueue<Outcome>();
   readonly #runs: RunEvents;
-  readonly #startPorts: StartPorts;
+  readonly #ports: AssignedPorts;
   readonly #stops: ServerStopper;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly deps: LifecycleDeps) {
-    this.#startPorts = new StartPorts(deps.portAdmission);
+    this.#ports = deps.assignedPorts ?? new AssignedPorts();
     this.#runs = new RunEvents(deps);
     this.#stops = new ServerStopper({ ...deps, runs: this.#runs });
     deps.processes.onEvent((event) => this.#runs.take(event));
@@ -73,7 +73,7 @@ export class Lifecycle {
 
   /** The port that the server's last start chose in place of its own. */
   chosenPort(id: ServerId): number | undefined {
-    return this.#startPorts.of(id);
+    return this.#ports.of(id);
   }
 
   /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
@@ -97,7 +97,7 @@ export class Lifecycle {
   restart(id: ServerId, by?: Origin, mayEnd?: CanStop): Promise<Outcome> {
     return this.#lanes.run(id, restartOperation(by), async () => {
       await this.#stops.stop(id, mayEnd);
-      return this.#start(id, this.#startPorts.again(id, by));
+      return this.#start(id, this.#ports.restartOptions(id, by));
     });
   }
 
@@ -127,10 +127,10 @@ export class Lifecycle {
     if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
     if (options.afterDependencies && this.#mustWait(definition)) {
-      this.#startPorts.choose(id, options.port);
+      this.#ports.assign(id, options.port);
       return this.#queue(id, this.deps.newRunId(id), options);
     }
-    await this.#startPorts.admit(definition, options.port);
+    await this.#ports.admit(definition, options.port);
     return this.#run(id, this.deps.newRunId(id), options);
   }
 
@@ -141,10 +141,10 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
     }
-    const options = { ...this.#startPorts.again(id, startedBy(state)), afterDependencies: true };
+    const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };
     try {
       if (this.#mustWait(definition)) return await this.#queue(id, runId, options);
-      await this.#startPorts.admit(definition, options.port);
+      await this.#ports.admit(definition, options.port);
       return await this.#run(id, runId, options);
     } catch (error) {
       await this.#stops.leaveQueue(id, runId);
@@ -172,10 +172,7 @@ export class Lifecycle {
 
   async #spawn(id: ServerId, runId: RunId): Promise<void> {
     // The definition may have changed while the start waited for its place.
-    const told = resolveServerVariables(
-      this.#startPorts.told(this.deps.registry.get(id).definition),
-      this.deps,
-    );
+    const told = resolveServerVariables(this.#ports.apply(this.deps.registry.get(id).definition), this.deps);
     await this.deps.processes.start(startRequest(runId, told, this.deps));
   }
 
@@ -199,7 +196,7 @@ export class Lifecycle {
     const state = this.#stateOf(id);
     if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#startPorts.again(id, restartOrigin(startedBy(state))));
+      return await this.#start(id, this.#ports.restartOptions(id, restartOrigin(startedBy(state))));
     } catch (error) {
       // A refusal leaves the state as it was, and no second timer is set.
       await this.#stops.cancelRestart(id);

@@ -2,6 +2,7 @@ import type { PortHolder, PortUse, WindowRun } from './portUse.js';
 import { serverTitle, type ServerDefinition } from '../server/definition.js';
 import { durationText } from '../views/stateText.js';
 import type { Translator } from '../common.js';
+import type { StartOptions } from '../registry/admission.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { OtherWindowRun } from '../server/otherWindows.js';
 import { isSameServer, identityOf, type ServerId, type ServerIdentity } from '../server/identity.js';
@@ -17,10 +18,29 @@ export function portConflictMode(value: unknown): PortConflictMode {
   return portConflictModes.find((mode) => mode === value) ?? portConflictModes[0];
 }
 
-/** Somebody holds the port that a server wants, or another window runs this very server. */
+/** Another process uses the port that a server wants, or another window runs this very server. */
 export type Conflict =
   | { readonly kind: 'portHeld'; readonly port: number; readonly use: Exclude<PortUse, { kind: 'free' }> }
   | { readonly kind: 'runsElsewhere'; readonly definition: ServerDefinition; readonly run: OtherWindowRun };
+
+/** A start that met a conflict. */
+export interface ConflictedStart {
+  readonly definition: ServerDefinition;
+  readonly options: StartOptions;
+  readonly conflict: Conflict;
+}
+
+/** How a start that met a conflict goes on. */
+export type Resolution =
+  /** It is tried with these options. */
+  | { readonly kind: 'start'; readonly options: StartOptions }
+  /** It is given up, which is no failure: the user declined. */
+  | { readonly kind: 'giveUp' }
+  /** It fails with the error that it met; a server that runs in another window starts here too. */
+  | { readonly kind: 'proceed' };
+
+/** Decides how a start goes on. Rejects to fail the start with an error of its own. */
+export type ResolveConflict = (start: ConflictedStart) => Promise<Resolution>;
 
 /** How what stands in the way is ended. */
 export type Removal =
