@@ -4,7 +4,7 @@ import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import { dependenciesOf, startPlan } from '../registry/dependencyGraph.js';
 import { serverTitle } from '../server/definition.js';
-import { ServerError } from '../server/errors.js';
+import type { ServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { RunId } from '../server/state.js';
 import { isActive } from '../server/stateQueries.js';
