@@ -40,7 +40,6 @@ export function createAgentAccess(
   const deps: AgentToolDeps = {
     ...services,
     logs: processes.logs,
-    otherWindows: processes,
     inspector: processes,
     permissions: {
       isEnabled: agentsEnabled,

@@ -7,7 +7,6 @@ import type { Registry } from '../registry/registry.js';
 import type { ServerCommand, ServerDefinition } from '../server/definition.js';
 import type { Clock, Logger, Timer, Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import type { OtherWindows } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 
 /** Values of `devServers.agents.commands`: whether an agent may start a command that is not in the registry; the default first. */
@@ -67,10 +66,9 @@ export interface AgentWorkspace {
 
 export interface AgentToolDeps {
   readonly registry: Registry;
-  readonly lifecycle: Pick<Lifecycle, 'stop' | 'restart'>;
-  readonly starts: Pick<OrderedStart, 'start'>;
+  readonly lifecycle: Pick<Lifecycle, 'stop'>;
+  readonly starts: Pick<OrderedStart, 'start' | 'restart'>;
   readonly logs: LogStore;
-  readonly otherWindows: Pick<OtherWindows, 'find'>;
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
   readonly permissions: AgentPermissions;
   readonly workspace: AgentWorkspace;

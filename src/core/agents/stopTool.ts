@@ -1,9 +1,8 @@
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { omitUndefined, type AgentAnswer } from './answer.js';
-import { findServer } from './findServer.js';
 import { withPermission } from './authorization.js';
 import { serverData } from './serverData.js';
-import { withConflictAnswer, startedAnswer, startServer } from './startTool.js';
+import { conflictAnswerer, startedAnswer, startServer } from './startTool.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable } from '../server/stateQueries.js';
 
@@ -36,9 +35,11 @@ export async function restartServer(
   const { id } = record.definition;
   if (!isStoppable(record.state)) return startServer(record, caller, waitMs, deps);
   const outcome = await withPermission('restart', id, caller, deps, (canStop) =>
-    withConflictAnswer(findServer(deps.registry, id).definition, deps, () =>
-      deps.lifecycle.restart(id, caller.origin, canStop),
-    ),
+    deps.starts.restart(id, {
+      startedBy: caller.origin,
+      canStop,
+      resolveConflict: conflictAnswerer(id, deps),
+    }),
   );
-  return startedAnswer(id, outcome, caller, waitMs, deps);
+  return startedAnswer(id, outcome ?? { kind: 'notRunning' }, caller, waitMs, deps);
 }

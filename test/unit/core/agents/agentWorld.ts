@@ -10,9 +10,8 @@ import { AgentTools } from '../../../../src/core/agents/tools.js';
 import type { LogStore } from '../../../../src/core/logs/logs.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
 import { FakeTime } from '../support/fakeTime.js';
-import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
+import { definition, english, orderedStart, world, type World, type WorldOptions } from '../support/fakes.js';
 import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
 
 export interface AgentWorld extends World {
@@ -59,9 +58,12 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
   const deps: AgentToolDeps = {
     registry,
     lifecycle,
-    starts: new OrderedStart({ registry, lifecycle, clock: time, l10n: english }),
+    starts: orderedStart(registry, lifecycle, {
+      otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
+      inspector: { inspectPort: () => Promise.resolve(facts.use) },
+      clock: time,
+    }),
     logs: new Proxy({} as LogStore, { get: (_, name: keyof LogStore) => facts.logs[name] }),
-    otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
     inspector: { inspectPort: () => Promise.resolve(facts.use) },
     permissions: {
       isEnabled: () => facts.isEnabled,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import { settled, type FakeTime } from '../support/fakeTime.js';
@@ -129,8 +130,9 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
   });
 
   it('is told who holds its port, and what answers there to be used', async () => {
-    const admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
-    const { tools, agent, facts, registry } = await agentWorld({ deps: { portAdmission: { admit } } });
+    const assignedPorts = new AssignedPorts();
+    assignedPorts.admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
+    const { tools, agent, facts, registry } = await agentWorld({ deps: { assignedPorts } });
     const owner = {
       kind: 'otherWindow',
       run: { serverId: 'x', cwd: '/x', url: 'http://localhost:5/' },
