@@ -2,7 +2,7 @@ import { unwrapLauncher } from './launchers.js';
 import { classifyName, splitName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
 import { classifyRunner } from './runners.js';
-import { commandName, classifyTool } from './serverTools.js';
+import { commandName, classifyTool } from './classifyTool.js';
 import { splitCommands } from './shellWords.js';
 import { strongest, type Classification } from './classification.js';
 

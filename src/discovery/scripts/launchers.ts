@@ -1,4 +1,4 @@
-import { commandName } from './serverTools.js';
+import { commandName } from './classifyTool.js';
 
 /** What stands behind a launcher: the words of a command, or a line for a shell. */
 export type LaunchedCommand =

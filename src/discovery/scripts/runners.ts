@@ -1,5 +1,5 @@
 import { splitName } from './nameWords.js';
-import { commandName } from './serverTools.js';
+import { commandName } from './classifyTool.js';
 import type { Classification } from './classification.js';
 
 const runners: ReadonlySet<string> = new Set(

@@ -1,0 +1,33 @@
+import { otherPrograms } from '../../core/tools/otherPrograms.js';
+import { splitList } from '../../core/tools/toolRow.js';
+import { programOfPackage, toolNamed } from '../../core/tools/toolTable.js';
+import type { Classification } from './classification.js';
+
+/** Returns what a tool does with these arguments; `undefined` for an unknown tool. */
+export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
+  if (otherPrograms.has(name)) return 'other';
+  const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
+  if (serves === undefined && otherwise === undefined) return undefined;
+  if (includesAny(args, splitList(otherWork))) return 'other';
+  const serving = splitList(serves ?? '');
+  const isServing =
+    includesAny(args, serving) ||
+    serving.some((option) => option.startsWith('--') && args.some((arg) => arg.startsWith(option)));
+  return isServing ? 'server' : (otherwise ?? 'other');
+}
+
+/**
+ * Returns the name of a program without folder, version and extension: `vite` for `./node_modules/.bin/vite`, `vite@7` and
+ * `vite.js`, `python` for `python3.12`, and the name of its program for a package, such as `ng` for `@angular/cli`.
+ */
+export function commandName(path: string): string {
+  const bare = path.replace(/(?<=.)@[^/@]*$/u, '');
+  const program = programOfPackage(bare);
+  if (program !== undefined) return program;
+  const name = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);
+  return /^python[\d.]*$/u.test(name) ? 'python' : name.replace(/\.(?:[cm]?js|cmd|exe|bat)$/u, '');
+}
+
+function includesAny(args: readonly string[], sought: readonly string[]): boolean {
+  return args.some((arg) => sought.includes(arg));
+}
