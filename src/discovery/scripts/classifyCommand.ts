@@ -3,7 +3,7 @@ import { classifyName, splitName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
 import { classifyRunner } from './runners.js';
 import { commandName, classifyTool } from './classifyTool.js';
-import { splitCommands } from './shellWords.js';
+import { splitCommands } from '../../core/commandLine/parse.js';
 import { strongest, type Classification } from './classification.js';
 
 /** Launchers within launchers; nobody writes more. */

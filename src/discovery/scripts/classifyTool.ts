@@ -8,12 +8,8 @@ export function classifyTool(name: string, args: readonly string[]): Classificat
   if (otherPrograms.has(name)) return 'other';
   const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
   if (serves === undefined && otherwise === undefined) return undefined;
-  if (includesAny(args, splitList(otherWork))) return 'other';
-  const serving = splitList(serves ?? '');
-  const isServing =
-    includesAny(args, serving) ||
-    serving.some((option) => option.startsWith('--') && args.some((arg) => arg.startsWith(option)));
-  return isServing ? 'server' : (otherwise ?? 'other');
+  if (args.some((arg) => splitList(otherWork).includes(arg))) return 'other';
+  return isServing(args, splitList(serves ?? '')) ? 'server' : (otherwise ?? 'other');
 }
 
 /**
@@ -28,6 +24,8 @@ export function commandName(path: string): string {
   return /^python[\d.]*$/u.test(name) ? 'python' : name.replace(/\.(?:[cm]?js|cmd|exe|bat)$/u, '');
 }
 
-function includesAny(args: readonly string[], sought: readonly string[]): boolean {
-  return args.some((arg) => sought.includes(arg));
+function isServing(args: readonly string[], serves: readonly string[]): boolean {
+  return serves.some((each) =>
+    args.some((arg) => arg === each || (each.startsWith('--') && arg.startsWith(each))),
+  );
 }

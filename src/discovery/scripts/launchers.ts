@@ -1,56 +1,10 @@
+import { launchers } from '../../core/tools/launchers.js';
 import { commandName } from './classifyTool.js';
 
 /** What stands behind a launcher: the words of a command, or a line for a shell. */
 export type LaunchedCommand =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
-
-/** What only starts what stands behind it, and may have options of its own in between. */
-const launchers: readonly (readonly string[])[] = [
-  'cross-env',
-  'cross-env-shell',
-  'env',
-  'env-cmd',
-  'dotenv',
-  'dotenvx run',
-  'dotenv-flow',
-  'npx',
-  'bunx',
-  'bun x',
-  'pnpx',
-  'pnpm exec',
-  'pnpm dlx',
-  'yarn exec',
-  'yarn dlx',
-  'npm exec',
-  'npm x',
-  'doppler run',
-  'infisical run',
-  'op run',
-  'varlock run',
-  'chamber exec',
-  'aws-vault exec',
-  'poetry run',
-  'pipenv run',
-  'pdm run',
-  'hatch run',
-  'rye run',
-  'uv run',
-  'uvx',
-  'bundle exec',
-  'python -m',
-  'exec',
-  'command',
-  'time',
-  'nice',
-  'nohup',
-  'sudo',
-  'caffeinate',
-  'portless',
-  'sh',
-  'bash',
-  'zsh',
-].map((line) => line.split(' '));
 
 /** Options of launchers whose value is a word of its own. */
 const withValue: ReadonlySet<string> = new Set(
