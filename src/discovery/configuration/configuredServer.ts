@@ -1,9 +1,9 @@
 import { usesOwnPort } from '../../core/commandLine/variables.js';
+import { relativeInside } from '../../core/paths.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
-import { insideFolder } from '../files/insideFolder.js';
 import { scriptNameProblem } from '../scripts/scriptName.js';
 import type { EntryPlatform, ServerEntry } from './serverEntry.js';
 import { qualifiedId } from './serverIds.js';
@@ -169,7 +169,8 @@ function commandOf({ command = '', script, args, shell }: MergedEntry): ServerCo
 
 /** People know `${workspaceFolder}` from tasks and launch configurations. */
 function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext): string | undefined {
-  return insideFolder(folder.path, withFolder(cwd ?? '', folder.path), paths);
+  const absolute = paths.resolve(folder.path, withFolder(cwd ?? '', folder.path));
+  return relativeInside(folder.path, absolute, paths) === undefined ? undefined : absolute;
 }
 
 function withFolder(path: string, folder: string): string {

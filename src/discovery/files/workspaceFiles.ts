@@ -1,3 +1,5 @@
+import type { PathRules } from '../../core/paths.js';
+
 /** What became of reading a file. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
@@ -30,9 +32,6 @@ export interface EventLoopTurns {
  * Path rules of the machine the servers run on. Node's `path` is one as it stands, and tests pass `path.posix` and
  * `path.win32`: joining with `/` alone would miss drive letters, `\` and that Windows compares without case.
  */
-export interface Paths {
-  readonly sep: string;
-  isAbsolute(path: string): boolean;
-  relative(from: string, to: string): string;
+export interface Paths extends PathRules {
   resolve(...segments: string[]): string;
 }

@@ -1,7 +1,7 @@
+import { relativeInside } from '../../core/paths.js';
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
-import { insideFolder } from '../files/insideFolder.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 
 /** Where servers were found. */
@@ -50,8 +50,9 @@ function definitionOf(
   if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {
     return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
   }
-  const cwd = insideFolder(folder.path, directory ?? subfolder, paths);
-  if (cwd === undefined) return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
+  const cwd = paths.resolve(folder.path, directory ?? subfolder);
+  if (relativeInside(folder.path, cwd, paths) === undefined)
+    return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
   // A package is known by its folder, everything else by its file.
   const place = source === 'scripts' ? subfolder : file;
   return {
