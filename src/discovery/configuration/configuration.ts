@@ -34,7 +34,7 @@ export interface ConfigurationSources {
 /** Something that is wrong in the settings or the configuration file. */
 export interface ConfigurationProblem {
   /** The file, or the setting with an index, e.g. `devServers.servers[2]`. */
-  readonly place: string;
+  readonly location: string;
   /** A sentence, in the user's language. */
   readonly reason: string;
   /** The id of the server, where it has one. */
@@ -43,7 +43,7 @@ export interface ConfigurationProblem {
   readonly range?: TextRange;
   readonly isWarning: boolean;
   /** The editor tells it too while the file is open. */
-  readonly isForm: boolean;
+  readonly isSchemaProblem: boolean;
 }
 
 /** All servers of a folder, and what is wrong with what was written. */
@@ -58,9 +58,9 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
   const personal: EntryContext = { ...context, source: 'settings' };
   const shared: EntryContext = { ...context, source: 'configuration', file: configurationPath };
   const file = parseFile(sources.file, shared);
-  const written = parseServers(sources.settings, [], personal);
-  const settings = await completed(written.servers, sources);
-  const configuration = await completed(file.servers, sources);
+  const configured = parseServers(sources.settings, [], personal);
+  const settings = await resolveScripts(configured.servers, sources);
+  const configuration = await resolveScripts(file.servers, sources);
   const linked = resolveReferences({
     folder: context.folder.name,
     discovered,
@@ -69,13 +69,16 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
     groups: file.groups,
     l10n: context.l10n,
   });
-  const of = (source: ReferenceProblem['source']): readonly EntryProblem[] =>
+  const problemsFrom = (source: ReferenceProblem['source']): readonly EntryProblem[] =>
     linked.problems.filter((problem) => problem.source === source);
   return {
     definitions: linked.definitions,
     problems: [
-      ...settingProblems([...written.problems, ...settings.problems, ...of('settings')], sources.settings),
-      ...fileProblems([...file.problems, ...configuration.problems, ...of('configuration')], file),
+      ...settingProblems(
+        [...configured.problems, ...settings.problems, ...problemsFrom('settings')],
+        sources.settings,
+      ),
+      ...fileProblems([...file.problems, ...configuration.problems, ...problemsFrom('configuration')], file),
     ],
   };
 }
@@ -88,16 +91,16 @@ function parseFile(file: FileText, context: EntryContext): ConfigurationFile {
 }
 
 /** Adds what only the files of the workspace tell. */
-async function completed(
+async function resolveScripts(
   servers: readonly ConfiguredServer[],
   { context, files }: ConfigurationSources,
 ): Promise<{ readonly servers: readonly ConfiguredServer[]; readonly problems: readonly EntryProblem[] }> {
   const run = scriptRunner(context, files);
   const results = await Promise.all(servers.map(run));
-  const good = results.flatMap(({ server }) => server ?? []);
-  const missing = await Promise.all(good.map((server) => missingEnvFiles(server, context, files)));
+  const usable = results.flatMap(({ server }) => server ?? []);
+  const missing = await Promise.all(usable.map((server) => missingEnvFiles(server, context, files)));
   return {
-    servers: good,
+    servers: usable,
     problems: [
       ...results.flatMap((result) => ('problem' in result ? result.problem : [])),
       ...missing.flat(),
@@ -107,7 +110,7 @@ async function completed(
 
 /** Only a warning: such files are often made by each person alone. */
 async function missingEnvFiles(
-  { definition: { envFiles = [] }, pathOf }: ConfiguredServer,
+  { definition: { envFiles = [] }, propertyPath }: ConfiguredServer,
   { folder, paths, l10n }: DiscoveryContext,
   files: ConfigurationFiles,
 ): Promise<EntryProblem[]> {
@@ -116,8 +119,8 @@ async function missingEnvFiles(
     const shown = paths.relative(folder.path, path).replaceAll(paths.sep, '/');
     const reason = l10n.t('the file {0} does not exist', shown);
     // A list of one file need not be written as one; then the nearest place is the text itself.
-    const place = { path: [...pathOf('envFile'), index], reason, isWarning: true };
-    return exist[index] === true ? [] : [place];
+    const problem = { path: [...propertyPath('envFile'), index], reason, isWarning: true };
+    return exist[index] === true ? [] : [problem];
   });
 }
 
@@ -131,11 +134,11 @@ function settingProblems(problems: readonly EntryProblem[], value: unknown): Con
   return [...groups.values()].map((group): ConfigurationProblem => {
     const index = group[0]?.path[0];
     return {
-      place: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
-      label: idIn(value, index),
+      location: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
+      label: entryId(value, index),
       reason: `${group.map(({ reason }) => reason).join('; ')}.`,
       isWarning: group.every(({ isWarning }) => isWarning === true),
-      isForm: group.every(({ isForm }) => isForm === true),
+      isSchemaProblem: group.every(({ isSchemaProblem }) => isSchemaProblem === true),
     };
   });
 }
@@ -145,18 +148,18 @@ function fileProblems(
   { json }: ConfigurationFile,
 ): ConfigurationProblem[] {
   const servers = json && isObject(json.value) ? json.value['servers'] : undefined;
-  return problems.map(({ path, reason, range, isWarning, isForm, ...part }) => ({
-    place: configurationPath,
-    label: path[0] === 'servers' ? idIn(servers, path[1]) : undefined,
+  return problems.map(({ path, reason, range, isWarning, isSchemaProblem, ...part }) => ({
+    location: configurationPath,
+    label: path[0] === 'servers' ? entryId(servers, path[1]) : undefined,
     reason: `${reason}.`,
     range: range ?? json?.locate(path, part) ?? { offset: 0, length: 0 },
     isWarning: isWarning === true,
-    isForm: isForm === true,
+    isSchemaProblem: isSchemaProblem === true,
   }));
 }
 
 /** A person knows an entry by its id and not by its index. */
-function idIn(servers: unknown, index: string | number | undefined): string | undefined {
+function entryId(servers: unknown, index: string | number | undefined): string | undefined {
   const entry: unknown = Array.isArray(servers) && typeof index === 'number' ? servers[index] : undefined;
   const id = isObject(entry) ? entry['id'] : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;

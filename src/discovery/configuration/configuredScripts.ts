@@ -25,36 +25,36 @@ export function scriptRunner(
   files: ScriptFiles,
 ): (server: ConfiguredServer) => Promise<ScriptedServer> {
   const texts = new Map<string, Promise<string>>();
-  const textOf = (directory: string): Promise<string> => {
+  const cachedText = (directory: string): Promise<string> => {
     const known = texts.get(directory) ?? packageText(directory, files);
     texts.set(directory, known);
     return known;
   };
   return async (server) => {
-    const { script, definition, pathOf } = server;
+    const { script, definition, propertyPath } = server;
     if (!script) return { server };
     const directory = paths.relative(folder.path, definition.cwd).replaceAll(paths.sep, '/');
-    const body = scriptBody(await textOf(directory), script.name);
+    const body = scriptBody(await cachedText(directory), script.name);
     if (body === undefined) {
-      const place = joinPath(directory, 'package.json');
-      const reason = l10n.t('there is no script "{0}" in {1}', script.name, place);
-      return { server: undefined, problem: { path: pathOf('script'), reason } };
+      const packageFile = joinPath(directory, 'package.json');
+      const reason = l10n.t('there is no script "{0}" in {1}', script.name, packageFile);
+      return { server: undefined, problem: { path: propertyPath('script'), reason } };
     }
     const managers = new PackageManagers();
     const locks: string[] = [];
-    for (const each of ancestorFolders(directory)) {
-      managers.name(each, agentFromPackageJson(await textOf(each)));
-      const names = await files.names(each).catch(() => new Set<string>());
-      locks.push(...[...names].map((name) => joinPath(each, name)));
+    for (const ancestor of ancestorFolders(directory)) {
+      managers.setNamed(ancestor, agentFromPackageJson(await cachedText(ancestor)));
+      const names = await files.names(ancestor).catch(() => new Set<string>());
+      locks.push(...[...names].map((name) => joinPath(ancestor, name)));
     }
-    managers.lock(locks);
-    const agent = managers.of(directory);
-    return { server: { ...server, definition: { ...definition, ...runs(agent, script, body) } } };
+    managers.setLockFiles(locks);
+    const agent = managers.managerOf(directory);
+    return { server: { ...server, definition: { ...definition, ...scriptExecution(agent, script, body) } } };
   };
 }
 
 /** What the person has added stands behind the script's own words, and so does a port that is added later. */
-function runs(
+function scriptExecution(
   agent: Agent,
   { name, args }: NonNullable<ConfiguredServer['script']>,
   body: string,
@@ -65,12 +65,12 @@ function runs(
     return { command, script: { body, argumentPrefix: prefix } };
   return {
     command: { ...command, args: [...command.args, ...prefix, ...args] },
-    script: { body: [body, ...args.map(quoted)].join(' '), argumentPrefix: [] },
+    script: { body: [body, ...args.map(posixQuoted)].join(' '), argumentPrefix: [] },
   };
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+function posixQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Empty for one that is missing or cannot be read: then it has no script. */
@@ -83,7 +83,7 @@ async function packageText(directory: string, files: ScriptFiles): Promise<strin
 function scriptBody(text: string, name: string): string | undefined {
   try {
     const file: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
-    const scripts = new Map(Object.entries(recordOf(recordOf(file)['scripts'])));
+    const scripts = new Map(Object.entries(asRecord(asRecord(file)['scripts'])));
     const body = scripts.get(name);
     return typeof body === 'string' && body.trim() !== '' ? body : undefined;
   } catch {
@@ -91,6 +91,6 @@ function scriptBody(text: string, name: string): string | undefined {
   }
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

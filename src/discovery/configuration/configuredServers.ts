@@ -20,26 +20,29 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
   if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
   if (!Array.isArray(value)) {
-    return { servers: [], problems: [{ path, reason: l10n.t('It is not a list of servers'), isForm: true }] };
+    return {
+      servers: [],
+      problems: [{ path, reason: l10n.t('It is not a list of servers'), isSchemaProblem: true }],
+    };
   }
   const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
   // Made once, since it holds a hundred texts.
   const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
-  const judged = value
+  const parsed = value
     .slice(0, maxConfiguredServers)
-    .map((entry: unknown, index) => judge(entry, [...path, index], ids, schema, context));
+    .map((entry: unknown, index) => parseListEntry(entry, [...path, index], ids, schema, context));
   return {
-    servers: judged.flatMap(({ server }) => server ?? []),
+    servers: parsed.flatMap(({ server }) => server ?? []),
     problems: [
       ...(value.length > maxConfiguredServers ? [{ path, reason: tooMany }] : []),
-      ...judged.flatMap(({ problems }) => problems),
+      ...parsed.flatMap(({ problems }) => problems),
     ],
   };
 }
 
 /** Adds the id of a good entry to `ids`, which has those of the entries before it. */
-function judge(
+function parseListEntry(
   entry: unknown,
   path: EntryPath,
   ids: Set<string>,
@@ -52,9 +55,9 @@ function judge(
     const reason = context.l10n.t('the "id" belongs to an earlier server');
     return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
   }
-  const judged = parseEntry(parsed.output, path, context);
-  if (judged.server) ids.add(parsed.output.id);
-  return judged;
+  const result = parseEntry(parsed.output, path, context);
+  if (result.server) ids.add(parsed.output.id);
+  return result;
 }
 
 /** One for each thing that is said, since the same fault may be in many parts of one value. */
@@ -64,7 +67,7 @@ function formProblems(issues: readonly v.BaseIssue<unknown>[], path: EntryPath):
       typeof key === 'string' || typeof key === 'number' ? [key] : [],
     );
     const isKey = expected === 'never';
-    return { path: [...path, ...keys], reason: message, isForm: true, ...(isKey && { isKey }) };
+    return { path: [...path, ...keys], reason: message, isSchemaProblem: true, ...(isKey && { isKey }) };
   });
   return [...new Map(problems.map((problem) => [problem.reason, problem])).values()];
 }

@@ -47,9 +47,9 @@ export function entryFields(l10n: Translator) {
       v.check((value) => value.includes(portPlaceholder), portArgument),
     ),
     shell: v.union([v.boolean(), text('shell')], shell),
-    seconds: (key: string, least: number, most: number) => {
-      const message = l10n.t('"{0}" must be a number of seconds from {1} to {2}', key, least, most);
-      return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
+    seconds: (key: string, min: number, max: number) => {
+      const message = l10n.t('"{0}" must be a number of seconds from {1} to {2}', key, min, max);
+      return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
     },
   };
 }

@@ -9,7 +9,7 @@ export interface EntryProblem {
   /** A sentence without its full stop, in the user's language. */
   readonly reason: string;
   /** The part of the text at that place that is meant; all of it when missing. */
-  readonly word?: string;
+  readonly excerpt?: string;
   /** Where it stands in the text, when that is known already. */
   readonly range?: TextRange;
   /** The name of the property is meant, and not its value. */
@@ -17,7 +17,7 @@ export interface EntryProblem {
   /** Nothing is left out for its sake. */
   readonly isWarning?: boolean;
   /** It is wrong by its form alone, which the editor tells by the JSON schema while the file is open. */
-  readonly isForm?: boolean;
+  readonly isSchemaProblem?: boolean;
 }
 
 /** A problem, and in which of the two places a person has written it. */

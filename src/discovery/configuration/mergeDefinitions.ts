@@ -8,10 +8,10 @@ export function mergeDefinitions(
   discovered: readonly ServerDefinition[],
   configured: readonly ServerDefinition[],
 ): ServerDefinition[] {
-  const own = new Map(configured.map((definition) => [definition.id, definition]));
+  const byId = new Map(configured.map((definition) => [definition.id, definition]));
   const known = new Set(discovered.map(({ id }) => id));
   return [
     ...configured.filter(({ id }) => !known.has(id)),
-    ...discovered.map((definition) => own.get(definition.id) ?? definition),
+    ...discovered.map((definition) => byId.get(definition.id) ?? definition),
   ];
 }

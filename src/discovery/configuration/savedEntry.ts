@@ -9,11 +9,11 @@ export type SavedEntry = Readonly<Record<string, unknown>>;
 export function savedEntry(definition: ServerDefinition, folderPath: string, paths: Paths): SavedEntry {
   const { folder, id, name, cwd, env, envFiles = [], port, portArgument } = definition;
   const relative = (path: string): string => paths.relative(folderPath, path).replaceAll(paths.sep, '/');
-  const own = unqualifiedId(folder, id);
+  const shortId = unqualifiedId(folder, id);
   const directory = relative(cwd);
   return {
-    id: own,
-    ...(name !== own && { name }),
+    id: shortId,
+    ...(name !== shortId && { name }),
     ...execution(definition),
     ...(directory !== '' && { cwd: directory }),
     ...(Object.keys(env).length > 0 && { env }),

@@ -70,14 +70,14 @@ function readySchema(l10n: Translator) {
           tcp,
         ),
       ),
-      log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
+      log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isRegularExpression, log))),
       timeout: v.exactOptional(seconds('ready.timeout', 1, maxReadyTimeout)),
     },
     ready,
   );
 }
 
-function isExpression(source: string): boolean {
+function isRegularExpression(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp;
   } catch {
@@ -85,9 +85,9 @@ function isExpression(source: string): boolean {
   }
 }
 
-function objectMessage(issue: v.StrictObjectIssue, l10n: Translator, noObject: string): string {
+function objectMessage(issue: v.StrictObjectIssue, l10n: Translator, notAnObject: string): string {
   const key = issue.path?.at(-1)?.key;
-  if (issue.expected === 'Object' || typeof key !== 'string') return noObject;
+  if (issue.expected === 'Object' || typeof key !== 'string') return notAnObject;
   return issue.expected === 'never'
     ? l10n.t('"{0}" is not a known property', key)
     : l10n.t('"{0}" is missing', key);

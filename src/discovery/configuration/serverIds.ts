@@ -1,8 +1,8 @@
 import type { ServerId } from '../../core/server/identity.js';
 
 /** The id of a server that a person has written for a folder. */
-export function qualifiedId(folder: string, written: string): ServerId {
-  return `${folder}:${written}`;
+export function qualifiedId(folder: string, shortId: string): ServerId {
+  return `${folder}:${shortId}`;
 }
 
 /**
@@ -11,10 +11,10 @@ export function qualifiedId(folder: string, written: string): ServerId {
  */
 export function resolveId(
   folder: string,
-  written: string,
+  shortId: string,
   known: ReadonlySet<ServerId>,
 ): ServerId | undefined {
-  return [qualifiedId(folder, written), `${folder}/${written}`, written].find((id) => known.has(id));
+  return [qualifiedId(folder, shortId), `${folder}/${shortId}`, shortId].find((id) => known.has(id));
 }
 
 /** How a person writes the id of a server in the files of its folder, where the folder may have any name. */

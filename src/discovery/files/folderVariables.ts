@@ -9,7 +9,7 @@ export class UnknownVariableError extends Error {
  * Fills in the variables of the editor that stand for the folder above `.vscode`, as seen from the folder that a command
  * runs in. Throws an `UnknownVariableError` for all others.
  */
-export function withFolder(text: string, toFolder: string, folderName: string): string {
+export function fillFolderVariables(text: string, toFolder: string, folderName: string): string {
   return text.replaceAll(/\$\{(?<name>[^{}$]*)\}/gu, (variable, name: string) => {
     switch (name) {
       case 'workspaceFolder':

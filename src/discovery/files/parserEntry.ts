@@ -9,6 +9,6 @@ interface LazyParser extends Pick<FileParser, 'source' | 'patterns'> {
 export type ParserEntry = FileParser | LazyParser;
 
 /** The parser itself. Rejects when its code cannot be loaded. */
-export async function loadedParser(entry: ParserEntry): Promise<FileParser> {
+export async function loadParser(entry: ParserEntry): Promise<FileParser> {
   return 'load' in entry ? entry.load() : entry;
 }

@@ -25,12 +25,12 @@ export function ancestorFolders(folder: string): string[] {
 /** The nearest first; paths of one depth by code units, so that the order is the same in every locale. */
 export function sortedByDepth(paths: readonly string[]): string[] {
   const byDepth: string[][] = [];
-  for (const path of paths) (byDepth[depthOf(path)] ??= []).push(path);
+  for (const path of paths) (byDepth[pathDepth(path)] ??= []).push(path);
   // Without a function of ours the order is that of `compare`, and dozens of times as fast.
   return byDepth.flatMap((each) => each.toSorted());
 }
 
-function depthOf(path: string): number {
+function pathDepth(path: string): number {
   let depth = 0;
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) depth += 1;
   return depth;

@@ -23,14 +23,14 @@ const defaultNames: readonly string[] = [
 ];
 
 /** Files that are laid over another one, or not meant for development. */
-const skipped = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
+const skippedFile = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
 
 /** Finds the services that publish a port; docker itself adds the override files. */
 export const composeParser: FileParser = {
   source: 'compose',
   patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
   parse: ({ path, text }, facts) => {
-    if (skipped.test(path)) return { servers: [], problems: [] };
+    if (skippedFile.test(path)) return { servers: [], problems: [] };
     if (text.length > maxLength)
       return { servers: [], problems: [facts.l10n.t('It is larger than 64 KiB.')] };
     const { value, problems } = parseYaml(text, facts);
@@ -38,7 +38,7 @@ export const composeParser: FileParser = {
     if (!isObject(services)) return { servers: [], problems };
     return {
       servers: Object.entries(services).flatMap(
-        ([name, service]) => serviceOf(name, service, path, facts) ?? [],
+        ([name, service]) => serviceServer(name, service, path, facts) ?? [],
       ),
       problems,
     };
@@ -55,7 +55,7 @@ function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; probl
   }
 }
 
-function serviceOf(
+function serviceServer(
   name: string,
   service: unknown,
   path: string,

@@ -12,14 +12,14 @@ function shortPort(entry: unknown): number | undefined {
   const { host, protocol } =
     /^(?:.*:)?(?<host>[^:/]*):[^:/]*(?:\/(?<protocol>\w+))?$/u.exec(withDefaults(String(entry)))?.groups ??
     {};
-  return protocol === 'udp' ? undefined : numberOf(host);
+  return protocol === 'udp' ? undefined : portNumber(host);
 }
 
 function longPort(entry: object): number | undefined {
   const { published, protocol } = entry as { published?: unknown; protocol?: unknown };
   return protocol === 'udp'
     ? undefined
-    : numberOf(withDefaults(typeof published === 'number' ? String(published) : textOf(published)));
+    : portNumber(withDefaults(typeof published === 'number' ? String(published) : textOf(published)));
 }
 
 function textOf(value: unknown): string {
@@ -32,7 +32,7 @@ function withDefaults(text: string): string {
 }
 
 /** Of a range the first. */
-function numberOf(text: string | undefined): number | undefined {
+function portNumber(text: string | undefined): number | undefined {
   const port = Number(/^(?<first>\d{1,5})(?:-\d{1,5})?$/u.exec(text ?? '')?.groups?.['first'] ?? 0);
   return port >= 1 && port <= 65_535 ? port : undefined;
 }

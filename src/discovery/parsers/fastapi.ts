@@ -1,5 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
-import { linesOf, noFindings, singleServer } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
+import { sourceLines } from './sourceText.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
@@ -15,7 +16,7 @@ export const fastapi: FileParser = {
   patterns: ['main.py', 'app.py', 'api.py', 'server.py', 'application.py', 'asgi.py'],
   parse(file, facts) {
     if (!file.text.includes('FastAPI(')) return noFindings;
-    const lines = linesOf(file.text);
+    const lines = sourceLines(file.text);
     const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
     return server ? singleServer(server) : noFindings;
   },
@@ -44,7 +45,7 @@ function uvicornRun(
   const app = variable ?? factory;
   if (!module || app === undefined) return undefined;
   const { name, folder } = module;
-  const words = [
+  const args = [
     '-m',
     'uvicorn',
     `${name}:${app}`,
@@ -53,7 +54,7 @@ function uvicornRun(
   ];
   return {
     name: `fastapi ${name}`,
-    command: pythonCommand(folder, words, facts),
+    command: pythonCommand(folder, args, facts),
     directory: folder,
     port: 8000,
   };

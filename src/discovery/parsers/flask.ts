@@ -1,5 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
-import { linesOf, noFindings, singleServer } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
+import { sourceLines } from './sourceText.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
@@ -11,7 +12,7 @@ export const flask: FileParser = {
   source: 'flask',
   patterns: ['app.py', 'wsgi.py', 'main.py', 'application.py', 'server.py', 'run.py', 'api.py', 'hello.py'],
   parse(file, facts) {
-    const lines = linesOf(file.text).filter((line) => !line.trimStart().startsWith('#'));
+    const lines = sourceLines(file.text).filter((line) => !line.trimStart().startsWith('#'));
     const isFlask =
       lines.some((line) => createsApp.test(line)) &&
       (/\bflask\b/u.test(file.text) || baseName(file.path) === 'wsgi.py');
@@ -26,7 +27,7 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
   if (!lines.some((line) => line.includes('__main__'))) return undefined;
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
   if (call === undefined) return undefined;
-  const port = portOf(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
+  const port = parsePort(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
   const name = baseName(path);
   return {
     name,
@@ -43,7 +44,7 @@ function flaskRun({ path }: FoundFile, facts: FolderFacts): FoundServer | undefi
   return { name: `flask ${name}`, command, directory: folder, port: 5000 };
 }
 
-function portOf(digits: string | undefined): number | undefined {
+function parsePort(digits: string | undefined): number | undefined {
   const port = Number(digits);
   return port >= 1 && port <= 65_535 ? port : undefined;
 }

@@ -1,12 +1,12 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { sizeProblem } from './findings.js';
+import { sizeProblem } from './sourceText.js';
 import type { Translator } from '../../core/common.js';
 
 /** What a file says, or why it cannot be told. */
-export type Read = { readonly value: unknown } | { readonly problem: string };
+export type ReadResult = { readonly value: unknown } | { readonly problem: string };
 
 /** Reads JSON as the tools around it do: with comments, trailing commas and a byte order mark. Never throws. */
-export function parseJsonFile(text: string, l10n: Translator): Read {
+export function parseJsonFile(text: string, l10n: Translator): ReadResult {
   const problem = sizeProblem(text, l10n);
   if (problem !== undefined) return { problem };
   const errors: ParseError[] = [];

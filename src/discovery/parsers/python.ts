@@ -2,7 +2,7 @@ import type { FolderFacts } from '../files/fileParser.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { folderOf, joinPath, baseName, ancestorFolders } from '../files/relativePath.js';
 
-const environments = ['.venv', 'venv'] as const;
+const environmentNames = ['.venv', 'venv'] as const;
 
 /** Tools that run a program in a project's environment, known by their lock file. */
 const runners: readonly (readonly [string, string])[] = [
@@ -13,8 +13,9 @@ const runners: readonly (readonly [string, string])[] = [
 
 /** Runs Python in a folder, with the environment of the project that the folder belongs to. */
 export function pythonCommand(folder: string, args: readonly string[], facts: FolderFacts): ServerCommand {
-  const [file, ...before] = environmentPython(folder, facts) ?? runnerPython(folder, facts) ?? [bare(facts)];
-  return { kind: 'argv', file, args: [...before, ...args] };
+  const [file, ...prefix] = environmentPython(folder, facts) ??
+    runnerPython(folder, facts) ?? [systemPython(facts)];
+  return { kind: 'argv', file, args: [...prefix, ...args] };
 }
 
 /** How Python names a file, and the folder from which it does; `undefined` where the file can be no module. */
@@ -25,21 +26,23 @@ export function pythonModule(
   const parts = [baseName(path).replace(/\.py$/u, '')];
   const above = ancestorFolders(folderOf(path));
   // All are asked for, so that they are looked into at once.
-  const isPackage = above.map((each) => facts.names(each).has('__init__.py'));
+  const isPackage = above.map((ancestor) => facts.names(ancestor).has('__init__.py'));
   let folder = folderOf(path);
-  for (const each of above.slice(0, Math.max(0, isPackage.indexOf(false)))) {
-    if (each === '') break;
-    parts.unshift(baseName(each));
-    folder = folderOf(each);
+  for (const ancestor of above.slice(0, Math.max(0, isPackage.indexOf(false)))) {
+    if (ancestor === '') break;
+    parts.unshift(baseName(ancestor));
+    folder = folderOf(ancestor);
   }
   return parts.every((part) => /^[A-Za-z_]\w*$/u.test(part)) ? { name: parts.join('.'), folder } : undefined;
 }
 
 /** The interpreter of the nearest environment, as a path that holds no folder's name. */
 function environmentPython(folder: string, facts: FolderFacts): [string] | undefined {
-  for (const [steps, each] of ancestorFolders(folder).entries()) {
-    const names = facts.names(each);
-    const environment = environments.find((name) => names.has(name) && isUsable(joinPath(each, name), facts));
+  for (const [steps, ancestor] of ancestorFolders(folder).entries()) {
+    const names = facts.names(ancestor);
+    const environment = environmentNames.find(
+      (name) => names.has(name) && isUsable(joinPath(ancestor, name), facts),
+    );
     if (environment === undefined) continue;
     const path = [...Array.from({ length: steps }, () => '..'), environment];
     return facts.isWindows
@@ -56,8 +59,8 @@ function isUsable(environment: string, facts: FolderFacts): boolean {
 }
 
 function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
-  for (const each of ancestorFolders(folder)) {
-    const names = facts.names(each);
+  for (const ancestor of ancestorFolders(folder)) {
+    const names = facts.names(ancestor);
     const runner = runners.find(([file]) => names.has(file));
     if (runner) return [runner[1], 'run', 'python'];
   }
@@ -65,6 +68,6 @@ function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]]
 }
 
 /** Python's own installer for Windows puts only its launcher on the PATH. */
-function bare({ isWindows }: FolderFacts): string {
+function systemPython({ isWindows }: FolderFacts): string {
   return isWindows ? 'py' : 'python3';
 }

@@ -7,7 +7,7 @@ const projectFiles =
   /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
 
 /** Folders of results, of other people's pages, and of pages that are no entrance. */
-const notOwn: ReadonlySet<string> = new Set(
+const foreignFolders: ReadonlySet<string> = new Set(
   [
     'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
     'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen',
@@ -51,11 +51,16 @@ function isUnfinished(text: string): boolean {
 
 function isEntrance(folder: string, facts: FolderFacts): boolean {
   const parts = folder.split('/');
-  if (parts.some((part) => notOwn.has(part) || (part.startsWith('.') && part !== '.'))) return false;
+  if (parts.some((part) => foreignFolders.has(part) || (part.startsWith('.') && part !== '.'))) return false;
   const above = ancestorFolders(folder).slice(1);
-  const isPart = partFolders.has(baseName(folder)) && above.some((each) => isProject(each, facts));
+  const isProjectPart =
+    partFolders.has(baseName(folder)) && above.some((ancestor) => isProject(ancestor, facts));
   // Sites have pages in many folders; the uppermost is the entrance.
-  return !isProject(folder, facts) && !isPart && !above.some((each) => facts.names(each).has('index.html'));
+  return (
+    !isProject(folder, facts) &&
+    !isProjectPart &&
+    !above.some((ancestor) => facts.names(ancestor).has('index.html'))
+  );
 }
 
 function isProject(folder: string, facts: FolderFacts): boolean {

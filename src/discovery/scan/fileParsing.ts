@@ -2,7 +2,7 @@ import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
 import { foundDefinitions, type FoundDefinitions } from './foundDefinitions.js';
-import { loadedParser } from '../files/parserEntry.js';
+import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 
@@ -10,7 +10,7 @@ import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 export interface ParsedFile {
   readonly found: readonly FoundDefinitions[];
   /** Folders whose content was asked for. */
-  readonly asked: ReadonlySet<string>;
+  readonly listedFolders: ReadonlySet<string>;
   /** The package manager that a package was given. */
   readonly agent: Agent | undefined;
 }
@@ -18,7 +18,7 @@ export interface ParsedFile {
 /** A parser may ask for the content of further folders when it knows that of the first ones. */
 const maxRounds = 4;
 
-const nothing: ReadonlySet<string> = new Set();
+const noNames: ReadonlySet<string> = new Set();
 
 /** Has files parsed by all parsers that want them, and looks into the folders that these ask for. */
 export class FileParsing {
@@ -42,34 +42,34 @@ export class FileParsing {
     path: string,
     content: { readonly text: string } | { readonly reason: string },
     agent: Agent | undefined,
-    before: ParsedFile | undefined,
+    previous: ParsedFile | undefined,
   ): Promise<ParsedFile> {
-    const asked = new Set<string>();
+    const listedFolders = new Set<string>();
     const found: FoundDefinitions[] = [];
-    for (const wanted of this.selection.parsersOf(path)) {
+    for (const wanted of this.selection.wantedParsers(path)) {
       const findings =
         'text' in content
-          ? await this.#findings(wanted, { path, text: content.text }, asked)
+          ? await this.#findings(wanted, { path, text: content.text }, listedFolders)
           : { servers: [], problems: [content.reason] };
-      const place = { source: wanted.entry.source, file: path, folder: wanted.folder };
-      found.push(foundDefinitions(place, findings, this.context));
+      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
+      found.push(foundDefinitions(location, findings, this.context));
     }
-    return { found: found.map((one) => unchanged(one, before) ?? one), asked, agent };
+    return { found: found.map((one) => unchanged(one, previous) ?? one), listedFolders, agent };
   }
 
   /** A parser never throws by its contract, but its code may be missing, and no other file must suffer from that. */
   async #findings(
     { entry }: WantedParser,
     file: { readonly path: string; readonly text: string },
-    asked: Set<string>,
+    listedFolders: Set<string>,
   ): Promise<Findings> {
     try {
-      const parser = await loadedParser(entry);
+      const parser = await loadParser(entry);
       for (let round = 1; ; round += 1) {
         const missing = new Set<string>();
-        const findings = this.#parseOnce(parser, file, asked, missing);
+        const findings = this.#parseOnce(parser, file, listedFolders, missing);
         if (missing.size === 0 || round === maxRounds) return findings;
-        await this.#lookInto(missing);
+        await this.#listFolders(missing);
       }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -80,29 +80,29 @@ export class FileParsing {
   #parseOnce(
     parser: FileParser,
     file: { readonly path: string; readonly text: string },
-    asked: Set<string>,
+    listedFolders: Set<string>,
     missing: Set<string>,
   ): Findings {
     const names = (folder: string): ReadonlySet<string> => {
-      asked.add(folder);
+      listedFolders.add(folder);
       const known = this.#names.get(folder);
       if (!known) missing.add(folder);
-      return known ?? nothing;
+      return known ?? noNames;
     };
     return parser.parse(file, { ...this.facts, names, l10n: this.context.l10n });
   }
 
   /** A folder that is not there or cannot be listed has nothing in it. */
-  async #lookInto(folders: ReadonlySet<string>): Promise<void> {
+  async #listFolders(folders: ReadonlySet<string>): Promise<void> {
     await Promise.all(
       [...folders].map(async (folder) => {
-        this.#names.set(folder, await this.files.names(folder).catch(() => nothing));
+        this.#names.set(folder, await this.files.names(folder).catch(() => noNames));
       }),
     );
   }
 }
 
-function unchanged(found: FoundDefinitions, before: ParsedFile | undefined): FoundDefinitions | undefined {
-  const old = before?.found.find(({ source }) => source === found.source);
-  return old && JSON.stringify(old) === JSON.stringify(found) ? old : undefined;
+function unchanged(found: FoundDefinitions, previous: ParsedFile | undefined): FoundDefinitions | undefined {
+  const previousFound = previous?.found.find(({ source }) => source === found.source);
+  return previousFound && JSON.stringify(previousFound) === JSON.stringify(found) ? previousFound : undefined;
 }

@@ -14,9 +14,9 @@ export class FilePatterns {
   readonly #others: Pattern[] = [];
 
   constructor(patterns: readonly string[]) {
-    for (const path of patterns.flatMap(withoutBraces)) {
+    for (const path of patterns.flatMap(expandBraces)) {
       const depth = path.split('/').length;
-      if (path.includes('*')) this.#others.push({ end: expressionOf(path), depth });
+      if (path.includes('*')) this.#others.push({ end: globExpression(path), depth });
       else
         this.#byName.set(baseName(path), [...(this.#byName.get(baseName(path)) ?? []), { end: path, depth }]);
     }
@@ -32,29 +32,29 @@ export class FilePatterns {
   }
 
   /** The folder that a path belongs to by its pattern: `apps/web` for `apps/web/.vscode/tasks.json`. */
-  baseOf(path: string): string | undefined {
+  baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
-    const match = candidates.find(({ end }) => endsLike(path, end));
+    const match = candidates.find(({ end }) => matchesEnd(path, end));
     return match && path.split('/').slice(0, -match.depth).join('/');
   }
 }
 
 /** `a.{yml,yaml}` as `a.yml` and `a.yaml`: not everything that takes globs can have braces inside braces. */
-export function withoutBraces(pattern: string): string[] {
+export function expandBraces(pattern: string): string[] {
   const { before, choices, after } =
     /^(?<before>[^{}]*)\{(?<choices>[^{}]*)\}(?<after>.*)$/su.exec(pattern)?.groups ?? {};
   if (before === undefined || choices === undefined || after === undefined) return [pattern];
-  return choices.split(',').flatMap((choice) => withoutBraces(`${before}${choice}${after}`));
+  return choices.split(',').flatMap((choice) => expandBraces(`${before}${choice}${after}`));
 }
 
-function endsLike(path: string, end: string | RegExp): boolean {
+function matchesEnd(path: string, end: string | RegExp): boolean {
   return typeof end === 'string' ? path === end || path.endsWith(`/${end}`) : end.test(path);
 }
 
-function expressionOf(pattern: string): RegExp {
-  return new RegExp(`(?:^|/)${pattern.split('*').map(literal).join('[^/]*')}$`, 'u');
+function globExpression(pattern: string): RegExp {
+  return new RegExp(`(?:^|/)${pattern.split('*').map(escapeRegExp).join('[^/]*')}$`, 'u');
 }
 
-function literal(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replaceAll(/[.$^+?()[\]{}|\\]/gu, String.raw`\$&`);
 }

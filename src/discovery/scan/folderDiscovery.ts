@@ -5,14 +5,14 @@ import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
-import { withoutBraces } from './filePatterns.js';
+import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName } from './gitIgnores.js';
 import { maxFileBytes } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/scripts.js';
-import { filtered, Slices } from './slices.js';
+import { filterInSlices, Slices } from './slices.js';
 import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, compareText } from '../files/relativePath.js';
 
@@ -51,7 +51,7 @@ export class FolderDiscovery {
     private readonly deps: FolderDiscoveryDeps,
   ) {
     const { files, turns, parsers, isEnabled, machine } = deps;
-    const all = [scriptsParser((folder) => this.#managers.of(folder)), ...parsers];
+    const all = [scriptsParser((folder) => this.#managers.managerOf(folder)), ...parsers];
     this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
     this.#parsing = new FileParsing(context, files, this.#selection, machine);
     this.#reader = new FileReader(context, files, turns, this.#parsing, this.#managers);
@@ -64,7 +64,7 @@ export class FolderDiscovery {
   async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
     const isFirst = !this.#isComplete;
     if (changes && !isFirst && this.#areKnown(changes)) {
-      await this.#reader.read([...changes].filter(isNoLock), onStep);
+      await this.#reader.read([...changes].filter(isNotLockFile), onStep);
       return;
     }
     const names = await this.deps.files.names('').catch(() => new Set<string>());
@@ -80,16 +80,16 @@ export class FolderDiscovery {
 
   /** Everything found so far: by folder, in each by source. */
   get discovery(): Discovery {
-    const all = this.#reader.found.toSorted(inOrder);
-    const taken = new Set<string>();
+    const all = this.#reader.found.toSorted(compareFound);
+    const seenIds = new Set<string>();
     const repeated = new Set(
-      all.flatMap(({ definitions }) => definitions).filter(({ id }) => taken.size === taken.add(id).size),
+      all.flatMap(({ definitions }) => definitions).filter(({ id }) => seenIds.size === seenIds.add(id).size),
     );
     return {
       definitions: all.flatMap(({ definitions }) => definitions).filter((one) => !repeated.has(one)),
       problems: [
         ...this.#problems,
-        ...distinct(all.flatMap(({ problems }) => problems)),
+        ...distinctProblems(all.flatMap(({ problems }) => problems)),
         ...[...repeated].map(({ id, file = '' }) => ({
           file,
           reason: this.context.l10n.t('Another server is called "{0}" already.', id),
@@ -103,7 +103,7 @@ export class FolderDiscovery {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
     const slices = new Slices(this.deps.turns);
     const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
-    this.#managers.lock([...names].filter((name) => lockNames.has(name)));
+    this.#managers.setLockFiles([...names].filter((name) => lockNames.has(name)));
     if (kept.size === 0) return;
     await this.#reader.read([...kept], () => undefined);
     onStep();
@@ -118,13 +118,17 @@ export class FolderDiscovery {
     const all = await files.search(searchPatterns(this.#selection.patterns));
     const ignores = await this.#gitIgnores(all);
     const slices = new Slices(turns);
-    const found = await filtered(all, slices, (path) => !isNeverSearched(path) && !ignores.leavesOut(path));
+    const found = await filterInSlices(
+      all,
+      slices,
+      (path) => !isNeverSearched(path) && !ignores.ignores(path),
+    );
     const { l10n, folder } = this.context;
     const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
     // A user may hide lock files from searches; the one that matters most is found all the same.
     const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
-    this.#managers.lock(locks);
+    this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
     this.#problems = problems;
     this.#reader.keepOnly(kept);
@@ -149,21 +153,21 @@ export class FolderDiscovery {
 
   /** Whether these are files that were there before, so that none has to be searched for. */
   #areKnown(paths: ReadonlySet<string>): boolean {
-    return [...paths].every((path) => this.#paths.has(path) && isNoLock(path));
+    return [...paths].every((path) => this.#paths.has(path) && isNotLockFile(path));
   }
 }
 
 /** Globs for the ends of the paths of all files that matter, for a search or a watcher. */
 export function searchPatterns(patterns: readonly string[]): string[] {
-  return [...patterns.flatMap(withoutBraces), ...lockNames, gitIgnoreName];
+  return [...patterns.flatMap(expandBraces), ...lockNames, gitIgnoreName];
 }
 
 /** What a lock file says does not matter, only whether there is one. */
-function isNoLock(path: string): boolean {
+function isNotLockFile(path: string): boolean {
   return !lockNames.has(baseName(path));
 }
 
-function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
+function compareFound(one: FoundDefinitions, other: FoundDefinitions): number {
   return (
     compareText(one.folder, other.folder) ||
     (sourceOrder.get(one.source) ?? 0) - (sourceOrder.get(other.source) ?? 0) ||
@@ -172,6 +176,6 @@ function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
 }
 
 /** Two parsers may find the same fault in the same file. */
-function distinct(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
+function distinctProblems(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.reason}`, problem])).values()];
 }

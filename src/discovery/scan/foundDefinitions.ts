@@ -21,7 +21,7 @@ export interface FoundDefinitions extends FindingLocation {
 
 /** Makes definitions of what a parser found; what cannot become one is a problem. */
 export function foundDefinitions(
-  place: FindingLocation,
+  location: FindingLocation,
   { servers, problems }: Findings,
   context: DiscoveryContext,
 ): FoundDefinitions {
@@ -32,17 +32,17 @@ export function foundDefinitions(
     );
   }
   const definitions = servers.slice(0, maxServersPerFile).flatMap((server) => {
-    const made = definitionOf(server, place, context);
-    if (typeof made !== 'string') return made;
-    reasons.push(made);
+    const result = foundDefinition(server, location, context);
+    if (typeof result !== 'string') return result;
+    reasons.push(result);
     return [];
   });
-  const told = [...new Set(reasons)].map((reason) => ({ file: place.file, reason }));
-  return { ...place, definitions, problems: told };
+  const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
+  return { ...location, definitions, problems: distinct };
 }
 
 /** The definition, or why there is none. */
-function definitionOf(
+function foundDefinition(
   { name, command, directory, env, port, script }: FoundServer,
   { source, file, folder: subfolder }: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
@@ -54,9 +54,9 @@ function definitionOf(
   if (relativeInside(folder.path, cwd, paths) === undefined)
     return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
   // A package is known by its folder, everything else by its file.
-  const place = source === 'scripts' ? subfolder : file;
+  const location = source === 'scripts' ? subfolder : file;
   return {
-    id: `${place === '' ? folder.name : `${folder.name}/${place}`}:${name}`,
+    id: `${location === '' ? folder.name : `${folder.name}/${location}`}:${name}`,
     name,
     folder: folder.name,
     subfolder,

@@ -15,7 +15,7 @@ export class GitIgnores {
   }
 
   /** What the editor and agents are told about a project is often kept out of git, and meant all the same. */
-  leavesOut(path: string): boolean {
+  ignores(path: string): boolean {
     if (/(?:^|\/)\.(?:vscode|claude)\//u.test(path)) return false;
     return this.#rules.some(
       ({ prefix, rules }) => path.startsWith(prefix) && ignores(rules, path.slice(prefix.length)),

@@ -43,10 +43,10 @@ export class ParserSelection {
     return this.patterns.filter((path) => !/[*{]/u.test(path) && names.has(path.split('/')[0] ?? ''));
   }
 
-  parsersOf(path: string): WantedParser[] {
+  wantedParsers(path: string): WantedParser[] {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#starred];
     return candidates.flatMap(({ entry, patterns }) => {
-      const folder = patterns.baseOf(path);
+      const folder = patterns.baseFolder(path);
       return folder === undefined ? [] : { entry, folder };
     });
   }
@@ -61,22 +61,22 @@ export class ParserSelection {
     const kept = new Set<string>();
     const counts = new Map<DiscoverySource, number>();
     for (const path of sortedByDepth(paths)) {
-      for (const { entry } of this.parsersOf(path)) {
+      for (const { entry } of this.wantedParsers(path)) {
         const count = (counts.get(entry.source) ?? 0) + 1;
         counts.set(entry.source, count);
-        if (count <= mostOf(entry.source)) kept.add(path);
+        if (count <= maxFilesOf(entry.source)) kept.add(path);
       }
-      if (slices.isOver) await slices.pause();
+      if (slices.isDue) await slices.pause();
     }
-    const excess = [...counts].filter(([source, count]) => count > mostOf(source));
+    const excess = [...counts].filter(([source, count]) => count > maxFilesOf(source));
     const problems = excess.map(([source, count]) => ({
       file,
-      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, mostOf(source)),
+      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, maxFilesOf(source)),
     }));
     return { kept, problems };
   }
 }
 
-function mostOf(source: DiscoverySource): number {
+function maxFilesOf(source: DiscoverySource): number {
   return source === 'scripts' ? maxPackages : maxFilesPerSource;
 }

@@ -2,7 +2,7 @@ import { sliceMs } from '../files/limits.js';
 import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
 /** Those that a test picks, when there are many and the test takes its time. */
-export async function filtered(
+export async function filterInSlices(
   paths: readonly string[],
   slices: Slices,
   isWanted: (path: string) => boolean,
@@ -10,7 +10,7 @@ export async function filtered(
   const wanted: string[] = [];
   for (const path of paths) {
     if (isWanted(path)) wanted.push(path);
-    if (slices.isOver) await slices.pause();
+    if (slices.isDue) await slices.pause();
   }
   return wanted;
 }
@@ -24,13 +24,13 @@ export class Slices {
   }
 
   /** It has been going on for long, so that `pause` is due. */
-  get isOver(): boolean {
+  get isDue(): boolean {
     return this.turns.now() - this.#since >= sliceMs;
   }
 
   /** To be awaited between two steps of the work; others have their turn then, if this one has been long. */
   async pause(): Promise<void> {
-    if (!this.isOver) return;
+    if (!this.isDue) return;
     await this.turns.next();
     this.#since = this.turns.now();
   }

@@ -10,8 +10,8 @@ const strength: readonly Classification[] = ['other', 'unknown', 'likely', 'serv
  * One verdict on commands that run together or one after the other: a server among them makes the whole one. Where the
  * last of them does other work, the server may only be there for its sake: a test, for instance.
  */
-export function strongest(verdicts: readonly Classification[]): Classification {
-  if (verdicts.length === 0) return 'unknown';
-  const found = strength[Math.max(...verdicts.map((verdict) => strength.indexOf(verdict)))] ?? 'unknown';
-  return found === 'server' && verdicts.at(-1) === 'other' ? 'likely' : found;
+export function combineClassifications(classifications: readonly Classification[]): Classification {
+  if (classifications.length === 0) return 'unknown';
+  const found = strength[Math.max(...classifications.map((each) => strength.indexOf(each)))] ?? 'unknown';
+  return found === 'server' && classifications.at(-1) === 'other' ? 'likely' : found;
 }

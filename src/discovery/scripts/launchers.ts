@@ -7,7 +7,7 @@ export type LaunchedCommand =
   | { readonly kind: 'line'; readonly line: string };
 
 /** Options of launchers whose value is a word of its own. */
-const withValue: ReadonlySet<string> = new Set(
+const optionsWithValue: ReadonlySet<string> = new Set(
   '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra'.split(
     ' ',
   ),
@@ -20,11 +20,11 @@ export function unwrapLauncher(words: readonly string[]): LaunchedCommand | unde
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
   const names = [commandName(words[0] ?? ''), ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
-  return launcher && behind(words.slice(launcher.length));
+  return launcher && launchedCommand(words.slice(launcher.length));
 }
 
 /** Past the options: behind `--`, or the first word that is neither an option nor its value. */
-function behind(words: readonly string[]): LaunchedCommand {
+function launchedCommand(words: readonly string[]): LaunchedCommand {
   const line = words.findIndex((word) => word === '-c' || word === '-lc' || word === '--call');
   const first = firstCommandWord(words);
   if (line !== -1 && line < first) return { kind: 'line', line: words[line + 1] ?? '' };
@@ -34,7 +34,8 @@ function behind(words: readonly string[]): LaunchedCommand {
 function firstCommandWord(words: readonly string[]): number {
   const end = words.indexOf('--');
   let index = 0;
-  while (words[index]?.startsWith('-') && index !== end) index += withValue.has(words[index] ?? '') ? 2 : 1;
+  while (words[index]?.startsWith('-') && index !== end)
+    index += optionsWithValue.has(words[index] ?? '') ? 2 : 1;
   // `dotenv -e .env -- next dev`, `doppler run --config dev -- next dev`
   const isBeforeEnd = end !== -1 && words.slice(index, end).every((word) => !word.includes(' '));
   return isBeforeEnd && end - index <= 1 ? end + 1 : index;

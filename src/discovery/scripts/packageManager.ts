@@ -17,13 +17,13 @@ export class PackageManagers {
   #locks: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
   /** Takes in what the `package.json` of a folder names. */
-  name(folder: string, agent: Agent | undefined): void {
+  setNamed(folder: string, agent: Agent | undefined): void {
     if (agent === undefined) this.#named.delete(folder);
     else this.#named.set(folder, agent);
   }
 
   /** Takes in all lock files that there are. */
-  lock(paths: Iterable<string>): void {
+  setLockFiles(paths: Iterable<string>): void {
     const locks = new Map<string, Set<string>>();
     for (const path of paths) {
       const folder = folderOf(path);
@@ -32,7 +32,7 @@ export class PackageManagers {
     this.#locks = locks;
   }
 
-  of(folder: string): Agent {
+  managerOf(folder: string): Agent {
     for (let path = folder; ; path = folderOf(path)) {
       const here = this.#named.get(path) ?? this.#lockedAgent(path);
       if (here !== undefined) return here;

@@ -11,11 +11,11 @@ const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'pre
 export function isServerScript(
   name: string,
   siblings: ReadonlySet<string>,
-  verdicts: CommandClassifier,
+  classifier: CommandClassifier,
 ): boolean {
   if (isHook(name, siblings)) return false;
   const named = classifyName(name);
-  switch (verdicts.of(name)) {
+  switch (classifier.classifyScript(name)) {
     case 'server':
       return true;
     case 'likely':

@@ -46,7 +46,7 @@ export class FakeFiles implements WorkspaceFiles {
 
   async search(patterns: readonly string[]): Promise<readonly string[]> {
     const wanted = new FilePatterns(patterns);
-    return [...this.#texts.keys()].filter((path) => wanted.baseOf(path) !== undefined);
+    return [...this.#texts.keys()].filter((path) => wanted.baseFolder(path) !== undefined);
   }
 
   async read(path: string, maxBytes: number): Promise<FileText> {
@@ -124,7 +124,7 @@ export async function configured(
   });
   return {
     definitions,
-    problems: problems.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+    problems: problems.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
   };
 }
 
