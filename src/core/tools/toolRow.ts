@@ -4,7 +4,7 @@ export interface PortOption {
   readonly words: readonly string[];
   /** Options whose value is, or ends with, the port; empty when the port is an argument by itself. */
   readonly names: readonly string[];
-  /** Whether the last of several values counts, so that the arguments may follow another port. */
+  /** Set when the last of several values counts, so that the arguments may follow another port. */
   readonly lastCounts: boolean;
   /** Option that makes the tool fail instead of choosing another port when its own is in use. */
   readonly strict?: string;
@@ -18,7 +18,7 @@ export interface ToolRow {
   readonly serves?: string;
   /** Arguments with which it does other work, even beside a command that serves. */
   readonly otherWork?: string;
-  /** What it does without any of these arguments; other work when missing. */
+  /** Effect without any of these arguments; other work when missing. */
   readonly otherwise?: 'server' | 'likely';
   /** How it is given its port; a tool without a known option may still obey `PORT`. */
   readonly port?: PortOption;

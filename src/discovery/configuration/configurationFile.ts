@@ -5,22 +5,22 @@ import { maxConfigurationDepth } from '../files/limits.js';
 import type { EntryContext, ConfiguredServer } from './configuredServer.js';
 import { isObject } from '../files/isObject.js';
 
-/** The servers that a group names, as they are written. */
+/** Ids of the servers of a group, as they are written. */
 export interface ConfiguredGroup {
   readonly name: string;
   readonly members: readonly string[];
 }
 
-/** What a configuration file says, as far as it can be understood. */
+/** Contents of a configuration file, as far as it can be parsed. */
 export interface ConfigurationFile {
   readonly servers: readonly ConfiguredServer[];
   readonly groups: readonly ConfiguredGroup[];
   readonly problems: readonly EntryProblem[];
-  /** Missing for what cannot be read at all. */
+  /** Missing for a file that cannot be parsed at all. */
   readonly json: JsonText | undefined;
 }
 
-/** Reads the text of a configuration file. Never throws: what cannot be understood is a problem, the rest is used. */
+/** Parses a configuration file. Never throws: invalid parts are problems, the rest is used. */
 export function parseConfigurationFile(text: string, context: EntryContext): ConfigurationFile {
   const { l10n } = context;
   const nothing = { servers: [], groups: [] };
@@ -35,7 +35,7 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
     isSchemaProblem: true,
     range: { offset: error.offset, length: error.length },
   }));
-  // A new file is empty before anything is written into it.
+  // A new file is empty until the first edit.
   if (text.trim() === '') return { ...nothing, json, problems: [] };
   if (!isObject(json.value)) {
     const reason = l10n.t('It is not a JSON object');

@@ -6,18 +6,18 @@ import type { TextRange } from './textRange.js';
 import { isObject } from '../files/isObject.js';
 import type { Translator } from '../../core/common.js';
 
-/** How a file is indented. */
+/** Indentation and line ends of a file. */
 export interface TextFormat {
   readonly insertSpaces: boolean;
   readonly tabSize: number;
   readonly eol: string;
 }
 
-/** A text with one more entry, which stands at `range`, by the changes that lead there; or why it is left alone. */
+/** Edits that add an entry, which then has this range; or the reason why the file stays as it is. */
 export type EditedText =
   { readonly edits: readonly Edit[]; readonly range: TextRange } | { readonly refusal: string };
 
-/** Adds an entry and keeps everything else, comments included. What is not understood in full is not touched. */
+/** Adds an entry and keeps everything else, comments included. Refuses a file that it cannot parse in full. */
 export function insertEntry(
   text: string,
   entry: SavedEntry,
@@ -41,8 +41,8 @@ export function insertEntry(
 }
 
 /**
- * Puts something behind what is in an object or a list, on lines of its own, and changes nothing around it. Where there is
- * something already, that shows how far to indent.
+ * Returns the edit that adds a last element to an object or a list, on lines of its own. The elements before it
+ * determine the indentation.
  */
 function insertion(
   text: string,
@@ -72,7 +72,7 @@ function indentUnit({ insertSpaces, tabSize }: TextFormat): string {
   return insertSpaces ? ' '.repeat(tabSize) : '\t';
 }
 
-/** Where the whole entry with this id stands. */
+/** Returns the range of the whole entry with this id. */
 export function entryRange(text: string, id: string): TextRange | undefined {
   const json = parseJsonText(text, maxConfigurationDepth);
   const servers = serversValue(json);
@@ -82,7 +82,7 @@ export function entryRange(text: string, id: string): TextRange | undefined {
   return index === -1 ? undefined : json?.locate(['servers', index], { isWhole: true });
 }
 
-/** What a new file says, until somebody writes something into it. */
+/** Returns the text of a new file. */
 export function exampleText(): string {
   return `{
   // Development servers for everybody who opens this folder. The editor completes and explains every property.

@@ -12,14 +12,17 @@ import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 import { joinPath, ancestorFolders } from '../files/relativePath.js';
 import type { ConfiguredServer } from './configuredServer.js';
 
-/** What of the workspace must be known to run the scripts that a person names. */
+/** Access to the files that are needed to run configured scripts. */
 export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
-/** A server with the command that its script is run by, or why there is none. */
+/** A server with the command of its script, or the reason why there is none. */
 export type ScriptedServer =
   { readonly server: ConfiguredServer } | { readonly server: undefined; readonly problem: EntryProblem };
 
-/** Gives servers that name a script its command, by the package manager of their folder. Each package is read once. */
+/**
+ * Returns a function that sets the commands of servers that name a script, by the package manager of their folder. It
+ * reads each package once.
+ */
 export function scriptRunner(
   { folder, paths, l10n }: DiscoveryContext,
   files: ScriptFiles,
@@ -53,7 +56,10 @@ export function scriptRunner(
   };
 }
 
-/** What the person has added stands behind the script's own words, and so does a port that is added later. */
+/**
+ * Returns the command of a script. Configured arguments, and a port that is added later, follow the script's own
+ * arguments.
+ */
 function scriptExecution(
   agent: Agent,
   { name, args }: NonNullable<ConfiguredServer['script']>,
@@ -73,13 +79,13 @@ function posixQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Empty for one that is missing or cannot be read: then it has no script. */
+/** Returns the text of a `package.json`; an empty object where it is missing or cannot be read. */
 async function packageText(directory: string, files: ScriptFiles): Promise<string> {
   const file = await files.read(joinPath(directory, 'package.json'), maxFileBytes).catch(() => undefined);
   return file?.kind === 'text' ? file.text : '{}';
 }
 
-/** Unlike a search for servers, this takes any name. */
+/** Returns the line of a script. Unlike discovery, it accepts any name. */
 function scriptBody(text: string, name: string): string | undefined {
   try {
     const file: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));

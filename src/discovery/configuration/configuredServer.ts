@@ -9,31 +9,31 @@ import type { EntryPlatform, ServerEntry } from './serverEntry.js';
 import { qualifiedId } from './serverIds.js';
 import { variableProblems } from './variableProblems.js';
 
-/** Where entries stand, and for which system they are read. */
+/** Source of the entries, and the platform for which they are read. */
 export interface EntryContext extends DiscoveryContext {
   readonly source: 'settings' | 'configuration';
-  /** The file that holds them, relative to the workspace folder. */
+  /** File that holds the entries, relative to the workspace folder. */
   readonly file?: string;
   readonly platform: EntryPlatform;
 }
 
-/** A server that a person has written. What it says of other servers is as it is written. */
+/** A server from the settings or the configuration file. Its references to other servers are not resolved yet. */
 export interface ConfiguredServer {
   readonly definition: ServerDefinition;
   readonly path: EntryPath;
-  /** The script to which its command must still be made. */
+  /** Script for which a command must still be found. */
   readonly script: { readonly name: string; readonly args: readonly string[] } | undefined;
-  /** Where a property of it stands. */
+  /** Returns the path of a property of the entry. */
   readonly propertyPath: (key: string) => EntryPath;
 }
 
-/** What came of an entry: a server, unless one of the problems is more than a warning. */
+/** Result of an entry: a server, unless a problem is more than a warning. */
 export interface ParsedEntry {
   readonly server: ConfiguredServer | undefined;
   readonly problems: readonly EntryProblem[];
 }
 
-/** Makes a server of an entry that has the right form. */
+/** Creates a server from an entry that matches the schema. */
 export function parseEntry(entry: ServerEntry, path: EntryPath, context: EntryContext): ParsedEntry {
   const { platform } = context;
   const { linux: _linux, osx: _osx, windows: _windows, ...common } = entry;
@@ -124,7 +124,7 @@ function entryDefinition(entry: MergedEntry, cwd: string, context: EntryContext)
   };
 }
 
-/** What is only there when it is asked for. */
+/** Returns the properties that exist only if they are set. */
 function optionalFields({
   group,
   dependsOn = [],
@@ -165,14 +165,20 @@ function entryOverrides({
   };
 }
 
-/** A line is for a shell, words are not. For a script this is what npm would do, until its package manager is known. */
+/**
+ * Returns a shell line, or a command with arguments. Scripts get the command of npm until their package manager is
+ * known.
+ */
 function entryCommand({ command = '', script, args, shell }: MergedEntry): ServerCommand {
   if (script !== undefined) return { kind: 'argv', file: 'npm', args: ['run', script] };
   if (args !== undefined || shell === false) return { kind: 'argv', file: command, args: args ?? [] };
   return { kind: 'shell', line: command, ...(typeof shell === 'string' && { shell }) };
 }
 
-/** People know `${workspaceFolder}` from tasks and launch configurations. */
+/**
+ * Returns the absolute working folder; `undefined` outside the workspace folder. Supports `${workspaceFolder}`, as
+ * tasks and launch configurations do.
+ */
 function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext): string | undefined {
   const absolute = paths.resolve(folder.path, resolveFolderVariables(cwd ?? '', folder.path));
   return relativeInside(folder.path, absolute, paths) === undefined ? undefined : absolute;

@@ -9,13 +9,13 @@ import {
   type ConfiguredServer,
 } from './configuredServer.js';
 
-/** The servers of a list, and what is wrong with the others. */
+/** The valid servers of a list, and the problems of the others. */
 export interface ConfiguredServers {
   readonly servers: readonly ConfiguredServer[];
   readonly problems: readonly EntryProblem[];
 }
 
-/** Reads a list of servers that a person wrote, which stands at `path`. A wrong entry leaves the others as they are. */
+/** Parses a list of configured servers, which has this path. An invalid entry does not affect the others. */
 export function parseServers(value: unknown, path: EntryPath, context: EntryContext): ConfiguredServers {
   if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
@@ -26,7 +26,7 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
     };
   }
   const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
-  // Made once, since it holds a hundred texts.
+  // Created once, since it holds about a hundred messages.
   const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
   const parsed = value
@@ -41,7 +41,7 @@ export function parseServers(value: unknown, path: EntryPath, context: EntryCont
   };
 }
 
-/** Adds the id of a good entry to `ids`, which has those of the entries before it. */
+/** Parses one entry. Adds its id to `ids`, which holds the ids of earlier entries. */
 function parseListEntry(
   entry: unknown,
   path: EntryPath,
@@ -60,7 +60,7 @@ function parseListEntry(
   return result;
 }
 
-/** One for each thing that is said, since the same fault may be in many parts of one value. */
+/** Returns the distinct problems of an entry: several parts of a value can fail with the same message. */
 function formProblems(issues: readonly v.BaseIssue<unknown>[], path: EntryPath): readonly EntryProblem[] {
   const problems = issues.map(({ path: steps = [], message, expected }): EntryProblem => {
     const keys = steps.flatMap(({ key }) =>

@@ -5,7 +5,7 @@ import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 import type { ReferenceProblem } from './entryProblem.js';
 
-/** A problem for every circle of servers that wait for each other, at the first of them that a person has written. */
+/** Returns a problem for each dependency cycle, at the first configured server in it. */
 export function cycleProblems(
   definitions: readonly ServerDefinition[],
   configured: ReadonlyMap<ServerId, ConfiguredServer>,
@@ -24,7 +24,7 @@ export function cycleProblems(
   });
 }
 
-/** The circles that a walk along the needs comes upon, each from where the walk entered it. */
+/** Returns the cycles found by a depth-first search, each from where the search entered it. */
 function cyclesIn(needs: ReadonlyMap<ServerId, readonly ServerId[]>): ServerId[][] {
   const cycles: ServerId[][] = [];
   const done = new Set<ServerId>();

@@ -1,8 +1,8 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 /**
- * One list of both: a configured server takes the place of the discovered one with its id, and those that replace none
- * come first, since a person asked for them.
+ * Merges both lists: a configured server replaces the discovered one with its id. Servers that replace none come first,
+ * since the user asked for them.
  */
 export function mergeDefinitions(
   discovered: readonly ServerDefinition[],

@@ -9,7 +9,7 @@ import type { ConfiguredServer } from './configuredServer.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** The servers of one folder, before they know each other. */
+/** Servers of one folder before their references are resolved. */
 export interface FolderServers {
   readonly folder: string;
   readonly discovered: readonly ServerDefinition[];
@@ -19,15 +19,15 @@ export interface FolderServers {
   readonly l10n: Translator;
 }
 
-/** One list of all servers of a folder, and what is wrong between them. */
+/** All servers of a folder, and the problems of their references. */
 export interface ResolvedServers {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly ReferenceProblem[];
 }
 
 /**
- * Makes one list of what was found and written: settings go before the file, and that before what was found with the same
- * id. What they say of each other gets the ids of the window.
+ * Merges discovered and configured servers: the settings take precedence over the configuration file, and both over
+ * discovery. References become full ids.
  */
 export function resolveReferences(servers: FolderServers): ResolvedServers {
   const { folder, discovered, l10n } = servers;
@@ -50,7 +50,10 @@ export function resolveReferences(servers: FolderServers): ResolvedServers {
   return { definitions: linked, problems: [...problems, ...cycles] };
 }
 
-/** By the ids that they get: those of the servers they replace, or their own. The settings come last, so they count. */
+/**
+ * Returns the configured servers by their full ids, or by those of the servers that they replace. The settings take
+ * precedence.
+ */
 function configuredById({
   folder,
   discovered,
@@ -65,7 +68,7 @@ function configuredById({
   return entries;
 }
 
-/** A server that takes the place of another one stands where that stood. */
+/** Gives a server the id and the subfolder of the discovered one that it replaces. */
 function withReplacedIdentity(
   id: ServerId,
   definition: ServerDefinition,
@@ -105,7 +108,7 @@ function referenceProblems(
   return [...needed, ...mentioned];
 }
 
-/** An id that nobody has stays, so that a start says what is missing. */
+/** Replaces references by full ids. An unknown id stays, so that a start reports it as missing. */
 function withQualifiedIds(definition: ServerDefinition, known: ReadonlySet<ServerId>): ServerDefinition {
   const { folder, dependsOn } = definition;
   const qualified = (id: string): ServerId => resolveId(folder, id, known) ?? qualifiedId(folder, id);
@@ -120,7 +123,7 @@ function withGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, 
   return group === undefined ? definition : { ...definition, group };
 }
 
-/** A server is in one group: the one that it names itself, or else the first that names it. */
+/** Returns the group of each server: the one that its entry names, or else the first that lists it. */
 function groupMembers(
   { folder, groups, l10n }: FolderServers,
   definitions: readonly ServerDefinition[],

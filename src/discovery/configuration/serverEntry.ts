@@ -5,17 +5,17 @@ import { entryFields } from './entryFields.js';
 import type { Translator } from '../../core/common.js';
 import { stopSignals, restartModes } from '../../core/server/overrides.js';
 
-/** One entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that has the right form. */
+/** An entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that matches the schema. */
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
 
-/** The systems for which an entry may say something else, by their names in tasks and launch configurations. */
+/** Platforms for which an entry may have other values, with the names of tasks and launch configurations. */
 export type EntryPlatform = 'linux' | 'osx' | 'windows';
 
-/** The form of an entry. Every message is a sentence without its full stop, in the user's language. */
+/** Returns the schema of an entry. Messages are sentences without a full stop, in the user's language. */
 export function serverEntrySchema(l10n: Translator) {
   const fields = entryFields(l10n);
   const { text, texts, flag } = fields;
-  /** What a system may have otherwise. */
+  /** Properties that may differ by platform. */
   const execution = {
     command: v.exactOptional(text('command')),
     script: v.exactOptional(text('script')),
@@ -54,7 +54,7 @@ export function serverEntrySchema(l10n: Translator) {
   );
 }
 
-/** When the server counts as ready. */
+/** Returns the schema of the rule for when the server is ready. */
 function readySchema(l10n: Translator) {
   const { seconds } = entryFields(l10n);
   const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');

@@ -3,11 +3,13 @@ import { findVariables } from '../../core/commandLine/variables.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import type { Translator } from '../../core/common.js';
 
-/** Variables of tasks and launch configurations that people may expect here, by the beginning of their names. */
+/** Beginnings of variables that users may expect here from tasks and launch configurations. */
 const knownElsewhere =
   /^\$\{(?:config:|command:|input:|file|relativeFile|workspaceRoot|workspaceFolder:|userHome|cwd\}|pathSeparator|selectedText|lineNumber|execPath|defaultBuildTask|port:\}|url[:}]|env[:}])/u;
 
-/** Warns of what looks like a variable and stays as it is. What a shell reads may have variables of its own. */
+/**
+ * Returns warnings for unknown variables, which stay as they are. In a shell line only variables of the editor count.
+ */
 export function variableProblems(
   { command, env }: ServerDefinition,
   propertyPath: (key: string) => EntryPath,

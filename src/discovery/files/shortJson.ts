@@ -1,4 +1,6 @@
-/** A text from a file as a problem shows it: what is invisible stays visible, and it is short. */
+/**
+ * Returns a text for a message, as JSON of at most 80 characters, so that control characters stay visible and harmless.
+ */
 export function shortJson(text: string): string {
   const json = JSON.stringify(text);
   return json.length <= 80 ? json : `${json.slice(0, 79)}…`;

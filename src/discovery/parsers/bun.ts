@@ -7,8 +7,8 @@ const extensions = ['ts', 'tsx', 'js', 'jsx'];
 const lockFiles = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
 
 /**
- * Entry files beside the `package.json` of a Bun project that make a server. What `package.json` has scripts for is listed
- * by these; the templates with scripts keep their entry in `src`.
+ * Finds the entry files of Bun servers beside a `package.json`. Its scripts are found separately; templates with
+ * scripts keep their entry file in `src`.
  */
 export const bun: FileParser = {
   source: 'bun',
@@ -28,7 +28,7 @@ export const bun: FileParser = {
   },
 };
 
-/** By a call, or by an object with `fetch` that Bun takes from the file it runs. */
+/** Returns whether a file starts a server: by a call, or by exporting an object with `fetch`, which Bun serves. */
 function startsServer(lines: readonly string[]): boolean {
   const code = lines.filter((line) => !/^\s{0,99}(?:\/\/|\*)/u.test(line));
   if (code.some((line) => /\bBun\.serve\s{0,9}[(<]/u.test(line))) return true;
@@ -37,6 +37,6 @@ function startsServer(lines: readonly string[]): boolean {
   );
   if (takesServe && code.some((line) => /\bserve\(/u.test(line))) return true;
   const start = code.findIndex((line) => /^export default\s{0,9}\{/u.test(line));
-  // Its keys stand within the next lines, before what it does.
+  // The keys are within the next lines, before the bodies of methods.
   return start !== -1 && code.slice(start, start + 10).some((line) => /\bfetch\s{0,9}[(:,]/u.test(line));
 }

@@ -8,7 +8,7 @@ import type { ReadResult } from './json.js';
 import { folderOf, joinPath } from '../files/relativePath.js';
 import type { Translator } from '../../core/common.js';
 
-/** Crates that a program has because it answers requests. */
+/** Crates of programs that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
   [
     'actix-web axum axum-server dropshot gotham hyper-server iron leptos_axum leptos_actix loco-rs ntex poem poem-openapi',
@@ -19,10 +19,10 @@ const serverCrates: ReadonlySet<string> = new Set(
 /** Crates of programs that run in the browser and are served by a tool. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
 
-/** In a manifest that a person wrote. */
+/** Longest line of a hand-written manifest. */
 const maxLineLength = 10_000;
 
-/** Binaries of packages with a web framework, and front ends in Rust with the tool that serves them. */
+/** Finds the binaries of packages with a web framework, and Rust front ends with the tool that serves them. */
 export const cargo: FileParser = {
   source: 'cargo',
   patterns: ['Cargo.toml'],
@@ -31,7 +31,7 @@ export const cargo: FileParser = {
     if ('problem' in read) return unreadableFile(read.problem);
     const folder = folderOf(path);
     const crates = dependencyCrates(read.value);
-    // A workspace lists its members, each of which has a file of its own.
+    // A workspace lists its members, each of which has its own manifest.
     if (ownValue(read.value, 'package') === undefined) return noFindings;
     const tool = frontEndServer(read.value, crates, facts.names(folder));
     if (tool) return singleServer(tool);
@@ -52,13 +52,13 @@ function readToml(text: string, { l10n }: FolderFacts): ReadResult {
   }
 }
 
-/** The parser takes time with the square of the parts that a key has. */
+/** Rejects long lines: the parser takes time quadratic in the number of parts of a key. */
 function lineProblem(text: string, l10n: Translator): string | undefined {
   const isLong = text.split('\n').some(({ length }) => length > maxLineLength);
   return isLong ? l10n.t('It has a line of more than {0} characters.', maxLineLength) : undefined;
 }
 
-/** Names of the crates it depends on; one may be called otherwise in this package. */
+/** Returns the names of the crates that a package depends on; a dependency may have another name in the manifest. */
 function dependencyCrates(manifest: unknown): string[] {
   return ownEntries(ownValue(manifest, 'dependencies')).map(([name, value]) => {
     const original = ownValue(value, 'package');
@@ -66,7 +66,7 @@ function dependencyCrates(manifest: unknown): string[] {
   });
 }
 
-/** The tool that builds and serves a front end, where the package is set up for one. */
+/** Returns the tool that builds and serves a front end, if the package is set up for one. */
 function frontEndServer(
   manifest: unknown,
   crates: readonly string[],
@@ -98,13 +98,13 @@ function binaryServers(manifest: unknown, folder: string, facts: FolderFacts): F
   };
 }
 
-/** A binary that the manifest writes down. */
+/** A binary that the manifest lists. */
 interface ListedBinary {
   readonly name: unknown;
   readonly path: unknown;
 }
 
-/** As Cargo finds them: those that are written down, `src/main.rs`, and what is in `src/bin`. */
+/** Returns the binaries that Cargo finds: the listed ones, `src/main.rs`, and the files in `src/bin`. */
 function binaryNames(manifest: unknown, folder: string, facts: FolderFacts): ReadonlySet<string> {
   const listed = ownValue(manifest, 'bin');
   const listedBinaries = (Array.isArray(listed) ? listed : []).map((binary: unknown): ListedBinary => ({
@@ -122,14 +122,14 @@ function binaryNames(manifest: unknown, folder: string, facts: FolderFacts): Rea
   return found;
 }
 
-/** `src/main.rs`, which has the name of the package unless another is written down. */
+/** Returns the name of `src/main.rs`: that of the package, unless the manifest lists another. */
 function mainBinary(
   manifest: unknown,
   listedBinaries: readonly ListedBinary[],
   source: ReadonlySet<string>,
 ): string | undefined {
   const isLibrary = ownValue(manifest, 'lib') !== undefined;
-  // Where the folder cannot be looked into, a package that says nothing of a library is a program.
+  // If the folder cannot be listed, a package that names no library is a program.
   const isThere = source.size === 0 ? !isLibrary && listedBinaries.length === 0 : source.has('main.rs');
   const name = ownValue(ownValue(manifest, 'package'), 'name');
   const isRenamed = listedBinaries.some(({ path }) => path === 'src/main.rs');

@@ -8,7 +8,7 @@ import { ownEntries, ownValue } from './ownValues.js';
 import { parseJsonFile } from './json.js';
 import type { Translator } from '../../core/common.js';
 
-/** The scripts of a `composer.json` that start a server. */
+/** Finds the scripts of a `composer.json` that start a server. */
 export function composerScripts(text: string, l10n: Translator): Findings {
   const read = parseJsonFile(text, l10n);
   if ('problem' in read) return unreadableFile(read.problem);
@@ -33,9 +33,9 @@ export function composerScripts(text: string, l10n: Translator): Findings {
 function composerServer(script: string): FoundServer {
   return {
     name: `composer ${script}`,
-    // By `run-script`, so that no command of Composer itself is meant.
+    // `run-script` prevents a script from being mistaken for a command of Composer.
     command: { kind: 'argv', file: 'composer', args: ['run-script', script] },
-    // Composer would end a script after five minutes.
+    // Composer ends a script after five minutes by default.
     env: { COMPOSER_PROCESS_TIMEOUT: '0' },
   };
 }

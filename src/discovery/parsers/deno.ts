@@ -7,7 +7,7 @@ import { maxFindingsPerFile, unreadableFile } from './findings.js';
 import { ownEntries, ownValue } from './ownValues.js';
 import { parseJsonFile } from './json.js';
 
-/** Tasks of a `deno.json` that start a server, told apart like the scripts of a `package.json`. */
+/** Finds the tasks of a `deno.json` that start a server, by the rules for the scripts of a `package.json`. */
 export const deno: FileParser = {
   source: 'deno',
   patterns: ['deno.json', 'deno.jsonc'],

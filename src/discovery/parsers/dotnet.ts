@@ -5,7 +5,7 @@ import { ownEntries, ownValue } from './ownValues.js';
 import { parseJsonFile } from './json.js';
 import { folderOf } from '../files/relativePath.js';
 
-/** The profiles of `Properties/launchSettings.json` that start the project itself at an address. */
+/** Finds the profiles of `Properties/launchSettings.json` that start the project itself at an address. */
 export const dotnet: FileParser = {
   source: 'dotnet',
   patterns: ['Properties/launchSettings.json'],
@@ -16,7 +16,7 @@ export const dotnet: FileParser = {
     const problems: string[] = [];
     for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
       const address = ownValue(profile, 'applicationUrl');
-      // Other commands, as `IISExpress`, are for Visual Studio alone; without an address it is no server.
+      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is no server.
       if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
       const reason = argumentProblem(name, l10n);
       if (reason !== undefined) {
@@ -35,7 +35,7 @@ function profileServer(name: string, address: string, directory: string): FoundS
   return { name, command, directory, ...(port === undefined ? {} : { port }) };
 }
 
-/** The port of the first of the addresses, which stand between semicolons; a host may be `*` or `+`. */
+/** Returns the port of the first address of a list separated by semicolons; its host may be `*` or `+`. */
 function firstPort(addresses: string): number | undefined {
   const [first = ''] = addresses.slice(0, 1000).split(';');
   const port = Number(/:(\d{1,5})\/?$/u.exec(first.trim())?.[1]);

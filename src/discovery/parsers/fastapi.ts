@@ -8,8 +8,8 @@ const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fasta
 const appFactory = /^def ((?:create|make|build|get)_app(?:lication)?)\(\)/u;
 
 /**
- * Files with a FastAPI app. They are served by uvicorn, since `fastapi dev` needs more than `pip install fastapi uvicorn`
- * brings and starts uvicorn itself.
+ * Finds files with a FastAPI app. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
+ * uvicorn` installs and starts uvicorn itself.
  */
 export const fastapi: FileParser = {
   source: 'fastapi',
@@ -22,7 +22,7 @@ export const fastapi: FileParser = {
   },
 };
 
-/** A file that starts uvicorn itself is run as it stands, with the port and the options that its author wrote. */
+/** Runs a file that starts uvicorn itself, with the port and the options of its author. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const runs = lines.some((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
   if (!runs || !lines.some((line) => /^if __name__ ?==/u.test(line))) return undefined;

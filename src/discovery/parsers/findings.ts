@@ -1,25 +1,25 @@
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import type { Translator } from '../../core/common.js';
 
-/** Servers of one file beyond these are generated, and the tree would be of no use. */
+/** More servers in one file are generated, and would make the tree useless. */
 export const maxFindingsPerFile = 50;
 
 const maxArgumentLength = 200;
 
-/** Nothing to tell of. */
+/** The result for a file without servers or problems. */
 export const noFindings: Findings = { servers: [], problems: [] };
 
-/** One server and nothing to complain about. */
+/** Returns findings of one server without problems. */
 export function singleServer(server: FoundServer): Findings {
   return { servers: [server], problems: [] };
 }
 
-/** A file that cannot be understood. */
+/** Returns the findings of a file that cannot be parsed. */
 export function unreadableFile(problem: string): Findings {
   return { servers: [], problems: [problem] };
 }
 
-/** Why a word from a file cannot be handed to a program as it stands, or `undefined` when it can. */
+/** Returns why a text from a file cannot be passed to a program as an argument; `undefined` if it can. */
 export function argumentProblem(argument: string, l10n: Translator): string | undefined {
   if (argument.trim() === '') return l10n.t('it is empty');
   if (argument.startsWith('-')) return l10n.t('it begins with a dash, so it would be read as an option');

@@ -4,10 +4,10 @@ import { sourceLines } from './sourceText.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
-/** `Flask(` anywhere, or an app that a factory of the project makes. */
+/** `Flask(` anywhere, or an app created by a factory of the project. */
 const createsApp = /(?<![\w.])(?:flask\.)?Flask\(|^(?:app|application)\s{0,9}=\s{0,9}create_app\(/u;
 
-/** Files that `flask run` would be told of by `--app`. */
+/** Finds the files that `flask run` takes as `--app`. */
 export const flask: FileParser = {
   source: 'flask',
   patterns: ['app.py', 'wsgi.py', 'main.py', 'application.py', 'server.py', 'run.py', 'api.py', 'hello.py'],
@@ -22,7 +22,7 @@ export const flask: FileParser = {
   },
 };
 
-/** A file that starts its app on a port of its own is run as it stands: `flask run` would not know that port. */
+/** Runs a file that starts its app on its own port, which `flask run` would ignore. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   if (!lines.some((line) => line.includes('__main__'))) return undefined;
   const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));

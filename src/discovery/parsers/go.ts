@@ -3,7 +3,7 @@ import { noFindings, singleServer } from './findings.js';
 import { sourceLines } from './sourceText.js';
 import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
-/** Folders of a module, besides `cmd`, in which a main package is the project's server. */
+/** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: ReadonlySet<string> = new Set(
   'api app backend http server service src web webserver'.split(' '),
 );
@@ -22,7 +22,7 @@ const frameworks = [
   'github.com/danielgtaylor/huma',
 ];
 
-/** Main packages of a Go module that listen. */
+/** Finds main packages of Go modules that listen. */
 export const go: FileParser = {
   source: 'go',
   patterns: ['main.go', 'server.go'],
@@ -32,9 +32,9 @@ export const go: FileParser = {
     if (module === undefined) return noFindings;
     const packagePath = module === '' ? folder : folder.slice(module.length + 1);
     if (!isServerPackage(packagePath) || !listens(sourceLines(text))) return noFindings;
-    // Behind `./` no name is read as an option.
+    // After `./` no name is read as an option.
     const target = packagePath === '' ? '.' : `./${packagePath}`;
-    // Patterns and versions mean something to Go.
+    // Go interprets patterns and versions.
     if (/[\p{Cc}@]|\.{3}/u.test(target)) return noFindings;
     const command = { kind: 'argv', file: 'go', args: ['run', target] } as const;
     return singleServer({
@@ -54,7 +54,10 @@ function isServerPackage(packagePath: string): boolean {
   );
 }
 
-/** Only one file of a package has the function `main`, so a package is found once. */
+/**
+ * Returns whether a file has the main function of a server; only one file of a package has it, so a package is found
+ * once.
+ */
 function listens(lines: readonly string[]): boolean {
   const code = lines.filter((line) => !line.trimStart().startsWith('//'));
   return (

@@ -10,7 +10,7 @@ const text = v.pipe(
   v.check((value) => !value.includes('\0')),
 );
 
-/** One entry of `configurations`; what is not named here is for the program that the file was written for. */
+/** An entry of `configurations`; other properties are for the program that the file was written for. */
 const schema = v.object({
   name: v.pipe(text, v.trim(), v.nonEmpty()),
   runtimeExecutable: v.optional(v.pipe(text, v.nonEmpty())),
@@ -23,7 +23,7 @@ const schema = v.object({
 });
 type Configuration = v.InferOutput<typeof schema>;
 
-/** Finds the servers that `.claude/launch.json` names for agents. */
+/** Finds the servers that `.claude/launch.json` lists for agents. */
 export const launchParser: FileParser = {
   source: 'launch',
   patterns: ['.claude/launch.json'],
@@ -43,7 +43,7 @@ export const launchParser: FileParser = {
   },
 };
 
-/** The server, or the property or variable that is wrong. */
+/** Returns the server, or the name of the invalid property or variable. */
 function launchServer(entry: unknown, folder: string): FoundServer | string {
   const parsed = v.safeParse(schema, entry);
   if (!parsed.success) return `"${v.getDotPath(parsed.issues[0]) ?? 'name'}"`;
@@ -55,7 +55,7 @@ function launchServer(entry: unknown, folder: string): FoundServer | string {
   }
 }
 
-/** Throws an `UnknownVariableError`. A `program` is run by Node.js. */
+/** Returns the command of an entry; Node.js runs its `program`. Throws an `UnknownVariableError`. */
 function launchCommand(
   { runtimeExecutable, runtimeArgs = [], program, args = [], cwd = '', env }: Configuration,
   folder: string,

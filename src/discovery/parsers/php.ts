@@ -3,10 +3,10 @@ import { composerScripts } from './composer.js';
 import { noFindings, singleServer } from './findings.js';
 import { folderOf, joinPath, baseName, ancestorFolders } from '../files/relativePath.js';
 
-/** Folders inside a project whose files alone are meant for browsers. */
+/** Folders of a project whose files alone are public. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
 
-/** Folders whose pages belong to something else. */
+/** Folders whose pages do not belong to the project itself. */
 const foreignFolders: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
@@ -16,7 +16,7 @@ const foreignFolders: ReadonlySet<string> = new Set([
   'views',
 ]);
 
-/** PHP without Laravel: scripts of a `composer.json`, and an `index.php` that PHP's own server can serve. */
+/** Finds PHP servers other than Laravel: scripts of a `composer.json`, and an `index.php` for PHP's own server. */
 export const php: FileParser = {
   source: 'php',
   patterns: ['index.php', 'composer.json'],
@@ -33,14 +33,14 @@ export const php: FileParser = {
   },
 };
 
-/** `public/index.php`: it runs in the project, so that its files are found as they are in production. */
+/** Serves `public/index.php` from the project's folder, so that it finds files as in production. */
 function documentRootServer(folder: string, facts: FolderFacts): FoundServer | undefined {
   const project = folderOf(folder);
   if (facts.names(project).has('artisan') || isPartOfSite(project, facts)) return undefined;
   return { ...phpServer(['-t', baseName(folder)]), directory: project };
 }
 
-/** Sites hold an `index.php` in many of their folders; the uppermost is the entrance. */
+/** Serves the topmost folder with an `index.php`: sites have one in many of their folders. */
 function folderServer(folder: string, facts: FolderFacts): FoundServer | undefined {
   const names = facts.names(folder);
   const isEntrance = !names.has('artisan') && !facts.names(joinPath(folder, 'public')).has('index.php');

@@ -4,7 +4,7 @@ import { parsePackageFile } from '../scripts/packageFile.js';
 import { argumentPrefix, runCommand } from '../scripts/packageManager.js';
 import { folderOf } from '../files/relativePath.js';
 
-/** Finds servers among the scripts of packages; `agentOf` tells the package manager of a folder. */
+/** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
 export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
   return {
     source: 'scripts',

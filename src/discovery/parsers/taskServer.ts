@@ -6,7 +6,7 @@ import { classifyName, splitName } from '../scripts/nameWords.js';
 import { agentFromLockFile, runCommand } from '../scripts/packageManager.js';
 import { fillFolderVariables, parentPath } from '../files/folderVariables.js';
 
-/** The names of systems in `tasks.json`. */
+/** Names of platforms in `tasks.json`. */
 export type TaskSystem = 'windows' | 'osx' | 'linux';
 
 const text = v.pipe(
@@ -39,8 +39,8 @@ type Task = v.InferOutput<typeof schema>;
 const withoutScripts = new CommandClassifier(new Map());
 
 /**
- * The server that a background task starts; `undefined` for one that watches or builds, and for types that extensions
- * bring. `folder` is the one above `.vscode`. Throws when a property is wrong, or an `UnknownVariableError`.
+ * Returns the server that a background task starts; `undefined` for a task that watches or builds, and for task types
+ * of extensions. `folder` is the one above `.vscode`. Throws for an invalid property, or an `UnknownVariableError`.
  */
 export function taskServer(
   entry: Readonly<Record<string, unknown>>,
@@ -92,13 +92,13 @@ function taskCommand(
   return { kind: 'argv', file: fill(shell.executable), args: [...(shell.args ?? ['-c']), line] };
 }
 
-/** As the editor does: a word with blanks stays one word, any other is read by the shell as it is written. */
+/** Quotes an argument as the editor does: only one with white space; the shell interprets any other. */
 function shellQuoted(argument: string): string {
   if (!/\s/u.test(argument) || /^(["']).*\1$/su.test(argument)) return argument;
   return argument.includes('"') ? `'${argument}'` : `"${argument}"`;
 }
 
-/** A watching compiler is a background task too. */
+/** Returns whether a background task serves; a watching compiler is a background task too. */
 function isServerTask({ script }: Task, command: ServerCommand): boolean {
   if (script !== undefined) {
     const classification = classifyName(script);

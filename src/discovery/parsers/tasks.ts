@@ -5,7 +5,7 @@ import { folderOf } from '../files/relativePath.js';
 import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../files/folderVariables.js';
 
-/** Finds background tasks that serve; `system` is the machine's name in such files. */
+/** Finds background tasks that serve; `system` is the platform's name in such files. */
 export function tasksParser(system: TaskSystem): FileParser {
   return {
     source: 'tasks',
@@ -46,7 +46,7 @@ function tasksIn(
   return { servers, problems };
 }
 
-/** Old files have `taskName`, and tasks for scripts may have no name of their own. */
+/** Returns the name of a task. Old files have `taskName`, and tasks for scripts may have no name. */
 function taskLabel(task: Readonly<Record<string, unknown>>): string {
   const label = [task['label'], task['taskName'], task['script'], task['command']].find(
     (name) => typeof name === 'string' && name.trim() !== '',
@@ -64,7 +64,7 @@ function exclusionReason(error: unknown, label: string, { l10n }: FolderFacts): 
       );
 }
 
-/** What a task says for this system goes before what it says for all. */
+/** Applies the properties of a task for this platform over its general ones. */
 function withSystem(
   { tasks: _tasks, ...task }: Readonly<Record<string, unknown>>,
   system: TaskSystem,

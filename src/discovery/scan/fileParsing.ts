@@ -6,21 +6,21 @@ import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 
-/** What was made of one file. */
+/** Result of parsing one file. */
 export interface ParsedFile {
   readonly found: readonly FoundDefinitions[];
-  /** Folders whose content was asked for. */
+  /** Folders whose contents the parsers requested. */
   readonly listedFolders: ReadonlySet<string>;
-  /** The package manager that a package was given. */
+  /** Package manager that was assigned to a package. */
   readonly agent: Agent | undefined;
 }
 
-/** A parser may ask for the content of further folders when it knows that of the first ones. */
+/** A parser may request more folders once it knows the contents of the first ones. */
 const maxRounds = 4;
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Has files parsed by all parsers that want them, and looks into the folders that these ask for. */
+/** Runs all parsers that want a file, and lists the folders that they request. */
 export class FileParsing {
   readonly #names = new Map<string, ReadonlySet<string>>();
 
@@ -31,13 +31,13 @@ export class FileParsing {
     private readonly facts: Omit<FolderFacts, 'names' | 'l10n'>,
   ) {}
 
-  /** Looks into these folders again when they are asked for, or into all. */
+  /** Lists these folders, or all, again when they are next requested. */
   forgetNames(folders?: ReadonlySet<string>): void {
     if (!folders) this.#names.clear();
     else for (const folder of folders) this.#names.delete(folder);
   }
 
-  /** What is as it was `before` stays the same object. */
+  /** Parses a file. Findings that equal the `previous` ones stay the same objects. */
   async parse(
     path: string,
     content: { readonly text: string } | { readonly reason: string },
@@ -57,7 +57,10 @@ export class FileParsing {
     return { found: found.map((one) => unchanged(one, previous) ?? one), listedFolders, agent };
   }
 
-  /** A parser never throws by its contract, but its code may be missing, and no other file must suffer from that. */
+  /**
+   * Returns the findings of one parser. A parser never throws, but its code may fail to load, which must not affect
+   * other files.
+   */
   async #findings(
     { entry }: WantedParser,
     file: { readonly path: string; readonly text: string },
@@ -92,7 +95,7 @@ export class FileParsing {
     return parser.parse(file, { ...this.facts, names, l10n: this.context.l10n });
   }
 
-  /** A folder that is not there or cannot be listed has nothing in it. */
+  /** Lists folders; one that is missing or unreadable counts as empty. */
   async #listFolders(folders: ReadonlySet<string>): Promise<void> {
     await Promise.all(
       [...folders].map(async (folder) => {

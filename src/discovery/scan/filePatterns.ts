@@ -1,15 +1,15 @@
 import { baseName } from '../files/relativePath.js';
 
 interface Pattern {
-  /** The end of a path, or a pattern for it where there are stars. */
+  /** The end of a path, or an expression for it if the pattern has wildcards. */
   readonly end: string | RegExp;
-  /** How many parts of a path it names. */
+  /** Number of path segments of the pattern. */
   readonly depth: number;
 }
 
-/** Tells whether a path ends like one of some patterns, such as `Procfile.*` or `.vscode/tasks.json`. */
+/** Matches the ends of paths against patterns such as `Procfile.*` or `.vscode/tasks.json`. */
 export class FilePatterns {
-  /** Those without stars, by the name of their file, since nearly all are. */
+  /** Patterns without wildcards by file name, since nearly all are. */
   readonly #byName = new Map<string, Pattern[]>();
   readonly #others: Pattern[] = [];
 
@@ -22,7 +22,7 @@ export class FilePatterns {
     }
   }
 
-  /** Names of the files that patterns without stars name. */
+  /** File names of the patterns without wildcards. */
   get names(): readonly string[] {
     return [...this.#byName.keys()];
   }
@@ -31,7 +31,7 @@ export class FilePatterns {
     return this.#others.length > 0;
   }
 
-  /** The folder that a path belongs to by its pattern: `apps/web` for `apps/web/.vscode/tasks.json`. */
+  /** Returns the folder above the part of a path that matches: `apps/web` for `apps/web/.vscode/tasks.json`. */
   baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
     const match = candidates.find(({ end }) => matchesEnd(path, end));
@@ -39,7 +39,7 @@ export class FilePatterns {
   }
 }
 
-/** `a.{yml,yaml}` as `a.yml` and `a.yaml`: not everything that takes globs can have braces inside braces. */
+/** Expands `a.{yml,yaml}` to `a.yml` and `a.yaml`: the editor does not support nested braces everywhere. */
 export function expandBraces(pattern: string): string[] {
   const { before, choices, after } =
     /^(?<before>[^{}]*)\{(?<choices>[^{}]*)\}(?<after>.*)$/su.exec(pattern)?.groups ?? {};

@@ -8,13 +8,13 @@ import type { FileText, EventLoopTurns, WorkspaceFiles } from '../files/workspac
 import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
 import { Slices } from './slices.js';
 
-/** At most this often a part of the first look is shown, in milliseconds. */
+/** Shortest time between two partial results of the first scan, in milliseconds. */
 const progressIntervalMs = 200;
 
-/** A file as it is on the disk, or why it cannot be read. */
+/** Contents of a file, or the reason why it cannot be read. */
 type Content = FileText | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Reads files a few at a time, in slices, and remembers what was found in each. */
+/** Reads files a few at a time, in slices, and keeps the findings of each. */
 export class FileReader {
   readonly #files = new Map<string, ParsedFile>();
 
@@ -30,19 +30,19 @@ export class FileReader {
     return [...this.#files.values()].flatMap((file) => file.found);
   }
 
-  /** Files whose findings depend on what else is in some folder. */
+  /** Returns the files whose findings depend on the contents of these folders, or of any. */
   dependents(folders?: ReadonlySet<string>): string[] {
     const depends = ({ listedFolders }: ParsedFile): boolean =>
       folders ? [...listedFolders].some((folder) => folders.has(folder)) : listedFolders.size > 0;
     return [...this.#files].filter(([, file]) => depends(file)).map(([path]) => path);
   }
 
-  /** Forgets the files that are not among these. */
+  /** Forgets all files except these. */
   keepOnly(paths: ReadonlySet<string>): void {
     for (const path of this.#files.keys()) if (!paths.has(path)) this.#forget(path);
   }
 
-  /** Reads these files and takes in what they say; the nearest first, as packages depend on those above them. */
+  /** Reads and parses these files, the nearest first, since packages depend on the folders above them. */
   async read(paths: readonly string[], onStep: () => void): Promise<void> {
     const slices = new Slices(this.turns);
     const sorted = sortedByDepth(paths);
@@ -63,7 +63,7 @@ export class FileReader {
     await this.#readStale(removedFrom, onStep);
   }
 
-  /** Reads again what depends on what has changed: files beside one that is gone, packages with another manager now. */
+  /** Reads files again that depend on a change: files beside a deleted one, and packages whose manager changed. */
   async #readStale(removedFrom: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const dependents = this.dependents(removedFrom);
     this.parsing.forgetNames(removedFrom);
@@ -82,7 +82,7 @@ export class FileReader {
     );
   }
 
-  /** Whether the file is there. */
+  /** Parses a file again. Returns whether it exists. */
   async #update(path: string, content: Content | undefined): Promise<boolean> {
     if (!content || content.kind === 'absent') {
       this.#forget(path);
@@ -95,7 +95,7 @@ export class FileReader {
     return true;
   }
 
-  /** The text, or the reason why there is none, in words. */
+  /** Returns the text, or a sentence on why there is none. */
   #textOrReason(
     content: Exclude<Content, { readonly kind: 'absent' }>,
   ): { text: string } | { reason: string } {

@@ -19,12 +19,12 @@ import { baseName, compareText } from '../files/relativePath.js';
 export interface FolderDiscoveryDeps {
   readonly files: WorkspaceFiles;
   readonly turns: EventLoopTurns;
-  /** The parsers of everything but scripts. */
+  /** Parsers of all sources except scripts. */
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
-  /** What parsers may know of the machine. */
+  /** Facts about the machine for the parsers. */
   readonly machine: Omit<FolderFacts, 'names' | 'l10n'>;
-  /** Whether what git ignores is left out. */
+  /** Whether files ignored by git are left out. */
   readonly usesGitIgnores: boolean;
 }
 
@@ -34,8 +34,8 @@ const sourceOrder = new Map<DiscoverySource, number>(
 );
 
 /**
- * What was found in one workspace folder, kept up to date file by file. Definitions of what has not changed stay the
- * very objects they were. Calls must not overlap.
+ * Servers found in one workspace folder, updated file by file. Definitions that have not changed stay the same objects.
+ * Calls must not overlap.
  */
 export class FolderDiscovery {
   readonly #managers = new PackageManagers();
@@ -58,8 +58,8 @@ export class FolderDiscovery {
   }
 
   /**
-   * Takes in the files that have changed, or looks for all anew. `onStep` is called when a part of the first look is
-   * done. Rejects only when the search itself fails; what was found before stays.
+   * Updates the changed files, or scans all. Calls `onStep` after each part of the first scan. Rejects only when the
+   * search itself fails; earlier results stay.
    */
   async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
     const isFirst = !this.#isComplete;
@@ -73,12 +73,12 @@ export class FolderDiscovery {
     this.#isComplete = true;
   }
 
-  /** Whether files that matter were in a folder. */
+  /** Returns whether a folder contains relevant files. */
   hasFilesIn(folder: string): boolean {
     return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
   }
 
-  /** Everything found so far: by folder, in each by source. */
+  /** Everything found so far, by folder and then by source. */
   get discovery(): Discovery {
     const all = this.#reader.found.toSorted(compareFound);
     const seenIds = new Set<string>();
@@ -98,7 +98,7 @@ export class FolderDiscovery {
     };
   }
 
-  /** What stands right in the workspace folder is found long before the search has ended. */
+  /** Reads the files directly in the workspace folder, long before the search ends. */
   async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
     const slices = new Slices(this.deps.turns);
@@ -126,7 +126,7 @@ export class FolderDiscovery {
     const { l10n, folder } = this.context;
     const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
-    // A user may hide lock files from searches; the one that matters most is found all the same.
+    // Users may exclude lock files from searches; the most important one is found anyway.
     const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
     this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
@@ -151,18 +151,18 @@ export class FolderDiscovery {
     return new GitIgnores(texts);
   }
 
-  /** Whether these are files that were there before, so that none has to be searched for. */
+  /** Returns whether all these files were found before, so that no search is needed. */
   #areKnown(paths: ReadonlySet<string>): boolean {
     return [...paths].every((path) => this.#paths.has(path) && isNotLockFile(path));
   }
 }
 
-/** Globs for the ends of the paths of all files that matter, for a search or a watcher. */
+/** Returns globs for the ends of the paths of all relevant files, for a search or a watcher. */
 export function searchPatterns(patterns: readonly string[]): string[] {
   return [...patterns.flatMap(expandBraces), ...lockNames, gitIgnoreName];
 }
 
-/** What a lock file says does not matter, only whether there is one. */
+/** Returns whether a file must be read: of a lock file, only its existence matters. */
 function isNotLockFile(path: string): boolean {
   return !lockNames.has(baseName(path));
 }
@@ -175,7 +175,7 @@ function compareFound(one: FoundDefinitions, other: FoundDefinitions): number {
   );
 }
 
-/** Two parsers may find the same fault in the same file. */
+/** Returns distinct problems: two parsers may find the same one in a file. */
 function distinctProblems(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.reason}`, problem])).values()];
 }

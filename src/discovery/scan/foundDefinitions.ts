@@ -4,22 +4,22 @@ import type { DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 
-/** Where servers were found. */
+/** Source and location of found servers. */
 export interface FindingLocation {
   readonly source: DiscoverySource;
   /** The file, relative to the workspace folder. */
   readonly file: string;
-  /** The folder that it belongs to, e.g. the one above `.vscode`. */
+  /** Folder to which it belongs, e.g. the one above `.vscode`. */
   readonly folder: string;
 }
 
-/** What one parser made of one file. */
+/** Result of one parser for one file. */
 export interface FoundDefinitions extends FindingLocation {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
 
-/** Makes definitions of what a parser found; what cannot become one is a problem. */
+/** Converts findings to definitions; invalid ones become problems. */
 export function foundDefinitions(
   location: FindingLocation,
   { servers, problems }: Findings,
@@ -41,7 +41,7 @@ export function foundDefinitions(
   return { ...location, definitions, problems: distinct };
 }
 
-/** The definition, or why there is none. */
+/** Returns the definition, or the reason why there is none. */
 function foundDefinition(
   { name, command, directory, env, port, script }: FoundServer,
   { source, file, folder: subfolder }: FindingLocation,
@@ -53,7 +53,7 @@ function foundDefinition(
   const cwd = paths.resolve(folder.path, directory ?? subfolder);
   if (relativeInside(folder.path, cwd, paths) === undefined)
     return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
-  // A package is known by its folder, everything else by its file.
+  // A package is identified by its folder, other sources by their file.
   const location = source === 'scripts' ? subfolder : file;
   return {
     id: `${location === '' ? folder.name : `${folder.name}/${location}`}:${name}`,

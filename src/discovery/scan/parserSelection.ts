@@ -7,7 +7,7 @@ import { baseName, sortedByDepth } from '../files/relativePath.js';
 import type { Slices } from './slices.js';
 import type { Translator } from '../../core/common.js';
 
-/** A parser that wants a file, and the folder that the file belongs to. */
+/** A parser that wants a file, and the folder to which the file belongs. */
 export interface WantedParser {
   readonly entry: ParserEntry;
   readonly folder: string;
@@ -18,9 +18,9 @@ interface IndexedParser {
   readonly patterns: FilePatterns;
 }
 
-/** Knows which parser wants which file. */
+/** Selects the parsers for each file. */
 export class ParserSelection {
-  /** Found by the name of a file, as there are many files and many parsers; those with stars look at every file. */
+  /** Parsers by file name, as there are many files and many parsers; those with wildcards check every file. */
   readonly #byName = new Map<string, IndexedParser[]>();
   readonly #starred: IndexedParser[] = [];
 
@@ -38,7 +38,7 @@ export class ParserSelection {
     return [...new Set(this.entries.flatMap(({ patterns }) => patterns))];
   }
 
-  /** Paths that patterns name below the folders that have these names, e.g. `.vscode/tasks.json`. */
+  /** Returns paths that the patterns name below folders with these names, e.g. `.vscode/tasks.json`. */
   pathsBelow(names: ReadonlySet<string>): string[] {
     return this.patterns.filter((path) => !/[*{]/u.test(path) && names.has(path.split('/')[0] ?? ''));
   }
@@ -51,7 +51,7 @@ export class ParserSelection {
     });
   }
 
-  /** Of each source the files nearest to the workspace folder, when there are too many; what is left out is told. */
+  /** Selects for each source the files nearest to the workspace folder, and reports how many are left out. */
   async select(
     paths: readonly string[],
     slices: Slices,

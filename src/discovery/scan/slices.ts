@@ -1,7 +1,7 @@
 import { sliceMs } from '../files/limits.js';
 import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
-/** Those that a test picks, when there are many and the test takes its time. */
+/** Filters many paths by a test that may take long, in slices. */
 export async function filterInSlices(
   paths: readonly string[],
   slices: Slices,
@@ -15,7 +15,7 @@ export async function filterInSlices(
   return wanted;
 }
 
-/** Interrupts a long piece of work often enough for others to have their turn. */
+/** Interrupts long work often enough for other events to have their turn. */
 export class Slices {
   #since: number;
 
@@ -23,12 +23,12 @@ export class Slices {
     this.#since = turns.now();
   }
 
-  /** It has been going on for long, so that `pause` is due. */
+  /** Whether the current slice has lasted long enough for a `pause`. */
   get isDue(): boolean {
     return this.turns.now() - this.#since >= sliceMs;
   }
 
-  /** To be awaited between two steps of the work; others have their turn then, if this one has been long. */
+  /** Ends the current slice if it has lasted long enough. Await it between two steps of the work. */
   async pause(): Promise<void> {
     if (!this.isDue) return;
     await this.turns.next();

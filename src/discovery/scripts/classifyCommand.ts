@@ -6,32 +6,32 @@ import { commandName, classifyTool } from './classifyTool.js';
 import { splitCommands } from '../../core/commandLine/parse.js';
 import { combineClassifications, type Classification } from './classification.js';
 
-/** Launchers within launchers; nobody writes more. */
+/** Levels of launchers inside launchers; more do not occur in practice. */
 const maxDepth = 8;
 
-/** Scripts that one pattern such as `dev:*` may stand for. */
+/** Scripts that a pattern such as `dev:*` may match. */
 const maxMatches = 50;
 
-/** Tells what the scripts of one package do, each by its command and by those of the scripts that it runs. */
+/** Classifies the scripts of one package by their commands, and by those of the scripts that they run. */
 export class CommandClassifier {
   readonly #known = new Map<string, Classification>();
 
   constructor(private readonly scripts: ReadonlyMap<string, string>) {}
 
-  /** What a script does; `undefined` when there is none of that name. */
+  /** Classifies a script; `undefined` for an unknown name. */
   classifyScript(name: string): Classification | undefined {
     const body = this.scripts.get(name);
     if (body === undefined) return undefined;
     const known = this.#known.get(name);
     if (known) return known;
-    // Scripts may run each other in a circle.
+    // Scripts may run each other in a cycle.
     this.#known.set(name, 'unknown');
     const classification = this.classifyLine(body);
     this.#known.set(name, classification);
     return classification;
   }
 
-  /** What a line for a shell does. */
+  /** Classifies a shell line. */
   classifyLine(line: string, depth = 0): Classification {
     if (depth > maxDepth) return 'unknown';
     return combineClassifications(splitCommands(line).map((words) => this.#classifyCommand(words, depth)));
@@ -58,7 +58,7 @@ export class CommandClassifier {
     );
   }
 
-  /** Tools that run several scripts or lines. */
+  /** Classifies tools that run several scripts or lines. */
   #classifyParallel(program: string, args: readonly string[], depth: number): Classification | undefined {
     if (program === 'concurrently' || program === 'conc')
       return combineClassifications(
@@ -71,7 +71,7 @@ export class CommandClassifier {
     );
   }
 
-  /** `npm:dev` and `npm:dev:*` mean scripts. */
+  /** Classifies an argument of `concurrently`, where `npm:dev` and `npm:dev:*` stand for scripts. */
   #classifyScriptOrLine(line: string, depth: number): Classification {
     const pattern = /^(?:npm|yarn|pnpm|bun|node):(?<pattern>\S+)/u.exec(line)?.groups?.['pattern'];
     return pattern === undefined
@@ -96,7 +96,7 @@ export class CommandClassifier {
     if (run.isOtherPackage) return classifyLikely(run.script);
     const ownScript = this.classifyScript(run.script);
     if (ownScript) return ownScript;
-    // `bun` and `deno` run files as well; npm runs nothing but scripts.
+    // `bun` and `deno` run files as well; npm runs only scripts.
     if (/^(?:bun|deno)$/u.test(program) && (/[./]/u.test(run.script) || run.script === 'serve'))
       return undefined;
     return program === 'npm' || program === 'deno'
@@ -104,7 +104,7 @@ export class CommandClassifier {
       : this.#classifyCommand([run.script, ...run.args], depth + 1);
   }
 
-  /** Tools that run something again whenever a file changes. */
+  /** Classifies tools that run a command again whenever a file changes. */
   #classifyWatcher(program: string, args: readonly string[], depth: number): Classification | undefined {
     if (!/^(?:nodemon|onchange|chokidar|watchexec|entr|watch|supervisor)$/u.test(program)) return undefined;
     const option = args.findIndex((arg) => /^(?:-x|--exec|-c|--command|--)$/u.test(arg));
@@ -118,14 +118,14 @@ export class CommandClassifier {
   }
 }
 
-/** The lines that `concurrently` is given, without the values of its options. */
+/** Returns the lines that `concurrently` runs, without the values of its options. */
 function concurrentlyLines(args: readonly string[]): string[] {
   const withValue =
     /^(?:-[ncplsmi]|--(?:names|prefix-colors|prefix|prefix-length|success|max-processes|restart-tries|restart-after|handle-input|default-input-target|hide|teardown|timestamp-format))$/u;
   return args.filter((arg, index) => !arg.startsWith('-') && !withValue.test(args[index - 1] ?? ''));
 }
 
-/** Runners of tasks, which are named like scripts: `turbo run dev`, `nx serve web`, `make dev`. */
+/** Classifies task runners by the names of their tasks, as in `turbo run dev`, `nx serve web` or `make dev`. */
 function classifyTaskRunner(program: string, args: readonly string[]): Classification | undefined {
   if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return classifyContainers(args);
   if (
@@ -138,7 +138,7 @@ function classifyTaskRunner(program: string, args: readonly string[]): Classific
   return targets.find((classification) => classification !== 'unknown') ?? 'unknown';
 }
 
-/** What runs in the background has ended for us. */
+/** Classifies commands for containers; one that runs in the background ends at once, so it is no server here. */
 function classifyContainers(args: readonly string[]): Classification {
   const serves = args.includes('up') && !args.some((arg) => /^(?:-d|--detach|--wait|--no-start)$/u.test(arg));
   if (serves) return 'likely';
@@ -150,14 +150,14 @@ function classifyLikely(name: string): Classification {
   return classification === 'server' ? 'likely' : classification;
 }
 
-/** A program of the project, by the name of its file: `./scripts/build.sh`, `bin/dev`. */
+/** Classifies a program of the project by its file name, e.g. `./scripts/build.sh` or `bin/dev`. */
 function classifyPath(path: string): Classification {
   if (!path.includes('/')) return 'unknown';
   const file = path.slice(path.lastIndexOf('/') + 1);
   return splitName(file).length === 0 ? 'unknown' : classifyLikely(file.replace(/\.\w+$/u, ''));
 }
 
-/** Whether a name is one that a pattern with stars stands for. */
+/** Returns whether a name matches a pattern with wildcards. */
 function matchesStars(pattern: string, name: string): boolean {
   const [start = '', ...parts] = pattern.split(/\*+/u);
   const end = parts.pop() ?? '';

@@ -1,12 +1,12 @@
 import { launchers } from '../../core/tools/launchers.js';
 import { commandName } from './classifyTool.js';
 
-/** What stands behind a launcher: the words of a command, or a line for a shell. */
+/** The command that a launcher starts: words, or a line for a shell. */
 export type LaunchedCommand =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
 
-/** Options of launchers whose value is a word of its own. */
+/** Options of launchers that take a separate value. */
 const optionsWithValue: ReadonlySet<string> = new Set(
   '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra'.split(
     ' ',
@@ -15,7 +15,7 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 
 const assignment = /^[A-Za-z_]\w*=/u;
 
-/** What a launcher starts; `undefined` when the words do not begin with one. */
+/** Returns the command that a launcher starts; `undefined` for words that do not begin with a launcher. */
 export function unwrapLauncher(words: readonly string[]): LaunchedCommand | undefined {
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
   const names = [commandName(words[0] ?? ''), ...words.slice(1)];
@@ -23,7 +23,7 @@ export function unwrapLauncher(words: readonly string[]): LaunchedCommand | unde
   return launcher && launchedCommand(words.slice(launcher.length));
 }
 
-/** Past the options: behind `--`, or the first word that is neither an option nor its value. */
+/** Skips the options: the command follows `--`, or is the first word that is neither an option nor its value. */
 function launchedCommand(words: readonly string[]): LaunchedCommand {
   const line = words.findIndex((word) => word === '-c' || word === '-lc' || word === '--call');
   const first = firstCommandWord(words);

@@ -9,19 +9,19 @@ import type { Translator } from '../../core/common.js';
 /** A script of a `package.json`. */
 interface NamedScript {
   readonly name: string;
-  /** The line that is given to a shell. */
+  /** The line that a shell runs. */
   readonly body: string;
 }
 
-/** What a `package.json` says about servers. */
+/** Servers in a `package.json`. */
 interface PackageFile {
-  /** The scripts that start a server, the best known first. */
+  /** Scripts that start a server, the most common names first. */
   readonly scripts: readonly NamedScript[];
-  /** What is wrong with it, one sentence each. */
+  /** Problems, a sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Reads the text of a `package.json`. Never throws: what cannot be understood is a problem, the rest is used. */
+/** Parses a `package.json`. Never throws: invalid parts are problems, the rest is used. */
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   let value: unknown;
   try {
@@ -38,7 +38,7 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
 function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
-  // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
+  // Entries instead of property access, so that a script named `__proto__` is a script like any other.
   const entries = Object.entries(scripts);
   const read = entries.slice(0, maxScriptsRead);
   const siblings = new Set(read.map(([name]) => name));
@@ -60,7 +60,7 @@ function readScripts(scripts: unknown, l10n: Translator): PackageFile {
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
   const reason = commandProblem(command, l10n) ?? scriptNameProblem(name, l10n);
-  // Shown as JSON, so that control characters in a name stay visible and harmless.
+  // As JSON, so that control characters in a name stay visible and harmless.
   return reason && l10n.t('The script {0} is left out: {1}.', shortJson(name), reason);
 }
 

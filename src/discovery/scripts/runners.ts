@@ -7,7 +7,7 @@ const runners: ReadonlySet<string> = new Set(
    python ruby php go cargo dotnet java tsimp esbuild-runner`.split(/\s+/u),
 );
 
-/** Options whose value is a word of its own. */
+/** Options that take a separate value. */
 const optionsWithValue: ReadonlySet<string> = new Set(
   '-r --require --import --loader --experimental-loader -P --project -C --conditions --env-file --tsconfig -O -c --config'.split(
     ' ',
@@ -21,7 +21,7 @@ const otherWorkWords: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What an interpreter or a runner of programs does; `tool` judges a tool that it is given by its file. */
+/** Classifies interpreters and program runners; `classifyInner` classifies a tool that they run by its file. */
 export function classifyRunner(
   program: string,
   args: readonly string[],
@@ -39,7 +39,10 @@ export function classifyRunner(
   return subcommand ?? withWatching(program, args, classifyFileName(file));
 }
 
-/** `vite` for `node_modules/vite/bin/vite.js` and `node_modules/.bin/vite`; a package's own file may be called anything. */
+/**
+ * Returns `vite` for `node_modules/vite/bin/vite.js` and `node_modules/.bin/vite`; the file inside a package may have
+ * any name.
+ */
 function toolInPath(file: string): string {
   const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const parts = inside.split('/');
@@ -71,7 +74,7 @@ function isFileArgument(arg: string, previous: string | undefined): boolean {
   return !arg.startsWith('-') && !/^(?:watch|run)$/u.test(arg) && !optionsWithValue.has(previous ?? '');
 }
 
-/** By its name, or by its folder where the name says nothing: `server/index.ts`. */
+/** Classifies a file by its name, or by its folder where the name is neutral: `server/index.ts`. */
 function classifyFileName(path: string): Classification {
   const parts = path.replace(/\.\w+$/u, '').split(/[/\\]/u);
   const words = splitName(parts.at(-1) ?? '');
