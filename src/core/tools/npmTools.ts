@@ -173,4 +173,4 @@ export const npmTools = {
   workerd: { serves: 'serve' },
   'fastify-cli': { serves: 'start', otherWork: 'generate' },
   probot: { serves: 'run' },
-} satisfies Readonly<Record<string, ToolRow>>;
+} satisfies Readonly<Record<string, Omit<ToolRow, 'install'>>>;

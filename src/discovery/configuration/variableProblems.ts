@@ -8,7 +8,8 @@ const knownElsewhere =
   /^\$\{(?:config:|command:|input:|file|relativeFile|workspaceRoot|workspaceFolder:|userHome|cwd\}|pathSeparator|selectedText|lineNumber|execPath|defaultBuildTask|port:\}|url[:}]|env[:}])/u;
 
 /**
- * Returns warnings for unknown variables, which stay as they are. In a shell line only variables of the editor count.
+ * Returns warnings for unknown variables, which stay as they are. In a shell line, which may hold variables of the shell,
+ * only those of tasks and launch configurations count.
  */
 export function variableProblems(
   { command, env }: ServerDefinition,

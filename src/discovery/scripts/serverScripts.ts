@@ -28,7 +28,7 @@ export function isServerScript(
   }
 }
 
-/** Returns the position of a script in the list: common names come first. */
+/** Returns the sort rank of a script: common names come first. */
 export function scriptRank(name: string): number {
   const rank = rankedNames.indexOf(name);
   return rank === -1 ? rankedNames.length : rank;
