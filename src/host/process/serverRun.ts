@@ -13,15 +13,9 @@ import { RunOutput } from '../output/runOutput.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
-import {
-  socketHolder,
-  scanSockets,
-  scanNearby,
-  type SocketScan,
-  type SocketScanDeps,
-} from '../sockets/socketOwners.js';
+import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerIdentity } from '../../core/server/identity.js';
-import type { Endpoint } from '../../core/readiness/endpoint.js';
+import type { ReadinessReport } from '../readiness/readinessState.js';
 
 /** An end this soon after Ctrl+C was typed is its work, milliseconds. */
 const interruptMs = 10_000;
@@ -43,7 +37,7 @@ export class ServerRun {
   /** Which server it is a run of. */
   readonly place: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
-  readonly #announcements: UrlWatcher;
+  readonly #urlWatcher: UrlWatcher;
   readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
@@ -60,16 +54,13 @@ export class ServerRun {
   ) {
     this.id = request.runId;
     this.place = identityOf(request);
-    this.#readiness = new ReadinessMonitor(request.ready, {
-      scanSockets: (signal) => this.#look(signal),
-      scanNearby: (port) => this.#lookNearby(port),
-      listeners: () => deps.sockets.get(),
-      holderOf: (listener) => socketHolder(listener, deps),
-      onReady: (endpoint) => this.#onReady(endpoint),
-      onProblem: (problem, endpoint) => this.#tell({ kind: 'unhealthy', runId: this.id, problem, endpoint }),
+    this.#readiness = new ReadinessMonitor({
+      rule: request.ready,
+      expectedPort: request.port,
+      sockets: deps,
+      onReport: (report) => this.#onReadiness(report),
     });
-    if (request.port !== undefined) this.#readiness.expect(request.port);
-    this.#announcements = new UrlWatcher(this.#readiness);
+    this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output));
     this.#output = new RunOutput({
       send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#pty.pause(),
@@ -110,7 +101,7 @@ export class ServerRun {
     };
     this.#root = { name: this.id, process: this.#process, parent: process.pid };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
-    this.#tell({ kind: 'spawned', runId: this.id, process: this.#process });
+    this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Who waits for the pid goes first: what is written after a fork has to be copied, which takes as long as the rest.
     else setImmediate(() => this.#watch());
@@ -126,7 +117,7 @@ export class ServerRun {
     };
     // What has no identity yet has not begun, and ends with its own start.
     const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? nothingFound;
-    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.held);
+    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
     return { forced, survivors, busyPorts };
   }
 
@@ -154,24 +145,14 @@ export class ServerRun {
   }
 
   #watch(): void {
-    if (!this.#process || this.#exit || this.#tree?.isStopping) return;
+    if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
     this.#record(this.#process, undefined);
-    this.#readiness.begin();
+    this.#readiness.start(this.#root);
   }
 
-  #look(signal: AbortSignal): Promise<SocketScan> {
-    return this.#root
-      ? scanSockets(this.#root, this.deps, signal)
-      : Promise.resolve({ isKnown: false, sockets: [] });
-  }
-
-  #lookNearby(port: number): Promise<SocketScan | undefined> {
-    return this.#root ? scanNearby(this.#root, port, this.deps) : Promise.resolve(undefined);
-  }
-
-  #onReady(endpoint: Endpoint | undefined): void {
-    if (this.#process) this.#record(this.#process, endpoint?.url);
-    this.#tell({ kind: 'ready', runId: this.id, endpoint });
+  #onReadiness(report: ReadinessReport): void {
+    if (this.#process && report.kind === 'ready') this.#record(this.#process, report.endpoint?.url);
+    this.#report({ ...report, runId: this.id });
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
@@ -181,7 +162,7 @@ export class ServerRun {
 
   #onData(chunk: Buffer): void {
     this.#output.push(chunk);
-    this.#announcements.push(chunk);
+    this.#urlWatcher.push(chunk);
   }
 
   async #onExit(code: number, signal: number | undefined): Promise<void> {
@@ -193,15 +174,15 @@ export class ServerRun {
   /** Ends what the server left behind, then tells its end. During a stop both is done by that. */
   async #finish(exit: ExitStatus): Promise<void> {
     this.#readiness.end();
-    this.#announcements.end();
+    this.#urlWatcher.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? nothingFound;
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    this.#tell({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
+    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
   }
 
-  #tell(event: HostEvent): void {
+  #report(event: HostEvent): void {
     this.deps.send({ kind: 'event', event });
   }
 }

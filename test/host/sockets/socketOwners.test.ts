@@ -68,10 +68,10 @@ const ownersAt = ({ sockets }: SocketScan, port: number): string[] =>
 
 const candidatesFor = (look: SocketScan, port: number) =>
   findCandidates({
-    look,
+    scan: look,
     announced: new Map([[port, `http://localhost:${port}/`]]),
-    only: port,
-    isSilent: () => true,
+    onlyPort: port,
+    isSettled: () => true,
   }).map(({ listener }) => listener);
 
 describe('the owner of a socket', () => {
@@ -296,7 +296,7 @@ describe('the address of a candidate', () => {
         })),
       ],
     };
-    const [found] = findCandidates({ look, announced: new Map(), only: 1, isSilent: () => true });
+    const [found] = findCandidates({ scan: look, announced: new Map(), onlyPort: 1, isSettled: () => true });
     return [found?.addresses, found?.contested];
   };
 
