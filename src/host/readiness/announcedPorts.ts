@@ -37,12 +37,12 @@ export class AnnouncedPorts {
     return isNew;
   }
 
-  /** Whether the port is only expected, not announced. */
+  /** Returns whether the port is only expected, not announced. */
   isExpected(port: number): boolean {
     return this.#expected.has(port);
   }
 
-  /** Whether the port belongs to a debugger or the like. */
+  /** Returns whether the port belongs to a debugger or the like. */
   isIgnored(port: number): boolean {
     return this.#ignored.has(port);
   }

@@ -23,7 +23,7 @@ export interface CandidateSearch {
   readonly announced: ReadonlyMap<number, string>;
   /** The only port that counts, if the rule names one. */
   readonly onlyPort: number | undefined;
-  /** Whether a socket may be the server's without an announcement. */
+  /** Returns whether a socket may be the server's without an announcement. */
   readonly isSettled: (listener: Listener) => boolean;
 }
 

@@ -80,7 +80,7 @@ export class EndpointFinder {
     return this.#probeAll(root, scan, candidates, signal);
   }
 
-  /** Whether the sockets are those of the found endpoint and no connection waits at them. */
+  /** Returns whether the sockets are those of the found endpoint and no connection waits at them. */
   async isUnchanged(): Promise<boolean> {
     if (this.#port === undefined) return true;
     const sockets = await this.#currentSockets();

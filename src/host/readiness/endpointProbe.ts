@@ -12,7 +12,7 @@ export interface ProbedCandidate {
   readonly attempt: ReadinessAttempt;
   /** Where it answers, be it with an error. */
   readonly endpoint: Endpoint | undefined;
-  /** Whether the response meets the rule. */
+  /** `true` when the response meets the rule. */
   readonly isReady: boolean;
 }
 

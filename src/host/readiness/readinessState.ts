@@ -27,7 +27,7 @@ interface Watched {
   /** Pause before the next scan, milliseconds. */
   readonly pauseMs: number;
   /**
-   * Whether another process listens where the server announced itself. Two scans in a row must find it, since a server that
+   * Another process listens where the server announced itself. Two scans in a row must find it, since a server that
    * restarts itself is briefly gone; it is reported once per run.
    */
   readonly conflict: 'none' | 'suspected' | 'reported';
@@ -60,7 +60,7 @@ export type ScanResult =
       readonly kind: 'healthy';
       /** `undefined` for a server whose rule only names a line of output. */
       readonly endpoint: Endpoint | undefined;
-      /** Whether the system reports how many connections wait at the endpoint. */
+      /** `true` when the system reports how many connections wait at the endpoint. */
       readonly seesWaiting: boolean;
     }
   | {
@@ -126,7 +126,7 @@ export function nextReadiness(
   }
 }
 
-/** Whether the next scan has to send a request; until then it may compare the sockets alone. */
+/** Returns whether the next scan has to send a request; until then it may compare the sockets alone. */
 export function isProbeDue(state: ReadinessState, at: number): boolean {
   return state.kind !== 'ready' || at >= state.probeAt;
 }

@@ -21,7 +21,7 @@ export class SocketHistory {
     }
   }
 
-  /** Whether the socket has existed long enough to count without an announcement. */
+  /** Returns whether the socket has existed long enough to count without an announcement. */
   isSettled(id: string): boolean {
     return performance.now() - (this.#firstSeen.get(id) ?? Number.POSITIVE_INFINITY) >= settledMs;
   }

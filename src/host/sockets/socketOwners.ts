@@ -10,13 +10,13 @@ export interface SocketScanDeps extends SystemTables {
   readonly platform: Platform;
 }
 
-/** Whose a listening socket is. */
+/** The owner of a listening socket, as seen from one run. */
 type SocketOwner =
   | { readonly kind: 'own'; readonly pid: number }
-  /** A container engine's, for a server that runs containers. */
+  /** A container engine, on behalf of a server that runs containers. */
   | { readonly kind: 'published' }
   | { readonly kind: 'foreign' }
-  /** The system does not let us see. */
+  /** Hidden by the system. */
   | { readonly kind: 'unknown' };
 
 export interface OwnedSocket {
@@ -24,14 +24,14 @@ export interface OwnedSocket {
   readonly owner: SocketOwner;
 }
 
-/** The sockets of the machine that listen, as one run sees them at one moment. */
+/** The listening sockets of the machine at one moment, as seen from one run. */
 export interface SocketScan {
-  /** `false` when the system tells nothing of sockets or processes. */
+  /** `false` when the system lists no sockets or no processes. */
   readonly isKnown: boolean;
   readonly sockets: readonly OwnedSocket[];
 }
 
-/** Looks who listens. Never rejects: what the system does not tell is `unknown`, and so is all when `signal` ends it early. */
+/** Lists the listening sockets with their owners. Never rejects; a hidden owner is `unknown`, and so is all after `signal`. */
 export async function scanSockets(
   root: TreeRoot,
   deps: SocketScanDeps,
@@ -59,8 +59,8 @@ export async function scanSockets(
 }
 
 /**
- * The sockets on one port, without a look at the processes of the machine: only when each of them is held by the root or by
- * what descends from it, else `undefined`. Never rejects.
+ * Lists the sockets on one port without listing all processes of the machine. Returns `undefined` unless the root and its
+ * descendants hold all of them. Never rejects.
  */
 export async function scanNearby(
   root: TreeRoot,
@@ -68,8 +68,8 @@ export async function scanNearby(
   { platform, sockets }: SocketScanDeps,
 ): Promise<SocketScan | undefined> {
   try {
-    const family = root.process ? descendantsOf(root.process.pid, platform) : [];
-    // Before anything that another system would answer by a tool.
+    const family = root.process ? withDescendants(root.process.pid, platform) : [];
+    // Check this first: on systems without a list of children, the next step would run a tool.
     if (family.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
     const there = listenersOn(port, await sockets.get());
     if (there.length === 0) return undefined;
@@ -88,13 +88,13 @@ export async function scanNearby(
   }
 }
 
-/** With the process itself, which comes first. None where the system does not tell them at once. */
-function descendantsOf(pid: number, platform: Platform): number[] {
+/** Returns the process and its descendants, parents first; none where listing them needs a tool. */
+function withDescendants(pid: number, platform: Platform): number[] {
   const children = platform.childrenOf(pid);
-  return children ? [pid, ...children.flatMap((child) => descendantsOf(child, platform))] : [];
+  return children ? [pid, ...children.flatMap((child) => withDescendants(child, platform))] : [];
 }
 
-/** The process of the machine that holds a socket; `undefined` when the system does not tell. */
+/** Returns the process that has a socket open; `undefined` when the system hides it. */
 export async function socketHolder(
   listener: Listener,
   deps: SocketScanDeps,
@@ -104,7 +104,7 @@ export async function socketHolder(
   return holdings.find(({ entry }) => entry.pid === pid)?.entry;
 }
 
-/** The proxy of a container engine says in its command for which port it stands, also to those who may not look into it. */
+/** Recognises the proxy of a container engine by the port in its command line, which is visible to all users. */
 function publishes({ command }: ProcessEntry, { port }: Listener): boolean {
   return new RegExp(`\\s-host-port[ =]${port}(?:\\s|$)`).test(command);
 }
