@@ -8,7 +8,6 @@ import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 import { systemTables } from '../sockets/systemTables.js';
-import { IdleGc } from './idleGc.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
@@ -63,7 +62,6 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => answers.add({ kind: 'logGrown', log }),
       reportError,
     }),
-    idleGc: new IdleGc(),
     shell: new ShellEnvironment({ env, platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });

@@ -10,7 +10,6 @@ import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js'
 import type { ServerLogs } from '../logs/serverLogs.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
-import type { IdleGc } from './idleGc.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 
@@ -21,7 +20,6 @@ export interface SupervisorDeps extends Omit<ServerRunDeps, 'log'> {
   /** Provides the environment that servers inherit. */
   readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
-  readonly idleGc: IdleGc;
 }
 
 type Run = ServerRun | AdoptedRun;
@@ -37,7 +35,6 @@ export class Supervisor {
 
   /** Never throws: a failure is the answer to its request. */
   handle(message: ClientMessage): void {
-    if (message.kind === 'start' || message.kind === 'stop') this.deps.idleGc.schedule();
     switch (message.kind) {
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
