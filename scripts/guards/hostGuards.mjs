@@ -50,7 +50,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: 'owned.length === there.length',
+        from: 'owned.length === onPort.length',
         to: 'owned.length > 0',
       },
     ],

@@ -42,19 +42,19 @@ export function findCandidates({ scan, announced, onlyPort, isSettled }: Candida
 
 /** Returns the sockets of other processes on an announced port; none when the server has a socket there itself. */
 export function foreignListenersAt({ sockets }: SocketScan, url: string): Listener[] {
-  const there = sockets.filter(({ listener }) => listener.port === portOfUrl(url));
-  return there.every(({ owner }) => owner.kind === 'foreign') ? there.map(({ listener }) => listener) : [];
+  const onPort = sockets.filter(({ listener }) => listener.port === portOfUrl(url));
+  return onPort.every(({ owner }) => owner.kind === 'foreign') ? onPort.map(({ listener }) => listener) : [];
 }
 
 function candidatesAt(port: number, announced: string | undefined, scan: SocketScan): Candidate[] {
-  const there = scan.sockets.filter(({ listener }) => listener.port === port);
+  const onPort = scan.sockets.filter(({ listener }) => listener.port === port);
   for (const kind of ['own', 'published', 'unknown'] as const) {
-    const found = there.filter(({ owner }) => owner.kind === kind);
-    if (found.length > 0) return [createCandidate(port, announced, kind, found, there)];
+    const found = onPort.filter(({ owner }) => owner.kind === kind);
+    if (found.length > 0) return [createCandidate(port, announced, kind, found, onPort)];
   }
   // A socket that the system does not list, as one in a container, is found by connecting to it.
-  const isHidden = announced !== undefined && (!scan.isKnown || there.length === 0);
-  return isHidden ? [createCandidate(port, announced, 'unknown', [], there)] : [];
+  const isHidden = announced !== undefined && (!scan.isKnown || onPort.length === 0);
+  return isHidden ? [createCandidate(port, announced, 'unknown', [], onPort)] : [];
 }
 
 function createCandidate(
@@ -62,11 +62,11 @@ function createCandidate(
   announced: string | undefined,
   kind: Candidate['listener'],
   found: readonly OwnedSocket[],
-  there: readonly OwnedSocket[],
+  onPort: readonly OwnedSocket[],
 ): Candidate {
   const [first] = found;
   const sockets = found.map(({ listener }) => listener);
-  const foreignListeners = there
+  const foreignListeners = onPort
     .filter(({ owner }) => owner.kind === 'foreign')
     .map(({ listener }) => listener);
   return {

@@ -7,7 +7,7 @@ import { bindability } from './tcpPorts.js';
 import { probeHttp } from './httpProbe.js';
 import { membersOf, programName, type ProcessEntry } from '../system/processes.js';
 import { isContainerEngine } from './containerEngines.js';
-import { holdersAmong } from './socketHolders.js';
+import { findSocketHolders } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
 export interface PortHolderDeps extends SystemTables {
@@ -38,9 +38,9 @@ export async function inspectPort(port: number, deps: PortHolderDeps): Promise<P
 
 /** Describes the holders. Of processes that share an inherited socket, only the topmost counts. */
 async function findHolders(listeners: readonly Listener[], deps: PortHolderDeps): Promise<PortHolder[]> {
-  const holdings = await deps.holdings.get().catch(() => []);
-  const entries = holdings.map(({ entry }) => entry);
-  const holders = holdersAmong(holdings, listeners);
+  const processSockets = await deps.processSockets.get().catch(() => []);
+  const entries = processSockets.map(({ entry }) => entry);
+  const holders = findSocketHolders(processSockets, listeners);
   const pids = new Set(listeners.flatMap((listener) => holders.of(listener)));
   const topmost = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
   const classify = topmost.length === 0 ? undefined : await ownerClassifier(entries, deps);

@@ -4,7 +4,7 @@ import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 
 /** A process and the ids of its open sockets. */
-export interface Holding<Entry extends Pick<ProcessEntry, 'pid'> = ProcessEntry> {
+export interface ProcessSockets<Entry extends Pick<ProcessEntry, 'pid'> = ProcessEntry> {
   readonly entry: Entry;
   /** `undefined` where the system hides them, or lists sockets with their processes instead. */
   readonly sockets: ReadonlySet<string> | undefined;
@@ -22,33 +22,33 @@ export interface SocketHolders {
 const maxTurnMs = 4;
 
 /** Lists the open sockets of the processes. Never rejects. */
-export async function holdingsOf<Entry extends Pick<ProcessEntry, 'pid'>>(
+export async function listProcessSockets<Entry extends Pick<ProcessEntry, 'pid'>>(
   entries: readonly Entry[],
   platform: Platform,
-): Promise<Holding<Entry>[]> {
-  const holdings: Holding<Entry>[] = [];
+): Promise<ProcessSockets<Entry>[]> {
+  const processSockets: ProcessSockets<Entry>[] = [];
   let turnStartedAt = performance.now();
   for (const entry of entries) {
-    holdings.push({ entry, sockets: await platform.socketsOf(entry.pid) });
+    processSockets.push({ entry, sockets: await platform.socketsOf(entry.pid) });
     if (performance.now() - turnStartedAt < maxTurnMs) continue;
     await nextTurn();
     turnStartedAt = performance.now();
   }
-  return holdings;
+  return processSockets;
 }
 
 /** Finds the holders among the processes. A hidden process holds no socket, and makes the result incomplete. */
-export function holdersAmong(
-  holdings: readonly Holding<Pick<ProcessEntry, 'pid'>>[],
+export function findSocketHolders(
+  processSockets: readonly ProcessSockets<Pick<ProcessEntry, 'pid'>>[],
   listeners: readonly Listener[],
 ): SocketHolders {
-  const among = new Set(holdings.map(({ entry }) => entry.pid));
+  const pidsToMatch = new Set(processSockets.map(({ entry }) => entry.pid));
   const needsSockets = listeners.some(({ pids }) => pids === undefined);
   return {
     of: ({ pids, id }) =>
       pids === undefined
-        ? holdings.filter(({ sockets }) => sockets?.has(id)).map(({ entry }) => entry.pid)
-        : pids.filter((pid) => among.has(pid)),
-    isComplete: !needsSockets || holdings.every(({ sockets }) => sockets !== undefined),
+        ? processSockets.filter(({ sockets }) => sockets?.has(id)).map(({ entry }) => entry.pid)
+        : pids.filter((pid) => pidsToMatch.has(pid)),
+    isComplete: !needsSockets || processSockets.every(({ sockets }) => sockets !== undefined),
   };
 }

@@ -3,7 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
-import { holdersAmong, holdingsOf } from './socketHolders.js';
+import { findSocketHolders, listProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
 export interface SocketScanDeps extends SystemTables {
@@ -41,9 +41,9 @@ export async function scanSockets(
     const [listeners, entries] = await Promise.all([deps.sockets.get(), deps.table.get()]);
     signal.throwIfAborted();
     const members = membersOf(root, entries);
-    const holders = holdersAmong(await holdingsOf(members, deps.platform), listeners);
+    const holders = findSocketHolders(await listProcessSockets(members, deps.platform), listeners);
     const containers = runsContainers(members) ? entries.filter(isContainerEngine) : [];
-    const published = holdersAmong(await holdingsOf(containers, deps.platform), listeners);
+    const published = findSocketHolders(await listProcessSockets(containers, deps.platform), listeners);
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid };
@@ -68,21 +68,21 @@ export async function scanNearby(
   { platform, sockets }: SocketScanDeps,
 ): Promise<SocketScan | undefined> {
   try {
-    const family = root.process ? withDescendants(root.process.pid, platform) : [];
+    const pids = root.process ? withDescendants(root.process.pid, platform) : [];
     // Check this first: on systems without a list of children, the next step would run a tool.
-    if (family.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const there = listenersOn(port, await sockets.get());
-    if (there.length === 0) return undefined;
-    const holdings = await holdingsOf(
-      family.map((pid) => ({ pid })),
+    if (pids.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
+    const onPort = listenersOn(port, await sockets.get());
+    if (onPort.length === 0) return undefined;
+    const processSockets = await listProcessSockets(
+      pids.map((pid) => ({ pid })),
       platform,
     );
-    const holders = holdersAmong(holdings, there);
-    const owned = there.flatMap((listener): OwnedSocket[] => {
+    const holders = findSocketHolders(processSockets, onPort);
+    const owned = onPort.flatMap((listener): OwnedSocket[] => {
       const [pid] = holders.of(listener);
       return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
     });
-    return owned.length === there.length ? { isKnown: true, sockets: owned } : undefined;
+    return owned.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
   } catch {
     return undefined;
   }
@@ -99,9 +99,9 @@ export async function socketHolder(
   listener: Listener,
   deps: SocketScanDeps,
 ): Promise<ProcessEntry | undefined> {
-  const holdings = await deps.holdings.get().catch(() => []);
-  const [pid] = holdersAmong(holdings, [listener]).of(listener);
-  return holdings.find(({ entry }) => entry.pid === pid)?.entry;
+  const processSockets = await deps.processSockets.get().catch(() => []);
+  const [pid] = findSocketHolders(processSockets, [listener]).of(listener);
+  return processSockets.find(({ entry }) => entry.pid === pid)?.entry;
 }
 
 /** Recognises the proxy of a container engine by the port in its command line, which is visible to all users. */

@@ -2,7 +2,7 @@ import type { Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 import { SharedQuery } from '../system/sharedQuery.js';
-import { holdingsOf, type Holding } from './socketHolders.js';
+import { listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import { processTable } from '../processTree/processTable.js';
 
 /** Processes and sockets of the machine; callers at about the same time share one query of the system. */
@@ -11,7 +11,7 @@ export interface SystemTables {
   /** Listening sockets. */
   readonly sockets: SharedQuery<Listener>;
   /** Open sockets of every process, which take long to list. */
-  readonly holdings: SharedQuery<Holding>;
+  readonly processSockets: SharedQuery<ProcessSockets>;
 }
 
 export function systemTables(platform: Platform): SystemTables {
@@ -21,6 +21,6 @@ export function systemTables(platform: Platform): SystemTables {
     table,
     // Fast where no tool is needed, so that measuring its effort would cost more.
     sockets: new SharedQuery(() => platform.listeners()),
-    holdings: new SharedQuery(async () => holdingsOf(await table.get(), platform), { effort }),
+    processSockets: new SharedQuery(async () => listProcessSockets(await table.get(), platform), { effort }),
   };
 }
