@@ -50,7 +50,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: 'owned.length === there.length',
+        from: 'owned.length === onPort.length',
         to: 'owned.length > 0',
       },
     ],
@@ -93,7 +93,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/killPortOwner.ts',
-        from: 'holders.find((each) => isSame(each.process, process))',
+        from: 'holders.find((each) => isSameProcess(each.process, process))',
         to: 'holders.find((each) => each.process.pid === process.pid)',
       },
     ],
