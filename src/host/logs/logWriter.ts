@@ -1,12 +1,12 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { BlockQueue, release } from './blockQueue.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
+import { OutputQueue } from './outputQueue.js';
 
 /** Output is gathered this long, so that servers make few writes; milliseconds. */
 const gatherMs = 100;
 
-/** More blocks than these, altogether two mebibytes, do not wait for the disk. */
-const maxBlocks = 32;
+/** Most output that waits for the disk, bytes. */
+const maxQueuedBytes = 2 * 1024 * 1024;
 
 /** After a failure nothing is written for so long; milliseconds. */
 const restMs = 30_000;
@@ -42,7 +42,7 @@ interface Piece {
  */
 export class LogWriter {
   #maxBytes = 0;
-  readonly #queue = new BlockQueue(maxBlocks);
+  readonly #queue = new OutputQueue(maxQueuedBytes);
   #lostBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   /** What is queued is written as soon as what is being written is. */
@@ -102,14 +102,12 @@ export class LogWriter {
   /** Tells in the place of what was given up that it is missing. */
   async #writeQueue(): Promise<void> {
     const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
-    const blocks = this.#queue.takeAll();
-    let rest = blocks.map((bytes): Piece => ({ bytes, lost: bytes.length }));
+    let rest = this.#queue.takeAll().map((bytes): Piece => ({ bytes, lost: bytes.length }));
     if (missing > 0) rest.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
     try {
       while (rest.length > 0) rest = await this.#append(rest);
     } finally {
       this.#lostBytes = rest.reduce((sum, { lost }) => sum + lost, 0);
-      release(blocks);
     }
   }
 
