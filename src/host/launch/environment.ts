@@ -24,7 +24,7 @@ export function serverEnvironment(
   runId: RunId,
   isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const variables = new Variables(groundFor(inherited), isWindows);
+  const variables = new Variables(terminalBase(inherited), isWindows);
   variables.apply(variables.resolved(terminal));
   for (const file of files) variables.apply(file);
   variables.apply(own);
@@ -32,19 +32,13 @@ export function serverEnvironment(
   return variables.all;
 }
 
-/** What all servers get that inherit the same, which is most of what they get, so it is made once. */
-const grounds = new WeakMap<NodeJS.ProcessEnv, Readonly<Record<string, string>>>();
-
-function groundFor(inherited: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const known = grounds.get(inherited);
-  if (known) return known;
-  const ground: Record<string, string> = {};
+/** Returns the inherited variables without the editor's own, with those that describe the terminal. */
+function terminalBase(inherited: NodeJS.ProcessEnv): Record<string, string> {
+  const base: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && !editorOnly.test(name)) ground[name] = value;
+    if (value !== undefined && !editorOnly.test(name)) base[name] = value;
   }
-  Object.assign(ground, { TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
-  grounds.set(inherited, ground);
-  return ground;
+  return { ...base, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' };
 }
 
 /** Variables by name. Windows compares names without case, and a process that got both `Path` and `PATH` would use either. */
@@ -53,10 +47,10 @@ class Variables {
   /** By the name in capitals, as it is spelled; only on Windows. */
   readonly #spellings: Map<string, string> | undefined;
 
-  constructor(ground: Readonly<Record<string, string>>, isWindows: boolean) {
+  constructor(base: Record<string, string>, isWindows: boolean) {
     this.#spellings = isWindows ? new Map() : undefined;
-    this.all = isWindows ? {} : { ...ground };
-    if (isWindows) this.apply(ground);
+    this.all = isWindows ? {} : base;
+    if (isWindows) this.apply(base);
   }
 
   set(name: string, value: string): void {

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, read, readlinkSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { createReadStream, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainAddress, type Listener } from '../system/listeners.js';
 
@@ -9,7 +8,7 @@ const listening = '0A';
 /** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
 export async function readListeners(): Promise<Listener[]> {
   const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
-  return (await Promise.all(files.map(async (path) => parseNetTcp(linesOf(path))))).flat();
+  return (await Promise.all(files.map(async (path) => parseNetTcp(linesIn(path))))).flat();
 }
 
 /**
@@ -27,51 +26,25 @@ export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string
   return found;
 }
 
-/** No line is shorter than the first of these, and none longer than the second; bytes. */
-const [shortestLine, maxLine] = [150, 256];
-
-/** The kernel fills this much at once, and more where its pages are larger; bytes. */
+/** The size in which the kernel fills these files, bytes. */
 const pageBytes = 4096;
 
-/** How many bytes of each file were of sockets that listen at the last look, with the first line. */
-const listeningBytes = new Map<string, number>();
-
 /**
- * Reads the lines of a file as they are asked for. Behind the sockets that listen the kernel looks through all places where
- * a connection may be until it has found one, which takes milliseconds, and begins anew with every question after the last
- * line. So another thread asks, and in one go for what listened at the last look and one line more.
+ * Reads the lines of a file page by page on another thread: after the listening sockets the kernel searches its whole table of
+ * connections for each further line, which takes milliseconds.
  */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const known = listeningBytes.get(path) ?? 0;
-  const piece = Buffer.alloc(Math.min(known + shortestLine, pageBytes));
-  const file = openSync(path, 'r');
-  let [text, done, listened] = ['', 0, 0];
-  try {
-    for (let isLast = false; !isLast;) {
-      const wanted = Math.min(Math.max(known - done, 0) + shortestLine, piece.length);
-      const { bytesRead } = await readLater(file, piece, 0, wanted, null);
-      done += bytesRead;
-      // Another line would have found room.
-      isLast = bytesRead < Math.min(wanted, pageBytes - maxLine);
-      const lines = (text + piece.toString('latin1', 0, bytesRead)).split('\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) {
-        yield line;
-        listened += line.length + 1;
-      }
-      // Its end is not worth the search for what follows.
-      if (connection.test(text)) yield text;
-    }
-  } finally {
-    listeningBytes.set(path, listened);
-    closeSync(file);
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let rest = '';
+  const pages: AsyncIterable<string> = createReadStream(path, {
+    encoding: 'latin1',
+    highWaterMark: pageBytes,
+  });
+  for await (const page of pages) {
+    const lines = (rest + page).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
 }
-
-const readLater = promisify(read);
-
-/** The beginning of a line. */
-const connection = /^ *\d+: \S+ \S+ (?!0A)\w\w /;
 
 /** So many links are read before others get their turn. */
 const linksAtOnce = 256;

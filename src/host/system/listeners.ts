@@ -11,22 +11,9 @@ export interface Listener {
   readonly pids: readonly number[] | undefined;
 }
 
-/** By port, for each list that was asked about: all servers at rest ask about the same one. */
-const byPort = new WeakMap<readonly Listener[], Map<number, Listener[]>>();
-
-/** Those of the sockets that listen on that port. */
+/** Returns the sockets that listen on the port. */
 export function listenersOn(port: number, listeners: readonly Listener[]): readonly Listener[] {
-  let ports = byPort.get(listeners);
-  if (!ports) {
-    ports = new Map();
-    for (const listener of listeners) {
-      const there = ports.get(listener.port);
-      if (there) there.push(listener);
-      else ports.set(listener.port, [listener]);
-    }
-    byPort.set(listeners, ports);
-  }
-  return ports.get(port) ?? [];
+  return listeners.filter((listener) => listener.port === port);
 }
 
 /** An IPv6 address in its shortest form; an IPv4 address in IPv6 clothes as what it is. */
