@@ -174,7 +174,7 @@ describe('a shell that sets up an environment', () => {
   const complaints: string[] = [];
   beforeEach(() => complaints.splice(0));
 
-  const shellEnvironment = (shell: string, more: { timeoutMs?: number; patienceMs?: number } = {}) => {
+  const shellEnvironment = (shell: string, more: { timeoutMs?: number; maxWaitMs?: number } = {}) => {
     const platform = currentPlatform();
     return new ShellEnvironment({
       env: { PATH: process.env['PATH'], HOME: folder, SHELL: shell },
@@ -188,7 +188,7 @@ describe('a shell that sets up an environment', () => {
   it('is asked once, with all its start-up files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
-    const shell = shellEnvironment('/bin/bash', { patienceMs: 10_000 });
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 10_000 });
     const [first, second] = await Promise.all([shell.inherited('auto'), shell.inherited('always')]);
     assert.deepEqual(
       [first['FROM_NVM'], first['PATH']?.split(delimiter)[0], second, complaints],
@@ -213,7 +213,7 @@ describe('a shell that sets up an environment', () => {
       `#!/bin/sh\nwhile ! [ -e '${go}' ]; do sleep 0.05; done\nexport LATE=1\nexec /bin/sh -c "$4"\n`,
       0o755,
     );
-    const shell = shellEnvironment(slow, { patienceMs: 50 });
+    const shell = shellEnvironment(slow, { maxWaitMs: 50 });
     assert.equal((await shell.inherited('always'))['LATE'], undefined);
     assert.equal((await shell.inherited('always'))['LATE'], undefined);
     writeFileSync(go, '');
@@ -230,7 +230,7 @@ describe('a shell that sets up an environment', () => {
       `#!/bin/sh\ntrap '' TERM HUP\nsleep 1000 &\necho $$ $! > '${pids}'\nwait\n`,
       0o755,
     );
-    const shell = shellEnvironment(hangs, { timeoutMs: 1000, patienceMs: 10_000 });
+    const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 10_000 });
     await Promise.all([shell.inherited('always'), shell.inherited('always')]);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell did not answer in time.',
@@ -244,7 +244,7 @@ describe('a shell that sets up an environment', () => {
     const locked = `trap 'rm ${lock}' EXIT; echo > ${lock}; while :; do sleep 0.05; done`;
     write('.bashrc', `bash -c "${locked}"\n`);
     write('.bash_profile', '. "$HOME/.bashrc"\n');
-    const shell = shellEnvironment('/bin/bash', { patienceMs: 50 });
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 50 });
     await shell.inherited('always');
     await until('the lock', () => existsSync(lock));
     await shell.end();
@@ -256,7 +256,7 @@ describe('a shell that sets up an environment', () => {
     await shellEnvironment(fails).inherited('always');
     await shellEnvironment(join(folder, 'gone')).inherited('always');
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
-    await shellEnvironment(floods, { patienceMs: 10_000 }).inherited('always');
+    await shellEnvironment(floods, { maxWaitMs: 10_000 }).inherited('always');
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,
