@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
 
 /** Grows when a later version could not be read by an earlier one. */
 const schemaVersion = 1;
@@ -40,7 +41,6 @@ export type LedgerFile =
   | { readonly kind: 'damaged'; readonly path: string; readonly problem: string };
 
 const ending = '.json';
-const unfinished = '.new';
 const taken = '.taken';
 
 /** Writing takes less than a thousandth of this; milliseconds. */
@@ -50,20 +50,12 @@ export function ledgerPath(folder: string, windowId: string): string {
   return join(folder, windowId + ending);
 }
 
-/** Replaces the file as a whole, so that whoever reads it, and whatever happens meanwhile, finds the old or the new. */
-export async function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
-  const temporary = path + unfinished;
-  await writeFile(temporary, JSON.stringify({ schema: schemaVersion, ...ledger }), { mode: 0o600 });
-  await rename(temporary, path);
+export function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
+  return replaceFile(path, JSON.stringify({ schema: schemaVersion, ...ledger }));
 }
 
 export async function makeLedgerFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-}
-
-/** Removes the file, and what a writer that was killed left of its next one. */
-export async function removeLedger(path: string): Promise<void> {
-  await Promise.all([path, path + unfinished].map((each) => rm(each, { force: true })));
 }
 
 /** Tells the process host of that run that its end is the wish of another window. */
@@ -79,7 +71,9 @@ export function takeoverPath(folder: string, runId: string): string {
 /** Removes first files that were never finished, and wishes that nobody heard, since who was at it was killed. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.endsWith(ending + unfinished) || each.endsWith(taken))) {
+  for (const name of names.filter(
+    (each) => each.endsWith(ending + unfinishedEnding) || each.endsWith(taken),
+  )) {
     const path = join(folder, name);
     const written = await stat(path).catch(() => undefined);
     if (written && Date.now() - written.mtimeMs > unfinishedMs) await rm(path, { force: true });

@@ -3,12 +3,12 @@ import {
   makeLedgerFolder,
   ledgerPath,
   readLedgers,
-  removeLedger,
   takeoverPath,
   writeLedger,
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
+import { removeReplaceable } from '../system/replaceFile.js';
 
 /** What one process host runs. */
 export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
@@ -77,7 +77,7 @@ export class LedgerWriter {
   /** For the end, when nothing runs any more; what still runs stays on record. */
   async close(): Promise<void> {
     await this.#written;
-    if (this.#runs.size === 0) await this.#attempt(() => removeLedger(this.#path));
+    if (this.#runs.size === 0) await this.#attempt(() => removeReplaceable(this.#path));
   }
 
   /** One write for all changes that are made while another is under way. */

@@ -4,13 +4,13 @@ import {
   ledgerPath,
   readLedger,
   readLedgers,
-  removeLedger,
   removeUnfinished,
   writeLedger,
   type Ledger,
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { removeReplaceable } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/endTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
@@ -114,7 +114,7 @@ async function settleLedger(
   const report = isOfThisBoot ? await endRuns(ledger, due, platform) : nothing;
   if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept });
   // What cannot be ended now may be ended the next time.
-  else if (report.survivors.length === 0) await removeLedger(path);
+  else if (report.survivors.length === 0) await removeReplaceable(path);
   if (report.ended.length > 0) log.info(`Ended what a window left running: ${report.ended.join(', ')}`);
   return report;
 }

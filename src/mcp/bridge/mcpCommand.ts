@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile } from '../../host/system/replaceFile.js';
 
 /** How a program that is written for Node is started. */
 export interface NodeCommand {
@@ -37,7 +38,6 @@ export async function writeLauncher(path: string, program: string): Promise<void
   const text = `// Written by the extension Dev Server Registry.\nrequire(${JSON.stringify(program)});\n`;
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  // Several windows may write it at the same time.
+  await replaceFile(path, text, `${path}.${process.pid}`);
 }

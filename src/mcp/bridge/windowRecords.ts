@@ -1,8 +1,10 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
+import { isAlive } from '../../host/platform/processIdentity.js';
+import { removeReplaceable, replaceFile } from '../../host/system/replaceFile.js';
 
 const recordSchema = v.object({
   schema: v.literal(1),
@@ -33,16 +35,12 @@ export async function makeRecordFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Replaces the record of a window as a whole. */
-export async function writeRecord(folder: string, record: WindowRecord): Promise<void> {
-  const path = join(folder, record.windowId + ending);
-  await writeFile(`${path}.new`, JSON.stringify({ schema: 1, ...record }), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+export function writeRecord(folder: string, record: WindowRecord): Promise<void> {
+  return replaceFile(join(folder, record.windowId + ending), JSON.stringify({ schema: 1, ...record }));
 }
 
 export async function removeRecord(folder: string, { windowId, socket }: WindowRecord): Promise<void> {
-  await rm(join(folder, windowId + ending), { force: true });
-  await rm(join(folder, `${windowId}${ending}.new`), { force: true });
+  await removeReplaceable(join(folder, windowId + ending));
   await removeSocket(socket);
 }
 
@@ -60,16 +58,11 @@ export async function liveWindows(
       const record = await readRecord(path);
       if (!record) return undefined;
       if (record.process.bootId !== bootId) return forgetOld(path);
-      if (await isAlive(record, platform)) return record;
+      if (await isAlive(record.process, platform)) return record;
       await removeRecord(folder, record);
       return undefined;
     });
   return (await Promise.all(records)).filter((record) => record !== undefined);
-}
-
-async function isAlive({ process }: WindowRecord, platform: Pick<Platform, 'identify'>): Promise<boolean> {
-  const now = await platform.identify(process.pid);
-  return now?.startTime === process.startTime;
 }
 
 /** One that cannot be read is nobody's, or of a later version: not ours to touch. */
