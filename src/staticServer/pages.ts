@@ -62,21 +62,21 @@ export async function servePage(
 }
 
 async function findPage(root: string, url: string): Promise<Page> {
-  const path = pathOf(url);
+  const path = visiblePath(url);
   if (path === undefined) return { kind: 'missing' };
-  const found = await lookAt(root, path);
+  const found = await resolveInside(root, path);
   if (!found) return { kind: 'missing' };
   if (!found.isFolder) return { kind: 'file', path: found.path, bytes: found.bytes };
   // Pages speak of others by where they are themselves. The host is never taken from the path.
   if (!path.endsWith('/')) return { kind: 'moved', to: `${encodeURI(path.replace(/^\/+/, '/'))}/` };
-  const index = await lookAt(root, `${path}index.html`);
+  const index = await resolveInside(root, `${path}index.html`);
   return index && !index.isFolder
     ? { kind: 'file', path: index.path, bytes: index.bytes }
     : { kind: 'missing' };
 }
 
 /** The path of an address; `undefined` for one that is wrong, leads upwards, or to what is hidden, as `.env` and `.git`. */
-function pathOf(url: string): string | undefined {
+function visiblePath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
     const isUsual = path.startsWith('/') && !/[\0\\]/.test(path);
@@ -87,7 +87,7 @@ function pathOf(url: string): string | undefined {
 }
 
 /** Links may lead to other files of the folder, and nowhere else. */
-async function lookAt(
+async function resolveInside(
   root: string,
   path: string,
 ): Promise<{ readonly path: string; readonly bytes: number; readonly isFolder: boolean } | undefined> {

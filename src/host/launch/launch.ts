@@ -26,24 +26,24 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   const { command, cwd, environment } = request;
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const mode = environment?.shell ?? 'auto';
-  const envOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
+  const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
     serverEnvironment(
       { inherited, terminal: environment?.terminal ?? {}, files, own: request.env },
       request.runId,
     );
-  const file = programOf(command);
+  const file = requiredProgram(command);
   const search = async (env: Record<string, string>) =>
     file === undefined
       ? undefined
       : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
-  let env = envOver(await shell.inherited(mode));
+  let env = environmentOver(await shell.inherited(mode));
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
     // Version managers put tools on the PATH by the start-up files of the shell.
-    const more = await shell.completed(mode);
-    if (more) {
-      env = envOver(more);
+    const completed = await shell.completed(mode);
+    if (completed) {
+      env = environmentOver(completed);
       found = await search(env);
     }
   }
@@ -52,6 +52,6 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
 }
 
 /** The program that must be there: the shell that is named, or that of the line where it is sure. */
-function programOf(command: ServerCommand): string | undefined {
+function requiredProgram(command: ServerCommand): string | undefined {
   return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
 }

@@ -10,7 +10,7 @@ export interface ShellCommand {
  * Makes the user's shell print its environment as JSON between two marks, by the Node at `nodePath`. As an interactive
  * login shell it reads all of its start-up files, among which version managers spread theirs.
  */
-export function printEnvironment(shell: string, nodePath: string, mark: string): ShellCommand {
+export function environmentCommand(shell: string, nodePath: string, mark: string): ShellCommand {
   const name = basename(shell);
   if (/^(?:pwsh|powershell)(?:-preview)?$/.test(name)) {
     const program = nodePath.replaceAll("'", "''");
@@ -25,7 +25,7 @@ export function printEnvironment(shell: string, nodePath: string, mark: string):
 }
 
 /** What stands between the marks; start-up files may have written something before and after. */
-export function printedEnvironment(output: string, mark: string): NodeJS.ProcessEnv | undefined {
+export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEnv | undefined {
   const start = output.indexOf(mark);
   const end = output.indexOf(mark, start + mark.length);
   if (start === -1 || end === -1) return undefined;
@@ -34,7 +34,7 @@ export function printedEnvironment(output: string, mark: string): NodeJS.Process
     if (typeof value !== 'object' || value === null) return undefined;
     return Object.fromEntries(
       Object.entries(value).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string' && !ownOfShell.has(entry[0]),
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && !shellOnly.has(entry[0]),
       ),
     );
   } catch {
@@ -43,4 +43,4 @@ export function printedEnvironment(output: string, mark: string): NodeJS.Process
 }
 
 /** What tells of that one shell, or of where it ran. */
-const ownOfShell: ReadonlySet<string> = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'XDG_RUNTIME_DIR']);
+const shellOnly: ReadonlySet<string> = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'XDG_RUNTIME_DIR']);

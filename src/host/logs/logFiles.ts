@@ -17,7 +17,7 @@ export interface LogFile {
 }
 
 /** What nobody has written to for so long is removed, milliseconds. */
-const keptMs = 14 * 24 * 60 * 60 * 1000;
+const maxAgeMs = 14 * 24 * 60 * 60 * 1000;
 
 const fileName = /^(?<log>[\w-]+)\.(?<windowId>[\w-]+)\.(?<start>\d+)\.log$/;
 
@@ -63,7 +63,7 @@ export async function removeOldLogs(
   isAlive: (windowId: string) => Promise<boolean>,
 ): Promise<void> {
   for (const file of await listLogFiles(folder)) {
-    if (Date.now() - (await lastWritten(file)) < keptMs) continue;
+    if (Date.now() - (await lastWritten(file)) < maxAgeMs) continue;
     if (!(await isAlive(file.windowId))) await rm(file.path, { force: true });
   }
 }

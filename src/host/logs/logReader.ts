@@ -8,7 +8,7 @@ const maxBytes = 2 * 1024 * 1024;
 const maxLines = 50_000;
 
 /** An unfinished line that is longer is not kept back until it is finished. */
-const maxRest = 64 * 1024;
+const maxUnfinishedBytes = 64 * 1024;
 
 const lineFeed = 0x0a;
 
@@ -46,15 +46,15 @@ export class LogReader {
   }
 
   async tail(limits: LogLimits = {}): Promise<LogExcerpt> {
-    const { bytes, lines } = bounded(limits);
+    const { bytes, lines } = clampLimits(limits);
     const from = Math.max(this.start, this.end - bytes);
     const read = await this.read(from, this.end);
-    const begin = lastLines(read, lines, from === this.start ? 0 : firstLine(read));
-    return this.#excerpt(read.subarray(begin), from + begin, from + begin > this.start);
+    const start = lastLines(read, lines, from === this.start ? 0 : firstLine(read));
+    return this.#excerpt(read.subarray(start), from + start, from + start > this.start);
   }
 
   async range(offset: number, limits: LogLimits = {}): Promise<LogExcerpt> {
-    const { bytes, lines } = bounded(limits);
+    const { bytes, lines } = clampLimits(limits);
     const from = Math.min(Math.max(offset, this.start), this.end);
     const to = Math.min(from + bytes, this.end);
     const read = await this.read(from, to);
@@ -77,7 +77,7 @@ export class LogReader {
   async #excerpt(bytes: Buffer, start: number, truncated: boolean): Promise<LogExcerpt> {
     const end = start + bytes.length;
     const unfinished = end === this.end ? bytes.lastIndexOf(lineFeed) + 1 : bytes.length;
-    const length = bytes.length - unfinished > maxRest ? wholeCharacters(bytes) : unfinished;
+    const length = bytes.length - unfinished > maxUnfinishedBytes ? wholeCharacters(bytes) : unfinished;
     const [text, rest] = await Promise.all(
       [bytes.subarray(0, length), bytes.subarray(length)].map(plainText),
     );
@@ -100,7 +100,7 @@ async function readPiece(path: string, position: number, length: number): Promis
   }
 }
 
-function bounded({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {
+function clampLimits({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {
   return {
     bytes: Math.min(Math.max(Math.floor(bytes), 1), maxBytes),
     lines: Math.min(Math.max(Math.floor(lines), 1), maxLines),
@@ -109,8 +109,8 @@ function bounded({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<Lo
 
 /** Where the first line begins in bytes that begin anywhere; inside a line that fills them, the first character. */
 function firstLine(bytes: Buffer): number {
-  const begin = bytes.indexOf(lineFeed) + 1;
-  if (begin > 0 && begin < bytes.length) return begin;
+  const start = bytes.indexOf(lineFeed) + 1;
+  if (start > 0 && start < bytes.length) return start;
   return Math.max(
     bytes.findIndex((byte) => !isContinuation(byte)),
     0,
@@ -144,11 +144,11 @@ function wholeLines(bytes: Buffer): number {
 /** The length without a last character of which bytes are missing. */
 function wholeCharacters(bytes: Buffer): number {
   const last = bytes.subarray(-4).findLastIndex((byte) => !isContinuation(byte));
-  const begin = Math.max(bytes.length - 4, 0) + last;
-  const lead = bytes[begin];
+  const start = Math.max(bytes.length - 4, 0) + last;
+  const lead = bytes[start];
   if (last < 0 || lead === undefined || lead < 0xc0) return bytes.length;
   const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  return begin + length > bytes.length && begin > 0 ? begin : bytes.length;
+  return start + length > bytes.length && start > 0 ? start : bytes.length;
 }
 
 function isContinuation(byte: number): boolean {

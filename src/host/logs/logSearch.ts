@@ -10,7 +10,7 @@ const maxLine = 10_000;
 const maxShown = 500;
 
 /** A pattern may take so long for the lines of one read, milliseconds. */
-const patternMs = 250;
+const patternTimeoutMs = 250;
 
 const lineFeed = 0x0a;
 
@@ -20,10 +20,10 @@ type Matcher = (lines: readonly string[]) => readonly boolean[];
 export async function searchLog(
   reader: LogReader,
   query: LogQuery,
-  most: number,
+  maxMatches: number,
   signal: AbortSignal | undefined,
 ): Promise<LogMatches> {
-  const match = matcherOf(query);
+  const match = toMatcher(query);
   const matches: LogMatch[] = [];
   let found = 0;
   let line = 1;
@@ -44,7 +44,7 @@ export async function searchLog(
         offset: at + offset,
       });
     }
-    matches.splice(0, matches.length - most);
+    matches.splice(0, matches.length - maxMatches);
     line += whole.at(-1) === lineFeed ? offsets.length : offsets.length - 1;
     at += whole.length;
   }
@@ -61,7 +61,7 @@ function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-function matcherOf(query: LogQuery): Matcher {
+function toMatcher(query: LogQuery): Matcher {
   if (query.kind === 'pattern') return patternMatcher(query.pattern);
   const wanted = query.text.toLowerCase();
   return (lines) => lines.map((line) => line.toLowerCase().includes(wanted));
@@ -72,7 +72,7 @@ function patternMatcher(pattern: RegExp): Matcher {
   const script = new Script('lines.map((line) => pattern.test(line))');
   return (lines) => {
     try {
-      return script.runInContext(createContext({ lines, pattern }), { timeout: patternMs }) as boolean[];
+      return script.runInContext(createContext({ lines, pattern }), { timeout: patternTimeoutMs }) as boolean[];
     } catch (error) {
       throw new SlowPatternError(`${String(pattern)} takes too long`, { cause: error });
     }

@@ -3,13 +3,13 @@ import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles
 import { OutputQueue } from './outputQueue.js';
 
 /** Output is gathered this long, so that servers make few writes; milliseconds. */
-const gatherMs = 100;
+const flushDelayMs = 100;
 
 /** Most output that waits for the disk, bytes. */
 const maxQueuedBytes = 2 * 1024 * 1024;
 
 /** After a failure nothing is written for so long; milliseconds. */
-const restMs = 30_000;
+const retryDelayMs = 30_000;
 
 const lineFeed = 0x0a;
 
@@ -49,7 +49,7 @@ export class LogWriter {
   #isDue = false;
   #work: Promise<void> = Promise.resolve();
   #file: OpenFile | undefined;
-  #restUntil = 0;
+  #retryAt = 0;
   #hasReportedError = false;
 
   constructor(
@@ -58,14 +58,14 @@ export class LogWriter {
   ) {}
 
   /** Marks where a run begins. From here on the log is at most so large. */
-  begin(serverId: string, maxBytes: number): void {
+  startRun(serverId: string, maxBytes: number): void {
     this.#maxBytes = maxBytes;
     this.push(noteLine(`${new Date().toISOString()} ${serverId}`));
   }
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
-    this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
+    this.#timer ??= setTimeout(() => void this.flush(), flushDelayMs);
     if (this.#queue.isHalfFull && !this.#isDue) void this.flush();
   }
 
@@ -73,28 +73,28 @@ export class LogWriter {
   flush(): Promise<void> {
     this.#isDue = true;
     clearTimeout(this.#timer);
-    this.#work = this.#work.then(() => this.#attempt());
+    this.#work = this.#work.then(() => this.#writeUnlessFailing());
     return this.#work;
   }
 
   /** The same, and closes the file until more is pushed. */
   close(): Promise<void> {
     void this.flush();
-    this.#work = this.#work.then(() => this.#release());
+    this.#work = this.#work.then(() => this.#closeFile());
     return this.#work;
   }
 
   /** Writes what is queued, unless the disk refused something just now. */
-  async #attempt(): Promise<void> {
+  async #writeUnlessFailing(): Promise<void> {
     this.#isDue = false;
     this.#timer = undefined;
-    if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
+    if (this.#queue.isEmpty || performance.now() < this.#retryAt) return;
     try {
       await this.#writeQueue();
       this.deps.onWritten();
     } catch (error) {
-      this.#restUntil = performance.now() + restMs;
-      await this.#release();
+      this.#retryAt = performance.now() + retryDelayMs;
+      await this.#closeFile();
       this.#reportErrorOnce(error);
     }
   }
@@ -102,12 +102,12 @@ export class LogWriter {
   /** Tells in the place of what was given up that it is missing. */
   async #writeQueue(): Promise<void> {
     const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
-    let rest = this.#queue.takeAll().map((bytes): Piece => ({ bytes, lost: bytes.length }));
-    if (missing > 0) rest.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
+    let remaining = this.#queue.takeAll().map((bytes): Piece => ({ bytes, lost: bytes.length }));
+    if (missing > 0) remaining.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
     try {
-      while (rest.length > 0) rest = await this.#append(rest);
+      while (remaining.length > 0) remaining = await this.#append(remaining);
     } finally {
-      this.#lostBytes = rest.reduce((sum, { lost }) => sum + lost, 0);
+      this.#lostBytes = remaining.reduce((sum, { lost }) => sum + lost, 0);
     }
   }
 
@@ -119,7 +119,7 @@ export class LogWriter {
 
   /** Writes what fits into the file, all at once, since a write costs more than its bytes do. Resolves with what is left. */
   async #append(pieces: readonly Piece[]): Promise<Piece[]> {
-    const file = (this.#file ??= await this.#continue());
+    const file = (this.#file ??= await this.#openNewest());
     const fitting = fittingPieces(pieces, this.#half - file.size, file.endsLine);
     if (fitting.length === 0) {
       await this.#rotate(file);
@@ -137,11 +137,11 @@ export class LogWriter {
   }
 
   /** Opens the newest file of the log. */
-  async #continue(): Promise<OpenFile> {
+  async #openNewest(): Promise<OpenFile> {
     const { folder, windowId } = this.deps;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const files = await this.#ownFiles();
-    const newest = (files.length > 0 ? files : await this.#inherit()).at(-1);
+    const newest = (files.length > 0 ? files : await this.#adoptFiles()).at(-1);
     return this.#open({ log: this.log, windowId, start: newest?.start ?? 0 });
   }
 
@@ -172,21 +172,21 @@ export class LogWriter {
   }
 
   /** Takes the newest log of a window that is gone, and removes those of others that are gone. */
-  async #inherit(): Promise<LogFile[]> {
+  async #adoptFiles(): Promise<LogFile[]> {
     const { folder, windowId } = this.deps;
     const left: { file: LogFile; at: number }[] = [];
     for (const file of await this.#files()) {
       if (!(await this.deps.isAlive(file.windowId))) left.push({ file, at: await lastWritten(file) });
     }
-    const heir = left.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
+    const newestWindow = left.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
     for (const { file } of left) {
-      if (file.windowId === heir) await rename(file.path, logFilePath(folder, { ...file, windowId }));
+      if (file.windowId === newestWindow) await rename(file.path, logFilePath(folder, { ...file, windowId }));
       else await rm(file.path, { force: true });
     }
     return this.#ownFiles();
   }
 
-  async #release(): Promise<void> {
+  async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.handle.close().catch(() => undefined);
@@ -212,12 +212,12 @@ function fittingPieces(pieces: readonly Piece[], room: number, isAtLineStart: bo
 function withoutBytes(pieces: readonly Piece[], count: number): [Piece[], number | undefined] {
   const left: Piece[] = [];
   let last: number | undefined;
-  let gone = count;
+  let toSkip = count;
   for (const piece of pieces) {
     const { bytes, lost } = piece;
-    const cut = Math.min(gone, bytes.length);
+    const cut = Math.min(toSkip, bytes.length);
     if (cut > 0) last = bytes[cut - 1];
-    gone -= cut;
+    toSkip -= cut;
     if (cut < bytes.length) left.push(cut === 0 ? piece : { bytes: bytes.subarray(cut), lost: lost - cut });
   }
   return [left, last];

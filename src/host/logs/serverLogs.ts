@@ -4,10 +4,10 @@ import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
 /** Growth is told no more often than in this pace, milliseconds. */
-const paceMs = 250;
+const minIntervalMs = 250;
 
 /** At the end the disk gets so long for what is queued, milliseconds. */
-const closeMs = 1000;
+const closeTimeoutMs = 1000;
 
 /** Takes the output of one run. */
 export interface RunLog {
@@ -25,17 +25,17 @@ export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
 export class ServerLogs {
   readonly #writers = new Map<string, LogWriter>();
   readonly #watched = new Set<string>();
-  readonly #due = new Map<string, NodeJS.Timeout>();
+  readonly #notifyTimers = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly deps: ServerLogsDeps) {
     removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
   }
 
   /** Where the output of a new run goes, behind that of the runs before it; nowhere when a log may have no size. */
-  begin(owner: LogOwner, maxBytes: number): RunLog | undefined {
+  startRun(owner: LogOwner, maxBytes: number): RunLog | undefined {
     if (maxBytes === 0) return undefined;
-    const writer = this.#writerOf(logName(owner));
-    writer.begin(owner.id, maxBytes);
+    const writer = this.#writer(logName(owner));
+    writer.startRun(owner.id, maxBytes);
     return { push: (chunk) => writer.push(chunk), end: () => void writer.close() };
   }
 
@@ -51,24 +51,24 @@ export class ServerLogs {
 
   /** Writes what is left. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const timer of this.#notifyTimers.values()) clearTimeout(timer);
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));
-    await Promise.race([written, sleep(closeMs)]);
+    await Promise.race([written, sleep(closeTimeoutMs)]);
   }
 
-  #writerOf(log: string): LogWriter {
+  #writer(log: string): LogWriter {
     const writer =
-      this.#writers.get(log) ?? new LogWriter(log, { ...this.deps, onWritten: () => this.#grown(log) });
+      this.#writers.get(log) ?? new LogWriter(log, { ...this.deps, onWritten: () => this.#onWritten(log) });
     this.#writers.set(log, writer);
     return writer;
   }
 
-  #grown(log: string): void {
-    if (!this.#watched.has(log) || this.#due.has(log)) return;
-    const tell = (): void => {
-      this.#due.delete(log);
+  #onWritten(log: string): void {
+    if (!this.#watched.has(log) || this.#notifyTimers.has(log)) return;
+    const notify = (): void => {
+      this.#notifyTimers.delete(log);
       this.deps.onGrown(log);
     };
-    this.#due.set(log, setTimeout(tell, paceMs));
+    this.#notifyTimers.set(log, setTimeout(notify, minIntervalMs));
   }
 }

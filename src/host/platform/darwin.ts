@@ -5,7 +5,7 @@ import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { groupExists, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/marker.js';
 
 const run = promisify(execFile);
@@ -37,7 +37,7 @@ export const darwin: Platform = {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
-  isGroupThere,
+  groupExists,
   signalUncollected: (root, signal) => {
     signalGroup(root, signal);
     return Promise.resolve(true);
@@ -129,8 +129,8 @@ export function localTime(startTime: string): number | undefined {
 
 async function folderOf(pid: number): Promise<string | undefined> {
   const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
-  const asked = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
-  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  const output = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
+  const { stdout } = await output.catch(() => ({ stdout: '' }));
   return /^n(\/.*)$/m.exec(stdout)?.[1];
 }
 

@@ -6,7 +6,7 @@ import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
-import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { groupExists, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/marker.js';
 
 /** Everything from `/proc`; no tool is needed. Formats: proc(5). */
@@ -17,7 +17,7 @@ export const linux: Platform = {
   list: () => Promise.resolve(list()),
   childrenOf,
   effort: processorMs,
-  startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
+  startedAt: (startTime) => wallClock(startTime, readText('/proc/stat') ?? ''),
   isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners: readListeners,
@@ -26,15 +26,15 @@ export const linux: Platform = {
   // IPv6: socket(7), SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
   bindAddresses: [['::', '0.0.0.0']],
   signal: (root, members, signal) => {
-    signalTree(root, members, signal, isStill);
+    signalTree(root, members, signal, isUnchanged);
     return Promise.resolve();
   },
-  isGroupThere,
+  groupExists,
   signalUncollected: (root, signal) => {
     // The end of a root is told a moment after it was collected.
-    const isThere = root.process !== undefined && isStill(root.process);
-    if (isThere) signalGroup(root, signal);
-    return Promise.resolve(isThere);
+    const isUncollected = root.process !== undefined && isUnchanged(root.process);
+    if (isUncollected) signalGroup(root, signal);
+    return Promise.resolve(isUncollected);
   },
 };
 
@@ -106,12 +106,12 @@ function identify(pid: number): ProcessIdentity | undefined {
 let knownBootId: string | undefined;
 
 function bootId(): string {
-  knownBootId ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  knownBootId ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
   return knownBootId;
 }
 
 /** Whether the process is the one that it was, be it dead and not collected. */
-function isStill({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
+function isUnchanged({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
   return readStat(pid)?.startTime === startTime;
 }
 
@@ -125,7 +125,7 @@ function list(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
-    if (stat && !isDead(stat) && !isOfKernel(stat)) entries.push(new LinuxProcess(stat));
+    if (stat && !isDead(stat) && !isKernelThread(stat)) entries.push(new LinuxProcess(stat));
   }
   const listed = new Set(entries.map(({ pid }) => pid));
   for (const pid of knownMarkers.keys()) if (!listed.has(pid)) knownMarkers.delete(pid);
@@ -174,7 +174,7 @@ class LinuxProcess implements ProcessEntry {
   }
 
   get command(): string {
-    return read(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
+    return readText(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
   }
 
   #knownMarker(): string | undefined {
@@ -183,7 +183,7 @@ class LinuxProcess implements ProcessEntry {
   }
 
   #readMarker(): string | undefined {
-    const environ = read(`/proc/${this.pid}/environ`);
+    const environ = readText(`/proc/${this.pid}/environ`);
     if (environ === undefined) return undefined;
     const value = parseMarker(environ);
     // It is empty while another program takes its place.
@@ -203,10 +203,10 @@ function isDead({ state, threads }: Stat): boolean {
 }
 
 /** `PF_KTHREAD` in the kernel's `include/linux/sched.h`. Threads of the kernel have neither parents nor environments of ours. */
-const kernelThread = 0x0020_0000;
+const kernelThreadFlag = 0x0020_0000;
 
-function isOfKernel({ flags }: Stat): boolean {
-  return (flags & kernelThread) !== 0;
+function isKernelThread({ flags }: Stat): boolean {
+  return (flags & kernelThreadFlag) !== 0;
 }
 
 /** More than the kernel ever writes into `/proc/PID/stat`. Every read uses it and keeps nothing in it. */
@@ -230,7 +230,7 @@ function readStat(pid: number): Stat | undefined {
 }
 
 /** `undefined` when the process has ended or is not ours to read. */
-function read(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
   } catch {

@@ -45,7 +45,7 @@ export interface Platform {
    */
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
   /** Whether anything of the root's group lives or waits to be collected; `true` where the system has no groups. */
-  isGroupThere(root: TreeRoot): boolean;
+  groupExists(root: TreeRoot): boolean;
   /**
    * Signals the root and what is grouped with it without a look at the table. Only for a root that has not been collected
    * since its end: until then nobody else can have its pid or group. Resolves with whether the group was signalled.

@@ -10,14 +10,14 @@ export function signalTree(
   root: TreeRoot,
   members: readonly ProcessEntry[],
   signal: StopSignal,
-  isSame: (entry: ProcessEntry) => boolean,
+  isUnchanged: (entry: ProcessEntry) => boolean,
 ): void {
   const group = root.process?.pid;
   const isForGroup = ({ group: each }: ProcessEntry): boolean => signal === 'SIGKILL' && each === group;
-  if (group !== undefined && members.some((entry) => isForGroup(entry) && isSame(entry))) {
+  if (group !== undefined && members.some((entry) => isForGroup(entry) && isUnchanged(entry))) {
     sendSignal(-group, signal);
   }
-  for (const entry of members) if (!isForGroup(entry) && isSame(entry)) sendSignal(entry.pid, signal);
+  for (const entry of members) if (!isForGroup(entry) && isUnchanged(entry)) sendSignal(entry.pid, signal);
 }
 
 /** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */
@@ -26,7 +26,7 @@ export function signalGroup(root: TreeRoot, signal: StopSignal): void {
 }
 
 /** Asks without sending anything. A group that is not ours to signal is there as well. */
-export function isGroupThere({ process: leader }: TreeRoot): boolean {
+export function groupExists({ process: leader }: TreeRoot): boolean {
   if (!leader || !isTarget(-leader.pid)) return false;
   try {
     return process.kill(-leader.pid, 0);

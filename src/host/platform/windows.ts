@@ -37,7 +37,7 @@ export const windows: Platform = {
   // As on macOS.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: signalEach,
-  isGroupThere: () => true,
+  groupExists: () => true,
   signalUncollected: async (root, signal) => {
     if (signal !== 'SIGKILL' || !root.process) return false;
     await killTree(root.process.pid, signal);

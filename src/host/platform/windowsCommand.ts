@@ -11,7 +11,7 @@ const cmd = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.ex
 const unsafeForCmd = /["%!^&|<>\p{Cc}]/u;
 
 /** What needs no quotation marks: neither a blank nor what parts the words of a batch file. */
-const plainWord = /^[\w.:\\/@+~-]+$/;
+const plainArgument = /^[\w.:\\/@+~-]+$/;
 
 /**
  * Package managers are `.cmd` files here, which only `cmd.exe` executes, and it reads its whole line (CVE-2024-27980). What
@@ -22,15 +22,15 @@ export function windowsProgramLine(command: ServerCommand, path: string | undefi
   if (command.kind === 'shell') return namedShellLine(command.shell ?? cmd, command.line);
   const program = path ?? command.file;
   if (/\.(?:exe|com)$/i.test(program)) return { file: program, args: command.args };
-  const words = [program, ...command.args];
-  const unsafe = words.find((word) => unsafeForCmd.test(word));
+  const args = [program, ...command.args];
+  const unsafe = args.find((arg) => unsafeForCmd.test(arg));
   if (unsafe !== undefined) {
     throw new ServerError(
       'spawnFailed',
       `"${unsafe}" holds characters that cannot be passed to a command safely.`,
     );
   }
-  return namedShellLine(cmd, words.map(quotedForCmd).join(' '));
+  return namedShellLine(cmd, args.map(quoteForCmd).join(' '));
 }
 
 /** Endings of programs. The bare name comes last: beside `npm.cmd` there is an `npm` for other systems. */
@@ -41,6 +41,6 @@ export function programEndings(env: Readonly<Record<string, string>>): string[] 
 }
 
 /** A backslash before the closing quotation mark would take that as a part of the word. */
-function quotedForCmd(word: string): string {
-  return plainWord.test(word) ? word : `"${word.replace(/\\+$/, '$&$&')}"`;
+function quoteForCmd(arg: string): string {
+  return plainArgument.test(arg) ? arg : `"${arg.replace(/\\+$/, '$&$&')}"`;
 }

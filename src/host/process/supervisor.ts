@@ -112,9 +112,9 @@ export class Supervisor {
     const launch = await prepareLaunch(request, this.deps);
     // The record of this process host stands before its first server does; that of the server may follow it, since what
     // is on no record yet is found by the window's id.
-    await this.deps.ledger.begun;
+    await this.deps.ledger.created;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.deps.logs.begin(identityOf(request), logBytes);
+    const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
     const run = new ServerRun(request, launch, { ...this.deps, log });
     this.#runs.set(request.runId, run);

@@ -15,13 +15,13 @@ import {
 } from './wire.js';
 
 /** So long a client has for its token; milliseconds. */
-const helloMs = 5000;
+const helloTimeoutMs = 5000;
 
 /** So many calls of one client run at once. */
 const maxCalls = 16;
 
 /** A client that leaves more than this unread is given up; bytes. */
-const maxUnread = 4 * 1024 * 1024;
+const maxUnreadBytes = 4 * 1024 * 1024;
 
 export interface AgentConnectionDeps {
   readonly token: string;
@@ -39,15 +39,15 @@ export class AgentConnection {
     private readonly socket: Socket,
     private readonly deps: AgentConnectionDeps,
   ) {
-    this.#helloTimer = setTimeout(() => socket.destroy(), helloMs);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    this.#helloTimer = setTimeout(() => socket.destroy(), helloTimeoutMs);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     // What went wrong with a client is told by the end of its connection.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#end());
+    socket.on('close', () => this.#onClosed());
   }
 
   /** Tells a client that has been let in. */
-  tell(message: WindowMessage): void {
+  notify(message: WindowMessage): void {
     if (this.#agent !== undefined) this.#send(message);
   }
 
@@ -55,7 +55,7 @@ export class AgentConnection {
     this.socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     try {
       for (const line of this.#lines.push(chunk, this.#agent === undefined ? maxHelloBytes : maxLineBytes)) {
         if (this.socket.destroyed || this.socket.writableEnded) return;
@@ -67,14 +67,14 @@ export class AgentConnection {
   }
 
   #handle(message: AgentMessage): void {
-    if (message.kind === 'hello') return this.#greet(message);
+    if (message.kind === 'hello') return this.#onHello(message);
     if (this.#agent === undefined) return this.#refuse('The token must come first.');
     if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
     void this.#call(message, this.#agent);
   }
 
-  #greet({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
-    if (!isSame(token, this.deps.token)) return this.#refuse('The token is wrong.');
+  #onHello({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
+    if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
       return this.#refuse('The MCP server is of another version than the extension. Start it again.');
     }
@@ -107,7 +107,7 @@ export class AgentConnection {
   #send(message: WindowMessage): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     this.socket.write(`${JSON.stringify(message)}\n`);
-    if (this.socket.writableLength > maxUnread) this.socket.destroy();
+    if (this.socket.writableLength > maxUnreadBytes) this.socket.destroy();
   }
 
   #refuse(text: string): void {
@@ -117,7 +117,7 @@ export class AgentConnection {
     this.socket.destroySoon();
   }
 
-  #end(): void {
+  #onClosed(): void {
     clearTimeout(this.#helloTimer);
     for (const abort of this.#calls.values()) abort.abort();
     this.#calls.clear();
@@ -125,7 +125,7 @@ export class AgentConnection {
 }
 
 /** Takes as long whatever the difference is. */
-function isSame(one: string, other: string): boolean {
+function secretsEqual(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return first !== undefined && second !== undefined && timingSafeEqual(first, second);
 }

@@ -17,7 +17,7 @@ import {
 import type { Logger } from '../../core/common.js';
 
 /** Names of sockets may not be longer on macOS; on Linux four more. Bytes. */
-const maxSocketPath = 103;
+const maxSocketPathBytes = 103;
 
 /** More clients than this are sent away. */
 const maxClients = 64;
@@ -53,14 +53,14 @@ export class AgentSocket {
   }
 
   /** Opens the socket and tells where it is. Rejects when that cannot be done. */
-  static async open(deps: AgentSocketDeps, place: WindowLocation): Promise<AgentSocket> {
+  static async open(deps: AgentSocketDeps, location: WindowLocation): Promise<AgentSocket> {
     const identity = await deps.platform.identify(process.pid);
     if (!identity) throw new Error('The system does not tell who this process is.');
     await makeRecordFolder(deps.folder);
     const windowId = randomUUID();
     const socket = await socketPath(deps.folder, windowId);
     const token = randomBytes(32).toString('base64url');
-    const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...place });
+    const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...location });
     await opened.#listen();
     // Clears away what windows left that were killed.
     await liveWindows(deps.folder, deps.platform);
@@ -72,14 +72,14 @@ export class AgentSocket {
     return this.record.windowId;
   }
 
-  move(place: WindowLocation): Promise<void> {
-    this.record = { ...this.record, ...place };
+  setLocation(location: WindowLocation): Promise<void> {
+    this.record = { ...this.record, ...location };
     return this.#write();
   }
 
   /** Servers have come or gone. */
   notifyServersChanged(): void {
-    for (const connection of this.#connections) connection.tell({ kind: 'serversChanged' });
+    for (const connection of this.#connections) connection.notify({ kind: 'serversChanged' });
   }
 
   async close(): Promise<void> {
@@ -116,6 +116,6 @@ export class AgentSocket {
 async function socketPath(folder: string, windowId: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${windowId}`;
   const path = join(folder, `${windowId.slice(0, 8)}.sock`);
-  if (Buffer.byteLength(path) <= maxSocketPath) return path;
+  if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
   return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
 }

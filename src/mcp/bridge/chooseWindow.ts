@@ -18,7 +18,7 @@ export function chooseWindow(
   const named = windows.find((window) => window.windowId === windowId);
   if (named) return named;
   const [best] = windows
-    .map((window) => ({ window, depth: depthOf(window, cwd) }))
+    .map((window) => ({ window, depth: folderDepth(window, cwd) }))
     .filter(({ depth }) => depth > 0)
     .toSorted((one, other) => other.depth - one.depth || other.window.focusedAt - one.window.focusedAt);
   if (best) return best.window;
@@ -34,11 +34,11 @@ export function chooseWindow(
 }
 
 /** Length of the longest folder around `cwd`; 0 when there is none. */
-function depthOf({ folders }: WindowRecord, cwd: string): number {
+function folderDepth({ folders }: WindowRecord, cwd: string): number {
   return Math.max(0, ...folders.filter((folder) => contains(folder, cwd)).map(({ length }) => length));
 }
 
 function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const relativePath = relative(folder, path);
+  return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
 }

@@ -11,23 +11,23 @@ export class LineReader {
   #bytes = 0;
 
   /** The lines that end in `chunk`. Throws a `LongLineError` for one of more than `most` bytes. */
-  push(chunk: Buffer, most: number): string[] {
+  push(chunk: Buffer, maxBytes: number): string[] {
     const lines: string[] = [];
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      this.#keep(chunk.subarray(start, end), most);
+      this.#keep(chunk.subarray(start, end), maxBytes);
       lines.push(Buffer.concat(this.#pieces).toString('utf8'));
       this.#pieces = [];
       this.#bytes = 0;
       start = end + 1;
     }
-    this.#keep(chunk.subarray(start), most);
+    this.#keep(chunk.subarray(start), maxBytes);
     return lines;
   }
 
-  #keep(piece: Buffer, most: number): void {
+  #keep(piece: Buffer, maxBytes: number): void {
     this.#bytes += piece.length;
-    if (this.#bytes > most) throw new LongLineError(`A line has more than ${most} bytes.`);
+    if (this.#bytes > maxBytes) throw new LongLineError(`A line has more than ${maxBytes} bytes.`);
     if (piece.length > 0) this.#pieces.push(piece);
   }
 }

@@ -16,7 +16,7 @@ export interface WindowClientEvents {
   readonly onClosed: () => void;
 }
 
-interface Waiting {
+interface PendingCall {
   resolve(answer: ToolAnswer): void;
   reject(error: Error): void;
 }
@@ -24,18 +24,18 @@ interface Waiting {
 /** The side of an MCP server in a connection with a window. */
 export class WindowClient {
   readonly #lines = new LineReader();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, PendingCall>();
   #requests = 0;
-  #welcome: Waiting | undefined;
-  #end = new Error('The window of VS Code was closed.');
+  #welcome: PendingCall | undefined;
+  #closeReason = new Error('The window of VS Code was closed.');
 
   private constructor(
     private readonly socket: Socket,
     private readonly events: WindowClientEvents,
   ) {
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('error', (error) => (this.#end = error));
-    socket.on('close', () => this.#closed());
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('error', (error) => (this.#closeReason = error));
+    socket.on('close', () => this.#onClosed());
   }
 
   /** Connects to a window as this agent. Rejects when the window does not let it in. */
@@ -56,13 +56,13 @@ export class WindowClient {
 
   /** Calls a tool. Rejects when the window is gone, or when the signal is given. */
   call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
-    if (this.socket.destroyed) return Promise.reject(this.#end);
+    if (this.socket.destroyed) return Promise.reject(this.#closeReason);
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.#send({ kind: 'cancel', request });
       signal?.addEventListener('abort', cancel, { once: true });
       const done = (): void => signal?.removeEventListener('abort', cancel);
-      this.#waiting.set(request, {
+      this.#pending.set(request, {
         resolve: (answer) => {
           done();
           resolve(answer);
@@ -85,7 +85,7 @@ export class WindowClient {
     this.socket.write(`${JSON.stringify(message)}\n`);
   }
 
-  #take(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     try {
       for (const line of this.#lines.push(chunk, maxLineBytes)) this.#handle(parseWindowMessage(line));
     } catch (error) {
@@ -98,22 +98,22 @@ export class WindowClient {
       case 'welcome':
         return this.#welcome?.resolve({ text: '', data: {} });
       case 'refused':
-        this.#end = new Error(message.text);
+        this.#closeReason = new Error(message.text);
         return this.close();
       case 'serversChanged':
         return this.events.onServersChanged();
       case 'answer': {
-        const waiting = this.#waiting.get(message.request);
-        this.#waiting.delete(message.request);
-        return waiting?.resolve(message.answer);
+        const pending = this.#pending.get(message.request);
+        this.#pending.delete(message.request);
+        return pending?.resolve(message.answer);
       }
     }
   }
 
-  #closed(): void {
-    this.#welcome?.reject(this.#end);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
-    this.#waiting.clear();
+  #onClosed(): void {
+    this.#welcome?.reject(this.#closeReason);
+    for (const pending of this.#pending.values()) pending.reject(this.#closeReason);
+    this.#pending.clear();
     this.events.onClosed();
   }
 }

@@ -28,7 +28,7 @@ const ending = '.json';
 export const temporaryPrefix = 'dev-servers-';
 
 /** A record of another boot, or of another machine that shares the folder, is kept so long; milliseconds. */
-const strangeMs = 7 * 24 * 60 * 60 * 1000;
+const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Makes the folder of the records, for this user alone. */
 export async function makeRecordFolder(folder: string): Promise<void> {
@@ -57,7 +57,7 @@ export async function liveWindows(
       const path = join(folder, name);
       const record = await readRecord(path);
       if (!record) return undefined;
-      if (record.process.bootId !== bootId) return forgetOld(path);
+      if (record.process.bootId !== bootId) return removeIfOld(path);
       if (await isAlive(record.process, platform)) return record;
       await removeRecord(folder, record);
       return undefined;
@@ -77,9 +77,9 @@ async function readRecord(path: string): Promise<WindowRecord | undefined> {
   }
 }
 
-async function forgetOld(path: string): Promise<undefined> {
+async function removeIfOld(path: string): Promise<undefined> {
   const written = await lstat(path).catch(() => undefined);
-  if (written && Date.now() - written.mtimeMs > strangeMs) await rm(path, { force: true });
+  if (written && Date.now() - written.mtimeMs > foreignRecordMs) await rm(path, { force: true });
   return undefined;
 }
 

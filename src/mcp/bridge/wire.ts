@@ -57,7 +57,7 @@ export type WindowMessage =
 
 /** Throws an `Error` that says what is wrong. */
 export function parseAgentMessage(line: string): AgentMessage {
-  const message = parsed(fromClient, line);
+  const message = parseLine(fromClient, line);
   return message.kind === 'call' ? { ...message, input: message.input } : message;
 }
 
@@ -65,10 +65,10 @@ export type ReceivedMessage = v.InferOutput<typeof fromWindow>;
 
 /** Throws an `Error` that says what is wrong. */
 export function parseWindowMessage(line: string): ReceivedMessage {
-  return parsed(fromWindow, line);
+  return parseLine(fromWindow, line);
 }
 
-function parsed<Schema extends v.GenericSchema>(schema: Schema, line: string): v.InferOutput<Schema> {
+function parseLine<Schema extends v.GenericSchema>(schema: Schema, line: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, JSON.parse(line));
   if (result.success) return result.output;
   const [issue] = result.issues;

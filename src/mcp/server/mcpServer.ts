@@ -36,13 +36,13 @@ export function createMcpServer(
   });
   // From here on the client is told what comes and goes; without a window that begins with its first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toolOf) }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toTool) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     callTool(params.name, params.arguments, link, signal),
   );
   server.setRequestHandler(ListResourcesRequestSchema, async () => ({ resources: await resources(link) }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const input = { id: serverIdOf(uri), lines: resourceLines };
+    const input = { id: parseLogUri(uri), lines: resourceLines };
     const { text, failed } = await link.call('devservers_get_server_logs', input, signal);
     if (failed) throw new McpError(ErrorCode.InvalidParams, text);
     return { contents: [{ uri, mimeType: 'text/plain', text }] };
@@ -53,7 +53,7 @@ export function createMcpServer(
 const instructions =
   'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
 
-function toolOf(name: ToolName): Tool {
+function toTool(name: ToolName): Tool {
   const { title, description, schema, isReadOnly } = toolDescriptions[name];
   return {
     name,
@@ -94,7 +94,7 @@ async function resources(link: WindowLink): Promise<Resource[]> {
   }));
 }
 
-function serverIdOf(uri: string): string {
+function parseLogUri(uri: string): string {
   if (uri.startsWith(logScheme)) return decodeURIComponent(uri.slice(logScheme.length));
   throw new McpError(ErrorCode.InvalidParams, `${uri} is no log of a server; these begin with ${logScheme}`);
 }

@@ -6,7 +6,7 @@ import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
 import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
-import { printEnvironment, printedEnvironment } from '../../../src/host/launch/shellCommand.js';
+import { environmentCommand, parseEnvironment } from '../../../src/host/launch/shellCommand.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
 import { isAlive, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
@@ -138,7 +138,7 @@ describe('a file of variables', () => {
 
 describe('the question to a shell for its environment', () => {
   it('is put to each shell in its own language', () => {
-    const words = (shell: string) => printEnvironment(shell, "/opt/it's/node", 'MARK').args;
+    const words = (shell: string) => environmentCommand(shell, "/opt/it's/node", 'MARK').args;
     const posix = `'/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
     assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', posix]);
     assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', posix]);
@@ -154,9 +154,9 @@ describe('the question to a shell for its environment', () => {
   it('has the answer between its marks, without what is the shell’s own', () => {
     const output =
       'Welcome!\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
-    assert.deepEqual(printedEnvironment(output, 'MARK'), { PATH: '/opt' });
+    assert.deepEqual(parseEnvironment(output, 'MARK'), { PATH: '/opt' });
     for (const wrong of ['', 'MARK', 'MARK{MARK', 'MARK7MARK', 'MARKnullMARK']) {
-      assert.equal(printedEnvironment(wrong, 'MARK'), undefined, wrong);
+      assert.equal(parseEnvironment(wrong, 'MARK'), undefined, wrong);
     }
   });
 

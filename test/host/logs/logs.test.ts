@@ -171,7 +171,7 @@ describe('the writer of a log', () => {
   it('stays within the size, and keeps at least half of it, cut at line ends', async () => {
     const maxBytes = 64 * 1024;
     const writer = newWriter();
-    writer.begin('test', maxBytes);
+    writer.startRun('test', maxBytes);
     const written = Array.from({ length: 20_000 }, (_, index) => `line ${index}\r\n`);
     for (let at = 0; at < written.length; at += 500) {
       writer.push(Buffer.from(written.slice(at, at + 500).join('')));
@@ -189,7 +189,7 @@ describe('the writer of a log', () => {
 
   it('cuts a line that is longer than the log', async () => {
     const writer = newWriter();
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('x'.repeat(100_000)));
     await writer.close();
     const reader = await readerOf();
@@ -199,7 +199,7 @@ describe('the writer of a log', () => {
 
   it('keeps offsets true when the oldest output is given up', async () => {
     const writer = newWriter();
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     await writer.flush();
     const { end: before } = await readerOf();
     writer.push(Buffer.from('0123456789abcde\n'.repeat(1000)));
@@ -214,7 +214,7 @@ describe('the writer of a log', () => {
 
   it('gives up the oldest when the disk cannot keep up, and says so', async () => {
     const writer = newWriter();
-    writer.begin('test', 64 * 1024 * 1024);
+    writer.startRun('test', 64 * 1024 * 1024);
     const chunk = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(64));
     for (let index = 0; index < 160; index += 1) writer.push(chunk);
     writer.push(Buffer.from('the last\n'));
@@ -232,7 +232,7 @@ describe('the writer of a log', () => {
 
   it('says so in the place of what is missing, also when that is given up during a write', async () => {
     const writer = newWriter();
-    writer.begin('test', 64 * 1024 * 1024);
+    writer.startRun('test', 64 * 1024 * 1024);
     let count = 0;
     const pushBlocks = (blocks: number): void => {
       for (let index = 0; index < blocks * 64; index += 1)
@@ -263,7 +263,7 @@ describe('the writer of a log', () => {
     const missing = join(folder, 'missing');
     writeFileSync(missing, '');
     const writer = newWriter({ folder: missing, reportError: (error) => complaints.push(error) });
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('lost\n'));
     await writer.flush();
     assert.equal(complaints.length, 1);
@@ -287,7 +287,7 @@ describe('the writer of a log', () => {
     other('just-gone', 104, 'new\n', 30_000);
     const foreign = other('alive', 0, 'foreign\n', 0);
     const writer = newWriter({ isAlive: (window) => Promise.resolve(window === 'alive') });
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('mine\n'));
     await writer.close();
     const reader = await readerOf();
