@@ -12,15 +12,15 @@ interface LaunchDeps {
   readonly shell: ShellEnvironment;
 }
 
-/** What is executed, with what environment. */
+/** A program that is ready to be executed. */
 export interface Launch {
   readonly program: ProgramLine;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Looks whether everything is there that the command needs. Throws `spawnFailed`, which names what is not: the folder, a
- * file of variables, the program.
+ * Resolves the program and the environment of a start. Rejects with `spawnFailed`, naming what is missing: the folder, a
+ * file with variables, or the program.
  */
 export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
   const { command, cwd, environment } = request;
@@ -40,7 +40,7 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   let env = environmentOver(await shell.inherited(mode));
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
-    // Version managers put tools on the PATH by the start-up files of the shell.
+    // Version managers put tools on the PATH in the start-up files of the shell.
     const completed = await shell.completed(mode);
     if (completed) {
       env = environmentOver(completed);
@@ -51,7 +51,7 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   return { program: platform.toProgramLine(command, path), env };
 }
 
-/** The program that must be there: the shell that is named, or that of the line where it is sure. */
+/** Returns the program that must exist: that of the arguments, the named shell, or that of the line where it is certain. */
 function requiredProgram(command: ServerCommand): string | undefined {
   return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
 }

@@ -3,7 +3,7 @@ const nodeHint =
 
 const pythonHint = 'Install Python, or make the environment of the project, as by "python -m venv .venv".';
 
-/** What can be done about a program that is not there; by its name. */
+/** Remedies for a missing program, by its name. */
 const hints: Readonly<Record<string, string>> = {
   node: nodeHint,
   npm: nodeHint,
@@ -30,7 +30,7 @@ const hints: Readonly<Record<string, string>> = {
   docker: 'Install Docker, and start it.',
 };
 
-/** A sentence on what to do where this program is not found, with a blank before it; empty for one we do not know. */
+/** Returns a sentence on how to install a missing program, after a blank; empty for an unknown program. */
 export function toolHint(name: string): string {
   const hint = Object.hasOwn(hints, name) ? hints[name] : undefined;
   return hint === undefined ? '' : ` ${hint}`;

@@ -5,14 +5,14 @@ import { plainAddress, type Listener } from '../system/listeners.js';
 /** `TCP_LISTEN` in the kernel's `include/net/tcp_states.h`. */
 const listening = '0A';
 
-/** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
+/** Returns all listening TCP sockets. A machine without IPv6 has the first file only. */
 export async function readListeners(): Promise<Listener[]> {
   const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
   return (await Promise.all(files.map(async (path) => parseNetTcp(linesIn(path))))).flat();
 }
 
 /**
- * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: what listens comes before, by the
+ * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: listening sockets come first, by the
  * kernel's `Documentation/networking/proc_net_tcp.rst`. Format: proc(5).
  */
 export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string>): Promise<Listener[]> {
@@ -46,15 +46,15 @@ async function* linesIn(path: string): AsyncGenerator<string> {
   }
 }
 
-/** So many links are read before others get their turn. */
+/** Number of links read before other work gets its turn. */
 const linksAtOnce = 256;
 
-/** Ids of the sockets that a process has open; none when it has ended, `undefined` when it is not ours to look at. */
+/** Returns the ids of the sockets that a process has open; none when it has ended, `undefined` without permission. */
 export async function socketsOf(pid: number): Promise<ReadonlySet<string> | undefined> {
   const folder = `/proc/${pid}/fd`;
   const ids = new Set<string>();
   try {
-    // These come from memory at once, which a detour over other threads would cost ten times as much.
+    // Synchronously, since the kernel answers from memory: another thread would take ten times as long.
     for (const [index, name] of readdirSync(folder).entries()) {
       const id = socketId(`${folder}/${name}`);
       if (id !== undefined) ids.add(id);
@@ -70,7 +70,7 @@ function socketId(path: string): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
   } catch {
-    // It has been closed.
+    // It was closed meanwhile.
     return undefined;
   }
 }
@@ -88,9 +88,9 @@ function toListener(fields: readonly string[]): Listener {
   };
 }
 
-/** The kernel prints words of 32 bits in the order of the machine, which on all machines of today is the lower byte first. */
+/** Parses the kernel's 32-bit words, printed in the byte order of the machine, which is little-endian on all current ones. */
 function toAddress(hex: string): string {
-  // Nearly all servers of developers listen there.
+  // Nearly all dev servers listen on these.
   if (hex === '0100007F') return '127.0.0.1';
   if (hex === '00000000') return '0.0.0.0';
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).toReversed());
