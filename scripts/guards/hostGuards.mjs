@@ -121,8 +121,8 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/plainText.ts',
-        from: 'const text = new AnsiStripper().push(writing);',
-        to: 'const text = writing;',
+        from: 'const text = new AnsiStripper().push(segment);',
+        to: 'const text = segment;',
       },
     ],
     tests: {

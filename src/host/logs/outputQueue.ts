@@ -1,4 +1,4 @@
-/** What a `Buffer` occupies beside its bytes, roughly: many small chunks must not exceed the bound. */
+/** Approximate memory of a `Buffer` beside its bytes, counted so that many small chunks cannot exceed the bound. */
 const chunkOverheadBytes = 256;
 
 /** Chunks of output that wait for the disk; drops the oldest of them when they exceed their bound. */

@@ -3,21 +3,21 @@ import type { LogOwner } from '../../core/logs/logs.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
-/** Growth is told no more often than in this pace, milliseconds. */
-const minIntervalMs = 250;
+/** Shortest interval between two notifications that a log has grown, milliseconds. */
+const minNotifyIntervalMs = 250;
 
-/** At the end the disk gets so long for what is queued, milliseconds. */
+/** Timeout of the last write, milliseconds. */
 const closeTimeoutMs = 1000;
 
 /** Takes the output of one run. */
 export interface RunLog {
   push(chunk: Buffer): void;
-  /** Nothing follows. */
+  /** Ends the output of the run. */
   end(): void;
 }
 
 export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
-  /** Called for the logs that somebody watches. */
+  /** Called when a watched log has grown. */
   readonly onGrown: (log: string) => void;
 }
 
@@ -31,7 +31,7 @@ export class ServerLogs {
     removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
   }
 
-  /** Where the output of a new run goes, behind that of the runs before it; nowhere when a log may have no size. */
+  /** Appends a run to the log of its server; returns `undefined` when logs are switched off by a size of 0. */
   startRun(owner: LogOwner, maxBytes: number): RunLog | undefined {
     if (maxBytes === 0) return undefined;
     const writer = this.#writer(logName(owner));
@@ -39,7 +39,7 @@ export class ServerLogs {
     return { push: (chunk) => writer.push(chunk), end: () => void writer.close() };
   }
 
-  /** Resolves when everything that was written before can be read. */
+  /** Resolves when all earlier output can be read. */
   async flush(): Promise<void> {
     await Promise.all([...this.#writers.values()].map((writer) => writer.flush()));
   }
@@ -49,7 +49,7 @@ export class ServerLogs {
     else this.#watched.delete(log);
   }
 
-  /** Writes what is left. Does not wait for a disk that hangs. */
+  /** Writes the queued output. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
     for (const timer of this.#notifyTimers.values()) clearTimeout(timer);
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));
@@ -69,6 +69,6 @@ export class ServerLogs {
       this.#notifyTimers.delete(log);
       this.deps.onGrown(log);
     };
-    this.#notifyTimers.set(log, setTimeout(notify, minIntervalMs));
+    this.#notifyTimers.set(log, setTimeout(notify, minNotifyIntervalMs));
   }
 }

@@ -14,13 +14,13 @@ import {
   type WindowMessage,
 } from './wire.js';
 
-/** So long a client has for its token; milliseconds. */
+/** Time that a client has to send its token, milliseconds. */
 const helloTimeoutMs = 5000;
 
-/** So many calls of one client run at once. */
+/** Largest number of concurrent calls of a client. */
 const maxCalls = 16;
 
-/** A client that leaves more than this unread is given up; bytes. */
+/** Unread answers from which a client is disconnected, bytes. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
 export interface AgentConnectionDeps {
@@ -28,7 +28,7 @@ export interface AgentConnectionDeps {
   readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
 }
 
-/** One client of a window's socket, of which nothing is certain until it has shown the token. */
+/** A client of a window's socket; untrusted until it has sent the token. */
 export class AgentConnection {
   readonly #lines = new LineReader();
   readonly #calls = new Map<number, AbortController>();
@@ -41,12 +41,12 @@ export class AgentConnection {
   ) {
     this.#helloTimer = setTimeout(() => socket.destroy(), helloTimeoutMs);
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    // What went wrong with a client is told by the end of its connection.
+    // The `close` that follows an error is enough.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#onClosed());
   }
 
-  /** Tells a client that has been let in. */
+  /** Sends a message to a client that has sent the token. */
   notify(message: WindowMessage): void {
     if (this.#agent !== undefined) this.#send(message);
   }
@@ -79,7 +79,7 @@ export class AgentConnection {
       return this.#refuse('The MCP server is of another version than the extension. Start it again.');
     }
     clearTimeout(this.#helloTimer);
-    // So that nobody is taken for an agent of the editor.
+    // The suffix keeps a client from posing as an agent of the editor.
     this.#agent = `${agentDisplayName(agent)} (MCP)`;
     this.#send({ kind: 'welcome' });
   }
@@ -113,7 +113,7 @@ export class AgentConnection {
   #refuse(text: string): void {
     this.#send({ kind: 'refused', text });
     this.socket.end();
-    // A client that does not read its refusal is not waited for.
+    // Does not wait for a client that never reads the refusal.
     this.socket.destroySoon();
   }
 
@@ -124,7 +124,7 @@ export class AgentConnection {
   }
 }
 
-/** Takes as long whatever the difference is. */
+/** Compares in constant time. */
 function secretsEqual(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return first !== undefined && second !== undefined && timingSafeEqual(first, second);

@@ -1,14 +1,14 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { WindowRecord } from './windowRecords.js';
 
-/** No window is the right one; the message says which there are. */
+/** Thrown when no window matches; the message lists the open windows. */
 class NoWindowError extends Error {
   override readonly name = 'NoWindowError';
 }
 
 /**
- * The window that is named, or the one with the deepest folder that contains `cwd`; of several, the one that had the focus
- * last. Throws a `NoWindowError`.
+ * Returns the window with that id, or else the one with the deepest folder that contains `cwd`; of several, the one that had
+ * the focus last. Throws a `NoWindowError`.
  */
 export function chooseWindow(
   windows: readonly WindowRecord[],
@@ -33,7 +33,7 @@ export function chooseWindow(
   );
 }
 
-/** Length of the longest folder around `cwd`; 0 when there is none. */
+/** Returns the length of the longest folder path that contains `cwd`; 0 without one. */
 function folderDepth({ folders }: WindowRecord, cwd: string): number {
   return Math.max(0, ...folders.filter((folder) => contains(folder, cwd)).map(({ length }) => length));
 }

@@ -1,16 +1,16 @@
 const lineFeed = 0x0a;
 
-/** A line that does not end in time. */
+/** Thrown for a line that is too long. */
 class LongLineError extends Error {
   override readonly name = 'LongLineError';
 }
 
-/** Puts lines together from what a socket gives, holding no more than one line of bounded length. */
+/** Splits the chunks of a socket into lines; keeps at most one unfinished line of bounded length. */
 export class LineReader {
   #pieces: Buffer[] = [];
   #bytes = 0;
 
-  /** The lines that end in `chunk`. Throws a `LongLineError` for one of more than `most` bytes. */
+  /** Returns the lines that end in `chunk`. Throws a `LongLineError` for one of more than `maxBytes`. */
   push(chunk: Buffer, maxBytes: number): string[] {
     const lines: string[] = [];
     let start = 0;

@@ -5,10 +5,10 @@ import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessag
 import type { WindowRecord } from './windowRecords.js';
 import type { ToolName } from '../../core/agents/names.js';
 
-/** An answer of a window is far shorter. */
+/** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
 
-/** What a tool answered. */
+/** The result of a tool call. */
 export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
 
 export interface WindowClientEvents {
@@ -21,7 +21,7 @@ interface PendingCall {
   reject(error: Error): void;
 }
 
-/** The side of an MCP server in a connection with a window. */
+/** Connection of an MCP server to a window. */
 export class WindowClient {
   readonly #lines = new LineReader();
   readonly #pending = new Map<number, PendingCall>();
@@ -38,7 +38,7 @@ export class WindowClient {
     socket.on('close', () => this.#onClosed());
   }
 
-  /** Connects to a window as this agent. Rejects when the window does not let it in. */
+  /** Connects to a window as this agent. Rejects when the window refuses it or is gone. */
   static async connect(
     { socket: path, token }: WindowRecord,
     agent: string,
@@ -54,7 +54,7 @@ export class WindowClient {
     return client;
   }
 
-  /** Calls a tool. Rejects when the window is gone, or when the signal is given. */
+  /** Calls a tool. Rejects when the window is gone. An abort of `signal` cancels the call in the window, which then answers. */
   call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
     if (this.socket.destroyed) return Promise.reject(this.#closeReason);
     const request = ++this.#requests;

@@ -20,17 +20,17 @@ const recordSchema = v.object({
   focusedAt: v.number(),
 });
 
-/** How the agents of this user reach a window. Only this user can read it. */
+/** Record by which programs of this user reach a window. Only this user can read it. */
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
 
 const ending = '.json';
-/** How folders begin that are made for one socket alone. */
+/** Prefix of folders that are created for one socket. */
 export const temporaryPrefix = 'dev-servers-';
 
-/** A record of another boot, or of another machine that shares the folder, is kept so long; milliseconds. */
+/** Age up to which a record of another boot, or of another machine with the same folder, is kept, milliseconds. */
 const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Makes the folder of the records, for this user alone. */
+/** Creates the folder of the records, for this user alone. */
 export async function makeRecordFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
@@ -44,7 +44,7 @@ export async function removeRecord(folder: string, { windowId, socket }: WindowR
   await removeSocket(socket);
 }
 
-/** The windows that live. What windows left that do not is removed. */
+/** Returns the live windows, and removes the records and sockets of dead ones. */
 export async function liveWindows(
   folder: string,
   platform: Pick<Platform, 'identify' | 'bootId'>,
@@ -65,7 +65,7 @@ export async function liveWindows(
   return (await Promise.all(records)).filter((record) => record !== undefined);
 }
 
-/** One that cannot be read is nobody's, or of a later version: not ours to touch. */
+/** Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. */
 async function readRecord(path: string): Promise<WindowRecord | undefined> {
   try {
     const result = v.safeParse(recordSchema, JSON.parse(await readFile(path, 'utf8')));
@@ -83,7 +83,7 @@ async function removeIfOld(path: string): Promise<undefined> {
   return undefined;
 }
 
-/** Removes a socket, and the folder that was made for it alone; nothing that is something else. */
+/** Removes a socket, and the folder that was created for it; never anything else. */
 async function removeSocket(socket: string): Promise<void> {
   const found = await lstat(socket).catch(() => undefined);
   if (found?.isSocket()) await rm(socket, { force: true });

@@ -1,8 +1,8 @@
-// A program of its own, which any MCP client can start: `node mcp.js FOLDER`, where windows write how they are reached.
+// Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { createMcpServer } from './mcpServer.js';
 
-/** Replaced by the version of the extension when it is built. */
+/** Version of the extension, replaced by the build. */
 declare const EXTENSION_VERSION: string;
 
 const usage =
@@ -16,7 +16,7 @@ function main([folder]: readonly string[]): void {
   }
   const windowId = process.env['DEV_SERVERS_WINDOW'];
   const server = createMcpServer({ folder, cwd: process.cwd(), windowId }, EXTENSION_VERSION);
-  // The client is gone; nothing is left to do.
+  // Without its client, the server has nothing to do.
   process.stdin.on('end', () => process.exit());
   process.stdin.on('close', () => process.exit());
   server.connect(new StdioServerTransport()).catch((error: unknown) => {

@@ -16,10 +16,10 @@ import { WindowLink, type WindowLinkOptions } from './windowLink.js';
 
 const logScheme = 'devserver-log://log/';
 
-/** A resource is as long as one answer may be. */
+/** Lines of a resource, as many as one answer may have. */
 const resourceLines = 1000;
 
-/** An MCP server that offers the dev servers of a window; it does nothing itself. */
+/** Creates an MCP server that forwards each call to a window. */
 export function createMcpServer(
   options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
   version: string,
@@ -34,7 +34,7 @@ export function createMcpServer(
     // The client may be gone by then.
     onServersChanged: () => void server.sendResourceListChanged().catch(() => undefined),
   });
-  // From here on the client is told what comes and goes; without a window that begins with its first call.
+  // Connects early for notifications of added and removed servers; without a window, they start with the first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toTool) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
@@ -81,7 +81,7 @@ async function callTool(
   }
 }
 
-/** The log of each server. Without a window there are none. */
+/** Returns a resource for the log of each server; none without a window. */
 async function resources(link: WindowLink): Promise<Resource[]> {
   const answer = await link.call('devservers_list_servers', {}).catch(() => undefined);
   const servers: unknown = answer?.data['servers'];
