@@ -51,10 +51,10 @@ export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
   for (const ledger of ledgers) if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
   if (dead.length === 0) return [];
   const table = await deps.platform.list();
-  const isAlive = (ledger: Ledger, run: LedgerRun): boolean =>
+  const hasMembers = (ledger: Ledger, run: LedgerRun): boolean =>
     membersOf(toTreeRoot(ledger, run), table).length > 0;
   return dead.flatMap((ledger) =>
-    ledger.runs.filter((run) => isAlive(ledger, run)).map((run) => toOrphan(run, ledger)),
+    ledger.runs.filter((run) => hasMembers(ledger, run)).map((run) => toOrphan(run, ledger)),
   );
 }
 

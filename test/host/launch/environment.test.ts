@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes a file into the folder of the test and gives its path. */
+/** Writes a file to the folder of the test and returns its path. */
 function write(name: string, text: string | Buffer, mode = 0o644): string {
   const path = join(folder, name);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -195,7 +195,7 @@ describe('a shell that sets up an environment', () => {
       ['1', join(folder, '.nvm/bin'), first, []],
     );
     assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), 'x\n');
-    // Nothing that a program not found would be looked for in again.
+    // It returns `undefined`: a missing program need not be searched again.
     assert.equal((await shell.completed('auto'))?.['FROM_NVM'], undefined);
   });
 
