@@ -6,8 +6,8 @@ import { servePage } from './pages.js';
 const defaultPort = 8080;
 
 /**
- * Serves the files of the working folder to this machine alone. It runs in the editor's own Node, so that pages can be viewed
- * on a machine that has nothing but the editor.
+ * Serves the files of the working folder to this machine alone. It runs in the editor's own Node, so that pages can be
+ * viewed on a machine that has nothing but the editor.
  */
 function main(): void {
   const root = realpathSync(process.cwd());

@@ -75,7 +75,10 @@ async function findPage(root: string, url: string): Promise<Page> {
     : { kind: 'missing' };
 }
 
-/** Returns the path of a URL; `undefined` if it is invalid, leads upwards, or has a hidden part such as `.env` or `.git`. */
+/**
+ * Returns the path of a URL; `undefined` if it is invalid, leads upwards, or has a hidden part such as `.env` or
+ * `.git`.
+ */
 function visiblePath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');

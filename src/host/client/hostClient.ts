@@ -33,7 +33,10 @@ export interface HostClientOptions {
   readonly hostPath: string;
   /** Folder in which process hosts record what they run. */
   readonly ledgerFolder: string;
-  /** Folder of the server logs, and the largest size of the log of a server that starts now, bytes; none are kept without it. */
+  /**
+   * Folder of the server logs, and the largest size of the log of a server that starts now, bytes; none are kept
+   * without it.
+   */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   readonly log: Logger;
 }

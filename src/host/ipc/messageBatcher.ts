@@ -1,6 +1,6 @@
 /**
- * Collects the messages of one cause and sends them together: each message over a channel costs a system call and wakes the
- * other side.
+ * Collects the messages of one cause and sends them together: each message over a channel costs a system call and wakes
+ * the other side.
  */
 export class MessageBatcher<Message> {
   #pending: Message[] = [];

@@ -7,8 +7,8 @@ import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
 const maxBytes = 1024 * 1024;
 
 /**
- * Reads files of lines `NAME=value`, given by absolute paths. Rejects with `spawnFailed`, naming the file, for the first one
- * that is missing, is not a regular file, cannot be read, or is larger than 1 MiB.
+ * Reads files of lines `NAME=value`, given by absolute paths. Rejects with `spawnFailed`, naming the file, for the
+ * first one that is missing, is not a regular file, cannot be read, or is larger than 1 MiB.
  */
 export async function readEnvironmentFiles(paths: readonly string[]): Promise<EnvironmentChanges[]> {
   const files: EnvironmentChanges[] = [];

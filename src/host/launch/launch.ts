@@ -51,7 +51,9 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   return { program: platform.toProgramLine(command, path), env };
 }
 
-/** Returns the program that must exist: that of the arguments, the named shell, or that of the line where it is certain. */
+/**
+ * Returns the program that must exist: that of the arguments, the named shell, or that of the line where it is certain.
+ */
 function requiredProgram(command: ServerCommand): string | undefined {
   return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
 }

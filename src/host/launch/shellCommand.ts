@@ -7,8 +7,8 @@ export interface ShellCommand {
 }
 
 /**
- * Returns a command by which the user's shell prints its environment as JSON between two marks, by the Node at `nodePath`. An
- * interactive login shell reads all of its start-up files, and version managers use different ones.
+ * Returns a command by which the user's shell prints its environment as JSON between two marks, by the Node at
+ * `nodePath`. An interactive login shell reads all of its start-up files, and version managers use different ones.
  */
 export function environmentCommand(shell: string, nodePath: string, mark: string): ShellCommand {
   const name = basename(shell);
@@ -24,7 +24,9 @@ export function environmentCommand(shell: string, nodePath: string, mark: string
   return { file: shell, args: ['-i', '-l', '-c', name === 'nu' ? `^${line}` : line] };
 }
 
-/** Parses the output between the marks; start-up files may print before and after. Returns `undefined` without a result. */
+/**
+ * Parses the output between the marks; start-up files may print before and after. Returns `undefined` without a result.
+ */
 export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEnv | undefined {
   const start = output.indexOf(mark);
   const end = output.indexOf(mark, start + mark.length);

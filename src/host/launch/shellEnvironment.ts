@@ -160,7 +160,10 @@ export class ShellEnvironment {
   }
 }
 
-/** Returns whether the environment comes from a shell: shells count themselves, and the editor's command line sets a flag. */
+/**
+ * Returns whether the environment comes from a shell: shells count themselves, and the editor's command line sets a
+ * flag.
+ */
 export function hasShellEnvironment(env: NodeJS.ProcessEnv): boolean {
   return process.platform === 'win32' || env['VSCODE_CLI'] === '1' || Number(env['SHLVL'] ?? 0) >= 1;
 }

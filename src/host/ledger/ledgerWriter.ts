@@ -14,8 +14,8 @@ import { removeReplaceable } from '../system/replaceFile.js';
 export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 
 /**
- * Records what this process host runs in a file of its own. With one writer per file, no lock between windows is needed: no
- * window can lose the entries of another one, or wait for a dead owner of a lock.
+ * Records what this process host runs in a file of its own. With one writer per file, no lock between windows is
+ * needed: no window can lose the entries of another one, or wait for a dead owner of a lock.
  */
 export class LedgerWriter {
   readonly #path: string;

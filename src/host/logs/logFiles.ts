@@ -5,9 +5,9 @@ import type { LogOwner } from '../../core/logs/logs.js';
 import { serverKey } from '../../core/server/identity.js';
 
 /**
- * A file of a log. Its name contains the log, the window that writes it, and the offset of its first byte in the whole output
- * of the log. So a file is never renamed while it grows, no two windows write to one file, and an offset stays valid when
- * the oldest file is removed.
+ * A file of a log. Its name contains the log, the window that writes it, and the offset of its first byte in the whole
+ * output of the log. So a file is never renamed while it grows, no two windows write to one file, and an offset stays
+ * valid when the oldest file is removed.
  */
 export interface LogFile {
   readonly path: string;

@@ -37,8 +37,8 @@ interface Piece {
 }
 
 /**
- * Writes one log within its size limit, in two files of half that size; the older one is removed when the newer one is full. A
- * slow or full disk costs parts of the log, which a line in it reports, and never slows the server down.
+ * Writes one log within its size limit, in two files of half that size; the older one is removed when the newer one is
+ * full. A slow or full disk costs parts of the log, which a line in it reports, and never slows the server down.
  */
 export class LogWriter {
   #maxBytes = 0;
@@ -118,7 +118,10 @@ export class LogWriter {
     this.deps.reportError(new Error(`The log ${this.log} cannot be written`, { cause: error }));
   }
 
-  /** Writes the pieces that fit into the file by one system call, and returns the others. Starts a new file when it is full. */
+  /**
+   * Writes the pieces that fit into the file by one system call, and returns the others. Starts a new file when it is
+   * full.
+   */
   async #append(pieces: readonly Piece[]): Promise<Piece[]> {
     const file = (this.#file ??= await this.#openNewest());
     const fitting = fittingPieces(pieces, this.#half - file.size, file.endsLine);

@@ -19,8 +19,8 @@ const jumpBack = /\u001b\[[01]?G/g;
 const erasure = /^\u001b\[[02]?K/;
 
 /**
- * Converts output to text without control sequences, so that none of them acts where the text is shown. Keeps the number of
- * lines. Takes linear time and lets other work run in between.
+ * Converts output to text without control sequences, so that none of them acts where the text is shown. Keeps the
+ * number of lines. Takes linear time and lets other work run in between.
  */
 export async function plainText(bytes: Buffer): Promise<string> {
   let text = '';

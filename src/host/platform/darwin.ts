@@ -68,8 +68,8 @@ export function parsePs(text: string): ProcessEntry[] {
 }
 
 /**
- * Parses the output of `lsof -F pftdn`: a line for each field, where `p` starts a process and `f` one of its files. The device
- * (`d`) identifies the socket.
+ * Parses the output of `lsof -F pftdn`: a line for each field, where `p` starts a process and `f` one of its files. The
+ * device (`d`) identifies the socket.
  */
 export function parseLsof(text: string): Listener[] {
   const found = new Map<string, Listener>();

@@ -80,7 +80,9 @@ export function parseMarker(environ: string): string {
 /** Frequency of the ticks in start times: `getconf CLK_TCK`, the same on all current machines. */
 const ticksPerSecond = 100;
 
-/** Returns the wall clock at a number of ticks since the boot, whose time is in the text of `/proc/stat`: proc_stat(5). */
+/**
+ * Returns the wall clock at a number of ticks since the boot, whose time is in the text of `/proc/stat`: proc_stat(5).
+ */
 export function wallClock(ticks: string, stat: string): number | undefined {
   const boot = /^btime (\d+)$/m.exec(stat)?.[1];
   if (boot === undefined || !/^\d+$/.test(ticks)) return undefined;
@@ -132,7 +134,9 @@ function list(): ProcessEntry[] {
   return entries;
 }
 
-/** Age from which a process runs its own program, milliseconds: one just forked still has the environment of its parent. */
+/**
+ * Age from which a process runs its own program, milliseconds: one just forked still has the environment of its parent.
+ */
 const settledMs = 2000;
 
 /** Markers of settled processes by pid. Reading all environments again blocks each scan for 40 to 70 ms longer. */
@@ -195,8 +199,8 @@ class LinuxProcess implements ProcessEntry {
 }
 
 /**
- * Returns whether the process is a zombie or is being removed, and so has no ports and files any more. A process whose first
- * thread has ended is a zombie too, but its other threads live, and with them its ports and files.
+ * Returns whether the process is a zombie or is being removed, and so has no ports and files any more. A process whose
+ * first thread has ended is a zombie too, but its other threads live, and with them its ports and files.
  */
 function isDead({ state, threads }: Stat): boolean {
   return (state === 'Z' && threads <= 1) || state === 'X';
@@ -213,8 +217,8 @@ function isKernelThread({ flags }: Stat): boolean {
 const statBuffer = Buffer.alloc(4096);
 
 /**
- * Reads with a third of the system calls of `readFileSync` and without its copies: a scan reads hundreds of these files and
- * blocks everything else meanwhile.
+ * Reads with a third of the system calls of `readFileSync` and without its copies: a scan reads hundreds of these files
+ * and blocks everything else meanwhile.
  */
 function readStat(pid: number): Stat | undefined {
   let file: number | undefined;

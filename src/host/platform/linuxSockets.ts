@@ -30,8 +30,8 @@ export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string
 const pageBytes = 4096;
 
 /**
- * Reads the lines of a file page by page on another thread: after the listening sockets the kernel searches its whole table of
- * connections for each further line, which takes milliseconds.
+ * Reads the lines of a file page by page on another thread: after the listening sockets the kernel searches its whole
+ * table of connections for each further line, which takes milliseconds.
  */
 async function* linesIn(path: string): AsyncGenerator<string> {
   let rest = '';
@@ -88,7 +88,10 @@ function toListener(fields: readonly string[]): Listener {
   };
 }
 
-/** Parses the kernel's 32-bit words, printed in the byte order of the machine, which is little-endian on all current ones. */
+/**
+ * Parses the kernel's 32-bit words, printed in the byte order of the machine, which is little-endian on all current
+ * ones.
+ */
 function toAddress(hex: string): string {
   // Nearly all dev servers listen on these.
   if (hex === '0100007F') return '127.0.0.1';

@@ -18,7 +18,10 @@ export interface Platform {
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /** Resolves with every process that may belong to a tree. Rejects when the system's tool for it is missing or hangs. */
   list(): Promise<ProcessEntry[]>;
-  /** Returns a growing count of the milliseconds that scans take from other work; `performance.now` where tools do the work. */
+  /**
+   * Returns a growing count of the milliseconds that scans take from other work; `performance.now` where tools do the
+   * work.
+   */
   readonly effort: () => number;
   /** Returns the pids of the children of a process; `undefined` where that takes a scan of all processes. */
   childrenOf(pid: number): readonly number[] | undefined;
@@ -33,20 +36,20 @@ export interface Platform {
   /** Resolves with the ids of the sockets of a process; `undefined` where the system does not report them. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**
-   * Addresses on which a port must be bound, one after the other, to prove it free on all of them; of each list, the first
-   * address that the machine has.
+   * Addresses on which a port must be bound, one after the other, to prove it free on all of them; of each list, the
+   * first address that the machine has.
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
-   * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A process
-   * that has ended causes no error.
+   * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A
+   * process that has ended causes no error.
    */
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
   /** Returns whether the root's group has a live or unreaped process; `true` where the system has no groups. */
   groupExists(root: TreeRoot): boolean;
   /**
-   * Signals the group of the root without listing processes. Only for a root that is not reaped: until then no other process
-   * can have its pid or group. Resolves with whether the group was signalled.
+   * Signals the group of the root without listing processes. Only for a root that is not reaped: until then no other
+   * process can have its pid or group. Resolves with whether the group was signalled.
    */
   signalUncollected(root: TreeRoot, signal: StopSignal): Promise<boolean>;
   /**

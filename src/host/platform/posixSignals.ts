@@ -2,9 +2,9 @@ import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
 /**
- * Signals processes of a tree, each only if `isUnchanged` returns that it still is the listed one. SIGKILL goes to the whole
- * group of the root at once, if one of its processes is unchanged; any other signal goes to the given members only, since
- * the rest of the group may have received it before.
+ * Signals processes of a tree, each only if `isUnchanged` returns that it still is the listed one. SIGKILL goes to the
+ * whole group of the root at once, if one of its processes is unchanged; any other signal goes to the given members
+ * only, since the rest of the group may have received it before.
  */
 export function signalTree(
   root: TreeRoot,

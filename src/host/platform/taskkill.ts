@@ -4,8 +4,8 @@ import kill from 'tree-kill';
 const timeoutMs = 5000;
 
 /**
- * Kills a process tree on Windows by tree-kill, which runs `taskkill /T /F`. Resolves when the signal was sent as far as is
- * known; the caller must verify the end. Never rejects. POSIX systems use `posixSignals` instead.
+ * Kills a process tree on Windows by tree-kill, which runs `taskkill /T /F`. Resolves when the signal was sent as far
+ * as is known; the caller must verify the end. Never rejects. POSIX systems use `posixSignals` instead.
  *
  * Ignores this process and the pids 0 and 1, for which tree-kill would walk the whole machine.
  */

@@ -14,10 +14,10 @@ const unsafeForCmd = /["%!^&|<>\p{Cc}]/u;
 const plainArgument = /^[\w.:\\/@+~-]+$/;
 
 /**
- * Returns the program line for a command. Package managers are `.cmd` files on Windows, which only `cmd.exe` executes, and it
- * interprets its whole line (CVE-2024-27980). So an `.exe` or `.com` file is executed directly, with any arguments; for other
- * files, throws `spawnFailed` for an argument that `cmd.exe` could interpret. A tool is called by its whole path, so that it
- * cannot be mistaken for a file in its working folder.
+ * Returns the program line for a command. Package managers are `.cmd` files on Windows, which only `cmd.exe` executes,
+ * and it interprets its whole line (CVE-2024-27980). So an `.exe` or `.com` file is executed directly, with any
+ * arguments; for other files, throws `spawnFailed` for an argument that `cmd.exe` could interpret. A tool is called by
+ * its whole path, so that it cannot be mistaken for a file in its working folder.
  */
 export function windowsProgramLine(command: ServerCommand, path: string | undefined): ProgramLine {
   if (command.kind === 'shell') return namedShellLine(command.shell ?? cmd, command.line);

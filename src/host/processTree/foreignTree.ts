@@ -6,7 +6,10 @@ import { terminateTree, type TerminationReport } from './terminate.js';
 /** Time between SIGTERM and SIGKILL, milliseconds. */
 const graceMs = 2000;
 
-/** Terminates a tree that another process host started. Its root is no child of this process, so its exit is not reported. */
+/**
+ * Terminates a tree that another process host started. Its root is no child of this process, so its exit is not
+ * reported.
+ */
 export function terminateForeignTree(
   root: TreeRoot,
   platform: Platform,

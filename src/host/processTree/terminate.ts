@@ -45,8 +45,8 @@ export interface Termination {
 }
 
 /**
- * Terminates a whole tree and verifies it: lists, signals and lists again, first with the given signal, then with SIGKILL,
- * until nothing of the tree is left.
+ * Terminates a whole tree and verifies it: lists, signals and lists again, first with the given signal, then with
+ * SIGKILL, until nothing of the tree is left.
  */
 export function terminateTree(request: TerminationRequest): Termination {
   let deadline = performance.now() + request.graceMs;
@@ -117,14 +117,15 @@ async function signalUntilEmpty(
       return members;
     for (const entry of members) found.add(processKey(entry));
     await signalNew(request, members, sent, signalled);
-    // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is missing.
+    // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
+    // missing.
     await sleep(pauseMs);
   }
 }
 
 /**
- * Sends the signal once to each process, since many programs take a second one as the order to abort their shutdown. Repeats
- * SIGKILL, which does no harm twice.
+ * Sends the signal once to each process, since many programs take a second one as the order to abort their shutdown.
+ * Repeats SIGKILL, which does no harm twice.
  */
 async function signalNew(
   { platform, root }: TerminationRequest,

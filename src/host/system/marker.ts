@@ -1,9 +1,12 @@
-/** Environment variable with the id of the run; every process of a server inherits it, so one that left the session is found. */
+/**
+ * Environment variable with the id of the run; every process of a server inherits it, so one that left the session is
+ * found.
+ */
 export const markerName = 'DEV_SERVER_REGISTRY_ID';
 
 /**
- * Returns the marker of a window's process host. A process that it forks carries it until `execve`, so that a start that is
- * interrupted in between leaves nothing behind.
+ * Returns the marker of a window's process host. A process that it forks carries it until `execve`, so that a start
+ * that is interrupted in between leaves nothing behind.
  */
 export function hostMarker(windowId: string): string {
   return `host-${windowId}`;

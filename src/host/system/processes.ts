@@ -34,9 +34,9 @@ export interface TreeRoot {
  * Returns the processes of the table that belong to a run. Pure, so that every case can be tested on every platform.
  *
  * A process belongs to the run if it carries the run's marker; if it is the root by pid and start time; if it is in a
- * session or group that is proven to be the run's; or if its parent belongs to it. A session or group is the run's while a
- * process of it carries the marker or is the proven root: the kernel does not reuse its number before its last process is
- * gone. A process that is not proven to belong is left alone.
+ * session or group that is proven to be the run's; or if its parent belongs to it. A session or group is the run's
+ * while a process of it carries the marker or is the proven root: the kernel does not reuse its number before its last
+ * process is gone. A process that is not proven to belong is left alone.
  */
 export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
   const members = new Map<number, ProcessEntry>();
@@ -88,7 +88,8 @@ function addAllKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<
 }
 
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
-  // A marked process may be in another program's session; only a session that a member leads belongs to the run as a whole.
+  // A marked process may be in another program's session; only a session that a member leads belongs to the run as a
+  // whole.
   const isOurs = (leader: number): boolean => leader === root.process?.pid || members.has(leader);
   const entries = [...members.values()];
   const sessions = new Set(entries.map(({ session }) => session).filter(isOurs));

@@ -4,9 +4,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 export const unfinishedEnding = '.new';
 
 /**
- * Replaces a file as a whole, readable by this user alone: another process reads either the old content or the new, also
- * after a crash of this one. Writers of the same file at the same time need different temporary paths. It is not flushed to
- * the disk, so a loss of power may cost it. Rejects with the error of the file system.
+ * Replaces a file as a whole, readable by this user alone: another process reads either the old content or the new,
+ * also after a crash of this one. Writers of the same file at the same time need different temporary paths. It is not
+ * flushed to the disk, so a loss of power may cost it. Rejects with the error of the file system.
  */
 export async function replaceFile(
   path: string,

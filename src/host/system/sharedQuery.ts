@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** In the long run a pause of this many times its duration follows a query, so that many stops at once leave time for work. */
+/**
+ * In the long run a pause of this many times its duration follows a query, so that many stops at once leave time for
+ * work.
+ */
 const pauseFactor = 2;
 
 /** Pauses are deferred until they add up to this, milliseconds, so that a few queries in a row are not delayed. */

@@ -7,8 +7,8 @@ class NoWindowError extends Error {
 }
 
 /**
- * Returns the window with that id, or else the one with the deepest folder that contains `cwd`; of several, the one that had
- * the focus last. Throws a `NoWindowError`.
+ * Returns the window with that id, or else the one with the deepest folder that contains `cwd`; of several, the one
+ * that had the focus last. Throws a `NoWindowError`.
  */
 export function chooseWindow(
   windows: readonly WindowRecord[],

@@ -17,8 +17,8 @@ export function editorNode(): NodeCommand {
 }
 
 /**
- * Returns a Node that survives an update of the editor: the editor's own where its path does not change, else the installed
- * one, if it is new enough.
+ * Returns a Node that survives an update of the editor: the editor's own where its path does not change, else the
+ * installed one, if it is new enough.
  */
 export async function installedNode(): Promise<NodeCommand> {
   const own = editorNode();

@@ -54,7 +54,10 @@ export class WindowClient {
     return client;
   }
 
-  /** Calls a tool. Rejects when the window is gone. An abort of `signal` cancels the call in the window, which then answers. */
+  /**
+   * Calls a tool. Rejects when the window is gone. An abort of `signal` cancels the call in the window, which then
+   * answers.
+   */
   call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
     if (this.socket.destroyed) return Promise.reject(this.#closeReason);
     const request = ++this.#requests;
