@@ -1,4 +1,5 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import * as paths from 'node:path';
+import { relativeInside } from '../../core/paths.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** Thrown when no window matches; the message lists the open windows. */
@@ -35,10 +36,10 @@ export function chooseWindow(
 
 /** Returns the length of the longest folder path that contains `cwd`; 0 without one. */
 function folderDepth({ folders }: WindowRecord, cwd: string): number {
-  return Math.max(0, ...folders.filter((folder) => contains(folder, cwd)).map(({ length }) => length));
-}
-
-function contains(folder: string, path: string): boolean {
-  const relativePath = relative(folder, path);
-  return relativePath !== '..' && !relativePath.startsWith(`..${sep}`) && !isAbsolute(relativePath);
+  return Math.max(
+    0,
+    ...folders
+      .filter((folder) => relativeInside(folder, cwd, paths) !== undefined)
+      .map(({ length }) => length),
+  );
 }

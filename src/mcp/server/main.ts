@@ -1,9 +1,12 @@
 // Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { createMcpServer } from './mcpServer.js';
+import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
 /** Version of the extension, replaced by the build. */
 declare const EXTENSION_VERSION: string;
+
+/** Input schemas of package.json, inserted by the build. */
+declare const TOOL_INPUT_SCHEMAS: ToolInputSchemas;
 
 const usage =
   'Usage: node mcp.js FOLDER\n"Dev Servers: Copy MCP Configuration" in VS Code gives the whole command.\n';
@@ -15,7 +18,11 @@ function main([folder]: readonly string[]): void {
     return;
   }
   const windowId = process.env['DEV_SERVERS_WINDOW'];
-  const server = createMcpServer({ folder, cwd: process.cwd(), windowId }, EXTENSION_VERSION);
+  const server = createMcpServer(
+    { folder, cwd: process.cwd(), windowId },
+    EXTENSION_VERSION,
+    TOOL_INPUT_SCHEMAS,
+  );
   // Without its client, the server has nothing to do.
   process.stdin.on('end', () => process.exit());
   process.stdin.on('close', () => process.exit());

@@ -19,10 +19,14 @@ const logScheme = 'devserver-log://log/';
 /** Lines of a resource, as many as one answer may have. */
 const resourceLines = 1000;
 
+/** JSON schema of the input of each tool. */
+export type ToolInputSchemas = Readonly<Record<ToolName, Tool['inputSchema']>>;
+
 /** Creates an MCP server that forwards each call to a window. */
 export function createMcpServer(
   options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
   version: string,
+  inputSchemas: ToolInputSchemas,
 ): Server {
   const server = new Server(
     { name: 'dev-servers', title: 'Dev Servers of VS Code', version },
@@ -36,7 +40,9 @@ export function createMcpServer(
   });
   // Connects early for notifications of added and removed servers; without a window, they start with the first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toTool) }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: toolNames.map((name) => toTool(name, inputSchemas)),
+  }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     callTool(params.name, params.arguments, link, signal),
   );
@@ -53,13 +59,13 @@ export function createMcpServer(
 const instructions =
   'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
 
-function toTool(name: ToolName): Tool {
-  const { title, description, schema, isReadOnly } = toolDescriptions[name];
+function toTool(name: ToolName, inputSchemas: ToolInputSchemas): Tool {
+  const { title, description, isReadOnly } = toolDescriptions[name];
   return {
     name,
     title,
     description,
-    inputSchema: schema as Tool['inputSchema'],
+    inputSchema: inputSchemas[name],
     annotations: { title, readOnlyHint: isReadOnly, destructiveHint: !isReadOnly, openWorldHint: false },
   };
 }
