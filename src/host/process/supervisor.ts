@@ -109,9 +109,9 @@ export class Supervisor {
     const launch = await prepareLaunch(request, this.deps);
     // The record of this process host must exist before its first server. The record of the server may follow, since a
     // server without one is found by the id of the window.
-    await this.deps.ledger.begun;
+    await this.deps.ledger.created;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.deps.logs.begin(identityOf(request), logBytes);
+    const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
     const run = new ServerRun(request, launch, { ...this.deps, log });
     this.#runs.set(request.runId, run);

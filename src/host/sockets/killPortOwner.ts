@@ -3,7 +3,7 @@ import { ServerError } from '../../core/server/errors.js';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
-import { terminateForeignTree } from '../processTree/endTree.js';
+import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { inspectPort, type PortHolderDeps } from './portHolders.js';
 import { portsInUse } from './tcpPorts.js';
