@@ -17,7 +17,7 @@ import { AgentConfirmations } from '../vscode/agents/confirmations.js';
 import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.js';
 import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.js';
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
-import { timer } from '../vscode/timer.js';
+import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 
 /** What agents and other extensions are connected by. */

@@ -6,6 +6,7 @@ import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
 import type { HostClient } from '../host/client/hostClient.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { timer } from '../host/system/timers.js';
 import { createServices } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
@@ -56,10 +57,10 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const hidden = new HiddenServers(context.workspaceState, registry);
   const whenScanned = () => definitions.whenFirstResults();
-  const tree = new ServerTree({ registry, hidden, l10n, moment, whenScanned });
+  const tree = new ServerTree({ registry, hidden, l10n, timer, moment, whenScanned });
   const { logs } = processes;
   const agents = createAgentAccess(stage, services, terminals);
-  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
+  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
   context.subscriptions.push(
     logDocuments,
     agents,
@@ -74,7 +75,7 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
     createTreeView(view, registry, l10n),
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
     stopInRemovedFolders(registry, services.stops, log),
-    notifyCrashes(registry, services.conflicts, l10n),
+    notifyCrashes(registry, { ...services, timer, l10n }),
     notifyHealthProblems(registry, l10n),
   );
   const { api, tools } = agents;

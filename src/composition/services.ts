@@ -26,7 +26,7 @@ import {
   restartModeOf,
   stopPolicy,
 } from '../vscode/settings.js';
-import { timer } from '../vscode/timer.js';
+import { timer } from '../host/system/timers.js';
 import type { Clock } from '../core/common.js';
 
 /** The parts that have no look of their own. */
@@ -79,19 +79,20 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onRefused: (error) => notifyFailure(error, l10n),
   });
-  const configurationProblems = new ConfigurationProblems(configurationPath);
-  const definitions = new Definitions(
+  const configurationProblems = new ConfigurationProblems(configurationPath, timer);
+  const definitions = new Definitions({
     registry,
-    async () =>
+    load: async () =>
       (await import('./serverFinder.js')).serverFinder({
         shown: configurationProblems,
         staticScript: context.asAbsolutePath('dist/staticServer.js'),
         nameOf: folderNameOf,
         l10n,
       }),
+    timer,
     log,
-    (problems) => void notifyConfigurationProblems(problems, l10n),
-  );
+    onProblems: (problems) => void notifyConfigurationProblems(problems, l10n),
+  });
   const facts = async () => ({
     snapshot: registry.current,
     lock: registry.lockMetrics,

@@ -1,3 +1,6 @@
+import { Debouncer } from '../../core/debouncer.js';
+import { backgroundTimer } from '../system/timers.js';
+
 const blockBytes = 64 * 1024;
 
 /** The first block of an empty queue, which is enough for most servers. */
@@ -11,7 +14,9 @@ const free: Buffer[] = [];
 
 /** When so long none came back, the flood is over, and they are not kept any more; milliseconds. */
 const keepMs = 10_000;
-let ending: NodeJS.Timeout | undefined;
+const emptying = new Debouncer(backgroundTimer, () => {
+  free.length = 0;
+});
 
 /**
  * Output that waits to be written, the oldest of which is given up when it is too much. It is copied into blocks that are
@@ -81,12 +86,5 @@ export function release(blocks: readonly Buffer[]): void {
   for (const { buffer } of blocks) {
     if (buffer.byteLength === blockBytes) free.push(Buffer.from(buffer));
   }
-  if (free.length === 0) return;
-  ending ??= setTimeout(forgetFree, keepMs).unref();
-  ending.refresh();
-}
-
-function forgetFree(): void {
-  ending = undefined;
-  free.length = 0;
+  if (free.length > 0) emptying.restart(keepMs);
 }

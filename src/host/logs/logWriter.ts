@@ -1,4 +1,6 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { Debouncer } from '../../core/debouncer.js';
+import { timer } from '../system/timers.js';
 import { BlockQueue, release } from './blockQueue.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
 
@@ -44,7 +46,7 @@ export class LogWriter {
   #maxBytes = 0;
   readonly #queue = new BlockQueue(maxBlocks);
   #lostBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #gathering = new Debouncer(timer, () => void this.flush());
   /** What is queued is written as soon as what is being written is. */
   #isDue = false;
   #work: Promise<void> = Promise.resolve();
@@ -65,14 +67,15 @@ export class LogWriter {
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
-    this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
-    if (this.#queue.isHalfFull && !this.#isDue) void this.flush();
+    if (this.#isDue) return;
+    if (this.#queue.isHalfFull) void this.flush();
+    else this.#gathering.schedule(gatherMs);
   }
 
   /** Resolves when everything pushed before stands in the file, or could not be put there. */
   flush(): Promise<void> {
     this.#isDue = true;
-    clearTimeout(this.#timer);
+    this.#gathering.cancel();
     this.#work = this.#work.then(() => this.#attempt());
     return this.#work;
   }
@@ -87,7 +90,6 @@ export class LogWriter {
   /** Writes what is queued, unless the disk refused something just now. */
   async #attempt(): Promise<void> {
     this.#isDue = false;
-    this.#timer = undefined;
     if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
     try {
       await this.#writeQueue();

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Debouncer } from '../../core/debouncer.js';
 import type { LogOwner } from '../../core/logs/logs.js';
+import { timer } from '../system/timers.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
@@ -25,7 +27,7 @@ export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
 export class ServerLogs {
   readonly #writers = new Map<string, LogWriter>();
   readonly #watched = new Set<string>();
-  readonly #due = new Map<string, NodeJS.Timeout>();
+  readonly #growth = new Map<string, Debouncer>();
 
   constructor(private readonly deps: ServerLogsDeps) {
     removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
@@ -51,7 +53,7 @@ export class ServerLogs {
 
   /** Writes what is left. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const growth of this.#growth.values()) growth.cancel();
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));
     await Promise.race([written, sleep(closeMs)]);
   }
@@ -64,11 +66,9 @@ export class ServerLogs {
   }
 
   #grown(log: string): void {
-    if (!this.#watched.has(log) || this.#due.has(log)) return;
-    const tell = (): void => {
-      this.#due.delete(log);
-      this.deps.onGrown(log);
-    };
-    this.#due.set(log, setTimeout(tell, paceMs));
+    if (!this.#watched.has(log)) return;
+    const growth = this.#growth.get(log) ?? new Debouncer(timer, () => this.deps.onGrown(log));
+    this.#growth.set(log, growth);
+    growth.schedule(paceMs);
   }
 }

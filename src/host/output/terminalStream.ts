@@ -1,4 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
+import { Debouncer } from '../../core/debouncer.js';
+import { timer } from '../system/timers.js';
 import { RingBuffer } from './ringBuffer.js';
 
 /** Above so many units that are sent and not yet shown the server is held back, below the other it goes on. */
@@ -35,7 +37,7 @@ export class TerminalStream {
   #decoder = new StringDecoder('utf8');
   #gathered = '';
   #unacknowledged = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #gathering = new Debouncer(timer, () => this.flush());
   #heldSince: number | undefined;
   #freedAt = Number.NEGATIVE_INFINITY;
   #waitLeftMs = patienceMs;
@@ -49,13 +51,12 @@ export class TerminalStream {
     if (this.#newest) return this.#newest.push(chunk);
     this.#gathered += this.#decoder.write(chunk);
     if (this.#gathered.length >= highWater) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    else this.#gathering.schedule(gatherMs);
   }
 
   /** Sends what is gathered now. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#gathering.cancel();
     if (this.#newest) return this.#sendNewest(this.#newest);
     const data = this.#gathered;
     this.#gathered = '';
@@ -72,12 +73,12 @@ export class TerminalStream {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - units);
     if (this.#unacknowledged >= lowWater) return;
     this.#free();
-    if (this.#newest) this.#timer ??= setTimeout(() => this.flush(), glimpseMs);
+    if (this.#newest) this.#gathering.schedule(glimpseMs);
   }
 
   /** Nobody looks any more: what is gathered is in the ring, and the server runs freely. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#gathering.cancel();
     this.#free();
   }
 

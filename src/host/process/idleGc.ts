@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Debouncer } from '../../core/debouncer.js';
+import { backgroundTimer } from '../system/timers.js';
 
 /** Nothing was started or stopped for so long, milliseconds. */
 const idleMs = 10_000;
@@ -11,7 +13,7 @@ const betweenMs = 1000;
  * rest may be never.
  */
 export class IdleGc {
-  #timer: NodeJS.Timeout | undefined;
+  readonly #collection = new Debouncer(backgroundTimer, () => void this.#collectTwice());
 
   /** `collect` is there only if Node was started with `--expose-gc`. */
   constructor(
@@ -21,12 +23,10 @@ export class IdleGc {
 
   /** Something was done that leaves garbage. Does not keep the process alive. */
   schedule(): void {
-    if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => void this.#tidy(), this.pauseMs).unref();
+    this.#collection.restart(this.pauseMs);
   }
 
-  async #tidy(): Promise<void> {
-    this.#timer = undefined;
+  async #collectTwice(): Promise<void> {
     this.collect?.();
     await sleep(betweenMs, undefined, { ref: false });
     this.collect?.();

@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
+import { Debouncer } from '../../core/debouncer.js';
 import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
+import { timer } from '../system/timers.js';
 import type { ReadinessMonitor } from './readinessMonitor.js';
 
 /** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
@@ -9,7 +11,7 @@ const idleFlushMs = 50;
 export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
-  #rest: NodeJS.Timeout | undefined;
+  readonly #idleFlush = new Debouncer(timer, () => this.#announce(this.#scanner.flush()));
 
   constructor(private readonly readiness: Pick<ReadinessMonitor, 'announce' | 'ignore' | 'output'>) {}
 
@@ -18,13 +20,11 @@ export class UrlWatcher {
     this.#announce(this.#scanner.push(text));
     for (const port of this.#scanner.otherPorts) this.readiness.ignore(port);
     this.readiness.output(text);
-    this.#rest ??= setTimeout(() => this.#announce(this.#scanner.flush()), idleFlushMs);
-    // Begins anew with every piece, and does so again after it has run out.
-    this.#rest.refresh();
+    this.#idleFlush.restart(idleFlushMs);
   }
 
   end(): void {
-    clearTimeout(this.#rest);
+    this.#idleFlush.cancel();
   }
 
   #announce(urls: readonly string[]): void {

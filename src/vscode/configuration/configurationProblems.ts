@@ -9,6 +9,8 @@ import {
   type TextDocument,
   type WorkspaceFolder,
 } from 'vscode';
+import type { Timer } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 
 /** What is shown in the Problems view. */
 export interface ReportedProblem {
@@ -26,13 +28,16 @@ const settleMs = 300;
 /** Shows what is wrong with the configuration files of the window, also of those that nobody has opened. */
 export class ConfigurationProblems implements Disposable {
   readonly #shown = languages.createDiagnosticCollection('dev-servers');
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #checks = new Map<string, Debouncer>();
   readonly #disposables: Disposable[];
   #edit: (folder: WorkspaceFolder, text: string) => void = () => undefined;
   #close: (folder: WorkspaceFolder) => void = () => undefined;
 
   /** `path` is that of the file in its workspace folder. */
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly timer: Timer,
+  ) {
     this.#disposables = [
       this.#shown,
       workspace.onDidOpenTextDocument((document) => this.#edited(document)),
@@ -78,20 +83,22 @@ export class ConfigurationProblems implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const check of this.#checks.values()) check.cancel();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   #edited(document: TextDocument): void {
-    const key = document.uri.toString();
     const folder = this.#folderOf(document);
     if (!folder) return;
-    clearTimeout(this.#timers.get(key));
-    const tell = (): void => {
-      this.#timers.delete(key);
-      if (!document.isClosed) this.#edit(folder, document.getText());
-    };
-    this.#timers.set(key, setTimeout(tell, settleMs));
+    const key = folder.uri.toString();
+    const check = this.#checks.get(key) ?? new Debouncer(this.timer, () => this.#check(folder));
+    this.#checks.set(key, check);
+    check.restart(settleMs);
+  }
+
+  #check(folder: WorkspaceFolder): void {
+    const text = this.openText(folder);
+    if (text !== undefined) this.#edit(folder, text);
   }
 
   #folderOf({ uri }: TextDocument): WorkspaceFolder | undefined {

@@ -10,12 +10,11 @@ import {
   type TextDocumentContentProvider,
   type TextEditor,
 } from 'vscode';
-import type { LogStore } from '../../core/logs/logs.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
-import { FollowedLog } from './followedLog.js';
-import type { Logger, Translator } from '../../core/common.js';
+import { FollowedLog, type FollowedLogDeps } from './followedLog.js';
+import type { Translator } from '../../core/common.js';
 import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
@@ -23,12 +22,10 @@ const scheme = documentSchemes.logs;
 /** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
 const bytesBefore = 256 * 1024;
 
-export interface LogDocumentDeps {
-  readonly logs: LogStore;
+export interface LogDocumentDeps extends FollowedLogDeps {
   readonly registry: Registry;
   readonly definitions: Pick<Definitions, 'whenScanned'>;
   readonly l10n: Translator;
-  readonly log: Logger;
 }
 
 /** What the address of a document says: the server, and the offset to begin at when it is not the end that is shown. */
@@ -100,9 +97,8 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   #follow(uri: Uri, definition: ServerDefinition): FollowedLog {
     const key = uri.toString();
-    const { logs, log } = this.deps;
     const followed =
-      this.#followed.get(key) ?? new FollowedLog(definition, logs, log, () => this.#changed.fire(uri));
+      this.#followed.get(key) ?? new FollowedLog(definition, this.deps, () => this.#changed.fire(uri));
     this.#followed.set(key, followed);
     return followed;
   }

@@ -7,7 +7,8 @@ import { groupServers, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
 import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
-import type { Translator } from '../../core/common.js';
+import type { Timer, Translator } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 
@@ -21,11 +22,12 @@ export type TreeElement =
 const frameMs = 16;
 
 /** Between two refreshes at least, milliseconds. */
-const restMs = 100;
+const minIntervalMs = 100;
 
 export interface ServerTreeDeps {
   readonly registry: Registry;
   readonly l10n: Translator;
+  readonly timer: Timer;
   readonly moment: () => ViewMoment;
   readonly hidden: HiddenServers;
   /** Called when somebody looks at the tree. */
@@ -41,17 +43,18 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #hiddenChange: Disposable;
   #drawn: Drawn;
   #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #redraw: Debouncer;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
-    const soon = (): void => {
-      const rest = this.#drawnAt + restMs - performance.now();
-      this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
+    this.#redraw = new Debouncer(deps.timer, () => this.#draw());
+    const scheduleRedraw = (): void => {
+      const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
+      this.#redraw.schedule(Math.max(frameMs, waitMs));
     };
-    this.#unsubscribe = deps.registry.onDidChange(soon);
-    this.#hiddenChange = deps.hidden.onDidChange(soon);
+    this.#unsubscribe = deps.registry.onDidChange(scheduleRedraw);
+    this.#hiddenChange = deps.hidden.onDidChange(scheduleRedraw);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
@@ -101,7 +104,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#redraw.cancel();
     this.#unsubscribe();
     this.#hiddenChange.dispose();
     this.#changed.dispose();
@@ -139,8 +142,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #draw(): void {
-    this.#timer = undefined;
-    this.#drawnAt = performance.now();
+    this.#drawnAt = this.deps.moment().tick;
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
     const before = groupServers(drawn);

@@ -3,7 +3,8 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
-import type { Logger } from '../../core/common.js';
+import type { Logger, Timer } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 import type { ServerId } from '../../core/server/identity.js';
 
 /** The servers of a folder; what could not be read is in `problems`, in the user's words. */
@@ -38,6 +39,15 @@ const settleMs = 100;
 /** Settings that decide what is looked for. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
+export interface DefinitionsDeps {
+  readonly registry: Pick<Registry, 'define'>;
+  /** Loads the code that finds servers. */
+  readonly load: () => Promise<ServerFinder>;
+  readonly timer: Timer;
+  readonly log: Logger;
+  readonly onProblems: (problems: readonly string[]) => void;
+}
+
 /** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
@@ -49,15 +59,13 @@ export class Definitions implements Disposable {
   #first: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #reportedProblems = '';
 
-  constructor(
-    private readonly registry: Registry,
-    private readonly load: () => Promise<ServerFinder>,
-    private readonly log: Logger,
-    private readonly onProblems: (problems: readonly string[]) => void,
-  ) {}
+  readonly #scheduledScan: Debouncer;
+
+  constructor(private readonly deps: DefinitionsDeps) {
+    this.#scheduledScan = new Debouncer(deps.timer, () => void this.#rescan());
+  }
 
   /** Resolves when the workspace has been looked through once. */
   whenScanned(): Promise<void> {
@@ -85,13 +93,13 @@ export class Definitions implements Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#scheduledScan.cancel();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   /** The code for this is loaded when somebody wants to see servers. */
   #loaded(): Promise<ServerFinder> {
-    this.#finder ??= this.load();
+    this.#finder ??= this.deps.load();
     return this.#finder;
   }
 
@@ -108,14 +116,15 @@ export class Definitions implements Disposable {
     // When a folder comes, goes or is renamed, nothing is told of the files in it.
     const anything = workspace.createFileSystemWatcher('**');
     const mayMatter = (path: string): boolean => finder.matters(path, false);
-    const newFolders = new NewFolders(
-      anything,
-      (uri) => this.#changes.wouldAdd(uri, mayMatter),
-      (folders) => {
+    const newFolders = new NewFolders({
+      watcher: anything,
+      timer: this.deps.timer,
+      mayMatter: (uri) => this.#changes.wouldAdd(uri, mayMatter),
+      onFolders: (folders) => {
         if (!folders) everything();
         else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#scheduleScan();
       },
-    );
+    });
     this.#disposables.push(
       watcher,
       anything,
@@ -136,8 +145,7 @@ export class Definitions implements Disposable {
   }
 
   #scheduleScan(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#rescan(), settleMs);
+    this.#scheduledScan.restart(settleMs);
   }
 
   #rescan(): Promise<void> {
@@ -161,11 +169,11 @@ export class Definitions implements Disposable {
       const finder = await this.#loaded();
       const failures = await this.#update(finder);
       const { definitions, problems } = await foundIn(finder);
-      await this.registry.define(this.#withAdded(definitions));
+      await this.deps.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#reportProblems([...problems, ...failures]);
     } catch (error) {
-      this.log.error('The workspace could not be looked through', error);
+      this.deps.log.error('The workspace could not be looked through', error);
     }
     this.#begun.resolve();
   }
@@ -185,12 +193,12 @@ export class Definitions implements Disposable {
 
   async #showStep(finder: ServerFinder): Promise<void> {
     try {
-      await this.registry.define(
+      await this.deps.registry.define(
         this.#withAdded(trustedFolders().flatMap((folder) => finder.partialResults(folder))),
       );
       this.#begun.resolve();
     } catch (error) {
-      this.log.error('The first servers could not be shown', error);
+      this.deps.log.error('The first servers could not be shown', error);
     }
   }
 
@@ -199,8 +207,8 @@ export class Definitions implements Disposable {
     const text = problems.join('\n');
     if (text === this.#reportedProblems) return;
     this.#reportedProblems = text;
-    for (const problem of problems) this.log.error(problem);
-    if (problems.length > 0) this.onProblems(problems);
+    for (const problem of problems) this.deps.log.error(problem);
+    if (problems.length > 0) this.deps.onProblems(problems);
   }
 }
 
