@@ -22,7 +22,13 @@ describe('notifications', () => {
     const subscription = notifyCrashes(registry, { conflicts, timer: time, l10n: english });
     const fail = async (id: string, reason: 'spawnFailed' | 'hostLost'): Promise<void> => {
       await registry.reserve(id, `run of ${id}`);
-      await registry.dispatch(id, { kind: 'failed', runId: `run of ${id}`, reason, message: 'it failed', at: 0 });
+      await registry.dispatch(id, {
+        kind: 'failed',
+        runId: `run of ${id}`,
+        reason,
+        message: 'it failed',
+        at: 0,
+      });
       await settled();
     };
     return { registry, time, subscription, fail };

@@ -141,6 +141,7 @@ export class MarkdownString {
 }
 
 export const DiagnosticSeverity = { Error: 0, Warning: 1 } as const;
+export const ExtensionMode = { Production: 1, Development: 2, Test: 3 } as const;
 export const FileType = { File: 1, Directory: 2 } as const;
 export const QuickPickItemKind = { Separator: -1, Default: 0 } as const;
 export const StatusBarAlignment = { Left: 1, Right: 2 } as const;

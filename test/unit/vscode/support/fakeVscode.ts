@@ -1,12 +1,14 @@
 // A small stand-in for the `vscode` module, which the unit tests are bundled with. It has as much of the API as they use.
+import { stat } from 'node:fs/promises';
 import type * as vscode from 'vscode';
 import { editor, events } from './fakeEditor.js';
-import { Uri } from './fakeTypes.js';
+import { FileType, Uri } from './fakeTypes.js';
 
 export {
   Diagnostic,
   DiagnosticSeverity,
   EventEmitter,
+  ExtensionMode,
   FileType,
   MarkdownString,
   Position,
@@ -71,6 +73,11 @@ const settingsIn = (section: string, scope: unknown) => {
 };
 
 export const workspace = {
+  fs: {
+    stat: async ({ fsPath }: Uri) => ({
+      type: (await stat(fsPath)).isFile() ? FileType.File : FileType.Directory,
+    }),
+  },
   get isTrusted() {
     return editor.isTrusted;
   },
