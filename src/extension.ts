@@ -57,7 +57,7 @@ export function activate(context: ExtensionContext): DevServersApi {
     log,
   });
   stopEverything = async () => {
-    await Promise.all([agentEndpoint.close(), runtime.peek?.then((loaded) => loaded.end())]);
+    await Promise.all([agentEndpoint.close(), runtime.peek?.then((loaded) => loaded.shutDown())]);
   };
   const api = lazyApi({
     get: async () => (await runtime.get()).api,

@@ -12,7 +12,7 @@ export class AgentEndpoint {
   readonly #timer: NodeJS.Timeout;
 
   constructor(deps: AgentEndpointDeps) {
-    this.#socket = new Lazy(() => opened(deps));
+    this.#socket = new Lazy(() => openSocket(deps));
     this.#timer = setTimeout(() => void this.#socket.get(), startDelayMs);
   }
 
@@ -36,7 +36,7 @@ export class AgentEndpoint {
   }
 }
 
-async function opened(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
+async function openSocket(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
   try {
     return await (await import('./windowSocket.js')).openWindowSocket(deps);
   } catch (error) {

@@ -14,7 +14,7 @@ export function registerChatTools(load: LoadTool): Disposable {
   const update = (): void => {
     if (!agentsEnabled()) withdraw();
     else if (registered.length === 0) {
-      registered = toolNames.map((name) => lm.registerTool(name, lateTool(name, load)));
+      registered = toolNames.map((name) => lm.registerTool(name, lazyTool(name, load)));
     }
   };
   update();
@@ -29,7 +29,7 @@ export function registerChatTools(load: LoadTool): Disposable {
   };
 }
 
-function lateTool(name: ToolName, load: LoadTool): LanguageModelTool<object> {
+function lazyTool(name: ToolName, load: LoadTool): LanguageModelTool<object> {
   return {
     prepareInvocation: async (options, token) => (await load(name)).prepareInvocation?.(options, token),
     invoke: async (options, token) => (await load(name)).invoke(options, token),

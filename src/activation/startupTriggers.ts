@@ -7,7 +7,7 @@ import { fileExists } from '../vscode/workspace/fileExists.js';
 import { whenTrusted, type TrustedSince } from '../vscode/workspace/trust.js';
 
 /** Work that may be due when a window opens, although the user has not asked for it. */
-export interface StartupTasks {
+interface StartupTasks {
   settleOrphans(): Promise<void>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
 }

@@ -11,28 +11,28 @@ export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowS
   let focusedAt = Date.now();
   const socket = await AgentSocket.open(
     { ...deps, platform: currentPlatform() },
-    await placeOfWindow(focusedAt),
+    await windowLocation(focusedAt),
   );
-  const move = async (): Promise<void> => socket.move(await placeOfWindow(focusedAt));
-  const listening = [
-    workspace.onDidChangeWorkspaceFolders(() => void move()),
+  const updateLocation = async (): Promise<void> => socket.move(await windowLocation(focusedAt));
+  const subscriptions = [
+    workspace.onDidChangeWorkspaceFolders(() => void updateLocation()),
     window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       focusedAt = Date.now();
-      void move();
+      void updateLocation();
     }),
   ];
   return {
     windowId: socket.windowId,
     notifyServersChanged: () => socket.notifyServersChanged(),
     close: () => {
-      for (const each of listening) each.dispose();
+      for (const each of subscriptions) each.dispose();
       return socket.close();
     },
   };
 }
 
-async function placeOfWindow(focusedAt: number): Promise<WindowLocation> {
+async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   // Whoever looks for its window knows its folder by the name without links.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));

@@ -69,22 +69,25 @@ export function createAgentAccess(
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
       void window.showInformationMessage(l10n.t('The MCP configuration is on the clipboard.'));
     },
-    dispose: tellOfServers(registry, agentEndpoint),
+    dispose: notifyAgentsOfServers(registry, agentEndpoint),
   };
 }
 
 /** Tells agents when servers come and go. Returns what ends that. */
-function tellOfServers(registry: Registry, door: Pick<AgentEndpoint, 'notifyServersChanged'>): () => void {
-  let ids = idsOf(registry.current);
+function notifyAgentsOfServers(
+  registry: Registry,
+  agentEndpoint: Pick<AgentEndpoint, 'notifyServersChanged'>,
+): () => void {
+  let ids = serverIdsKey(registry.current);
   return registry.onDidChange((snapshot) => {
-    const now = idsOf(snapshot);
+    const now = serverIdsKey(snapshot);
     if (now === ids) return;
     ids = now;
-    door.notifyServersChanged();
+    agentEndpoint.notifyServersChanged();
   });
 }
 
-function idsOf({ servers }: Snapshot): string {
+function serverIdsKey({ servers }: Snapshot): string {
   return JSON.stringify(servers.map(({ definition }) => definition.id));
 }
 
@@ -95,8 +98,9 @@ const realPaths: RealPaths = {
     return real !== undefined && (await stat(real)).isDirectory() ? real : undefined;
   },
   inside: (folder, inner) => {
-    const way = relative(folder, inner);
-    const isOutside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-    return isOutside ? undefined : way.split(sep).join('/');
+    const relativePath = relative(folder, inner);
+    const isOutside =
+      relativePath === '..' || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
+    return isOutside ? undefined : relativePath.split(sep).join('/');
   },
 };

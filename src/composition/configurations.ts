@@ -35,11 +35,11 @@ export class Configurations {
     private readonly l10n: Translator,
   ) {
     shown.onEdited((folder, text) => void this.#check(folder, text));
-    shown.onClosed((folder) => void this.of(folder, this.#discovered.get(folder.uri.toString()) ?? []));
+    shown.onClosed((folder) => void this.load(folder, this.#discovered.get(folder.uri.toString()) ?? []));
   }
 
   /** Adds to what was found in a folder what is written for it, or puts it in its place. */
-  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
+  async load(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
     const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
@@ -49,11 +49,12 @@ export class Configurations {
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
     // Who has the file open sees them there, and needs no word about every unfinished line.
-    const isTold = ({ range }: ConfigurationProblem): boolean => range === undefined || edited === undefined;
-    const left = problems.filter((problem) => !problem.isWarning && isTold(problem));
+    const isReported = ({ range }: ConfigurationProblem): boolean =>
+      range === undefined || edited === undefined;
+    const reported = problems.filter((problem) => !problem.isWarning && isReported(problem));
     return {
       definitions,
-      problems: left.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+      problems: reported.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
     };
   }
 

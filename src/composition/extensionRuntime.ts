@@ -45,12 +45,12 @@ export interface ExtensionRuntime {
   startWithWindow(trusted: TrustedSince): Promise<void>;
   settleOrphans(): Promise<void>;
   /** Ends every server. */
-  end(): Promise<void>;
+  shutDown(): Promise<void>;
 }
 
 /** Constructs the parts and connects them with what is seen already. */
-export function createExtensionRuntime(stage: ActivationContext): ExtensionRuntime {
-  const { context, log, view, statusBar } = stage;
+export function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime {
+  const { context, log, view, statusBar } = activation;
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
@@ -59,7 +59,7 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
   const whenScanned = () => definitions.whenFirstResults();
   const tree = new ServerTree({ registry, hidden, l10n, timer, moment, whenScanned });
   const { logs } = processes;
-  const agents = createAgentAccess(stage, services, terminals);
+  const agents = createAgentAccess(activation, services, terminals);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
   context.subscriptions.push(
     logDocuments,
@@ -104,7 +104,7 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
     startWithWindow: (trusted) =>
       runAutoStart(trusted, { ...services, answers: context.workspaceState, log, l10n }),
     settleOrphans: () => applyOrphanPolicy({ ...services, keeper: processes, l10n, log }),
-    end: async () => {
+    shutDown: async () => {
       await lifecycle.cleanup();
       await processes.dispose();
     },

@@ -22,8 +22,8 @@ import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
 /** A folder's discovery, and the facts that it was made for. */
-interface Known {
-  readonly facts: string;
+interface CachedDiscovery {
+  readonly settings: string;
   readonly discovery: FolderDiscovery;
 }
 
@@ -42,11 +42,11 @@ export interface FinderDeps {
 export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
-  const parsers = parsersFor(systems[process.platform] ?? 'linux');
+  const parsers = parsersFor(taskSystems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
-  const known = new Map<string, Known>();
+  const cache = new Map<string, CachedDiscovery>();
   const discovered = (folder: WorkspaceFolder): Discovery =>
-    known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
+    cache.get(folder.uri.toString())?.discovery.discovery ?? noDiscovery;
   return {
     watched: `**/{${searchPatterns(patterns).join(',')}}`,
     matters: (path, isThereAlready) =>
@@ -54,23 +54,24 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
     update: async (folder, changes, onStep) => {
       const key = folder.uri.toString();
       const name = nameOf(folder);
-      const facts = factsOf(folder, name);
-      const before = known.get(key);
-      if (before?.facts === facts) {
+      const settings = discoverySettings(folder, name);
+      const before = cache.get(key);
+      if (before?.settings === settings) {
         await before.discovery.update(changes && withoutConfiguration(changes));
         return;
       }
-      const now = { facts, discovery: newDiscovery(contextOf(folder, name, l10n), folder, parsers, machine) };
-      // What was found under other settings stays until everything has been looked through anew.
-      if (!before) known.set(key, now);
+      const context = discoveryContext(folder, name, l10n);
+      const now = { settings, discovery: newDiscovery(context, folder, parsers, machine) };
+      // Results of other settings stay listed until the new search is complete.
+      if (!before) cache.set(key, now);
       await now.discovery.update(undefined, before ? undefined : onStep);
-      known.set(key, now);
+      cache.set(key, now);
     },
-    hasFilesIn: (folder, path) => known.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
+    hasFilesIn: (folder, path) => cache.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
     partialResults: (folder) => discovered(folder).definitions,
     results: async (folder) => {
       const discovery = discovered(folder);
-      const { definitions, problems } = await configurations.of(folder, discovery.definitions);
+      const { definitions, problems } = await configurations.load(folder, discovery.definitions);
       const name = nameOf(folder);
       return {
         definitions,
@@ -82,9 +83,12 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
   };
 }
 
-const systems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = { win32: 'windows', darwin: 'osx' };
+const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
+  win32: 'windows',
+  darwin: 'osx',
+};
 
-const nothing: Discovery = { definitions: [], problems: [] };
+const noDiscovery: Discovery = { definitions: [], problems: [] };
 
 /** It is read each time, and says nothing of what is found. */
 function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
@@ -108,7 +112,7 @@ function newDiscovery(
 }
 
 /** What a discovery cannot take in later, as a text to compare. */
-function factsOf(folder: WorkspaceFolder, name: string): string {
+function discoverySettings(folder: WorkspaceFolder, name: string): string {
   return JSON.stringify([
     name,
     searchExclusions(folder.uri),
@@ -117,6 +121,6 @@ function factsOf(folder: WorkspaceFolder, name: string): string {
   ]);
 }
 
-function contextOf(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
+function discoveryContext(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
   return { folder: { name, path: folder.uri.fsPath }, paths, l10n };
 }

@@ -15,7 +15,7 @@ import type { RestartMode } from '../core/server/overrides.js';
 const section = 'devServers';
 
 /** The editor's settings for terminals differ by system. */
-const terminalSystem =
+const terminalPlatform =
   new Map<string, string>([
     ['darwin', 'osx'],
     ['win32', 'windows'],
@@ -82,7 +82,9 @@ export const readyPolicy: ReadyPolicy = {
 export const environmentPolicy: EnvironmentPolicy = {
   of: ({ cwd }) => {
     const uri = Uri.file(cwd);
-    const terminal: unknown = workspace.getConfiguration('terminal.integrated.env', uri).get(terminalSystem);
+    const terminal: unknown = workspace
+      .getConfiguration('terminal.integrated.env', uri)
+      .get(terminalPlatform);
     const folder = workspace.getWorkspaceFolder(uri);
     return {
       terminal: terminalEnvironment(terminal, folder && { path: folder.uri.fsPath, name: folder.name }),
@@ -110,8 +112,8 @@ export function admission(l10n: Translator): Admission {
         const message = l10n.t('{0} was not started: this workspace is not trusted.', name);
         return Promise.reject(new ServerError('untrusted', message));
       }
-      const most = maxServers();
-      if (running < most) return Promise.resolve();
+      const limit = maxServers();
+      if (running < limit) return Promise.resolve();
       const message = l10n.t(
         '{0} was not started: {1} servers run already (devServers.maxServers).',
         name,
@@ -124,11 +126,11 @@ export function admission(l10n: Translator): Admission {
 
 /** Opens the setting with a person's own servers in the file where it is written. */
 export async function showServersSetting(folder: WorkspaceFolder): Promise<void> {
-  const written = workspace.getConfiguration(section, folder.uri).inspect('servers');
+  const inspected = workspace.getConfiguration(section, folder.uri).inspect('servers');
   const command =
-    written?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
+    inspected?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
       ? '_workbench.action.openFolderSettingsFile'
-      : (written?.workspaceValue ?? written?.workspaceFolderValue) !== undefined
+      : (inspected?.workspaceValue ?? inspected?.workspaceFolderValue) !== undefined
         ? 'workbench.action.openWorkspaceSettingsFile'
         : 'workbench.action.openSettingsJson';
   await commands.executeCommand(command, { revealSetting: { key: `${section}.servers` } });

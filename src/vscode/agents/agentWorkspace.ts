@@ -20,22 +20,22 @@ export function agentWorkspace(definitions: Definitions, paths: RealPaths): Agen
     resolveFolder: async (path) => {
       const folders = workspace.workspaceFolders ?? [];
       const [first] = folders;
-      const wanted = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
-      if (wanted === undefined) return undefined;
-      const places = await Promise.all(
+      const target = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
+      if (target === undefined) return undefined;
+      const resolved = await Promise.all(
         folders.map(async (each): Promise<ResolvedFolder | undefined> => {
           const { uri } = each;
           const root = await paths.realFolder(uri.fsPath);
-          const subfolder = root === undefined ? undefined : paths.inside(root, wanted);
+          const subfolder = root === undefined ? undefined : paths.inside(root, target);
           if (subfolder === undefined) return undefined;
           // As the folder is known otherwise, so that a listed server is found by its folder.
-          const known = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
-          return { folder: folderNameOf(each), subfolder, path: known };
+          const shownPath = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
+          return { folder: folderNameOf(each), subfolder, path: shownPath };
         }),
       );
       // The deepest of folders inside of each other.
-      return places
-        .filter((place) => place !== undefined)
+      return resolved
+        .filter((folder) => folder !== undefined)
         .toSorted((one, other) => one.subfolder.length - other.subfolder.length)[0];
     },
   };

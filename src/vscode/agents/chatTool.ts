@@ -37,7 +37,7 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
       const cancellation = token.onCancellationRequested(() => abort.abort());
       if (token.isCancellationRequested) abort.abort();
       try {
-        const { text, data } = await tools.call(name, options.input, callerOf(options, abort.signal));
+        const { text, data } = await tools.call(name, options.input, agentCaller(options, abort.signal));
         return new LanguageModelToolResult([text, JSON.stringify(data)].map(textPart));
       } finally {
         cancellation.dispose();
@@ -49,7 +49,10 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
 type Options = LanguageModelToolInvocationOptions<object>;
 
 /** A call without the token of a chat comes from another extension. */
-function callerOf({ toolInvocationToken, tokenizationOptions }: Options, signal: AbortSignal): AgentCaller {
+function agentCaller(
+  { toolInvocationToken, tokenizationOptions }: Options,
+  signal: AbortSignal,
+): AgentCaller {
   const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
   const budget = tokenizationOptions?.tokenBudget;
   return {

@@ -4,7 +4,7 @@ import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
 
 /** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
-const patienceMs = 50_000;
+const maxWaitMs = 50_000;
 
 /** More questions than that at once would only teach a person to click them away. */
 const maxOpen = 3;
@@ -28,17 +28,17 @@ export class AgentConfirmations {
     const open = this.#open.get(key);
     if (open) return open;
     if (this.#open.size >= maxOpen) return Promise.resolve('unanswered');
-    const asked = this.#ask(question, view).finally(() => this.#open.delete(key));
-    this.#open.set(key, asked);
-    return asked;
+    const answer = this.#ask(question, view).finally(() => this.#open.delete(key));
+    this.#open.set(key, answer);
+    return answer;
   }
 
   async #ask(question: AgentQuestion, view: QuestionView): Promise<Confirmation> {
     const { log, timer } = this.deps;
     const answer = await new Promise<Confirmation>((resolve, reject) => {
       // A question is still shown when its time is over; what is answered then does nothing.
-      const cancel = timer.after(patienceMs, () => resolve('unanswered'));
-      shown(question, view).then(resolve, reject).finally(cancel);
+      const cancel = timer.after(maxWaitMs, () => resolve('unanswered'));
+      showQuestion(question, view).then(resolve, reject).finally(cancel);
     });
     log.info(`${view.text} ${view.detail.join(' ').trim()} ${answer}`);
     return answer;
@@ -46,11 +46,14 @@ export class AgentConfirmations {
 }
 
 /** A command is shown in a dialog, which shows text as it is and all of it; the rest where it does not interrupt. */
-async function shown({ kind }: AgentQuestion, { text, detail, accept }: QuestionView): Promise<Confirmation> {
+async function showQuestion(
+  { kind }: AgentQuestion,
+  { text, detail, accept }: QuestionView,
+): Promise<Confirmation> {
   const agree: MessageItem = { title: accept };
-  const chosen =
+  const pressed =
     kind === 'run'
       ? await window.showWarningMessage(text, { modal: true, detail: detail.join('\n') }, agree)
       : await window.showWarningMessage(`${text} ${detail.join(' ')}`, agree);
-  return chosen === agree ? 'accepted' : 'refused';
+  return pressed === agree ? 'accepted' : 'refused';
 }

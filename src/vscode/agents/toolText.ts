@@ -22,7 +22,7 @@ export function invocationText(
 ): InvocationText {
   const fields: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) };
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined;
-  const shown = id === undefined ? commandLines(fields) : serverLines(id, registry);
+  const code = id === undefined ? commandLines(fields) : serverLines(id, registry);
   const program = typeof fields['program'] === 'string' ? fields['program'] : '';
   const subject = agentDisplayName(id ?? program);
   switch (name) {
@@ -33,14 +33,14 @@ export function invocationText(
     case 'devservers_wait_until_ready':
       return { progress: l10n.t('Waiting for {0}', subject), title: undefined, code: [] };
     case 'devservers_start_server':
-      return { progress: l10n.t('Starting {0}', subject), title: l10n.t('Start {0}?', subject), code: shown };
+      return { progress: l10n.t('Starting {0}', subject), title: l10n.t('Start {0}?', subject), code };
     case 'devservers_stop_server':
-      return { progress: l10n.t('Stopping {0}', subject), title: l10n.t('Stop {0}?', subject), code: shown };
+      return { progress: l10n.t('Stopping {0}', subject), title: l10n.t('Stop {0}?', subject), code };
     case 'devservers_restart_server':
       return {
         progress: l10n.t('Restarting {0}', subject),
         title: l10n.t('Restart {0}?', subject),
-        code: shown,
+        code,
       };
   }
 }
@@ -52,7 +52,7 @@ function serverLines(id: string, registry: Pick<Registry, 'find'>): readonly str
 }
 
 function commandLines({ program, args, cwd }: Readonly<Record<string, unknown>>): readonly string[] {
-  const words = Array.isArray(args) ? args.map(String) : [];
-  const command = { kind: 'argv', file: String(program), args: words } as const;
+  const programArgs = Array.isArray(args) ? args.map(String) : [];
+  const command = { kind: 'argv', file: String(program), args: programArgs } as const;
   return [exactCommand(command), typeof cwd === 'string' ? cwd : '.'];
 }

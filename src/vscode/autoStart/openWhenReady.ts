@@ -16,21 +16,22 @@ export function openWhenReady(
   open: (url: string) => Thenable<unknown> = (url) => env.openExternal(Uri.parse(url, true)),
 ): Disposable {
   const opened = new Map<ServerId, RunId>();
-  const look = (record: ServerRecord): void => {
+  const openIfReady = (record: ServerRecord): void => {
     const { id } = record.definition;
     const runId = runIdOf(record.state);
     const url = urlOf(record.state);
-    if (runId === undefined || url === undefined || opened.get(id) === runId || !isWanted(record)) return;
+    if (runId === undefined || url === undefined || opened.get(id) === runId || !isReadyForUser(record))
+      return;
     opened.set(id, runId);
     // At this moment only, since the address for a remote window is made anew each time.
     open(url).then(undefined, (error: unknown) => log.error(`${url} could not be opened`, error));
   };
   const dispose = registry.onDidChange(({ servers }) => {
-    for (const record of servers) if (record.definition.openWhenReady === true) look(record);
+    for (const record of servers) if (record.definition.openWhenReady === true) openIfReady(record);
   });
   return { dispose };
 }
 
-function isWanted({ state }: ServerRecord): boolean {
+function isReadyForUser({ state }: ServerRecord): boolean {
   return state.kind === 'ready' && (startedBy(state)?.kind ?? 'user') === 'user';
 }

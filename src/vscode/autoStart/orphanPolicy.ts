@@ -32,13 +32,13 @@ export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
     const orphans = await keeper.findOrphans();
     const policy = workspace.getConfiguration('devServers').get('orphans');
     if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
-    else await keepSome(orphans, policy, deps);
+    else await decideFates(orphans, policy, deps);
   } catch (error) {
     log.error('What other windows left running could not be settled', error);
   }
 }
 
-async function keepSome(
+async function decideFates(
   orphans: readonly Orphan[],
   policy: 'ask' | 'adopt',
   deps: OrphanPolicyDeps,
@@ -49,24 +49,24 @@ async function keepSome(
   const fates = new Map<string, OrphanFate>();
   for (const orphan of orphans) {
     const definition = known.find((each) => isSameServer(each, identityOf(orphan)));
-    fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, deps) : 'kept');
+    fates.set(orphan.runId, definition ? await decideFate(definition, orphan, policy, deps) : 'kept');
   }
   await keeper.endOrphans(({ runId }) => fates.get(runId) ?? 'ended');
 }
 
-async function settle(
+async function decideFate(
   definition: ServerDefinition,
   orphan: Orphan,
   policy: 'ask' | 'adopt',
   { lifecycle, l10n }: OrphanPolicyDeps,
 ): Promise<OrphanFate> {
-  if (policy === 'ask' && !(await isWanted(definition, orphan, l10n))) return 'ended';
+  if (policy === 'ask' && !(await askToKeep(definition, orphan, l10n))) return 'ended';
   const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
   // Somebody has started the server anew meanwhile: two of them would fight for the port.
   return outcome.kind === 'started' ? 'given' : 'ended';
 }
 
-async function isWanted(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
+async function askToKeep(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
   const title = serverTitle(definition);
   const text =
     url === undefined

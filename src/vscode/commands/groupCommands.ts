@@ -14,12 +14,12 @@ export interface GroupCommandDeps extends UserStartDeps {
 
 /** Those of the group that are down, and what they depend on, with progress in the view. */
 export async function startGroup(target: GroupTarget, deps: GroupCommandDeps): Promise<void> {
-  const down = (await groupMembers(target, deps)).filter((id) => {
+  const idle = (await groupMembers(target, deps)).filter((id) => {
     const state = deps.registry.find(id)?.state;
     return state && (isIdle(state) || state.kind === 'queued');
   });
-  if (down.length === 0) return;
-  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(down, deps));
+  if (idle.length === 0) return;
+  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(idle, deps));
 }
 
 /** Idle ones too: a start of one may be waiting for its turn. */

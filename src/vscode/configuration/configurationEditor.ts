@@ -14,9 +14,9 @@ import {
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 /** How long the editor may take to notice that a file was written, milliseconds. */
-const maxReadMs = 3000;
+const maxReloadMs = 3000;
 
-interface TextPlace {
+interface TextSpan {
   readonly offset: number;
   readonly length: number;
 }
@@ -24,8 +24,8 @@ interface TextPlace {
 /** What the text of a configuration file becomes, or why it is left alone. */
 type ChangedText =
   | {
-      readonly edits: readonly (TextPlace & { readonly content: string })[];
-      readonly range: TextPlace;
+      readonly edits: readonly (TextSpan & { readonly content: string })[];
+      readonly range: TextSpan;
     }
   | { readonly refusal: string };
 
@@ -40,7 +40,7 @@ export interface ConfigurationFormat {
     format: { readonly insertSpaces: boolean; readonly tabSize: number; readonly eol: string },
   ) => ChangedText;
   /** Where the entry of a server stands. */
-  readonly entryRange: (text: string, definition: ServerDefinition) => TextPlace | undefined;
+  readonly entryRange: (text: string, definition: ServerDefinition) => TextSpan | undefined;
 }
 
 /** Opens and changes the configuration files of workspace folders in the editor. */
@@ -72,11 +72,11 @@ export class ConfigurationEditor {
     const { withEntry } = await this.format();
     const document = await this.#document(folder, '');
     const wasDirty = document.isDirty;
-    const changed = withEntry(document.getText(), definition, folder, formatOf(document, folder));
+    const changed = withEntry(document.getText(), definition, folder, indentation(document, folder));
     if ('refusal' in changed) return changed.refusal;
     const edit = new WorkspaceEdit();
-    for (const { content, ...place } of changed.edits)
-      edit.replace(document.uri, rangeIn(document, place), content);
+    for (const { content, ...span } of changed.edits)
+      edit.replace(document.uri, rangeIn(document, span), content);
     await workspace.applyEdit(edit);
     if (!wasDirty) await document.save();
     select(await window.showTextDocument(document), changed.range);
@@ -86,10 +86,10 @@ export class ConfigurationEditor {
   /** The file of a folder, which gets `text` when there is none. */
   async #document(folder: WorkspaceFolder, text: string): Promise<TextDocument> {
     const uri = Uri.joinPath(folder.uri, this.path);
-    const isNew = !(await isThere(uri));
+    const isNew = !(await fileExistsAt(uri));
     if (isNew) await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     const document = await workspace.openTextDocument(uri);
-    if (isNew) await whenRead(document, text);
+    if (isNew) await whenReloaded(document, text);
     return document;
   }
 }
@@ -98,22 +98,22 @@ export class ConfigurationEditor {
  * The editor keeps what it knew of a file for some minutes after that was deleted, and reads it again when it is told of
  * the new one. Resolves then, or soon in any case.
  */
-async function whenRead(document: TextDocument, text: string): Promise<void> {
+async function whenReloaded(document: TextDocument, text: string): Promise<void> {
   if (document.isDirty || document.getText() === text) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      listening.dispose();
+      subscription.dispose();
       resolve();
     };
-    const timer = setTimeout(done, maxReadMs);
-    const listening = workspace.onDidChangeTextDocument((event) => {
+    const timer = setTimeout(done, maxReloadMs);
+    const subscription = workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && document.getText() === text) done();
     });
   });
 }
 
-async function isThere(uri: Uri): Promise<boolean> {
+async function fileExistsAt(uri: Uri): Promise<boolean> {
   try {
     await workspace.fs.stat(uri);
     return true;
@@ -123,7 +123,7 @@ async function isThere(uri: Uri): Promise<boolean> {
   }
 }
 
-function formatOf(
+function indentation(
   document: TextDocument,
   folder: WorkspaceFolder,
 ): Parameters<ConfigurationFormat['withEntry']>[3] {
@@ -136,13 +136,13 @@ function formatOf(
   };
 }
 
-function select(editor: TextEditor, place: TextPlace | undefined): void {
-  if (!place) return;
-  const range = rangeIn(editor.document, place);
+function select(editor: TextEditor, span: TextSpan | undefined): void {
+  if (!span) return;
+  const range = rangeIn(editor.document, span);
   editor.selection = new Selection(range.start, range.end);
   editor.revealRange(range);
 }
 
-function rangeIn(document: TextDocument, { offset, length }: TextPlace): Range {
+function rangeIn(document: TextDocument, { offset, length }: TextSpan): Range {
   return new Range(document.positionAt(offset), document.positionAt(offset + length));
 }

@@ -27,11 +27,11 @@ const settleMs = 300;
 
 /** Shows what is wrong with the configuration files of the window, also of those that nobody has opened. */
 export class ConfigurationProblems implements Disposable {
-  readonly #shown = languages.createDiagnosticCollection('dev-servers');
+  readonly #diagnostics = languages.createDiagnosticCollection('dev-servers');
   readonly #checks = new Map<string, Debouncer>();
   readonly #disposables: Disposable[];
-  #edit: (folder: WorkspaceFolder, text: string) => void = () => undefined;
-  #close: (folder: WorkspaceFolder) => void = () => undefined;
+  #onEdited: (folder: WorkspaceFolder, text: string) => void = () => undefined;
+  #onClosed: (folder: WorkspaceFolder) => void = () => undefined;
 
   /** `path` is that of the file in its workspace folder. */
   constructor(
@@ -39,27 +39,27 @@ export class ConfigurationProblems implements Disposable {
     private readonly timer: Timer,
   ) {
     this.#disposables = [
-      this.#shown,
-      workspace.onDidOpenTextDocument((document) => this.#edited(document)),
-      workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
+      this.#diagnostics,
+      workspace.onDidOpenTextDocument((document) => this.#scheduleCheck(document)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#scheduleCheck(document)),
       workspace.onDidCloseTextDocument((document) => {
         const folder = this.#folderOf(document);
-        if (folder) this.#close(folder);
+        if (folder) this.#onClosed(folder);
       }),
       workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const folder of removed) this.#shown.delete(this.#uriIn(folder));
+        for (const folder of removed) this.#diagnostics.delete(this.#uriIn(folder));
       }),
     ];
   }
 
   /** Calls `listener` when the text of an open file has changed, saved or not. */
   onEdited(listener: (folder: WorkspaceFolder, text: string) => void): void {
-    this.#edit = listener;
+    this.#onEdited = listener;
   }
 
   /** Calls `listener` when the editor has closed a file, whose text on disk counts again. */
   onClosed(listener: (folder: WorkspaceFolder) => void): void {
-    this.#close = listener;
+    this.#onClosed = listener;
   }
 
   /** The text as the editor has it; `undefined` when the file is not open. */
@@ -71,15 +71,15 @@ export class ConfigurationProblems implements Disposable {
   show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
-    const shown = problems.flatMap(({ reason, range, isWarning, isForm }) => {
+    const diagnostics = problems.flatMap(({ reason, range, isWarning, isForm }) => {
       if (!range || (isForm && isOpen)) return [];
-      const place = rangeIn(starts, range.offset, range.offset + range.length);
+      const shownRange = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
-      const diagnostic = new Diagnostic(place, asSentence(reason), severity);
+      const diagnostic = new Diagnostic(shownRange, asSentence(reason), severity);
       diagnostic.source = 'Dev Servers';
       return diagnostic;
     });
-    this.#shown.set(this.#uriIn(folder), shown);
+    this.#diagnostics.set(this.#uriIn(folder), diagnostics);
   }
 
   dispose(): void {
@@ -87,7 +87,7 @@ export class ConfigurationProblems implements Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #edited(document: TextDocument): void {
+  #scheduleCheck(document: TextDocument): void {
     const folder = this.#folderOf(document);
     if (!folder) return;
     const key = folder.uri.toString();
@@ -98,7 +98,7 @@ export class ConfigurationProblems implements Disposable {
 
   #check(folder: WorkspaceFolder): void {
     const text = this.openText(folder);
-    if (text !== undefined) this.#edit(folder, text);
+    if (text !== undefined) this.#onEdited(folder, text);
   }
 
   #folderOf({ uri }: TextDocument): WorkspaceFolder | undefined {

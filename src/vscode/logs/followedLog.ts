@@ -94,14 +94,14 @@ export class FollowedLog {
     const excerpt = this.#end === undefined ? undefined : await this.deps.logs.range(this.owner, this.#end);
     // Not the next part: too far behind, or the part in between is not kept any more.
     const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
-    if (!follows) return this.#beginAnew(this.#end === undefined ? firstBytes : catchUpBytes);
-    if (this.#text.length + excerpt.text.length > maxUnits) return this.#beginAnew(firstBytes);
+    if (!follows) return this.#startOver(this.#end === undefined ? firstBytes : catchUpBytes);
+    if (this.#text.length + excerpt.text.length > maxUnits) return this.#startOver(firstBytes);
     this.#text += excerpt.text;
     this.#end = excerpt.end;
     return this.#text + excerpt.rest;
   }
 
-  async #beginAnew(bytes: number): Promise<string> {
+  async #startOver(bytes: number): Promise<string> {
     const tail = await this.deps.logs.tail(this.owner, { bytes });
     this.#text = tail?.text ?? '';
     this.#start = tail?.start ?? 0;

@@ -30,20 +30,20 @@ export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const input = await window.showInputBox({
     title: l10n.t('Search Logs'),
     placeHolder: l10n.t('Text, or a regular expression between slashes'),
-    validateInput: (text) => problemOf(text, l10n),
+    validateInput: (text) => patternProblem(text, l10n),
   });
   if (input === undefined || input === '') return;
   const query = parseLogQuery(input);
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const chosen = await pickMatch(
     input,
-    (pick, signal) => collect(pick, definitions, query, signal, deps),
+    (pick, signal) => addMatches(pick, definitions, query, signal, deps),
     l10n,
   );
   if (chosen) await deps.showAt(chosen.definition, chosen.offset);
 }
 
-function problemOf(text: string, l10n: Translator): string | undefined {
+function patternProblem(text: string, l10n: Translator): string | undefined {
   try {
     parseLogQuery(text);
     return undefined;
@@ -59,11 +59,11 @@ async function pickMatch(
   l10n: Translator,
 ): Promise<MatchItem['found']> {
   const pick = window.createQuickPick<MatchItem>();
-  const ended = new AbortController();
+  const abort = new AbortController();
   const chosen = new Promise<MatchItem['found']>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.found));
     pick.onDidHide(() => {
-      ended.abort();
+      abort.abort();
       resolve(undefined);
     });
   });
@@ -71,15 +71,15 @@ async function pickMatch(
   pick.placeholder = l10n.t('Choose a line to open its log there');
   pick.show();
   try {
-    await Promise.race([chosen, showProgress(pick, search(pick, ended.signal))]);
+    await Promise.race([chosen, showProgress(pick, search(pick, abort.signal))]);
     return await chosen;
   } catch (error) {
     if (error instanceof SlowPatternError)
       void window.showWarningMessage(l10n.t('The regular expression takes too long for these logs.'));
-    else if (!ended.signal.aborted) throw error;
+    else if (!abort.signal.aborted) throw error;
     return undefined;
   } finally {
-    ended.abort();
+    abort.abort();
     pick.dispose();
   }
 }
@@ -90,7 +90,7 @@ async function showProgress(pick: QuickPick<MatchItem>, search: Promise<void>): 
   pick.busy = false;
 }
 
-async function collect(
+async function addMatches(
   pick: QuickPick<MatchItem>,
   definitions: readonly ServerDefinition[],
   query: LogQuery,
@@ -106,14 +106,18 @@ async function collect(
     pick.items = [
       ...pick.items,
       { label, kind: QuickPickItemKind.Separator },
-      ...matches.map((match) => itemOf(match, definition, l10n)),
+      ...matches.map((match) => matchItem(match, definition, l10n)),
     ];
   }
   if (pick.items.length === 0) pick.placeholder = l10n.t('No log has a line with this');
 }
 
 /** The newest first would part lines that belong together, so they stand in their order. */
-function itemOf({ text, line, offset }: LogMatch, definition: ServerDefinition, l10n: Translator): MatchItem {
+function matchItem(
+  { text, line, offset }: LogMatch,
+  definition: ServerDefinition,
+  l10n: Translator,
+): MatchItem {
   return {
     // What looks like an icon is shown as it was written.
     label: text.trim().replaceAll('$(', '\\$('),

@@ -52,9 +52,9 @@ async function notifyCrash(
   record: ServerRecord,
   { conflicts, l10n }: Pick<CrashNotificationDeps, 'conflicts' | 'l10n'>,
 ): Promise<void> {
-  const complaint = addressInUse(lastEndOf(record.state)?.tail ?? []);
+  const takenAddress = addressInUse(lastEndOf(record.state)?.tail ?? []);
   try {
-    if (complaint && (await conflicts.settleCrash(record.definition, complaint))) return;
+    if (takenAddress && (await conflicts.settleCrash(record.definition, takenAddress))) return;
   } catch (error) {
     return notifyFailure(error, l10n);
   }

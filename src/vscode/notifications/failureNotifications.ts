@@ -11,12 +11,12 @@ export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');
   const { reason, message } = error;
   if (isReportedAsCrash(error)) return;
-  if (reason === 'limit') void tellWithSetting(message, 'devServers.maxServers', l10n);
-  else if (reason === 'portInUse') void tellWithSetting(message, 'devServers.portConflict', l10n);
+  if (reason === 'limit') void notifyWithSetting(message, 'devServers.maxServers', l10n);
+  else if (reason === 'portInUse') void notifyWithSetting(message, 'devServers.portConflict', l10n);
   else void window.showErrorMessage(message);
 }
 
-async function tellWithSetting(message: string, setting: string, l10n: Translator): Promise<void> {
+async function notifyWithSetting(message: string, setting: string, l10n: Translator): Promise<void> {
   const openSetting = l10n.t('Open Setting');
   const chosen = await window.showErrorMessage(message, openSetting);
   if (chosen === openSetting) {

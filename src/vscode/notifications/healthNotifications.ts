@@ -10,12 +10,12 @@ export function notifyHealthProblems(registry: Registry, l10n: Translator): Disp
   const unsubscribe = registry.onDidChange((snapshot) => {
     const troubled = newHealthProblems(before, snapshot);
     before = snapshot;
-    for (const record of troubled) void tell(record, l10n);
+    for (const record of troubled) void notifyHealthProblem(record, l10n);
   });
   return { dispose: unsubscribe };
 }
 
-async function tell(record: ServerRecord, l10n: Translator): Promise<void> {
+async function notifyHealthProblem(record: ServerRecord, l10n: Translator): Promise<void> {
   const showTerminal = l10n.t('Show Terminal');
   const chosen = await window.showWarningMessage(healthText(record, l10n), showTerminal);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);

@@ -8,7 +8,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
 
 /** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
-const paceMs = 10;
+const acknowledgeDelayMs = 10;
 
 export interface ServerTerminalDeps {
   readonly output: OutputHost;
@@ -44,7 +44,7 @@ export class ServerTerminal implements Pseudoterminal {
 
   close(): void {
     this.#isOpen = false;
-    this.#leave();
+    this.#detachRun();
     this.deps.onClosedByUser();
   }
 
@@ -69,23 +69,24 @@ export class ServerTerminal implements Pseudoterminal {
     if (!this.#isOpen) return;
     const { state } = record;
     const runId = runIdOf(state);
-    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#show(runId);
+    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#attachRun(runId);
     if (isIdle(state) && before && !isIdle(before)) this.#writeEnd(record);
   }
 
-  #show(runId: RunId): void {
-    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#time()));
-    this.#leave();
+  #attachRun(runId: RunId): void {
+    if (this.#runId !== undefined)
+      this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#timeOfDay()));
+    this.#detachRun();
     this.#runId = runId;
     const { columns, rows } = this.#size;
     this.#detach = this.deps.output.attach(runId, columns, rows, (data, skippedBytes) => {
-      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.deps.l10n));
+      if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
       this.#written.fire(data);
-      setTimeout(() => this.deps.output.acknowledge(runId, data.length), paceMs);
+      setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);
     });
   }
 
-  #leave(): void {
+  #detachRun(): void {
     this.#detach?.();
     this.#detach = undefined;
     if (this.#runId !== undefined) this.deps.output.forget(this.#runId);
@@ -94,7 +95,7 @@ export class ServerTerminal implements Pseudoterminal {
 
   #writeEnd({ definition, state }: ServerRecord): void {
     const { l10n } = this.deps;
-    const words = stateText(state, l10n) || l10n.t('stopped');
+    const outcome = stateText(state, l10n) || l10n.t('stopped');
     const title = serverTitle(definition);
     const restart = plannedRestart(state);
     this.#writeNote(
@@ -102,11 +103,11 @@ export class ServerTerminal implements Pseudoterminal {
         ? l10n.t(
             '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
             title,
-            words,
-            this.#time(),
+            outcome,
+            this.#timeOfDay(),
             durationText(restart.delayMs, l10n),
           )
-        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, words, this.#time()),
+        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, outcome, this.#timeOfDay()),
     );
   }
 
@@ -115,11 +116,11 @@ export class ServerTerminal implements Pseudoterminal {
     this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${text} ──\u001b[0m\r\n`);
   }
 
-  #time(): string {
+  #timeOfDay(): string {
     return new Date(this.deps.clock.now()).toLocaleTimeString();
   }
 }
 
-function skippedWords(bytes: number, l10n: Translator): string {
+function skippedText(bytes: number, l10n: Translator): string {
   return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
 }

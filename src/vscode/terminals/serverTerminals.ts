@@ -18,14 +18,14 @@ export interface ServerTerminalsDeps {
   readonly log: Logger;
 }
 
-interface Shown {
+interface ShownTerminal {
   readonly terminal: Terminal;
   readonly view: ServerTerminal;
 }
 
 /** One terminal per server that somebody wanted to see. The only place that makes terminals. */
 export class ServerTerminals implements Disposable {
-  readonly #shown = new Map<ServerId, Shown>();
+  readonly #shown = new Map<ServerId, ShownTerminal>();
   readonly #unsubscribe: () => void;
   #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
 
@@ -44,10 +44,10 @@ export class ServerTerminals implements Disposable {
       l10n: this.deps.l10n,
       clock: this.deps.clock,
       onStartAgain: () => void commands.executeCommand('devServers.start', id),
-      onStop: () => this.#attempt(lifecycle.stop(id)),
+      onStop: () => this.#notifyIfRejected(lifecycle.stop(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);
-        this.#attempt(lifecycle.stop(id));
+        this.#notifyIfRejected(lifecycle.stop(id));
       },
     });
     view.update(record);
@@ -71,7 +71,7 @@ export class ServerTerminals implements Disposable {
     this.#unsubscribe();
   }
 
-  #attempt(operation: Promise<unknown>): void {
+  #notifyIfRejected(operation: Promise<unknown>): void {
     operation.catch((error: unknown) => {
       this.deps.log.error('An operation from a terminal failed', error);
       notifyFailure(error, this.deps.l10n);

@@ -41,8 +41,8 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
   readonly #hiddenChange: Disposable;
-  #drawn: Drawn;
-  #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
+  #drawn: Records;
+  #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -66,9 +66,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
           ? folders.map((folder) => this.#element('folder', folder))
           : groups.map(({ id }) => this.#element('group', id));
       case 'folder':
-        return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#inFolder(group));
+        return groups
+          .filter(({ folder }) => folder === element.id)
+          .flatMap((group) => this.#rowsInFolder(group));
       case 'group':
-        return this.#serversOf(this.#index().find(element.id));
+        return this.#serverRows(this.#index().find(element.id));
       case 'server':
         return [];
     }
@@ -110,11 +112,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#changed.dispose();
   }
 
-  #inFolder(group: ServerGroup): TreeElement[] {
-    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serversOf(group);
+  #rowsInFolder(group: ServerGroup): TreeElement[] {
+    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serverRows(group);
   }
 
-  #serversOf(group: ServerGroup | undefined): TreeElement[] {
+  #serverRows(group: ServerGroup | undefined): TreeElement[] {
     return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
   }
 
@@ -137,7 +139,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
-  #shown(): Drawn {
+  #shown(): Records {
     return this.deps.hidden.shown(this.deps.registry.current.servers);
   }
 
@@ -147,18 +149,21 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawn = this.#shown();
     const before = groupServers(drawn);
     const after = this.#index().groups;
-    if (headings(before) === headings(after)) this.#changed.fire(this.#changedElements(drawn, before, after));
+    if (groupOrder(before) === groupOrder(after))
+      this.#changed.fire(this.#changedElements(drawn, before, after));
     else this.#changed.fire(undefined);
   }
 
   /** Rows with another content, or with other rows below them. */
   #changedElements(
-    drawn: Drawn,
+    drawn: Records,
     before: readonly ServerGroup[],
     after: readonly ServerGroup[],
   ): TreeElement[] {
     const old = new Set(drawn);
-    const groups = after.filter(({ servers }, index) => !isSame(servers, before[index]?.servers ?? []));
+    const groups = after.filter(
+      ({ servers }, index) => !hasSameRecords(servers, before[index]?.servers ?? []),
+    );
     const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
     const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
     return [
@@ -169,13 +174,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-type Drawn = readonly ServerRecord[];
+type Records = readonly ServerRecord[];
 
 /** Which groups there are, and in which order. */
-function headings(groups: readonly ServerGroup[]): string {
+function groupOrder(groups: readonly ServerGroup[]): string {
   return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
 }
 
-function isSame(one: Drawn, other: Drawn): boolean {
+function hasSameRecords(one: Records, other: Records): boolean {
   return one.length === other.length && one.every((record, index) => record === other[index]);
 }

@@ -34,7 +34,7 @@ export interface ServerFinder {
 }
 
 /** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
-const settleMs = 100;
+const scanDelayMs = 100;
 
 /** Settings that decide what is looked for. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
@@ -54,42 +54,42 @@ export class Definitions implements Disposable {
   /** What was brought to this window, and stands in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
   readonly #changes = new FileChanges();
-  readonly #begun = new Signal();
+  readonly #firstResults = new Signal();
   #finder: Promise<ServerFinder> | undefined;
-  #first: Promise<void> | undefined;
-  #last: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  #firstScan: Promise<void> | undefined;
+  #lastScan: Promise<void> = Promise.resolve();
+  #nextScan: Promise<void> | undefined;
   #reportedProblems = '';
 
   readonly #scheduledScan: Debouncer;
 
   constructor(private readonly deps: DefinitionsDeps) {
-    this.#scheduledScan = new Debouncer(deps.timer, () => void this.#rescan());
+    this.#scheduledScan = new Debouncer(deps.timer, () => void this.#queueScan());
   }
 
   /** Resolves when the workspace has been looked through once. */
   whenScanned(): Promise<void> {
-    this.#first ??= this.#watch().then(() => this.rescan());
-    return this.#first;
+    this.#firstScan ??= this.#watch().then(() => this.rescan());
+    return this.#firstScan;
   }
 
   /** Resolves when the first servers are known; the others follow. */
   whenFirstResults(): Promise<void> {
     void this.whenScanned();
-    return this.#begun.promise;
+    return this.#firstResults.promise;
   }
 
   /** Looks through the whole workspace, one look after the other. Calls during a look share the one that follows it. */
   rescan(): Promise<void> {
     this.#changes.addAll();
-    return this.#rescan();
+    return this.#queueScan();
   }
 
   /** Lists one more server until the window ends. Resolves when the registry knows it. */
   async add(definition: ServerDefinition): Promise<void> {
     await this.whenScanned();
     this.#added.set(definition.id, definition);
-    await this.#rescan();
+    await this.#queueScan();
   }
 
   dispose(): void {
@@ -98,63 +98,63 @@ export class Definitions implements Disposable {
   }
 
   /** The code for this is loaded when somebody wants to see servers. */
-  #loaded(): Promise<ServerFinder> {
+  #loadFinder(): Promise<ServerFinder> {
     this.#finder ??= this.deps.load();
     return this.#finder;
   }
 
   async #watch(): Promise<void> {
-    const finder = await this.#loaded();
+    const finder = await this.#loadFinder();
     const watcher = workspace.createFileSystemWatcher(finder.watched);
-    const changed = (uri: Uri, isThereAlready: boolean): void => {
+    const onFileChange = (uri: Uri, isThereAlready: boolean): void => {
       if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#scheduleScan();
     };
-    const everything = (): void => {
+    const scanEverything = (): void => {
       this.#changes.addAll();
       this.#scheduleScan();
     };
     // When a folder comes, goes or is renamed, nothing is told of the files in it.
-    const anything = workspace.createFileSystemWatcher('**');
+    const allFiles = workspace.createFileSystemWatcher('**');
     const mayMatter = (path: string): boolean => finder.matters(path, false);
     const newFolders = new NewFolders({
-      watcher: anything,
+      watcher: allFiles,
       timer: this.deps.timer,
       mayMatter: (uri) => this.#changes.wouldAdd(uri, mayMatter),
       onFolders: (folders) => {
-        if (!folders) everything();
+        if (!folders) scanEverything();
         else if (folders.filter((uri) => this.#changes.add(uri, mayMatter)).length > 0) this.#scheduleScan();
       },
     });
     this.#disposables.push(
       watcher,
-      anything,
+      allFiles,
       newFolders,
-      anything.onDidDelete((uri) => {
+      allFiles.onDidDelete((uri) => {
         if (this.#changes.add(uri, (path, folder) => finder.hasFilesIn(folder, path))) this.#scheduleScan();
       }),
-      watcher.onDidCreate((uri) => changed(uri, false)),
-      watcher.onDidChange((uri) => changed(uri, true)),
-      watcher.onDidDelete((uri) => changed(uri, false)),
-      workspace.onDidChangeWorkspaceFolders(everything),
-      workspace.onDidGrantWorkspaceTrust(everything),
+      watcher.onDidCreate((uri) => onFileChange(uri, false)),
+      watcher.onDidChange((uri) => onFileChange(uri, true)),
+      watcher.onDidDelete((uri) => onFileChange(uri, false)),
+      workspace.onDidChangeWorkspaceFolders(scanEverything),
+      workspace.onDidGrantWorkspaceTrust(scanEverything),
       workspace.onDidChangeConfiguration((event) => {
-        if (searchSettings.some((name) => event.affectsConfiguration(name))) everything();
+        if (searchSettings.some((name) => event.affectsConfiguration(name))) scanEverything();
         else if (event.affectsConfiguration('devServers.servers')) this.#scheduleScan();
       }),
     );
   }
 
   #scheduleScan(): void {
-    this.#scheduledScan.restart(settleMs);
+    this.#scheduledScan.restart(scanDelayMs);
   }
 
-  #rescan(): Promise<void> {
-    this.#next ??= this.#last.then(() => {
-      this.#next = undefined;
-      this.#last = this.#scan();
-      return this.#last;
+  #queueScan(): Promise<void> {
+    this.#nextScan ??= this.#lastScan.then(() => {
+      this.#nextScan = undefined;
+      this.#lastScan = this.#scan();
+      return this.#lastScan;
     });
-    return this.#next;
+    return this.#nextScan;
   }
 
   /** What the workspace itself calls by that id comes first. */
@@ -166,37 +166,37 @@ export class Definitions implements Disposable {
   /** Never rejects: what cannot be read is told, and the rest is listed. */
   async #scan(): Promise<void> {
     try {
-      const finder = await this.#loaded();
-      const failures = await this.#update(finder);
-      const { definitions, problems } = await foundIn(finder);
+      const finder = await this.#loadFinder();
+      const failures = await this.#updateFolders(finder);
+      const { definitions, problems } = await readResults(finder);
       await this.deps.registry.define(this.#withAdded(definitions));
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#reportProblems([...problems, ...failures]);
     } catch (error) {
       this.deps.log.error('The workspace could not be looked through', error);
     }
-    this.#begun.resolve();
+    this.#firstResults.resolve();
   }
 
   /** Why folders could not be searched. */
-  async #update(finder: ServerFinder): Promise<string[]> {
+  async #updateFolders(finder: ServerFinder): Promise<string[]> {
     const folders = trustedFolders();
     const changes = this.#changes.take();
-    const step = (): void => void this.#showStep(finder);
+    const onStep = (): void => void this.#listPartialResults(finder);
     const results = await Promise.allSettled(
-      folders.map((folder) => finder.update(folder, changes(folder), step)),
+      folders.map((folder) => finder.update(folder, changes(folder), onStep)),
     );
     return results.flatMap((result, index) =>
       result.status === 'rejected' ? `${folders[index]?.name}: ${String(result.reason)}` : [],
     );
   }
 
-  async #showStep(finder: ServerFinder): Promise<void> {
+  async #listPartialResults(finder: ServerFinder): Promise<void> {
     try {
       await this.deps.registry.define(
         this.#withAdded(trustedFolders().flatMap((folder) => finder.partialResults(folder))),
       );
-      this.#begun.resolve();
+      this.#firstResults.resolve();
     } catch (error) {
       this.deps.log.error('The first servers could not be shown', error);
     }
@@ -212,7 +212,7 @@ export class Definitions implements Disposable {
   }
 }
 
-async function foundIn(finder: ServerFinder): Promise<FoundServers> {
+async function readResults(finder: ServerFinder): Promise<FoundServers> {
   const found = await Promise.all(trustedFolders().map((folder) => finder.results(folder)));
   return {
     definitions: found.flatMap(({ definitions }) => definitions),

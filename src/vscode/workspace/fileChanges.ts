@@ -18,17 +18,17 @@ export class FileChanges {
 
   /** A file belongs to every workspace folder around it. Says whether its change `matters` to one of them. */
   add(uri: Uri, matters: Matters): boolean {
-    const places = placesOf(uri, matters);
-    for (const { folder, path } of places) {
+    const affected = affectedFolders(uri, matters);
+    for (const { folder, path } of affected) {
       const key = folder.uri.toString();
       this.#paths.set(key, (this.#paths.get(key) ?? new Set<string>()).add(path));
     }
-    return places.length > 0;
+    return affected.length > 0;
   }
 
   /** What `add` would say. */
   wouldAdd(uri: Uri, matters: Matters): boolean {
-    return placesOf(uri, matters).length > 0;
+    return affectedFolders(uri, matters).length > 0;
   }
 
   /** Hands out the changes of each folder, `undefined` for everything, and forgets them. */
@@ -45,7 +45,7 @@ export class FileChanges {
 }
 
 /** The workspace folders around a file to which it matters, each with the way to it. */
-function placesOf(uri: Uri, matters: Matters): { folder: WorkspaceFolder; path: string }[] {
+function affectedFolders(uri: Uri, matters: Matters): { folder: WorkspaceFolder; path: string }[] {
   return (workspace.workspaceFolders ?? []).flatMap((folder) => {
     const root = `${folder.uri.path.replace(/\/$/, '')}/`;
     if (uri.scheme !== folder.uri.scheme || !uri.path.startsWith(root)) return [];

@@ -7,8 +7,8 @@ export type TrustedSince = 'before' | 'now';
 export function whenTrusted(): Promise<TrustedSince> {
   if (workspace.isTrusted) return Promise.resolve('before');
   return new Promise((resolve) => {
-    const listening = workspace.onDidGrantWorkspaceTrust(() => {
-      listening.dispose();
+    const subscription = workspace.onDidGrantWorkspaceTrust(() => {
+      subscription.dispose();
       resolve('now');
     });
   });

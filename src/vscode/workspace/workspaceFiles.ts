@@ -14,7 +14,7 @@ export function workspaceFiles(
   names(path: string): Promise<ReadonlySet<string>>;
 } {
   const root = folder.uri.path.replace(/\/$/, '').length + 1;
-  const pathOf = (path: string): string =>
+  const absolutePath = (path: string): string =>
     path === '' ? folder.uri.fsPath : Uri.joinPath(folder.uri, path).fsPath;
   return {
     search: async (patterns) => {
@@ -25,12 +25,12 @@ export function workspaceFiles(
       return found.map((uri) => uri.path.slice(root));
     },
     read: async (path, maxBytes) => {
-      const size = await sizeOf(pathOf(path));
+      const size = await fileSize(absolutePath(path));
       if (size === undefined) return { kind: 'absent' };
       if (size > maxBytes) return { kind: 'tooLarge' };
-      return { kind: 'text', text: await readFile(pathOf(path), 'utf8') };
+      return { kind: 'text', text: await readFile(absolutePath(path), 'utf8') };
     },
-    names: async (path) => new Set(await readdir(pathOf(path))),
+    names: async (path) => new Set(await readdir(absolutePath(path))),
   };
 }
 
@@ -40,7 +40,7 @@ type FileText =
   | { readonly kind: 'tooLarge' };
 
 /** Of a file; anything else that has the name is none. */
-async function sizeOf(path: string): Promise<number | undefined> {
+async function fileSize(path: string): Promise<number | undefined> {
   try {
     const file = await stat(path);
     return file.isFile() ? file.size : undefined;
