@@ -18,8 +18,8 @@ import { StatusBar } from './vscode/statusBar.js';
 let stopEverything: (() => Promise<void>) | undefined;
 
 /**
- * Registers what the editor shows before anything is used. Every window pays for this, so the rest is loaded on first use;
- * nothing is read from the workspace and no server starts before that.
+ * Registers what the editor shows before the extension is used. Every window pays for this, so everything else is
+ * loaded on first use; until then, no file of the workspace is read and no server starts.
  */
 export function activate(context: ExtensionContext): DevServersApi {
   const log = window.createOutputChannel('Dev Servers', { log: true });
@@ -66,7 +66,7 @@ export function activate(context: ExtensionContext): DevServersApi {
   return withTestHooks(api, context.extensionMode, async () => (await runtime.get()).internals);
 }
 
-/** Stops every server. If the editor does not wait for the end, the process host finishes it. */
+/** Stops every server. The editor may cut this short; the process host then completes it. */
 export async function deactivate(): Promise<void> {
   await stopEverything?.();
 }

@@ -2,7 +2,9 @@ import { ExtensionMode } from 'vscode';
 import type { DevServersApi } from '../api.js';
 import type { Lazy } from './lazy.js';
 
-/** Creates the API that loads the runtime with the first call. A listener loads nothing: there are no changes before. */
+/**
+ * Creates an API that loads the runtime on the first call. A listener does not load it: there are no changes before.
+ */
 export function lazyApi(runtime: Pick<Lazy<DevServersApi>, 'get' | 'value'>): DevServersApi {
   return Object.freeze<DevServersApi>({
     version: 1,
@@ -28,7 +30,7 @@ export function lazyApi(runtime: Pick<Lazy<DevServersApi>, 'get' | 'value'>): De
   });
 }
 
-/** Adds `internals` to the API in the windows that run the tests of the extension, and in no other. */
+/** Adds `internals` to the API in windows that run the tests of the extension, and in no others. */
 export function withTestHooks(
   api: DevServersApi,
   mode: ExtensionMode,

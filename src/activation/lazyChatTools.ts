@@ -4,7 +4,7 @@ import { agentsEnabled } from '../vscode/agents/agentSettings.js';
 
 type LoadTool = (name: ToolName) => Promise<LanguageModelTool<object>>;
 
-/** Offers the tools to the chat, as long as the settings allow agents. A tool is loaded when it is called. */
+/** Registers the chat tools while the settings allow agents. A tool is loaded when it is called. */
 export function registerChatTools(load: LoadTool): Disposable {
   let registered: readonly Disposable[] = [];
   const withdraw = (): void => {

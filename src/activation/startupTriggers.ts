@@ -6,16 +6,16 @@ import { configuredServers } from '../vscode/settings.js';
 import { fileExists } from '../vscode/workspace/fileExists.js';
 import { whenTrusted, type TrustedSince } from '../vscode/workspace/trust.js';
 
-/** Work that may be due when a window opens, although the user has not asked for it. */
+/** Work that may be due when a window opens, without a request of the user. */
 interface StartupTasks {
   settleOrphans(): Promise<void>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
 }
 
 export interface StartupTriggerDeps {
-  /** Absolute path of the folder with the records of all process hosts. */
+  /** Absolute path of the folder that holds the records of all process hosts. */
   readonly ledgerFolder: string;
-  /** Loads the code for the tasks, which is far more than the checks need. */
+  /** Loads the code that runs the tasks, which is far larger than the checks. */
   readonly load: () => Promise<StartupTasks>;
   readonly log: Logger;
 }
@@ -33,13 +33,13 @@ export async function runStartupTriggers({ ledgerFolder, load, log }: StartupTri
   try {
     await Promise.all([settleOrphans(), autoStart()]);
   } catch (error) {
-    log.error('What begins with the window could not begin', error);
+    log.error('A startup task failed', error);
   }
 }
 
 /**
- * Returns whether a server may be configured to start with the window: a folder has a configuration file, whose problems
- * are shown too, or the user's settings say so.
+ * Returns whether a server may be configured to start with the window: a folder has a configuration file, whose
+ * problems are shown too, or a setting says so.
  */
 async function mayAutoStart(): Promise<boolean> {
   const folders = workspace.workspaceFolders ?? [];

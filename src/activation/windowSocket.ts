@@ -6,7 +6,7 @@ import type { Logger } from '../core/common.js';
 
 export type WindowSocket = Pick<AgentSocket, 'windowId' | 'notifyServersChanged' | 'close'>;
 
-/** Opens the socket of this window, and keeps its record true. Rejects when it cannot be opened. */
+/** Opens the socket of this window and keeps its record up to date. Rejects if the socket cannot be opened. */
 export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowSocket> {
   let focusedAt = Date.now();
   const socket = await AgentSocket.open(
@@ -34,7 +34,7 @@ export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowS
 
 async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  // Whoever looks for its window knows its folder by the name without links.
+  // A client compares its own folder, in which symbolic links are resolved.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return { folders: [...new Set([...real, ...paths])], focusedAt };
 }

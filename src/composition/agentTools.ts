@@ -20,7 +20,7 @@ import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 
-/** What agents and other extensions are connected by. */
+/** Access for agents and other extensions. */
 export interface AgentAccess {
   readonly tools: AgentTools;
   readonly api: DevServersApi;
@@ -29,7 +29,7 @@ export interface AgentAccess {
   dispose(): void;
 }
 
-/** What agents can do in a window: in the chat, by MCP from programs of this user, and from other extensions. */
+/** Creates everything that agents use: the chat tools, the calls of MCP servers, and the API for other extensions. */
 export function createAgentAccess(
   { context, log, agentEndpoint }: ActivationContext,
   services: Services,
@@ -73,7 +73,7 @@ export function createAgentAccess(
   };
 }
 
-/** Tells agents when servers come and go. Returns what ends that. */
+/** Notifies agents when servers are added or removed. Returns the function that stops this. */
 function notifyAgentsOfServers(
   registry: Registry,
   agentEndpoint: Pick<AgentEndpoint, 'notifyServersChanged'>,

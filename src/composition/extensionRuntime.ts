@@ -26,13 +26,13 @@ import { ServerTree } from '../vscode/tree/serverTree.js';
 import { createTreeView } from '../vscode/tree/treeView.js';
 import type { TrustedSince } from '../vscode/workspace/trust.js';
 
-/** What the tests are given of the inside, beside what is for everybody. */
+/** Internals that the API exposes to the tests of the extension. */
 export interface TestHooks {
   readonly registry: Registry;
   readonly processes: HostClient;
 }
 
-/** All of the extension that has a state. There is one in a window, from the first time that somebody needs it. */
+/** The stateful part of the extension. Each window creates one, on first use. */
 export interface ExtensionRuntime {
   readonly api: DevServersApi;
   readonly tools: AgentTools;
@@ -44,11 +44,11 @@ export interface ExtensionRuntime {
   chatTool(name: ToolName): LanguageModelTool<object>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
   settleOrphans(): Promise<void>;
-  /** Ends every server. */
+  /** Stops every server and ends the process host. */
   shutDown(): Promise<void>;
 }
 
-/** Constructs the parts and connects them with what is seen already. */
+/** Creates the parts and connects them with the objects that exist since activation. */
 export function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime {
   const { context, log, view, statusBar } = activation;
   const services = createServices(context, log);

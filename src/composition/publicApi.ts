@@ -11,7 +11,10 @@ export interface ApiDeps extends Pick<AgentToolDeps, 'registry' | 'logs' | 'cloc
   readonly tools: AgentTools;
 }
 
-/** What other extensions may do. They could end any process without us, so they are not asked for leave. */
+/**
+ * Creates the API for other extensions. They can end any process by themselves, so the user is not asked for
+ * permission.
+ */
 export function createPublicApi({ tools, registry, logs, clock, workspace }: ApiDeps): DevServersApi {
   const apiServers = ({ servers }: Snapshot): readonly DevServer[] =>
     servers.map((record) => serverData(record, clock.tick()));
@@ -22,7 +25,7 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
     const { text, data, failed } = await tools.call(tool, input, namedCaller(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
     const { url } = data;
-    // One that another window runs has its address there alone.
+    // A server that another window runs has its URL only in the answer.
     return { ...serverData(registry.get(id), clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({

@@ -21,7 +21,7 @@ import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settin
 import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
-/** A folder's discovery, and the facts that it was made for. */
+/** Discovery of a folder, with the settings that it was created for. */
 interface CachedDiscovery {
   readonly settings: string;
   readonly discovery: FolderDiscovery;
@@ -31,14 +31,20 @@ type Machine = FolderDiscoveryDeps['machine'];
 
 export interface FinderDeps {
   readonly shown: ConfigurationProblems;
-  /** Absolute path of the server of plain pages. */
+  /** Absolute path of the script of the static server. */
   readonly staticScript: string;
-  /** The name of a folder in ids. There is one list of names in a window, and it is no part of this bundle. */
+  /**
+   * Returns the name of a folder in server ids. It is passed in because this bundle would have its own copy of the
+   * names.
+   */
   readonly nameOf: (folder: WorkspaceFolder) => string;
   readonly l10n: Translator;
 }
 
-/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
+/**
+ * Connects the files and settings of the editor with the parsers. Finds both the discovered and the configured servers
+ * of a folder.
+ */
 export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
@@ -90,7 +96,7 @@ const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
 
 const noDiscovery: Discovery = { definitions: [], problems: [] };
 
-/** It is read each time, and says nothing of what is found. */
+/** Omits the configuration file: it is read in every scan, and no server is discovered in it. */
 function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...changes].filter((path) => path !== configurationPath));
 }
@@ -111,7 +117,7 @@ function newDiscovery(
   });
 }
 
-/** What a discovery cannot take in later, as a text to compare. */
+/** Serialises the settings that a discovery cannot change later, for comparison. */
 function discoverySettings(folder: WorkspaceFolder, name: string): string {
   return JSON.stringify([
     name,

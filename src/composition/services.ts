@@ -29,7 +29,7 @@ import {
 import { timer } from '../host/system/timers.js';
 import type { Clock } from '../core/common.js';
 
-/** The parts that have no look of their own. */
+/** Services of a window that have no user interface of their own. */
 export interface Services {
   readonly clock: Clock;
   readonly registry: Registry;
@@ -44,7 +44,7 @@ export interface Services {
   readonly diagnostics: DiagnosticsDocument;
 }
 
-/** Constructs the services of a window and connects them; nothing is read and nothing runs yet. */
+/** Creates the services of a window and connects them. Reads nothing and starts nothing. */
 export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
   const clock = { now: () => Date.now(), tick: () => performance.now() };
   const registry = new Registry({ admission: admission(l10n), log });

@@ -5,7 +5,7 @@ import type { Snapshot } from '../core/registry/snapshot.js';
 
 type Servers = Pick<Snapshot, 'servers'>;
 
-/** Shows how things stand, at first that nothing runs; a click opens the menu. Hidden in a window without a folder. */
+/** Status bar item with the state of all servers; a click opens the menu. Hidden in a window without a folder. */
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem('devServers.status', StatusBarAlignment.Left, 10);
   readonly #folders = workspace.onDidChangeWorkspaceFolders(() => this.#showOrHide());

@@ -19,16 +19,16 @@ export interface ChatToolDeps {
   readonly l10n: Translator;
 }
 
-/** A token of a language model is worth so many UTF-16 units of output at least. */
+/** Lowest number of UTF-16 units of output that a token of a language model stands for. */
 const unitsPerToken = 2;
 
-/** A tool as the chat calls it. */
+/** Creates a tool for the chat. */
 export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps): LanguageModelTool<object> {
   return {
     prepareInvocation: ({ input }): PreparedToolInvocation => {
       const { progress, title, code } = invocationText(name, input, registry, l10n);
       if (title === undefined) return { invocationMessage: progress };
-      // A block of code shows what stands in it as text.
+      // A code block shows its content as plain text.
       const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');
       return { invocationMessage: progress, confirmationMessages: { title, message } };
     },

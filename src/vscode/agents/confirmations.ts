@@ -3,10 +3,10 @@ import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
 
-/** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
+/** Longest time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
 const maxWaitMs = 50_000;
 
-/** More questions than that at once would only teach a person to click them away. */
+/** Largest number of open questions: more would only teach the user to click them away. */
 const maxOpen = 3;
 
 export interface AgentConfirmationsDeps {
@@ -15,7 +15,7 @@ export interface AgentConfirmationsDeps {
   readonly l10n: Translator;
 }
 
-/** Asks the person at the window what an agent may do. The same question is asked once, however many want its answer. */
+/** Asks the user what an agent may do. Equal questions are asked once; all agents get the answer. */
 export class AgentConfirmations {
   readonly #open = new Map<string, Promise<Confirmation>>();
 
@@ -36,7 +36,7 @@ export class AgentConfirmations {
   async #ask(question: AgentQuestion, view: QuestionView): Promise<Confirmation> {
     const { log, timer } = this.deps;
     const answer = await new Promise<Confirmation>((resolve, reject) => {
-      // A question is still shown when its time is over; what is answered then does nothing.
+      // The notification stays when the time is over; an answer has no effect then.
       const cancel = timer.after(maxWaitMs, () => resolve('unanswered'));
       showQuestion(question, view).then(resolve, reject).finally(cancel);
     });
@@ -45,7 +45,7 @@ export class AgentConfirmations {
   }
 }
 
-/** A command is shown in a dialog, which shows text as it is and all of it; the rest where it does not interrupt. */
+/** Shows a command in a modal dialog, which shows all of it as plain text, and other questions in a notification. */
 async function showQuestion(
   { kind }: AgentQuestion,
   { text, detail, accept }: QuestionView,

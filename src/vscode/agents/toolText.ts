@@ -4,16 +4,16 @@ import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';
 
-/** What the chat shows of a call before it is made. */
+/** Text that the chat shows before a tool call. */
 export interface InvocationText {
   readonly progress: string;
-  /** Asks whether to go on; `undefined` for what changes nothing. */
+  /** Question whether to run the tool; `undefined` for a tool that changes nothing. */
   readonly title: string | undefined;
-  /** What is about to happen, exactly. */
+  /** Command and folder, exactly as they will be executed. */
   readonly code: readonly string[];
 }
 
-/** The input is what a language model has written, so nothing is certain about it. */
+/** Returns the text for a call. A language model wrote the input, so its types are unchecked. */
 export function invocationText(
   name: ToolName,
   input: unknown,
@@ -45,7 +45,7 @@ export function invocationText(
   }
 }
 
-/** Command and folder of a known server. */
+/** Returns the command and folder of a known server. */
 function serverLines(id: string, registry: Pick<Registry, 'find'>): readonly string[] {
   const definition = registry.find(id)?.definition;
   return definition ? [exactCommand(definition.command), definition.cwd] : [JSON.stringify(id)];

@@ -16,19 +16,19 @@ import { isIdle } from '../../core/server/stateQueries.js';
 
 export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
-  /** Keeps the answer for this workspace. */
+  /** Stores the answer for this workspace. */
   readonly answers: Memento;
   readonly log: Logger;
 }
 
 const answerKey = 'autoStart';
 
-/** So many servers are named in the question; of more only the number is told. */
+/** Largest number of servers that the question lists by name. */
 const maxNames = 5;
 
 /**
- * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. `trusted`
- * tells since when the workspace is.
+ * Starts the servers with `autoStart` once, after the user has consented to the commands that they run. `trusted` says
+ * when the workspace became trusted.
  */
 export async function runAutoStart(trusted: TrustedSince, deps: AutoStartDeps): Promise<void> {
   try {
@@ -54,7 +54,7 @@ async function startConsented(deps: AutoStartDeps): Promise<void> {
     return record && isIdle(record.state);
   });
   const ids = idle.map(({ id }) => id);
-  // By the way of a click, so that a port that is taken is asked about.
+  // Start them as a click does, so that the user is asked about a port in use.
   await startForUser(ids, deps, { startedBy: { kind: 'autoStart' } });
 }
 

@@ -7,8 +7,8 @@ import type { ServerId } from '../../core/server/identity.js';
 import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
 
 /**
- * Opens the addresses of servers that want it when they become ready, once for every start by a person: not again when
- * they were started by themselves, move or recover.
+ * Opens the URL of each server with `openWhenReady` when it becomes ready, once for each start by the user: not after
+ * an automatic start, and not again when the URL changes or the server recovers.
  */
 export function openWhenReady(
   registry: Pick<Registry, 'current' | 'onDidChange'>,
@@ -23,7 +23,7 @@ export function openWhenReady(
     if (runId === undefined || url === undefined || opened.get(id) === runId || !isReadyForUser(record))
       return;
     opened.set(id, runId);
-    // At this moment only, since the address for a remote window is made anew each time.
+    // Resolve the URL only now: in a remote window each call forwards the port anew.
     open(url).then(undefined, (error: unknown) => log.error(`${url} could not be opened`, error));
   };
   const dispose = registry.onDidChange(({ servers }) => {

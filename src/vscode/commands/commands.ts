@@ -43,7 +43,9 @@ export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCo
   readonly log: Logger & { show(): void };
 }
 
-/** Every command of the manifest. One resolves when its work is done and tells the user what failed. */
+/**
+ * Creates the handlers of all commands. A handler resolves when its work is done, and notifies the user of failures.
+ */
 export function createCommands(deps: CommandDeps): RunCommand {
   const handlers = createHandlers(deps);
   return async (id, target) => {
@@ -77,13 +79,13 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     'devServers.restart': async (target) => {
       const record = await chooseShown(target, isUp, l10n.t('Choose a server to restart'));
       if (!record) return;
-      // What does not run is simply started, with what it depends on.
+      // A server that does not run is started, together with its dependencies.
       if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
       else await notifyingFailure(deps, () => deps.conflicts.restart(record.definition));
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
-      // Resolves the address as `asExternalUri` does, which the API says must not be done twice.
+      // `openExternal` resolves the URL as `asExternalUri` does, and the API forbids doing both.
       if (url) await env.openExternal(url);
     },
     'devServers.copyUrl': async (target) => {
@@ -142,7 +144,7 @@ async function chooseServer(
   );
 }
 
-/** A server of which there is a log, chosen among these when none is named. */
+/** Returns the target if it has a log, or lets the user choose among the servers that have one. */
 async function chooseServerWithLog(
   deps: CommandDeps,
   target: CommandTarget,
@@ -163,7 +165,7 @@ async function startAndShow(deps: CommandDeps, { definition }: ServerRecord): Pr
   if (started !== undefined && showsTerminalOnStart()) deps.terminals.show(deps.registry.get(started), true);
 }
 
-/** What could not be stopped is told, and of what was, a port that somebody else holds. */
+/** Notifies the user of servers that could not be stopped, and of ports that another process uses after a stop. */
 function notifyStopResults(results: readonly PromiseSettledResult<Outcome>[], l10n: Translator): void {
   for (const result of results) {
     if (result.status === 'rejected') notifyFailure(result.reason, l10n);
@@ -171,7 +173,7 @@ function notifyStopResults(results: readonly PromiseSettledResult<Outcome>[], l1
   }
 }
 
-/** Runs an operation; its failure is told unless the server's new state tells it already. */
+/** Runs an operation and notifies the user of a failure, unless the new state of the server shows it. */
 async function notifyingFailure(
   deps: CommandDeps,
   operation: () => Promise<Outcome | undefined>,

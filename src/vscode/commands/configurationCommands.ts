@@ -17,7 +17,7 @@ export interface ConfigurationCommandDeps extends PickDeps {
 
 type Target = TreeElement | ServerId | undefined;
 
-/** Shows what is written for a server, or where servers are written for a folder. */
+/** Opens the configuration of a server, or the configuration file of a folder. */
 export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const record = targetRecord(target, deps.registry);
   if (!record) return configureFolder(target, deps);
@@ -29,7 +29,7 @@ export async function configure(target: Target, deps: ConfigurationCommandDeps):
   await offerToSave(definition, folder, deps);
 }
 
-/** Writes a server that was found into the configuration file of its folder. */
+/** Writes a discovered server to the configuration file of its folder. */
 export async function saveAsConfiguration(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const { registry, l10n } = deps;
   const discovered = registry.current.servers.filter(({ definition }) => isFromDiscovery(definition));
@@ -40,7 +40,7 @@ export async function saveAsConfiguration(target: Target, deps: ConfigurationCom
   if (folder && record) await save(record.definition, folder, deps);
 }
 
-/** The settings of the extension. */
+/** Opens the settings of the extension. */
 export async function openSettings(): Promise<void> {
   await commands.executeCommand('workbench.action.openSettings', 'devServers.');
 }

@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
-/** How long the editor may take to notice that a file was written, milliseconds. */
+/** Longest wait until the editor notices that a file was written, in milliseconds. */
 const maxReloadMs = 3000;
 
 interface TextSpan {
@@ -21,7 +21,7 @@ interface TextSpan {
   readonly length: number;
 }
 
-/** What the text of a configuration file becomes, or why it is left alone. */
+/** Edits for a configuration file, or the reason why it is not changed. */
 type ChangedText =
   | {
       readonly edits: readonly (TextSpan & { readonly content: string })[];
@@ -29,9 +29,9 @@ type ChangedText =
     }
   | { readonly refusal: string };
 
-/** Knows how configuration files are written. */
+/** Knows the text format of configuration files. */
 export interface ConfigurationFormat {
-  /** What a new file says. */
+  /** Returns the content of a new file. */
   readonly exampleText: () => string;
   readonly withEntry: (
     text: string,
@@ -39,25 +39,25 @@ export interface ConfigurationFormat {
     folder: WorkspaceFolder,
     format: { readonly insertSpaces: boolean; readonly tabSize: number; readonly eol: string },
   ) => ChangedText;
-  /** Where the entry of a server stands. */
+  /** Returns the range of a server's entry. */
   readonly entryRange: (text: string, definition: ServerDefinition) => TextSpan | undefined;
 }
 
-/** Opens and changes the configuration files of workspace folders in the editor. */
+/** Opens and changes the configuration files of workspace folders. */
 export class ConfigurationEditor {
-  /** `path` is that of the file in its workspace folder; how it is written is loaded when one is opened. */
+  /** `path` is relative to the workspace folder. `format` loads the text format when a file is first opened. */
   constructor(
     readonly path: string,
     private readonly format: () => Promise<ConfigurationFormat>,
   ) {}
 
-  /** Opens the file of a folder, with an example in it when it is new. */
+  /** Opens the file of a folder. A new file contains an example. */
   async open(folder: WorkspaceFolder): Promise<TextEditor> {
     const document = await this.#document(folder, (await this.format()).exampleText());
     return window.showTextDocument(document);
   }
 
-  /** Opens the file with the entry of a server selected. */
+  /** Opens the file and selects the entry of a server. */
   async show(folder: WorkspaceFolder, definition: ServerDefinition): Promise<void> {
     const editor = await this.open(folder);
     const { entryRange } = await this.format();
@@ -65,8 +65,8 @@ export class ConfigurationEditor {
   }
 
   /**
-   * Writes a server into the file and saves it, unless it held other changes; then opens it there. Returns why the file
-   * is left alone, if it is.
+   * Adds a server to the file, saves the file unless it had unsaved changes, and shows the entry. Returns the reason if
+   * the file is not changed.
    */
   async add(folder: WorkspaceFolder, definition: ServerDefinition): Promise<string | undefined> {
     const { withEntry } = await this.format();
@@ -83,7 +83,7 @@ export class ConfigurationEditor {
     return undefined;
   }
 
-  /** The file of a folder, which gets `text` when there is none. */
+  /** Opens the file of a folder; creates it with `text` if it does not exist. */
   async #document(folder: WorkspaceFolder, text: string): Promise<TextDocument> {
     const uri = Uri.joinPath(folder.uri, this.path);
     const isNew = !(await fileExistsAt(uri));
@@ -95,8 +95,8 @@ export class ConfigurationEditor {
 }
 
 /**
- * The editor keeps what it knew of a file for some minutes after that was deleted, and reads it again when it is told of
- * the new one. Resolves then, or soon in any case.
+ * The editor keeps the content of a deleted file for some minutes, and reads the new file when it is notified of it.
+ * Resolves then, at the latest after `maxReloadMs`.
  */
 async function whenReloaded(document: TextDocument, text: string): Promise<void> {
   if (document.isDirty || document.getText() === text) return;

@@ -12,20 +12,20 @@ import {
 import type { Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 
-/** What is shown in the Problems view. */
+/** Problem for the Problems view. */
 export interface ReportedProblem {
   readonly reason: string;
-  /** Missing for what stands elsewhere. */
+  /** Missing if the problem is in another file. */
   readonly range?: { readonly offset: number; readonly length: number };
   readonly isWarning: boolean;
-  /** The editor's own check of JSON tells it too, as long as the file is open. */
+  /** The editor's JSON validation reports it too, while the file is open. */
   readonly isForm: boolean;
 }
 
-/** Changes within so many milliseconds are one, as in the editor's own checks. */
+/** Delay after the last change, in milliseconds, as for the editor's own diagnostics. */
 const settleMs = 300;
 
-/** Shows what is wrong with the configuration files of the window, also of those that nobody has opened. */
+/** Shows the problems of the window's configuration files, including those of files that are not open. */
 export class ConfigurationProblems implements Disposable {
   readonly #diagnostics = languages.createDiagnosticCollection('dev-servers');
   readonly #checks = new Map<string, Debouncer>();
@@ -52,22 +52,22 @@ export class ConfigurationProblems implements Disposable {
     ];
   }
 
-  /** Calls `listener` when the text of an open file has changed, saved or not. */
+  /** Calls `listener` when the text of an open file changes, saved or not. */
   onEdited(listener: (folder: WorkspaceFolder, text: string) => void): void {
     this.#onEdited = listener;
   }
 
-  /** Calls `listener` when the editor has closed a file, whose text on disk counts again. */
+  /** Calls `listener` when the editor closes a file, so that its text on disk counts again. */
   onClosed(listener: (folder: WorkspaceFolder) => void): void {
     this.#onClosed = listener;
   }
 
-  /** The text as the editor has it; `undefined` when the file is not open. */
+  /** Returns the text in the editor; `undefined` if the file is not open. */
   openText(folder: WorkspaceFolder): string | undefined {
     return this.#documentOf(folder)?.getText();
   }
 
-  /** Shows what is wrong with a text, in place of what was wrong with an earlier one. */
+  /** Replaces the problems of a file by those of the given text. */
   show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
@@ -116,7 +116,7 @@ export class ConfigurationProblems implements Disposable {
   }
 }
 
-/** Offsets at which lines begin, by the ends of lines that the editor knows. */
+/** Returns the offsets at which lines begin, for all line endings that the editor knows. */
 function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/gu)].map((end) => end.index + end[0].length)];
 }
@@ -129,7 +129,7 @@ function rangeIn(starts: readonly number[], start: number, end: number): Range {
   return new Range(...position(start), ...position(end));
 }
 
-/** A reason may stand behind the name of what it is about; here it stands alone. */
+/** A reason may follow the name of its subject elsewhere; here it stands alone. */
 function asSentence(reason: string): string {
   return reason.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

@@ -12,10 +12,10 @@ import { documentSchemes } from './documentSchemes.js';
 
 const documentUri = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
 
-/** What the editor does not know by itself. */
+/** Data that the editor does not provide. */
 export type DiagnosticDeps = () => Promise<Omit<DiagnosticsData, 'versions' | 'settings'>>;
 
-/** A read-only document that says how things stand, made anew each time it is asked for. */
+/** Read-only document with the state of the extension, rendered at each request. */
 export class DiagnosticsDocument implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
@@ -48,7 +48,9 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
   }
 }
 
-/** All but the servers, whose environments may hold secrets and which the registry's part shows. */
+/**
+ * Returns all settings except the servers: their environments may hold secrets, and the registry's section lists them.
+ */
 function effectiveSettings(): Record<string, string | number | boolean> {
   const configuration = workspace.getConfiguration('devServers');
   const settings: Record<string, string | number | boolean> = {};

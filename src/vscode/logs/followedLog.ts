@@ -2,16 +2,19 @@ import type { LogOwner, LogStore } from '../../core/logs/logs.js';
 import type { Clock, Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 
-/** A document begins with so much of the end of its log, and begins anew when it has grown to the second. Bytes, units. */
+/** Bytes from the end of the log that a document begins with, and length in UTF-16 units at which it starts over. */
 const firstBytes = 512 * 1024;
 const maxUnits = 2 * 1024 * 1024;
 
-/** One that cannot keep up goes on with so much of the end, since the editor compares each text with the one before. Bytes. */
+/**
+ * Bytes from the end that a document continues with when it cannot keep up, since the editor compares each text with
+ * the previous one.
+ */
 const catchUpBytes = 64 * 1024;
 
 /**
- * After each change the document rests so many times as long as it took until the editor had it, so that it never takes the
- * most of the time; and so many milliseconds when the editor does not tell, since nothing was different.
+ * After each change the document pauses for this multiple of the time that the editor took, so that it is busy for a
+ * small part of the time; and for this many milliseconds if the editor reports no change.
  */
 const pauseFactor = 4;
 const unchangedPauseMs = 2000;
@@ -23,7 +26,9 @@ export interface FollowedLogDeps {
   readonly timer: Timer;
 }
 
-/** The text of a document that shows the end of a log. Only what is new is read, and what was shown keeps its lines. */
+/**
+ * Text of a document that follows the end of a log. Only new output is read; lines that are shown keep their numbers.
+ */
 export class FollowedLog {
   readonly #unwatch: () => void;
   #text = '';
@@ -49,7 +54,7 @@ export class FollowedLog {
     return this.#start;
   }
 
-  /** The text as it is now. Who asks during a reading gets the result of that. */
+  /** Returns the current text. A call during a read shares its result. */
   read(): Promise<string> {
     this.#reading ??= this.#readTimed().finally(() => {
       this.#reading = undefined;
@@ -57,7 +62,7 @@ export class FollowedLog {
     return this.#reading;
   }
 
-  /** The editor has the text that was read last. */
+  /** Notes that the editor has the text of the last read. */
   shown(): void {
     if (!this.#reading) this.#pause.restart((this.deps.clock.tick() - this.#readStartedAt) * pauseFactor);
   }
@@ -92,7 +97,7 @@ export class FollowedLog {
 
   async #readNew(): Promise<string> {
     const excerpt = this.#end === undefined ? undefined : await this.deps.logs.range(this.owner, this.#end);
-    // Not the next part: too far behind, or the part in between is not kept any more.
+    // The excerpt may end early or start late: the document is too far behind, or the part in between was dropped.
     const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
     if (!follows) return this.#startOver(this.#end === undefined ? firstBytes : catchUpBytes);
     if (this.#text.length + excerpt.text.length > maxUnits) return this.#startOver(firstBytes);

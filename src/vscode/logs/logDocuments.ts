@@ -19,7 +19,7 @@ import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
 
-/** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
+/** Bytes shown before an offset that the document of the log's end does not reach. */
 const contextBytes = 256 * 1024;
 
 export interface LogDocumentDeps extends FollowedLogDeps {
@@ -28,13 +28,13 @@ export interface LogDocumentDeps extends FollowedLogDeps {
   readonly l10n: Translator;
 }
 
-/** What the address of a document says: the server, and the offset to begin at when it is not the end that is shown. */
+/** Content of a document's URI: the server, and the offset to begin at unless the document follows the end. */
 interface LogAddress {
   readonly id: string;
   readonly from: number | undefined;
 }
 
-/** The logs of servers as read-only documents. One that shows the end follows what is written. */
+/** Logs of servers as read-only documents. A document that shows the end follows new output. */
 export class LogDocuments implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
@@ -108,7 +108,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
     this.#followed.delete(uri.toString());
   }
 
-  /** Who looks at the end goes on looking at it. */
+  /** Keeps the end visible in editors that showed it. */
   #keepAtEnd(document: TextDocument): void {
     if (document.uri.scheme !== scheme || parseLogUri(document.uri).from !== undefined) return;
     this.#followed.get(document.uri.toString())?.shown();
@@ -120,7 +120,7 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** The document's name ends with what makes it a log for the editor. */
+/** Returns the URI of a log document; the ending lets the editor detect the language. */
 function logUri(definition: ServerDefinition, from?: number): Uri {
   const path = `/${serverTitle(definition).replaceAll('/', ' ')}.log`;
   return Uri.from({ scheme, path, query: JSON.stringify({ id: definition.id, from }) });

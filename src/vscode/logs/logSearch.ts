@@ -10,7 +10,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
 
-/** So many lines of each server are offered. */
+/** Largest number of matches listed for each server. */
 const maxPerServer = 200;
 
 export interface LogSearchDeps {
@@ -24,7 +24,7 @@ interface MatchItem extends QuickPickItem {
   readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
 }
 
-/** Asks for a text, looks for it in the logs of all servers, and opens the line that is chosen. */
+/** Asks for a text, searches the logs of all servers, and opens the chosen line. */
 export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const { l10n, logs, registry } = deps;
   const input = await window.showInputBox({
@@ -52,7 +52,7 @@ function patternProblem(text: string, l10n: Translator): string | undefined {
   }
 }
 
-/** Shows what is found while the search goes on; hiding the list ends it. */
+/** Shows matches while the search runs. Hiding the list cancels the search. */
 async function pickMatch(
   input: string,
   search: (pick: QuickPick<MatchItem>, signal: AbortSignal) => Promise<void>,
@@ -112,14 +112,14 @@ async function addMatches(
   if (pick.items.length === 0) pick.placeholder = l10n.t('No log has a line with this');
 }
 
-/** The newest first would part lines that belong together, so they stand in their order. */
+/** Matches keep the order of the log: newest first would separate lines that belong together. */
 function matchItem(
   { text, line, offset }: LogMatch,
   definition: ServerDefinition,
   l10n: Translator,
 ): MatchItem {
   return {
-    // What looks like an icon is shown as it was written.
+    // Show icon syntax literally.
     label: text.trim().replaceAll('$(', '\\$('),
     description: l10n.t('line {0}', line),
     found: { definition, offset },

@@ -9,7 +9,7 @@ import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { lastEndOf } from '../../core/server/stateQueries.js';
 
-/** The servers of a lost process host crash one after the other; milliseconds until one notification covers all. */
+/** Delay in milliseconds within which the crashes after the loss of a process host are gathered. */
 const gatherMs = 1000;
 
 export interface CrashNotificationDeps {
@@ -19,8 +19,8 @@ export interface CrashNotificationDeps {
 }
 
 /**
- * Tells the user of every server that crashes and stays down, once, with what to do next, which for a port that is taken
- * is the choice of a way out; of a lost process host in one notice for all.
+ * Notifies the user once of every server that crashes and stays down, and offers the next step: for a port in use, the
+ * ways to resolve the conflict. The loss of a process host gets one notification for all its servers.
  */
 export function notifyCrashes(
   registry: Registry,

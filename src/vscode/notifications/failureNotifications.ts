@@ -4,8 +4,8 @@ import { isReportedAsCrash } from '../../core/dependencies/groupFailures.js';
 import type { Translator } from '../../core/common.js';
 
 /**
- * Tells the user what was refused or failed, and where to change it. A server that could not be spawned, or lost its
- * host, is `crashed`, and crashes are told in one place.
+ * Notifies the user of a refusal or failure, and offers the setting to change. Failed spawns and lost process hosts are
+ * left to the notifications of crashes, since such a server is `crashed`.
  */
 export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');

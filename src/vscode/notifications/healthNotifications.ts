@@ -4,7 +4,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 
-/** Tells the user of every server that runs but gets into trouble, once. */
+/** Notifies the user once of every running server that becomes unhealthy. */
 export function notifyHealthProblems(registry: Registry, l10n: Translator): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {

@@ -7,7 +7,9 @@ import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
 
-/** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
+/**
+ * Delay in milliseconds before shown output is acknowledged, which limits a flood to a rate that the window can draw.
+ */
 const acknowledgeDelayMs = 10;
 
 export interface ServerTerminalDeps {
@@ -20,8 +22,8 @@ export interface ServerTerminalDeps {
 }
 
 /**
- * The editor's view of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run of
- * the server is shown below the last one. It is never closed from here, since closing it would take the output away.
+ * View of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run is shown
+ * below. It never closes itself, since that would discard the output.
  */
 export class ServerTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
@@ -62,7 +64,7 @@ export class ServerTerminal implements Pseudoterminal {
     if (this.#runId !== undefined) this.deps.output.resize(this.#runId, size.columns, size.rows);
   }
 
-  /** Follows the server: shows the output of a new run, and the end of one. */
+  /** Updates the view: shows the output of a new run, or a note at the end of a run. */
   update(record: ServerRecord): void {
     const before = this.#record?.state;
     this.#record = record;
@@ -111,7 +113,7 @@ export class ServerTerminal implements Pseudoterminal {
     );
   }
 
-  /** A faint line of ours between the lines of the server, with the colours and the cursor put right first. */
+  /** Writes a faint line of ours between the lines of the server, after a reset of colours and cursor. */
   #writeNote(text: string): void {
     this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${text} ──\u001b[0m\r\n`);
   }

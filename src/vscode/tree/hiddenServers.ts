@@ -6,7 +6,7 @@ import { isIdle } from '../../core/server/stateQueries.js';
 
 const storageKey = 'devServers.hidden';
 
-/** Ids without the name of their folder, which may get another one, by the address of the folder. */
+/** Ids of hidden servers by folder URI. They omit the folder's name, which may change. */
 type StoredIds = Readonly<Record<string, readonly string[]>>;
 
 interface StoredIdentity {
@@ -14,12 +14,12 @@ interface StoredIdentity {
   readonly id: string;
 }
 
-/** The servers that the user does not want to see. Only the workspace's own storage knows of them, never a file. */
+/** Servers that the user has hidden. They are stored in the state of the workspace, never in a file. */
 export class HiddenServers implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #unsubscribe: () => void;
-  /** Definitions are never changed, and asked for often. */
+  /** Definitions are immutable and queried often. */
   readonly #identities = new WeakMap<ServerDefinition, StoredIdentity>();
   #showsHidden = false;
   #lastContext = '';
@@ -32,7 +32,7 @@ export class HiddenServers implements Disposable {
     this.#unsubscribe = registry.onDidChange(() => this.#updateContext());
   }
 
-  /** Whether hidden servers are listed too, for the time being. */
+  /** Whether hidden servers are listed for now. */
   set showsHidden(shows: boolean) {
     this.#showsHidden = shows;
     this.#fireChange();
@@ -45,7 +45,10 @@ export class HiddenServers implements Disposable {
     return (stored[folder] ?? []).includes(id);
   }
 
-  /** Those to be listed: what runs is never out of sight. The same object for the same servers while nothing changes. */
+  /**
+   * Returns the servers to list; a running server is always listed. Returns the same array for the same servers until a
+   * server is hidden or listed again.
+   */
   shown(servers: readonly ServerRecord[]): readonly ServerRecord[] {
     if (this.#showsHidden) return servers;
     if (this.#shown?.of !== servers) {
@@ -88,7 +91,7 @@ export class HiddenServers implements Disposable {
     this.#changed.fire();
   }
 
-  /** What the toolbar and the empty view depend on. */
+  /** Sets the context keys for the toolbar and the empty view. */
   #updateContext(): void {
     const { servers } = this.registry.current;
     const hasHidden = servers.some(({ definition }) => this.isHidden(definition));

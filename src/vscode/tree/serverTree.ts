@@ -12,16 +12,16 @@ import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
+/** Element of a row. Servers are looked up by id, so that an old element stays valid after a change. */
 export type TreeElement =
   | { readonly kind: 'folder'; readonly id: string }
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'server'; readonly id: ServerId };
 
-/** The first change is drawn after so many milliseconds, with what else has changed by then. */
+/** Delay in milliseconds before the first change is drawn, together with all changes until then. */
 const frameMs = 16;
 
-/** Between two refreshes at least, milliseconds. */
+/** Shortest time between two refreshes, in milliseconds. */
 const minIntervalMs = 100;
 
 export interface ServerTreeDeps {
@@ -30,11 +30,11 @@ export interface ServerTreeDeps {
   readonly timer: Timer;
   readonly moment: () => ViewMoment;
   readonly hidden: HiddenServers;
-  /** Called when somebody looks at the tree. */
+  /** Called when the view is shown; the tree waits for the result. */
   readonly whenScanned: () => Promise<void>;
 }
 
-/** The registry's snapshot as a tree: workspace folder (if there are several), group or package folder, server. */
+/** Tree of the registry's snapshot: workspace folder (if there are several), group or package folder, server. */
 export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -98,7 +98,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
-  /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
+  /** Adds the tooltip on hover, so that its uptime is current. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
     const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
     if (record) item.tooltip = serverTooltip(this.#view(record), this.deps.l10n);
@@ -120,7 +120,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
   }
 
-  /** Of what is listed at this moment. */
+  /** Returns the index of the servers listed now. */
   #index(): GroupIndex {
     const servers = this.#shown();
     if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
@@ -131,7 +131,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return serverView(record, this.deps.moment(), this.deps.l10n);
   }
 
-  /** The same object for the same row, as the editor finds rows by it. */
+  /** Returns the same object for the same row, since the editor identifies rows by object. */
   #element(kind: TreeElement['kind'], id: string): TreeElement {
     const key = `${kind}:${id}`;
     const element = this.#elements.get(key) ?? { kind, id };
@@ -154,7 +154,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     else this.#changed.fire(undefined);
   }
 
-  /** Rows with another content, or with other rows below them. */
+  /** Returns the rows whose content or children changed. */
   #changedElements(
     drawn: Records,
     before: readonly ServerGroup[],
@@ -176,7 +176,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
 type Records = readonly ServerRecord[];
 
-/** Which groups there are, and in which order. */
+/** Returns the groups and their order as a text to compare. */
 function groupOrder(groups: readonly ServerGroup[]): string {
   return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
 }

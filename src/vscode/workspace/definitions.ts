@@ -7,7 +7,7 @@ import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** The servers of a folder; what could not be read is in `problems`, in the user's words. */
+/** Servers of a folder, and localized descriptions of the files that could not be read. */
 interface FoundServers {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly string[];
@@ -17,26 +17,26 @@ interface FoundServers {
 export interface ServerFinder {
   /** Glob of the files whose changes may matter. */
   readonly watched: string;
-  /** Whether a change of a file can change anything; some files matter by being there alone. */
+  /** Returns whether a change of a file can change the result; for some files only existence matters. */
   matters(path: string, isThereAlready: boolean): boolean;
-  /** Whether files that matter were in a folder, which may be gone with all of them. */
+  /** Returns whether a deleted folder contained files that matter. */
   hasFilesIn(folder: WorkspaceFolder, path: string): boolean;
-  /** Takes in the files of a folder that have changed, by their relative paths, or looks for all anew. */
+  /** Reads the changed files of a folder, given by their relative paths, or searches the whole folder. */
   update(
     folder: WorkspaceFolder,
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void>;
-  /** What was found so far, without what people have written. */
+  /** Returns the servers discovered so far, without configured ones. */
   partialResults(folder: WorkspaceFolder): readonly ServerDefinition[];
-  /** All servers of a folder. */
+  /** Returns all servers of a folder. */
   results(folder: WorkspaceFolder): Promise<FoundServers>;
 }
 
-/** Changes within so many milliseconds are one: an install or a change of branch touches many files. */
+/** Delay after the last change, in milliseconds: an install or a switch of branches touches many files. */
 const scanDelayMs = 100;
 
-/** Settings that decide what is looked for. */
+/** Settings that change the result of a search. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
 export interface DefinitionsDeps {
@@ -48,10 +48,10 @@ export interface DefinitionsDeps {
   readonly onProblems: (problems: readonly string[]) => void;
 }
 
-/** Keeps the registry's definitions those of the workspace, from the first time that somebody wants to see them. */
+/** Keeps the definitions in the registry up to date with the workspace, from the first request on. */
 export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
-  /** What was brought to this window, and stands in no file and no setting. */
+  /** Servers added for this window, which are in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
   readonly #changes = new FileChanges();
   readonly #firstResults = new Signal();
@@ -67,25 +67,25 @@ export class Definitions implements Disposable {
     this.#scheduledScan = new Debouncer(deps.timer, () => void this.#queueScan());
   }
 
-  /** Resolves when the workspace has been looked through once. */
+  /** Resolves when the workspace has been scanned once. */
   whenScanned(): Promise<void> {
     this.#firstScan ??= this.#watch().then(() => this.rescan());
     return this.#firstScan;
   }
 
-  /** Resolves when the first servers are known; the others follow. */
+  /** Resolves when the first servers are known; the scan goes on. */
   whenFirstResults(): Promise<void> {
     void this.whenScanned();
     return this.#firstResults.promise;
   }
 
-  /** Looks through the whole workspace, one look after the other. Calls during a look share the one that follows it. */
+  /** Scans the whole workspace. Scans run one after the other; calls during a scan share the next one. */
   rescan(): Promise<void> {
     this.#changes.addAll();
     return this.#queueScan();
   }
 
-  /** Lists one more server until the window ends. Resolves when the registry knows it. */
+  /** Lists one more server until the window closes. Resolves when the registry knows it. */
   async add(definition: ServerDefinition): Promise<void> {
     await this.whenScanned();
     this.#added.set(definition.id, definition);
@@ -97,7 +97,6 @@ export class Definitions implements Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  /** The code for this is loaded when somebody wants to see servers. */
   #loadFinder(): Promise<ServerFinder> {
     this.#finder ??= this.deps.load();
     return this.#finder;
@@ -113,7 +112,7 @@ export class Definitions implements Disposable {
       this.#changes.addAll();
       this.#scheduleScan();
     };
-    // When a folder comes, goes or is renamed, nothing is told of the files in it.
+    // When a folder is created, deleted or renamed, no events are sent for the files in it.
     const allFiles = workspace.createFileSystemWatcher('**');
     const mayMatter = (path: string): boolean => finder.matters(path, false);
     const newFolders = new NewFolders({
@@ -157,13 +156,13 @@ export class Definitions implements Disposable {
     return this.#nextScan;
   }
 
-  /** What the workspace itself calls by that id comes first. */
+  /** A server of the workspace takes precedence over an added one with the same id. */
   #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
     const ids = new Set(found.map(({ id }) => id));
     return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
   }
 
-  /** Never rejects: what cannot be read is told, and the rest is listed. */
+  /** Never rejects: reports what cannot be read, and lists the rest. */
   async #scan(): Promise<void> {
     try {
       const finder = await this.#loadFinder();
@@ -173,12 +172,12 @@ export class Definitions implements Disposable {
       await commands.executeCommand('setContext', 'devServers.discovered', true);
       this.#reportProblems([...problems, ...failures]);
     } catch (error) {
-      this.deps.log.error('The workspace could not be looked through', error);
+      this.deps.log.error('The workspace could not be scanned', error);
     }
     this.#firstResults.resolve();
   }
 
-  /** Why folders could not be searched. */
+  /** Updates all folders. Returns the reasons why some could not be searched. */
   async #updateFolders(finder: ServerFinder): Promise<string[]> {
     const folders = trustedFolders();
     const changes = this.#changes.take();
@@ -198,11 +197,11 @@ export class Definitions implements Disposable {
       );
       this.#firstResults.resolve();
     } catch (error) {
-      this.deps.log.error('The first servers could not be shown', error);
+      this.deps.log.error('The first servers could not be listed', error);
     }
   }
 
-  /** Once for each state of things, and not again with every change of a file that has nothing to do with them. */
+  /** Reports each set of problems once, not after every unrelated change of a file. */
   #reportProblems(problems: readonly string[]): void {
     const text = problems.join('\n');
     if (text === this.#reportedProblems) return;
@@ -224,7 +223,7 @@ function trustedFolders(): readonly WorkspaceFolder[] {
   return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
 }
 
-/** Something that happens once and is waited for. */
+/** Promise that is resolved from outside. */
 class Signal {
   resolve: () => void = () => undefined;
   readonly promise = new Promise<void>((resolve) => {

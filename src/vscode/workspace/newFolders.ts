@@ -3,10 +3,10 @@ import type { Disposable, FileSystemWatcher, Uri } from 'vscode';
 import type { Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 
-/** Of more at once it is not found out which of them are folders: a search tells sooner. */
+/** Number of new paths above which a search is faster than a check of each path. */
 const maxChecks = 200;
 
-/** What appears within so many milliseconds is looked at together. */
+/** Delay within which new paths are gathered, in milliseconds. */
 const gatherMs = 50;
 
 export interface NewFolderDeps {
@@ -19,8 +19,8 @@ export interface NewFolderDeps {
 }
 
 /**
- * Tells of folders that appear. Of the files in them the editor tells nothing when they were moved there together, or
- * were written before it could watch the folder.
+ * Reports new folders. The editor sends no events for files that were moved in together with their folder, or written
+ * before the editor watched the folder.
  */
 export class NewFolders implements Disposable {
   readonly #subscriptions: Disposable[];
@@ -31,7 +31,7 @@ export class NewFolders implements Disposable {
     const { watcher, timer } = deps;
     this.#check = new Debouncer(timer, () => void this.#reportFolders());
     const add = (uri: Uri): void => this.#add(uri);
-    // One that was removed and made again at once is told as changed.
+    // A folder that is deleted and created again at once is reported as changed.
     this.#subscriptions = [watcher.onDidCreate(add), watcher.onDidChange(add)];
   }
 

@@ -1,6 +1,6 @@
 import { workspace } from 'vscode';
 
-/** Since when the workspace is trusted: from the beginning, or just now. */
+/** When the workspace became trusted: before activation, or just now. */
 export type TrustedSince = 'before' | 'now';
 
 /** Resolves when the workspace is trusted. */

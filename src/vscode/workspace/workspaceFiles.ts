@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
 /**
- * The files of a workspace folder, found by the editor's own search and read from the disk: the extension runs where the
- * files are. `excluded` is a glob for what is kept out of the search beside `files.exclude`.
+ * Returns access to the files of a workspace folder: searched by the editor, and read from the disk, since the
+ * extension runs where the files are. `excluded` is a glob that the search skips in addition to `files.exclude`.
  */
 export function workspaceFiles(
   folder: WorkspaceFolder,
@@ -39,7 +39,7 @@ type FileText =
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
 
-/** Of a file; anything else that has the name is none. */
+/** Returns the size of a file; `undefined` if the path is not a file. */
 async function fileSize(path: string): Promise<number | undefined> {
   try {
     const file = await stat(path);

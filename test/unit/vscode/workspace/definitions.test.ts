@@ -258,6 +258,6 @@ describe('the definitions of a window', () => {
     finder.results = () => Promise.reject(new Error('EIO'));
     await definitions.whenFirstResults();
     await definitions.whenScanned();
-    assert.deepEqual(log, ['The workspace could not be looked through']);
+    assert.deepEqual(log, ['The workspace could not be scanned']);
   });
 });
