@@ -121,7 +121,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
       if (definition) await deps.logDocuments.show(definition);
     },
     'devServers.searchLogs': () =>
-      searchLogs({ ...deps, showAt: (...place) => deps.logDocuments.showAt(...place) }),
+      searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),

@@ -123,7 +123,7 @@ function lineStarts(text: string): number[] {
 
 function rangeIn(starts: readonly number[], start: number, end: number): Range {
   const position = (offset: number): [line: number, character: number] => {
-    const line = starts.findLastIndex((begin) => begin <= offset);
+    const line = starts.findLastIndex((lineStart) => lineStart <= offset);
     return [line, offset - (starts[line] ?? 0)];
   };
   return new Range(...position(start), ...position(end));
