@@ -55,7 +55,7 @@ export class Configurations {
     const reported = problems.filter((problem) => !problem.isWarning && isReported(problem));
     return {
       definitions,
-      problems: reported.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+      problems: reported.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
     };
   }
 

@@ -58,7 +58,7 @@ function agentCaller(
   return {
     origin: { kind: 'agent', name },
     signal,
-    ...(budget !== undefined && { room: budget * unitsPerToken }),
+    ...(budget !== undefined && { maxOutputLength: budget * unitsPerToken }),
   };
 }
 

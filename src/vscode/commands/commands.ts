@@ -30,7 +30,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, urlOf } from '../../core/server/stateQueries.js';
 
 export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
-  readonly conflicts: Pick<PortConflicts, 'start' | 'resume' | 'restart'>;
+  readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
@@ -81,7 +81,11 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
       if (!record) return;
       // A server that does not run is started, together with its dependencies.
       if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
-      else await notifyingFailure(deps, () => deps.conflicts.restart(record.definition));
+      else {
+        const { starts, conflicts } = deps;
+        const options = { resolveConflict: conflicts.resolve };
+        await notifyingFailure(deps, () => starts.restart(record.definition.id, options));
+      }
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));

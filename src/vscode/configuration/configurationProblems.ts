@@ -19,7 +19,7 @@ export interface ReportedProblem {
   readonly range?: { readonly offset: number; readonly length: number };
   readonly isWarning: boolean;
   /** The editor's JSON validation reports it too, while the file is open. */
-  readonly isForm: boolean;
+  readonly isSchemaProblem: boolean;
 }
 
 /** Delay after the last change, in milliseconds, as for the editor's own diagnostics. */
@@ -71,8 +71,8 @@ export class ConfigurationProblems implements Disposable {
   show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
-    const diagnostics = problems.flatMap(({ reason, range, isWarning, isForm }) => {
-      if (!range || (isForm && isOpen)) return [];
+    const diagnostics = problems.flatMap(({ reason, range, isWarning, isSchemaProblem }) => {
+      if (!range || (isSchemaProblem && isOpen)) return [];
       const shownRange = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
       const diagnostic = new Diagnostic(shownRange, asSentence(reason), severity);

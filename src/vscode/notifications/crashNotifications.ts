@@ -13,7 +13,7 @@ import { lastEndOf } from '../../core/server/stateQueries.js';
 const gatherMs = 1000;
 
 export interface CrashNotificationDeps {
-  readonly conflicts: Pick<PortConflicts, 'settleCrash'>;
+  readonly conflicts: Pick<PortConflicts, 'resolveCrash'>;
   readonly timer: Timer;
   readonly l10n: Translator;
 }
@@ -54,7 +54,7 @@ async function notifyCrash(
 ): Promise<void> {
   const takenAddress = addressInUse(lastEndOf(record.state)?.tail ?? []);
   try {
-    if (takenAddress && (await conflicts.settleCrash(record.definition, takenAddress))) return;
+    if (takenAddress && (await conflicts.resolveCrash(record.definition, takenAddress))) return;
   } catch (error) {
     return notifyFailure(error, l10n);
   }

@@ -25,7 +25,7 @@ describe('the problems of configuration files', () => {
 
   /** The problems of the first folder as they are shown. */
   function shown(problems: ConfigurationProblems, folder: WorkspaceFolder, more: Partial<ReportedProblem>) {
-    const problem = { reason: 'not valid', isWarning: false, isForm: false, ...more };
+    const problem = { reason: 'not valid', isWarning: false, isSchemaProblem: false, ...more };
     problems.show(folder, '{\n  "servers": 1\n}', [problem]);
     return editor.diagnostics
       .get(fileUri(`/shop/${path}`).toString())
@@ -85,7 +85,7 @@ describe('the problems of configuration files', () => {
 
   it('are not shown twice while the editor itself checks the open file', async () => {
     const { problems, shop } = world();
-    const form = { range: { offset: 4, length: 9 }, isForm: true };
+    const form = { range: { offset: 4, length: 9 }, isSchemaProblem: true };
     const closed = shown(problems, shop, form)?.length;
     await editor.open(fileUri(`/shop/${path}`));
     assert.deepEqual([closed, shown(problems, shop, form)?.length], [1, 0]);

@@ -18,7 +18,7 @@ describe('notifications', () => {
   async function crashWorld() {
     const { registry } = await registryWorld();
     const time = new FakeTime();
-    const conflicts = { settleCrash: () => Promise.resolve(false) };
+    const conflicts = { resolveCrash: () => Promise.resolve(false) };
     const subscription = notifyCrashes(registry, { conflicts, timer: time, l10n: english });
     const fail = async (id: string, reason: 'spawnFailed' | 'hostLost'): Promise<void> => {
       await registry.reserve(id, `run of ${id}`);
