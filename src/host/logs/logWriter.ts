@@ -1,4 +1,6 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { Debouncer } from '../../core/debouncer.js';
+import { timer } from '../system/timers.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
 import { OutputQueue } from './outputQueue.js';
 
@@ -44,7 +46,7 @@ export class LogWriter {
   #maxBytes = 0;
   readonly #queue = new OutputQueue(maxQueuedBytes);
   #lostBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #flushing = new Debouncer(timer, () => void this.flush());
   /** The queued output is written after the write in progress. */
   #isFlushDue = false;
   #work: Promise<void> = Promise.resolve();
@@ -65,14 +67,15 @@ export class LogWriter {
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
-    this.#timer ??= setTimeout(() => void this.flush(), flushDelayMs);
-    if (this.#queue.isHalfFull && !this.#isFlushDue) void this.flush();
+    if (this.#isFlushDue) return;
+    if (this.#queue.isHalfFull) void this.flush();
+    else this.#flushing.schedule(flushDelayMs);
   }
 
   /** Resolves when all earlier output is written, or could not be. */
   flush(): Promise<void> {
     this.#isFlushDue = true;
-    clearTimeout(this.#timer);
+    this.#flushing.cancel();
     this.#work = this.#work.then(() => this.#writeUnlessFailing());
     return this.#work;
   }
@@ -87,7 +90,6 @@ export class LogWriter {
   /** Writes the queued output, except during the pause after a failure. */
   async #writeUnlessFailing(): Promise<void> {
     this.#isFlushDue = false;
-    this.#timer = undefined;
     if (this.#queue.isEmpty || performance.now() < this.#retryAt) return;
     try {
       await this.#writeQueue();

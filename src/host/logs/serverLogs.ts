@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Debouncer } from '../../core/debouncer.js';
 import type { LogOwner } from '../../core/logs/logs.js';
+import { timer } from '../system/timers.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
@@ -25,7 +27,7 @@ export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
 export class ServerLogs {
   readonly #writers = new Map<string, LogWriter>();
   readonly #watched = new Set<string>();
-  readonly #notifyTimers = new Map<string, NodeJS.Timeout>();
+  readonly #notifications = new Map<string, Debouncer>();
 
   constructor(private readonly deps: ServerLogsDeps) {
     removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
@@ -51,7 +53,7 @@ export class ServerLogs {
 
   /** Writes the queued output. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
-    for (const timer of this.#notifyTimers.values()) clearTimeout(timer);
+    for (const notification of this.#notifications.values()) notification.cancel();
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));
     await Promise.race([written, sleep(closeTimeoutMs)]);
   }
@@ -64,11 +66,9 @@ export class ServerLogs {
   }
 
   #onWritten(log: string): void {
-    if (!this.#watched.has(log) || this.#notifyTimers.has(log)) return;
-    const notify = (): void => {
-      this.#notifyTimers.delete(log);
-      this.deps.onGrown(log);
-    };
-    this.#notifyTimers.set(log, setTimeout(notify, minNotifyIntervalMs));
+    if (!this.#watched.has(log)) return;
+    const notification = this.#notifications.get(log) ?? new Debouncer(timer, () => this.deps.onGrown(log));
+    this.#notifications.set(log, notification);
+    notification.schedule(minNotifyIntervalMs);
   }
 }

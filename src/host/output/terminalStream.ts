@@ -1,4 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
+import { Debouncer } from '../../core/debouncer.js';
+import { timer } from '../system/timers.js';
 import { RingBuffer } from './ringBuffer.js';
 
 /** The server is paused above the first number of unacknowledged units, and resumed below the second. */
@@ -35,7 +37,7 @@ export class TerminalStream {
   #decoder = new StringDecoder('utf8');
   #buffered = '';
   #unacknowledged = 0;
-  #flushTimer: NodeJS.Timeout | undefined;
+  readonly #flushing = new Debouncer(timer, () => this.flush());
   #pausedAt: number | undefined;
   #resumedAt = Number.NEGATIVE_INFINITY;
   #pauseLeftMs = maxPausedMs;
@@ -49,13 +51,12 @@ export class TerminalStream {
     if (this.#newest) return this.#newest.push(chunk);
     this.#buffered += this.#decoder.write(chunk);
     if (this.#buffered.length >= highWater) this.flush();
-    else this.#flushTimer ??= setTimeout(() => this.flush(), bufferMs);
+    else this.#flushing.schedule(bufferMs);
   }
 
   /** Sends the buffered output. */
   flush(): void {
-    clearTimeout(this.#flushTimer);
-    this.#flushTimer = undefined;
+    this.#flushing.cancel();
     if (this.#newest) return this.#sendNewest(this.#newest);
     const data = this.#buffered;
     this.#buffered = '';
@@ -72,12 +73,12 @@ export class TerminalStream {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - units);
     if (this.#unacknowledged >= lowWater) return;
     this.#resume();
-    if (this.#newest) this.#flushTimer ??= setTimeout(() => this.flush(), sampleIntervalMs);
+    if (this.#newest) this.#flushing.schedule(sampleIntervalMs);
   }
 
   /** Resumes the server. Drops the buffered output, which the ring of the run keeps. */
   close(): void {
-    clearTimeout(this.#flushTimer);
+    this.#flushing.cancel();
     this.#resume();
   }
 

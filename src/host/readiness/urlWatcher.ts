@@ -1,4 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
+import { Debouncer } from '../../core/debouncer.js';
+import { timer } from '../system/timers.js';
 import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
 
 /** An unfinished line is scanned as it is when no output follows for this long, milliseconds. */
@@ -18,7 +20,7 @@ export interface ScannedOutput {
 export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #idleFlush = new Debouncer(timer, () => this.#flush());
 
   constructor(private readonly onOutput: (output: ScannedOutput) => void) {}
 
@@ -26,13 +28,11 @@ export class UrlWatcher {
     const text = this.#decoder.write(chunk);
     const urls = this.#scanner.push(text);
     this.onOutput({ urls, otherPorts: this.#scanner.otherPorts, text });
-    this.#idleTimer ??= setTimeout(() => this.#flush(), idleFlushMs);
-    // Restarts a timer that runs, and one that has expired.
-    this.#idleTimer.refresh();
+    this.#idleFlush.restart(idleFlushMs);
   }
 
   end(): void {
-    clearTimeout(this.#idleTimer);
+    this.#idleFlush.cancel();
   }
 
   #flush(): void {
