@@ -22,12 +22,12 @@ export function withDependencies(
 ): ServerDefinition[] {
   const all = new Map(definitions.map((definition) => [definition.id, definition]));
   const needed = new Set<ServerId>();
-  const waiting = servers.map(({ id }) => id);
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+  const pending = servers.map(({ id }) => id);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     const definition = all.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
-    waiting.push(...dependenciesOf(definition));
+    pending.push(...dependenciesOf(definition));
   }
   return definitions.filter(({ id }) => needed.has(id));
 }
@@ -38,17 +38,17 @@ export function withDependencies(
  */
 export function consentText(servers: readonly ServerDefinition[]): string {
   const lines = servers.map(({ id, command, script, cwd, env, envFiles, dependsOn }) =>
-    JSON.stringify([id, command, script ?? null, cwd, sorted(env), envFiles ?? [], dependsOn ?? []]),
+    JSON.stringify([id, command, script ?? null, cwd, sortedEntries(env), envFiles ?? [], dependsOn ?? []]),
   );
   return lines.toSorted().join('\n');
 }
 
 /** Whether servers may start, when `hash` is that of the text of what they would execute. */
 export function autoStartDecision(answer: unknown, hash: string): AutoStartDecision {
-  const known = parseAnswer(answer);
-  if (!known) return 'ask';
-  if (known.kind === 'never') return 'leave';
-  return known.servers === hash ? 'start' : 'ask';
+  const consent = parseAnswer(answer);
+  if (!consent) return 'ask';
+  if (consent.kind === 'never') return 'leave';
+  return consent.servers === hash ? 'start' : 'ask';
 }
 
 function parseAnswer(value: unknown): AutoStartConsent | undefined {
@@ -58,6 +58,6 @@ function parseAnswer(value: unknown): AutoStartConsent | undefined {
   return isAgreed ? { kind: 'agreed', servers: String(value.servers) } : undefined;
 }
 
-function sorted(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
+function sortedEntries(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
   return Object.entries(env).toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
 }

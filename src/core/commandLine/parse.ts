@@ -17,8 +17,8 @@ export interface SimpleCommand {
 }
 
 /** A word may be put together from quoted and bare parts; whatever a shell would act upon ends it. */
-const wordAt = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\;&|<>()`])+/suy;
-const blankAt = /[ \t]+/uy;
+const wordPattern = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\;&|<>()`])+/suy;
+const blankPattern = /[ \t]+/uy;
 
 /** What only starts what stands behind it, and may have options of its own in between. */
 const launchers: readonly (readonly string[])[] = [
@@ -35,41 +35,41 @@ const launchers: readonly (readonly string[])[] = [
 ];
 
 /** Scripts with which a framework is driven, by the interpreter that runs them. */
-const drivers: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
+const driverScripts: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
 
 /** Options of launchers that stand alone. */
 const launcherOptions: ReadonlySet<string> = new Set(['-y', '--yes', '--no-install', '--bun']);
 
 /** Takes a line apart; `undefined` when it is more than one command, or is nothing that can be told without a shell. */
 export function parseSimpleCommand(line: string): SimpleCommand | undefined {
-  const words = wordsOf(line);
-  return words && commandOf(words);
+  const words = splitWords(line);
+  return words && commandFrom(words);
 }
 
 /** The same for words that no shell reads; each of them begins at its index. */
-export function commandFromWords(texts: readonly string[]): SimpleCommand | undefined {
-  return commandOf(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
+export function parseArguments(texts: readonly string[]): SimpleCommand | undefined {
+  return commandFrom(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
 }
 
-function commandOf(words: readonly Word[]): SimpleCommand | undefined {
+function commandFrom(words: readonly Word[]): SimpleCommand | undefined {
   const assignments: Word[] = [];
   let rest = withoutAssignments(words, assignments);
-  for (let shorter = withoutLauncher(rest); shorter; shorter = withoutLauncher(rest)) {
-    rest = withoutAssignments(shorter, assignments);
+  for (let launched = withoutLauncher(rest); launched; launched = withoutLauncher(rest)) {
+    rest = withoutAssignments(launched, assignments);
   }
   const [program, ...args] = rest;
   return program && { assignments, tool: programName(program.text), args };
 }
 
 /** The words of a line as a shell would part them; `undefined` when there is more in it than words. */
-function wordsOf(line: string): Word[] | undefined {
+function splitWords(line: string): Word[] | undefined {
   const words: Word[] = [];
   for (let start = 0; start < line.length;) {
-    blankAt.lastIndex = start;
-    start += blankAt.exec(line)?.[0].length ?? 0;
+    blankPattern.lastIndex = start;
+    start += blankPattern.exec(line)?.[0].length ?? 0;
     if (start === line.length) break;
-    wordAt.lastIndex = start;
-    const raw = wordAt.exec(line)?.[0];
+    wordPattern.lastIndex = start;
+    const raw = wordPattern.exec(line)?.[0];
     // A comment would swallow whatever is written behind it.
     if (raw === undefined || raw.startsWith('#')) return undefined;
     words.push({ text: unquoted(raw), start, end: start + raw.length });
@@ -87,10 +87,10 @@ function unquoted(raw: string): string {
 }
 
 /** Moves the assignments at the beginning to `found`. */
-function withoutAssignments(words: readonly Word[], found: Word[]): readonly Word[] {
+function withoutAssignments(words: readonly Word[], assignments: Word[]): readonly Word[] {
   const first = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/u.test(text));
   const end = first === -1 ? words.length : first;
-  found.push(...words.slice(0, end));
+  assignments.push(...words.slice(0, end));
   return words.slice(end);
 }
 
@@ -98,21 +98,23 @@ function withoutAssignments(words: readonly Word[], found: Word[]): readonly Wor
 function withoutLauncher(words: readonly Word[]): readonly Word[] | undefined {
   const names = words.map(({ text }, index) => (index === 0 ? programName(text) : text));
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
-  if (!launcher) return interpreted(words, names);
+  if (!launcher) return withoutInterpreter(words, names);
   const rest = words.slice(launcher.length);
   const first = rest.findIndex(({ text }) => !launcherOptions.has(text));
   return first === -1 ? [] : rest.slice(first);
 }
 
 /** What an interpreter is given: a tool in `node_modules`, or the driver of a framework. */
-function interpreted(
+function withoutInterpreter(
   words: readonly Word[],
   [interpreter = '']: readonly string[],
 ): readonly Word[] | undefined {
   const file = words.findIndex(({ text }, index) => index > 0 && !text.startsWith('-'));
   const text = words[file]?.text ?? '';
   const isTool =
-    interpreter === 'node' ? text.includes('node_modules/') : drivers[interpreter] === programName(text);
+    interpreter === 'node'
+      ? text.includes('node_modules/')
+      : driverScripts[interpreter] === programName(text);
   return isTool ? words.slice(file) : undefined;
 }
 

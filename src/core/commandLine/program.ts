@@ -15,7 +15,7 @@ const builtIns: ReadonlySet<string> = new Set(
  * The program that a shell line runs, when that is sure: the line is one command of plain words and no work of the shell
  * itself. `undefined` otherwise, also when the line says where programs are looked for.
  */
-export function programOfLine(line: string): string | undefined {
+export function programInLine(line: string): string | undefined {
   if (!parseSimpleCommand(line)) return undefined;
   const words = line.trim().split(/[ \t]+/u);
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));

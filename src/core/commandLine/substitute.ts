@@ -1,7 +1,7 @@
 import { ServerError } from '../server/errors.js';
 
 /** A value that takes the place of a part of a line. */
-interface PlacedValue {
+interface Substitution {
   /** The part, as it stands in the line. */
   readonly text: string;
   readonly index: number;
@@ -23,7 +23,7 @@ interface ShellKind {
   readonly escapesInDouble: boolean;
   readonly hasSingleQuotes: boolean;
   /** What stands in the line for a value; `undefined` where the value cannot be passed safely. */
-  place(
+  replacementFor(
     value: string,
     name: string,
     quotes: Quotes,
@@ -31,7 +31,7 @@ interface ShellKind {
 }
 
 /** Means itself in every shell, quoted or not. */
-const plainValue = /^[\w.:/+-]+$/u;
+const safeValue = /^[\w.:/+-]+$/u;
 
 /**
  * The value is read by the shell from the environment, after it has parsed the line, so nothing in it can be acted upon,
@@ -41,9 +41,9 @@ const posix: ShellKind = {
   escape: '\\',
   escapesInDouble: true,
   hasSingleQuotes: true,
-  place: (_value, name, quotes) => {
-    const mark = { none: '', single: "'", double: '"' }[quotes];
-    return { text: `${mark}"$${name}"${mark}`, usesEnv: true };
+  replacementFor: (_value, name, quotes) => {
+    const quote = { none: '', single: "'", double: '"' }[quotes];
+    return { text: `${quote}"$${name}"${quote}`, usesEnv: true };
   },
 };
 
@@ -52,7 +52,7 @@ const powerShell: ShellKind = {
   escape: '`',
   escapesInDouble: true,
   hasSingleQuotes: true,
-  place: (_value, name, quotes) =>
+  replacementFor: (_value, name, quotes) =>
     quotes === 'single' ? undefined : { text: `\${env:${name}}`, usesEnv: true },
 };
 
@@ -61,14 +61,14 @@ const cmd: ShellKind = {
   escape: '^',
   escapesInDouble: false,
   hasSingleQuotes: false,
-  place: (value, _name, quotes) =>
+  replacementFor: (value, _name, quotes) =>
     /["%!\r\n\0]/u.test(value)
       ? undefined
       : { text: quotes === 'double' ? value : `"${value}"`, usesEnv: false },
 };
 
 /** Of a shell that is not known here only values are passed that mean themselves everywhere. */
-const unknown: ShellKind = { ...posix, place: () => undefined };
+const unknownShell: ShellKind = { ...posix, replacementFor: () => undefined };
 
 const kinds: Readonly<Record<string, ShellKind>> = {
   sh: posix,
@@ -97,11 +97,11 @@ export function shellName(shell: string): string {
  */
 export function substituteValues(
   line: string,
-  values: readonly PlacedValue[],
+  values: readonly Substitution[],
   shell: string,
 ): SubstitutedLine {
   const name = shellName(shell);
-  const kind = (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? unknown;
+  const kind = (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? unknownShell;
   const env: Record<string, string> = {};
   let text = '';
   let position = 0;
@@ -110,14 +110,14 @@ export function substituteValues(
     const before = line.slice(position, index);
     quotes = quotesAfter(before, quotes, kind);
     const variable = `DEV_SERVER_REGISTRY_VALUE_${Object.keys(env).length + 1}`;
-    const placed = plainValue.test(value)
+    const replacement = safeValue.test(value)
       ? { text: value, usesEnv: false }
-      : kind.place(value, variable, quotes);
-    if (!placed) {
+      : kind.replacementFor(value, variable, quotes);
+    if (!replacement) {
       throw new ServerError('badRequest', `The value of ${part} cannot be passed to ${name} safely here.`);
     }
-    if (placed.usesEnv) env[variable] = value;
-    text += before + placed.text;
+    if (replacement.usesEnv) env[variable] = value;
+    text += before + replacement.text;
     position = index + part.length;
   }
   return { line: text + line.slice(position), env };
@@ -130,13 +130,13 @@ function quotesAfter(text: string, before: Quotes, kind: ShellKind): Quotes {
     const character = text[index] ?? '';
     const escapes = quotes === 'none' || (quotes === 'double' && kind.escapesInDouble);
     if (character === kind.escape && escapes) index += 1;
-    else quotes = quotesBehind(character, quotes, kind);
+    else quotes = quotesAfterCharacter(character, quotes, kind);
   }
   return quotes;
 }
 
 /** Within marks of one kind those of the other mean nothing. */
-function quotesBehind(character: string, before: Quotes, { hasSingleQuotes }: ShellKind): Quotes {
+function quotesAfterCharacter(character: string, before: Quotes, { hasSingleQuotes }: ShellKind): Quotes {
   if (character === '"' && before !== 'single') return before === 'double' ? 'none' : 'double';
   const isSingle = character === "'" && hasSingleQuotes;
   if (isSingle && before !== 'double') return before === 'single' ? 'none' : 'single';

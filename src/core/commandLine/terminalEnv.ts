@@ -18,12 +18,12 @@ export function terminalEnvironment(setting: unknown, folder: NamedFolder | unde
     if (!/^[^=\0]+$/u.test(name)) continue;
     if (value === null) changes.push([name, null]);
     else if (typeof value === 'string' && !value.includes('\0'))
-      changes.push([name, inFolder(value, folder)]);
+      changes.push([name, resolveFolder(value, folder)]);
   }
   return Object.fromEntries(changes);
 }
 
-function inFolder(value: string, folder: NamedFolder | undefined): string {
+function resolveFolder(value: string, folder: NamedFolder | undefined): string {
   if (!folder) return value;
   return value
     .replaceAll('${workspaceFolder}', () => folder.path)

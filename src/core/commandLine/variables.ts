@@ -41,10 +41,10 @@ export function findVariables(text: string): Variable[] {
 
 /** The other servers whose ports or addresses a definition mentions, each once: it can only start when they are ready. */
 export function referencedServers(definition: ServerDefinition): ServerId[] {
-  const mentioned = textsOf(definition)
+  const references = textsWithVariables(definition)
     .flatMap(findVariables)
     .flatMap(({ name, argument }) => ((name === 'port' || name === 'url') && argument ? argument : []));
-  return [...new Set(mentioned)].filter((id) => id !== definition.id);
+  return [...new Set(references)].filter((id) => id !== definition.id);
 }
 
 /** The definition with the ids of the servers that it mentions changed. */
@@ -73,7 +73,7 @@ export function mapReferences(
 
 /** Whether the definition says by `${port}` where its own port goes. */
 export function usesOwnPort(definition: ServerDefinition): boolean {
-  return textsOf(definition)
+  return textsWithVariables(definition)
     .flatMap(findVariables)
     .some(({ name, argument }) => name === 'port' && argument === undefined);
 }
@@ -82,9 +82,9 @@ export function usesOwnPort(definition: ServerDefinition): boolean {
  * The definition with the values of its variables, for the start alone. Values never become part of what a shell acts
  * upon. Throws `badRequest`, naming the variable, when one has no value or cannot be passed safely.
  */
-export function resolveVariables(definition: ServerDefinition, facts: VariableValues): ServerDefinition {
-  if (!textsOf(definition).some((text) => findVariables(text).length > 0)) return definition;
-  const valueOf = (variable: Variable): string => valueFor(variable, definition, facts);
+export function resolveVariables(definition: ServerDefinition, values: VariableValues): ServerDefinition {
+  if (!textsWithVariables(definition).some((text) => findVariables(text).length > 0)) return definition;
+  const valueOf = (variable: Variable): string => requireValue(variable, definition, values);
   const filled = (text: string): string =>
     text.replaceAll(variablePattern, (whole) => findVariables(whole).map(valueOf).join(''));
   const env = mapValues(definition.env, filled);
@@ -96,12 +96,16 @@ export function resolveVariables(definition: ServerDefinition, facts: VariableVa
       env,
     };
   }
-  const values = findVariables(command.line).map((variable) => {
+  const substitutions = findVariables(command.line).map((variable) => {
     const { text, index } = variable;
     return { text, index, value: valueOf(variable) };
   });
-  const passed = substituteValues(command.line, values, command.shell ?? facts.shell);
-  return { ...definition, command: { ...command, line: passed.line }, env: { ...env, ...passed.env } };
+  const substituted = substituteValues(command.line, substitutions, command.shell ?? values.shell);
+  return {
+    ...definition,
+    command: { ...command, line: substituted.line },
+    env: { ...env, ...substituted.env },
+  };
 }
 
 function mapValues(
@@ -112,59 +116,59 @@ function mapValues(
 }
 
 /** The texts that may hold variables. */
-function textsOf({ command, env, source }: ServerDefinition): readonly string[] {
+function textsWithVariables({ command, env, source }: ServerDefinition): readonly string[] {
   // In what was found they are nothing but text: a script may have any name.
   return source === 'settings' || source === 'configuration'
-    ? [...wordsOf(command), ...Object.values(env)]
+    ? [...commandTexts(command), ...Object.values(env)]
     : [];
 }
 
-function wordsOf(command: ServerCommand): readonly string[] {
+function commandTexts(command: ServerCommand): readonly string[] {
   return command.kind === 'shell' ? [command.line] : [command.file, ...command.args];
 }
 
-function valueFor(
+function requireValue(
   { text, name, argument }: Variable,
   definition: ServerDefinition,
-  facts: VariableValues,
+  values: VariableValues,
 ): string {
-  const value = knownValue(name, argument, definition, facts);
+  const value = findValue(name, argument, definition, values);
   if (value !== undefined) return value;
-  const what = argument === undefined ? 'no port is set' : `${argument} has none now`;
-  throw new ServerError('badRequest', `${serverTitle(definition)} needs ${text}, but ${what}.`);
+  const problem = argument === undefined ? 'no port is set' : `${argument} has none now`;
+  throw new ServerError('badRequest', `${serverTitle(definition)} needs ${text}, but ${problem}.`);
 }
 
-function knownValue(
+function findValue(
   name: string,
   argument: string | undefined,
   definition: ServerDefinition,
-  facts: VariableValues,
+  values: VariableValues,
 ): string | undefined {
   switch (name) {
     case 'workspaceFolder':
-      return facts.workspaceFolder;
+      return values.workspaceFolder;
     case 'workspaceFolderBasename':
-      return facts.workspaceFolder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
+      return values.workspaceFolder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
     case 'env':
       // As in tasks and launch configurations, one that is not set is empty.
-      return facts.env(argument ?? '') ?? '';
+      return values.env(argument ?? '') ?? '';
     case 'url':
-      return withoutSlash(facts.addressOf(argument ?? ''));
+      return withoutTrailingSlash(values.addressOf(argument ?? ''));
     default:
       return argument === undefined || argument === definition.id
-        ? facts.port?.toString()
-        : portOf(facts.addressOf(argument));
+        ? values.port?.toString()
+        : portInAddress(values.addressOf(argument));
   }
 }
 
 /** So that `${url:api}/v1` has one slash. */
-function withoutSlash(address: string | undefined): string | undefined {
+function withoutTrailingSlash(address: string | undefined): string | undefined {
   return address?.replace(/^(\w+:\/\/[^/]+)\/$/u, '$1');
 }
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-function portOf(address: string | undefined): string | undefined {
+function portInAddress(address: string | undefined): string | undefined {
   const [, scheme = '', port] =
     /^(\w+):\/\/(?:\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(?=[/?#]|$)/u.exec(address ?? '') ?? [];
   return port ?? defaultPorts[scheme];

@@ -23,7 +23,7 @@ export interface ReadyRule {
 
 /** The longest and the shortest time that a server may be given to become ready, seconds. */
 export const maxReadyTimeout = 3600;
-const shortestReadyTimeout = 1;
+const minReadyTimeout = 1;
 
 const defaultReadyTimeout = 60;
 
@@ -31,18 +31,18 @@ const defaultReadyTimeout = 60;
  * What is said for one server goes before the setting `devServers.readyTimeout`, which is in seconds and counts as not set
  * when it is wrong.
  */
-export function readyRule(own: ReadyOverrides | undefined, setting: unknown): ReadyRule {
-  const seconds = own?.timeout ?? checkedTimeout(setting) ?? defaultReadyTimeout;
+export function readyRule(overrides: ReadyOverrides | undefined, setting: unknown): ReadyRule {
+  const seconds = overrides?.timeout ?? validTimeout(setting) ?? defaultReadyTimeout;
   return {
-    http: own?.http,
-    tcp: own?.tcp !== undefined && own.tcp !== false,
-    port: typeof own?.tcp === 'number' ? own.tcp : undefined,
-    log: own?.log,
+    http: overrides?.http,
+    tcp: overrides?.tcp !== undefined && overrides.tcp !== false,
+    port: typeof overrides?.tcp === 'number' ? overrides.tcp : undefined,
+    log: overrides?.log,
     timeoutMs: seconds * 1000,
   };
 }
 
-function checkedTimeout(value: unknown): number | undefined {
-  const isInRange = typeof value === 'number' && value >= shortestReadyTimeout && value <= maxReadyTimeout;
+function validTimeout(value: unknown): number | undefined {
+  const isInRange = typeof value === 'number' && value >= minReadyTimeout && value <= maxReadyTimeout;
   return isInRange ? value : undefined;
 }

@@ -30,25 +30,25 @@ const firstDelayMs = 1000;
 const maxDelayMs = 30_000;
 
 /** A server that ran this long works, so its next end is a first one, milliseconds. */
-const settledMs = 60_000;
+const stableRunMs = 60_000;
 
 /** So many ends within so many milliseconds are not going to stop by themselves. */
-const maxEnds = 5;
-const breakerMs = 60_000;
+const maxRecentEnds = 5;
+const recentEndsMs = 60_000;
 
 /** What is said for one server goes before the setting `devServers.restart`, which counts as not set when it is wrong. */
-export function restartMode(own: RestartMode | undefined, setting: unknown): RestartMode {
-  return own ?? restartModes.find((known) => known === setting) ?? restartModes[0];
+export function restartMode(override: RestartMode | undefined, setting: unknown): RestartMode {
+  return override ?? restartModes.find((mode) => mode === setting) ?? restartModes[0];
 }
 
 /** Whether, and after which pause, a server is started again: each time later, and not at all when it does not help. */
 export function decideRestart(mode: RestartMode, run: EndedRun, history: RestartHistory): RestartDecision {
   if (!wantsRestart(mode, run.end)) return { restart: undefined, history: freshHistory };
-  const ends = [...history.ends.filter((tick) => run.tick - tick < breakerMs), run.tick];
-  if (ends.length >= maxEnds) {
+  const ends = [...history.ends.filter((tick) => run.tick - tick < recentEndsMs), run.tick];
+  if (ends.length >= maxRecentEnds) {
     return { restart: { kind: 'givenUp', ends: ends.length }, history: freshHistory };
   }
-  const streak = run.ranMs >= settledMs ? 0 : history.streak;
+  const streak = run.ranMs >= stableRunMs ? 0 : history.streak;
   const delayMs = Math.min(firstDelayMs * 2 ** streak, maxDelayMs);
   return { restart: { kind: 'planned', delayMs }, history: { streak: streak + 1, ends } };
 }

@@ -21,8 +21,8 @@ export class RestartPolicy {
   afterEnd(definition: ServerDefinition, end: RunEnd, run: LiveRun | undefined): Restart | undefined {
     const tick = this.deps.clock.tick();
     const ended = { end, ranMs: run ? tick - run.startedTick : 0, tick };
-    const known = this.#histories.get(definition.id) ?? freshHistory;
-    const { restart, history } = decideRestart(this.deps.mode(definition), ended, known);
+    const previous = this.#histories.get(definition.id) ?? freshHistory;
+    const { restart, history } = decideRestart(this.deps.mode(definition), ended, previous);
     this.#histories.set(definition.id, history);
     return restart;
   }

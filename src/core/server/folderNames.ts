@@ -10,23 +10,23 @@ interface NamedFolder {
  * lives, wherever others are put, and nobody else gets it after it was removed: its servers may run on.
  */
 export class FolderNames {
-  readonly #nameOf = new Map<string, string>();
+  readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
 
   /** The names of these folders, in their order. */
-  of(folders: readonly NamedFolder[]): string[] {
-    return folders.map((folder) => this.#name(folder));
+  namesFor(folders: readonly NamedFolder[]): string[] {
+    return folders.map((folder) => this.#nameFor(folder));
   }
 
-  #name({ key, name }: NamedFolder): string {
+  #nameFor({ key, name }: NamedFolder): string {
     // One that is called otherwise from now on is another one to its servers.
     const known = `${key}\0${name}`;
-    const before = this.#nameOf.get(known);
+    const before = this.#names.get(known);
     if (before !== undefined) return before;
     let distinct = name;
     for (let count = 2; this.#taken.has(distinct); count += 1) distinct = `${name} (${count})`;
     this.#taken.add(distinct);
-    this.#nameOf.set(known, distinct);
+    this.#names.set(known, distinct);
     return distinct;
   }
 }

@@ -12,7 +12,7 @@ export type Origin =
 type FirstOrigin = Exclude<Origin, { kind: 'restart' }>;
 
 /** Who counts as having started what nobody is known to have started, such as the servers of a window before this one. */
-const person: FirstOrigin = { kind: 'user' };
+const user: FirstOrigin = { kind: 'user' };
 
 /** The origin of a run that follows the end of one of `startedBy`. */
 export function restartOrigin(startedBy: Origin | undefined): Origin {
@@ -21,7 +21,7 @@ export function restartOrigin(startedBy: Origin | undefined): Origin {
 
 /** Who started the first of the runs that followed each other by themselves. */
 export function firstOrigin(startedBy: Origin | undefined): FirstOrigin {
-  if (!startedBy) return person;
+  if (!startedBy) return user;
   return startedBy.kind === 'restart' ? startedBy.of : startedBy;
 }
 

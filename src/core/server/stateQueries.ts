@@ -34,7 +34,7 @@ export function addressOf(state: ServerState): string | undefined {
 }
 
 /** The address if a browser can open it. */
-export function urlOf(state: ServerState): string | undefined {
+export function browserUrl(state: ServerState): string | undefined {
   const address = addressOf(state);
   return address?.startsWith('http') === true ? address : undefined;
 }

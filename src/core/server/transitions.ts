@@ -4,11 +4,11 @@ import { endpointOf, isIdle, isQueuedAs, isUp, plannedRestart, runIdOf } from '.
 
 /** The state that follows, or `undefined` when the event cannot happen in this state. */
 export function nextState(state: ServerState, event: ServerEvent): ServerState | undefined {
-  if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+  if (event.kind === 'reserve' || event.kind === 'queue') return reserveOrQueue(state, event);
   if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
-  return nextOfRun(state, event);
+  return nextRunState(state, event);
 }
 
 type RunEvent = Exclude<
@@ -17,7 +17,7 @@ type RunEvent = Exclude<
 >;
 
 /** What follows from an event of a run, which must be the run of the state. */
-function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
+function nextRunState(state: ServerState, event: RunEvent): ServerState | undefined {
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
     case 'spawned':
@@ -42,7 +42,7 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
 }
 
 /** One that waits already may come to wait for others, since definitions change. */
-function enter(
+function reserveOrQueue(
   state: ServerState,
   event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
 ): ServerState | undefined {
@@ -69,23 +69,24 @@ function adopt(
 
 function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
   if (state.kind !== 'reserved') return undefined;
-  return { kind: 'starting', run: { ...run, ...originOf(state) } };
+  return { kind: 'starting', run: { ...run, ...originField(state) } };
 }
 
 function cancelRestart(state: ServerState): ServerState | undefined {
   if (!plannedRestart(state)) return undefined;
-  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
+  if (state.kind === 'stopped' && state.lastEnd)
+    return { kind: 'stopped', lastEnd: withoutRestart(state.lastEnd) };
   if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
-  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
+  return { kind: 'crashed', crash: { kind: 'exit', ...withoutRestart(state.crash) } };
 }
 
-function endOnly(runEnd: RunEnd): RunEnd {
+function withoutRestart(runEnd: RunEnd): RunEnd {
   const { restart: _, ...rest } = runEnd;
   return rest;
 }
 
 /** As part of a run or of its end. */
-function originOf({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
+function originField({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
   return startedBy ? { startedBy } : {};
 }
 
@@ -108,7 +109,7 @@ function end(
   if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
   if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
   if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
-  const lastEnd = { ...runEnd, ...originOf(state.run) };
+  const lastEnd = { ...runEnd, ...originField(state.run) };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
 }

@@ -1,4 +1,4 @@
-import { commandFromWords, parseSimpleCommand, type SimpleCommand, type Word } from '../commandLine/parse.js';
+import { parseArguments, parseSimpleCommand, type SimpleCommand, type Word } from '../commandLine/parse.js';
 import { trailingPort, findPortOption, portWord, type PortOption } from './portArguments.js';
 import type { PackageScript, ServerCommand, ServerDefinition } from '../server/definition.js';
 import { usesOwnPort } from '../commandLine/variables.js';
@@ -46,7 +46,7 @@ function lineOf(command: ServerCommand, script: PackageScript | undefined): stri
 
 function portInCommand({ command, script, portArgument }: ServerDefinition): number | undefined {
   const line = lineOf(command, script);
-  const simple = line === undefined ? commandFromWords(wordsOf(command)) : parseSimpleCommand(line);
+  const simple = line === undefined ? parseArguments(wordsOf(command)) : parseSimpleCommand(line);
   if (!simple) return line === undefined ? undefined : onlyPort(line);
   const word = portWord(simple, findPortOption(simple, portArgument)) ?? portAssignment(simple);
   return word && trailingPort(word.text);
@@ -91,7 +91,7 @@ function wordsOnPort(
   port: number,
 ): ServerCommand {
   const words = wordsOf(command);
-  const simple = commandFromWords(words);
+  const simple = parseArguments(words);
   const option = simple && findPortOption(simple, portArgument);
   const said = simple && portWord(simple, option);
   if (!simple || !(option ?? said)) return command;

@@ -5,7 +5,7 @@ import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { OtherWindowRun } from '../server/otherWindows.js';
 import { isSameServer, identityOf, type ServerId, type ServerIdentity } from '../server/identity.js';
-import { urlOf } from '../server/stateQueries.js';
+import { browserUrl } from '../server/stateQueries.js';
 
 /** What happens before a start whose port is taken, the usual answer first. */
 export const portConflictModes = ['ask', 'useFreePort', 'fail'] as const;
@@ -119,7 +119,7 @@ function knownUrl({ owner }: PortHolder, { servers }: ConflictContext): string |
   if (owner.kind === 'otherWindow') return owner.run?.url;
   if (owner.kind !== 'server') return undefined;
   const record = servers.find(({ definition }) => definition.id === owner.serverId);
-  return record && urlOf(record.state);
+  return record && browserUrl(record.state);
 }
 
 function removalOf(holder: PortHolder, port: number): Removal | undefined {

@@ -76,7 +76,7 @@ export class AnsiStripper {
     }
     if (character >= '@' && character <= '~') {
       this.#mode = 'text';
-      return whatStandsFor(character);
+      return replacementFor(character);
     }
     return '';
   }
@@ -96,7 +96,7 @@ function textEnd(text: string, from: number): number {
 }
 
 /** What is put in the place of a sequence, by its final character. */
-function whatStandsFor(final: string): string {
+function replacementFor(final: string): string {
   if (final === 'm' || final === 'K') return '';
   return 'ABDEFGHJSTdf'.includes(final) ? '\n' : ' ';
 }

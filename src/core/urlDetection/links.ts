@@ -20,7 +20,7 @@ interface LocalAddress {
 }
 
 /** Stands at the end of text of which more is to come: what touches it may be cut off and is not taken. */
-export const cutOff = '\u0000';
+export const cutOffMark = '\u0000';
 
 /** A line with more links is a listing, and no announcement stands at its end. */
 const maxLinks = 50;
@@ -34,7 +34,7 @@ const mayBeLocal = /(?:[a-z\d-]+\.)*localhost|[01*+[:]|127\./iy;
 const authority = /(\[[\dA-Fa-f:.]+\]|::1?(?=:\d)|[A-Za-z\d.*+-]*)(?::(\d{1,5}))?/y;
 
 /** To the next white space, quote, bracket, box line or other character outside ASCII. */
-const rest = /(?:\[[\dA-Fa-f:.]*\])?[!#$%&*+./\d:=?@A-Z_a-z~-]*/y;
+const linkRest = /(?:\[[\dA-Fa-f:.]*\])?[!#$%&*+./\d:=?@A-Z_a-z~-]*/y;
 
 /** What may follow a port, and a host without one; anything else, such as `@`, makes another host of it. */
 const afterPort = /^(?![\w@%-]|\.\w)/;
@@ -61,13 +61,13 @@ const normalForm =
 const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** All links of a line, in their order. A link inside another one, as in its query, is a part of that one. */
-export function linksIn(line: string): Link[] {
+export function findLinks(line: string): Link[] {
   const links: Link[] = [];
   for (let at = line.indexOf('://'); at !== -1 && links.length < maxLinks;) {
     const start = schemeStart(line, at);
-    rest.lastIndex = at + 3;
-    rest.test(line);
-    const end = rest.lastIndex;
+    linkRest.lastIndex = at + 3;
+    linkRest.test(line);
+    const end = linkRest.lastIndex;
     const scheme = line.slice(start, at).toLowerCase();
     // Puma's `tcp://` says no more than the host and port behind it.
     if (scheme !== 'tcp') links.push({ start, end, scheme, local: localAddress(scheme, line, at + 3, end) });
@@ -88,7 +88,7 @@ function isLetter(code: number): boolean {
 }
 
 /** The normal form of a link to this machine; `undefined` for schemes other than http(s) and for impossible ports. */
-export function toUrl(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
+export function linkUrl(scheme: string, { host, port, tail }: LocalAddress): string | undefined {
   if ((scheme !== 'http' && scheme !== 'https') || port === 0) return undefined;
   const path = /^[/?#]/.test(tail) ? tail.replace(/[.:!?*_~]+$/, '') : '';
   const text = `${scheme}://${host}:${port}${path === '' ? '/' : path}`;
@@ -100,20 +100,20 @@ function localAddress(scheme: string, line: string, from: number, end: number): 
   if (!mayBeLocal.test(line)) return undefined;
   authority.lastIndex = from;
   const [whole = '', written = '', digits] = authority.exec(line) ?? [];
-  const host = hostOf(written, digits);
+  const host = normalizeHost(written, digits);
   const tail = line.slice(from + whole.length, end);
-  if (!localHost.test(host) || !isWhole(digits, tail, line.charAt(end))) return undefined;
+  if (!localHost.test(host) || !isCompleteAuthority(digits, tail, line.charAt(end))) return undefined;
   return { host, port: Number(digits ?? defaultPorts[scheme] ?? 0), tail };
 }
 
-function hostOf(written: string, digits: string | undefined): string {
+function normalizeHost(written: string, digits: string | undefined): string {
   // A full stop behind a name without a port ends the sentence.
   return digits === undefined ? written.replace(/\.+$/, '') : (hostNames[written] ?? written);
 }
 
 /** Whether host and port end where the link says they do. */
-function isWhole(digits: string | undefined, tail: string, next: string): boolean {
-  if (tail === '' && next === cutOff) return false;
+function isCompleteAuthority(digits: string | undefined, tail: string, next: string): boolean {
+  if (tail === '' && next === cutOffMark) return false;
   if (digits !== undefined) return afterPort.test(tail);
   // A letter beyond ASCII right behind a name may belong to it: `localhost` may be the beginning of a foreign host.
   return afterHost.test(tail) && !(tail === '' && /\p{L}/u.test(next));

@@ -1,14 +1,14 @@
 import {
   announcesAddress,
-  isVariable,
+  variableAssignment,
   pointsElsewhere,
   linkMark,
   reportsFailure,
   mentionsOtherService,
   announcesOtherPort,
-  isRequestLog,
+  requestLogLine,
 } from './patterns.js';
-import { linksIn, toUrl, type Link } from './links.js';
+import { findLinks, linkUrl, type Link } from './links.js';
 
 /** What a line of output says about ports of this machine. */
 export interface Announcement {
@@ -23,7 +23,7 @@ const nothing: Announcement = { servers: new Map(), otherPorts: [] };
 const host = String.raw`(?:\*|localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|::1?|\[?0(?::0){7}\]?)`;
 /** Neither a longer number, a time, a date, a version, a range or a size, nor a container's inner port. */
 const numberEnd = String.raw`(?![\w\u0000]|[.:/,-]\d|->| ?(?:ms|s|secs?|seconds?|min|minutes?|[kmg]i?b|%|cores?|cpus?|threads?|workers?)\b)`;
-const spokenPort = new RegExp(
+const portInText = new RegExp(
   [
     String.raw`(?<![-\w])ports?(?:\(s\))?(?: is| number)?["'${'`'}\s:=#]{1,4}(\d{2,5})${numberEnd}`,
     String.raw`\bon[\s:]{1,3}(\d{4,5}|443|80)${numberEnd}`,
@@ -37,31 +37,32 @@ const spokenPort = new RegExp(
 
 /** Reads one line without control sequences. */
 export function parseLine(line: string): Announcement {
-  if (isRequestLog.test(line)) return nothing;
-  const links = linksIn(line);
-  const words = wordsOf(line, links);
+  if (requestLogLine.test(line)) return nothing;
+  const links = findLinks(line);
+  const words = withLinksMarked(line, links);
   const hasLocal = links.some(({ local }) => local !== undefined);
-  const spoken = hasLocal ? undefined : spokenPortIn(words);
-  if (!hasLocal && spoken === undefined) return nothing;
-  if (announcesOtherPort.test(words)) return { servers: nothing.servers, otherPorts: portsOf(links, spoken) };
+  const textPort = hasLocal ? undefined : findPortInText(words);
+  if (!hasLocal && textPort === undefined) return nothing;
+  if (announcesOtherPort.test(words))
+    return { servers: nothing.servers, otherPorts: otherPortsIn(links, textPort) };
   if (reportsFailure.test(words)) return nothing;
-  if (spoken === undefined) return { servers: serversIn(line, links), otherPorts: [] };
+  if (textPort === undefined) return { servers: announcedServers(line, links), otherPorts: [] };
   if (!isAnnounced(words)) return nothing;
-  return { servers: new Map([[`http://localhost:${spoken}/`, spoken]]), otherPorts: [] };
+  return { servers: new Map([[`http://localhost:${textPort}/`, textPort]]), otherPorts: [] };
 }
 
-function serversIn(line: string, links: readonly Link[]): ReadonlyMap<string, number> {
+function announcedServers(line: string, links: readonly Link[]): ReadonlyMap<string, number> {
   const servers = new Map<string, number>();
   for (const { scheme, local, start } of links) {
-    if (local === undefined || isTarget(line.slice(Math.max(0, start - 80), start))) continue;
-    const url = toUrl(scheme, local);
+    if (local === undefined || pointsToAnotherServer(line.slice(Math.max(0, start - 80), start))) continue;
+    const url = linkUrl(scheme, local);
     if (url !== undefined) servers.set(url, local.port);
   }
   return servers;
 }
 
 /** The line with each link as one mark. */
-function wordsOf(line: string, links: readonly Link[]): string {
+function withLinksMarked(line: string, links: readonly Link[]): string {
   let words = '';
   let end = 0;
   for (const link of links) {
@@ -71,8 +72,8 @@ function wordsOf(line: string, links: readonly Link[]): string {
   return words + line.slice(end);
 }
 
-function spokenPortIn(words: string): number | undefined {
-  const [, ...groups] = spokenPort.exec(words) ?? [];
+function findPortInText(words: string): number | undefined {
+  const [, ...groups] = portInText.exec(words) ?? [];
   const port = Number(groups.find((digits) => digits !== undefined));
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
@@ -81,11 +82,11 @@ function isAnnounced(words: string): boolean {
   return announcesAddress.test(words) && !mentionsOtherService.test(words);
 }
 
-function isTarget(before: string): boolean {
-  return pointsElsewhere.test(before) || isVariable.test(before);
+function pointsToAnotherServer(before: string): boolean {
+  return pointsElsewhere.test(before) || variableAssignment.test(before);
 }
 
-function portsOf(links: readonly Link[], spoken: number | undefined): number[] {
+function otherPortsIn(links: readonly Link[], textPort: number | undefined): number[] {
   const ports = links.flatMap(({ local }) => (local === undefined ? [] : [local.port]));
-  return spoken === undefined ? ports : [...ports, spoken];
+  return textPort === undefined ? ports : [...ports, textPort];
 }

@@ -2,7 +2,7 @@
 export const linkMark = '\ufffc';
 
 /** A line of an access log, which may name any port. Such lines are many, so they are told first. */
-export const isRequestLog = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
+export const requestLogLine = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
 
 /** What a server says of itself. */
 export const announcesAddress = anyOf(
@@ -72,7 +72,7 @@ export const pointsElsewhere = new RegExp(
 );
 
 /** Right before a link: a variable of the environment, which tells this server of another one. */
-export const isVariable = /\b[A-Z][A-Z\d]*_[A-Z\d_]+ ?= ?["']?$/;
+export const variableAssignment = /\b[A-Z][A-Z\d]*_[A-Z\d_]+ ?= ?["']?$/;
 
 function anyOf(...words: readonly string[]): RegExp {
   return new RegExp(String.raw`\b(?:${words.join('|')})\b`, 'i');

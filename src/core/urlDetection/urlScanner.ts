@@ -1,7 +1,7 @@
 import { parseLine } from './parseLine.js';
 import { AnsiStripper } from './ansiStripper.js';
 import { RepeatedUrl } from './repeatedUrl.js';
-import { cutOff } from './links.js';
+import { cutOffMark } from './links.js';
 
 export { loopbackUrl } from './loopbackUrl.js';
 
@@ -11,14 +11,14 @@ const overlap = 512;
 
 /** A colour, which may stand inside everything that is looked for, and what may stand between a word and its port. */
 const colour = String.raw`\u001b\[[\d;:]*m`;
-const gap = String.raw`(?:${colour}|[^\w\u001b\r\n])`;
+const separator = String.raw`(?:${colour}|[^\w\u001b\r\n])`;
 /** What no line that matters is without. Most output has none of it, and finding that out costs next to nothing. */
 const hint = new RegExp(
   [
     String.raw`:\/\/(?:${colour})*[01*+[:]`,
     'localhost',
-    String.raw`ports?(?:\(s\))?(?: is| number)?${gap}{1,6}\d`,
-    String.raw`\bon${gap}{1,6}\d`,
+    String.raw`ports?(?:\(s\))?(?: is| number)?${separator}{1,6}\d`,
+    String.raw`\bon${separator}{1,6}\d`,
     String.raw`:(?:${colour})*(?:\d(?:${colour})*\d(?:${colour})*\d|80\b)`,
     String.raw`-nio2?-\d`,
     'dt_socket',
@@ -86,14 +86,14 @@ export class UrlScanner {
   #read(text: string, isOpen: boolean, last: RepeatedUrl): string[] {
     const found: string[] = [];
     let from = 0;
-    for (let at = hintFrom(text, 0); at !== -1;) {
+    for (let at = nextHint(text, 0); at !== -1;) {
       const repetition = last.endAround(text, at + 1);
       if (repetition === -1) {
         const before = found.length;
         from = this.#readAround(text, at, from, isOpen, found);
         if (found.length > before) last.set(found.at(-1) ?? '');
       }
-      at = hintFrom(text, Math.max(from, repetition));
+      at = nextHint(text, Math.max(from, repetition));
     }
     return found;
   }
@@ -112,7 +112,7 @@ export class UrlScanner {
     // What draws its progress writes the same line again and again.
     if (raw === this.#idleLine) return [];
     const text = new AnsiStripper().push(raw);
-    const whole = isCut(text) ? text + cutOff : text;
+    const whole = isCut(text) ? text + cutOffMark : text;
     if (whole === raw) return this.#readWhole(raw, found);
     const before = found.length;
     const others = whole.split('\n').flatMap((line) => this.#readLine(line, found));
@@ -140,7 +140,7 @@ export class UrlScanner {
 }
 
 /** Where the next hint ends, which is in the line that it began in; -1 without one. */
-function hintFrom(text: string, from: number): number {
+function nextHint(text: string, from: number): number {
   hint.lastIndex = from;
   return hint.test(text) ? hint.lastIndex - 1 : -1;
 }

@@ -12,24 +12,24 @@ import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
 export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
   const old = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
   return after.servers.filter(({ definition, state }) => {
-    const was = old.get(definition.id);
-    return needsSomebody(state) && !(was && isIdle(was));
+    const previous = old.get(definition.id);
+    return needsAttention(state) && !(previous && isIdle(previous));
   });
 }
 
 /** The news as a sentence: `web: dev crashed (exit 1).` */
 export function crashText({ definition, state }: ServerRecord, l10n: Translator): string {
-  return l10n.t('{0} {1}.', serverTitle(definition), downWords(state, l10n));
+  return l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
 }
 
-function needsSomebody(state: ServerState): boolean {
+function needsAttention(state: ServerState): boolean {
   // Whoever asked for its start is told why there was none.
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
   const restart = lastEndOf(state)?.restart;
   return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';
 }
 
-function downWords(state: ServerState, l10n: Translator): string {
+function downText(state: ServerState, l10n: Translator): string {
   const restart = lastEndOf(state)?.restart;
   if (restart?.kind !== 'givenUp') return stateText(state, l10n);
   return state.kind === 'crashed'

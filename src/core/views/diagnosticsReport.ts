@@ -21,8 +21,8 @@ export interface DiagnosticsData {
  * The report as Markdown. In English, since it is read by whoever mends the defect. Of environment variables it names only
  * the names: their values may be secrets.
  */
-export function diagnosticsReport(facts: DiagnosticsData): string {
-  const { versions, settings, snapshot, lock, processHostPid, ledger } = facts;
+export function diagnosticsReport(data: DiagnosticsData): string {
+  const { versions, settings, snapshot, lock, processHostPid, ledger } = data;
   return [
     '# Dev Server Registry: diagnostics',
     section('Versions', fields(versions)),
@@ -54,7 +54,7 @@ function serverLine({ definition, state }: ServerRecord): string {
   const names = Object.keys(definition.env);
   const env = names.length === 0 ? '' : `, env: ${names.join(', ')} (values hidden)`;
   const port = definition.port === undefined ? '' : `, port: ${definition.port}`;
-  return `- ${definition.id}: ${stateText(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
+  return `- ${definition.id}: ${diagnosticState(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
 }
 
 /** Each address that is shown, with the process that listens there, as far as that is known. */
@@ -68,15 +68,15 @@ function portLines({ servers }: Snapshot): string[] {
   return lines.length === 0 ? ['- none'] : lines;
 }
 
-function stateText(state: ServerState): string {
+function diagnosticState(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  const parts = [state.kind + pid, addressOf(state), originText(startedBy(state))];
+  const parts = [state.kind + pid, addressOf(state), diagnosticOrigin(startedBy(state))];
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-function originText(origin: Origin | undefined): string | undefined {
+function diagnosticOrigin(origin: Origin | undefined): string | undefined {
   if (!origin || origin.kind === 'user') return undefined;
   if (origin.kind === 'restart')
-    return [originText(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
+    return [diagnosticOrigin(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
   return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
 }

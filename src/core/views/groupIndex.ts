@@ -8,13 +8,13 @@ export class GroupIndex {
   /** The names of the workspace folders, in their order. */
   readonly folders: readonly string[];
   readonly #byId: ReadonlyMap<string, ServerGroup>;
-  readonly #ofServer: ReadonlyMap<ServerId, ServerGroup>;
+  readonly #byServer: ReadonlyMap<ServerId, ServerGroup>;
 
   constructor(servers: readonly ServerRecord[]) {
     this.groups = groupServers(servers);
     this.folders = [...new Set(this.groups.map(({ folder }) => folder))];
     this.#byId = new Map(this.groups.map((group) => [group.id, group]));
-    this.#ofServer = new Map(
+    this.#byServer = new Map(
       this.groups.flatMap((group) => group.servers.map(({ definition }) => [definition.id, group] as const)),
     );
   }
@@ -24,8 +24,8 @@ export class GroupIndex {
   }
 
   /** The group that a server stands in. */
-  of(id: ServerId): ServerGroup | undefined {
-    return this.#ofServer.get(id);
+  groupOfServer(id: ServerId): ServerGroup | undefined {
+    return this.#byServer.get(id);
   }
 
   /** Whether a group has a row: with several folders, the servers of a folder's own package stand right in it. */

@@ -60,9 +60,10 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
   const running = l10n.t('{0} running', active.length);
-  const trouble = troubleWords(broken, unhealthy, l10n);
-  const calm = active.length === 0 ? l10n.t('Dev Servers') : running;
-  const words = trouble === '' ? calm : active.length === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
+  const problems = problemSummary(broken, unhealthy, l10n);
+  const activityText = active.length === 0 ? l10n.t('Dev Servers') : running;
+  const words =
+    problems === '' ? activityText : active.length === 0 ? problems : l10n.t('{0}, {1}', problems, running);
   const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
     text: `${statusIcon(severity, servers)} ${words}`,
@@ -89,7 +90,7 @@ function statusIcon(severity: StatusView['severity'], servers: readonly ServerRe
 }
 
 /** The worst alone: what does not answer is no matter while something has crashed. */
-function troubleWords(
+function problemSummary(
   broken: readonly ServerRecord[],
   unhealthy: readonly ServerRecord[],
   l10n: Translator,
@@ -97,18 +98,18 @@ function troubleWords(
   const [first, ...others] = broken.length > 0 ? broken : unhealthy;
   if (!first) return '';
   if (others.length === 0)
-    return l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n));
+    return l10n.t('{0} {1}', serverTitle(first.definition), problemText(first.state, l10n));
   return broken.length > 0
     ? l10n.t('{0} crashed', broken.length)
     : l10n.t('{0} with problems', unhealthy.length);
 }
 
-function troubleWord(state: ServerState, l10n: Translator): string {
-  if (state.kind === 'unhealthy') return problemWord(state.problem, l10n);
+function problemText(state: ServerState, l10n: Translator): string {
+  if (state.kind === 'unhealthy') return readinessProblemLabel(state.problem, l10n);
   return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
 }
 
-function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
+function readinessProblemLabel({ kind }: ReadinessProblem, l10n: Translator): string {
   switch (kind) {
     case 'timeout':
       return l10n.t('not ready');
@@ -120,13 +121,13 @@ function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
 }
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
-  const told = servers.filter(({ state }) => stateText(state, l10n) !== '');
-  if (told.length === 0) return [l10n.t('Start and stop dev servers')];
-  return told.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateText(state, l10n)),
+  const described = servers.filter(({ state }) => stateText(state, l10n) !== '');
+  if (described.length === 0) return [l10n.t('Start and stop dev servers')];
+  return described.map(({ definition, state }) =>
+    l10n.t('{0}, {1}', serverTitle(definition), addressUnlessUnhealthy(state) ?? stateText(state, l10n)),
   );
 }
 
-function calmAddress(state: ServerState): string | undefined {
+function addressUnlessUnhealthy(state: ServerState): string | undefined {
   return state.kind === 'unhealthy' ? undefined : addressOf(state);
 }

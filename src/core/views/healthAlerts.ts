@@ -10,10 +10,12 @@ import { endpointOf } from '../server/stateQueries.js';
  * at a port that somebody else uses too. One that falls silent for a while is shown, but is no news.
  */
 export function newHealthProblems(before: Snapshot, after: Snapshot): ServerRecord[] {
-  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, troubleOf(state)]));
+  const previous = new Map(
+    before.servers.map(({ definition, state }) => [definition.id, findHealthProblem(state)]),
+  );
   return after.servers.filter(({ definition, state }) => {
-    const trouble = troubleOf(state);
-    return trouble !== undefined && trouble !== old.get(definition.id);
+    const problem = findHealthProblem(state);
+    return problem !== undefined && problem !== previous.get(definition.id);
   });
 }
 
@@ -29,9 +31,9 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
   return l10n.t('Another program uses the port of {0} too. Only {1} leads to this server.', title, address);
 }
 
-type Trouble = 'timeout' | 'conflict' | 'contested';
+type HealthProblem = 'timeout' | 'conflict' | 'contested';
 
-function troubleOf(state: ServerState): Trouble | undefined {
+function findHealthProblem(state: ServerState): HealthProblem | undefined {
   if (state.kind === 'unhealthy') return state.problem.kind === 'silent' ? undefined : state.problem.kind;
   return endpointOf(state)?.contested === true ? 'contested' : undefined;
 }

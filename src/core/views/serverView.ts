@@ -16,7 +16,7 @@ import {
   isUp,
   plannedRestart,
   startedBy,
-  urlOf,
+  browserUrl,
 } from '../server/stateQueries.js';
 
 /** How one server looks; every place that shows it draws from this. */
@@ -55,13 +55,13 @@ export function serverView(
   moment: ViewMoment,
   l10n: Translator,
 ): ServerView {
-  const words = outlookWords(state, l10n);
+  const words = stateAndRestartText(state, l10n);
   const address = addressOf(state);
   return {
     label: definition.name,
-    description: describe(state, words, l10n),
-    ...look(state),
-    context: contextWords(state).join(' '),
+    description: descriptionText(state, words, l10n),
+    ...appearance(state),
+    context: contextKeywords(state).join(' '),
     spoken:
       state.kind === 'ready' && address !== undefined
         ? l10n.t('{0}, ready at {1}', definition.name, address)
@@ -75,18 +75,18 @@ export function serverView(
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
     ],
-    tail: tailOf(state),
+    tail: crashTail(state),
   };
 }
 
 /** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
-function outlookWords(state: ServerState, l10n: Translator): string {
+function stateAndRestartText(state: ServerState, l10n: Translator): string {
   const words = stateText(state, l10n);
   const restart = plannedRestart(state);
   return restart ? l10n.t('{0}, restarting in {1}', words, durationText(restart.delayMs, l10n)) : words;
 }
 
-function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
+function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   switch (state.kind) {
     case 'stopped':
       return { icon: 'circle-large-outline', colour: undefined };
@@ -109,12 +109,12 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   }
 }
 
-function contextWords(state: ServerState): string[] {
+function contextKeywords(state: ServerState): string[] {
   const words = ['server', state.kind];
   if (isIdle(state)) words.push('startable');
   if (isStoppable(state)) words.push('stoppable');
   if (isUp(state)) words.push('running');
-  if (urlOf(state) !== undefined) words.push('url');
+  if (browserUrl(state) !== undefined) words.push('url');
   if (hasTerminal(state)) words.push('terminal');
   return words;
 }
@@ -156,21 +156,21 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   return rows;
 }
 
-function tailOf(state: ServerState): readonly string[] {
+function crashTail(state: ServerState): readonly string[] {
   return state.kind === 'crashed' && state.crash.kind === 'exit' ? state.crash.tail : [];
 }
 
-function describe(state: ServerState, words: string, l10n: Translator): string {
+function descriptionText(state: ServerState, words: string, l10n: Translator): string {
   const address = addressOf(state);
-  const starter = starterWords(state, l10n);
+  const starter = starterText(state, l10n);
   if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
-  const remark = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : words;
-  const remarks = [remark, starter].filter((part) => part !== '').join(', ');
-  return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
+  const note = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : words;
+  const notes = [note, starter].filter((part) => part !== '').join(', ');
+  return notes === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), notes);
 }
 
 /** An agent's doing is shown without being asked for, as long as something of it exists. */
-function starterWords(state: ServerState, l10n: Translator): string {
+function starterText(state: ServerState, l10n: Translator): string {
   const first = firstOrigin(startedBy(state));
   return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
 }

@@ -4,7 +4,7 @@ import { type RunId } from '../../core/server/state.js';
 import type { Logger } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
+import { runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
 
 /**
  * Opens the addresses of servers that want it when they become ready, once for every start by a person: not again when
@@ -19,7 +19,7 @@ export function openWhenReady(
   const look = (record: ServerRecord): void => {
     const { id } = record.definition;
     const runId = runIdOf(record.state);
-    const url = urlOf(record.state);
+    const url = browserUrl(record.state);
     if (runId === undefined || url === undefined || opened.get(id) === runId || !isWanted(record)) return;
     opened.set(id, runId);
     // At this moment only, since the address for a remote window is made anew each time.

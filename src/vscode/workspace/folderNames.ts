@@ -7,7 +7,7 @@ const names = new FolderNames();
 /** The name of a folder in the ids of its servers, which no other folder of the window has or had. */
 export function folderNameOf(folder: WorkspaceFolder): string {
   const folders = workspace.workspaceFolders ?? [folder];
-  const distinct = names.of(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
+  const distinct = names.namesFor(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
   return distinct[folder.index] ?? folder.name;
 }
 

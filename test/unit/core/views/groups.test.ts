@@ -92,7 +92,7 @@ describe('the groups of a workspace', () => {
       ],
     );
     assert.deepEqual(
-      [two.find('docs/site')?.id, two.find('x'), two.of('b')?.id, two.of('x')],
+      [two.find('docs/site')?.id, two.find('x'), two.groupOfServer('b')?.id, two.groupOfServer('x')],
       ['docs/site', undefined, 'shop/', undefined],
     );
   });
