@@ -30,7 +30,7 @@ describe('the figures of a lock', () => {
     let now = 5;
     const statistics = new LockMeter(() => now);
     const hold = async (milliseconds: number): Promise<void> => {
-      await statistics.measured(() => {
+      await statistics.measure(() => {
         now += milliseconds;
       })();
     };
