@@ -2,7 +2,7 @@ import type { Origin } from './origin.js';
 import { type LiveRun, type RunEnd, type ServerEvent, type ServerState, type Survivor } from './state.js';
 import { endpointOf, isIdle, isQueuedAs, isUp, plannedRestart, runIdOf } from './stateQueries.js';
 
-/** The state that follows, or `undefined` when the event cannot happen in this state. */
+/** Returns the next state; `undefined` if the event is illegal in this state. */
 export function nextState(state: ServerState, event: ServerEvent): ServerState | undefined {
   if (event.kind === 'reserve' || event.kind === 'queue') return reserveOrQueue(state, event);
   if (event.kind === 'leaveQueue') return leaveQueue(state, event);
@@ -16,7 +16,7 @@ type RunEvent = Exclude<
   { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
 >;
 
-/** What follows from an event of a run, which must be the run of the state. */
+/** Returns the next state after an event of a run, which must be the run of the state. */
 function nextRunState(state: ServerState, event: RunEvent): ServerState | undefined {
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
@@ -41,7 +41,7 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
   }
 }
 
-/** One that waits already may come to wait for others, since definitions change. */
+/** Accepts a queued start again, since a changed definition may change its dependencies. */
 function reserveOrQueue(
   state: ServerState,
   event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
@@ -85,7 +85,7 @@ function withoutRestart(runEnd: RunEnd): RunEnd {
   return rest;
 }
 
-/** As part of a run or of its end. */
+/** Returns the origin as a property of a run or its end; missing if undefined. */
 function originField({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
   return startedBy ? { startedBy } : {};
 }
@@ -98,8 +98,8 @@ function fail(
 }
 
 /**
- * An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead, also when a
- * sweep from before it found survivors. After a stop that failed, the end of the last survivor is the end of that stop.
+ * Ignores an end during a stop: the stop itself reports when the whole tree is verified dead, even if an earlier sweep
+ * found survivors. After a failed stop, the end of the last survivor completes that stop.
  */
 function end(
   state: ServerState,
@@ -114,12 +114,12 @@ function end(
   return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
 }
 
-/** Tells what outlived a stop, which is the end of that stop. */
+/** Records the processes that survived a stop, which fails that stop. */
 function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
   return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
 }
 
-/** One that fell silent is remembered where it answered. */
+/** Keeps the endpoint of a server that stopped answering. */
 function unhealthy(
   state: ServerState,
   { problem, endpoint }: Extract<ServerEvent, { kind: 'unhealthy' }>,
