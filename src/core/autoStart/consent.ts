@@ -2,29 +2,29 @@ import { dependenciesOf } from '../registry/dependencyGraph.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { ServerId } from '../server/identity.js';
 
-/** What a person has answered about servers that want to start with the window. */
+/** The user's answer about servers that start with the window. */
 export type AutoStartConsent =
-  /** Yes, for exactly these; whoever changes one of them asks anew. */
+  /** Consent to exactly these servers; a change of any of them requires a new one. */
   { readonly kind: 'agreed'; readonly servers: string } | { readonly kind: 'never' };
 
-/** What follows from an answer. */
+/** Action that an answer leads to. */
 export type AutoStartDecision = 'start' | 'ask' | 'leave';
 
-/** The servers that want to start with the window. */
+/** Returns the servers that are configured to start with the window. */
 export function autoStartServers(definitions: readonly ServerDefinition[]): ServerDefinition[] {
   return definitions.filter(({ autoStart }) => autoStart === true);
 }
 
-/** Servers with those that they need, which start before them. */
+/** Returns servers with their direct and indirect dependencies, in the order of the definitions. */
 export function withDependencies(
   servers: readonly ServerDefinition[],
   definitions: readonly ServerDefinition[],
 ): ServerDefinition[] {
-  const all = new Map(definitions.map((definition) => [definition.id, definition]));
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
   const needed = new Set<ServerId>();
   const pending = servers.map(({ id }) => id);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const definition = all.get(id);
+    const definition = byId.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
     pending.push(...dependenciesOf(definition));
@@ -33,8 +33,8 @@ export function withDependencies(
 }
 
 /**
- * All that decides what would be executed, in a text: with the servers that they need, since these start too. Another
- * order of the same is no change.
+ * Returns a text of everything that determines what the servers would execute. Callers include the dependencies, since
+ * these start too. The order of the servers does not affect it.
  */
 export function consentText(servers: readonly ServerDefinition[]): string {
   const lines = servers.map(({ id, command, script, cwd, env, envFiles, dependsOn }) =>
@@ -43,7 +43,7 @@ export function consentText(servers: readonly ServerDefinition[]): string {
   return lines.toSorted().join('\n');
 }
 
-/** Whether servers may start, when `hash` is that of the text of what they would execute. */
+/** Returns whether servers may start. `hash` is that of their consent text. */
 export function autoStartDecision(answer: unknown, hash: string): AutoStartDecision {
   const consent = parseAnswer(answer);
   if (!consent) return 'ask';

@@ -1,4 +1,4 @@
-/** A word of a command line, and where it stands there. */
+/** A word of a command line, with its position. */
 export interface Word {
   /** Without quotation marks and escapes. */
   readonly text: string;
@@ -8,19 +8,19 @@ export interface Word {
 
 /** A line that runs one program and no other. */
 export interface SimpleCommand {
-  /** `NAME=value` before the program, also behind `cross-env` or `env`. */
+  /** `NAME=value` before the program, including those after `cross-env` or `env`. */
   readonly assignments: readonly Word[];
-  /** Name of the tool that does the work, e.g. `vite` for `npx vite` and `http.server` for `python3 -m http.server`. */
+  /** Name of the tool that is run, e.g. `vite` for `npx vite` and `http.server` for `python3 -m http.server`. */
   readonly tool: string;
-  /** The words for the tool. */
+  /** Arguments of the tool. */
   readonly args: readonly Word[];
 }
 
-/** A word may be put together from quoted and bare parts; whatever a shell would act upon ends it. */
+/** A word consists of quoted and unquoted parts; any character that a shell interprets ends it. */
 const wordPattern = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\;&|<>()`])+/suy;
 const blankPattern = /[ \t]+/uy;
 
-/** What only starts what stands behind it, and may have options of its own in between. */
+/** Commands that only run the command after them, with options of their own in between. */
 const launchers: readonly (readonly string[])[] = [
   ['cross-env'],
   ['env'],
@@ -34,19 +34,19 @@ const launchers: readonly (readonly string[])[] = [
   ['python', '-m'],
 ];
 
-/** Scripts with which a framework is driven, by the interpreter that runs them. */
+/** Scripts that are the command line of a framework, by the interpreter that runs them. */
 const driverScripts: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
 
-/** Options of launchers that stand alone. */
+/** Options of launchers that take no value. */
 const launcherOptions: ReadonlySet<string> = new Set(['-y', '--yes', '--no-install', '--bun']);
 
-/** Takes a line apart; `undefined` when it is more than one command, or is nothing that can be told without a shell. */
+/** Parses a line; `undefined` if it is more than one command, or needs a shell to interpret. */
 export function parseSimpleCommand(line: string): SimpleCommand | undefined {
   const words = splitWords(line);
   return words && commandFrom(words);
 }
 
-/** The same for words that no shell reads; each of them begins at its index. */
+/** Parses arguments that no shell interprets; the position of each is its index. */
 export function parseArguments(texts: readonly string[]): SimpleCommand | undefined {
   return commandFrom(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
 }
@@ -61,7 +61,7 @@ function commandFrom(words: readonly Word[]): SimpleCommand | undefined {
   return program && { assignments, tool: programName(program.text), args };
 }
 
-/** The words of a line as a shell would part them; `undefined` when there is more in it than words. */
+/** Splits a line into words as a shell does; `undefined` if it contains more than words. */
 function splitWords(line: string): Word[] | undefined {
   const words: Word[] = [];
   for (let start = 0; start < line.length;) {
@@ -70,7 +70,7 @@ function splitWords(line: string): Word[] | undefined {
     if (start === line.length) break;
     wordPattern.lastIndex = start;
     const raw = wordPattern.exec(line)?.[0];
-    // A comment would swallow whatever is written behind it.
+    // A comment would swallow any argument that is appended to the line.
     if (raw === undefined || raw.startsWith('#')) return undefined;
     words.push({ text: unquoted(raw), start, end: start + raw.length });
     start += raw.length;
@@ -86,7 +86,7 @@ function unquoted(raw: string): string {
   );
 }
 
-/** Moves the assignments at the beginning to `found`. */
+/** Returns the words after the leading assignments, which it adds to `assignments`. */
 function withoutAssignments(words: readonly Word[], assignments: Word[]): readonly Word[] {
   const first = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/u.test(text));
   const end = first === -1 ? words.length : first;
@@ -94,7 +94,7 @@ function withoutAssignments(words: readonly Word[], assignments: Word[]): readon
   return words.slice(end);
 }
 
-/** What a launcher starts; `undefined` when the words do not begin with one. */
+/** Returns the words after a launcher or interpreter; `undefined` if they begin with neither. */
 function withoutLauncher(words: readonly Word[]): readonly Word[] | undefined {
   const names = words.map(({ text }, index) => (index === 0 ? programName(text) : text));
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
@@ -104,7 +104,7 @@ function withoutLauncher(words: readonly Word[]): readonly Word[] | undefined {
   return first === -1 ? [] : rest.slice(first);
 }
 
-/** What an interpreter is given: a tool in `node_modules`, or the driver of a framework. */
+/** Returns the words from a tool in `node_modules`, or from the script of a framework, after its interpreter. */
 function withoutInterpreter(
   words: readonly Word[],
   [interpreter = '']: readonly string[],
@@ -118,7 +118,10 @@ function withoutInterpreter(
   return isTool ? words.slice(file) : undefined;
 }
 
-/** `vite` for `./node_modules/.bin/vite` and `node_modules/vite/bin/vite.js`; Python has its version in its name. */
+/**
+ * Returns `vite` for `./node_modules/.bin/vite` and `node_modules/vite/bin/vite.js`, and `python` for any version of
+ * it.
+ */
 function programName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[cm]?js$/u, '');
   return /^python[\d.]*$/u.test(name) ? 'python' : name;

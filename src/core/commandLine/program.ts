@@ -1,6 +1,6 @@
 import { parseSimpleCommand } from './parse.js';
 
-/** Words that a shell understands by itself. */
+/** Commands that are built into a shell. */
 const builtIns: ReadonlySet<string> = new Set(
   [
     '. : [ alias bg break builtin call case cd chdir command continue copy del dir do done echo elif else endif endlocal',
@@ -12,8 +12,8 @@ const builtIns: ReadonlySet<string> = new Set(
 );
 
 /**
- * The program that a shell line runs, when that is sure: the line is one command of plain words and no work of the shell
- * itself. `undefined` otherwise, also when the line says where programs are looked for.
+ * Returns the program that a shell line runs if that is certain: the line is one command of plain words, and not a
+ * built-in. `undefined` otherwise, also if the line changes the search path for programs.
  */
 export function programInLine(line: string): string | undefined {
   if (!parseSimpleCommand(line)) return undefined;

@@ -19,7 +19,10 @@ export interface StartPlan {
   readonly faults: ReadonlyMap<ServerId, PlanFault>;
 }
 
-/** Returns the servers that must be ready before this one starts, each once: named ones and those that its command refers to. */
+/**
+ * Returns the servers that must be ready before this one starts, each once: named ones and those that its command
+ * refers to.
+ */
 export function dependenciesOf(definition: ServerDefinition): readonly ServerId[] {
   return [...new Set([...(definition.dependsOn ?? []), ...referencedServers(definition)])];
 }
@@ -64,8 +67,8 @@ export function startPlan(targets: readonly ServerId[], needs: DependencyLookup)
 }
 
 /**
- * Returns, for each of the servers, those among them that depend on it, directly or indirectly, and must be stopped before
- * it. A dependency that closes a cycle is ignored, so that no stop waits forever.
+ * Returns, for each of the servers, those among them that depend on it, directly or indirectly, and must be stopped
+ * before it. A dependency that closes a cycle is ignored, so that no stop waits forever.
  */
 export function dependentsAmong(
   ids: readonly ServerId[],
@@ -83,8 +86,8 @@ export function dependentsAmong(
 }
 
 /**
- * Returns the path on which a server would wait for itself if it were queued now; `undefined` if there is none. `waitsFor`
- * returns the servers that a queued server waits for, and an empty list for any other server.
+ * Returns the path on which a server would wait for itself if it were queued now; `undefined` if there is none.
+ * `waitsFor` returns the servers that a queued server waits for, and an empty list for any other server.
  */
 export function findWaitCycle(
   id: ServerId,

@@ -27,10 +27,10 @@ interface KeyQueue<Outcome> {
 }
 
 /**
- * Runs the operations with the same key one after the other. A call joins the operation before it, and gets its outcome, if
- * that has the same name and has not ended: a double click starts one process. It joins only the last operation, never an
- * equal one further ahead: a stop called after a start must not get the outcome of a stop from before that start. An
- * operation without a name joins none.
+ * Runs the operations with the same key one after the other. A call joins the operation before it, and gets its
+ * outcome, if that has the same name and has not ended: a double click starts one process. It joins only the last
+ * operation, never an equal one further ahead: a stop called after a start must not get the outcome of a stop from
+ * before that start. An operation without a name joins none.
  */
 export class KeyedQueue<Outcome> {
   readonly #queues = new Map<string, KeyQueue<Outcome>>();

@@ -112,7 +112,9 @@ export class Registry {
     });
   }
 
-  /** Adopts a process that runs already. Throws `closed`, `unknownServer`, or `illegalEvent` if the server is not idle. */
+  /**
+   * Adopts a process that runs already. Throws `closed`, `unknownServer`, or `illegalEvent` if the server is not idle.
+   */
   async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
@@ -121,7 +123,9 @@ export class Registry {
     });
   }
 
-  /** Applies an event; resolves with what that made. Throws `illegalEvent` when it cannot happen in the server's state. */
+  /**
+   * Applies an event and returns the snapshot after it. Throws `illegalEvent` if the server's state does not accept it.
+   */
   dispatch(id: ServerId, event: ServerEvent): Promise<Snapshot> {
     return this.#change((draft) => apply(draft, requireRecord(draft.records, id), event));
   }
@@ -151,7 +155,9 @@ export class Registry {
     return this.#lock.run(() => this.#transact(edit)).then((snapshot) => this.#publish(snapshot));
   }
 
-  /** Commits a synchronous edit without a turn of the promise queue, which releases the lock at once; most edits are. */
+  /**
+   * Commits a synchronous edit without a turn of the promise queue, which releases the lock at once; most edits are.
+   */
   #transact(edit: (draft: Draft) => void | Promise<void>): Snapshot | Promise<Snapshot> {
     const draft: Draft = { records: new Map(this.#records), closed: this.#current.closed };
     const editing = edit(draft);

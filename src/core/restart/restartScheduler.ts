@@ -10,7 +10,7 @@ export interface RestartSchedulerDeps {
   readonly lifecycle: { startAgain(id: ServerId): Promise<unknown> };
   readonly timer: Timer;
   readonly log: Logger;
-  /** Tells the user of a restart that was refused. */
+  /** Reports a refused restart to the user. */
   readonly onRefused: (error: unknown) => void;
 }
 
@@ -20,8 +20,8 @@ interface ScheduledRestart {
 }
 
 /**
- * Starts again what the registry says is to be started again. Whatever changes a waiting server, or closes the registry,
- * ends the waiting.
+ * Runs the restarts that the registry holds as planned. Any change of the server's state, and the closing of the
+ * registry, cancels a planned restart.
  */
 export class RestartScheduler {
   readonly #scheduled = new Map<ServerId, ScheduledRestart>();
@@ -49,7 +49,9 @@ export class RestartScheduler {
     for (const [id, state] of states) this.#schedule(id, state);
   }
 
-  /** Once for each end: what waits stays in the list until its state changes, also while it is being started. */
+  /**
+   * Schedules one restart for each end: the entry stays until the state changes, also while the start is in progress.
+   */
   #schedule(id: ServerId, state: ServerState): void {
     const planned = plannedRestart(state);
     if (!planned || this.#scheduled.has(id)) return;

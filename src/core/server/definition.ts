@@ -2,8 +2,8 @@ import type { ServerOverrides } from './overrides.js';
 import type { ServerId } from './identity.js';
 
 /**
- * Command to execute. `argv` is passed to the program argument by argument and never parsed by a shell; `shell` is a line
- * that the user wrote for a shell, by default that of the system.
+ * Command to execute. `argv` is passed to the program argument by argument and never parsed by a shell; `shell` is a
+ * line that the user wrote for a shell, by default that of the system.
  */
 export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
@@ -41,8 +41,8 @@ export const discoverySources = [
 export type DiscoverySource = (typeof discoverySources)[number];
 
 /**
- * Origin of a definition: discovered, written by the user into the settings or `.vscode/dev-servers.json`, or provided by an
- * agent with the user's permission.
+ * Origin of a definition: discovered, written by the user into the settings or `.vscode/dev-servers.json`, or provided
+ * by an agent with the user's permission.
  */
 type ServerSource = DiscoverySource | 'settings' | 'configuration' | 'agent';
 

@@ -5,10 +5,10 @@ interface NamedFolder {
 }
 
 /**
- * Unique names for the folders of a window, since server ids begin with them: `web`, `web (2)`. The editor itself gives two
- * folders with the same basename, as git worktrees often have, the same name. A folder keeps its name for the lifetime of
- * the window, whatever the order of the folders, and a name is not reused after its folder was removed: the servers of that
- * folder may still run.
+ * Unique names for the folders of a window, since server ids begin with them: `web`, `web (2)`. The editor itself gives
+ * two folders with the same basename, as git worktrees often have, the same name. A folder keeps its name for the
+ * lifetime of the window, whatever the order of the folders, and a name is not reused after its folder was removed: the
+ * servers of that folder may still run.
  */
 export class FolderNames {
   readonly #names = new Map<string, string>();

@@ -1,6 +1,8 @@
 import type { Translator } from '../common.js';
 
-/** Initiator of a run: the user, an agent, the window as it opened, or the restart policy after the previous run ended. */
+/**
+ * Initiator of a run: the user, an agent, the window as it opened, or the restart policy after the previous run ended.
+ */
 export type Origin =
   | { readonly kind: 'user' }
   /** The agent reports its name itself, so the name is for display only. */

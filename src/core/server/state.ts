@@ -79,8 +79,8 @@ export interface Survivor {
 export type ServerState =
   | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
   /**
-   * A start waits until the server's dependencies are ready; no process exists or is being created. The run id is that of
-   * the later run; by it a waiting start recognizes whether its queue entry is still its own.
+   * A start waits until the server's dependencies are ready; no process exists or is being created. The run id is that
+   * of the later run; by it a waiting start recognizes whether its queue entry is still its own.
    */
   | {
       readonly kind: 'queued';

@@ -10,18 +10,18 @@ import {
 } from './patterns.js';
 import { findLinks, linkUrl, type Link } from './links.js';
 
-/** What a line of output says about ports of this machine. */
+/** Ports of this machine that a line of output announces. */
 export interface Announcement {
-  /** Where a server says that it answers, in the order of the line, by URL and port. */
+  /** Announced URLs with their ports, in the order of the line. */
   readonly servers: ReadonlyMap<string, number>;
-  /** Ports of debuggers, live reload and the like, which are not the server's. */
+  /** Ports of debuggers, live reload and similar tools, which are not the server's. */
   readonly otherPorts: readonly number[];
 }
 
 const nothing: Announcement = { servers: new Map(), otherPorts: [] };
 
 const host = String.raw`(?:\*|localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|::1?|\[?0(?::0){7}\]?)`;
-/** Neither a longer number, a time, a date, a version, a range or a size, nor a container's inner port. */
+/** Excludes a longer number, a time, a date, a version, a range, a size and the inner port of a container. */
 const numberEnd = String.raw`(?![\w\u0000]|[.:/,-]\d|->| ?(?:ms|s|secs?|seconds?|min|minutes?|[kmg]i?b|%|cores?|cpus?|threads?|workers?)\b)`;
 const portInText = new RegExp(
   [
@@ -35,19 +35,19 @@ const portInText = new RegExp(
   'i',
 );
 
-/** Reads one line without control sequences. */
+/** Parses one line without control sequences. */
 export function parseLine(line: string): Announcement {
   if (requestLogLine.test(line)) return nothing;
   const links = findLinks(line);
-  const words = withLinksMarked(line, links);
+  const text = withLinksMarked(line, links);
   const hasLocal = links.some(({ local }) => local !== undefined);
-  const textPort = hasLocal ? undefined : findPortInText(words);
+  const textPort = hasLocal ? undefined : findPortInText(text);
   if (!hasLocal && textPort === undefined) return nothing;
-  if (announcesOtherPort.test(words))
+  if (announcesOtherPort.test(text))
     return { servers: nothing.servers, otherPorts: otherPortsIn(links, textPort) };
-  if (reportsFailure.test(words)) return nothing;
+  if (reportsFailure.test(text)) return nothing;
   if (textPort === undefined) return { servers: announcedServers(line, links), otherPorts: [] };
-  if (!isAnnounced(words)) return nothing;
+  if (!isAnnounced(text)) return nothing;
   return { servers: new Map([[`http://localhost:${textPort}/`, textPort]]), otherPorts: [] };
 }
 
@@ -61,25 +61,25 @@ function announcedServers(line: string, links: readonly Link[]): ReadonlyMap<str
   return servers;
 }
 
-/** The line with each link as one mark. */
+/** Returns the line with each link replaced by one mark. */
 function withLinksMarked(line: string, links: readonly Link[]): string {
-  let words = '';
+  let text = '';
   let end = 0;
   for (const link of links) {
-    words += line.slice(end, link.start) + linkMark;
+    text += line.slice(end, link.start) + linkMark;
     end = link.end;
   }
-  return words + line.slice(end);
+  return text + line.slice(end);
 }
 
-function findPortInText(words: string): number | undefined {
-  const [, ...groups] = portInText.exec(words) ?? [];
+function findPortInText(text: string): number | undefined {
+  const [, ...groups] = portInText.exec(text) ?? [];
   const port = Number(groups.find((digits) => digits !== undefined));
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-function isAnnounced(words: string): boolean {
-  return announcesAddress.test(words) && !mentionsOtherService.test(words);
+function isAnnounced(text: string): boolean {
+  return announcesAddress.test(text) && !mentionsOtherService.test(text);
 }
 
 function pointsToAnotherServer(before: string): boolean {

@@ -5,21 +5,21 @@ import { type ServerState } from '../server/state.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, endpointOf, startedBy } from '../server/stateQueries.js';
 
-/** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
+/** Contents of a bug report. Versions and settings are printed as they are, so they must not contain secrets. */
 export interface DiagnosticsData {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly snapshot: Snapshot;
   readonly lock: LockMetrics;
-  /** `undefined` while there is none. */
+  /** `undefined` while no process host runs. */
   readonly processHostPid: number | undefined;
-  /** What the record of this window and others says, a line each. */
+  /** Entries of the ledgers of this window and others, a line each. */
   readonly ledger: readonly string[];
 }
 
 /**
- * The report as Markdown. In English, since it is read by whoever mends the defect. Of environment variables it names only
- * the names: their values may be secrets.
+ * Returns the report as Markdown. It is in English, for the maintainers who read it. It contains the names of
+ * environment variables only: their values may be secrets.
  */
 export function diagnosticsReport(data: DiagnosticsData): string {
   const { versions, settings, snapshot, lock, processHostPid, ledger } = data;
@@ -57,7 +57,7 @@ function serverLine({ definition, state }: ServerRecord): string {
   return `- ${definition.id}: ${diagnosticState(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
 }
 
-/** Each address that is shown, with the process that listens there, as far as that is known. */
+/** Returns a line for each address that the UI shows, with the listening process if it is known. */
 function portLines({ servers }: Snapshot): string[] {
   const lines = servers.flatMap(({ definition, state }) => {
     const address = addressOf(state);

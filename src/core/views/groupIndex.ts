@@ -2,10 +2,10 @@ import { groupServers, type ServerGroup } from './groups.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 
-/** The groups of one snapshot, made once and then found at once, however many rows ask. */
+/** Groups of one snapshot, indexed by id and by server. */
 export class GroupIndex {
   readonly groups: readonly ServerGroup[];
-  /** The names of the workspace folders, in their order. */
+  /** Names of the workspace folders, in their order. */
   readonly folders: readonly string[];
   readonly #byId: ReadonlyMap<string, ServerGroup>;
   readonly #byServer: ReadonlyMap<ServerId, ServerGroup>;
@@ -23,12 +23,15 @@ export class GroupIndex {
     return this.#byId.get(id);
   }
 
-  /** The group that a server stands in. */
+  /** Returns the group that contains a server. */
   groupOfServer(id: ServerId): ServerGroup | undefined {
     return this.#byServer.get(id);
   }
 
-  /** Whether a group has a row: with several folders, the servers of a folder's own package stand right in it. */
+  /**
+   * Returns whether a group has a row. With several folders, the servers of a folder's own package are its direct
+   * children.
+   */
   hasRow({ name, path }: ServerGroup): boolean {
     return this.folders.length === 1 || name !== undefined || path !== '';
   }

@@ -4,7 +4,7 @@ import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js'
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
 
-/** How the row of a group looks. */
+/** Presentation of the row of a group. */
 export interface GroupView {
   readonly label: string;
   readonly description: string;
@@ -12,13 +12,13 @@ export interface GroupView {
   readonly icon: string;
   /** Id of a theme colour; the default colour when undefined. */
   readonly colour: string | undefined;
-  /** Words that menus match: `group`, and `active` when there is something to stop. */
+  /** Keywords for `when` clauses of menus: `group`, and `active` if there is something to stop. */
   readonly context: string;
-  /** Read aloud instead of label and description. */
+  /** Text for screen readers instead of label and description. */
   readonly spoken: string;
 }
 
-/** The look of a group at a moment. What a person put together shows how it fares; a package only what runs of it. */
+/** Returns the presentation of a group. A group of the user shows its health; a package only how many servers run. */
 export function groupView(group: ServerGroup, l10n: Translator): GroupView {
   const states = group.servers.map(({ state }) => state);
   const label = groupLabel(group);
@@ -32,13 +32,13 @@ export function groupView(group: ServerGroup, l10n: Translator): GroupView {
   };
 }
 
-/** How many of a package's servers run, e.g. `2 of 5 running`; empty when none does. */
+/** Returns how many servers of a package run, e.g. `2 of 5 running`; empty if none does. */
 function runningText(states: readonly ServerState[], l10n: Translator): string {
   const active = states.filter(isActive).length;
   return active === 0 ? '' : l10n.t('{0} of {1} running', active, states.length);
 }
 
-/** How far a group is, e.g. `2 of 3 ready`; empty when nothing of it runs or is to. */
+/** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */
 function readyText(states: readonly ServerState[], l10n: Translator): string {
   const ready = states.filter(isUsable).length;
   if (states.some(isStartPending)) return l10n.t('starting: {0} of {1} ready', ready, states.length);
@@ -54,7 +54,7 @@ function packageAppearance({ path }: ServerGroup): Pick<GroupView, 'icon' | 'col
   return { icon: path === '' ? 'root-folder' : 'folder', colour: undefined };
 }
 
-/** The worst state of all, and only then that something happens. */
+/** Returns the icon of the worst state; a transition shows only if no server has a problem. */
 function groupAppearance(states: readonly ServerState[]): Pick<GroupView, 'icon' | 'colour'> {
   if (states.some(isBroken)) return { icon: 'error', colour: 'list.errorForeground' };
   if (states.some(({ kind }) => kind === 'unhealthy')) {

@@ -6,8 +6,8 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { endpointOf } from '../server/stateQueries.js';
 
 /**
- * The servers that got into trouble between two snapshots though they run: not ready in time, in conflict over a port, or
- * at a port that somebody else uses too. One that falls silent for a while is shown, but is no news.
+ * Returns the running servers that got a problem between two snapshots: not ready in time, a port conflict, or a port
+ * that another program uses too. A server that stops answering for a while is shown in views, but not reported.
  */
 export function newHealthProblems(before: Snapshot, after: Snapshot): ServerRecord[] {
   const previous = new Map(
@@ -19,7 +19,7 @@ export function newHealthProblems(before: Snapshot, after: Snapshot): ServerReco
   });
 }
 
-/** The news as a sentence: `web: dev is not ready after 60 s.` */
+/** Returns a sentence about the problem: `web: dev is not ready after 60 s.` */
 export function healthText({ definition, state }: ServerRecord, l10n: Translator): string {
   const title = serverTitle(definition);
   if (state.kind === 'unhealthy' && state.problem.kind === 'conflict') {

@@ -4,7 +4,7 @@ import type { Translator } from '../common.js';
 import { shortId, type ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 
-/** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
+/** Returns text such as `crashed (exit 1)` or `ready`; empty for a server without an earlier run. */
 export function stateText(state: ServerState, l10n: Translator): string {
   switch (state.kind) {
     case 'stopped':
@@ -29,7 +29,7 @@ export function stateText(state: ServerState, l10n: Translator): string {
   }
 }
 
-/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
+/** Returns a duration in at most two units: `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`. */
 export function durationText(milliseconds: number, l10n: Translator): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);
@@ -40,7 +40,7 @@ export function durationText(milliseconds: number, l10n: Translator): string {
   return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
 }
 
-/** Of many the first, since a row is short. */
+/** Names only the first of several servers, since a row is short. */
 function waitingText(ids: readonly ServerId[], l10n: Translator): string {
   const [first, ...others] = ids.map(shortId);
   if (first === undefined) return l10n.t('starting…');
