@@ -19,29 +19,29 @@ export interface AgentWorld extends World {
   readonly tools: AgentTools;
   readonly time: FakeTime;
   readonly questions: AgentQuestion[];
-  /** What is true of the window, and may be changed by a test. */
+  /** State of the window, which a test may change. */
   readonly facts: {
     isEnabled: boolean;
     isTrusted: boolean;
     commands: AgentCommandMode;
-    /** How the person answers. */
+    /** Answer of the user. */
     answer: (question: AgentQuestion) => Promise<Confirmation>;
     elsewhere: OtherWindowRun | undefined;
     use: PortUse;
     logs: Partial<LogStore>;
   };
-  /** A caller of that name. */
+  /** Returns a caller of that name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
-  /** The only run that lives becomes ready. */
+  /** Makes the only live run ready. */
   readonly ready: (url?: string) => Promise<void>;
 }
 
-const places: Readonly<Record<string, ResolvedFolder>> = {
+const resolvedFolders: Readonly<Record<string, ResolvedFolder>> = {
   '.': { folder: 'shop', subfolder: '', path: '/shop' },
   'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
 };
 
-/** The tools over the real registry and lifecycle, and fake processes. */
+/** The tools with the real registry and lifecycle, and fake processes. */
 export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld> {
   const time = new FakeTime();
   const made = await world(options);
@@ -74,7 +74,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     },
     workspace: {
       whenScanned: () => Promise.resolve(),
-      resolveFolder: (path) => Promise.resolve(places[path]),
+      resolveFolder: (path) => Promise.resolve(resolvedFolders[path]),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },
@@ -98,7 +98,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     }),
     ready: async (url = 'http://localhost:1/') => {
       const endpoint = { url, listener: 'own', pid: 101, contested: false } as const;
-      processes.tell({ kind: 'ready', runId: processes.onlyRun, endpoint });
+      processes.emit({ kind: 'ready', runId: processes.onlyRun, endpoint });
       await registry.snapshot();
     },
   };

@@ -16,9 +16,9 @@ interface Scene {
   readonly fails?: boolean;
 }
 
-/** A guard over imagined ports, which writes down what it looked at. */
+/** Creates a guard with fake ports that records the ports it queries. */
 async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: Scene) {
-  const looks: number[] = [];
+  const queriedPorts: number[] = [];
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
   const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
@@ -27,7 +27,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
     registry,
     inspector: {
       inspectPort: (port) => {
-        looks.push(port);
+        queriedPorts.push(port);
         if (fails) return Promise.reject(new Error('no answer'));
         return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
       },
@@ -43,23 +43,23 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
     log,
     l10n: english,
   });
-  return { guard, looks, lines };
+  return { guard, queriedPorts, lines };
 }
 
 describe('the guard of ports', () => {
   it('looks once at the port that a server wants, and lets it start when that is free', async () => {
-    const { guard, looks } = await scene({});
-    assert.deepEqual([await guard.admit(onPort3000, undefined), looks], [undefined, [3000]]);
+    const { guard, queriedPorts } = await scene({});
+    assert.deepEqual([await guard.admit(onPort3000, undefined), queriedPorts], [undefined, [3000]]);
   });
 
   it('looks at the chosen port instead', async () => {
-    const { guard, looks } = await scene({ taken: [3000] });
-    assert.deepEqual([await guard.admit(onPort3000, 4000), looks], [4000, [4000]]);
+    const { guard, queriedPorts } = await scene({ taken: [3000] });
+    assert.deepEqual([await guard.admit(onPort3000, 4000), queriedPorts], [4000, [4000]]);
   });
 
   it('looks at nothing when no port is known', async () => {
-    const { guard, looks } = await scene({});
-    assert.deepEqual([await guard.admit(definition('a'), undefined), looks], [undefined, []]);
+    const { guard, queriedPorts } = await scene({});
+    assert.deepEqual([await guard.admit(definition('a'), undefined), queriedPorts], [undefined, []]);
   });
 
   for (const mode of ['ask', 'fail'] as const) {

@@ -38,7 +38,7 @@ const record = (id: string, more: object, state: ServerState = states.stopped): 
   retired: false,
 });
 
-/** The only group of servers in these states. */
+/** Returns the only group of servers in these states. */
 function groupOf(more: object, ...kinds: (keyof typeof states)[]): ServerGroup {
   const [group] = groupServers(kinds.map((kind, index) => record(`s${index}`, more, states[kind])));
   assert.ok(group);
