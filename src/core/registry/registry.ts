@@ -193,7 +193,7 @@ function requireRecord(records: Records, id: ServerId): ServerRecord {
   return record;
 }
 
-/** Runs within the transaction of the start, which so is either committed before the closing or refused. */
+/** Checked within the transaction of a start, so that the start is either committed before the closing or refused. */
 function requireOpen(draft: Draft, refusal: string): void {
   if (draft.closed) {
     throw new ServerError('closed', `${refusal}: clean-up has begun.`);

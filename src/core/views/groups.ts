@@ -73,7 +73,7 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
   };
 }
 
-/** Returns whether the server crashed, failed to start by itself, or could not be stopped. */
+/** Returns whether the server crashed, could not be stopped, or failed to start for a reason of its own. */
 export function isBroken(state: ServerState): boolean {
   if (state.kind !== 'crashed') return state.kind === 'stopFailed';
   return state.crash.kind === 'exit' || !isNotStarted(state.crash);
