@@ -1,6 +1,6 @@
-import { parseSimpleCommand } from './parse.js';
+import { splitWords } from './parse.js';
 
-/** Commands that are built into a shell. */
+/** Commands and keywords that a shell itself executes. */
 const builtIns: ReadonlySet<string> = new Set(
   [
     '. : [ alias bg break builtin call case cd chdir command continue copy del dir do done echo elif else endif endlocal',
@@ -12,12 +12,11 @@ const builtIns: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the program that a shell line runs if that is certain: the line is one command of plain words, and not a
- * built-in. `undefined` otherwise, also if the line changes the search path for programs.
+ * Returns the program that a shell line runs. `undefined` unless the line is one command of plain words that the shell
+ * does not execute itself, and leaves the search path as it is.
  */
 export function programInLine(line: string): string | undefined {
-  if (!parseSimpleCommand(line)) return undefined;
-  const words = line.trim().split(/[ \t]+/u);
+  const words = splitWords(line)?.map(({ start, end }) => line.slice(start, end)) ?? [];
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));
   const changesPath = words.some((word) => /^path=/iu.test(word));
   if (program === undefined || changesPath || builtIns.has(program)) return undefined;

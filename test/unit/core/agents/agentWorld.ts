@@ -10,9 +10,8 @@ import { AgentTools } from '../../../../src/core/agents/tools.js';
 import type { LogStore } from '../../../../src/core/logs/logs.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
 import { FakeTime } from '../support/fakeTime.js';
-import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
+import { definition, english, orderedStart, world, type World, type WorldOptions } from '../support/fakes.js';
 import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
 
 export interface AgentWorld extends World {
@@ -24,15 +23,15 @@ export interface AgentWorld extends World {
     isEnabled: boolean;
     isTrusted: boolean;
     commands: AgentCommandMode;
-    /** Answer of the user. */
+    /** Returns the user's answer to a question. */
     answer: (question: AgentQuestion) => Promise<Confirmation>;
     elsewhere: OtherWindowRun | undefined;
     use: PortUse;
     logs: Partial<LogStore>;
   };
-  /** Returns a caller of that name. */
+  /** Returns a caller with this name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
-  /** Makes the only live run ready. */
+  /** Reports the only live run as ready. */
   readonly ready: (url?: string) => Promise<void>;
 }
 
@@ -41,11 +40,11 @@ const resolvedFolders: Readonly<Record<string, ResolvedFolder>> = {
   'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
 };
 
-/** The tools with the real registry and lifecycle, and fake processes. */
+/** Creates the tools over the real registry and lifecycle, and fake processes. */
 export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld> {
   const time = new FakeTime();
-  const made = await world(options);
-  const { registry, lifecycle, processes } = made;
+  const base = await world(options);
+  const { registry, lifecycle, processes } = base;
   const questions: AgentQuestion[] = [];
   const facts: AgentWorld['facts'] = {
     isEnabled: true,
@@ -59,9 +58,12 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
   const deps: AgentToolDeps = {
     registry,
     lifecycle,
-    starts: new OrderedStart({ registry, lifecycle, clock: time, l10n: english }),
+    starts: orderedStart(registry, lifecycle, {
+      otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
+      inspector: { inspectPort: () => Promise.resolve(facts.use) },
+      clock: time,
+    }),
     logs: new Proxy({} as LogStore, { get: (_, name: keyof LogStore) => facts.logs[name] }),
-    otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
     inspector: { inspectPort: () => Promise.resolve(facts.use) },
     permissions: {
       isEnabled: () => facts.isEnabled,
@@ -86,7 +88,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     l10n: english,
   };
   return {
-    ...made,
+    ...base,
     tools: new AgentTools(deps),
     time,
     questions,
