@@ -14,8 +14,8 @@ export const configurationGuards = [
     edits: [
       {
         file: 'src/core/commandLine/substitute.ts',
-        from: 'const plainValue = /^[\\w.:/+-]+$/u;',
-        to: 'const plainValue = /^/u;',
+        from: 'const safeValue = /^[\\w.:/+-]+$/u;',
+        to: 'const safeValue = /^/u;',
       },
     ],
     tests: {
@@ -32,7 +32,7 @@ export const configurationGuards = [
     edits: [
       {
         file: 'src/core/autoStart/consent.ts',
-        from: "return known.servers === hash ? 'start' : 'ask';",
+        from: "return consent.servers === hash ? 'start' : 'ask';",
         to: "return 'start';",
       },
     ],

@@ -60,7 +60,7 @@ export const coreGuards = [
     edits: [
       {
         file: 'src/core/registry/locks.ts',
-        from: 'const outcome = lane.lock.run(work);',
+        from: 'const outcome = queue.lock.run(work);',
         to: 'const outcome = work();',
       },
     ],
@@ -78,7 +78,7 @@ export const coreGuards = [
     edits: [
       {
         file: 'src/core/registry/locks.ts',
-        from: 'if (operation !== undefined && lane.last?.operation === operation) return lane.last.outcome;',
+        from: 'if (operation !== undefined && queue.last?.operation === operation) return queue.last.outcome;',
         to: '',
       },
     ],
@@ -101,8 +101,8 @@ export const coreGuards = [
       },
       {
         file: 'src/core/server/transitions.ts',
-        from: "if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);",
-        to: `if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+        from: "if (event.kind === 'reserve' || event.kind === 'queue') return reserveOrQueue(state, event);",
+        to: `if (event.kind === 'reserve' || event.kind === 'queue') return reserveOrQueue(state, event);
              if (event.kind === 'spawned' && isIdle(state)) return { kind: 'starting', run: event.run };`,
       },
     ],
@@ -141,7 +141,7 @@ export const coreGuards = [
     edits: [
       {
         file: 'src/core/registry/registry.ts',
-        from: 'isReserved = !afterDependencies || missing(draft, id).length === 0;',
+        from: 'isReserved = !afterDependencies || missingFor(draft, id).length === 0;',
         to: 'isReserved = true;',
       },
     ],
@@ -202,7 +202,7 @@ export const coreGuards = [
   },
   {
     name: 'the look for who waits for whom',
-    edits: [{ file: 'src/core/registry/registry.ts', from: 'requireNoCircle(draft, record);', to: '' }],
+    edits: [{ file: 'src/core/registry/registry.ts', from: 'requireNoCycle(draft, record);', to: '' }],
     tests: {
       [starts]: [
         'a dependency cycle that comes about while servers wait is named too',

@@ -1,17 +1,18 @@
+/** Current time. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   now(): number;
-  /** Milliseconds that only ever grow. */
+  /** Monotonic milliseconds, which a change of the wall clock does not affect. */
   tick(): number;
 }
 
-/** Does something later. */
+/** Schedules callbacks. */
 export interface Timer {
-  /** Calls `action` after so many milliseconds, unless the returned function is called before. */
+  /** Calls `action` after the delay, unless the returned function is called before. */
   after(milliseconds: number, action: () => void): () => void;
 }
 
-/** Where core tells what nobody waits for. */
+/** Receives events and failures that no caller waits for. */
 export interface Logger {
   info(message: string): void;
   error(message: string, cause?: unknown): void;

@@ -1,8 +1,8 @@
 import type { Scheduler } from 'fast-check';
 
 /**
- * One direction of a connection between two processes: what is sent arrives in the order of sending, each message at a
- * moment of its own that the scheduler chooses; nothing arrives after the connection is lost.
+ * Delivers messages in one direction between two processes, in their order, each at a time that the scheduler chooses;
+ * none after the connection is lost.
  */
 export class Channel {
   readonly #messages: (() => void)[] = [];

@@ -3,18 +3,18 @@ import type { Arbitrary, AsyncCommand } from 'fast-check';
 import type { ServerDefinition } from '../../src/core/server/definition.js';
 import type { ExitStatus } from '../../src/core/server/state.js';
 import type { OperationKind } from './operations.js';
-import type { Mood } from './processHost.js';
+import type { Faults } from './processHost.js';
 import type { World } from './world.js';
 import type { ServerId } from '../../src/core/server/identity.js';
 
 const serverIds: readonly ServerId[] = ['a', 'b', 'c', 'd', 'e'];
 
-/** Something that somebody does at a moment; it asks and does not wait for the answer. */
+/** An action at a chosen moment, which does not wait for its result. */
 class Step implements AsyncCommand<object, World> {
   constructor(
     private readonly name: string,
     private readonly act: (world: World) => void,
-    /** How many turns of the promise queue later, since a listener may ask in the middle of a change. */
+    /** Delay in turns of the promise queue, since a listener may act in the middle of a change. */
     private readonly turns: number,
   ) {}
 
@@ -42,7 +42,7 @@ const id = fc.constantFrom(...serverIds);
 const group = fc.shuffledSubarray([...serverIds], { minLength: 2, maxLength: 4 });
 const turns = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(12) });
 
-/** A definition that changes with its variant. */
+/** Returns a variant of a server's definition. */
 function variant(serverId: ServerId, number: number, dependsOn: readonly ServerId[]): ServerDefinition {
   return {
     id: serverId,
@@ -58,7 +58,7 @@ function variant(serverId: ServerId, number: number, dependsOn: readonly ServerI
   };
 }
 
-/** Mostly servers before it, so that circles and ids that no server has are rare. */
+/** Generates dependencies, mostly on earlier servers, so that cycles and unknown ids are rare. */
 function dependencies(serverId: ServerId): Arbitrary<readonly ServerId[]> {
   const earlier = serverIds.slice(0, serverIds.indexOf(serverId));
   return fc.oneof(
@@ -83,7 +83,7 @@ const exits: Arbitrary<{ readonly status: ExitStatus; readonly interrupted: bool
   { status: { kind: 'signal', signal: 'SIGINT' }, interrupted: true },
 );
 
-const moods: Arbitrary<Partial<Mood>> = fc.constantFrom<Partial<Mood>>(
+const faults: Arbitrary<Partial<Faults>> = fc.constantFrom<Partial<Faults>>(
   { spawnFails: 'spawnFailed' },
   { stopFails: true },
   { survivor: 'root' },
@@ -108,7 +108,7 @@ function operation(kind: OperationKind): Arbitrary<AsyncCommand<object, World>> 
   );
 }
 
-/** An operation asked for by a listener, in the middle of the next change. */
+/** An operation that a listener requests in the middle of the next change. */
 const reaction = step(
   fc.tuple(fc.constantFrom<OperationKind>('start', 'startAlone', 'stop', 'restart'), id),
   ([kind, value]) => `${kind} ${value} at the next change`,
@@ -152,7 +152,7 @@ const common = [
   step(
     id,
     (value) => `${value} is not ready`,
-    (world, value) => world.ail(value),
+    (world, value) => world.failReadiness(value),
   ),
   step(
     definitions,
@@ -171,13 +171,13 @@ const common = [
     (world, value) => world.listen(value),
   ),
   step(
-    moods,
+    faults,
     (value) => `next: ${JSON.stringify(value)}`,
-    (world, value) => Object.assign(world.mood, value),
+    (world, value) => Object.assign(world.faults, value),
   ),
 ];
 
-/** Any sequence of steps; those that end much are rare, so that much happens before them. */
+/** Generates any sequence of steps; steps that end many servers are rare, so that many steps precede them. */
 export const steps = fc.commands(
   [
     ...common,

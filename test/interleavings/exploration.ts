@@ -6,14 +6,14 @@ import type { RestartMode } from '../../src/core/server/overrides.js';
 export interface ExplorationOptions {
   readonly runs: number;
   readonly seed: number;
-  /** Whether a failure is made as short as possible, which takes longer than to find it. */
+  /** Shrinks a failure to the shortest steps, which takes longer than finding it. */
   readonly shrink: boolean;
 }
 
-/** Runs so many random sequences of steps in random schedules; throws with one that breaks a rule. */
+/** Runs random sequences of steps in random schedules. Throws with a sequence that violates an invariant. */
 export async function explore({ runs, seed, shrink }: ExplorationOptions): Promise<void> {
   const watched: { world?: World } = {};
-  // After each task that the scheduler lets go on.
+  // Check the invariants after each task that the scheduler releases.
   const scheduler = fc.scheduler({
     act: async (task) => {
       await task();

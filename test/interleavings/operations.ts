@@ -7,7 +7,7 @@ export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 
 const refusals = ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'] as const;
 
-/** What the documentation of `Lifecycle` and `OrderedStart` allows each operation to end with. */
+/** Results of each operation that the documentation of `Lifecycle` and `OrderedStart` allows. */
 const documented: Record<
   OperationKind,
   { readonly outcomes: readonly Outcome['kind'][]; readonly reasons: readonly FailureReason[] }
@@ -24,13 +24,13 @@ const documented: Record<
 export interface CalledOperation {
   readonly kind: OperationKind;
   readonly id: ServerId;
-  /** When it was called, in operations called so far. */
+  /** Time of the call, in number of operations called before. */
   readonly at: number;
-  /** No other operation on the server was under way, whose outcome it could have got. */
+  /** No other operation on the server was in progress, whose outcome this call could have joined. */
   readonly alone: boolean;
 }
 
-/** Checks that an operation ended in a documented way. Returns what it did, or nothing when it failed. */
+/** Checks that an operation ended in a documented way. Returns its outcome; `undefined` if it failed. */
 export function checkSettled(
   { kind, id }: CalledOperation,
   result: PromiseSettledResult<Outcome | undefined>,

@@ -5,30 +5,30 @@ import type { ExitStatus, RunId, Survivor } from '../../src/core/server/state.js
 import { Channel } from './channel.js';
 import { endpoint } from '../unit/core/support/fakes.js';
 
-/** What goes wrong next; each is used up by the first that meets it. */
-export interface Mood {
+/** Faults to inject; the first operation that one affects consumes it. */
+export interface Faults {
   spawnFails: FailureReason | undefined;
-  /** A stop is refused though the processes live. */
+  /** Refuses a stop although the processes are alive. */
   stopFails: boolean;
-  /** Which process of a tree outlives SIGKILL. */
+  /** Process of a tree that survives SIGKILL. */
   survivor: 'root' | 'child' | undefined;
 }
 
-/** A process tree in the imagined system. */
+/** A process tree of the simulated system. */
 export interface Tree {
   readonly request: StartRequest;
   root: boolean;
   leftover: boolean;
   url: string | undefined;
-  /** What was told last of its readiness. */
+  /** Readiness that was reported last. */
   health: 'starting' | 'ready' | 'unhealthy';
 }
 
 export interface HostDeps {
   readonly scheduler: Scheduler;
-  readonly mood: Mood;
-  tell(event: ProcessEvent): void;
-  /** A process came into being. */
+  readonly faults: Faults;
+  emit(event: ProcessEvent): void;
+  /** Called when a process is created. */
   onSpawn(runId: RunId): void;
 }
 
@@ -36,7 +36,7 @@ interface HostRun {
   readonly tree: Tree;
   readonly pid: number;
   exit: { readonly status: ExitStatus; readonly interrupted: boolean } | undefined;
-  isTold: boolean;
+  isReported: boolean;
   stopping: Promise<readonly Survivor[]> | undefined;
 }
 
@@ -45,8 +45,8 @@ export function isAlive({ root, leftover }: Tree): boolean {
 }
 
 /**
- * A process host as the contract of `ProcessHost` allows it: it answers late, ends trees in steps, tells an end that a
- * stop caused before or after the stop's own answer, and may die at any moment. When it dies its trees die with it.
+ * A process host with every behaviour that the contract of `ProcessHost` allows: it answers late, ends trees in steps,
+ * reports an end that a stop caused before or after the answer to that stop, and may die at any moment, with its trees.
  */
 export class SimulatedHost {
   readonly #runs = new Map<RunId, HostRun>();
@@ -66,7 +66,7 @@ export class SimulatedHost {
     return [...this.#runs.values()].map(({ tree }) => tree);
   }
 
-  /** Whether everything that happened here has been told. */
+  /** Whether all messages in both directions have been delivered. */
   get isQuiet(): boolean {
     return this.#inbox.isEmpty && this.#outbox.isEmpty;
   }
@@ -79,33 +79,33 @@ export class SimulatedHost {
     this.#inbox.send(`stop ${runId}`, () => void this.#stop(runId, done, refused));
   }
 
-  /** The root of a tree ends without being asked to. */
+  /** Ends the root of a tree without a stop. */
   exit(runId: RunId, status: ExitStatus, interrupted: boolean): void {
     const run = this.#runs.get(runId);
     if (!run?.tree.root) return;
     run.tree.root = false;
     run.exit = { status, interrupted };
-    if (run.isTold) void this.#sweep(runId, run);
+    if (run.isReported) void this.#sweep(runId, run);
   }
 
   listen(runId: RunId, url: string): void {
     const run = this.#runs.get(runId);
-    if (!run?.tree.root || !run.isTold || run.stopping) return;
+    if (!run?.tree.root || !run.isReported || run.stopping) return;
     run.tree.url = url;
     run.tree.health = 'ready';
     this.#outbox.send(`${runId} listens`, () =>
-      this.deps.tell({ kind: 'ready', runId, endpoint: endpoint(url) }),
+      this.deps.emit({ kind: 'ready', runId, endpoint: endpoint(url) }),
     );
   }
 
-  /** It is not ready in time, or not any more. */
-  ail(runId: RunId): void {
+  /** Reports a run as not ready in time, or not any more. */
+  failReadiness(runId: RunId): void {
     const run = this.#runs.get(runId);
-    if (!run?.tree.root || !run.isTold || run.stopping) return;
+    if (!run?.tree.root || !run.isReported || run.stopping) return;
     run.tree.health = 'unhealthy';
     const problem = { kind: 'timeout', seconds: 60, attempts: [] } as const;
     this.#outbox.send(`${runId} is not ready`, () =>
-      this.deps.tell({ kind: 'unhealthy', runId, problem, endpoint: undefined }),
+      this.deps.emit({ kind: 'unhealthy', runId, problem, endpoint: undefined }),
     );
   }
 
@@ -122,22 +122,22 @@ export class SimulatedHost {
     refused: (error: ServerError) => void,
   ): Promise<void> {
     const { runId } = request;
-    await this.#time(`looks for the command of ${runId}`);
-    const reason = this.deps.mood.spawnFails;
+    await this.#delay(`looks for the command of ${runId}`);
+    const reason = this.deps.faults.spawnFails;
     if (reason) {
-      this.deps.mood.spawnFails = undefined;
+      this.deps.faults.spawnFails = undefined;
       this.#outbox.send(`${runId} refused`, () => refused(new ServerError(reason, 'No such command.')));
       return;
     }
     const pid = this.nextPid();
     const tree: Tree = { request, root: true, leftover: false, url: undefined, health: 'starting' };
-    const run: HostRun = { tree, pid, exit: undefined, isTold: false, stopping: undefined };
+    const run: HostRun = { tree, pid, exit: undefined, isReported: false, stopping: undefined };
     this.#runs.set(runId, run);
     this.deps.onSpawn(runId);
-    await this.#time(`identifies ${runId}`);
+    await this.#delay(`identifies ${runId}`);
     const process = { pid, startTime: '7', bootId: 'b' };
-    this.#outbox.send(`${runId} spawned`, () => this.deps.tell({ kind: 'spawned', runId, process }));
-    run.isTold = true;
+    this.#outbox.send(`${runId} spawned`, () => this.deps.emit({ kind: 'spawned', runId, process }));
+    run.isReported = true;
     if (run.exit) await this.#sweep(runId, run);
     this.#outbox.send(`${runId} started`, done);
   }
@@ -148,28 +148,28 @@ export class SimulatedHost {
     refused: (error: ServerError) => void,
   ): Promise<void> {
     const run = this.#runs.get(runId);
-    if (this.deps.mood.stopFails) {
-      this.deps.mood.stopFails = false;
+    if (this.deps.faults.stopFails) {
+      this.deps.faults.stopFails = false;
       const error = new ServerError('badRequest', 'The stop was not understood.');
       this.#outbox.send(`stop of ${runId} refused`, () => refused(error));
       return;
     }
     const survivors = run ? await this.#stopTree(runId, run) : [];
-    if (survivors.length === 0) await this.#time(`tries the ports of ${runId}`);
+    if (survivors.length === 0) await this.#delay(`tries the ports of ${runId}`);
     const report = { forced: survivors.length > 0, survivors, busyPorts: [] };
     this.#outbox.send(`${runId} stopped`, () => done(report));
   }
 
-  /** Ends what a root left behind, then tells its end. */
+  /** Ends the processes that a root left behind, then reports its end. */
   async #sweep(runId: RunId, run: HostRun): Promise<void> {
     if (!run.exit) return;
     const { status: exit, interrupted } = run.exit;
     const survivors = await this.#stopTree(runId, run);
     const event = { kind: 'ended', runId, exit, interrupted, tail: [], survivors } as const;
-    this.#outbox.send(`${runId} ended`, () => this.deps.tell(event));
+    this.#outbox.send(`${runId} ended`, () => this.deps.emit(event));
   }
 
-  /** One at a time; who asks while it is under way gets its result. */
+  /** Ends a tree; calls while this is in progress share its result. */
   #stopTree(runId: RunId, run: HostRun): Promise<readonly Survivor[]> {
     run.stopping ??= this.#endTree(runId, run).finally(() => {
       run.stopping = undefined;
@@ -179,16 +179,16 @@ export class SimulatedHost {
 
   async #endTree(runId: RunId, run: HostRun): Promise<readonly Survivor[]> {
     const { tree } = run;
-    await this.#time(`signals ${runId}`);
-    const { survivor } = this.deps.mood;
-    this.deps.mood.survivor = undefined;
+    await this.#delay(`signals ${runId}`);
+    const { survivor } = this.deps.faults;
+    this.deps.faults.survivor = undefined;
     tree.leftover = isAlive(tree) && survivor === 'child';
     if (tree.root && survivor !== 'root') {
       tree.root = false;
       run.exit = { status: { kind: 'signal', signal: 'SIGTERM' }, interrupted: false };
-      void this.#time(`collects ${runId}`).then(() => this.#sweep(runId, run));
+      void this.#delay(`collects ${runId}`).then(() => this.#sweep(runId, run));
     }
-    await this.#time(`verifies the end of ${runId}`);
+    await this.#delay(`verifies the end of ${runId}`);
     const alive = [
       { pid: run.pid, command: 'root', lives: tree.root },
       { pid: run.pid + 1, command: 'child', lives: tree.leftover },
@@ -196,9 +196,9 @@ export class SimulatedHost {
     return alive.filter(({ lives }) => lives).map(({ pid, command }) => ({ pid, command }));
   }
 
-  /** Something that takes its time; never ends on a host that is lost. */
-  async #time(what: string): Promise<void> {
-    await this.deps.scheduler.schedule(Promise.resolve(), what);
+  /** Waits for the scheduler; never resolves on a lost host. */
+  async #delay(label: string): Promise<void> {
+    await this.deps.scheduler.schedule(Promise.resolve(), label);
     if (this.#lost) await new Promise<never>(() => undefined);
   }
 }

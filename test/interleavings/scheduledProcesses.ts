@@ -8,20 +8,20 @@ import type {
   StopRequest,
 } from '../../src/core/lifecycle/processHost.js';
 import type { ExitStatus, RunId } from '../../src/core/server/state.js';
-import { isAlive, SimulatedHost, type Mood, type Tree } from './processHost.js';
+import { isAlive, SimulatedHost, type Faults, type Tree } from './processHost.js';
 
 export interface ScheduledProcessesDeps {
   readonly scheduler: Scheduler;
   onStart(request: StartRequest): void;
   onSpawn(runId: RunId): void;
   onEvent(event: ProcessEvent): void;
-  /** A stop failed, so that nothing is known about the run. */
+  /** Called when a stop failed, so that the state of the run is unknown. */
   onStopRefused(runId: RunId): void;
 }
 
-/** A process port whose host lives in a scheduler: it starts one when it needs one, and again after a loss. */
+/** A `ProcessHost` over a simulated host, which it starts on demand, and again after a loss. */
 export class ScheduledProcesses implements ProcessHost {
-  readonly mood: Mood = { spawnFails: undefined, stopFails: false, survivor: undefined };
+  readonly faults: Faults = { spawnFails: undefined, stopFails: false, survivor: undefined };
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #pending = new Set<(error: ServerError) => void>();
   #host: SimulatedHost | undefined;
@@ -29,7 +29,7 @@ export class ScheduledProcesses implements ProcessHost {
 
   constructor(private readonly deps: ScheduledProcessesDeps) {}
 
-  /** The trees of which something lives at this moment, whoever knows of it. */
+  /** Trees with a live process, whether or not the registry knows them. */
   get alive(): readonly Tree[] {
     return (this.#host?.trees ?? []).filter((tree) => isAlive(tree));
   }
@@ -43,9 +43,9 @@ export class ScheduledProcesses implements ProcessHost {
     this.#host ??= new SimulatedHost(
       {
         scheduler: this.deps.scheduler,
-        mood: this.mood,
+        faults: this.faults,
         onSpawn: (runId) => this.deps.onSpawn(runId),
-        tell: (event) => this.#tell(event),
+        emit: (event) => this.#emit(event),
       },
       () => (this.#pid += 2),
     );
@@ -53,7 +53,7 @@ export class ScheduledProcesses implements ProcessHost {
     return this.#answer((done, refused) => host.start(request, done, refused));
   }
 
-  /** What other windows left is not part of these schedules. */
+  /** Rejects: these schedules contain no orphans of other windows. */
   adopt(): Promise<void> {
     return Promise.reject(new ServerError('badRequest', 'Nothing is adopted here.'));
   }
@@ -82,18 +82,18 @@ export class ScheduledProcesses implements ProcessHost {
     this.#host?.listen(runId, url);
   }
 
-  ail(runId: RunId): void {
-    this.#host?.ail(runId);
+  failReadiness(runId: RunId): void {
+    this.#host?.failReadiness(runId);
   }
 
-  /** Ends the host; what was asked of it is refused, then its loss is told. */
+  /** Ends the host: rejects its pending requests, then reports the loss. */
   lose(): void {
     if (!this.#host) return;
     this.#host.lose();
     this.#host = undefined;
     const message = 'The process host was lost.';
     for (const refuse of this.#pending) refuse(new ServerError('hostLost', message));
-    this.#tell({ kind: 'hostLost', message });
+    this.#emit({ kind: 'hostLost', message });
   }
 
   #answer<T>(ask: (done: (value: T) => void, refused: (error: ServerError) => void) => void): Promise<T> {
@@ -110,7 +110,7 @@ export class ScheduledProcesses implements ProcessHost {
     });
   }
 
-  #tell(event: ProcessEvent): void {
+  #emit(event: ProcessEvent): void {
     this.deps.onEvent(event);
     for (const listener of this.#listeners) listener(event);
   }

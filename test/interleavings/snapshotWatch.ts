@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../src/core/registry/snapshot.js';
 import { isActive } from '../../src/core/server/stateQueries.js';
 
-/** Looks at every snapshot that is handed out, and again at the end. */
+/** Checks every published snapshot when it is read, and again at the end. */
 export class SnapshotWatch {
   readonly #seen = new Map<number, { readonly snapshot: Snapshot; readonly text: string }>();
   #newest: Snapshot | undefined;
-  #told = -1;
+  #lastNotified = -1;
 
   constructor(private readonly limit: number) {}
 
-  /** One that was read. */
+  /** Checks a snapshot that was read. */
   see(snapshot: Snapshot): void {
     const { version } = snapshot;
     const known = this.#seen.get(version);
@@ -22,7 +22,7 @@ export class SnapshotWatch {
     this.#checkConsistent(snapshot);
   }
 
-  /** One that was read as the current one: never older than one read before. */
+  /** Checks a snapshot that was read as the current one: it is never older than an earlier one. */
   seeCurrent(snapshot: Snapshot): void {
     this.see(snapshot);
     if (this.#newest) {
@@ -32,15 +32,15 @@ export class SnapshotWatch {
     this.#newest = snapshot;
   }
 
-  /** One that a listener got: each version once, in their order. */
-  seeTold(snapshot: Snapshot): void {
+  /** Checks a snapshot that a listener received: each version arrives once, in order. */
+  seeNotified(snapshot: Snapshot): void {
     this.see(snapshot);
     assert.equal(
-      this.#told === -1 || snapshot.version === this.#told + 1,
+      this.#lastNotified === -1 || snapshot.version === this.#lastNotified + 1,
       true,
       'a change was told out of order',
     );
-    this.#told = snapshot.version;
+    this.#lastNotified = snapshot.version;
   }
 
   checkUnchanged(): void {

@@ -5,9 +5,9 @@ import type { RunId } from '../../src/core/server/state.js';
 import type { Snapshot } from '../../src/core/registry/snapshot.js';
 import type { ServerId } from '../../src/core/server/identity.js';
 
-/** The real registry, with an eye on the moment at which a start that depends on others gets its place. */
+/** The real registry, which also checks the moment at which a start with dependencies is reserved. */
 export class WatchedRegistry extends Registry {
-  /** The runs that may only come after others, and have not been reserved yet. */
+  /** Runs that must wait for dependencies, and are not reserved yet. */
   readonly #dependent = new Set<RunId>();
 
   override reserve(...[id, runId, options]: Parameters<Registry['reserve']>): Promise<boolean> {
@@ -20,7 +20,7 @@ export class WatchedRegistry extends Registry {
     return super.queue(id, runId, startedBy);
   }
 
-  /** In the snapshot in which such a run is reserved, everything is ready that its server depends on. */
+  /** Checks that every dependency is ready in the snapshot in which a dependent run is reserved. */
   check({ servers }: Snapshot): void {
     const states = new Map(servers.map(({ definition, state }) => [definition.id, state]));
     for (const { definition, state } of servers) {

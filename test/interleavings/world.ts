@@ -15,7 +15,7 @@ import type { ServerDefinition } from '../../src/core/server/definition.js';
 import { type ExitStatus, type RunId } from '../../src/core/server/state.js';
 import type { CleanupReport } from '../../src/core/lifecycle/survivors.js';
 import { checkSettled, type CalledOperation, type OperationKind } from './operations.js';
-import type { Mood, Tree } from './processHost.js';
+import type { Faults, Tree } from './processHost.js';
 import { ScheduledProcesses } from './scheduledProcesses.js';
 import { SnapshotWatch } from './snapshotWatch.js';
 import { WatchedRegistry } from './watchedRegistry.js';
@@ -29,11 +29,11 @@ import { isActive, plannedRestart, runIdOf } from '../../src/core/server/stateQu
 export interface WorldOptions {
   readonly definitions: readonly ServerDefinition[];
   readonly maxServers: number;
-  /** When a server is started again that ended by itself. */
+  /** Restart mode of all servers. */
   readonly restart: RestartMode;
 }
 
-/** The real registry and lifecycle over imagined processes, with an eye on everything that must always hold. */
+/** The real registry and lifecycle with simulated processes; checks the invariants throughout. */
 export class World {
   readonly registry: Registry;
   readonly #starts: OrderedStart;
@@ -43,10 +43,12 @@ export class World {
   readonly #snapshots: SnapshotWatch;
   readonly #serverOfRun = new Map<RunId, ServerId>();
   readonly #refusedStops = new Set<RunId>();
-  /** When each server was last asked to start, and last disturbed: asked to stop, ended, or lost. */
+  /**
+   * Times of the last requested start and the last disturbance of each server: a stop, an end, or the loss of the host.
+   */
   readonly #lastStart = new Map<ServerId, number>();
   readonly #lastDisturbance = new Map<ServerId, number>();
-  /** The servers of the operations under way. */
+  /** Servers of the operations in progress. */
   readonly #busy: ServerId[] = [];
   #defined: readonly ServerDefinition[];
   #moment = 0;
@@ -74,7 +76,7 @@ export class World {
     this.registry = registry;
     this.registry.onDidChange((snapshot) =>
       this.#guard(() => {
-        this.#snapshots.seeTold(snapshot);
+        this.#snapshots.seeNotified(snapshot);
         registry.check(snapshot);
       }),
     );
@@ -99,7 +101,7 @@ export class World {
     this.#starts = new OrderedStart({
       registry: this.registry,
       lifecycle: {
-        // Servers are also started for others, at moments of their own.
+        // Servers are also started as dependencies, at times of their own.
         start: (id, options) => {
           this.#lastStart.set(id, ++this.#moment);
           return this.#lifecycle.start(id, options);
@@ -125,8 +127,8 @@ export class World {
     this.define(definitions);
   }
 
-  get mood(): Mood {
-    return this.#processes.mood;
+  get faults(): Faults {
+    return this.#processes.faults;
   }
 
   define(definitions: readonly ServerDefinition[]): void {
@@ -205,8 +207,8 @@ export class World {
     for (const { id } of this.#known()) this.listen(id);
   }
 
-  ail(id: ServerId): void {
-    for (const { request } of this.#treesOf(id)) this.#processes.ail(request.runId);
+  failReadiness(id: ServerId): void {
+    for (const { request } of this.#treesOf(id)) this.#processes.failReadiness(request.runId);
   }
 
   loseHost(): void {
@@ -215,7 +217,7 @@ export class World {
     this.check();
   }
 
-  /** What must hold at every moment. */
+  /** Checks the invariants that hold at every moment. */
   check(): void {
     if (this.#violation !== undefined) throw this.#violation;
     this.#snapshots.seeCurrent(this.registry.current);
@@ -224,7 +226,7 @@ export class World {
     for (const { request } of this.#processes.alive) this.#checkKnown(request.runId);
   }
 
-  /** What must hold when everybody has been answered and every event has been told. */
+  /** Checks the invariants that hold when all operations have ended and all events have been delivered. */
   async checkQuiet(): Promise<void> {
     await this.#rest();
     await this.#finishWaiting();
@@ -237,7 +239,7 @@ export class World {
     assert.deepEqual(waiting, [], 'a server waits for a restart that does not come');
   }
 
-  /** Whether every lock is free: something can be done with every server, and ends. */
+  /** Checks that no lock is held: every server accepts further operations, and these end. */
   async checkFree(): Promise<void> {
     this.list();
     for (const { definition } of this.registry.current.servers) this.operate('stop', definition.id);
@@ -254,13 +256,13 @@ export class World {
   async #rest(): Promise<void> {
     do {
       await this.scheduler.waitIdle();
-      // The scheduler waits some turns of the promise queue for new tasks; this waits for all.
+      // The scheduler waits only some turns of the promise queue for new tasks; drain the queue.
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.scheduler.count() > 0);
     this.check();
   }
 
-  /** Whatever others wait for becomes ready; then nobody waits any more. */
+  /** Makes all servers ready, repeatedly, so that no start stays in the queue. */
   async #finishWaiting(): Promise<void> {
     const waiting = (): readonly ServerRecord[] =>
       this.registry.current.servers.filter(({ state }) => state.kind === 'queued');
@@ -272,7 +274,7 @@ export class World {
     assert.deepEqual(waiting(), [], 'a server waits for others though nothing happens any more');
   }
 
-  /** Who waits does so for something that still can come. */
+  /** Checks that a queued start waits only for servers that can still become ready. */
   #checkWaiting({ definition }: ServerRecord): void {
     const states = dependenciesOf(definition).map((id) => this.registry.find(id)?.state);
     const missing = states.filter((state) => !isUsable(state));
@@ -296,7 +298,7 @@ export class World {
     }
   }
 
-  /** A timer that fires when the scheduler says so. */
+  /** Starts a timer that the scheduler fires. */
   #after(action: () => void): () => void {
     let cancelled = false;
     const fire = async (): Promise<void> => {
@@ -335,7 +337,7 @@ export class World {
     if (event.kind === 'ended') this.#disturb(this.#serverOf(event.runId));
   }
 
-  /** Remembers what does not hold where nobody could catch it. */
+  /** Keeps the failure of a check in a callback, which could not throw to the test. */
   #guard(check: () => void): void {
     try {
       check();
@@ -344,10 +346,10 @@ export class World {
     }
   }
 
-  #watch<T>(promise: Promise<T>, look: (value: T) => void): void {
+  #watch<T>(promise: Promise<T>, onResult: (value: T) => void): void {
     this.#pending += 1;
     promise
-      .then(look)
+      .then(onResult)
       .catch((error: unknown) => (this.#violation ??= error))
       .finally(() => (this.#pending -= 1));
   }
@@ -376,7 +378,7 @@ export class World {
 
   #checkCleanedUp({ survivors }: CleanupReport): void {
     const reported = new Set(survivors.map(({ id }) => id));
-    // What is reported may have ended since.
+    // A reported survivor may have ended since.
     const alive = this.#processes.alive.map(({ request }) => this.#serverOf(request.runId));
     assert.deepEqual(
       alive.filter((id) => !reported.has(id)),
@@ -385,7 +387,7 @@ export class World {
     );
   }
 
-  /** A process may be made only of what the registry lists, and for a start that has its place there. */
+  /** Checks that a process is requested only for a listed server, and for its reserved run. */
   #checkRequest({ runId, command }: StartRequest): void {
     const { definition, state } = this.registry.get(this.#serverOf(runId));
     const reserved = [state.kind, runIdOf(state)];
@@ -419,12 +421,12 @@ export class World {
     if (state.kind === 'ready') assert.equal(state.endpoint?.url, tree?.url);
   }
 
-  /** A run counts as alive after a stop that was refused, though it may have ended during that. */
+  /** Allows a refused stop: its run counts as alive, although it may have ended meanwhile. */
   #deadStates(runId: RunId | undefined): readonly string[] {
     return runId && this.#refusedStops.has(runId) ? ['stopFailed'] : ['stopped', 'crashed'];
   }
 
-  /** The last definitions are listed; what is listed beside them runs. */
+  /** Checks that the last definitions are listed, and that any other listed server is active. */
   #checkDefined(): void {
     const { servers } = this.registry.current;
     const current = servers.filter(({ retired }) => !retired).map(({ definition }) => definition);
@@ -436,7 +438,6 @@ export class World {
   }
 }
 
-/** A process that was asked to end and did not is `stopFailed`, and stays so. */
 /** Inspects each port at a moment that the scheduler chooses. */
 class ScheduledPorts extends AssignedPorts {
   constructor(private readonly scheduler: Scheduler) {
@@ -449,6 +450,7 @@ class ScheduledPorts extends AssignedPorts {
   }
 }
 
+/** Returns the legal states of a server whose tree is alive. A process that survived a stop stays `stopFailed`. */
 function livingStates(
   { root, leftover, health }: Tree,
   kind: ServerRecord['state']['kind'],

@@ -2,53 +2,53 @@ import { dependenciesOf } from '../registry/dependencyGraph.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { ServerId } from '../server/identity.js';
 
-/** What a person has answered about servers that want to start with the window. */
+/** The user's answer about servers that start with the window. */
 export type AutoStartConsent =
-  /** Yes, for exactly these; whoever changes one of them asks anew. */
+  /** Consent to exactly these servers; a change of any of them requires a new one. */
   { readonly kind: 'agreed'; readonly servers: string } | { readonly kind: 'never' };
 
-/** What follows from an answer. */
+/** Action that an answer leads to. */
 export type AutoStartDecision = 'start' | 'ask' | 'leave';
 
-/** The servers that want to start with the window. */
+/** Returns the servers that are configured to start with the window. */
 export function autoStartServers(definitions: readonly ServerDefinition[]): ServerDefinition[] {
   return definitions.filter(({ autoStart }) => autoStart === true);
 }
 
-/** Servers with those that they need, which start before them. */
+/** Returns servers with their direct and indirect dependencies, in the order of the definitions. */
 export function withDependencies(
   servers: readonly ServerDefinition[],
   definitions: readonly ServerDefinition[],
 ): ServerDefinition[] {
-  const all = new Map(definitions.map((definition) => [definition.id, definition]));
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
   const needed = new Set<ServerId>();
-  const waiting = servers.map(({ id }) => id);
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    const definition = all.get(id);
+  const pending = servers.map(({ id }) => id);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const definition = byId.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
-    waiting.push(...dependenciesOf(definition));
+    pending.push(...dependenciesOf(definition));
   }
   return definitions.filter(({ id }) => needed.has(id));
 }
 
 /**
- * All that decides what would be executed, in a text: with the servers that they need, since these start too. Another
- * order of the same is no change.
+ * Returns a text of everything that determines what the servers would execute. Callers include the dependencies, since
+ * these start too. The order of the servers does not affect it.
  */
 export function consentText(servers: readonly ServerDefinition[]): string {
   const lines = servers.map(({ id, command, script, cwd, env, envFiles, dependsOn }) =>
-    JSON.stringify([id, command, script ?? null, cwd, sorted(env), envFiles ?? [], dependsOn ?? []]),
+    JSON.stringify([id, command, script ?? null, cwd, sortedEntries(env), envFiles ?? [], dependsOn ?? []]),
   );
   return lines.toSorted().join('\n');
 }
 
-/** Whether servers may start, when `hash` is that of the text of what they would execute. */
+/** Returns whether servers may start. `hash` is that of their consent text. */
 export function autoStartDecision(answer: unknown, hash: string): AutoStartDecision {
-  const known = parseAnswer(answer);
-  if (!known) return 'ask';
-  if (known.kind === 'never') return 'leave';
-  return known.servers === hash ? 'start' : 'ask';
+  const consent = parseAnswer(answer);
+  if (!consent) return 'ask';
+  if (consent.kind === 'never') return 'leave';
+  return consent.servers === hash ? 'start' : 'ask';
 }
 
 function parseAnswer(value: unknown): AutoStartConsent | undefined {
@@ -58,6 +58,6 @@ function parseAnswer(value: unknown): AutoStartConsent | undefined {
   return isAgreed ? { kind: 'agreed', servers: String(value.servers) } : undefined;
 }
 
-function sorted(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
+function sortedEntries(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
   return Object.entries(env).toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
 }

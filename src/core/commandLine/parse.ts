@@ -58,16 +58,16 @@ export function commandFromWords(texts: readonly string[]): SimpleCommand | unde
 function simpleCommand(words: readonly Word[]): SimpleCommand | undefined {
   const assignments: Word[] = [];
   let rest = withoutAssignments(words, assignments);
-  for (let shorter = withoutLauncher(rest); shorter; shorter = withoutLauncher(rest)) {
-    rest = withoutAssignments(shorter, assignments);
+  for (let launched = withoutLauncher(rest); launched; launched = withoutLauncher(rest)) {
+    rest = withoutAssignments(launched, assignments);
   }
   const [program, ...args] = rest;
   return program && { assignments, tool: programName(program.text), args };
 }
 
 /**
- * Splits a line of one command into its words. `undefined` for a line in which a shell would find more than words: another
- * command, a redirection, a substitution or a comment.
+ * Splits a line of one command into its words. `undefined` for a line in which a shell would find more than words:
+ * another command, a redirection, a substitution or a comment.
  */
 export function splitWords(line: string): Word[] | undefined {
   const words: Word[] = [];
@@ -98,7 +98,9 @@ export function splitCommands(line: string): string[][] {
   return commands.filter((words) => words.length > 0);
 }
 
-/** Returns whether a word holds a command substitution, or begins a comment, which would swallow what is added after it. */
+/**
+ * Returns whether a word holds a command substitution, or begins a comment, which would swallow what is added after it.
+ */
 function needsShell(raw: string): boolean {
   return raw.startsWith('#') || /\$\(|`/u.test(raw.replaceAll(quotedParts, ''));
 }
@@ -111,11 +113,11 @@ function unquoted(raw: string): string {
   );
 }
 
-/** Returns the words after the assignments, which it adds to `found`. */
-function withoutAssignments(words: readonly Word[], found: Word[]): readonly Word[] {
+/** Returns the words after the assignments, which it adds to `assignments`. */
+function withoutAssignments(words: readonly Word[], assignments: Word[]): readonly Word[] {
   const first = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/u.test(text));
   const end = first === -1 ? words.length : first;
-  found.push(...words.slice(0, end));
+  assignments.push(...words.slice(0, end));
   return words.slice(end);
 }
 

@@ -12,10 +12,10 @@ const builtIns: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the program that a shell line runs. `undefined` unless the line is one command of plain words that the shell does
- * not execute itself, and leaves the search path as it is.
+ * Returns the program that a shell line runs. `undefined` unless the line is one command of plain words that the shell
+ * does not execute itself, and leaves the search path as it is.
  */
-export function programOfLine(line: string): string | undefined {
+export function programInLine(line: string): string | undefined {
   const words = splitWords(line)?.map(({ start, end }) => line.slice(start, end)) ?? [];
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));
   const changesPath = words.some((word) => /^path=/iu.test(word));

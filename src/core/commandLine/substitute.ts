@@ -1,14 +1,14 @@
 import { ServerError } from '../server/errors.js';
 
-/** A value that takes the place of a part of a line. */
-interface PlacedValue {
-  /** The part, as it stands in the line. */
+/** A value that replaces a part of a line. */
+interface Substitution {
+  /** The part, as written in the line. */
   readonly text: string;
   readonly index: number;
   readonly value: string;
 }
 
-/** What a shell is given: its line, and variables of the environment to which the line refers. */
+/** A line for a shell, with the environment variables that the line refers to. */
 export interface SubstitutedLine {
   readonly line: string;
   readonly env: Readonly<Record<string, string>>;
@@ -16,59 +16,62 @@ export interface SubstitutedLine {
 
 type Quotes = 'none' | 'single' | 'double';
 
-/** How a kind of shell reads a line. */
+/** Syntax of a kind of shell. */
 interface ShellKind {
-  /** Takes away the meaning of the character behind it. */
+  /** Escapes the character after it. */
   readonly escape: string;
   readonly escapesInDouble: boolean;
   readonly hasSingleQuotes: boolean;
-  /** What stands in the line for a value; `undefined` where the value cannot be passed safely. */
-  place(
+  /** Returns the text that replaces a value in the line; `undefined` if the value cannot be passed safely. */
+  replacementFor(
     value: string,
     name: string,
     quotes: Quotes,
   ): { readonly text: string; readonly usesEnv: boolean } | undefined;
 }
 
-/** Means itself in every shell, quoted or not. */
-const plainValue = /^[\w.:/+-]+$/u;
+/** A value that is literal in every shell, quoted or not. */
+const safeValue = /^[\w.:/+-]+$/u;
 
 /**
- * The value is read by the shell from the environment, after it has parsed the line, so nothing in it can be acted upon,
- * wherever it stands. The marks around it only keep it one word; they close and open again what the line has opened.
+ * The shell expands the value from the environment after it has parsed the line, so it interprets nothing in it, at any
+ * position. The quotes around the variable only keep it one word; they close and reopen the quotes of the line.
  */
 const posix: ShellKind = {
   escape: '\\',
   escapesInDouble: true,
   hasSingleQuotes: true,
-  place: (_value, name, quotes) => {
-    const mark = { none: '', single: "'", double: '"' }[quotes];
-    return { text: `${mark}"$${name}"${mark}`, usesEnv: true };
+  replacementFor: (_value, name, quotes) => {
+    const quote = { none: '', single: "'", double: '"' }[quotes];
+    return { text: `${quote}"$${name}"${quote}`, usesEnv: true };
   },
 };
 
-/** A variable is one word here without marks, and two marks in a row would be one mark of the text. */
+/** An unquoted variable is one word here, and two quotes in a row would be one literal quote. */
 const powerShell: ShellKind = {
   escape: '`',
   escapesInDouble: true,
   hasSingleQuotes: true,
-  place: (_value, name, quotes) =>
+  replacementFor: (_value, name, quotes) =>
     quotes === 'single' ? undefined : { text: `\${env:${name}}`, usesEnv: true },
 };
 
-/** Variables are put in before the line is parsed here, so the value stands in it, and what could end the marks is refused. */
+/**
+ * Variables are expanded before the line is parsed here, so the value is inserted, and refused if it could end the
+ * quotes.
+ */
 const cmd: ShellKind = {
   escape: '^',
   escapesInDouble: false,
   hasSingleQuotes: false,
-  place: (value, _name, quotes) =>
+  replacementFor: (value, _name, quotes) =>
     /["%!\r\n\0]/u.test(value)
       ? undefined
       : { text: quotes === 'double' ? value : `"${value}"`, usesEnv: false },
 };
 
-/** Of a shell that is not known here only values are passed that mean themselves everywhere. */
-const unknown: ShellKind = { ...posix, place: () => undefined };
+/** An unknown shell gets only values that are literal in every shell. */
+const unknownShell: ShellKind = { ...posix, replacementFor: () => undefined };
 
 const kinds: Readonly<Record<string, ShellKind>> = {
   sh: posix,
@@ -83,7 +86,7 @@ const kinds: Readonly<Record<string, ShellKind>> = {
   cmd,
 };
 
-/** The name of a shell by which it is known what it reads: `zsh` for `/bin/zsh`, `cmd` for `C:\…\cmd.exe`. */
+/** Returns the name that identifies the syntax of a shell: `zsh` for `/bin/zsh`, `cmd` for `C:\…\cmd.exe`. */
 export function shellName(shell: string): string {
   return shell
     .replace(/^.*[\\/]/u, '')
@@ -92,16 +95,16 @@ export function shellName(shell: string): string {
 }
 
 /**
- * Puts values into a line for a shell. Whatever they hold, the shell does nothing but pass them on. Throws `badRequest`
- * for a value that this shell cannot be given safely.
+ * Substitutes values in a line for a shell, so that the shell passes each on literally. Throws `badRequest` for a value
+ * that cannot be passed to this shell safely.
  */
 export function substituteValues(
   line: string,
-  values: readonly PlacedValue[],
+  values: readonly Substitution[],
   shell: string,
 ): SubstitutedLine {
   const name = shellName(shell);
-  const kind = (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? unknown;
+  const kind = (Object.hasOwn(kinds, name) ? kinds[name] : undefined) ?? unknownShell;
   const env: Record<string, string> = {};
   let text = '';
   let position = 0;
@@ -110,33 +113,33 @@ export function substituteValues(
     const before = line.slice(position, index);
     quotes = quotesAfter(before, quotes, kind);
     const variable = `DEV_SERVER_REGISTRY_VALUE_${Object.keys(env).length + 1}`;
-    const placed = plainValue.test(value)
+    const replacement = safeValue.test(value)
       ? { text: value, usesEnv: false }
-      : kind.place(value, variable, quotes);
-    if (!placed) {
+      : kind.replacementFor(value, variable, quotes);
+    if (!replacement) {
       throw new ServerError('badRequest', `The value of ${part} cannot be passed to ${name} safely here.`);
     }
-    if (placed.usesEnv) env[variable] = value;
-    text += before + placed.text;
+    if (replacement.usesEnv) env[variable] = value;
+    text += before + replacement.text;
     position = index + part.length;
   }
   return { line: text + line.slice(position), env };
 }
 
-/** Which quotation marks are open behind a part of a line. */
+/** Returns the quotes that are open after a part of a line. */
 function quotesAfter(text: string, before: Quotes, kind: ShellKind): Quotes {
   let quotes = before;
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? '';
     const escapes = quotes === 'none' || (quotes === 'double' && kind.escapesInDouble);
     if (character === kind.escape && escapes) index += 1;
-    else quotes = quotesBehind(character, quotes, kind);
+    else quotes = quotesAfterCharacter(character, quotes, kind);
   }
   return quotes;
 }
 
-/** Within marks of one kind those of the other mean nothing. */
-function quotesBehind(character: string, before: Quotes, { hasSingleQuotes }: ShellKind): Quotes {
+/** Treats the other kind of quotes as literal within open quotes. */
+function quotesAfterCharacter(character: string, before: Quotes, { hasSingleQuotes }: ShellKind): Quotes {
   if (character === '"' && before !== 'single') return before === 'double' ? 'none' : 'double';
   const isSingle = character === "'" && hasSingleQuotes;
   if (isSingle && before !== 'double') return before === 'single' ? 'none' : 'single';

@@ -3,25 +3,25 @@ import { serverTitle, type ServerCommand, type ServerDefinition } from '../serve
 import { substituteValues } from './substitute.js';
 import type { ServerId } from '../server/identity.js';
 
-/** What the values of variables come from. */
+/** Sources of the values of variables. */
 export interface VariableValues {
-  /** Absolute path of the workspace folder that a server belongs to. */
+  /** Absolute path of the server's workspace folder. */
   readonly workspaceFolder: string;
-  /** The shell that reads the lines of servers that name none. */
+  /** Shell for the command lines of servers that name none. */
   readonly shell: string;
-  /** The port on which the server itself is to listen, if that is known. */
+  /** Port on which the server itself is to listen, if that is known. */
   readonly port: number | undefined;
-  /** A variable of the editor's environment. */
+  /** Returns a variable of the editor's environment. */
   env(name: string): string | undefined;
-  /** The address of another server that is ready; `undefined` when there is none. */
+  /** Returns the address of another server that is ready; `undefined` if there is none. */
   addressOf(id: ServerId): string | undefined;
 }
 
-/** A `${…}` that is replaced here; what else looks alike is left to the shell. */
+/** A `${…}` that this module replaces; any other one is left to the shell. */
 export interface Variable {
   readonly text: string;
   readonly name: string;
-  /** What stands behind the colon. */
+  /** Text after the colon. */
   readonly argument: string | undefined;
   readonly index: number;
 }
@@ -29,7 +29,7 @@ export interface Variable {
 const variablePattern =
   /\$\{(?:(?<plain>workspaceFolder|workspaceFolderBasename|port)|(?<name>env|port|url):(?<argument>[^{}]+))\}/gu;
 
-/** The variables of a text, in their order. */
+/** Returns the variables of a text, in their order. */
 export function findVariables(text: string): Variable[] {
   return [...text.matchAll(variablePattern)].map(({ 0: whole, index, groups = {} }) => ({
     text: whole,
@@ -39,15 +39,15 @@ export function findVariables(text: string): Variable[] {
   }));
 }
 
-/** The other servers whose ports or addresses a definition mentions, each once: it can only start when they are ready. */
+/** Returns the other servers whose ports or addresses a definition refers to, each once; they must be ready first. */
 export function referencedServers(definition: ServerDefinition): ServerId[] {
-  const mentioned = textsOf(definition)
+  const references = textsWithVariables(definition)
     .flatMap(findVariables)
     .flatMap(({ name, argument }) => ((name === 'port' || name === 'url') && argument ? argument : []));
-  return [...new Set(mentioned)].filter((id) => id !== definition.id);
+  return [...new Set(references)].filter((id) => id !== definition.id);
 }
 
-/** The definition with the ids of the servers that it mentions changed. */
+/** Returns the definition with the ids of the servers that it refers to mapped by `change`. */
 export function mapReferences(
   definition: ServerDefinition,
   change: (id: ServerId) => ServerId,
@@ -71,37 +71,41 @@ export function mapReferences(
   };
 }
 
-/** Whether the definition says by `${port}` where its own port goes. */
+/** Returns whether the definition contains `${port}` for its own port. */
 export function usesOwnPort(definition: ServerDefinition): boolean {
-  return textsOf(definition)
+  return textsWithVariables(definition)
     .flatMap(findVariables)
     .some(({ name, argument }) => name === 'port' && argument === undefined);
 }
 
 /**
- * The definition with the values of its variables, for the start alone. Values never become part of what a shell acts
- * upon. Throws `badRequest`, naming the variable, when one has no value or cannot be passed safely.
+ * Returns the definition with its variables resolved, for one start. A shell never interprets a value. Throws
+ * `badRequest`, naming the variable, if one has no value or cannot be passed safely.
  */
-export function resolveVariables(definition: ServerDefinition, facts: VariableValues): ServerDefinition {
-  if (!textsOf(definition).some((text) => findVariables(text).length > 0)) return definition;
-  const valueOf = (variable: Variable): string => valueFor(variable, definition, facts);
-  const filled = (text: string): string =>
+export function resolveVariables(definition: ServerDefinition, values: VariableValues): ServerDefinition {
+  if (!textsWithVariables(definition).some((text) => findVariables(text).length > 0)) return definition;
+  const valueOf = (variable: Variable): string => requireValue(variable, definition, values);
+  const resolved = (text: string): string =>
     text.replaceAll(variablePattern, (whole) => findVariables(whole).map(valueOf).join(''));
-  const env = mapValues(definition.env, filled);
+  const env = mapValues(definition.env, resolved);
   const { command } = definition;
   if (command.kind === 'argv') {
     return {
       ...definition,
-      command: { ...command, file: filled(command.file), args: command.args.map(filled) },
+      command: { ...command, file: resolved(command.file), args: command.args.map(resolved) },
       env,
     };
   }
-  const values = findVariables(command.line).map((variable) => {
+  const substitutions = findVariables(command.line).map((variable) => {
     const { text, index } = variable;
     return { text, index, value: valueOf(variable) };
   });
-  const passed = substituteValues(command.line, values, command.shell ?? facts.shell);
-  return { ...definition, command: { ...command, line: passed.line }, env: { ...env, ...passed.env } };
+  const substituted = substituteValues(command.line, substitutions, command.shell ?? values.shell);
+  return {
+    ...definition,
+    command: { ...command, line: substituted.line },
+    env: { ...env, ...substituted.env },
+  };
 }
 
 function mapValues(
@@ -111,60 +115,60 @@ function mapValues(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
-/** The texts that may hold variables. */
-function textsOf({ command, env, source }: ServerDefinition): readonly string[] {
-  // In what was found they are nothing but text: a script may have any name.
+/** Returns the texts in which variables are resolved. */
+function textsWithVariables({ command, env, source }: ServerDefinition): readonly string[] {
+  // In discovered servers they are literal: a script may have any name.
   return source === 'settings' || source === 'configuration'
-    ? [...wordsOf(command), ...Object.values(env)]
+    ? [...commandTexts(command), ...Object.values(env)]
     : [];
 }
 
-function wordsOf(command: ServerCommand): readonly string[] {
+function commandTexts(command: ServerCommand): readonly string[] {
   return command.kind === 'shell' ? [command.line] : [command.file, ...command.args];
 }
 
-function valueFor(
+function requireValue(
   { text, name, argument }: Variable,
   definition: ServerDefinition,
-  facts: VariableValues,
+  values: VariableValues,
 ): string {
-  const value = knownValue(name, argument, definition, facts);
+  const value = findValue(name, argument, definition, values);
   if (value !== undefined) return value;
-  const what = argument === undefined ? 'no port is set' : `${argument} has none now`;
-  throw new ServerError('badRequest', `${serverTitle(definition)} needs ${text}, but ${what}.`);
+  const problem = argument === undefined ? 'no port is set' : `${argument} has none now`;
+  throw new ServerError('badRequest', `${serverTitle(definition)} needs ${text}, but ${problem}.`);
 }
 
-function knownValue(
+function findValue(
   name: string,
   argument: string | undefined,
   definition: ServerDefinition,
-  facts: VariableValues,
+  values: VariableValues,
 ): string | undefined {
   switch (name) {
     case 'workspaceFolder':
-      return facts.workspaceFolder;
+      return values.workspaceFolder;
     case 'workspaceFolderBasename':
-      return facts.workspaceFolder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
+      return values.workspaceFolder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
     case 'env':
-      // As in tasks and launch configurations, one that is not set is empty.
-      return facts.env(argument ?? '') ?? '';
+      // As in tasks and launch configurations, an unset variable is empty.
+      return values.env(argument ?? '') ?? '';
     case 'url':
-      return withoutSlash(facts.addressOf(argument ?? ''));
+      return withoutTrailingSlash(values.addressOf(argument ?? ''));
     default:
       return argument === undefined || argument === definition.id
-        ? facts.port?.toString()
-        : portOf(facts.addressOf(argument));
+        ? values.port?.toString()
+        : portInAddress(values.addressOf(argument));
   }
 }
 
-/** So that `${url:api}/v1` has one slash. */
-function withoutSlash(address: string | undefined): string | undefined {
+/** Removes the slash of a bare address, so that `${url:api}/v1` has one slash. */
+function withoutTrailingSlash(address: string | undefined): string | undefined {
   return address?.replace(/^(\w+:\/\/[^/]+)\/$/u, '$1');
 }
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-function portOf(address: string | undefined): string | undefined {
+function portInAddress(address: string | undefined): string | undefined {
   const [, scheme = '', port] =
     /^(\w+):\/\/(?:\[[^\]]*\]|[^/:?#]*)(?::(\d+))?(?=[/?#]|$)/u.exec(address ?? '') ?? [];
   return port ?? defaultPorts[scheme];

@@ -1,75 +1,79 @@
 import type { ServerIdentity } from '../server/identity.js';
 
-/** Whose log it is: a server in its folder has one, whatever starts and ends meanwhile. */
+/** Owner of a log: a server in its folder has one log across all its runs. */
 export type LogOwner = ServerIdentity;
 
-/** How much of a log is wanted. Whatever is asked for, an answer stays within limits of its own. */
+/** Requested amount of a log. Every answer also stays within limits of its own. */
 export interface LogLimits {
   readonly lines?: number;
-  /** Bytes of the log. As text they are fewer as a rule, and never more than three times as many. */
+  /** Bytes of the log. As text they are usually fewer, and at most three times as many. */
   readonly bytes?: number;
 }
 
 /**
- * A part of a log as plain text: without control sequences, lines that were written anew as they were left, and with
- * replacement characters for what is no UTF-8. Offsets count all bytes that were ever written into the log, so they stay
- * true when the oldest are given up.
+ * A part of a log as plain text: without control sequences, with the final content of overwritten lines, and with
+ * replacement characters for invalid UTF-8. Offsets count all bytes ever written to the log, so they stay valid when
+ * the oldest are dropped.
  */
 export interface LogExcerpt {
-  /** Each line with its line end; a last line without one goes on in what follows. */
+  /** Each line with its line end; a last line without one continues in the next excerpt. */
   readonly text: string;
-  /** The unfinished last line of the log, when the text reaches up to it. */
+  /** Unfinished last line of the log, if the text reaches up to it. */
   readonly rest: string;
-  /** Where the text begins. */
+  /** Offset of the text. */
   readonly start: number;
-  /** Where the text ends and the next one begins. */
+  /** Offset of the end of the text, at which the next excerpt starts. */
   readonly end: number;
-  /** The limits left something out that was asked for: before the text of a tail, after that of a range. */
+  /** The limits cut off a part of the request: before the text of a tail, after that of a range. */
   readonly truncated: boolean;
 }
 
-/** What to look for: a text, whatever its case, or a regular expression. */
+/** Search query: a case-insensitive text, or a regular expression. */
 export type LogQuery =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'pattern'; readonly pattern: RegExp };
 
-/** A line that was found. */
+/** A matching line. */
 export interface LogMatch {
-  /** The line, cut when it is long. */
+  /** The line, truncated if it is long. */
   readonly text: string;
-  /** Counted from 1 at the beginning of what is kept. */
+  /** Line number, from 1 at the start of the kept part. */
   readonly line: number;
-  /** Where the line begins. */
+  /** Offset of the line. */
   readonly offset: number;
 }
 
 export interface LogMatches {
   readonly matches: readonly LogMatch[];
-  /** There are more than were wanted. */
+  /** There are more matches than were requested. */
   readonly truncated: boolean;
 }
 
-/** Reads what servers wrote, also of those that have ended. */
+/** Reads the output of servers, including that of ended runs. */
 export interface LogStore {
-  /** Those of them that have a log. */
+  /** Returns the owners that have a log. */
   existing<Owner extends LogOwner>(owners: readonly Owner[]): Promise<Owner[]>;
-  /** The end of a log; `undefined` when there is none. */
+  /** Returns the end of a log; `undefined` if there is none. */
   tail(owner: LogOwner, limits?: LogLimits): Promise<LogExcerpt | undefined>;
-  /** What stands at an offset and behind; from the beginning when that part is not kept any more. */
+  /** Returns the log from an offset on, or from the start of the kept part if that offset was dropped. */
   range(owner: LogOwner, offset: number, limits?: LogLimits): Promise<LogExcerpt | undefined>;
-  /** The newest lines that match, in their order. Rejects with a `SlowPatternError`, or when the signal is given. */
-  search(owner: LogOwner, query: LogQuery, most: number, signal?: AbortSignal): Promise<LogMatches>;
-  /** Calls the listener some time after a log has grown, a few times a second at most, until the returned function is called. */
+  /**
+   * Returns the newest matching lines, in their order. Rejects with a `SlowPatternError`, or if the signal is aborted.
+   */
+  search(owner: LogOwner, query: LogQuery, maxMatches: number, signal?: AbortSignal): Promise<LogMatches>;
+  /**
+   * Calls the listener after a log has grown, at most a few times a second. Returns a function that unsubscribes it.
+   */
   watch(owner: LogOwner, listener: () => void): () => void;
 }
 
-/** A pattern for which some lines would take for ever. */
+/** The pattern takes too long to match some lines. */
 export class SlowPatternError extends Error {
   override readonly name = 'SlowPatternError';
 }
 
 /**
- * Reads what a person types: `/…/` is a regular expression, everything else the text itself. Throws a `SyntaxError` for an
- * expression that is none.
+ * Parses the user's input: `/…/` is a regular expression, anything else is literal text. Throws a `SyntaxError` for an
+ * invalid expression.
  */
 export function parseLogQuery(input: string): LogQuery {
   const source = /^\/(?<source>.+)\/$/su.exec(input)?.groups?.['source'];

@@ -1,8 +1,8 @@
-/** How a server shows that it is ready, as a person has written it for one server. */
+/** Readiness conditions that the user configured for one server. */
 export interface ReadyOverrides {
   /** Path that must answer by GET with 200–499. */
   readonly http: string | undefined;
-  /** A connection is enough; a number says on which port. */
+  /** A connection suffices; a number is the port to connect to. */
   readonly tcp: boolean | number | undefined;
   /** Regular expression that a line of output must match. */
   readonly log: string | undefined;
@@ -10,39 +10,42 @@ export interface ReadyOverrides {
   readonly timeout: number | undefined;
 }
 
-/** When a run counts as ready. Of `http`, `tcp` and `log` all that are there must hold; without any, whatever answers. */
+/**
+ * Conditions for a run to count as ready. All of `http`, `tcp` and `log` that are set must hold; without any, any
+ * answer.
+ */
 export interface ReadyRule {
   readonly http: string | undefined;
   readonly tcp: boolean;
   /** The only port that counts. */
   readonly port: number | undefined;
   readonly log: string | undefined;
-  /** From when on a server that is not ready is said to have a problem, milliseconds. */
+  /** Time after which a server that is not ready is reported as unhealthy, milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The longest and the shortest time that a server may be given to become ready, seconds. */
+/** Range of the ready timeout, seconds. */
 export const maxReadyTimeout = 3600;
-const shortestReadyTimeout = 1;
+const minReadyTimeout = 1;
 
 const defaultReadyTimeout = 60;
 
 /**
- * What is said for one server goes before the setting `devServers.readyTimeout`, which is in seconds and counts as not set
- * when it is wrong.
+ * Returns the rule of a server. Its own timeout takes precedence over the setting `devServers.readyTimeout`, in
+ * seconds, of which an invalid value counts as not set.
  */
-export function readyRule(own: ReadyOverrides | undefined, setting: unknown): ReadyRule {
-  const seconds = own?.timeout ?? checkedTimeout(setting) ?? defaultReadyTimeout;
+export function readyRule(overrides: ReadyOverrides | undefined, setting: unknown): ReadyRule {
+  const seconds = overrides?.timeout ?? validTimeout(setting) ?? defaultReadyTimeout;
   return {
-    http: own?.http,
-    tcp: own?.tcp !== undefined && own.tcp !== false,
-    port: typeof own?.tcp === 'number' ? own.tcp : undefined,
-    log: own?.log,
+    http: overrides?.http,
+    tcp: overrides?.tcp !== undefined && overrides.tcp !== false,
+    port: typeof overrides?.tcp === 'number' ? overrides.tcp : undefined,
+    log: overrides?.log,
     timeoutMs: seconds * 1000,
   };
 }
 
-function checkedTimeout(value: unknown): number | undefined {
-  const isInRange = typeof value === 'number' && value >= shortestReadyTimeout && value <= maxReadyTimeout;
+function validTimeout(value: unknown): number | undefined {
+  const isInRange = typeof value === 'number' && value >= minReadyTimeout && value <= maxReadyTimeout;
   return isInRange ? value : undefined;
 }

@@ -3,33 +3,36 @@ import type { ServerState } from '../server/state.js';
 import { referencedServers } from '../commandLine/variables.js';
 import type { ServerId } from '../server/identity.js';
 
-/** What a server needs before it can start; `undefined` for an id that no server has. */
+/** Returns the servers that one depends on; `undefined` for an id that no server has. */
 export type DependencyLookup = (id: ServerId) => readonly ServerId[] | undefined;
 
-/** Why a server cannot be started, whatever happens. */
+/** Reason why a server can never be started. */
 export type PlanFault =
-  /** The last id is the first one again. */
+  /** The last id equals the first one. */
   | { readonly kind: 'cycle'; readonly path: readonly ServerId[] }
   | { readonly kind: 'unknown'; readonly server: ServerId; readonly dependency: ServerId };
 
 export interface StartPlan {
-  /** Everything to start, each after what it needs; without those that cannot be started and what only they need. */
+  /** Servers to start, each after its dependencies; without those that have a fault and what only these need. */
   readonly order: readonly ServerId[];
-  /** The servers that cannot be started; those with the same fault have the same object. */
+  /** Servers that cannot be started. Servers with the same fault share one object. */
   readonly faults: ReadonlyMap<ServerId, PlanFault>;
 }
 
-/** The servers that must be ready before this one starts, each once: those that it names, or mentions in its command. */
+/**
+ * Returns the servers that must be ready before this one starts, each once: named ones and those that its command
+ * refers to.
+ */
 export function dependenciesOf(definition: ServerDefinition): readonly ServerId[] {
   return [...new Set([...(definition.dependsOn ?? []), ...referencedServers(definition)])];
 }
 
-/** Whether what depends on a server may start. One that was adopted counts, since it was in use before. */
+/** Returns whether the dependents of a server may start. An adopted server counts: it was in use before. */
 export function isUsable(state: ServerState | undefined): boolean {
   return state?.kind === 'ready' || state?.kind === 'external';
 }
 
-/** Those that the server depends on and that are not ready. */
+/** Returns the dependencies of the server that are not ready. */
 export function missingDependencies(
   definition: ServerDefinition,
   stateOf: (id: ServerId) => ServerState | undefined,
@@ -37,68 +40,73 @@ export function missingDependencies(
   return dependenciesOf(definition).filter((id) => !isUsable(stateOf(id)));
 }
 
-/** What must be started for the targets, and which of them cannot be. */
+/** Plans the start of the targets with their dependencies, and reports the faults. */
 export function startPlan(targets: readonly ServerId[], needs: DependencyLookup): StartPlan {
   const faults = new Map<ServerId, PlanFault>();
-  const sound = new Set<ServerId>();
+  const startable = new Set<ServerId>();
   const path: ServerId[] = [];
-  const faultOf = (id: ServerId): PlanFault | undefined => {
-    if (sound.has(id) || faults.has(id)) return faults.get(id);
+  const findFault = (id: ServerId): PlanFault | undefined => {
+    if (startable.has(id) || faults.has(id)) return faults.get(id);
     if (path.includes(id)) return { kind: 'cycle', path: [...path.slice(path.indexOf(id)), id] };
     path.push(id);
-    const fault = firstOf(needs(id) ?? [], (dependency): PlanFault | undefined =>
-      needs(dependency) ? faultOf(dependency) : { kind: 'unknown', server: id, dependency },
+    const fault = firstDefined(needs(id) ?? [], (dependency): PlanFault | undefined =>
+      needs(dependency) ? findFault(dependency) : { kind: 'unknown', server: id, dependency },
     );
     path.pop();
     if (fault) faults.set(id, fault);
-    else sound.add(id);
+    else startable.add(id);
     return fault;
   };
-  const startable = targets.filter((id) => !faultOf(id));
-  return { order: inOrder(startable, needs), faults };
+  return {
+    order: dependenciesFirst(
+      targets.filter((id) => !findFault(id)),
+      needs,
+    ),
+    faults,
+  };
 }
 
 /**
- * For each of the servers those of them that depend on it, also by way of others, and so are to be stopped before it. What
- * closes a circle is left out, so that nobody waits for ever.
+ * Returns, for each of the servers, those among them that depend on it, directly or indirectly, and must be stopped
+ * before it. A dependency that closes a cycle is ignored, so that no stop waits forever.
  */
 export function dependentsAmong(
   ids: readonly ServerId[],
   needs: DependencyLookup,
 ): ReadonlyMap<ServerId, readonly ServerId[]> {
-  const places = new Map(inOrder(ids, needs).map((id, place) => [id, place]));
-  const placeOf = (id: ServerId): number => places.get(id) ?? 0;
+  const positions = new Map(dependenciesFirst(ids, needs).map((id, index) => [id, index]));
+  const positionOf = (id: ServerId): number => positions.get(id) ?? 0;
   const dependents = new Map<ServerId, ServerId[]>(ids.map((id) => [id, []]));
   for (const id of dependents.keys()) {
-    for (const needed of inOrder([id], needs)) {
-      if (placeOf(needed) < placeOf(id)) dependents.get(needed)?.push(id);
+    for (const needed of dependenciesFirst([id], needs)) {
+      if (positionOf(needed) < positionOf(id)) dependents.get(needed)?.push(id);
     }
   }
   return dependents;
 }
 
 /**
- * The way on which a server would wait for itself if it came to wait now; `undefined` when there is none. `waitsFor` tells
- * for whom somebody waits, and nothing for who does not wait.
+ * Returns the path on which a server would wait for itself if it were queued now; `undefined` if there is none.
+ * `waitsFor` returns the servers that a queued server waits for, and an empty list for any other server.
  */
 export function findWaitCycle(
   id: ServerId,
   waitsFor: (id: ServerId) => readonly ServerId[],
 ): readonly ServerId[] | undefined {
   const seen = new Set<ServerId>();
-  const wayFrom = (from: ServerId): readonly ServerId[] | undefined =>
-    firstOf(waitsFor(from), (next) => {
+  const pathFrom = (from: ServerId): readonly ServerId[] | undefined =>
+    firstDefined(waitsFor(from), (next) => {
       if (next === id) return [from, next];
       if (seen.has(next)) return undefined;
       seen.add(next);
-      const rest = wayFrom(next);
+      const rest = pathFrom(next);
       return rest && [from, ...rest];
     });
-  return wayFrom(id);
+  return pathFrom(id);
 }
 
-/** The ids and all that they need, each after what it needs itself, as far as there is no circle. */
-function inOrder(ids: readonly ServerId[], needs: DependencyLookup): readonly ServerId[] {
+/** Returns the ids and their dependencies, each after its own dependencies as far as there is no cycle. */
+function dependenciesFirst(ids: readonly ServerId[], needs: DependencyLookup): readonly ServerId[] {
   const order: ServerId[] = [];
   const seen = new Set<ServerId>();
   const visit = (id: ServerId): void => {
@@ -111,7 +119,7 @@ function inOrder(ids: readonly ServerId[], needs: DependencyLookup): readonly Se
   return order;
 }
 
-function firstOf<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
+function firstDefined<T, R>(values: readonly T[], find: (value: T) => R | undefined): R | undefined {
   for (const value of values) {
     const found = find(value);
     if (found !== undefined) return found;

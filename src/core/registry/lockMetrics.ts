@@ -1,39 +1,39 @@
-/** How a lock was used so far. */
+/** Use of a lock so far. */
 export interface LockMetrics {
-  /** Times it was held. */
+  /** Number of finished holds. */
   readonly acquisitions: number;
-  /** Who waits for it or holds it now. */
+  /** Number of callers that wait for the lock or hold it now. */
   readonly waiting: number;
   readonly maxHoldMs: number;
-  /** 99 of 100 of the recent holds were no longer. */
+  /** 99th percentile of the recent holds. */
   readonly p99HoldMs: number;
 }
 
-/** So many holds are recent. */
-const recentHolds = 1000;
+/** Number of holds that count as recent. */
+const maxRecentHolds = 1000;
 
 /** Counts and times the holds of a lock. */
 export class LockMeter {
-  readonly #recent: number[] = [];
+  readonly #recentMs: number[] = [];
   #acquisitions = 0;
   #waiting = 0;
-  #longest = 0;
+  #maxHoldMs = 0;
 
-  /** `now` tells milliseconds that only ever grow. */
+  /** `now` returns monotonic milliseconds. */
   constructor(private readonly now = () => performance.now()) {}
 
   get metrics(): LockMetrics {
-    const sorted = this.#recent.toSorted((one, other) => one - other);
+    const sorted = this.#recentMs.toSorted((one, other) => one - other);
     return {
       acquisitions: this.#acquisitions,
       waiting: this.#waiting,
-      maxHoldMs: this.#longest,
+      maxHoldMs: this.#maxHoldMs,
       p99HoldMs: sorted[Math.max(0, Math.ceil(sorted.length * 0.99) - 1)] ?? 0,
     };
   }
 
-  /** The same work, counted from now on as waiting, and timed while it runs. */
-  measured<T>(work: () => T | Promise<T>): () => T | Promise<T> {
+  /** Returns the work with its measurement: it counts as waiting from now on, and is timed while it runs. */
+  measure<T>(work: () => T | Promise<T>): () => T | Promise<T> {
     this.#waiting += 1;
     return () => {
       const start = this.now();
@@ -52,8 +52,8 @@ export class LockMeter {
 
   #record(holdMs: number): void {
     this.#waiting -= 1;
-    this.#recent[this.#acquisitions % recentHolds] = holdMs;
+    this.#recentMs[this.#acquisitions % maxRecentHolds] = holdMs;
     this.#acquisitions += 1;
-    this.#longest = Math.max(this.#longest, holdMs);
+    this.#maxHoldMs = Math.max(this.#maxHoldMs, holdMs);
   }
 }

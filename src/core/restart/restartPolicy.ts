@@ -6,28 +6,28 @@ import type { RestartMode } from '../server/overrides.js';
 import type { ServerId } from '../server/identity.js';
 
 export interface RestartPolicyDeps {
-  /** What the settings say now. */
+  /** Returns the current mode of a server. */
   readonly mode: (definition: ServerDefinition) => RestartMode;
   readonly clock: Clock;
 }
 
-/** Remembers how servers ended, and decides what follows the next end. */
+/** Records the ends of servers, and decides whether to restart after the next one. */
 export class RestartPolicy {
   readonly #histories = new Map<ServerId, RestartHistory>();
 
   constructor(private readonly deps: RestartPolicyDeps) {}
 
-  /** Asked once for every end; `run` is missing when the server ended before its start was recorded. */
+  /** Decides after an end, once for each. `run` is missing if the server ended before its start was recorded. */
   afterEnd(definition: ServerDefinition, end: RunEnd, run: LiveRun | undefined): Restart | undefined {
     const tick = this.deps.clock.tick();
     const ended = { end, ranMs: run ? tick - run.startedTick : 0, tick };
-    const known = this.#histories.get(definition.id) ?? freshHistory;
-    const { restart, history } = decideRestart(this.deps.mode(definition), ended, known);
+    const previous = this.#histories.get(definition.id) ?? freshHistory;
+    const { restart, history } = decideRestart(this.deps.mode(definition), ended, previous);
     this.#histories.set(definition.id, history);
     return restart;
   }
 
-  /** Somebody stopped it, so that what happens after its next start is another matter. */
+  /** Clears the history of a server that was stopped: its next start is unrelated to the earlier ends. */
   forget(id: ServerId): void {
     this.#histories.delete(id);
   }

@@ -10,21 +10,21 @@ export interface RestartSchedulerDeps {
   readonly lifecycle: { startAgain(id: ServerId): Promise<unknown> };
   readonly timer: Timer;
   readonly log: Logger;
-  /** Tells the user of a restart that was refused. */
+  /** Reports a refused restart to the user. */
   readonly onRefused: (error: unknown) => void;
 }
 
-interface Waiting {
+interface ScheduledRestart {
   readonly state: ServerState;
   readonly cancel: () => void;
 }
 
 /**
- * Starts again what the registry says is to be started again. Whatever changes a waiting server, or closes the registry,
- * ends the waiting.
+ * Runs the restarts that the registry holds as planned. Any change of the server's state, and the closing of the
+ * registry, cancels a planned restart.
  */
 export class RestartScheduler {
-  readonly #waiting = new Map<ServerId, Waiting>();
+  readonly #scheduled = new Map<ServerId, ScheduledRestart>();
   readonly #unsubscribe: () => void;
 
   constructor(private readonly deps: RestartSchedulerDeps) {
@@ -33,28 +33,30 @@ export class RestartScheduler {
 
   dispose(): void {
     this.#unsubscribe();
-    for (const { cancel } of this.#waiting.values()) cancel();
-    this.#waiting.clear();
+    for (const { cancel } of this.#scheduled.values()) cancel();
+    this.#scheduled.clear();
   }
 
   #update({ servers, closed }: Snapshot): void {
     const states = new Map(
       closed ? [] : servers.map(({ definition, state }) => [definition.id, state] as const),
     );
-    for (const [id, { state, cancel }] of this.#waiting) {
+    for (const [id, { state, cancel }] of this.#scheduled) {
       if (states.get(id) === state) continue;
       cancel();
-      this.#waiting.delete(id);
+      this.#scheduled.delete(id);
     }
-    for (const [id, state] of states) this.#wait(id, state);
+    for (const [id, state] of states) this.#schedule(id, state);
   }
 
-  /** Once for each end: what waits stays in the list until its state changes, also while it is being started. */
-  #wait(id: ServerId, state: ServerState): void {
+  /**
+   * Schedules one restart for each end: the entry stays until the state changes, also while the start is in progress.
+   */
+  #schedule(id: ServerId, state: ServerState): void {
     const planned = plannedRestart(state);
-    if (!planned || this.#waiting.has(id)) return;
+    if (!planned || this.#scheduled.has(id)) return;
     const cancel = this.deps.timer.after(planned.delayMs, () => void this.#start(id));
-    this.#waiting.set(id, { state, cancel });
+    this.#scheduled.set(id, { state, cancel });
   }
 
   async #start(id: ServerId): Promise<void> {

@@ -2,22 +2,22 @@ import type { ServerOverrides } from './overrides.js';
 import type { ServerId } from './identity.js';
 
 /**
- * What is executed. `argv` reaches the program word by word, so no text in it is ever read by a shell; `shell` is a line
- * the user wrote for a shell, which is the system's own where none is named.
+ * Command to execute. `argv` is passed to the program argument by argument and never parsed by a shell; `shell` is a
+ * line that the user wrote for a shell, by default that of the system.
  */
 export type ServerCommand =
   | { readonly kind: 'argv'; readonly file: string; readonly args: readonly string[] }
   | { readonly kind: 'shell'; readonly line: string; readonly shell?: string };
 
-/** What a package manager does when it is asked to run a script. */
+/** A script that a package manager runs. */
 export interface PackageScript {
-  /** The line that it gives to a shell. */
+  /** Line that the package manager passes to a shell. */
   readonly body: string;
-  /** What stands in its own command line before words that are meant for the script. */
+  /** Arguments of the package manager that precede arguments for the script. */
   readonly argumentPrefix: readonly string[];
 }
 
-/** What servers are found in; each can be switched off by the setting `devServers.discovery.<name>`. */
+/** Sources of discovery; the setting `devServers.discovery.<name>` disables each. */
 export const discoverySources = [
   'scripts',
   'procfile',
@@ -41,55 +41,55 @@ export const discoverySources = [
 export type DiscoverySource = (typeof discoverySources)[number];
 
 /**
- * Where a definition comes from: found, written by a person into the settings or `.vscode/dev-servers.json`, or given by an
- * agent with a person's leave.
+ * Origin of a definition: discovered, written by the user into the settings or `.vscode/dev-servers.json`, or provided
+ * by an agent with the user's permission.
  */
 type ServerSource = DiscoverySource | 'settings' | 'configuration' | 'agent';
 
-/** A server that could be started: found in the workspace or written by a person. Plain data, never changed. */
+/** A server that can be started, discovered in the workspace or configured by the user. Plain data, never changed. */
 export interface ServerDefinition {
   readonly id: ServerId;
-  /** What the user calls it: a script's name or the configured name. */
+  /** Name for display: that of the script, or the configured name. */
   readonly name: string;
   /** Name of the workspace folder it belongs to. */
   readonly folder: string;
-  /** Folder it was found in, relative to the workspace folder, with `/`; empty for the workspace folder itself. */
+  /** Folder that contains it, relative to the workspace folder, with `/`; empty for the workspace folder itself. */
   readonly subfolder: string;
-  /** The group that a person has put it into. */
+  /** Group that the user put it into. */
   readonly group?: string;
   readonly command: ServerCommand;
   /** Absolute path of the folder the command runs in. */
   readonly cwd: string;
-  /** Added to the environment that the editor gives to terminals. */
+  /** Variables added to the environment that the editor gives to terminals. */
   readonly env: Readonly<Record<string, string>>;
-  /** The port it is known to listen on, when the user told us. */
+  /** Port to listen on, if the user configured one. */
   readonly port: number | undefined;
   readonly source: ServerSource;
-  /** File it was found in, relative to the workspace folder, with `/`; missing for one of the settings. */
+  /** File that defines it, relative to the workspace folder, with `/`; missing for a server of the settings. */
   readonly file?: string;
   /** Servers that must be ready before it starts. */
   readonly dependsOn?: readonly ServerId[];
-  /** Absolute paths of files with variables, read at each start; what a later one says counts, and `env` before all. */
+  /** Absolute paths of files with variables, read at each start. A later file takes precedence, and `env` over all. */
   readonly envFiles?: readonly string[];
-  /** Words that tell the command its port, with `{port}` in them, where its tool is not known. */
+  /** Arguments, with `{port}` in them, that pass the port to a command whose tool is unknown. */
   readonly portArgument?: string;
-  /** Starts with the window, if the user has agreed to that. */
+  /** Starts with the window, if the user agreed to that. */
   readonly autoStart?: boolean;
-  /** Its address is opened when it becomes ready after a start that a person asked for. */
+  /** Opens its URL when it becomes ready after a start that the user requested. */
   readonly openWhenReady?: boolean;
-  /** What `command` leads to, where it only names a script. */
+  /** Script that `command` runs, if it only names one. */
   readonly script?: PackageScript;
   readonly overrides?: ServerOverrides;
 }
 
-/** The command as a person would read it; for showing, never for executing. */
+/** Returns the command for display, never for execution. */
 export function commandText(command: ServerCommand): string {
   return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ');
 }
 
-/** `web: dev`: tells servers apart where no tree shows the package, since many packages have a script of one name. */
+/** Returns `web: dev`, which distinguishes scripts of the same name in views that do not show the package. */
 export function serverTitle({ folder, subfolder, name, source }: ServerDefinition): string {
-  // A configured server has a name of its own.
+  // The name of a configured server is distinctive by itself.
   if (source === 'settings' || source === 'configuration' || source === 'agent') return name;
   return `${subfolder.split('/').pop() || folder}: ${name}`;
 }

@@ -1,20 +1,20 @@
-/** Why an operation on a server was refused or failed. Callers branch on this, never on the message. */
+/** Reason why an operation on a server was refused or failed. Callers branch on this, never on the message. */
 export type FailureReason =
   /** No server has that id. */
   | 'unknownServer'
-  /** Clean-up has begun; nothing starts any more. */
+  /** Clean-up has started; every further start is refused. */
   | 'closed'
-  /** The workspace is not trusted, so nothing of it is executed. */
+  /** The workspace is not trusted, so none of its commands is executed. */
   | 'untrusted'
-  /** `devServers.maxServers` servers run already. */
+  /** `devServers.maxServers` servers are active already. */
   | 'limit'
-  /** A server that it depends on was refused, failed, or ended before it was ready; `cause` is what was first. */
+  /** A dependency was refused, failed, or ended before it was ready; `cause` is the first error. */
   | 'dependencyFailed'
-  /** Servers depend on each other in a circle, so none of them can be the first. */
+  /** The dependencies are circular, so no server of the cycle can start first. */
   | 'dependencyCycle'
-  /** Somebody stopped it before its process was made. */
+  /** A stop arrived before the process was created. */
   | 'cancelled'
-  /** Somebody else holds the port that the server wants. */
+  /** Another process uses the port that the server needs. */
   | 'portInUse'
   /** The command could not be executed: not found, not executable, folder missing. */
   | 'spawnFailed'
@@ -22,14 +22,14 @@ export type FailureReason =
   | 'hostLost'
   /** Processes outlived SIGKILL; starting a second copy beside them is refused. */
   | 'survivors'
-  /** An event arrived in a state in which it cannot happen; a defect of ours. */
+  /** An event arrived in a state that does not accept it; a bug in this extension. */
   | 'illegalEvent'
-  /** What runs may not be ended by the one who wants that. */
+  /** The caller may not end this run. */
   | 'notAllowed'
-  /** The request is not of the agreed form. */
+  /** The request is malformed. */
   | 'badRequest';
 
-/** The one error type of the registry and the process host. `message` is for people, `reason` is for code. */
+/** The error type of the registry and the process host. `message` is for users, `reason` is for code. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -42,7 +42,7 @@ export class ServerError extends Error {
   }
 }
 
-/** Any thrown value as a {@link ServerError}; what is none already becomes one with `reason`. */
+/** Returns a thrown {@link ServerError} as it is, and wraps any other value in one with `reason`. */
 export function toServerError(thrown: unknown, reason: FailureReason): ServerError {
   if (thrown instanceof ServerError) return thrown;
   return new ServerError(reason, thrown instanceof Error ? thrown.message : String(thrown), {

@@ -1,32 +1,33 @@
-/** A folder of a window; `key` is its address, which no other folder has. */
+/** A folder of a window; `key` is its URI, which is unique. */
 interface NamedFolder {
   readonly key: string;
   readonly name: string;
 }
 
 /**
- * Names for the folders of a window that no two share, since ids begin with them: `web`, `web (2)`. The editor itself calls
- * two folders of the same name the same, as git worktrees often are. A folder keeps its name for as long as the window
- * lives, wherever others are put, and nobody else gets it after it was removed: its servers may run on.
+ * Unique names for the folders of a window, since server ids begin with them: `web`, `web (2)`. The editor itself gives
+ * two folders with the same basename, as git worktrees often have, the same name. A folder keeps its name for the
+ * lifetime of the window, whatever the order of the folders, and a name is not reused after its folder was removed: the
+ * servers of that folder may still run.
  */
 export class FolderNames {
-  readonly #nameOf = new Map<string, string>();
+  readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  /** The names of these folders, in their order. */
-  of(folders: readonly NamedFolder[]): string[] {
-    return folders.map((folder) => this.#name(folder));
+  /** Returns the names of these folders, in their order. */
+  namesFor(folders: readonly NamedFolder[]): string[] {
+    return folders.map((folder) => this.#nameFor(folder));
   }
 
-  #name({ key, name }: NamedFolder): string {
-    // One that is called otherwise from now on is another one to its servers.
-    const known = `${key}\0${name}`;
-    const before = this.#nameOf.get(known);
-    if (before !== undefined) return before;
-    let distinct = name;
-    for (let count = 2; this.#taken.has(distinct); count += 1) distinct = `${name} (${count})`;
-    this.#taken.add(distinct);
-    this.#nameOf.set(known, distinct);
-    return distinct;
+  #nameFor({ key, name }: NamedFolder): string {
+    // A renamed folder counts as another folder: the ids of its servers change.
+    const folder = `${key}\0${name}`;
+    const existing = this.#names.get(folder);
+    if (existing !== undefined) return existing;
+    let uniqueName = name;
+    for (let count = 2; this.#taken.has(uniqueName); count += 1) uniqueName = `${name} (${count})`;
+    this.#taken.add(uniqueName);
+    this.#names.set(folder, uniqueName);
+    return uniqueName;
   }
 }

@@ -1,7 +1,7 @@
-/** Names a server for as long as its window lives: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
+/** Unique for the lifetime of a window: workspace folder, package folder and script, e.g. `shop/apps/web:dev`. */
 export type ServerId = string;
 
-/** What the identity of a server is made of. Where no folder is known, the id alone counts. */
+/** Parts of a server's identity. Without a folder, the id alone counts. */
 export interface ServerIdentity {
   readonly id: ServerId;
   readonly folder?: string;
@@ -9,20 +9,20 @@ export interface ServerIdentity {
 }
 
 /**
- * The part of an id that is the same in every window. The name of a folder is not: two of a window that are called the same
- * get different ones, and a workspace file may call a folder as it likes. Together with `cwd` it names a server on this
- * machine.
+ * Returns the part of an id that is the same in every window. The name of a folder is not: folders of a window with the
+ * same name get different ones, and a workspace file may give a folder any name. Together with `cwd` the key identifies
+ * a server on this machine.
  */
 export function serverKey({ id, folder }: ServerIdentity): string {
   return folder !== undefined && id.startsWith(folder) ? id.slice(folder.length) : id;
 }
 
-/** Whether both are one server, whatever windows they are seen from. */
+/** Returns whether both are the same server, whichever windows they come from. */
 export function isSameServer(one: ServerIdentity, other: ServerIdentity): boolean {
   return one.cwd === other.cwd && serverKey(one) === serverKey(other);
 }
 
-/** What starts and records hold of a server's identity. */
+/** A server's identity as start requests and ledger records hold it. */
 export interface RecordedServer {
   readonly serverId: ServerId;
   readonly folder?: string | undefined;
@@ -33,7 +33,7 @@ export function identityOf({ serverId: id, folder, cwd }: RecordedServer): Serve
   return { id, cwd, ...(folder !== undefined && { folder }) };
 }
 
-/** The id without the workspace folder, as people write it where they mean a server of the same folder. */
+/** Returns the id without the workspace folder, as users write it for a server of the same folder. */
 export function shortId(id: ServerId): string {
   return id.replace(/^[^/:]*[/:]/, '');
 }

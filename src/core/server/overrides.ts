@@ -1,23 +1,23 @@
 import type { ReadyOverrides } from '../readiness/readyRule.js';
 
-/** The signals that may ask a server to end, the usual one first. SIGKILL is in place of asking. */
+/** Signals that a stop may send first, beginning with the default. SIGKILL allows no graceful end. */
 export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL'] as const;
 
 export type StopSignal = (typeof stopSignals)[number];
 
-/** The same for one server alone. */
+/** Stop options of one server. */
 export interface StopOverrides {
   readonly stopSignal: StopSignal | undefined;
   /** Seconds. */
   readonly stopTimeout: number | undefined;
 }
 
-/** When a server is started again after it has ended by itself, the usual answer first. */
+/** Conditions under which a server is restarted after it exited by itself, beginning with the default. */
 export const restartModes = ['never', 'on-failure', 'always'] as const;
 
 export type RestartMode = (typeof restartModes)[number];
 
-/** What a person has written for one server alone; it goes before the settings for all. */
+/** Options that the user set for one server; they take precedence over the settings. */
 export interface ServerOverrides extends StopOverrides {
   readonly restart: RestartMode | undefined;
   readonly ready: ReadyOverrides | undefined;

@@ -3,18 +3,18 @@ import type { Origin } from './origin.js';
 import type { ServerId } from './identity.js';
 import type { Endpoint, ReadinessProblem } from '../readiness/endpoint.js';
 
-/** Random and new for every start; tells the events of this run from those of an earlier one. */
+/** Random and new for every start; distinguishes the events of this run from those of an earlier one. */
 export type RunId = string;
 
 /**
- * Who a process is. A pid alone is reused by the system, so a signal goes out only while all of this still agrees.
- * The random marker in the environment, which is the {@link RunId}, completes it where environments can be read.
+ * Identity of a process. The system reuses pids, so a signal is sent only while all of this still matches. Where
+ * environments can be read, the random marker in the environment, which is the {@link RunId}, completes it.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start time as the system tells it, e.g. clock ticks since boot on Linux; compared, never calculated with. */
+  /** Start time as the system reports it, e.g. clock ticks since boot on Linux; compared, never calculated with. */
   readonly startTime: string;
-  /** Names the boot of the machine, since ticks and pids start anew with it. */
+  /** Identifies the boot of the machine, since each boot restarts ticks and pids. */
   readonly bootId: string;
 }
 
@@ -22,43 +22,43 @@ export interface ProcessIdentity {
 export interface LiveRun {
   readonly id: RunId;
   readonly process: ProcessIdentity;
-  /** Wall clock, milliseconds since 1970; for showing. */
+  /** Wall clock, milliseconds since 1970; for display. */
   readonly startedAt: number;
-  /** Monotonic milliseconds; for uptime, which a change of the wall clock must not touch. */
+  /** Monotonic milliseconds; for uptime, which a change of the wall clock must not affect. */
   readonly startedTick: number;
-  /** Missing for a person, or when it is not known. */
+  /** Missing for the user, or if the origin is unknown. */
   readonly startedBy?: Origin;
 }
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** Exit of a process, with a code or by a signal. */
 export type ExitStatus =
-  /** Only the process that started it is told; a run that was adopted has lost it. */
+  /** The system reports the status only to the parent, which an adopted run has lost. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
 
-/** What follows the end of a run of a server that is to be started again by itself. */
+/** Decision about an automatic restart after the end of a run. */
 export type Restart =
   | { readonly kind: 'planned'; readonly delayMs: number }
-  /** It ended so many times within a minute that it is left down. */
+  /** The server ended `ends` times within a minute, so it is not restarted. */
   | { readonly kind: 'givenUp'; readonly ends: number };
 
-/** The end of a run that nobody had asked the registry for. */
+/** End of a run that was not requested from the registry. */
 export interface RunEnd {
   readonly exit: ExitStatus;
-  /** The user pressed Ctrl+C or the like in the terminal, so whatever the exit status, it is no crash. */
+  /** The user interrupted it in the terminal, e.g. by Ctrl+C, so whatever the exit status, it is not a crash. */
   readonly interrupted: boolean;
-  /** The last lines of output, without escape sequences. */
+  /** Last lines of output, without escape sequences. */
   readonly tail: readonly string[];
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
-  /** Missing when the server is left down, as most are. */
+  /** Missing if the policy does not restart the server, which is the default. */
   readonly restart?: Restart;
-  /** Who had started the run that ended. Missing for a person, or when it is not known. */
+  /** Origin of the run that ended. Missing for the user, or if it is unknown. */
   readonly startedBy?: Origin;
 }
 
-/** Why no process could be made, or what became of it is not known. */
+/** Reason why no process could be created, or why its fate is unknown. */
 export interface Failure {
   readonly reason: FailureReason;
   readonly message: string;
@@ -66,21 +66,21 @@ export interface Failure {
   readonly at: number;
 }
 
-/** Why a server is down though nobody stopped it. */
+/** Reason why a server is down without a stop. */
 export type Crash = ({ readonly kind: 'exit' } & RunEnd) | ({ readonly kind: 'failure' } & Failure);
 
-/** A process that is alive after SIGKILL. */
+/** A process that survived SIGKILL. */
 export interface Survivor {
   readonly pid: number;
   readonly command: string;
 }
 
-/** Everything a server can be. Each case carries its own data only, so illegal combinations cannot be written. */
+/** State of a server. Each case carries its own data only, so illegal combinations cannot be represented. */
 export type ServerState =
   | { readonly kind: 'stopped'; readonly lastEnd: RunEnd | undefined }
   /**
-   * A start has come and waits until the servers are ready that it depends on. There is no process and none is being made.
-   * The run is the one that will be; who waits knows by it whether the place is still the one that was taken.
+   * A start waits until the server's dependencies are ready; no process exists or is being created. The run id is that
+   * of the later run; by it a waiting start recognizes whether its queue entry is still its own.
    */
   | {
       readonly kind: 'queued';
@@ -88,29 +88,29 @@ export type ServerState =
       readonly waitsFor: readonly ServerId[];
       readonly startedBy?: Origin;
     }
-  /** Promised to a start before its process exists, so that there is no moment in which a process is unknown. */
+  /** Reserved for a start before its process exists, so that no process is ever unknown to the registry. */
   | { readonly kind: 'reserved'; readonly runId: RunId; readonly startedBy?: Origin }
   | { readonly kind: 'starting'; readonly run: LiveRun }
-  /** Its output alone may say so; then no endpoint is known. */
+  /** Without an endpoint, only the output showed that the server is ready. */
   | { readonly kind: 'ready'; readonly run: LiveRun; readonly endpoint: Endpoint | undefined }
-  /** It runs and cannot be used; where it answered before is known if it ever did. */
+  /** The server runs but cannot be used. The endpoint is the last one that answered, if any did. */
   | {
       readonly kind: 'unhealthy';
       readonly run: LiveRun;
       readonly endpoint: Endpoint | undefined;
       readonly problem: ReadinessProblem;
     }
-  /** Started by a window that is gone, and adopted: it can be stopped, but its terminal is lost. */
+  /** Started by a window that is gone, and adopted by this one: it can be stopped, but its terminal is lost. */
   | { readonly kind: 'external'; readonly run: LiveRun; readonly url: string | undefined }
   | { readonly kind: 'stopping'; readonly run: LiveRun }
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
 
-/** What is told of a run that is up, in any order and again and again. */
+/** Report on a run that is up; reports arrive in any order and may repeat. */
 export type ReadinessEvent =
-  /** It can be used, or that is somewhere else than before. Without an endpoint only its output says so. */
+  /** The server can be used, or its endpoint moved. Without an endpoint, only its output showed it. */
   | { readonly kind: 'ready'; readonly runId: RunId; readonly endpoint: Endpoint | undefined }
-  /** The endpoint is where it answers with an error, if it does. */
+  /** The endpoint is the one that answers with an error, if any does. */
   | {
       readonly kind: 'unhealthy';
       readonly runId: RunId;
@@ -126,16 +126,16 @@ export type ServerEvent =
       readonly waitsFor: readonly ServerId[];
       readonly startedBy?: Origin;
     }
-  /** The waiting is over without a start: somebody stopped it, or it cannot be, as `failure` says. */
+  /** The queued start was cancelled by a stop, or failed with `failure`. */
   | { readonly kind: 'leaveQueue'; readonly runId: RunId; readonly failure?: Failure }
-  /** The server that waits to be started again shall stay down. */
+  /** Cancels the planned restart. */
   | { readonly kind: 'cancelRestart' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | ({ readonly kind: 'failed'; readonly runId: RunId } & Failure)
   | ReadinessEvent
   | { readonly kind: 'stop'; readonly runId: RunId }
-  /** The process ended by itself; the survivors are what was left behind and could not be ended. */
+  /** The process ended by itself; the survivors are processes of its tree that could not be ended. */
   | {
       readonly kind: 'ended';
       readonly runId: RunId;
@@ -144,5 +144,6 @@ export type ServerEvent =
     }
   | { readonly kind: 'verifiedDead'; readonly runId: RunId }
   | { readonly kind: 'survived'; readonly runId: RunId; readonly survivors: readonly Survivor[] };
-/** Makes the random name of a run. */
+
+/** Generates a random run id. */
 export type NewRunId = (id: ServerId) => RunId;

@@ -2,13 +2,13 @@ import type { Origin } from './origin.js';
 import { type LiveRun, type RunEnd, type ServerEvent, type ServerState, type Survivor } from './state.js';
 import { endpointOf, isIdle, isQueuedAs, isUp, plannedRestart, runIdOf } from './stateQueries.js';
 
-/** The state that follows, or `undefined` when the event cannot happen in this state. */
+/** Returns the next state; `undefined` if the event is illegal in this state. */
 export function nextState(state: ServerState, event: ServerEvent): ServerState | undefined {
-  if (event.kind === 'reserve' || event.kind === 'queue') return enter(state, event);
+  if (event.kind === 'reserve' || event.kind === 'queue') return reserveOrQueue(state, event);
   if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
-  return nextOfRun(state, event);
+  return nextRunState(state, event);
 }
 
 type RunEvent = Exclude<
@@ -16,8 +16,8 @@ type RunEvent = Exclude<
   { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
 >;
 
-/** What follows from an event of a run, which must be the run of the state. */
-function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined {
+/** Returns the next state after an event of a run, which must be the run of the state. */
+function nextRunState(state: ServerState, event: RunEvent): ServerState | undefined {
   if (runIdOf(state) !== (event.kind === 'spawned' ? event.run.id : event.runId)) return undefined;
   switch (event.kind) {
     case 'spawned':
@@ -41,8 +41,8 @@ function nextOfRun(state: ServerState, event: RunEvent): ServerState | undefined
   }
 }
 
-/** One that waits already may come to wait for others, since definitions change. */
-function enter(
+/** Accepts a queued start again, since a changed definition may change its dependencies. */
+function reserveOrQueue(
   state: ServerState,
   event: Extract<ServerEvent, { kind: 'reserve' | 'queue' }>,
 ): ServerState | undefined {
@@ -69,23 +69,24 @@ function adopt(
 
 function spawn(state: ServerState, run: LiveRun): ServerState | undefined {
   if (state.kind !== 'reserved') return undefined;
-  return { kind: 'starting', run: { ...run, ...originOf(state) } };
+  return { kind: 'starting', run: { ...run, ...originField(state) } };
 }
 
 function cancelRestart(state: ServerState): ServerState | undefined {
   if (!plannedRestart(state)) return undefined;
-  if (state.kind === 'stopped' && state.lastEnd) return { kind: 'stopped', lastEnd: endOnly(state.lastEnd) };
+  if (state.kind === 'stopped' && state.lastEnd)
+    return { kind: 'stopped', lastEnd: withoutRestart(state.lastEnd) };
   if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
-  return { kind: 'crashed', crash: { kind: 'exit', ...endOnly(state.crash) } };
+  return { kind: 'crashed', crash: { kind: 'exit', ...withoutRestart(state.crash) } };
 }
 
-function endOnly(runEnd: RunEnd): RunEnd {
+function withoutRestart(runEnd: RunEnd): RunEnd {
   const { restart: _, ...rest } = runEnd;
   return rest;
 }
 
-/** As part of a run or of its end. */
-function originOf({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
+/** Returns the origin as a property of a run or its end; missing if undefined. */
+function originField({ startedBy }: { readonly startedBy?: Origin }): { readonly startedBy?: Origin } {
   return startedBy ? { startedBy } : {};
 }
 
@@ -97,8 +98,8 @@ function fail(
 }
 
 /**
- * An end during a stop is what the stop wants; the stop itself tells when the whole tree is verified dead, also when a
- * sweep from before it found survivors. After a stop that failed, the end of the last survivor is the end of that stop.
+ * Ignores an end during a stop: the stop itself reports when the whole tree is verified dead, even if an earlier sweep
+ * found survivors. After a failed stop, the end of the last survivor completes that stop.
  */
 function end(
   state: ServerState,
@@ -108,17 +109,17 @@ function end(
   if (!isUp(state) && state.kind !== 'external' && state.kind !== 'stopFailed') return undefined;
   if (survivors.length > 0) return { kind: 'stopFailed', run: state.run, survivors };
   if (!isUp(state)) return { kind: 'stopped', lastEnd: undefined };
-  const lastEnd = { ...runEnd, ...originOf(state.run) };
+  const lastEnd = { ...runEnd, ...originField(state.run) };
   const harmless = runEnd.interrupted || (runEnd.exit.kind === 'code' && runEnd.exit.code === 0);
   return harmless ? { kind: 'stopped', lastEnd } : { kind: 'crashed', crash: { kind: 'exit', ...lastEnd } };
 }
 
-/** Tells what outlived a stop, which is the end of that stop. */
+/** Records the processes that survived a stop, which fails that stop. */
 function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
   return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
 }
 
-/** One that fell silent is remembered where it answered. */
+/** Keeps the endpoint of a server that stopped answering. */
 function unhealthy(
   state: ServerState,
   { problem, endpoint }: Extract<ServerEvent, { kind: 'unhealthy' }>,

@@ -6,7 +6,7 @@ import type { StartOptions } from '../registry/admission.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { OtherWindowRun } from '../server/otherWindows.js';
 import { isSameServer, identityOf, type ServerId, type ServerIdentity } from '../server/identity.js';
-import { urlOf } from '../server/stateQueries.js';
+import { browserUrl } from '../server/stateQueries.js';
 
 /** How a conflict over a port is handled before a start; the default first. */
 export const portConflictModes = ['ask', 'useFreePort', 'fail'] as const;
@@ -139,7 +139,7 @@ function knownUrl({ owner }: PortHolder, { servers }: ConflictContext): string |
   if (owner.kind === 'otherWindow') return owner.run?.url;
   if (owner.kind !== 'server') return undefined;
   const record = servers.find(({ definition }) => definition.id === owner.serverId);
-  return record && urlOf(record.state);
+  return record && browserUrl(record.state);
 }
 
 function removalOf(holder: PortHolder, port: number): Removal | undefined {

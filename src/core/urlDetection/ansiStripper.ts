@@ -1,5 +1,5 @@
-/** Where the stripper is inside an escape sequence when a chunk ends. */
-type Mode = 'text' | 'escape' | 'csi' | 'string';
+/** Position within an escape sequence. */
+type ParserState = 'text' | 'escape' | 'csi' | 'string';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
@@ -7,18 +7,18 @@ const BEL = '\u0007';
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /**
- * Takes terminal control sequences out of text that comes in pieces cut anywhere. Colours vanish, since frameworks colour
- * the inside of a URL. What stands on both sides of a move of the cursor is not one word: a move to the right becomes a
- * space, any other one a line end, since what follows is drawn elsewhere. Line ends stay, and end every sequence, so that
- * none that is never finished takes more than its line away. Time is linear in the length of the text.
+ * Removes terminal control sequences from text that arrives in arbitrary chunks. Colours are removed without a trace,
+ * since frameworks colour the inside of a URL. A cursor movement separates words: a move to the right becomes a space,
+ * any other one a line end, since the text after it is drawn elsewhere. Line ends are kept and terminate every
+ * sequence, so that an unfinished one removes no more than its line. Time is linear in the length of the text.
  */
 export class AnsiStripper {
-  #mode: Mode = 'text';
+  #state: ParserState = 'text';
 
   push(chunk: string): string {
     let out = '';
     for (let at = 0; at < chunk.length; at += 1) {
-      if (this.#mode === 'text') {
+      if (this.#state === 'text') {
         const end = textEnd(chunk, at);
         out += chunk.slice(at, end);
         at = end;
@@ -30,10 +30,10 @@ export class AnsiStripper {
 
   #step(character: string): string {
     if (character === '\n' || character === '\r') {
-      this.#mode = 'text';
+      this.#state = 'text';
       return character;
     }
-    switch (this.#mode) {
+    switch (this.#state) {
       case 'text':
         return this.#text(character);
       case 'escape':
@@ -48,55 +48,55 @@ export class AnsiStripper {
   #text(character: string): string {
     switch (character) {
       case ESC:
-        this.#mode = 'escape';
+        this.#state = 'escape';
         break;
       case '\u009b':
-        this.#mode = 'csi';
+        this.#state = 'csi';
         break;
       case '\u0090':
       case '\u009d':
-        this.#mode = 'string';
+        this.#state = 'string';
         break;
     }
     return '';
   }
 
   #escape(character: string): string {
-    if (character === '[') this.#mode = 'csi';
-    else if ('P]X^_'.includes(character)) this.#mode = 'string';
-    // Intermediate bytes, as in the choice of a character set, precede the final one; ESC begins anew.
-    else if (character !== ESC && (character < ' ' || character > '/')) this.#mode = 'text';
+    if (character === '[') this.#state = 'csi';
+    else if ('P]X^_'.includes(character)) this.#state = 'string';
+    // Intermediate bytes, as in the selection of a character set, precede the final one; ESC starts a new sequence.
+    else if (character !== ESC && (character < ' ' || character > '/')) this.#state = 'text';
     return '';
   }
 
   #csi(character: string): string {
     if (character === ESC) {
-      this.#mode = 'escape';
+      this.#state = 'escape';
       return '';
     }
     if (character >= '@' && character <= '~') {
-      this.#mode = 'text';
-      return whatStandsFor(character);
+      this.#state = 'text';
+      return sequenceReplacement(character);
     }
     return '';
   }
 
   #string(character: string): string {
-    if (character === BEL || character === '\u009c') this.#mode = 'text';
-    // Either the first half of the end of the string, or the next sequence, which ends it too.
-    else if (character === ESC) this.#mode = 'escape';
+    if (character === BEL || character === '\u009c') this.#state = 'text';
+    // ESC is the first half of the string terminator, or starts the next sequence, which ends the string too.
+    else if (character === ESC) this.#state = 'escape';
     return '';
   }
 }
 
-/** Where the first control character other than a tab or line end stands from there on. */
+/** Returns the position of the next control character other than a tab or line end. */
 function textEnd(text: string, from: number): number {
   control.lastIndex = from;
   return control.exec(text)?.index ?? text.length;
 }
 
-/** What is put in the place of a sequence, by its final character. */
-function whatStandsFor(final: string): string {
+/** Returns the replacement of a sequence, by its final character. */
+function sequenceReplacement(final: string): string {
   if (final === 'm' || final === 'K') return '';
   return 'ABDEFGHJSTdf'.includes(final) ? '\n' : ' ';
 }

@@ -1,6 +1,6 @@
 /**
- * The URL in its normal form if it is http(s) and leads to this machine, by name or by "all interfaces"; `undefined` for
- * every other one, so that no output can make us offer a link to somewhere else.
+ * Returns the URL in its normal form if it is http(s) and its host is this machine, by name or as "all interfaces";
+ * `undefined` for any other, so that no output can make the extension offer a link to another machine.
  */
 export function loopbackUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;

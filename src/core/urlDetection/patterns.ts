@@ -1,10 +1,10 @@
-/** Stands for a link among the words of a line, since what an address contains says nothing about the line. */
+/** Replaces a link in a line, since the contents of an address say nothing about the line. */
 export const linkMark = '\ufffc';
 
-/** A line of an access log, which may name any port. Such lines are many, so they are told first. */
-export const isRequestLog = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
+/** A line of an access log, which may contain any port. These lines are frequent, so they are excluded first. */
+export const requestLogLine = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) +(?:\/|https?:)/;
 
-/** What a server says of itself. */
+/** Announcement of a server's own address. */
 export const announcesAddress = anyOf(
   'listen(?:s|ing)?',
   'start(?:ed|ing|(?=:))',
@@ -17,7 +17,7 @@ export const announcesAddress = anyOf(
   'bound|launched|lifted|stage|ProtocolHandler',
 );
 
-/** What did not succeed, what ends, what is asked for, and what is somebody else's port. */
+/** Failures, ends and questions, and ports of other programs. */
 export const reportsFailure = anyOf(
   'in use|being used|(?:is|was) taken|occupied|busy|conflicts?|already',
   "not available|unavailable|unable|cannot|(?:ca|could)n't|could not",
@@ -28,7 +28,7 @@ export const reportsFailure = anyOf(
   'metrics|prometheus|pprof',
 );
 
-/** Services that announce a port in the same words as a server of pages. */
+/** Services that announce a port with the same text as a web server. */
 export const mentionsOtherService = anyOf(
   'database|postgres\\w*|mysql|mariadb|redis|mongo\\w*|memcached',
   'kafka|rabbitmq|nats|smtp|ftp|ssh|grpc',
@@ -47,19 +47,19 @@ const leadingWords = [
 ].join('|');
 const toolAddress = String.raw`(?:[\s"',:=({>-]|(?:${leadingWords})\b)*(?:[${linkMark}\d*[]|localhost\b)`;
 
-/** A tool's name, then only words that lead to its address: a server "with HMR" is a server. */
+/** The name of a tool with only connecting words before its address: a server "with HMR" is a server. */
 export const announcesOtherPort = new RegExp(
   [
     String.raw`(?<!\bwith )\b(?:${tools})\b${toolAddress}`,
     String.raw`^\W*reload(?:er|ing)?\b${toolAddress}`,
-    // Browsersync's pages about itself, and Delve.
+    // Browsersync's own UI, and Delve.
     String.raw`^\W*UI(?: External)?:`,
     String.raw`^(?:API|DAP) server listening at: [\d[]`,
   ].join('|'),
   'i',
 );
 
-/** Right before a link: that is where something else goes to, not where this server is. */
+/** Text right before a link to another server or client, rather than to this server. */
 export const pointsElsewhere = new RegExp(
   [
     String.raw`\b(?:${[
@@ -71,8 +71,8 @@ export const pointsElsewhere = new RegExp(
   'i',
 );
 
-/** Right before a link: a variable of the environment, which tells this server of another one. */
-export const isVariable = /\b[A-Z][A-Z\d]*_[A-Z\d_]+ ?= ?["']?$/;
+/** Text right before a link: an environment variable, which holds the address of another server. */
+export const variableAssignment = /\b[A-Z][A-Z\d]*_[A-Z\d_]+ ?= ?["']?$/;
 
 function anyOf(...words: readonly string[]): RegExp {
   return new RegExp(String.raw`\b(?:${words.join('|')})\b`, 'i');

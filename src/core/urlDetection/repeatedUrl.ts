@@ -1,14 +1,14 @@
 /**
- * The address found last, to pass over mentions of the same server at a glance: a flood of output may name it thousands of
- * times, and what follows tells no more about where it is.
+ * The URL found last, to skip repetitions of it cheaply: a flood of output may contain it thousands of times, and a
+ * repetition adds no information.
  */
 export class RepeatedUrl {
   #origin = '';
-  /** Where a hint ends in the origin. */
+  /** Offset in the origin at which a hint ends. */
   #hintEnd = 0;
   #isRoot = false;
 
-  /** `url` is in normal form. */
+  /** Sets the URL, which is in normal form. */
   set(url: string): void {
     const slash = url.indexOf('/', url.indexOf('://') + 3);
     this.#origin = url.slice(0, slash);
@@ -17,7 +17,10 @@ export class RepeatedUrl {
     this.#hintEnd = name === -1 ? this.#origin.indexOf('://') + 4 : name + 'localhost'.length;
   }
 
-  /** Where this address ends in the text if it is around the hint that ends there, and its path no shorter; or else -1. */
+  /**
+   * Returns the end of this URL in the text if it contains the hint that ends there, with the same or a longer path; or
+   * -1.
+   */
   endAround(text: string, hintEnd: number): number {
     const start = hintEnd - this.#hintEnd;
     if (this.#origin === '' || !text.startsWith(this.#origin, start)) return -1;

@@ -6,30 +6,30 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { isIdle, isNotStarted, lastEndOf } from '../server/stateQueries.js';
 
 /**
- * The servers that went down between two snapshots and that somebody has to see to. What is started again by itself is
- * none of them until that is given up, however often it crashes.
+ * Returns the servers that went down between two snapshots and need the user's attention. A server that is restarted
+ * automatically is not among them, however often it crashes, until the restarts are given up.
  */
 export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
-  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
+  const previousStates = new Map(before.servers.map(({ definition, state }) => [definition.id, state]));
   return after.servers.filter(({ definition, state }) => {
-    const was = old.get(definition.id);
-    return needsSomebody(state) && !(was && isIdle(was));
+    const previous = previousStates.get(definition.id);
+    return needsAttention(state) && !(previous && isIdle(previous));
   });
 }
 
-/** The news as a sentence: `web: dev crashed (exit 1).` */
+/** Returns a sentence about the crash: `web: dev crashed (exit 1).` */
 export function crashText({ definition, state }: ServerRecord, l10n: Translator): string {
-  return l10n.t('{0} {1}.', serverTitle(definition), downWords(state, l10n));
+  return l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
 }
 
-function needsSomebody(state: ServerState): boolean {
-  // Whoever asked for its start is told why there was none.
+function needsAttention(state: ServerState): boolean {
+  // The caller that requested the start gets the reason as its error.
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return !isNotStarted(state.crash);
   const restart = lastEndOf(state)?.restart;
   return restart ? restart.kind === 'givenUp' : state.kind === 'crashed';
 }
 
-function downWords(state: ServerState, l10n: Translator): string {
+function downText(state: ServerState, l10n: Translator): string {
   const restart = lastEndOf(state)?.restart;
   if (restart?.kind !== 'givenUp') return stateText(state, l10n);
   return state.kind === 'crashed'

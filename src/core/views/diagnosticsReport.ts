@@ -5,24 +5,24 @@ import { type ServerState } from '../server/state.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, endpointOf, startedBy } from '../server/stateQueries.js';
 
-/** What a report for a defect needs. Named values are shown as they are, so no secret may be among them. */
+/** Contents of a bug report. Versions and settings are printed as they are, so they must not contain secrets. */
 export interface DiagnosticsData {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly snapshot: Snapshot;
   readonly lock: LockMetrics;
-  /** `undefined` while there is none. */
+  /** `undefined` while no process host runs. */
   readonly processHostPid: number | undefined;
-  /** What the record of this window and others says, a line each. */
+  /** Entries of the ledgers of this window and others, a line each. */
   readonly ledger: readonly string[];
 }
 
 /**
- * The report as Markdown. In English, since it is read by whoever mends the defect. Of environment variables it names only
- * the names: their values may be secrets.
+ * Returns the report as Markdown. It is in English, for the maintainers who read it. It contains the names of
+ * environment variables only: their values may be secrets.
  */
-export function diagnosticsReport(facts: DiagnosticsData): string {
-  const { versions, settings, snapshot, lock, processHostPid, ledger } = facts;
+export function diagnosticsReport(data: DiagnosticsData): string {
+  const { versions, settings, snapshot, lock, processHostPid, ledger } = data;
   return [
     '# Dev Server Registry: diagnostics',
     section('Versions', fields(versions)),
@@ -54,10 +54,10 @@ function serverLine({ definition, state }: ServerRecord): string {
   const names = Object.keys(definition.env);
   const env = names.length === 0 ? '' : `, env: ${names.join(', ')} (values hidden)`;
   const port = definition.port === undefined ? '' : `, port: ${definition.port}`;
-  return `- ${definition.id}: ${stateText(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
+  return `- ${definition.id}: ${diagnosticState(state)}; \`${commandText(definition.command)}\` in ${definition.cwd}${port}${env}`;
 }
 
-/** Each address that is shown, with the process that listens there, as far as that is known. */
+/** Returns a line for each address that the UI shows, with the listening process if it is known. */
 function portLines({ servers }: Snapshot): string[] {
   const lines = servers.flatMap(({ definition, state }) => {
     const address = addressOf(state);
@@ -68,15 +68,15 @@ function portLines({ servers }: Snapshot): string[] {
   return lines.length === 0 ? ['- none'] : lines;
 }
 
-function stateText(state: ServerState): string {
+function diagnosticState(state: ServerState): string {
   const pid = 'run' in state ? ` pid ${state.run.process.pid}` : '';
-  const parts = [state.kind + pid, addressOf(state), originText(startedBy(state))];
+  const parts = [state.kind + pid, addressOf(state), diagnosticOrigin(startedBy(state))];
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-function originText(origin: Origin | undefined): string | undefined {
+function diagnosticOrigin(origin: Origin | undefined): string | undefined {
   if (!origin || origin.kind === 'user') return undefined;
   if (origin.kind === 'restart')
-    return [originText(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
+    return [diagnosticOrigin(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
   return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
 }

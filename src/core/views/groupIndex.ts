@@ -2,19 +2,19 @@ import { groupServers, type ServerGroup } from './groups.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 
-/** The groups of one snapshot, made once and then found at once, however many rows ask. */
+/** Groups of one snapshot, indexed by id and by server. */
 export class GroupIndex {
   readonly groups: readonly ServerGroup[];
-  /** The names of the workspace folders, in their order. */
+  /** Names of the workspace folders, in their order. */
   readonly folders: readonly string[];
   readonly #byId: ReadonlyMap<string, ServerGroup>;
-  readonly #ofServer: ReadonlyMap<ServerId, ServerGroup>;
+  readonly #byServer: ReadonlyMap<ServerId, ServerGroup>;
 
   constructor(servers: readonly ServerRecord[]) {
     this.groups = groupServers(servers);
     this.folders = [...new Set(this.groups.map(({ folder }) => folder))];
     this.#byId = new Map(this.groups.map((group) => [group.id, group]));
-    this.#ofServer = new Map(
+    this.#byServer = new Map(
       this.groups.flatMap((group) => group.servers.map(({ definition }) => [definition.id, group] as const)),
     );
   }
@@ -23,12 +23,15 @@ export class GroupIndex {
     return this.#byId.get(id);
   }
 
-  /** The group that a server stands in. */
-  of(id: ServerId): ServerGroup | undefined {
-    return this.#ofServer.get(id);
+  /** Returns the group that contains a server. */
+  groupOfServer(id: ServerId): ServerGroup | undefined {
+    return this.#byServer.get(id);
   }
 
-  /** Whether a group has a row: with several folders, the servers of a folder's own package stand right in it. */
+  /**
+   * Returns whether a group has a row. With several folders, the servers of a folder's own package are its direct
+   * children.
+   */
   hasRow({ name, path }: ServerGroup): boolean {
     return this.folders.length === 1 || name !== undefined || path !== '';
   }

@@ -4,7 +4,7 @@ import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js'
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
 
-/** How the row of a group looks. */
+/** Presentation of the row of a group. */
 export interface GroupView {
   readonly label: string;
   readonly description: string;
@@ -12,50 +12,50 @@ export interface GroupView {
   readonly icon: string;
   /** Id of a theme colour; the default colour when undefined. */
   readonly colour: string | undefined;
-  /** Words that menus match: `group`, and `active` when there is something to stop. */
+  /** Keywords for `when` clauses of menus: `group`, and `active` if there is something to stop. */
   readonly context: string;
-  /** Read aloud instead of label and description. */
+  /** Text for screen readers instead of label and description. */
   readonly spoken: string;
 }
 
-/** The look of a group at a moment. What a person put together shows how it fares; a package only what runs of it. */
+/** Returns the presentation of a group. A group of the user shows its health; a package only how many servers run. */
 export function groupView(group: ServerGroup, l10n: Translator): GroupView {
   const states = group.servers.map(({ state }) => state);
   const label = groupLabel(group);
-  const description = group.name === undefined ? runningWords(states, l10n) : readyWords(states, l10n);
+  const description = group.name === undefined ? runningText(states, l10n) : readyText(states, l10n);
   return {
     label,
     description,
-    ...(group.name === undefined ? packageLook(group) : groupLook(states)),
+    ...(group.name === undefined ? packageAppearance(group) : groupAppearance(states)),
     context: states.some(isStoppable) ? 'group active' : 'group',
     spoken: description === '' ? l10n.t('{0}, stopped', label) : l10n.t('{0}, {1}', label, description),
   };
 }
 
-/** How many of a package's servers run, e.g. `2 of 5 running`; empty when none does. */
-function runningWords(states: readonly ServerState[], l10n: Translator): string {
+/** Returns how many servers of a package run, e.g. `2 of 5 running`; empty if none does. */
+function runningText(states: readonly ServerState[], l10n: Translator): string {
   const active = states.filter(isActive).length;
   return active === 0 ? '' : l10n.t('{0} of {1} running', active, states.length);
 }
 
-/** How far a group is, e.g. `2 of 3 ready`; empty when nothing of it runs or is to. */
-function readyWords(states: readonly ServerState[], l10n: Translator): string {
+/** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */
+function readyText(states: readonly ServerState[], l10n: Translator): string {
   const ready = states.filter(isUsable).length;
-  if (states.some(isComing)) return l10n.t('starting: {0} of {1} ready', ready, states.length);
+  if (states.some(isStartPending)) return l10n.t('starting: {0} of {1} ready', ready, states.length);
   const isDown = ready === 0 && !states.some((state) => isActive(state) || isBroken(state));
   return isDown ? '' : l10n.t('{0} of {1} ready', ready, states.length);
 }
 
-function isComing({ kind }: ServerState): boolean {
+function isStartPending({ kind }: ServerState): boolean {
   return kind === 'queued' || kind === 'reserved' || kind === 'starting';
 }
 
-function packageLook({ path }: ServerGroup): Pick<GroupView, 'icon' | 'colour'> {
+function packageAppearance({ path }: ServerGroup): Pick<GroupView, 'icon' | 'colour'> {
   return { icon: path === '' ? 'root-folder' : 'folder', colour: undefined };
 }
 
-/** The worst state of all, and only then that something happens. */
-function groupLook(states: readonly ServerState[]): Pick<GroupView, 'icon' | 'colour'> {
+/** Returns the icon of the worst state; a transition shows only if no server has a problem. */
+function groupAppearance(states: readonly ServerState[]): Pick<GroupView, 'icon' | 'colour'> {
   if (states.some(isBroken)) return { icon: 'error', colour: 'list.errorForeground' };
   if (states.some(({ kind }) => kind === 'unhealthy')) {
     return { icon: 'warning', colour: 'list.warningForeground' };

@@ -6,28 +6,28 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { addressOf, isActive, isNotStarted } from '../server/stateQueries.js';
 import type { ReadinessProblem } from '../readiness/endpoint.js';
 
-/** Servers that a person has put into a group, or else those of one package folder, as the tree shows them. */
+/** Servers of a group that the user configured, or of one package folder, as the tree shows them. */
 export interface ServerGroup {
   /** Unique in the window. */
   readonly id: string;
   readonly folder: string;
-  /** The name that a person gave, for a group of that kind. */
+  /** Name of a configured group. */
   readonly name: string | undefined;
-  /** Package folder; empty for the workspace folder itself, and for a group with a name. */
+  /** Package folder; empty for the workspace folder itself, and for a configured group. */
   readonly path: string;
   readonly servers: readonly ServerRecord[];
 }
 
-/** The text of the status bar. */
+/** Presentation of the status bar item. */
 export interface StatusView {
   readonly text: string;
   readonly tooltip: string;
   readonly spoken: string;
-  /** How much it should stand out. */
+  /** Selects the background colour. */
   readonly severity: 'none' | 'warning' | 'error';
 }
 
-/** What does not stay as it is. */
+/** States that change without a further event from the user. */
 const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
   'queued',
   'reserved',
@@ -35,7 +35,7 @@ const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
   'stopping',
 ]);
 
-/** Groups in the order in which their first server was defined. */
+/** Groups the servers. The groups are in the order of their first servers. */
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
   const groups = new Map<string, Omit<ServerGroup, 'id'> & { servers: ServerRecord[] }>();
   for (const record of servers) {
@@ -49,36 +49,37 @@ export function groupServers(servers: readonly ServerRecord[]): readonly ServerG
   return [...groups].map(([id, group]) => Object.freeze({ id, ...group }));
 }
 
-/** What the row of a group says first. */
+/** Returns the label of a group's row. */
 export function groupLabel({ name, path, folder }: ServerGroup): string {
   return name ?? (path || folder);
 }
 
-/** The worst state first, then how many run. */
+/** Returns the presentation of the status bar item: the worst state first, then the number of running servers. */
 export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
   const active = servers.filter(({ state }) => isActive(state));
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
   const running = l10n.t('{0} running', active.length);
-  const trouble = troubleWords(broken, unhealthy, l10n);
-  const calm = active.length === 0 ? l10n.t('Dev Servers') : running;
-  const words = trouble === '' ? calm : active.length === 0 ? trouble : l10n.t('{0}, {1}', trouble, running);
+  const problems = problemSummary(broken, unhealthy, l10n);
+  const activityText = active.length === 0 ? l10n.t('Dev Servers') : running;
+  const text =
+    problems === '' ? activityText : active.length === 0 ? problems : l10n.t('{0}, {1}', problems, running);
   const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
-    text: `${statusIcon(severity, servers)} ${words}`,
+    text: `${statusIcon(severity, servers)} ${text}`,
     tooltip: tooltipLines(servers, l10n).join('\n'),
-    spoken: l10n.t('Dev servers: {0}', words),
+    spoken: l10n.t('Dev servers: {0}', text),
     severity,
   };
 }
 
-/** Whether the server is down for a reason of its own, or cannot be got down. */
+/** Returns whether the server crashed, could not be stopped, or failed to start for a reason of its own. */
 export function isBroken(state: ServerState): boolean {
   if (state.kind !== 'crashed') return state.kind === 'stopFailed';
   return state.crash.kind === 'exit' || !isNotStarted(state.crash);
 }
 
-/** Whether the state goes over into another one by itself. */
+/** Returns whether the state is a transition to another one. */
 export function isChanging({ kind }: ServerState): boolean {
   return changingKinds.has(kind);
 }
@@ -88,8 +89,8 @@ function statusIcon(severity: StatusView['severity'], servers: readonly ServerRe
   return servers.some(({ state }) => isChanging(state)) ? '$(loading~spin)' : '$(server-process)';
 }
 
-/** The worst alone: what does not answer is no matter while something has crashed. */
-function troubleWords(
+/** Returns a summary of the worst problems only: unhealthy servers are omitted while any server is broken. */
+function problemSummary(
   broken: readonly ServerRecord[],
   unhealthy: readonly ServerRecord[],
   l10n: Translator,
@@ -97,18 +98,18 @@ function troubleWords(
   const [first, ...others] = broken.length > 0 ? broken : unhealthy;
   if (!first) return '';
   if (others.length === 0)
-    return l10n.t('{0} {1}', serverTitle(first.definition), troubleWord(first.state, l10n));
+    return l10n.t('{0} {1}', serverTitle(first.definition), problemText(first.state, l10n));
   return broken.length > 0
     ? l10n.t('{0} crashed', broken.length)
     : l10n.t('{0} with problems', unhealthy.length);
 }
 
-function troubleWord(state: ServerState, l10n: Translator): string {
-  if (state.kind === 'unhealthy') return problemWord(state.problem, l10n);
+function problemText(state: ServerState, l10n: Translator): string {
+  if (state.kind === 'unhealthy') return readinessProblemLabel(state.problem, l10n);
   return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
 }
 
-function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
+function readinessProblemLabel({ kind }: ReadinessProblem, l10n: Translator): string {
   switch (kind) {
     case 'timeout':
       return l10n.t('not ready');
@@ -120,13 +121,13 @@ function problemWord({ kind }: ReadinessProblem, l10n: Translator): string {
 }
 
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
-  const told = servers.filter(({ state }) => stateText(state, l10n) !== '');
-  if (told.length === 0) return [l10n.t('Start and stop dev servers')];
-  return told.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), calmAddress(state) ?? stateText(state, l10n)),
+  const described = servers.filter(({ state }) => stateText(state, l10n) !== '');
+  if (described.length === 0) return [l10n.t('Start and stop dev servers')];
+  return described.map(({ definition, state }) =>
+    l10n.t('{0}, {1}', serverTitle(definition), addressUnlessUnhealthy(state) ?? stateText(state, l10n)),
   );
 }
 
-function calmAddress(state: ServerState): string | undefined {
+function addressUnlessUnhealthy(state: ServerState): string | undefined {
   return state.kind === 'unhealthy' ? undefined : addressOf(state);
 }

@@ -6,18 +6,20 @@ import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { endpointOf } from '../server/stateQueries.js';
 
 /**
- * The servers that got into trouble between two snapshots though they run: not ready in time, in conflict over a port, or
- * at a port that somebody else uses too. One that falls silent for a while is shown, but is no news.
+ * Returns the running servers that got a problem between two snapshots: not ready in time, a port conflict, or a port
+ * that another program uses too. A server that stops answering for a while is shown in views, but not reported.
  */
 export function newHealthProblems(before: Snapshot, after: Snapshot): ServerRecord[] {
-  const old = new Map(before.servers.map(({ definition, state }) => [definition.id, troubleOf(state)]));
+  const previous = new Map(
+    before.servers.map(({ definition, state }) => [definition.id, findHealthProblem(state)]),
+  );
   return after.servers.filter(({ definition, state }) => {
-    const trouble = troubleOf(state);
-    return trouble !== undefined && trouble !== old.get(definition.id);
+    const problem = findHealthProblem(state);
+    return problem !== undefined && problem !== previous.get(definition.id);
   });
 }
 
-/** The news as a sentence: `web: dev is not ready after 60 s.` */
+/** Returns a sentence about the problem: `web: dev is not ready after 60 s.` */
 export function healthText({ definition, state }: ServerRecord, l10n: Translator): string {
   const title = serverTitle(definition);
   if (state.kind === 'unhealthy' && state.problem.kind === 'conflict') {
@@ -29,9 +31,9 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
   return l10n.t('Another program uses the port of {0} too. Only {1} leads to this server.', title, address);
 }
 
-type Trouble = 'timeout' | 'conflict' | 'contested';
+type HealthProblem = 'timeout' | 'conflict' | 'contested';
 
-function troubleOf(state: ServerState): Trouble | undefined {
+function findHealthProblem(state: ServerState): HealthProblem | undefined {
   if (state.kind === 'unhealthy') return state.problem.kind === 'silent' ? undefined : state.problem.kind;
   return endpointOf(state)?.contested === true ? 'contested' : undefined;
 }

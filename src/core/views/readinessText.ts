@@ -1,7 +1,7 @@
 import type { Translator } from '../common.js';
 import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/endpoint.js';
 
-/** `not ready after 60 s`. */
+/** Returns text such as `not ready after 60 s`. */
 export function readinessProblemText(problem: ReadinessProblem, l10n: Translator): string {
   switch (problem.kind) {
     case 'timeout':
@@ -20,7 +20,7 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
   }
 }
 
-/** `http://localhost:3000/: answered 500`. */
+/** Returns text such as `http://localhost:3000/: answered 500`. */
 export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
   switch (outcome.kind) {
     case 'status':
@@ -46,7 +46,7 @@ export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Transla
   }
 }
 
-/** What stands behind the address, where that is to be known; empty otherwise. */
+/** Returns a note for display after the address; empty if there is nothing to note. */
 export function endpointNote(endpoint: Endpoint | undefined, l10n: Translator): string {
   if (endpoint?.listener === 'published') return l10n.t('published');
   return endpoint?.contested === true ? l10n.t('port shared with another program') : '';

@@ -16,24 +16,24 @@ import {
   isUp,
   plannedRestart,
   startedBy,
-  urlOf,
+  browserUrl,
 } from '../server/stateQueries.js';
 
-/** How one server looks; every place that shows it draws from this. */
+/** Presentation of one server, which all views share. */
 export interface ServerView {
   readonly label: string;
-  /** URL, or the state in words. */
+  /** URL, or the state as text. */
   readonly description: string;
   /** Id of a product icon. */
   readonly icon: string;
   /** Id of a theme colour; the default colour when undefined. */
   readonly colour: string | undefined;
-  /** Words that menus match, e.g. `server running url stoppable`. */
+  /** Keywords for `when` clauses of menus, e.g. `server running url stoppable`. */
   readonly context: string;
-  /** Read aloud instead of label and description. */
+  /** Text for screen readers instead of label and description. */
   readonly spoken: string;
   readonly tooltip: readonly TooltipRow[];
-  /** The last lines of output of a crash; empty otherwise. */
+  /** Last lines of output before a crash; empty otherwise. */
   readonly tail: readonly string[];
 }
 
@@ -49,25 +49,25 @@ export interface ViewMoment {
   readonly tick: number;
 }
 
-/** The look of a server at a moment. */
+/** Returns the presentation of a server at a moment. */
 export function serverView(
   { definition, state }: ServerRecord,
   moment: ViewMoment,
   l10n: Translator,
 ): ServerView {
-  const words = outlookWords(state, l10n);
+  const text = stateAndRestartText(state, l10n);
   const address = addressOf(state);
   return {
     label: definition.name,
-    description: describe(state, words, l10n),
-    ...look(state),
-    context: contextWords(state).join(' '),
+    description: descriptionText(state, text, l10n),
+    ...appearance(state),
+    context: contextKeywords(state).join(' '),
     spoken:
       state.kind === 'ready' && address !== undefined
         ? l10n.t('{0}, ready at {1}', definition.name, address)
-        : l10n.t('{0}, {1}', definition.name, words || l10n.t('stopped')),
+        : l10n.t('{0}, {1}', definition.name, text || l10n.t('stopped')),
     tooltip: [
-      { title: l10n.t('State'), value: words || l10n.t('stopped') },
+      { title: l10n.t('State'), value: text || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
       ...endpointRows(state, l10n),
       ...dependencyRows(definition, l10n),
@@ -75,18 +75,18 @@ export function serverView(
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
     ],
-    tail: tailOf(state),
+    tail: crashTail(state),
   };
 }
 
-/** The state, and the restart that follows it: `crashed (exit 1), restarting in 4 s`. */
-function outlookWords(state: ServerState, l10n: Translator): string {
-  const words = stateText(state, l10n);
+/** Returns the state with the planned restart: `crashed (exit 1), restarting in 4 s`. */
+function stateAndRestartText(state: ServerState, l10n: Translator): string {
+  const text = stateText(state, l10n);
   const restart = plannedRestart(state);
-  return restart ? l10n.t('{0}, restarting in {1}', words, durationText(restart.delayMs, l10n)) : words;
+  return restart ? l10n.t('{0}, restarting in {1}', text, durationText(restart.delayMs, l10n)) : text;
 }
 
-function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
+function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   switch (state.kind) {
     case 'stopped':
       return { icon: 'circle-large-outline', colour: undefined };
@@ -97,7 +97,7 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
     case 'stopping':
       return { icon: 'loading~spin', colour: 'charts.yellow' };
     case 'ready':
-      // Another icon than that of a problem: it works, but the name in the address may lead elsewhere.
+      // Not the icon of a problem: the server works, but the host name in its URL may resolve to the other program.
       return { icon: 'pass-filled', colour: state.endpoint?.contested ? 'charts.yellow' : 'charts.green' };
     case 'external':
       return { icon: 'debug-disconnect', colour: 'charts.green' };
@@ -109,14 +109,14 @@ function look(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
   }
 }
 
-function contextWords(state: ServerState): string[] {
-  const words = ['server', state.kind];
-  if (isIdle(state)) words.push('startable');
-  if (isStoppable(state)) words.push('stoppable');
-  if (isUp(state)) words.push('running');
-  if (urlOf(state) !== undefined) words.push('url');
-  if (hasTerminal(state)) words.push('terminal');
-  return words;
+function contextKeywords(state: ServerState): string[] {
+  const keywords = ['server', state.kind];
+  if (isIdle(state)) keywords.push('startable');
+  if (isStoppable(state)) keywords.push('stoppable');
+  if (isUp(state)) keywords.push('running');
+  if (browserUrl(state) !== undefined) keywords.push('url');
+  if (hasTerminal(state)) keywords.push('terminal');
+  return keywords;
 }
 
 function dependencyRows(definition: ServerDefinition, l10n: Translator): TooltipRow[] {
@@ -131,14 +131,14 @@ function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): Tool
     { title: l10n.t('Process'), value: String(process.pid) },
     { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
     { title: l10n.t('Uptime'), value: durationText(moment.tick - startedTick, l10n) },
-    // Who started what another window left running is not known.
+    // The origin of a run that another window started is unknown.
     ...(state.kind === 'external'
       ? []
       : [{ title: l10n.t('Started by'), value: originText(startedBy(state), l10n) }]),
   ];
 }
 
-/** Who listens, where that is not simply the process that was started, and what else is to be known. */
+/** Returns the listener, if it is not the started process itself, a warning about a shared port, and failed probes. */
 function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   const rows: TooltipRow[] = [];
   const endpoint = endpointOf(state);
@@ -156,26 +156,26 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   return rows;
 }
 
-function tailOf(state: ServerState): readonly string[] {
+function crashTail(state: ServerState): readonly string[] {
   return state.kind === 'crashed' && state.crash.kind === 'exit' ? state.crash.tail : [];
 }
 
-function describe(state: ServerState, words: string, l10n: Translator): string {
+function descriptionText(state: ServerState, text: string, l10n: Translator): string {
   const address = addressOf(state);
-  const starter = starterWords(state, l10n);
-  if (address === undefined) return starter === '' ? words : l10n.t('{0} ({1})', words, starter);
-  const remark = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : words;
-  const remarks = [remark, starter].filter((part) => part !== '').join(', ');
-  return remarks === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), remarks);
+  const starter = starterText(state, l10n);
+  if (address === undefined) return starter === '' ? text : l10n.t('{0} ({1})', text, starter);
+  const note = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : text;
+  const notes = [note, starter].filter((part) => part !== '').join(', ');
+  return notes === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), notes);
 }
 
-/** An agent's doing is shown without being asked for, as long as something of it exists. */
-function starterWords(state: ServerState, l10n: Translator): string {
+/** Returns a note about a server that an agent started, unless the server is idle. */
+function starterText(state: ServerState, l10n: Translator): string {
   const first = firstOrigin(startedBy(state));
   return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
 }
 
-/** The trailing slash of a bare address says nothing. */
+/** Removes the trailing slash of a bare address. */
 function displayUrl(url: string): string {
   return url.replace(/^(https?:\/\/[^/]+)\/$/, '$1');
 }

@@ -4,13 +4,13 @@ import type { Translator } from '../common.js';
 import { shortId, type ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 
-/** `crashed (exit 1)`, `ready`; empty for a server that was never started. */
+/** Returns text such as `crashed (exit 1)` or `ready`; empty for a server without an earlier run. */
 export function stateText(state: ServerState, l10n: Translator): string {
   switch (state.kind) {
     case 'stopped':
-      return state.lastEnd ? endWords(state.lastEnd, l10n) : '';
+      return state.lastEnd ? endText(state.lastEnd, l10n) : '';
     case 'queued':
-      return waitingWords(state.waitsFor, l10n);
+      return waitingText(state.waitsFor, l10n);
     case 'reserved':
     case 'starting':
       return l10n.t('starting…');
@@ -25,11 +25,11 @@ export function stateText(state: ServerState, l10n: Translator): string {
     case 'stopFailed':
       return l10n.t('could not be stopped: {0} still alive', state.survivors.length);
     case 'crashed':
-      return crashWords(state.crash, l10n);
+      return crashReasonText(state.crash, l10n);
   }
 }
 
-/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units are enough to know how long. */
+/** Returns a duration in at most two units: `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`. */
 export function durationText(milliseconds: number, l10n: Translator): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);
@@ -40,8 +40,8 @@ export function durationText(milliseconds: number, l10n: Translator): string {
   return l10n.t('{0} d {1} h', Math.floor(hours / 24), hours % 24);
 }
 
-/** Of many the first, since a row is short. */
-function waitingWords(ids: readonly ServerId[], l10n: Translator): string {
+/** Names only the first of several servers, since a row is short. */
+function waitingText(ids: readonly ServerId[], l10n: Translator): string {
   const [first, ...others] = ids.map(shortId);
   if (first === undefined) return l10n.t('starting…');
   return others.length === 0
@@ -49,17 +49,17 @@ function waitingWords(ids: readonly ServerId[], l10n: Translator): string {
     : l10n.t('waiting for {0} and {1} more', first, others.length);
 }
 
-function crashWords(crash: Crash, l10n: Translator): string {
+function crashReasonText(crash: Crash, l10n: Translator): string {
   if (crash.kind === 'failure' && isNotStarted(crash)) return l10n.t('not started: {0}', crash.message);
   if (crash.kind === 'failure') return l10n.t('failed: {0}', crash.message);
-  return l10n.t('crashed ({0})', exitWords(crash.exit, l10n));
+  return l10n.t('crashed ({0})', exitText(crash.exit, l10n));
 }
 
-function endWords(end: RunEnd, l10n: Translator): string {
-  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitWords(end.exit, l10n));
+function endText(end: RunEnd, l10n: Translator): string {
+  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitText(end.exit, l10n));
 }
 
-function exitWords(exit: ExitStatus, l10n: Translator): string {
+function exitText(exit: ExitStatus, l10n: Translator): string {
   switch (exit.kind) {
     case 'code':
       return l10n.t('exit {0}', exit.code);

@@ -1,5 +1,5 @@
 import type { StartRequest } from '../../core/lifecycle/processHost.js';
-import { programOfLine } from '../../core/commandLine/program.js';
+import { programInLine } from '../../core/commandLine/program.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { serverEnvironment } from './environment.js';
 import { readEnvironmentFiles } from './envFiles.js';
@@ -55,5 +55,5 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
  * Returns the program that must exist: that of the arguments, the named shell, or that of the line where it is certain.
  */
 function requiredProgram(command: ServerCommand): string | undefined {
-  return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
+  return command.kind === 'argv' ? command.file : (command.shell ?? programInLine(command.line));
 }

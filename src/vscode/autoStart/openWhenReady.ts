@@ -4,7 +4,7 @@ import { type RunId } from '../../core/server/state.js';
 import type { Logger } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
+import { runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
 
 /**
  * Opens the URL of each server with `openWhenReady` when it becomes ready, once for each start by the user: not after
@@ -19,7 +19,7 @@ export function openWhenReady(
   const openIfReady = (record: ServerRecord): void => {
     const { id } = record.definition;
     const runId = runIdOf(record.state);
-    const url = urlOf(record.state);
+    const url = browserUrl(record.state);
     if (runId === undefined || url === undefined || opened.get(id) === runId || !isReadyForUser(record))
       return;
     opened.set(id, runId);

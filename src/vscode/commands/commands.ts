@@ -27,7 +27,7 @@ import { showsTerminalOnStart } from '../settings.js';
 import { startForUser } from './userStart.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { hasTerminal, isIdle, isStoppable, isUp, urlOf } from '../../core/server/stateQueries.js';
+import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
 
 export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
@@ -63,8 +63,8 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
   ): Promise<ServerRecord | undefined> =>
     chooseServer(deps, target, (record) => matches(record.state) && isShown(deps, record), placeHolder);
   const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
-    const record = await chooseShown(target, (state) => urlOf(state) !== undefined, placeHolder);
-    const url = record && urlOf(record.state);
+    const record = await chooseShown(target, (state) => browserUrl(state) !== undefined, placeHolder);
+    const url = record && browserUrl(record.state);
     return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {

@@ -2,7 +2,7 @@ import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode'
 import type { Registry } from '../../core/registry/registry.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import { serverItems, type PickDeps, type ServerItem } from './serverPick.js';
-import { hasTerminal, isStoppable, urlOf } from '../../core/server/stateQueries.js';
+import { hasTerminal, isStoppable, browserUrl } from '../../core/server/stateQueries.js';
 
 interface ActionItem extends QuickPickItem {
   readonly command: string;
@@ -45,7 +45,7 @@ async function showActions(id: string, registry: Registry, { l10n }: PickDeps): 
     return;
   }
   const actions: ActionItem[] = [
-    ...(urlOf(state) !== undefined
+    ...(browserUrl(state) !== undefined
       ? [
           { label: `$(link-external) ${l10n.t('Open in Browser')}`, command: 'devServers.openUrl' },
           { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },

@@ -79,7 +79,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   getParent(element: TreeElement): TreeElement | undefined {
     if (element.kind === 'folder') return undefined;
     const index = this.#index();
-    const group = element.kind === 'group' ? index.find(element.id) : index.of(element.id);
+    const group = element.kind === 'group' ? index.find(element.id) : index.groupOfServer(element.id);
     if (!group) return undefined;
     if (element.kind === 'server' && index.hasRow(group)) return this.#element('group', group.id);
     return index.folders.length > 1 ? this.#element('folder', group.folder) : undefined;

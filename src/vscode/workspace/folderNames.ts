@@ -7,7 +7,7 @@ const names = new FolderNames();
 /** Returns the name of a folder in server ids, which no other folder of the window has or had. */
 export function folderNameOf(folder: WorkspaceFolder): string {
   const folders = workspace.workspaceFolders ?? [folder];
-  const distinct = names.of(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
+  const distinct = names.namesFor(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
   return distinct[folder.index] ?? folder.name;
 }
 

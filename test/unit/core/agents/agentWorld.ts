@@ -100,7 +100,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     }),
     ready: async (url = 'http://localhost:1/') => {
       const endpoint = { url, listener: 'own', pid: 101, contested: false } as const;
-      processes.tell({ kind: 'ready', runId: processes.onlyRun, endpoint });
+      processes.emit({ kind: 'ready', runId: processes.onlyRun, endpoint });
       await registry.snapshot();
     },
   };

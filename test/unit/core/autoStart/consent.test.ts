@@ -52,8 +52,8 @@ describe('the start with the window', () => {
       assert.notEqual(consentText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
     }
     assert.notEqual(consentText([web]), agreed);
-    const looks = { name: 'Web', group: 'g', openWhenReady: true };
-    assert.equal(consentText([api, { ...web, ...looks }]), agreed);
+    const presentation = { name: 'Web', group: 'g', openWhenReady: true };
+    assert.equal(consentText([api, { ...web, ...presentation }]), agreed);
     const env = definition('e', { env: { A: '1', B: '2' } });
     assert.equal(consentText([env]), consentText([{ ...env, env: { B: '2', A: '1' } }]));
   });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { substituteValues, type SubstitutedLine } from '../../../../src/core/commandLine/substitute.js';
 
-/** The line with `value` in the place of every `@`. */
-function placed(line: string, value: string, shell: string): SubstitutedLine | string {
+/** Substitutes `value` for every `@` of the line. */
+function substituted(line: string, value: string, shell: string): SubstitutedLine | string {
   const values = [...line.matchAll(/@/gu)].map(({ index }) => ({ text: '@', index, value }));
   try {
     return substituteValues(line, values, shell);
@@ -17,7 +17,7 @@ const one = 'DEV_SERVER_REGISTRY_VALUE_1';
 describe('a value in a line for a shell', () => {
   it('stands in the line where it means itself in every shell', () => {
     for (const shell of ['/bin/sh', 'fish', 'pwsh', 'cmd.exe', 'nu']) {
-      assert.deepEqual(placed('serve --api "@" @', 'http://localhost:3000', shell), {
+      assert.deepEqual(substituted('serve --api "@" @', 'http://localhost:3000', shell), {
         line: 'serve --api "http://localhost:3000" http://localhost:3000',
         env: {},
       });
@@ -26,36 +26,48 @@ describe('a value in a line for a shell', () => {
 
   it('reaches a POSIX shell by its environment, as one word inside and outside of quotation marks', () => {
     const env = { [one]: 'a b' };
-    assert.deepEqual(placed('x @/y', 'a b', '/bin/sh'), { line: `x "$${one}"/y`, env });
-    assert.deepEqual(placed('x "pre @/y"', 'a b', '/bin/zsh'), { line: `x "pre ""$${one}""/y"`, env });
-    assert.deepEqual(placed("x 'pre @/y'", 'a b', 'fish'), { line: `x 'pre '"$${one}"'/y'`, env });
-    assert.deepEqual(placed('x \\"@', 'a b', 'bash'), { line: `x \\""$${one}"`, env });
-    assert.deepEqual(placed(`x "it's \\" @"`, 'a b', 'bash'), { line: `x "it's \\" ""$${one}"""`, env });
+    assert.deepEqual(substituted('x @/y', 'a b', '/bin/sh'), { line: `x "$${one}"/y`, env });
+    assert.deepEqual(substituted('x "pre @/y"', 'a b', '/bin/zsh'), { line: `x "pre ""$${one}""/y"`, env });
+    assert.deepEqual(substituted("x 'pre @/y'", 'a b', 'fish'), { line: `x 'pre '"$${one}"'/y'`, env });
+    assert.deepEqual(substituted('x \\"@', 'a b', 'bash'), { line: `x \\""$${one}"`, env });
+    assert.deepEqual(substituted(`x "it's \\" @"`, 'a b', 'bash'), { line: `x "it's \\" ""$${one}"""`, env });
   });
 
   it('reaches PowerShell by its environment, but not between single quotation marks', () => {
     const env = { [one]: '$(x)' };
-    assert.deepEqual(placed('x --y="@/z" @', '$(x)', 'C:\\PowerShell\\7\\pwsh.exe'), {
+    assert.deepEqual(substituted('x --y="@/z" @', '$(x)', 'C:\\PowerShell\\7\\pwsh.exe'), {
       line: `x --y="\${env:${one}}/z" \${env:DEV_SERVER_REGISTRY_VALUE_2}`,
       env: { ...env, DEV_SERVER_REGISTRY_VALUE_2: '$(x)' },
     });
-    assert.equal(placed("x '@'", '$(x)', 'pwsh'), 'The value of @ cannot be passed to pwsh safely here.');
+    assert.equal(
+      substituted("x '@'", '$(x)', 'pwsh'),
+      'The value of @ cannot be passed to pwsh safely here.',
+    );
   });
 
   it('stands between quotation marks for cmd.exe, and is refused when it could leave them', () => {
     const path = 'C:\\Program Files (x86)\\a & b';
-    assert.deepEqual(placed('x @ "@\\y"', path, 'C:\\Windows\\System32\\cmd.exe'), {
+    assert.deepEqual(substituted('x @ "@\\y"', path, 'C:\\Windows\\System32\\cmd.exe'), {
       line: `x "${path}" "${path}\\y"`,
       env: {},
     });
-    assert.deepEqual(placed('x ^"@', path, 'cmd'), { line: `x ^""${path}"`, env: {} });
+    assert.deepEqual(substituted('x ^"@', path, 'cmd'), { line: `x ^""${path}"`, env: {} });
     for (const value of ['a"b', '%PATH%', 'a!b', 'a\nb']) {
-      assert.equal(placed('x @', value, 'cmd.exe'), 'The value of @ cannot be passed to cmd safely here.');
+      assert.equal(
+        substituted('x @', value, 'cmd.exe'),
+        'The value of @ cannot be passed to cmd safely here.',
+      );
     }
   });
 
   it('is refused for a shell that is not known when it may mean something', () => {
-    assert.equal(placed('x @', 'a b', '/usr/bin/nu'), 'The value of @ cannot be passed to nu safely here.');
-    assert.equal(placed('x @', '', 'toString'), 'The value of @ cannot be passed to tostring safely here.');
+    assert.equal(
+      substituted('x @', 'a b', '/usr/bin/nu'),
+      'The value of @ cannot be passed to nu safely here.',
+    );
+    assert.equal(
+      substituted('x @', '', 'toString'),
+      'The value of @ cannot be passed to tostring safely here.',
+    );
   });
 });

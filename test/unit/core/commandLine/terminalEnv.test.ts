@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { programOfLine } from '../../../../src/core/commandLine/program.js';
+import { programInLine } from '../../../../src/core/commandLine/program.js';
 import { shellEnvironmentMode } from '../../../../src/core/commandLine/shellEnvironment.js';
 import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEnv.js';
 
@@ -43,7 +43,7 @@ describe('The setting for the environment of the shell', () => {
 describe('The program of a line', () => {
   it('is its first word that sets no variable', () => {
     assert.deepEqual(
-      ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(programOfLine),
+      ['npm run dev', ' PORT=3000 NODE_ENV=x ./bin/serve --watch', 'npx vite'].map(programInLine),
       ['npm', './bin/serve', 'npx'],
     );
   });
@@ -59,7 +59,7 @@ describe('The program of a line', () => {
       'Path=x tool',
       '',
     ]) {
-      assert.equal(programOfLine(line), undefined, line);
+      assert.equal(programInLine(line), undefined, line);
     }
   });
 });

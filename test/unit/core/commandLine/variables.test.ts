@@ -25,12 +25,12 @@ function line(text: string, more: Partial<ServerDefinition> = {}): ServerDefinit
   return definition('shop:web', { source: 'configuration', command: { kind: 'shell', line: text }, ...more });
 }
 
-function words(...args: string[]): ServerDefinition {
+function argvServer(...args: string[]): ServerDefinition {
   return definition('shop:web', { source: 'configuration', command: { kind: 'argv', file: 'node', args } });
 }
 
 function resolved(text: string): unknown {
-  const { command } = resolveVariables(words(text), facts);
+  const { command } = resolveVariables(argvServer(text), facts);
   return command.kind === 'argv' ? command.args[0] : undefined;
 }
 
@@ -92,7 +92,7 @@ describe('the variables of a definition', () => {
   it('of a server that has no address, or of a port that nobody has set, fail with the name', () => {
     const failures = ['${port:shop:ghost}', '${url:shop:ghost}', '${port}'].map((text) => {
       try {
-        return resolveVariables(words(text), { ...facts, port: undefined });
+        return resolveVariables(argvServer(text), { ...facts, port: undefined });
       } catch (error) {
         return error instanceof ServerError && [error.reason, error.message];
       }

@@ -12,7 +12,7 @@ const after = (title: string, { error }: Pick<StartFailure, 'error'>): StartFail
   title,
   error: notStartedError(title, error, english),
 });
-const told = (...failures: StartFailure[]): string[] =>
+const failureTexts = (...failures: StartFailure[]): string[] =>
   failuresByCause(failures, english).map(({ reason, message }) => `${reason}: ${message}`);
 
 const crash = { error: new ServerError('dependencyFailed', 'api crashed (exit 1)') };
@@ -20,7 +20,7 @@ const crash = { error: new ServerError('dependencyFailed', 'api crashed (exit 1)
 describe('what is told of starts that failed together', () => {
   it('is one error for all that had one cause, with the cause', () => {
     assert.deepEqual(
-      [told(after('web', crash)), told(after('web', crash), after('worker', crash))],
+      [failureTexts(after('web', crash)), failureTexts(after('web', crash), after('worker', crash))],
       [
         ['dependencyFailed: web was not started: api crashed (exit 1).'],
         ['dependencyFailed: web, worker were not started: api crashed (exit 1).'],
@@ -31,7 +31,7 @@ describe('what is told of starts that failed together', () => {
   it('is the refusal of a server together with what it kept from starting', () => {
     const limit = own('api', 'limit', 'api was not started: 20 servers run already.');
     assert.deepEqual(
-      told(limit, after('web', limit), own('docs', 'portInUse', 'docs: port 3000 is taken.')),
+      failureTexts(limit, after('web', limit), own('docs', 'portInUse', 'docs: port 3000 is taken.')),
       [
         'limit: api was not started: 20 servers run already. Not started for that reason: web.',
         'portInUse: docs: port 3000 is taken.',
@@ -42,12 +42,15 @@ describe('what is told of starts that failed together', () => {
   it('leaves a server to the notice of its crash, but not what it kept from starting', () => {
     const missing = own('api', 'spawnFailed', 'There is no npm.');
     assert.deepEqual(
-      [told(missing), told(missing, after('web', missing))],
+      [failureTexts(missing), failureTexts(missing, after('web', missing))],
       [['spawnFailed: There is no npm.'], ['dependencyFailed: web was not started: There is no npm.']],
     );
   });
 
   it('is nothing where somebody stopped what waited', () => {
-    assert.deepEqual(told(own('web', 'cancelled', 'web was not started: it was stopped before.')), []);
+    assert.deepEqual(
+      failureTexts(own('web', 'cancelled', 'web was not started: it was stopped before.')),
+      [],
+    );
   });
 });

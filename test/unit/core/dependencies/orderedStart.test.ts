@@ -15,14 +15,14 @@ import {
   type WorldOptions,
 } from '../support/fakes.js';
 
-/** Servers of the folder `shop`, each with those that it depends on. */
+/** Defines servers of the folder `shop`, each with its dependencies. */
 async function shop(
   needs: Readonly<Record<string, readonly string[]>>,
   options: WorldOptions = {},
 ): Promise<World> {
-  const made = await world(options);
-  await made.registry.define(defined(needs));
-  return made;
+  const scene = await world(options);
+  await scene.registry.define(defined(needs));
+  return scene;
 }
 
 function defined(needs: Readonly<Record<string, readonly string[]>>): ServerDefinition[] {
@@ -39,26 +39,26 @@ function operationsOf(lifecycle: World['lifecycle']): OrderedStartDeps['lifecycl
   };
 }
 
-/** Lets everything happen that waits for nobody. */
+/** Drains the promise queue. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Something happens to the running process of a server. */
-async function tell({ processes }: World, id: string, event: (runId: string) => ProcessEvent): Promise<void> {
+/** Emits an event of the live run of a server. */
+async function emit({ processes }: World, id: string, event: (runId: string) => ProcessEvent): Promise<void> {
   const runId = [...processes.alive.keys()].find((each) => each.startsWith(`${id}-`));
   assert.ok(runId !== undefined, `${id} does not live`);
-  const happened = event(runId);
-  if (happened.kind === 'ended') processes.alive.delete(runId);
-  processes.tell(happened);
+  const emitted = event(runId);
+  if (emitted.kind === 'ended') processes.alive.delete(runId);
+  processes.emit(emitted);
   await settled();
 }
 
-const becomesReady = (made: World, id: string): Promise<void> =>
-  tell(made, id, (runId) => ({ kind: 'ready', runId, endpoint: endpoint('http://localhost:1/') }));
+const becomesReady = (scene: World, id: string): Promise<void> =>
+  emit(scene, id, (runId) => ({ kind: 'ready', runId, endpoint: endpoint('http://localhost:1/') }));
 
-const ends = (made: World, id: string, code: number): Promise<void> =>
-  tell(made, id, (runId) => ({
+const ends = (scene: World, id: string, code: number): Promise<void> =>
+  emit(scene, id, (runId) => ({
     kind: 'ended',
     runId,
     exit: { kind: 'code', code },
@@ -67,24 +67,24 @@ const ends = (made: World, id: string, code: number): Promise<void> =>
     survivors: [],
   }));
 
-const isNeverReady = (made: World, id: string): Promise<void> =>
-  tell(made, id, (runId) => ({
+const isNeverReady = (scene: World, id: string): Promise<void> =>
+  emit(scene, id, (runId) => ({
     kind: 'unhealthy',
     runId,
     problem: { kind: 'timeout', seconds: 60, attempts: [] },
     endpoint: undefined,
   }));
 
-/** What became of a start: the outcome, or the reason and the message. */
-function told(start: Promise<Outcome | undefined>): Promise<string> {
+/** Returns the outcome of a start, or the reason and message of its failure. */
+function outcomeText(start: Promise<Outcome | undefined>): Promise<string> {
   return start.then(
     (outcome) => outcome?.kind ?? 'declined',
     ({ reason, message }: ServerError) => `${reason}: ${message}`,
   );
 }
 
-/** `web: waiting for api` for every server. */
-function words({ registry }: World): string[] {
+/** Returns a text such as `web: waiting for api` for every server. */
+function stateTexts({ registry }: World): string[] {
   return registry.current.servers.map(
     ({ definition: { id }, state }) => `${id}: ${stateText(state, english) || 'stopped'}`,
   );
@@ -92,16 +92,16 @@ function words({ registry }: World): string[] {
 
 describe('a start with dependencies', () => {
   it('starts each server when what it needs is ready, and independent ones side by side', async () => {
-    const made = await shop({ web: ['api', 'auth'], api: ['db'], auth: [], db: [] });
-    const start = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api', 'auth'], api: ['db'], auth: [], db: [] });
+    const start = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    const first = words(made);
-    await becomesReady(made, 'db');
-    const second = words(made);
-    await becomesReady(made, 'auth');
-    await becomesReady(made, 'api');
+    const first = stateTexts(scene);
+    await becomesReady(scene, 'db');
+    const second = stateTexts(scene);
+    await becomesReady(scene, 'auth');
+    await becomesReady(scene, 'api');
     assert.deepEqual(
-      [first, second, words(made), await start],
+      [first, second, stateTexts(scene), await start],
       [
         ['web: waiting for api and 1 more', 'api: waiting for db', 'auth: starting…', 'db: starting…'],
         ['web: waiting for api and 1 more', 'api: starting…', 'auth: starting…', 'db: ready'],
@@ -109,83 +109,86 @@ describe('a start with dependencies', () => {
         'started',
       ],
     );
-    assert.deepEqual(made.processes.calls, ['start db', 'start auth', 'start api', 'start web']);
+    assert.deepEqual(scene.processes.calls, ['start db', 'start auth', 'start api', 'start web']);
   });
 
   it('uses a dependency that is ready, and waits for one that starts', async () => {
-    const made = await shop({ web: ['api'], docs: ['api'], api: [] });
-    await made.lifecycle.start('api');
-    const web = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], docs: ['api'], api: [] });
+    await scene.lifecycle.start('api');
+    const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    assert.deepEqual(words(made)[0], 'web: waiting for api');
-    await becomesReady(made, 'api');
-    assert.deepEqual([await web, await told(made.dependencyStart.start('docs'))], ['started', 'started']);
-    assert.deepEqual(made.processes.calls, ['start api', 'start web', 'start docs']);
+    assert.deepEqual(stateTexts(scene)[0], 'web: waiting for api');
+    await becomesReady(scene, 'api');
+    assert.deepEqual(
+      [await web, await outcomeText(scene.dependencyStart.start('docs'))],
+      ['started', 'started'],
+    );
+    assert.deepEqual(scene.processes.calls, ['start api', 'start web', 'start docs']);
   });
 
   it('starts nothing for what a running dependency needs', async () => {
-    const made = await shop({ web: ['api'], api: ['db'], db: [] });
-    await made.lifecycle.start('api');
-    await becomesReady(made, 'api');
-    assert.equal(await told(made.dependencyStart.start('web')), 'started');
-    assert.deepEqual(made.processes.calls, ['start api', 'start web']);
+    const scene = await shop({ web: ['api'], api: ['db'], db: [] });
+    await scene.lifecycle.start('api');
+    await becomesReady(scene, 'api');
+    assert.equal(await outcomeText(scene.dependencyStart.start('web')), 'started');
+    assert.deepEqual(scene.processes.calls, ['start api', 'start web']);
   });
 
   it('answers at once for a server that runs', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    await made.lifecycle.start('web');
-    assert.equal(await told(made.dependencyStart.start('web')), 'alreadyRunning');
-    assert.deepEqual(words(made), ['web: starting…', 'api: stopped']);
+    const scene = await shop({ web: ['api'], api: [] });
+    await scene.lifecycle.start('web');
+    assert.equal(await outcomeText(scene.dependencyStart.start('web')), 'alreadyRunning');
+    assert.deepEqual(stateTexts(scene), ['web: starting…', 'api: stopped']);
   });
 
   it('joins a start that waits', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const starts = [told(made.dependencyStart.start('web'))];
+    const scene = await shop({ web: ['api'], api: [] });
+    const starts = [outcomeText(scene.dependencyStart.start('web'))];
     await settled();
-    starts.push(told(made.dependencyStart.start('web')));
+    starts.push(outcomeText(scene.dependencyStart.start('web')));
     await settled();
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'api');
     assert.deepEqual(await Promise.all(starts), ['started', 'started']);
-    assert.deepEqual(made.processes.calls, ['start api', 'start web']);
+    assert.deepEqual(scene.processes.calls, ['start api', 'start web']);
   });
 
   it('starts a group with what it needs from outside, each server once', async () => {
-    const made = await shop({ web: ['api'], worker: ['api'], api: ['db'], db: [], docs: [] });
-    const results = made.dependencyStart.startAll(['web', 'worker']);
+    const scene = await shop({ web: ['api'], worker: ['api'], api: ['db'], db: [], docs: [] });
+    const results = scene.dependencyStart.startAll(['web', 'worker']);
     await settled();
-    await becomesReady(made, 'db');
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'db');
+    await becomesReady(scene, 'api');
     assert.deepEqual(
       (await results).map(({ status }) => status),
       ['fulfilled', 'fulfilled'],
     );
-    assert.deepEqual(made.processes.calls, ['start db', 'start api', 'start web', 'start worker']);
+    assert.deepEqual(scene.processes.calls, ['start db', 'start api', 'start web', 'start worker']);
   });
 
   it('counts what waits not as running, for the most that may run', async () => {
-    const made = await shop({ web: ['api'], api: [], docs: [] }, { maxServers: 2 });
-    const web = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: [], docs: [] }, { maxServers: 2 });
+    const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    assert.equal(await told(made.dependencyStart.start('docs')), 'started');
-    await becomesReady(made, 'api');
+    assert.equal(await outcomeText(scene.dependencyStart.start('docs')), 'started');
+    await becomesReady(scene, 'api');
     assert.equal(await web, 'limit: web: too many');
-    assert.deepEqual(words(made), ['web: stopped', 'api: ready', 'docs: starting…']);
+    assert.deepEqual(stateTexts(scene), ['web: stopped', 'api: ready', 'docs: starting…']);
   });
 
   it('keeps the port that was chosen when the start came to wait', async () => {
-    const made = await world();
-    await made.registry.define([definition('web', { dependsOn: ['api'], port: 3000 }), definition('api')]);
-    const { lifecycle, registry } = made;
+    const scene = await world();
+    await scene.registry.define([definition('web', { dependsOn: ['api'], port: 3000 }), definition('api')]);
+    const { lifecycle, registry } = scene;
     const starts = orderedStart(registry, {
       ...operationsOf(lifecycle),
       start: (id, options) => lifecycle.start(id, id === 'web' ? { ...options, port: 4000 } : options),
     });
     const start = starts.start('web');
     await settled();
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'api');
     await start;
     assert.deepEqual(
-      [...made.processes.alive.values()].map(({ serverId, port }) => [serverId, port]),
+      [...scene.processes.alive.values()].map(({ serverId, port }) => [serverId, port]),
       [
         ['api', undefined],
         ['web', 4000],
@@ -194,15 +197,15 @@ describe('a start with dependencies', () => {
   });
 
   it('tells of everything that it starts who wanted it', async () => {
-    const made = await shop({ web: ['api'], api: [] });
+    const scene = await shop({ web: ['api'], api: [] });
     const startedBy = { kind: 'agent', name: 'Copilot' } as const;
-    const start = made.dependencyStart.start('web', { startedBy });
+    const start = scene.dependencyStart.start('web', { startedBy });
     await settled();
-    const waiting = made.registry.get('web').state;
-    await becomesReady(made, 'api');
+    const waiting = scene.registry.get('web').state;
+    await becomesReady(scene, 'api');
     await start;
     assert.deepEqual(
-      [waiting, ...['web', 'api'].map((id) => made.registry.get(id).state)].map(
+      [waiting, ...['web', 'api'].map((id) => scene.registry.get(id).state)].map(
         (state) => ('startedBy' in state && state.startedBy) || ('run' in state && state.run.startedBy),
       ),
       [startedBy, startedBy, startedBy],
@@ -211,54 +214,54 @@ describe('a start with dependencies', () => {
 
   it('waits on for a dependency that is started again by itself', async () => {
     const restart = { kind: 'planned', delayMs: 1000 } as const;
-    const made = await shop(
+    const scene = await shop(
       { web: ['api'], api: [] },
       { deps: { restarts: { afterEnd: () => restart, forget: () => undefined } } },
     );
-    const web = told(made.dependencyStart.start('web'));
+    const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    await ends(made, 'api', 1);
-    assert.deepEqual(words(made), ['web: waiting for api', 'api: crashed (exit 1)']);
-    await made.lifecycle.startAgain('api');
-    await becomesReady(made, 'api');
+    await ends(scene, 'api', 1);
+    assert.deepEqual(stateTexts(scene), ['web: waiting for api', 'api: crashed (exit 1)']);
+    await scene.lifecycle.startAgain('api');
+    await becomesReady(scene, 'api');
     assert.equal(await web, 'started');
   });
 
   it('waits for nothing when a server is restarted, or started again after a crash', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const start = made.dependencyStart.start('web');
+    const scene = await shop({ web: ['api'], api: [] });
+    const start = scene.dependencyStart.start('web');
     await settled();
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'api');
     await start;
-    await ends(made, 'api', 1);
-    await made.lifecycle.restart('web');
-    assert.deepEqual(words(made), ['web: starting…', 'api: crashed (exit 1)']);
+    await ends(scene, 'api', 1);
+    await scene.lifecycle.restart('web');
+    assert.deepEqual(stateTexts(scene), ['web: starting…', 'api: crashed (exit 1)']);
   });
 
   it('waits for what the server depends on now when that changes', async () => {
-    const made = await shop({ web: ['api'], api: [], db: [] });
-    const web = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: [], db: [] });
+    const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    await made.registry.define(defined({ web: ['db'], api: [], db: [] }));
+    await scene.registry.define(defined({ web: ['db'], api: [], db: [] }));
     await settled();
-    assert.deepEqual(words(made), ['web: waiting for db', 'api: starting…', 'db: starting…']);
-    await becomesReady(made, 'db');
+    assert.deepEqual(stateTexts(scene), ['web: waiting for db', 'api: starting…', 'db: starting…']);
+    await becomesReady(scene, 'db');
     assert.equal(await web, 'started');
   });
 });
 
 describe('a dependency that fails', () => {
   it('keeps from starting what depends on it, with the reason, however far', async () => {
-    const made = await shop({ shop: ['web'], web: ['api'], worker: ['api'], api: [] });
-    const starts = ['shop', 'web', 'worker'].map((id) => told(made.dependencyStart.start(id)));
+    const scene = await shop({ shop: ['web'], web: ['api'], worker: ['api'], api: [] });
+    const starts = ['shop', 'web', 'worker'].map((id) => outcomeText(scene.dependencyStart.start(id)));
     await settled();
-    await ends(made, 'api', 1);
+    await ends(scene, 'api', 1);
     assert.deepEqual(await Promise.all(starts), [
       'dependencyFailed: shop was not started: api crashed (exit 1).',
       'dependencyFailed: web was not started: api crashed (exit 1).',
       'dependencyFailed: worker was not started: api crashed (exit 1).',
     ]);
-    assert.deepEqual(words(made), [
+    assert.deepEqual(stateTexts(scene), [
       'shop: not started: api crashed (exit 1)',
       'web: not started: api crashed (exit 1)',
       'worker: not started: api crashed (exit 1)',
@@ -268,15 +271,15 @@ describe('a dependency that fails', () => {
 
   const failures: Record<
     string,
-    { readonly happens: (made: World) => Promise<unknown>; readonly cause: string }
+    { readonly happens: (scene: World) => Promise<unknown>; readonly cause: string }
   > = {
     'has ended': { happens: (made) => ends(made, 'api', 0), cause: 'api ended (exit 0)' },
     'is never ready': { happens: (made) => isNeverReady(made, 'api'), cause: 'api is not ready after 60 s' },
     'is stopped by somebody': { happens: ({ lifecycle }) => lifecycle.stop('api'), cause: 'api was stopped' },
     'is not defined any more': {
-      happens: async (made) => {
-        await made.registry.define(defined({ web: ['api'], worker: [] }));
-        await ends(made, 'api', 0);
+      happens: async (scene) => {
+        await scene.registry.define(defined({ web: ['api'], worker: [] }));
+        await ends(scene, 'api', 0);
       },
       cause: 'api is not defined any more',
     },
@@ -290,21 +293,21 @@ describe('a dependency that fails', () => {
   };
   for (const [name, { happens, cause }] of Object.entries(failures)) {
     it(`because it ${name} keeps from starting what depends on it`, async () => {
-      const made = await shop({ web: ['api'], api: [], worker: [] });
-      const start = told(made.dependencyStart.start('web'));
+      const scene = await shop({ web: ['api'], api: [], worker: [] });
+      const start = outcomeText(scene.dependencyStart.start('web'));
       await settled();
-      await happens(made);
+      await happens(scene);
       await settled();
       assert.equal(await start, `dependencyFailed: web was not started: ${cause}.`);
-      assert.equal(words(made)[0], `web: not started: ${cause}`);
+      assert.equal(stateTexts(scene)[0], `web: not started: ${cause}`);
     });
   }
 
   it('because it is refused keeps from starting what depends on it', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    made.processes.failStart = new Error('There is no npm.');
+    const scene = await shop({ web: ['api'], api: [] });
+    scene.processes.failStart = new Error('There is no npm.');
     assert.deepEqual(
-      [await told(made.dependencyStart.start('web')), words(made)],
+      [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene)],
       [
         'dependencyFailed: web was not started: There is no npm.',
         ['web: not started: There is no npm', 'api: failed: There is no npm.'],
@@ -313,37 +316,37 @@ describe('a dependency that fails', () => {
   });
 
   it('because a person leaves it at that keeps from starting what depends on it', async () => {
-    const made = await shop({ web: ['api'], api: [] });
+    const scene = await shop({ web: ['api'], api: [] });
     const starts = orderedStart(
-      made.registry,
+      scene.registry,
       {
-        ...operationsOf(made.lifecycle),
+        ...operationsOf(scene.lifecycle),
         start: (id, options) =>
           id === 'api'
             ? Promise.reject(new ServerError('portInUse', 'taken'))
-            : made.lifecycle.start(id, options),
+            : scene.lifecycle.start(id, options),
       },
       { inspector: { inspectPort: () => Promise.resolve({ kind: 'unknown', url: undefined }) } },
     );
     const resolveConflict = () => Promise.resolve({ kind: 'giveUp' } as const);
-    await made.registry.define([
+    await scene.registry.define([
       definition('web', { dependsOn: ['api'], source: 'settings' }),
       definition('api', { port: 3000, source: 'settings' }),
     ]);
     assert.equal(
-      await told(starts.start('web', { resolveConflict })),
+      await outcomeText(starts.start('web', { resolveConflict })),
       'dependencyFailed: web was not started: api was not started.',
     );
-    assert.equal(await told(starts.start('api', { resolveConflict })), 'declined');
+    assert.equal(await outcomeText(starts.start('api', { resolveConflict })), 'declined');
   });
 
   it('because somebody stops it as it waits itself keeps from starting what depends on it', async () => {
-    const made = await shop({ shop: ['web'], web: ['api'], api: [] });
-    const start = told(made.dependencyStart.start('shop'));
+    const scene = await shop({ shop: ['web'], web: ['api'], api: [] });
+    const start = outcomeText(scene.dependencyStart.start('shop'));
     await settled();
-    await made.lifecycle.stop('web');
+    await scene.lifecycle.stop('web');
     assert.deepEqual(
-      [await start, words(made)],
+      [await start, stateTexts(scene)],
       [
         'dependencyFailed: shop was not started: web was stopped.',
         ['shop: not started: web was stopped', 'web: stopped', 'api: starting…'],
@@ -352,37 +355,37 @@ describe('a dependency that fails', () => {
   });
 
   it('is the reason for everybody who waits for the same start', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const first = told(made.dependencyStart.start('web'));
-    const deaf = orderedStart(made.registry, {
-      ...operationsOf(made.lifecycle),
+    const scene = await shop({ web: ['api'], api: [] });
+    const first = outcomeText(scene.dependencyStart.start('web'));
+    const deaf = orderedStart(scene.registry, {
+      ...operationsOf(scene.lifecycle),
       start: (id, options) =>
-        id === 'api' ? new Promise<never>(() => undefined) : made.lifecycle.start(id, options),
+        id === 'api' ? new Promise<never>(() => undefined) : scene.lifecycle.start(id, options),
     });
-    const second = told(deaf.start('web'));
+    const second = outcomeText(deaf.start('web'));
     await settled();
-    await ends(made, 'api', 1);
+    await ends(scene, 'api', 1);
     const reason = 'dependencyFailed: web was not started: api crashed (exit 1).';
     assert.deepEqual([await first, await second], [reason, reason]);
   });
 
   it('as somebody starts it anew is waited for', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    await made.lifecycle.start('api');
-    const stop = made.lifecycle.stop('api');
-    const start = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: [] });
+    await scene.lifecycle.start('api');
+    const stop = scene.lifecycle.stop('api');
+    const start = outcomeText(scene.dependencyStart.start('web'));
     await stop;
     await settled();
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'api');
     assert.equal(await start, 'started');
   });
 });
 
 describe('a dependency cycle', () => {
   it('is named, and nothing of it is started', async () => {
-    const made = await shop({ web: ['api', 'cache'], api: ['web'], cache: [] });
+    const scene = await shop({ web: ['api', 'cache'], api: ['web'], cache: [] });
     assert.deepEqual(
-      [await told(made.dependencyStart.start('web')), words(made), made.processes.calls],
+      [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene), scene.processes.calls],
       [
         'dependencyCycle: web was not started: the dependencies go in a circle: web → api → web.',
         ['web: stopped', 'api: stopped', 'cache: stopped'],
@@ -392,10 +395,10 @@ describe('a dependency cycle', () => {
   });
 
   it('keeps nothing else of a group from starting', async () => {
-    const made = await shop({ web: ['api'], api: ['web'], docs: [] });
-    const results = await made.dependencyStart.startAll(['web', 'docs']);
+    const scene = await shop({ web: ['api'], api: ['web'], docs: [] });
+    const results = await scene.dependencyStart.startAll(['web', 'docs']);
     assert.deepEqual(
-      [results.map(({ status }) => status), words(made)],
+      [results.map(({ status }) => status), stateTexts(scene)],
       [
         ['rejected', 'fulfilled'],
         ['web: stopped', 'api: stopped', 'docs: starting…'],
@@ -404,13 +407,13 @@ describe('a dependency cycle', () => {
   });
 
   it('that comes about while servers wait is named too', async () => {
-    const made = await shop({ web: ['api'], api: ['db'], db: [] });
-    const web = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: ['db'], db: [] });
+    const web = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    await made.registry.define(defined({ web: ['api'], api: ['web'], db: [] }));
+    await scene.registry.define(defined({ web: ['api'], api: ['web'], db: [] }));
     await settled();
     assert.deepEqual(
-      [await web, words(made)],
+      [await web, stateTexts(scene)],
       [
         'dependencyCycle: web was not started: api was not started: its dependencies go in a circle: api → web → api.',
         [
@@ -423,21 +426,21 @@ describe('a dependency cycle', () => {
   });
 
   it('of servers that come to wait at the same moment is found by the registry', async () => {
-    const made = await shop({ a: ['b'], b: ['a'] });
-    await made.registry.queue('a', 'a-1');
-    await assert.rejects(made.registry.queue('b', 'b-1'), {
+    const scene = await shop({ a: ['b'], b: ['a'] });
+    await scene.registry.queue('a', 'a-1');
+    await assert.rejects(scene.registry.queue('b', 'b-1'), {
       reason: 'dependencyCycle',
       message: 'b was not started: its dependencies go in a circle: b → a → b.',
     });
-    assert.deepEqual(words(made), ['a: waiting for b', 'b: stopped']);
+    assert.deepEqual(stateTexts(scene), ['a: waiting for b', 'b: stopped']);
   });
 });
 
 describe('a dependency that no server is', () => {
   it('is named', async () => {
-    const made = await shop({ web: ['apii'] });
+    const scene = await shop({ web: ['apii'] });
     assert.deepEqual(
-      [await told(made.dependencyStart.start('web')), words(made)],
+      [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene)],
       [
         'unknownServer: web was not started: web depends on "apii", which is no server here.',
         ['web: stopped'],
@@ -448,13 +451,13 @@ describe('a dependency that no server is', () => {
 
 describe('a stop while a server waits for a dependency', () => {
   it('ends the waiting, and starts no copy later', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const start = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: [] });
+    const start = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    const stops = await Promise.all([made.lifecycle.stop('web'), made.lifecycle.stop('web')]);
-    await becomesReady(made, 'api');
+    const stops = await Promise.all([scene.lifecycle.stop('web'), scene.lifecycle.stop('web')]);
+    await becomesReady(scene, 'api');
     assert.deepEqual(
-      [await start, stops, words(made), made.processes.calls],
+      [await start, stops, stateTexts(scene), scene.processes.calls],
       [
         'cancelled: web was not started: it was stopped before.',
         [{ kind: 'notRunning' }, { kind: 'notRunning' }],
@@ -465,46 +468,46 @@ describe('a stop while a server waits for a dependency', () => {
   });
 
   it('wins over a turn that comes at the same moment', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const queued = await made.lifecycle.start('web', { afterDependencies: true });
+    const scene = await shop({ web: ['api'], api: [] });
+    const queued = await scene.lifecycle.start('web', { afterDependencies: true });
     assert.ok(queued.kind === 'queued');
-    await made.lifecycle.start('api');
-    await becomesReady(made, 'api');
-    const stop = made.lifecycle.stop('web');
-    const turn = told(made.lifecycle.resume('web', queued.runId));
+    await scene.lifecycle.start('api');
+    await becomesReady(scene, 'api');
+    const stop = scene.lifecycle.stop('web');
+    const turn = outcomeText(scene.lifecycle.resume('web', queued.runId));
     await stop;
     assert.deepEqual(
-      [(await turn).split(':')[0], words(made)],
+      [(await turn).split(':')[0], stateTexts(scene)],
       ['cancelled', ['web: stopped', 'api: ready']],
     );
   });
 
   it('does not hold for a start that is asked for afterwards', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    const first = told(made.dependencyStart.start('web'));
+    const scene = await shop({ web: ['api'], api: [] });
+    const first = outcomeText(scene.dependencyStart.start('web'));
     await settled();
-    const stop = made.lifecycle.stop('web');
-    const second = told(made.dependencyStart.start('web'));
+    const stop = scene.lifecycle.stop('web');
+    const second = outcomeText(scene.dependencyStart.start('web'));
     await stop;
     await settled();
-    await becomesReady(made, 'api');
+    await becomesReady(scene, 'api');
     assert.deepEqual(
-      [(await first).split(':')[0], await second, made.processes.calls],
+      [(await first).split(':')[0], await second, scene.processes.calls],
       ['cancelled', 'started', ['start api', 'start web']],
     );
   });
 
   it('takes the place also when the definition goes, or clean-up begins', async () => {
     const gone = await shop({ web: ['api'], api: [] });
-    const web = told(gone.dependencyStart.start('web'));
+    const web = outcomeText(gone.dependencyStart.start('web'));
     await settled();
     await gone.registry.define(defined({ api: [] }));
     const closed = await shop({ web: ['api'], api: [] });
-    const other = told(closed.dependencyStart.start('web'));
+    const other = outcomeText(closed.dependencyStart.start('web'));
     await settled();
     await closed.lifecycle.cleanup();
     assert.deepEqual(
-      [await web, words(gone), await other, words(closed)],
+      [await web, stateTexts(gone), await other, stateTexts(closed)],
       [
         'unknownServer: web was not started: it is not defined any more.',
         ['api: starting…'],
@@ -517,23 +520,23 @@ describe('a stop while a server waits for a dependency', () => {
 
 describe('a dependency that fails as the dependent is about to be started', () => {
   it('is seen in the very transaction that would reserve its place', async () => {
-    const made = await shop({ web: ['api'], api: [] });
-    await made.lifecycle.start('api');
-    await becomesReady(made, 'api');
-    const down = ends(made, 'api', 1);
-    const reserved = made.registry.reserve('web', 'web-9', { afterDependencies: true });
+    const scene = await shop({ web: ['api'], api: [] });
+    await scene.lifecycle.start('api');
+    await becomesReady(scene, 'api');
+    const down = ends(scene, 'api', 1);
+    const reserved = scene.registry.reserve('web', 'web-9', { afterDependencies: true });
     await down;
-    assert.deepEqual([await reserved, words(made)], [false, ['web: stopped', 'api: crashed (exit 1)']]);
+    assert.deepEqual([await reserved, stateTexts(scene)], [false, ['web: stopped', 'api: crashed (exit 1)']]);
   });
 });
 
 describe('an ordered stop', () => {
   it('stops each server after those that depend on it', async () => {
-    const made = await shop({ db: [], api: ['db'], web: ['api'] });
-    await Promise.all(['db', 'api', 'web'].map((id) => made.lifecycle.start(id)));
-    made.processes.gate = settled;
+    const scene = await shop({ db: [], api: ['db'], web: ['api'] });
+    await Promise.all(['db', 'api', 'web'].map((id) => scene.lifecycle.start(id)));
+    scene.processes.gate = settled;
     const order: string[] = [];
-    made.registry.onDidChange(({ servers }) => {
+    scene.registry.onDidChange(({ servers }) => {
       const ids = (kind: string): string =>
         servers
           .filter(({ state }) => state.kind === kind)
@@ -542,7 +545,7 @@ describe('an ordered stop', () => {
       const line = `${ids('stopping') || 'nothing'} stops, ${ids('stopped') || 'nothing'} is stopped`;
       if (order.at(-1) !== line) order.push(line);
     });
-    const results = await made.dependencyStop.stopEverything();
+    const results = await scene.dependencyStop.stopEverything();
     assert.deepEqual(
       [results.map(({ status }) => status), order],
       [
@@ -560,12 +563,12 @@ describe('an ordered stop', () => {
   });
 
   it('goes on when a server cannot be stopped', async () => {
-    const made = await shop({ db: [], web: ['db'] });
-    await Promise.all(['db', 'web'].map((id) => made.lifecycle.start(id)));
-    made.processes.survivors = [{ pid: 7, command: 'x' }];
-    const results = await made.dependencyStop.stopAll(['db', 'web']);
+    const scene = await shop({ db: [], web: ['db'] });
+    await Promise.all(['db', 'web'].map((id) => scene.lifecycle.start(id)));
+    scene.processes.survivors = [{ pid: 7, command: 'x' }];
+    const results = await scene.dependencyStop.stopAll(['db', 'web']);
     assert.deepEqual(
-      [results.map(({ status }) => status), words(made)],
+      [results.map(({ status }) => status), stateTexts(scene)],
       [
         ['rejected', 'rejected'],
         ['db: could not be stopped: 1 still alive', 'web: could not be stopped: 1 still alive'],

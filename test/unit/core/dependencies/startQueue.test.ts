@@ -23,7 +23,7 @@ const recordsOf = (own: ServerState | undefined, api: ServerState | undefined): 
   ...(api && { api: { definition: definition('api'), state: api, retired: false } }),
 });
 
-/** `web` waits for `api`, whose start has been done; `change` tells of other states. */
+/** Queues `web` behind `api`, whose start has ended; `change` publishes other states. */
 function waiting(
   records: Records,
   start: Promise<Outcome | undefined> = Promise.resolve({ kind: 'started' }),

@@ -18,7 +18,7 @@ describe('the lifecycle', () => {
         startedTick: 500,
       },
     });
-    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
+    processes.emit({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.deepEqual(states(), ['a: ready', 'b: stopped', 'c: stopped']);
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'stopped', forced: false, busyPorts: [] });
@@ -169,7 +169,7 @@ describe('the lifecycle', () => {
     const { lifecycle, processes } = await world();
     await lifecycle.start('a');
     const exit = { kind: 'code', code: 0 } as const;
-    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.emit({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
     assert.deepEqual(await lifecycle.stop('a'), { kind: 'notRunning' });
   });
 
@@ -178,7 +178,7 @@ describe('the lifecycle', () => {
     await lifecycle.start('a');
     const survivors = [{ pid: 9, command: 'node x' }];
     const exit = { kind: 'code', code: 0 } as const;
-    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors });
+    processes.emit({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors });
     await registry.snapshot();
     assert.equal(registry.get('a').state.kind, 'stopFailed');
   });
@@ -188,8 +188,8 @@ describe('the lifecycle', () => {
     await lifecycle.start('a');
     await lifecycle.restart('a');
     const exit = { kind: 'code', code: 1 } as const;
-    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
-    processes.tell({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
+    processes.emit({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.emit({ kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') });
     await registry.snapshot();
     assert.equal(states()[0], 'a: starting');
   });
@@ -199,12 +199,12 @@ describe('the lifecycle', () => {
     await lifecycle.start('a');
     const late = { kind: 'ready', runId: 'a-1', endpoint: endpoint('http://localhost:1/') } as const;
     const exit = { kind: 'code', code: 0 } as const;
-    processes.tell({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
-    processes.tell(late);
+    processes.emit({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.emit(late);
     await settled();
     assert.deepEqual(log, ['a: "ready" cannot happen to a while stopped.']);
-    processes.tell(late);
-    processes.tell({ kind: 'hostLost', message: 'The process host was lost.' });
+    processes.emit(late);
+    processes.emit({ kind: 'hostLost', message: 'The process host was lost.' });
     await settled();
     assert.equal(log.length, 1);
   });
@@ -212,7 +212,7 @@ describe('the lifecycle', () => {
   it('calls every server crashed when the process host is lost, and starts again', async () => {
     const { registry, lifecycle, processes, states } = await world();
     await Promise.all([lifecycle.start('a'), lifecycle.start('b')]);
-    processes.tell({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
+    processes.emit({ kind: 'hostLost', message: 'The process host was lost: SIGKILL.' });
     await registry.snapshot();
     assert.deepEqual(states(), ['a: crashed', 'b: crashed', 'c: stopped']);
     assert.deepEqual(registry.get('a').state, {
@@ -268,7 +268,7 @@ describe('operations that cross each other', () => {
     processes.gate = () => gate.promise;
     const stop = lifecycle.stop('a');
     await settled();
-    processes.tell({ ...sweep, survivors });
+    processes.emit({ ...sweep, survivors });
     await settled();
     assert.equal(states()[0], 'a: stopping');
     gate.release();
@@ -283,7 +283,7 @@ describe('operations that cross each other', () => {
     await lifecycle.start('a');
     processes.survivors = survivors;
     await assert.rejects(lifecycle.stop('a'), { reason: 'survivors' });
-    processes.tell({ ...sweep, survivors: [] });
+    processes.emit({ ...sweep, survivors: [] });
     await registry.snapshot();
     assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
   });
@@ -370,7 +370,7 @@ describe('an adoption', () => {
     const { lifecycle, processes, registry } = await world();
     await lifecycle.adopt(orphan);
     const exit = { kind: 'unknown' } as const;
-    processes.tell({ kind: 'ended', runId: 'old-1', exit, interrupted: false, tail: [], survivors: [] });
+    processes.emit({ kind: 'ended', runId: 'old-1', exit, interrupted: false, tail: [], survivors: [] });
     await registry.snapshot();
     assert.deepEqual(registry.get('a').state, { kind: 'stopped', lastEnd: undefined });
   });
@@ -493,7 +493,7 @@ describe('clean-up', () => {
     processes.gate = () => second.promise;
     const cleanup = lifecycle.cleanup();
     await settled();
-    // Both answers come at once, so that the stop is still under way when its haste has succeeded.
+    // Both answers arrive at once, so that the stop is still in progress when its shortened grace period has succeeded.
     first.release();
     await Promise.resolve();
     processes.survivors = [];

@@ -5,22 +5,22 @@ import { definition, endpoint, world, type World } from '../support/fakes.js';
 import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 /**
- * A world in which `a` runs, and from then on every admission, start and stop waits at the gate, and if so wished every
- * look at a port.
+ * Creates a world in which `a` runs; from then on every admission, start and stop waits at the gate, and with
+ * `gatesPorts` every query of a port.
  */
-async function gatedWorld(gate: Gate, looksAtPorts = false): Promise<World> {
+async function gatedWorld(gate: Gate, gatesPorts = false): Promise<World> {
   let open = true;
   const waiting: Gate = () => (open ? Promise.resolve() : gate());
   const assignedPorts = new AssignedPorts();
   assignedPorts.admit = () => waiting();
-  const made = await world({ admitting: waiting, ...(looksAtPorts && { deps: { assignedPorts } }) });
+  const made = await world({ admitting: waiting, ...(gatesPorts && { deps: { assignedPorts } }) });
   await made.lifecycle.start('a');
   made.processes.gate = waiting;
   open = false;
   return made;
 }
 
-/** The same, where `b` may only start when `a` is ready, which it is not yet. */
+/** Creates the same world with a `b` that depends on `a`, which is not ready yet. */
 async function dependentWorld(gate: Gate): Promise<World> {
   const made = await gatedWorld(gate, true);
   await made.registry.define([definition('a'), definition('b', { dependsOn: ['a'] }), definition('c')]);
@@ -30,15 +30,15 @@ async function dependentWorld(gate: Gate): Promise<World> {
 function becomesReady({ processes }: World, id: string): void {
   const runId = [...processes.alive.keys()].find((each) => each.startsWith(id));
   if (runId !== undefined)
-    processes.tell({ kind: 'ready', runId, endpoint: endpoint('http://localhost:1/') });
+    processes.emit({ kind: 'ready', runId, endpoint: endpoint('http://localhost:1/') });
 }
 
-/** When nothing goes on any more that needs nobody. */
+/** Drains the promise queue. */
 function rested(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What an operation gave, or why it failed. */
+/** Returns the outcome of an operation, or the reason of its failure. */
 function told(operation: Promise<{ readonly kind: string } | undefined>): Promise<string> {
   return operation.then(
     (outcome) => outcome?.kind ?? 'declined',
@@ -46,16 +46,16 @@ function told(operation: Promise<{ readonly kind: string } | undefined>): Promis
   );
 }
 
-/** The process of a server ends, if there is one. */
+/** Ends the process of a server, if there is one. */
 function endByItself({ processes }: World, id: string): void {
   const runId = [...processes.alive.keys()].find((each) => each.startsWith(id));
   if (runId === undefined) return;
   processes.alive.delete(runId);
   const exit = { kind: 'code', code: 1 } as const;
-  processes.tell({ kind: 'ended', runId, exit, interrupted: false, tail: [], survivors: [] });
+  processes.emit({ kind: 'ended', runId, exit, interrupted: false, tail: [], survivors: [] });
 }
 
-/** The different results, as texts. */
+/** Returns the distinct results, as texts. */
 function differing(results: readonly unknown[]): string[] {
   return [...new Set(results.map((result) => JSON.stringify(result)))].toSorted();
 }

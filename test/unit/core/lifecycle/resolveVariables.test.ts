@@ -19,7 +19,7 @@ describe('a start of a server with variables', () => {
     const { registry, lifecycle, processes } = await world({ deps: { variables } });
     await registry.define([definition('api'), web]);
     await lifecycle.start('api');
-    processes.tell({ kind: 'ready', runId: 'api-1', endpoint: endpoint('http://localhost:4000/') });
+    processes.emit({ kind: 'ready', runId: 'api-1', endpoint: endpoint('http://localhost:4000/') });
     await registry.snapshot();
     await lifecycle.start('web', { port: 3001 });
     const request = processes.alive.get('web-2');

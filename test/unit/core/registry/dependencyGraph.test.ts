@@ -8,7 +8,7 @@ import {
 } from '../../../../src/core/registry/dependencyGraph.js';
 import { definition } from '../support/fakes.js';
 
-/** Servers that need each other as the table says. */
+/** Returns a lookup of the dependencies in the table. */
 function needsOf(table: Readonly<Record<string, readonly string[]>>): DependencyLookup {
   return (id) => table[id];
 }

@@ -30,7 +30,7 @@ describe('the figures of a lock', () => {
     let now = 5;
     const statistics = new LockMeter(() => now);
     const hold = async (milliseconds: number): Promise<void> => {
-      await statistics.measured(() => {
+      await statistics.measure(() => {
         now += milliseconds;
       })();
     };
@@ -38,7 +38,7 @@ describe('the figures of a lock', () => {
     await hold(9);
     await hold(100);
     const few = statistics.metrics;
-    // In no order, so that they must be sorted; the first hold of all is not recent any more after these.
+    // Unordered, so that the percentile must sort; after these the first hold is no longer recent.
     for (let count = 0; count < 999; count += 1) await hold(1 + ((count * 7) % 999));
     assert.deepEqual(
       [few, statistics.metrics],

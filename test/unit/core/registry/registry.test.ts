@@ -31,10 +31,10 @@ describe('the registry', () => {
   it('admits no more servers than allowed when two ask at once', async () => {
     const gate = held();
     const { registry } = await world({ maxServers: 1, admitting: () => gate.promise });
-    const asked = Promise.allSettled([registry.reserve('a', 'r1'), registry.reserve('b', 'r2')]);
+    const reservations = Promise.allSettled([registry.reserve('a', 'r1'), registry.reserve('b', 'r2')]);
     gate.release();
     assert.deepEqual(
-      (await asked).map(({ status }) => status),
+      (await reservations).map(({ status }) => status),
       ['fulfilled', 'rejected'],
     );
   });
@@ -42,9 +42,9 @@ describe('the registry', () => {
   it('loses no change when several are made at once', async () => {
     const gate = held();
     const { registry, states } = await world({ admitting: () => gate.promise });
-    const asked = ['a', 'b', 'c'].map((id) => registry.reserve(id, `r-${id}`));
+    const reservations = ['a', 'b', 'c'].map((id) => registry.reserve(id, `r-${id}`));
     gate.release();
-    await Promise.all(asked);
+    await Promise.all(reservations);
     assert.deepEqual(states(), ['a: reserved', 'b: reserved', 'c: reserved']);
   });
 
@@ -71,15 +71,15 @@ describe('the registry', () => {
 
   it('tells every listener although one of them throws', async () => {
     const { registry, log } = await world();
-    const told: number[] = [];
+    const versions: number[] = [];
     registry.onDidChange(() => {
       throw new Error('broken view');
     });
-    const unsubscribe = registry.onDidChange(({ version }) => void told.push(version));
+    const unsubscribe = registry.onDidChange(({ version }) => void versions.push(version));
     await registry.close();
     unsubscribe();
     await registry.define([]);
-    assert.deepEqual([told, log[0]], [[2], 'A listener of the registry failed: broken view']);
+    assert.deepEqual([versions, log[0]], [[2], 'A listener of the registry failed: broken view']);
   });
 
   it('lets a listener ask for changes', async () => {

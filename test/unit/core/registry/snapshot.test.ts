@@ -1,59 +1,55 @@
 import assert from 'node:assert/strict';
-import { ServerRecords, type ServerRecord } from '../../../../src/core/registry/snapshot.js';
+import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
+import type { Registry } from '../../../../src/core/registry/registry.js';
+import { definition, world } from '../support/fakes.js';
 
-/** Enough for several pages, the last of them not full. */
 const ids = Array.from({ length: 100 }, (_, index) => `server-${index}`);
 
-/** What matters of a record here is only which one it is. */
-const record = (name: string): ServerRecord => ({ definition: { name } }) as ServerRecord;
-const filled = (): ServerRecords => new ServerRecords(ids.map((id) => [id, record(id)]));
-const namesOf = (records: ServerRecords): string[] =>
-  records.values().map(({ definition }) => definition.name);
+async function filled(): Promise<Registry> {
+  const { registry } = await world();
+  await registry.define(ids.map((id) => definition(id)));
+  return registry;
+}
+
+const listedIds = ({ servers }: Snapshot): string[] => servers.map(({ definition: { id } }) => id);
 
 describe('the records of servers', () => {
-  it('are found by id and listed in the order in which they came', () => {
-    const records = filled();
-    const found = ids.map((id) => records.get(id)?.definition.name);
-    assert.deepEqual([namesOf(records), found, [...records].map(([id]) => id)], [ids, ids, ids]);
-    assert.deepEqual(
-      [records.has('server-99'), records.has('x'), records.get('x')],
-      [true, false, undefined],
-    );
+  it('are found by id and listed in the order in which they came', async () => {
+    const registry = await filled();
+    const found = ids.map((id) => registry.find(id)?.definition.id);
+    assert.deepEqual([listedIds(registry.current), found, registry.find('x')], [ids, ids, undefined]);
   });
 
-  it('keep the place of one that is replaced, and put a new one last', () => {
-    const records = filled();
-    records.set('server-40', record('replaced'));
-    records.set('new', record('new'));
-    const expected = [...ids.map((id) => (id === 'server-40' ? 'replaced' : id)), 'new'];
-    assert.deepEqual(namesOf(records), expected);
+  it('keep the place of one that is replaced, and share all others with the snapshot before', async () => {
+    const registry = await filled();
+    const before = registry.current;
+    await registry.reserve('server-40', 'r');
+    const after = registry.current;
+    const changed = after.servers.filter((record, index) => record !== before.servers[index]);
+    assert.deepEqual([listedIds(after), changed], [ids, [registry.find('server-40')]]);
   });
 
-  it('forget one that is deleted', () => {
-    const records = filled();
-    records.delete('server-31');
+  it('forget one that is not defined any more', async () => {
+    const registry = await filled();
     const others = ids.filter((id) => id !== 'server-31');
-    assert.deepEqual([namesOf(records), records.get('server-32')?.definition.name], [others, 'server-32']);
+    await registry.define(others.map((id) => definition(id)));
+    assert.deepEqual([listedIds(registry.current), registry.find('server-31')], [others, undefined]);
   });
 
-  it('do not change with a copy, nor a copy with them', () => {
-    const records = filled();
-    const before = records.values();
-    const copy = records.copy();
-    copy.set('server-0', record('of the copy'));
-    records.set('server-99', record('of the first'));
+  it('do not change in a snapshot that was taken before', async () => {
+    const registry = await filled();
+    const before = registry.current;
+    await registry.reserve('server-0', 'r');
+    await registry.define([]);
     assert.deepEqual(
-      [before.map(({ definition }) => definition.name), namesOf(copy), namesOf(records)],
-      [ids, ['of the copy', ...ids.slice(1)], [...ids.slice(0, 99), 'of the first']],
+      [listedIds(before), before.servers[0]?.state.kind, listedIds(registry.current)],
+      [ids, 'stopped', ['server-0']],
     );
   });
 
-  it('give the same frozen list until something changes', () => {
-    const records = filled();
-    const list = records.values();
-    assert.deepEqual(
-      [Object.isFrozen(list), records.values() === list, records.copy().values() === list],
-      [true, true, true],
-    );
+  it('are frozen, with their list', async () => {
+    const { servers } = (await filled()).current;
+    const isFrozen = [servers, ...servers].map((value) => Object.isFrozen(value));
+    assert.deepEqual(new Set(isFrozen), new Set([true]));
   });
 });

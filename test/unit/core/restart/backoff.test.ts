@@ -25,7 +25,7 @@ const ended = ({ exit = code(1), interrupted = false, ranMs = 10, tick = 0 }: Ru
   tick,
 });
 
-/** What follows each of the ends: a delay in seconds, `down`, or that it is given up. */
+/** Returns the decision after each of the ends: a delay in seconds, `down`, or that it is given up. */
 function follow(mode: RestartMode, runs: readonly Run[]): (number | string)[] {
   let history: RestartHistory = freshHistory;
   return runs.map((run) => {

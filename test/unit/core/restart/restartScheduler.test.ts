@@ -12,16 +12,16 @@ import { lastEndOf, startedBy as startedByOf } from '../../../../src/core/server
 interface RestartingWorld extends World {
   readonly time: FakeTime;
   readonly refusals: string[];
-  /** What the user is told of crashes. */
+  /** Crashes that the user is notified of. */
   readonly notices: string[];
   readonly autoRestart: RestartScheduler;
   readonly starts: () => number;
-  /** Ends the only run that lives. */
+  /** Ends the only live run. */
   readonly crash: (exit?: ExitStatus, interrupted?: boolean) => void;
   readonly restart: () => Restart | undefined;
 }
 
-/** A world in which `a` runs and is started again. */
+/** Creates a world in which `a` runs and is restarted automatically. */
 async function restarting(
   mode: RestartMode = 'on-failure',
   options: WorldOptions = {},
@@ -55,7 +55,7 @@ async function restarting(
     crash: (exit = { kind: 'code', code: 1 }, interrupted = false) => {
       const runId = processes.onlyRun;
       processes.alive.delete(runId);
-      processes.tell({ kind: 'ended', runId, exit, interrupted, tail: [], survivors: [] });
+      processes.emit({ kind: 'ended', runId, exit, interrupted, tail: [], survivors: [] });
     },
     restart: () => lastEndOf(registry.get('a').state)?.restart,
   };
@@ -248,7 +248,7 @@ describe('a server that crashes', () => {
 
   it('is left down when it could not be started, or lost its host', async () => {
     const { processes, time, states } = await restarting('always');
-    processes.tell({ kind: 'hostLost', message: 'gone' });
+    processes.emit({ kind: 'hostLost', message: 'gone' });
     await settled();
     assert.deepEqual([states()[0], time.waits], ['a: crashed', []]);
   });
@@ -258,7 +258,7 @@ describe('a server that crashes', () => {
     const { onlyRun: runId } = processes;
     const exit = { kind: 'code', code: 1 } as const;
     const survivors = [{ pid: 9, command: 'x' }];
-    processes.tell({ kind: 'ended', runId, exit, interrupted: false, tail: [], survivors });
+    processes.emit({ kind: 'ended', runId, exit, interrupted: false, tail: [], survivors });
     await settled();
     assert.deepEqual([states()[0], time.waits], ['a: stopFailed', []]);
   });

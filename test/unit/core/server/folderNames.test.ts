@@ -6,27 +6,27 @@ const folders = (...paths: string[]) =>
 
 describe('The names of workspace folders', () => {
   it('are told apart by a number', () => {
-    const names = new FolderNames().of(folders('/a/web', '/a/api', '/b/web', '/c/web (2)', '/d/web'));
+    const names = new FolderNames().namesFor(folders('/a/web', '/a/api', '/b/web', '/c/web (2)', '/d/web'));
     assert.deepEqual(names, ['web', 'api', 'web (2)', 'web (2) (2)', 'web (3)']);
   });
 
   it('stay when a folder of the same name is put before', () => {
     const names = new FolderNames();
-    assert.deepEqual(names.of(folders('/a/web')), ['web']);
-    assert.deepEqual(names.of(folders('/b/web', '/a/web')), ['web (2)', 'web']);
-    assert.deepEqual(names.of(folders('/a/web', '/b/web')), ['web', 'web (2)']);
+    assert.deepEqual(names.namesFor(folders('/a/web')), ['web']);
+    assert.deepEqual(names.namesFor(folders('/b/web', '/a/web')), ['web (2)', 'web']);
+    assert.deepEqual(names.namesFor(folders('/a/web', '/b/web')), ['web', 'web (2)']);
   });
 
   it('are not given to another folder while servers of a removed one may run on', () => {
     const names = new FolderNames();
-    names.of(folders('/a/web'));
-    assert.deepEqual(names.of(folders('/b/web')), ['web (2)']);
-    assert.deepEqual(names.of(folders('/b/web', '/a/web')), ['web (2)', 'web']);
+    names.namesFor(folders('/a/web'));
+    assert.deepEqual(names.namesFor(folders('/b/web')), ['web (2)']);
+    assert.deepEqual(names.namesFor(folders('/b/web', '/a/web')), ['web (2)', 'web']);
   });
 
   it('follow the name that a person gives', () => {
     const names = new FolderNames();
-    names.of([{ key: 'file:///a/web', name: 'web' }]);
-    assert.deepEqual(names.of([{ key: 'file:///a/web', name: 'main' }]), ['main']);
+    names.namesFor([{ key: 'file:///a/web', name: 'web' }]);
+    assert.deepEqual(names.namesFor([{ key: 'file:///a/web', name: 'main' }]), ['main']);
   });
 });

@@ -1,14 +1,14 @@
-/** Waits until it is let go on. */
+/** Waits until the scenario is released. */
 export type Gate = () => Promise<void>;
 
-/** A scenario with more orders than this is too large to be run in all of them. */
+/** A scenario with more orders is too large to run in all of them. */
 const maxOrders = 2000;
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Runs a scenario once for every order in which those who wait at its gate can be let go on, one at a time. Returns what
- * each run gave. The scenario may only wait for what is at the gate.
+ * Runs a scenario once for every order in which the waiters at its gate can be released, one at a time. Returns the
+ * result of each run. The scenario may only wait at the gate.
  */
 export async function everyOrder<T>(scenario: (gate: Gate) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
@@ -31,7 +31,7 @@ export async function everyOrder<T>(scenario: (gate: Gate) => Promise<T>): Promi
   return results;
 }
 
-/** The choices of the next order: the last one that has an alternative takes it. */
+/** Returns the choices of the next order: the last one that has an alternative takes it. */
 function nextChoices(
   taken: readonly { readonly choice: number; readonly of: number }[],
 ): number[] | undefined {

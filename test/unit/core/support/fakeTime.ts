@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../../../src/core/common.js';
 
-/** Time that passes only when a test says so. */
+/** Clock and timer that a test advances. */
 export class FakeTime implements Clock, Timer {
   readonly #due = new Set<{ readonly at: number; readonly action: () => void }>();
   #tick = 0;
@@ -19,12 +19,12 @@ export class FakeTime implements Clock, Timer {
     return () => this.#due.delete(entry);
   }
 
-  /** How long each of what is due later has still to wait. */
+  /** Remaining time of each pending timer, milliseconds. */
   get waits(): readonly number[] {
     return [...this.#due].map(({ at }) => at - this.#tick);
   }
 
-  /** Calls what becomes due within that time, and lets everything settle that follows from it. */
+  /** Advances the time, calls the timers that are due, and drains the promise queue. */
   async pass(milliseconds: number): Promise<void> {
     this.#tick += milliseconds;
     for (const entry of this.#due) {
@@ -36,7 +36,7 @@ export class FakeTime implements Clock, Timer {
   }
 }
 
-/** Resolves when everything that can go on without time has done so. */
+/** Drains the promise queue. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

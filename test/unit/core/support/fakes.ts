@@ -18,7 +18,7 @@ import type { Translator } from '../../../../src/core/common.js';
 import type { Orphan } from '../../../../src/core/server/otherWindows.js';
 import type { Endpoint } from '../../../../src/core/readiness/endpoint.js';
 
-/** Puts the arguments into the English text, as the editor does without a translation. */
+/** Formats the English text with the arguments, as the editor does without a translation. */
 export const english: Translator = {
   t: (message, ...args) => message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
 };
@@ -38,18 +38,18 @@ export function definition(id: string, more: Partial<ServerDefinition> = {}): Se
   };
 }
 
-/** Where a server answers by a socket of its own. */
+/** Returns an endpoint on a socket of the server itself. */
 export function endpoint(url: string, more: Partial<Endpoint> = {}): Endpoint {
   return { url, listener: 'own', pid: 4711, contested: false, ...more };
 }
 
-/** A process port without processes. What lives, and what was ever alive at once, is written down. */
+/** A `ProcessHost` without processes. Records its live runs and its calls. */
 class FakeProcesses implements ProcessHost {
   readonly alive = new Map<RunId, StartRequest>();
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   #pid = 100;
-  /** Awaited inside `start` and `stop`, so that a test can hold or interleave them. */
+  /** Awaited inside `start`, `stop` and `adopt`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
   failStart: Error | undefined;
   failStop: Error | undefined;
@@ -60,7 +60,7 @@ class FakeProcesses implements ProcessHost {
     await this.gate('start');
     if (this.failStart) throw this.failStart;
     this.alive.set(request.runId, request);
-    this.tell({
+    this.emit({
       kind: 'spawned',
       runId: request.runId,
       process: { pid: ++this.#pid, startTime: '7', bootId: 'b' },
@@ -86,11 +86,11 @@ class FakeProcesses implements ProcessHost {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(event: ProcessEvent): void {
+  emit(event: ProcessEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** The only run that lives. */
+  /** The only live run. */
   get onlyRun(): RunId {
     const [run, ...others] = this.alive.keys();
     if (run === undefined || others.length > 0) throw new Error(`${this.alive.size} runs live`);
@@ -111,13 +111,13 @@ export interface World {
 
 export interface WorldOptions {
   readonly maxServers?: number;
-  /** Awaited when a start asks for admission, which is under the registry's lock. */
+  /** Awaited during admission, under the registry's lock. */
   readonly admitting?: () => Promise<void>;
-  /** In place of those that stand still and start nothing again. */
+  /** Replacements for the default clock, which stands still, and for the missing restart policy and ports. */
   readonly deps?: Partial<Pick<LifecycleDeps, 'clock' | 'restarts' | 'assignedPorts' | 'variables'>>;
 }
 
-/** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
+/** Creates a registry and a lifecycle with fake processes and the servers `a`, `b` and `c`. */
 export async function world(options: WorldOptions = {}): Promise<World> {
   const processes = new FakeProcesses();
   const log: string[] = [];
@@ -158,7 +158,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** Starts in order where no port is in use and no other window runs anything, unless a test says otherwise. */
+/** Creates ordered starts; by default no port is in use, and no other window runs a server. */
 export function orderedStart(
   registry: Registry,
   lifecycle: OrderedStartDeps['lifecycle'],
@@ -175,7 +175,7 @@ export function orderedStart(
   });
 }
 
-/** A promise that a test resolves by hand. */
+/** Returns a promise that a test resolves. */
 export function held(): { readonly promise: Promise<void>; readonly release: () => void } {
   const waiting: (() => void)[] = [];
   const promise = new Promise<void>((resolve) => waiting.push(resolve));

@@ -16,7 +16,7 @@ interface Scene {
   readonly fails?: boolean;
 }
 
-/** Assigned ports over an imagined machine, which records the inspected ports. */
+/** Creates assigned ports over a fake machine, which records the inspected ports. */
 async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: Scene) {
   const looks: number[] = [];
   const lines: string[] = [];
@@ -42,7 +42,7 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
     log,
     l10n: english,
   });
-  /** The port that the server then has in place of its own. */
+  /** Port that the server gets instead of its own. */
   const admit = async (server: ServerDefinition, requested?: number): Promise<number | undefined> => {
     await ports.admit(server, requested);
     return ports.of(server.id);

@@ -3,12 +3,12 @@ import { withPort, declaredPort } from '../../../../src/core/tcpPorts/declaredPo
 import { commandText, type ServerDefinition } from '../../../../src/core/server/definition.js';
 import { definition } from '../support/fakes.js';
 
-/** A server of the settings. */
+/** Returns a server of the settings. */
 function line(text: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
   return definition('x', { source: 'settings', command: { kind: 'shell', line: text }, ...more });
 }
 
-/** A script `dev`, run by npm. */
+/** Returns a script `dev` that npm runs. */
 function script(body: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
   return definition('dev', { script: { body, argumentPrefix: ['--'] }, ...more });
 }
@@ -167,7 +167,7 @@ describe('another port for a server', () => {
     ['react-scripts start', 'npm run dev'],
     ['vite && echo done', 'npm run dev'],
     ['vite --open -- x', 'npm run dev'],
-    // Nothing that could be added would be obeyed.
+    // An added port would have no effect.
     ['vite --port 3000 -- x', undefined],
     ['python3 -m http.server 8200', undefined],
     ['serve -l 3000', undefined],
@@ -178,9 +178,9 @@ describe('another port for a server', () => {
   ];
   for (const [body, command] of scripts) {
     it(`${command === undefined ? 'cannot be told to' : `is told by ${command} to`} a script ${body}`, () => {
-      const told = withPort(script(body), 4000);
+      const changed = withPort(script(body), 4000);
       assert.deepEqual(
-        told && [commandText(told.command), told.env, told.port],
+        changed && [commandText(changed.command), changed.env, changed.port],
         command === undefined ? undefined : [command, { PORT: '4000' }, undefined],
       );
     });
@@ -188,8 +188,8 @@ describe('another port for a server', () => {
 
   it('reaches a script word by word, without a prefix where the package manager needs none', () => {
     const command = { kind: 'argv', file: 'pnpm', args: ['run', 'dev'] } as const;
-    const told = withPort(script('vite', { command, script: { body: 'vite', argumentPrefix: [] } }), 4000);
-    assert.deepEqual(told?.command, {
+    const changed = withPort(script('vite', { command, script: { body: 'vite', argumentPrefix: [] } }), 4000);
+    assert.deepEqual(changed?.command, {
       kind: 'argv',
       file: 'pnpm',
       args: ['run', 'dev', '--port', '4000', '--strictPort'],
@@ -240,15 +240,15 @@ describe('another port for a server', () => {
   }
 
   it('is told to a script by its portArgument too', () => {
-    const told = withPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
-    assert.deepEqual(told && commandText(told.command), 'npm run dev -- --listen=4000');
+    const changed = withPort(script('tool serve', { portArgument: '--listen={port}' }), 4000);
+    assert.deepEqual(changed && commandText(changed.command), 'npm run dev -- --listen=4000');
   });
 
   it('is told to a known tool whose words no shell reads', () => {
     const command = { kind: 'argv', file: 'npx', args: ['vite', '--port', '3000'] } as const;
-    const told = withPort(definition('x', { command }), 4000);
+    const changed = withPort(definition('x', { command }), 4000);
     assert.deepEqual(
-      [declaredPort(definition('x', { command })), told && commandText(told.command)],
+      [declaredPort(definition('x', { command })), changed && commandText(changed.command)],
       [3000, 'npx vite --port 4000 --strictPort'],
     );
   });

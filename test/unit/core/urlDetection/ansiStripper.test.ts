@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { AnsiStripper } from '../../../../src/core/urlDetection/ansiStripper.js';
 
-/** What is left of some texts, whole and character by character, which must be the same. */
+/** Strips texts whole and character by character, which must give the same. */
 function stripped(texts: readonly string[]): string[] {
   return texts.map((text) => {
     const inOne = new AnsiStripper().push(text);

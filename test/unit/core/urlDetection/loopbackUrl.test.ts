@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { linksIn, toUrl } from '../../../../src/core/urlDetection/links.js';
+import { findLinks, linkUrl } from '../../../../src/core/urlDetection/links.js';
 import { loopbackUrl } from '../../../../src/core/urlDetection/urlScanner.js';
 
 describe('the loopback URL', () => {
@@ -38,10 +38,10 @@ describe('the loopback URL', () => {
     const scheme = fc.constantFrom('http', 'https');
     fc.assert(
       fc.property(scheme, host, port, fc.array(parts), ($scheme, $host, $port, path) => {
-        const [link] = linksIn(`${$scheme}://${$host}:${$port}/${path.join('')}`);
+        const [link] = findLinks(`${$scheme}://${$host}:${$port}/${path.join('')}`);
         assert.ok(link?.local);
         const text = `${$scheme}://${$host}:${$port}${link.local.tail.replace(/[.:!?*_~]+$/, '')}`;
-        assert.equal(toUrl(link.scheme, link.local), loopbackUrl(text));
+        assert.equal(linkUrl(link.scheme, link.local), loopbackUrl(text));
       }),
     );
   });

@@ -13,7 +13,7 @@ function scan(output: string): Findings {
   return { ports: [...new Set(ports)], otherPorts: [...scanner.otherPorts] };
 }
 
-/** Checks that each output announces these ports and no others. */
+/** Checks that each output announces exactly these ports. */
 function announces(table: Readonly<Record<string, readonly number[]>>): void {
   const found = Object.keys(table).map((output) => [output, scan(output).ports]);
   assert.deepEqual(Object.fromEntries(found), table);

@@ -11,7 +11,7 @@ const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
   { port: number | null; otherPorts?: number[] }
 >;
 
-/** Every byte, unless all of this runs hundreds of times. */
+/** Distance of the cuts in bytes; larger where this file runs hundreds of times. */
 const cutStep = Number(process.env['BANNER_CUT_STEP'] ?? 1);
 
 interface Findings {
@@ -19,7 +19,7 @@ interface Findings {
   readonly otherPorts: readonly number[];
 }
 
-/** What the scanner finds in the pieces; with `rests`, the output rests after each of them. */
+/** Scans the pieces; with `rests`, the output pauses after each of them. */
 function scan(pieces: readonly string[], rests = false): Findings {
   const scanner = new UrlScanner();
   const urls = pieces.flatMap((piece) => [...scanner.push(piece), ...(rests ? scanner.flush() : [])]);
@@ -31,7 +31,7 @@ function portOf(url: string): number {
   return Number(new URL(url).port || '80');
 }
 
-/** What matters to who starts a server: where it is now, and every port that was ever announced. */
+/** Returns the results that a start depends on: the current port, and every port that was announced. */
 function outcome({ ports, otherPorts }: Findings): string {
   const announced = new Set(ports);
   return `${ports.at(-1) ?? 'nowhere'} of ${[...announced].join()}, others ${[...otherPorts].join()}`;
@@ -42,16 +42,16 @@ function found(...pieces: readonly string[]): string[] {
   return pieces.flatMap((piece) => scanner.push(piece));
 }
 
-/** The different lines of an output: a cut matters to its line alone, and progress comes in hundreds of lines but for a number. */
+/** Returns the distinct lines of an output: a cut affects one line only, and progress lines differ only in a number. */
 function linesOf(bytes: Buffer): Buffer[] {
   const lines = bytes.toString('latin1').split(/(?<=\n)/);
-  const byLook = new Map(
+  const byPattern = new Map(
     lines.map((line) => [line.includes('://') ? line : line.replaceAll(/\d/g, '0'), line]),
   );
-  return [...byLook.values()].map((line) => Buffer.from(line, 'latin1'));
+  return [...byPattern.values()].map((line) => Buffer.from(line, 'latin1'));
 }
 
-/** The text of the bytes up to each cut and from there on, as a decoder of a stream gives it. */
+/** Yields the text before and after each cut, as a stream decoder returns it. */
 function* cutsOf(bytes: Buffer): Generator<[string, string]> {
   for (let cut = 0; cut <= bytes.length; cut += cutStep) {
     const decoder = new StringDecoder('utf8');
@@ -245,8 +245,8 @@ describe('the URL scanner', () => {
 
   it('is none the worse for broken characters', () => {
     const noise = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('utf8'));
-    // What begins a control sequence may rightly swallow what follows.
-    // oxlint-disable-next-line no-control-regex -- control characters are what is left out
+    // The start of a control sequence may legitimately remove the text after it.
+    // oxlint-disable-next-line no-control-regex -- control characters are excluded
     const harmless = noise.filter((text) => !/[\u001b\u0090-\u009f]/.test(text));
     fc.assert(
       fc.property(harmless, fc.nat(60), (text, cut) => {
@@ -256,7 +256,7 @@ describe('the URL scanner', () => {
     );
   });
 
-  // What takes more than linear time here takes minutes, and fails by the time-out of a test.
+  // Code of more than linear time takes minutes here, and fails by the timeout of the test.
   const hostile = {
     'control sequences without end': `\u009b${';'.repeat(50_000)}`,
     'links without end': '\u001b]8;;',

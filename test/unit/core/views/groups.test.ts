@@ -38,7 +38,7 @@ const record = (id: string, more: object, state: ServerState = states.stopped): 
   retired: false,
 });
 
-/** The only group of servers in these states. */
+/** Returns the only group of servers in these states. */
 function groupOf(more: object, ...kinds: (keyof typeof states)[]): ServerGroup {
   const [group] = groupServers(kinds.map((kind, index) => record(`s${index}`, more, states[kind])));
   assert.ok(group);
@@ -92,7 +92,7 @@ describe('the groups of a workspace', () => {
       ],
     );
     assert.deepEqual(
-      [two.find('docs/site')?.id, two.find('x'), two.of('b')?.id, two.of('x')],
+      [two.find('docs/site')?.id, two.find('x'), two.groupOfServer('b')?.id, two.groupOfServer('x')],
       ['docs/site', undefined, 'shop/', undefined],
     );
   });

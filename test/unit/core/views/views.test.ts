@@ -123,11 +123,11 @@ describe('the view of a server', () => {
       { kind: 'restart', of: { kind: 'user' } },
       { kind: 'restart', of: agent },
     ];
-    const looks = origins.map((startedBy) => {
+    const shown = origins.map((startedBy) => {
       const { description, tooltip } = view({ ...states.ready, run: { ...run, startedBy } });
       return [description, tooltip.find(({ title }) => title === 'Started by')?.value];
     });
-    assert.deepEqual(looks, [
+    assert.deepEqual(shown, [
       ['http://localhost:5173', 'you'],
       ['http://localhost:5173 (started by Copilot)', 'Copilot'],
       ['http://localhost:5173', 'the window as it opened'],
