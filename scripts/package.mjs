@@ -5,11 +5,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { hasPublicRepository } from './lib/repository.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
-const packagePath = out === undefined ? join(root, `${name}-${version}.vsix`) : resolve(out);
+const packagePath =
+  out === undefined ? join(root, `${manifest.name}-${manifest.version}.vsix`) : resolve(out);
 
 if (process.platform === 'win32') {
   console.warn('Windows has no executable files, so this package does not start servers on macOS.');
@@ -20,7 +22,6 @@ await createVSIX({
   packagePath,
   // The bundles hold every library but node-pty, which the build has put beside them.
   dependencies: false,
-  // Without a public repository there is no address to complete the README's links with.
-  allowMissingRepository: true,
-  rewriteRelativeLinks: false,
+  // Relative links of the README lead to the repository, once there is a public one.
+  rewriteRelativeLinks: hasPublicRepository(manifest),
 });

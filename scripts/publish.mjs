@@ -1,0 +1,104 @@
+// @ts-check
+// Publishes a packed extension: node scripts/publish.mjs --help
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import JSZip from 'jszip';
+import { readArguments } from './lib/arguments.mjs';
+import { UsageError, runScript } from './lib/cleanup.mjs';
+import { runVisible } from './lib/command.mjs';
+import { cacheRoot, fromRoot, repoRoot } from './lib/paths.mjs';
+import { hasPublicRepository } from './lib/repository.mjs';
+import { installOnce, packagesFolder } from './vscode/install.mjs';
+
+/**
+ * @typedef {object} Marketplace
+ * @property {string} token the environment variable from which its publisher reads the access token
+ * @property {() => Promise<string>} publisher returns the script of its publisher, installed
+ */
+
+/** @type {Readonly<Record<string, Marketplace>>} */
+const marketplaces = {
+  vscode: {
+    token: 'VSCE_PAT',
+    publisher: () => Promise.resolve(fromRoot('node_modules', '@vscode', 'vsce', 'vsce')),
+  },
+  openvsx: {
+    token: 'OVSX_PAT',
+    publisher: async () => {
+      const folder = join(cacheRoot, 'ovsx');
+      await installOnce('ovsx', packagesFolder('ovsx'), folder, () => Promise.resolve());
+      return join(folder, 'node_modules', 'ovsx', 'bin', 'ovsx');
+    },
+  },
+};
+
+const help = `Usage: node scripts/publish.mjs ${Object.keys(marketplaces).join('|')} --vsix FILE [--tag TAG] [--dry-run]
+
+Publishes FILE, which npm run package made, to the marketplace. VSCE_PAT or OVSX_PAT holds the access token.
+
+  --tag TAG   the release's tag, which must name the version of package.json; default: GITHUB_REF_NAME
+  --dry-run   checks everything and prints the command, but publishes nothing and needs no token`;
+
+const options = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
+  vsix: { type: 'string' },
+  tag: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+});
+
+/** @typedef {{ name: string, publisher: string, version: string, repository: string }} Manifest */
+
+await runScript(async () => {
+  const { values, positionals } = readArguments(options, help, true);
+  const marketplace = marketplaces[positionals[0] ?? ''];
+  if (marketplace === undefined || positionals.length > 1 || values.vsix === undefined)
+    throw new UsageError(help);
+  const problems = await releaseProblems(values.vsix, values.tag ?? process.env['GITHUB_REF_NAME']);
+  const isDryRun = values['dry-run'] === true;
+  if (!isDryRun && !process.env[marketplace.token]) problems.push(`${marketplace.token} is not set.`);
+  for (const problem of problems) console.error(problem);
+  return problems.length > 0 ? 1 : publish(await marketplace.publisher(), values.vsix, isDryRun);
+});
+
+/**
+ * @param {string} script
+ * @param {string} vsix
+ * @param {boolean} isDryRun
+ */
+function publish(script, vsix, isDryRun) {
+  // Both publishers read their tokens from the environment, so no command line shows one.
+  const command = [process.execPath, script, 'publish', '--packagePath', resolve(vsix)];
+  console.log(`> ${command.join(' ')}`);
+  return isDryRun ? Promise.resolve(0) : runVisible(command, { cwd: repoRoot });
+}
+
+/**
+ * Returns why this package must not be published.
+ * @param {string} vsix
+ * @param {string | undefined} tag
+ */
+async function releaseProblems(vsix, tag) {
+  const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')));
+  const { version } = manifest;
+  const problems = [];
+  if (tag !== `v${version}`) problems.push(`The tag is ${tag}, but package.json has version ${version}.`);
+  if (!hasPublicRepository(manifest))
+    problems.push('"repository" in package.json has a placeholder for its owner.');
+  if (!readFileSync(fromRoot('CHANGELOG.md'), 'utf8').split('\n').includes(`## ${version}`))
+    problems.push(`CHANGELOG.md has no section "## ${version}".`);
+  if (!existsSync(vsix)) return [...problems, `${vsix} does not exist.`];
+  const packed = await packedManifest(vsix);
+  for (const key of /** @type {const} */ (['publisher', 'name', 'version'])) {
+    if (packed[key] !== manifest[key])
+      problems.push(`${vsix} has the ${key} ${packed[key]}, but package.json has ${manifest[key]}.`);
+  }
+  return problems;
+}
+
+/**
+ * @param {string} vsix
+ * @returns {Promise<Partial<Manifest>>}
+ */
+async function packedManifest(vsix) {
+  const zip = await JSZip.loadAsync(readFileSync(vsix));
+  return JSON.parse((await zip.file('extension/package.json')?.async('string')) ?? '{}');
+}
