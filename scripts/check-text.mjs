@@ -62,6 +62,9 @@ function sourceFiles(folder) {
     .filter((file) => !/[/\\](?:fixtures|node_modules)[/\\]/.test(file));
 }
 
+/** Files of the user's workspace that the documents name, which look like files of the repository. */
+const workspaceFiles = new Set(['.vscode/dev-servers.json']);
+
 /** A path in backticks that begins with a folder of the repository, or of `src`, must exist. */
 function pathProblems() {
   const documents = [
@@ -73,7 +76,10 @@ function pathProblems() {
   return documents.flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/`([\w.@-]+(?:\/[\w.@-]+)+\/?)`/g)].flatMap(
       ([, path = '']) => {
-        const isOurs = tops.has(path.split('/')[0] ?? '') && !/^(?:dist|out|node_modules)\//.test(path);
+        const isOurs =
+          tops.has(path.split('/')[0] ?? '') &&
+          !/^(?:dist|out|node_modules)\//.test(path) &&
+          !workspaceFiles.has(path);
         const exists = existsSync(fromRoot(path)) || existsSync(fromRoot('src', path));
         return isOurs && !exists ? [`missing path: ${relative(repoRoot, document)}: ${path}`] : [];
       },
