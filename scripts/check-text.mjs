@@ -23,6 +23,9 @@ const vagueWords = /\b(?:somebody|nobody|whoever|a person|a person's)\b/i;
 const maxFilesInFolder = 20;
 const largeFolders = new Set(['src/discovery/parsers']);
 
+/** Files of the user's workspace that the documents name, which look like files of the repository. */
+const workspaceFiles = new Set(['.vscode/dev-servers.json']);
+
 await runScript(async () => {
   const { positionals } = readArguments({}, 'Usage: node scripts/check-text.mjs [FOLDER…]', true);
   const folders = positionals.length > 0 ? positionals : codeFolders;
@@ -38,17 +41,18 @@ await runScript(async () => {
  */
 function commentProblems(folder) {
   const comments = sourceFiles(folder).flatMap((file) =>
-    commentsIn(readFileSync(file, 'utf8')).map((comment) => ({ ...comment, file: relative(repoRoot, file) })),
+    commentsIn(readFileSync(file, 'utf8')).map(({ line, text }) => ({
+      text,
+      shown: `${relative(repoRoot, file)}:${line}: ${text.slice(0, 90)}`,
+    })),
   );
-  const place = (/** @type {{ file: string, line: number, text: string }} */ { file, line, text }) =>
-    `${file}:${line}: ${text.slice(0, 90)}`;
   const problems = comments
     .filter(({ text }) => vagueWords.test(text))
-    .map((comment) => `no actor: ${place(comment)}`);
+    .map(({ shown }) => `no actor: ${shown}`);
   const vague = comments.filter(({ text }) => vagueStart.test(text));
   if (vague.length > comments.length * maxVagueShare) {
     problems.push(
-      ...vague.map((comment) => `vague beginning: ${place(comment)}`),
+      ...vague.map(({ shown }) => `vague beginning: ${shown}`),
       `${folder}: ${vague.length} of ${comments.length} comments begin without an actor; ${maxVagueShare * 100} % may.`,
     );
   }
@@ -61,9 +65,6 @@ function sourceFiles(folder) {
     .flatMap((ending) => filesBelow(fromRoot(folder), ending))
     .filter((file) => !/[/\\](?:fixtures|node_modules)[/\\]/.test(file));
 }
-
-/** Files of the user's workspace that the documents name, which look like files of the repository. */
-const workspaceFiles = new Set(['.vscode/dev-servers.json']);
 
 /** A path in backticks that begins with a folder of the repository, or of `src`, must exist. */
 function pathProblems() {
