@@ -11,7 +11,12 @@ const production = process.argv.includes('--production');
 const watches = process.argv.includes('--watch');
 const outDir = path.join(__dirname, 'dist');
 
-const { version } = require('./package.json');
+const { version, contributes } = require('./package.json');
+
+/** `scripts/toolManifest.mjs` keeps them equal to the schemas that the code checks. */
+const toolInputSchemas = Object.fromEntries(
+  contributes.languageModelTools.map(({ name, inputSchema }) => [name, inputSchema]),
+);
 
 const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
@@ -29,8 +34,8 @@ const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
 });
 
 /**
- * Makes each file that an `import()` names a bundle of its own beside the one that names it, loaded when it is needed:
- * it may bring a large library along.
+ * Builds each module that an `import()` names as a separate bundle, beside the importing one. Those modules bring large
+ * libraries along and are loaded only when they are needed.
  * @param {(part: string) => void} onPart receives the file of such a bundle, possibly several times
  * @returns {import('esbuild').Plugin}
  */
@@ -58,7 +63,7 @@ const extensionBundles = (entryPoints, onPart) =>
     outdir: 'dist',
     entryNames: '[name]',
     external: ['vscode'],
-    // As a `require`, which is what the extension host gives to extensions.
+    // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
     plugins: [separateParts(onPart)],
   });
@@ -77,11 +82,14 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
     ...common,
     entryPoints: ['src/mcp/server/main.ts'],
     outfile: 'dist/mcp.js',
-    define: { EXTENSION_VERSION: JSON.stringify(version) },
+    define: {
+      EXTENSION_VERSION: JSON.stringify(version),
+      TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
+    },
   },
 ]);
 
-/** Returns the files that the extension was made of. */
+/** Builds the extension. Returns the files that it was built from. */
 async function buildExtension() {
   /** @type {string[]} */
   const inputs = [];
@@ -166,8 +174,8 @@ function problemLine(severity, { location, text }) {
 }
 
 /**
- * node-pty finds its native binaries, its worker and its console helper by paths relative to its own files, so it is
- * copied beside the bundles and not bundled. Debug symbols and sources stay behind.
+ * Copies node-pty beside the bundles. It cannot be bundled, because it finds its native binaries, its worker and its
+ * console helper by paths relative to its own files. Debug symbols and source maps are left out.
  */
 function copyNodePty() {
   const source = path.dirname(require.resolve('node-pty/package.json'));
@@ -181,8 +189,8 @@ function copyNodePty() {
 }
 
 /**
- * The bundles hold the libraries without their licences, which ask to go along.
- * @param {string[]} inputs files that the bundles were made of
+ * Writes the licences of the bundled libraries into one file, because they must be distributed with the code.
+ * @param {string[]} inputs files that the bundles were built from
  */
 function collectLicences(inputs) {
   const bundled = inputs.map((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);

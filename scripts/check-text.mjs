@@ -23,9 +23,6 @@ const vagueWords = /\b(?:somebody|nobody|whoever|a person|a person's)\b/i;
 const maxFilesInFolder = 20;
 const largeFolders = new Set(['src/discovery/parsers']);
 
-/** Files of the user's workspace that the documents name, which look like files of the repository. */
-const workspaceFiles = new Set(['.vscode/dev-servers.json']);
-
 await runScript(async () => {
   const { positionals } = readArguments({}, 'Usage: node scripts/check-text.mjs [FOLDER…]', true);
   const folders = positionals.length > 0 ? positionals : codeFolders;
@@ -41,18 +38,17 @@ await runScript(async () => {
  */
 function commentProblems(folder) {
   const comments = sourceFiles(folder).flatMap((file) =>
-    commentsIn(readFileSync(file, 'utf8')).map(({ line, text }) => ({
-      text,
-      shown: `${relative(repoRoot, file)}:${line}: ${text.slice(0, 90)}`,
-    })),
+    commentsIn(readFileSync(file, 'utf8')).map((comment) => ({ ...comment, file: relative(repoRoot, file) })),
   );
+  const place = (/** @type {{ file: string, line: number, text: string }} */ { file, line, text }) =>
+    `${file}:${line}: ${text.slice(0, 90)}`;
   const problems = comments
     .filter(({ text }) => vagueWords.test(text))
-    .map(({ shown }) => `no actor: ${shown}`);
+    .map((comment) => `no actor: ${place(comment)}`);
   const vague = comments.filter(({ text }) => vagueStart.test(text));
   if (vague.length > comments.length * maxVagueShare) {
     problems.push(
-      ...vague.map(({ shown }) => `vague beginning: ${shown}`),
+      ...vague.map((comment) => `vague beginning: ${place(comment)}`),
       `${folder}: ${vague.length} of ${comments.length} comments begin without an actor; ${maxVagueShare * 100} % may.`,
     );
   }
@@ -77,10 +73,7 @@ function pathProblems() {
   return documents.flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/`([\w.@-]+(?:\/[\w.@-]+)+\/?)`/g)].flatMap(
       ([, path = '']) => {
-        const isOurs =
-          tops.has(path.split('/')[0] ?? '') &&
-          !/^(?:dist|out|node_modules)\//.test(path) &&
-          !workspaceFiles.has(path);
+        const isOurs = tops.has(path.split('/')[0] ?? '') && !/^(?:dist|out|node_modules)\//.test(path);
         const exists = existsSync(fromRoot(path)) || existsSync(fromRoot('src', path));
         return isOurs && !exists ? [`missing path: ${relative(repoRoot, document)}: ${path}`] : [];
       },
