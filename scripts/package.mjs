@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
-import { hasPublicRepository } from './lib/repository.mjs';
+import { hasPublicRepository } from './lib/release.mjs';
 
 const manifest = JSON.parse(await readFile(fromRoot('package.json'), 'utf8'));
 const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;

@@ -7,7 +7,7 @@ import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { cacheRoot, fromRoot, repoRoot } from './lib/paths.mjs';
-import { hasPublicRepository } from './lib/repository.mjs';
+import { releaseProblems } from './lib/release.mjs';
 import { installOnce, packagesFolder } from './vscode/install.mjs';
 
 /**
@@ -45,14 +45,12 @@ const options = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ (
   'dry-run': { type: 'boolean' },
 });
 
-/** @typedef {{ name: string, publisher: string, version: string, repository: string }} Manifest */
-
 await runScript(async () => {
   const { values, positionals } = readArguments(options, help, true);
   const marketplace = marketplaces[positionals[0] ?? ''];
   if (marketplace === undefined || positionals.length > 1 || values.vsix === undefined)
     throw new UsageError(help);
-  const problems = await releaseProblems(values.vsix, values.tag ?? process.env['GITHUB_REF_NAME']);
+  const problems = await problemsOf(values.vsix, values.tag ?? process.env['GITHUB_REF_NAME']);
   const isDryRun = values['dry-run'] === true;
   if (!isDryRun && !process.env[marketplace.token]) problems.push(`${marketplace.token} is not set.`);
   for (const problem of problems) console.error(problem);
@@ -76,29 +74,13 @@ function publish(script, vsix, isDryRun) {
  * @param {string} vsix
  * @param {string | undefined} tag
  */
-async function releaseProblems(vsix, tag) {
-  const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')));
-  const { version } = manifest;
-  const problems = [];
-  if (tag !== `v${version}`) problems.push(`The tag is ${tag}, but package.json has version ${version}.`);
-  if (!hasPublicRepository(manifest))
-    problems.push('"repository" in package.json has a placeholder for its owner.');
-  if (!readFileSync(fromRoot('CHANGELOG.md'), 'utf8').split('\n').includes(`## ${version}`))
-    problems.push(`CHANGELOG.md has no section "## ${version}".`);
-  if (!existsSync(vsix)) return [...problems, `${vsix} does not exist.`];
-  const packed = await packedManifest(vsix);
-  for (const key of /** @type {const} */ (['publisher', 'name', 'version'])) {
-    if (packed[key] !== manifest[key])
-      problems.push(`${vsix} has the ${key} ${packed[key]}, but package.json has ${manifest[key]}.`);
-  }
-  return problems;
-}
-
-/**
- * @param {string} vsix
- * @returns {Promise<Partial<Manifest>>}
- */
-async function packedManifest(vsix) {
+async function problemsOf(vsix, tag) {
+  if (!existsSync(vsix)) return [`${vsix} does not exist.`];
   const zip = await JSZip.loadAsync(readFileSync(vsix));
-  return JSON.parse((await zip.file('extension/package.json')?.async('string')) ?? '{}');
+  return releaseProblems({
+    manifest: JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')),
+    packed: JSON.parse((await zip.file('extension/package.json')?.async('string')) ?? '{}'),
+    changelog: readFileSync(fromRoot('CHANGELOG.md'), 'utf8'),
+    tag,
+  });
 }
