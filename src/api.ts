@@ -1,39 +1,39 @@
 /**
- * What `activate` gives to other extensions. This file imports nothing, so it can be copied. `version` grows when something
- * is taken away or changed; what is only added does not change it.
+ * The API that `activate` returns to other extensions. This file imports nothing, so that it can be copied. `version`
+ * increases when a member is removed or changed; additions do not change it.
  */
 export interface DevServersApi {
   readonly version: 1;
-  /** The servers of the window, once the workspace has been looked through. */
+  /** Returns the servers of the window once the workspace has been scanned. */
   snapshot(): Promise<readonly DevServer[]>;
-  /** Calls the listener with every change. */
+  /** Calls the listener after every change. */
   onDidChange(listener: (servers: readonly DevServer[]) => void): { dispose(): void };
   /**
-   * Starts the server, or finds that it runs, and resolves when it is ready. Rejects with a `DevServerError` when it does
-   * not become ready; what was started then goes on.
+   * Starts the server if it does not run yet, and resolves when it is ready. Rejects with a `DevServerError` if it does
+   * not become ready; a server that was started keeps running.
    */
   start(id: string, options?: DevServerOptions): Promise<DevServer>;
-  /** Resolves when every process of the server has ended. */
+  /** Stops the server. Resolves when all its processes have ended. */
   stop(id: string, options?: DevServerOptions): Promise<DevServer>;
-  /** Stops it and starts it again, and resolves when it is ready. */
+  /** Stops the server and starts it again. Resolves when it is ready. */
   restart(id: string, options?: DevServerOptions): Promise<DevServer>;
-  /** The end of what the server wrote, or what stands behind an offset; `undefined` when it has written nothing. */
+  /** Returns the end of the server's output, or the part from `offset` on; `undefined` if the server has no output. */
   logs(id: string, options?: DevServerLogOptions): Promise<DevServerLog | undefined>;
 }
 
 export interface DevServer {
   readonly id: string;
   readonly name: string;
-  /** Absolute path of the folder it runs in. */
+  /** Absolute path of the working directory. */
   readonly folder: string;
-  /** For showing, not for executing. */
+  /** For display only; it is not quoted for a shell. */
   readonly command: string;
   /**
-   * `stopped`, `reserved`, `starting`, `ready`, `unhealthy`, `stopping`, `stopFailed`, `crashed`, or `external` for one that
-   * was adopted. Further ones may come.
+   * `stopped`, `reserved`, `starting`, `ready`, `unhealthy`, `stopping`, `stopFailed`, `crashed`, or `external` for a
+   * server that was adopted. Later versions may add others.
    */
   readonly state: string;
-  /** Why it is not ready, where more is known than the state tells. */
+  /** Reason why the server is not ready, if more is known than `state` says. */
   readonly problem?: string;
   readonly url?: string;
   readonly port?: number;
@@ -46,30 +46,33 @@ export interface DevServer {
 }
 
 export interface DevServerOptions {
-  /** Who does it, as it is shown. Default: `an extension`. */
+  /** Name of the caller, shown to the user. Default: `an extension`. */
   readonly by?: string;
-  /** Seconds to wait until it is ready, 300 at most. Default: 45. */
+  /** Longest time to wait until the server is ready, in seconds; at most 300. Default: 45. */
   readonly timeoutSeconds?: number;
 }
 
 export interface DevServerLogOptions {
   /** Default: 100. */
   readonly lines?: number;
-  /** Where to begin, as `end` of an earlier part. */
+  /** Offset of the first byte: the `end` of an earlier part. */
   readonly offset?: number;
 }
 
-/** A part of a log as plain text, without control sequences. */
+/** Part of a log as plain text, without control sequences. */
 export interface DevServerLog {
   readonly text: string;
-  /** Offsets count all bytes that were ever written. */
+  /** Byte offset in the output of all runs; it does not change when the oldest output is dropped. */
   readonly start: number;
   readonly end: number;
-  /** More than this was asked for or there is. */
+  /** More output was requested, or exists, than `text` holds. */
   readonly truncated: boolean;
 }
 
-/** `reason` is for code: `unknownServer`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `notReady` and others. */
+/**
+ * Error of an API call. `reason` is for code: `unknownServer`, `untrusted`, `limit`, `portInUse`, `spawnFailed`,
+ * `notReady` and others.
+ */
 export interface DevServerError extends Error {
   readonly reason: string;
 }

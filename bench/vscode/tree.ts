@@ -1,5 +1,6 @@
 import { l10n, type Memento, type TreeItem } from 'vscode';
 import { Registry } from '../../src/core/registry/registry.js';
+import { timer } from '../../src/host/system/timers.js';
 import { HiddenServers } from '../../src/vscode/tree/hiddenServers.js';
 import { ServerTree, type TreeElement } from '../../src/vscode/tree/serverTree.js';
 import { compared, mark } from '../harness/marks.js';
@@ -26,7 +27,14 @@ export async function tree(setup: Setup): Promise<PartResult> {
   );
   const drawing = timedTimers();
   const hidden = new HiddenServers(emptyMemento, registry);
-  const view = new ServerTree({ registry, l10n, moment, hidden, whenScanned: () => Promise.resolve() });
+  const view = new ServerTree({
+    registry,
+    l10n,
+    timer,
+    moment,
+    hidden,
+    whenScanned: () => Promise.resolve(),
+  });
   const fired: number[] = [];
   const items: number[] = [];
   view.onDidChangeTreeData((changed) => {

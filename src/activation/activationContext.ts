@@ -3,7 +3,7 @@ import type { AgentEndpoint } from './agentEndpoint.js';
 import type { TreeElement } from '../vscode/tree/serverTree.js';
 import type { StatusBar } from '../vscode/statusBar.js';
 
-/** What the editor and agents see of the extension from the start of a window on. */
+/** Objects that the editor and agents use from the start of a window, before the runtime is loaded. */
 export interface ActivationContext {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;

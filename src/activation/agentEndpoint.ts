@@ -1,22 +1,24 @@
 import { Lazy } from './lazy.js';
 import type { WindowSocket, AgentEndpointDeps } from './windowSocket.js';
-/** A window that opens has more urgent things to do for so long; milliseconds. */
+/** Delay after activation, in milliseconds: a window that opens has more urgent work. */
 const startDelayMs = 1000;
 
 /**
- * Lets agents from outside find this window, whether or not anybody looks at its servers: a while after the start, so that
- * no start of a window waits for it, or when somebody needs it sooner.
+ * Makes this window reachable for MCP servers, even if its view was never opened. The socket opens shortly after
+ * activation, so that it does not delay the window, or when its id is needed.
  */
 export class AgentEndpoint {
   readonly #socket: Lazy<WindowSocket | undefined>;
   readonly #timer: NodeJS.Timeout;
 
   constructor(deps: AgentEndpointDeps) {
-    this.#socket = new Lazy(() => opened(deps));
+    this.#socket = new Lazy(() => openSocket(deps));
     this.#timer = setTimeout(() => void this.#socket.get(), startDelayMs);
   }
 
-  /** The name of this window for an MCP server that is started for it; `undefined` when it cannot be reached. */
+  /**
+   * Returns the id of this window for an MCP server that is started for it; `undefined` if the socket cannot be opened.
+   */
   async windowId(): Promise<string | undefined> {
     return (await this.#socket.get())?.windowId;
   }
@@ -25,7 +27,7 @@ export class AgentEndpoint {
     void this.#socket.peek?.then((socket) => socket?.notifyServersChanged());
   }
 
-  /** Resolves when nobody can call any more. */
+  /** Resolves when no more calls are accepted. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await (await this.#socket.peek)?.close();
@@ -36,11 +38,11 @@ export class AgentEndpoint {
   }
 }
 
-async function opened(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
+async function openSocket(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
   try {
     return await (await import('./windowSocket.js')).openWindowSocket(deps);
   } catch (error) {
-    deps.log.error('Agents outside of the editor cannot reach this window', error);
+    deps.log.error('Agents outside the editor cannot reach this window', error);
     return undefined;
   }
 }

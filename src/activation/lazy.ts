@@ -1,6 +1,6 @@
-/** A part of the extension that is made when it is first needed. */
+/** Part of the extension that is created on first use. */
 export class Lazy<Part> {
-  /** Resolves when somebody has needed the part and it is there; asks for nothing. */
+  /** Resolves when the part has been created; does not create it. */
   readonly value: Promise<Part>;
   #resolve: (part: Part) => void = () => undefined;
   #part: Promise<Part> | undefined;
@@ -11,13 +11,13 @@ export class Lazy<Part> {
     });
   }
 
-  /** The one part, made by the first call. Rejects when it cannot be made. */
+  /** Returns the only instance, which the first call creates. Rejects if it cannot be created. */
   readonly get = (): Promise<Part> => {
     this.#part ??= this.#make();
     return this.#part;
   };
 
-  /** The part, if anybody has needed it. */
+  /** The instance if a caller has requested it. */
   get peek(): Promise<Part> | undefined {
     return this.#part;
   }

@@ -4,7 +4,7 @@ import { agentsEnabled } from '../vscode/agents/agentSettings.js';
 
 type LoadTool = (name: ToolName) => Promise<LanguageModelTool<object>>;
 
-/** Offers the tools to the chat, as long as the settings allow agents. A tool is loaded when it is called. */
+/** Registers the chat tools while the settings allow agents. A tool is loaded when it is called. */
 export function registerChatTools(load: LoadTool): Disposable {
   let registered: readonly Disposable[] = [];
   const withdraw = (): void => {
@@ -14,7 +14,7 @@ export function registerChatTools(load: LoadTool): Disposable {
   const update = (): void => {
     if (!agentsEnabled()) withdraw();
     else if (registered.length === 0) {
-      registered = toolNames.map((name) => lm.registerTool(name, lateTool(name, load)));
+      registered = toolNames.map((name) => lm.registerTool(name, lazyTool(name, load)));
     }
   };
   update();
@@ -29,7 +29,7 @@ export function registerChatTools(load: LoadTool): Disposable {
   };
 }
 
-function lateTool(name: ToolName, load: LoadTool): LanguageModelTool<object> {
+function lazyTool(name: ToolName, load: LoadTool): LanguageModelTool<object> {
   return {
     prepareInvocation: async (options, token) => (await load(name)).prepareInvocation?.(options, token),
     invoke: async (options, token) => (await load(name)).invoke(options, token),

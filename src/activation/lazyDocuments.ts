@@ -1,7 +1,10 @@
 import { EventEmitter, workspace, type Disposable, type TextDocumentContentProvider, type Uri } from 'vscode';
 type Documents = Required<Pick<TextDocumentContentProvider, 'onDidChange' | 'provideTextDocumentContent'>>;
 
-/** Documents that a window may have open from before; what is in them comes from a provider that is loaded for the first. */
+/**
+ * Content provider for documents that may be open since an earlier session. The real provider is loaded with the first
+ * document.
+ */
 export class LazyDocuments implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;

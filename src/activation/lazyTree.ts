@@ -1,7 +1,7 @@
 import { EventEmitter, TreeItem, type TreeDataProvider } from 'vscode';
 import type { ServerTree, TreeElement } from '../vscode/tree/serverTree.js';
 
-/** What the editor knows of the tree from the start; the tree itself is made when somebody looks at it. */
+/** Tree data provider that is registered at activation. The real tree is created when the view is opened. */
 export class LazyTree implements TreeDataProvider<TreeElement> {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;

@@ -6,35 +6,35 @@ import type { Logger } from '../core/common.js';
 
 export type WindowSocket = Pick<AgentSocket, 'windowId' | 'notifyServersChanged' | 'close'>;
 
-/** Opens the socket of this window, and keeps its record true. Rejects when it cannot be opened. */
+/** Opens the socket of this window and keeps its record up to date. Rejects if the socket cannot be opened. */
 export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowSocket> {
   let focusedAt = Date.now();
   const socket = await AgentSocket.open(
     { ...deps, platform: currentPlatform() },
-    await placeOfWindow(focusedAt),
+    await windowLocation(focusedAt),
   );
-  const move = async (): Promise<void> => socket.move(await placeOfWindow(focusedAt));
-  const listening = [
-    workspace.onDidChangeWorkspaceFolders(() => void move()),
+  const updateLocation = async (): Promise<void> => socket.setLocation(await windowLocation(focusedAt));
+  const subscriptions = [
+    workspace.onDidChangeWorkspaceFolders(() => void updateLocation()),
     window.onDidChangeWindowState(({ focused }) => {
       if (!focused) return;
       focusedAt = Date.now();
-      void move();
+      void updateLocation();
     }),
   ];
   return {
     windowId: socket.windowId,
     notifyServersChanged: () => socket.notifyServersChanged(),
     close: () => {
-      for (const each of listening) each.dispose();
+      for (const each of subscriptions) each.dispose();
       return socket.close();
     },
   };
 }
 
-async function placeOfWindow(focusedAt: number): Promise<WindowLocation> {
+async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  // Whoever looks for its window knows its folder by the name without links.
+  // A client compares its own folder, in which symbolic links are resolved.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return { folders: [...new Set([...real, ...paths])], focusedAt };
 }

@@ -17,11 +17,11 @@ import { AgentConfirmations } from '../vscode/agents/confirmations.js';
 import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.js';
 import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.js';
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
-import { timer } from '../vscode/timer.js';
+import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 import { relativeInside } from '../core/paths.js';
 
-/** What agents and other extensions are connected by. */
+/** Access for agents and other extensions. */
 export interface AgentAccess {
   readonly tools: AgentTools;
   readonly api: DevServersApi;
@@ -30,7 +30,7 @@ export interface AgentAccess {
   dispose(): void;
 }
 
-/** What agents can do in a window: in the chat, by MCP from programs of this user, and from other extensions. */
+/** Creates everything that agents use: the chat tools, the calls of MCP servers, and the API for other extensions. */
 export function createAgentAccess(
   { context, log, agentEndpoint }: ActivationContext,
   services: Services,
@@ -69,22 +69,25 @@ export function createAgentAccess(
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
       void window.showInformationMessage(l10n.t('The MCP configuration is on the clipboard.'));
     },
-    dispose: tellOfServers(registry, agentEndpoint),
+    dispose: notifyAgentsOfServers(registry, agentEndpoint),
   };
 }
 
-/** Tells agents when servers come and go. Returns what ends that. */
-function tellOfServers(registry: Registry, door: Pick<AgentEndpoint, 'notifyServersChanged'>): () => void {
-  let ids = idsOf(registry.current);
+/** Notifies agents when servers are added or removed. Returns the function that stops this. */
+function notifyAgentsOfServers(
+  registry: Registry,
+  agentEndpoint: Pick<AgentEndpoint, 'notifyServersChanged'>,
+): () => void {
+  let ids = serverIdsKey(registry.current);
   return registry.onDidChange((snapshot) => {
-    const now = idsOf(snapshot);
+    const now = serverIdsKey(snapshot);
     if (now === ids) return;
     ids = now;
-    door.notifyServersChanged();
+    agentEndpoint.notifyServersChanged();
   });
 }
 
-function idsOf({ servers }: Snapshot): string {
+function serverIdsKey({ servers }: Snapshot): string {
   return JSON.stringify(servers.map(({ definition }) => definition.id));
 }
 

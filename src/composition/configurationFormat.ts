@@ -5,7 +5,7 @@ import { unqualifiedId } from '../discovery/configuration/serverIds.js';
 import type { ConfigurationFormat } from '../vscode/configuration/configurationEditor.js';
 import type { Translator } from '../core/common.js';
 
-/** Connects the editor with what is known of the text of configuration files. */
+/** Connects the editor with the parser of configuration files. */
 export function configurationFormat(l10n: Translator): ConfigurationFormat {
   return {
     exampleText,

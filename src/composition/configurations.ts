@@ -18,15 +18,15 @@ import { configuredServers } from '../vscode/settings.js';
 import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
-/** All servers of a folder, and what was left out. */
+/** All servers of a folder, and the reasons why others were left out. */
 export interface LoadedConfiguration {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
 
-/** Reads what people have written for the folders of a window, and shows what is wrong with it. */
+/** Reads the settings and configuration files of the window's folders, and shows their problems. */
 export class Configurations {
-  /** What was found last in each folder, for looks at a text that is just being written. */
+  /** Servers discovered last in each folder, against which a text is checked while the user edits it. */
   readonly #discovered = new Map<string, readonly ServerDefinition[]>();
 
   constructor(
@@ -35,25 +35,27 @@ export class Configurations {
     private readonly l10n: Translator,
   ) {
     shown.onEdited((folder, text) => void this.#check(folder, text));
-    shown.onClosed((folder) => void this.of(folder, this.#discovered.get(folder.uri.toString()) ?? []));
+    shown.onClosed((folder) => void this.load(folder, this.#discovered.get(folder.uri.toString()) ?? []));
   }
 
-  /** Adds to what was found in a folder what is written for it, or puts it in its place. */
-  async of(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
+  /** Merges the configured servers of a folder into the discovered ones, some of which they replace. */
+  async load(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
     const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
     const { definitions, problems } = await this.#read(folder, file, discovered);
-    // The editor holds the text of a file that is gone for some minutes more.
+    // The editor keeps the text of a deleted file for some minutes.
     const edited = file.kind === 'absent' ? undefined : this.shown.openText(folder);
     if (edited === undefined || edited === text) this.shown.show(folder, text, problems);
     else await this.#check(folder, edited);
-    // Who has the file open sees them there, and needs no word about every unfinished line.
-    const isTold = ({ range }: ConfigurationProblem): boolean => range === undefined || edited === undefined;
-    const left = problems.filter((problem) => !problem.isWarning && isTold(problem));
+    // While the file is open its problems are shown in the editor; a notification for every unfinished line would be
+    // too much.
+    const isReported = ({ range }: ConfigurationProblem): boolean =>
+      range === undefined || edited === undefined;
+    const reported = problems.filter((problem) => !problem.isWarning && isReported(problem));
     return {
       definitions,
-      problems: left.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
+      problems: reported.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
     };
   }
 
@@ -62,7 +64,7 @@ export class Configurations {
     const isTooLarge = text.length > maxConfigurationBytes;
     const file: FileText = isTooLarge ? { kind: 'tooLarge' } : { kind: 'text', text };
     const { problems } = await this.#read(folder, file, discovered);
-    // Somebody may have written on while this was under way; then another look follows.
+    // The user may have changed the text during the check; another check follows then.
     if (this.shown.openText(folder) === text) this.shown.show(folder, text, problems);
   }
 

@@ -6,6 +6,7 @@ import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
 import type { HostClient } from '../host/client/hostClient.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { timer } from '../host/system/timers.js';
 import { createServices } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
@@ -25,13 +26,13 @@ import { ServerTree } from '../vscode/tree/serverTree.js';
 import { createTreeView } from '../vscode/tree/treeView.js';
 import type { TrustedSince } from '../vscode/workspace/trust.js';
 
-/** What the tests are given of the inside, beside what is for everybody. */
+/** Internals that the API exposes to the tests of the extension. */
 export interface TestHooks {
   readonly registry: Registry;
   readonly processes: HostClient;
 }
 
-/** All of the extension that has a state. There is one in a window, from the first time that somebody needs it. */
+/** The stateful part of the extension. Each window creates one, on first use. */
 export interface ExtensionRuntime {
   readonly api: DevServersApi;
   readonly tools: AgentTools;
@@ -43,23 +44,23 @@ export interface ExtensionRuntime {
   chatTool(name: ToolName): LanguageModelTool<object>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
   settleOrphans(): Promise<void>;
-  /** Ends every server. */
-  end(): Promise<void>;
+  /** Stops every server and ends the process host. */
+  shutDown(): Promise<void>;
 }
 
-/** Constructs the parts and connects them with what is seen already. */
-export function createExtensionRuntime(stage: ActivationContext): ExtensionRuntime {
-  const { context, log, view, statusBar } = stage;
+/** Creates the parts and connects them with the objects that exist since activation. */
+export function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime {
+  const { context, log, view, statusBar } = activation;
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const hidden = new HiddenServers(context.workspaceState, registry);
   const whenScanned = () => definitions.whenFirstResults();
-  const tree = new ServerTree({ registry, hidden, l10n, moment, whenScanned });
+  const tree = new ServerTree({ registry, hidden, l10n, timer, moment, whenScanned });
   const { logs } = processes;
-  const agents = createAgentAccess(stage, services, terminals);
-  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log });
+  const agents = createAgentAccess(activation, services, terminals);
+  const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
   context.subscriptions.push(
     logDocuments,
     agents,
@@ -74,7 +75,7 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
     createTreeView(view, registry, l10n),
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
     stopInRemovedFolders(registry, services.stops, log),
-    notifyCrashes(registry, services.conflicts, l10n),
+    notifyCrashes(registry, { ...services, timer, l10n }),
     notifyHealthProblems(registry, l10n),
   );
   const { api, tools } = agents;
@@ -103,7 +104,7 @@ export function createExtensionRuntime(stage: ActivationContext): ExtensionRunti
     startWithWindow: (trusted) =>
       runAutoStart(trusted, { ...services, answers: context.workspaceState, log, l10n }),
     settleOrphans: () => applyOrphanPolicy({ ...services, keeper: processes, l10n, log }),
-    end: async () => {
+    shutDown: async () => {
       await lifecycle.cleanup();
       await processes.dispose();
     },

@@ -2,9 +2,9 @@ import { Uri, type ExtensionContext } from 'vscode';
 
 /** Absolute paths that an MCP server needs. */
 export interface McpPaths {
-  /** What is run. */
+  /** Script of the MCP server. */
   readonly program: string;
-  /** Where windows write how they are reached. */
+  /** Folder in which windows record how they are reached. */
   readonly folder: string;
 }
 

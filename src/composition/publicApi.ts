@@ -11,28 +11,31 @@ export interface ApiDeps extends Pick<AgentToolDeps, 'registry' | 'logs' | 'cloc
   readonly tools: AgentTools;
 }
 
-/** What other extensions may do. They could end any process without us, so they are not asked for leave. */
+/**
+ * Creates the API for other extensions. They can end any process by themselves, so the user is not asked for
+ * permission.
+ */
 export function createPublicApi({ tools, registry, logs, clock, workspace }: ApiDeps): DevServersApi {
-  const serversOf = ({ servers }: Snapshot): readonly DevServer[] =>
+  const apiServers = ({ servers }: Snapshot): readonly DevServer[] =>
     servers.map((record) => serverData(record, clock.tick()));
   const call = async (tool: ToolName, id: string, options: DevServerOptions = {}): Promise<DevServer> => {
     const { by = 'an extension', timeoutSeconds } = options;
-    const waits = timeoutSeconds !== undefined && tool !== 'devservers_stop_server';
-    const input = { id, ...(waits && { timeoutSeconds }) };
-    const { text, data, failed } = await tools.call(tool, input, callerNamed(by));
+    const takesTimeout = timeoutSeconds !== undefined && tool !== 'devservers_stop_server';
+    const input = { id, ...(takesTimeout && { timeoutSeconds }) };
+    const { text, data, failed } = await tools.call(tool, input, namedCaller(by));
     if (failed) throw apiError(text, typeof data['error'] === 'string' ? data['error'] : 'notReady');
     const { url } = data;
-    // One that another window runs has its address there alone.
+    // A server that another window runs has its URL only in the answer.
     return { ...serverData(registry.get(id), clock.tick()), ...(typeof url === 'string' && { url }) };
   };
   return Object.freeze<DevServersApi>({
     version: 1,
     snapshot: async () => {
       await workspace.whenScanned();
-      return serversOf(registry.current);
+      return apiServers(registry.current);
     },
     onDidChange: (listener) => {
-      const dispose = registry.onDidChange((snapshot) => listener(serversOf(snapshot)));
+      const dispose = registry.onDidChange((snapshot) => listener(apiServers(snapshot)));
       return { dispose };
     },
     start: (id, options) => call('devservers_start_server', id, options),
@@ -49,7 +52,7 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
   });
 }
 
-function callerNamed(name: string): AgentCaller {
+function namedCaller(name: string): AgentCaller {
   const origin = { kind: 'agent', name: agentDisplayName(name) } as const;
   return { origin, signal: new AbortController().signal, isTrusted: true };
 }

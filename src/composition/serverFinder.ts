@@ -21,9 +21,9 @@ import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settin
 import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
-/** A folder's discovery, and the facts that it was made for. */
-interface Known {
-  readonly facts: string;
+/** Discovery of a folder, with the settings that it was created for. */
+interface CachedDiscovery {
+  readonly settings: string;
   readonly discovery: FolderDiscovery;
 }
 
@@ -31,22 +31,28 @@ type Machine = FolderDiscoveryDeps['machine'];
 
 export interface FinderDeps {
   readonly shown: ConfigurationProblems;
-  /** Absolute path of the server of plain pages. */
+  /** Absolute path of the script of the static server. */
   readonly staticScript: string;
-  /** The name of a folder in ids. There is one list of names in a window, and it is no part of this bundle. */
+  /**
+   * Returns the name of a folder in server ids. It is passed in because this bundle would have its own copy of the
+   * names.
+   */
   readonly nameOf: (folder: WorkspaceFolder) => string;
   readonly l10n: Translator;
 }
 
-/** Connects the editor's files and settings with the parsers: the servers of a folder, found and written by people. */
+/**
+ * Connects the files and settings of the editor with the parsers. Finds both the discovered and the configured servers
+ * of a folder.
+ */
 export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
-  const parsers = parsersFor(systems[process.platform] ?? 'linux');
+  const parsers = parsersFor(taskSystems[process.platform] ?? 'linux');
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
-  const known = new Map<string, Known>();
+  const cache = new Map<string, CachedDiscovery>();
   const discovered = (folder: WorkspaceFolder): Discovery =>
-    known.get(folder.uri.toString())?.discovery.discovery ?? nothing;
+    cache.get(folder.uri.toString())?.discovery.discovery ?? noDiscovery;
   return {
     watched: `**/{${searchPatterns(patterns).join(',')}}`,
     matters: (path, isThereAlready) =>
@@ -54,23 +60,24 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
     update: async (folder, changes, onStep) => {
       const key = folder.uri.toString();
       const name = nameOf(folder);
-      const facts = factsOf(folder, name);
-      const before = known.get(key);
-      if (before?.facts === facts) {
+      const settings = discoverySettings(folder, name);
+      const before = cache.get(key);
+      if (before?.settings === settings) {
         await before.discovery.update(changes && withoutConfiguration(changes));
         return;
       }
-      const now = { facts, discovery: newDiscovery(contextOf(folder, name, l10n), folder, parsers, machine) };
-      // What was found under other settings stays until everything has been looked through anew.
-      if (!before) known.set(key, now);
+      const context = discoveryContext(folder, name, l10n);
+      const now = { settings, discovery: newDiscovery(context, folder, parsers, machine) };
+      // Results of other settings stay listed until the new search is complete.
+      if (!before) cache.set(key, now);
       await now.discovery.update(undefined, before ? undefined : onStep);
-      known.set(key, now);
+      cache.set(key, now);
     },
-    hasFilesIn: (folder, path) => known.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
+    hasFilesIn: (folder, path) => cache.get(folder.uri.toString())?.discovery.hasFilesIn(path) ?? false,
     partialResults: (folder) => discovered(folder).definitions,
     results: async (folder) => {
       const discovery = discovered(folder);
-      const { definitions, problems } = await configurations.of(folder, discovery.definitions);
+      const { definitions, problems } = await configurations.load(folder, discovery.definitions);
       const name = nameOf(folder);
       return {
         definitions,
@@ -82,11 +89,14 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
   };
 }
 
-const systems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = { win32: 'windows', darwin: 'osx' };
+const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
+  win32: 'windows',
+  darwin: 'osx',
+};
 
-const nothing: Discovery = { definitions: [], problems: [] };
+const noDiscovery: Discovery = { definitions: [], problems: [] };
 
-/** It is read each time, and says nothing of what is found. */
+/** Omits the configuration file: it is read in every scan, and no server is discovered in it. */
 function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...changes].filter((path) => path !== configurationPath));
 }
@@ -107,8 +117,8 @@ function newDiscovery(
   });
 }
 
-/** What a discovery cannot take in later, as a text to compare. */
-function factsOf(folder: WorkspaceFolder, name: string): string {
+/** Serialises the settings that a discovery cannot change later, for comparison. */
+function discoverySettings(folder: WorkspaceFolder, name: string): string {
   return JSON.stringify([
     name,
     searchExclusions(folder.uri),
@@ -117,6 +127,6 @@ function factsOf(folder: WorkspaceFolder, name: string): string {
   ]);
 }
 
-function contextOf(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
+function discoveryContext(folder: WorkspaceFolder, name: string, l10n: Translator): DiscoveryContext {
   return { folder: { name, path: folder.uri.fsPath }, paths, l10n };
 }

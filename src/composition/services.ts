@@ -26,10 +26,10 @@ import {
   restartModeOf,
   stopPolicy,
 } from '../vscode/settings.js';
-import { timer } from '../vscode/timer.js';
+import { timer } from '../host/system/timers.js';
 import type { Clock } from '../core/common.js';
 
-/** The parts that have no look of their own. */
+/** Services of a window that have no user interface of their own. */
 export interface Services {
   readonly clock: Clock;
   readonly registry: Registry;
@@ -44,7 +44,7 @@ export interface Services {
   readonly diagnostics: DiagnosticsDocument;
 }
 
-/** Constructs the services of a window and connects them; nothing is read and nothing runs yet. */
+/** Creates the services of a window and connects them. Reads nothing and starts nothing. */
 export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
   const clock = { now: () => Date.now(), tick: () => performance.now() };
   const registry = new Registry({ admission: admission(l10n), log });
@@ -80,19 +80,20 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onRefused: (error) => notifyFailure(error, l10n),
   });
-  const configurationProblems = new ConfigurationProblems(configurationPath);
-  const definitions = new Definitions(
+  const configurationProblems = new ConfigurationProblems(configurationPath, timer);
+  const definitions = new Definitions({
     registry,
-    async () =>
+    load: async () =>
       (await import('./serverFinder.js')).serverFinder({
         shown: configurationProblems,
         staticScript: context.asAbsolutePath('dist/staticServer.js'),
         nameOf: folderNameOf,
         l10n,
       }),
+    timer,
     log,
-    (problems) => void notifyConfigurationProblems(problems, l10n),
-  );
+    onProblems: (problems) => void notifyConfigurationProblems(problems, l10n),
+  });
   const facts = async () => ({
     snapshot: registry.current,
     lock: registry.lockMetrics,

@@ -1,6 +1,9 @@
 import type { FolderFacts } from '../discovery/files/fileParser.js';
 
-/** Runs the static server at `script`, an absolute path, in the editor's own Node, which is a Node only if it is told so. */
+/**
+ * Returns how to run the static server at the absolute path `script` in the Node of the editor, which behaves as Node
+ * only with this variable.
+ */
 export function staticServer(script: string): NonNullable<FolderFacts['staticServer']> {
   return {
     command: { kind: 'argv', file: process.execPath, args: [script] },

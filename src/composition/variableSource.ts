@@ -1,7 +1,7 @@
 import type { VariableSource } from '../core/lifecycle/resolveVariables.js';
 import { folderNamed } from '../vscode/workspace/folderNames.js';
 
-/** What of this machine and window the values of variables come from. */
+/** Values of this machine and window that variables are replaced with. */
 export const variableSource: VariableSource = {
   shell: process.platform === 'win32' ? 'cmd.exe' : '/bin/sh',
   env: (name) => process.env[name],

@@ -14,52 +14,54 @@ import type { RestartMode } from '../core/server/overrides.js';
 
 const section = 'devServers';
 
-/** The editor's settings for terminals differ by system. */
-const terminalSystem =
+/** The editor has separate terminal settings for each platform. */
+const terminalPlatform =
   new Map<string, string>([
     ['darwin', 'osx'],
     ['win32', 'windows'],
   ]).get(process.platform) ?? 'linux';
 
-/** `devServers.maxServers`; a value of a wrong type or outside its range counts as not set. */
+/** Returns `devServers.maxServers`; a value of a wrong type or out of range counts as not set. */
 function maxServers(): number {
   const value: unknown = workspace.getConfiguration(section).get('maxServers');
   return typeof value === 'number' && value >= 1 && value <= 1000 ? value : 20;
 }
 
-/** `devServers.logs.maxSize` in bytes, 0 for no logs; a value of a wrong type or outside its range counts as not set. */
+/**
+ * Returns `devServers.logs.maxSize` in bytes, 0 for no logs; a value of a wrong type or out of range counts as not set.
+ */
 export function logBytes(): number {
   const value: unknown = workspace.getConfiguration(section).get('logs.maxSize');
   const mebibytes = typeof value === 'number' && (value === 0 || (value >= 1 && value <= 1000)) ? value : 10;
   return mebibytes * 1024 * 1024;
 }
 
-/** What `devServers.servers` holds for a folder, unchecked. */
+/** Returns `devServers.servers` for a folder, unchecked. */
 export function configuredServers(folder: Uri): unknown {
   return workspace.getConfiguration(section, folder).get('servers');
 }
 
-/** Whether servers of this kind are looked for in a folder. */
+/** Returns whether servers of this kind are discovered in a folder. */
 export function isDiscovered(source: DiscoverySource, folder: Uri): boolean {
   return workspace.getConfiguration(section, folder).get<unknown>(`discovery.${source}`) !== false;
 }
 
-/** What the user keeps out of searches, unchecked. */
+/** Returns the globs that the user excludes from searches, unchecked. */
 export function searchExclusions(folder: Uri): unknown {
   return workspace.getConfiguration('search', folder).get('exclude');
 }
 
-/** Whether what git ignores is kept out of searches. */
+/** Returns whether searches skip files that git ignores. */
 export function usesGitIgnores(folder: Uri): boolean {
   return workspace.getConfiguration('search', folder).get<unknown>('useIgnoreFiles') !== false;
 }
 
-/** Whether a server's terminal comes to the front when the user starts it. */
+/** Returns whether the terminal of a server is shown when the user starts it. */
 export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
 }
 
-/** What the settings say for the server's folder, where nothing else is said for the server itself. */
+/** Stop signal and time-out: those of the server, or else the settings for its folder. */
 export const stopPolicy: StopPolicy = {
   plan: ({ cwd, overrides }) => {
     const settings = workspace.getConfiguration(section, Uri.file(cwd));
@@ -70,7 +72,7 @@ export const stopPolicy: StopPolicy = {
   },
 };
 
-/** What is said for the server, or the settings say for its folder. */
+/** Rule for readiness: that of the server, with the settings for its folder as defaults. */
 export const readyPolicy: ReadyPolicy = {
   rule: ({ cwd, overrides }) => {
     const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('readyTimeout');
@@ -78,11 +80,13 @@ export const readyPolicy: ReadyPolicy = {
   },
 };
 
-/** What the settings say for the server's folder: ours, and those that the editor has for its terminals. */
+/** Environment settings for the server's folder: ours, and the editor's settings for terminals. */
 export const environmentPolicy: EnvironmentPolicy = {
   of: ({ cwd }) => {
     const uri = Uri.file(cwd);
-    const terminal: unknown = workspace.getConfiguration('terminal.integrated.env', uri).get(terminalSystem);
+    const terminal: unknown = workspace
+      .getConfiguration('terminal.integrated.env', uri)
+      .get(terminalPlatform);
     const folder = workspace.getWorkspaceFolder(uri);
     return {
       terminal: terminalEnvironment(terminal, folder && { path: folder.uri.fsPath, name: folder.name }),
@@ -91,18 +95,18 @@ export const environmentPolicy: EnvironmentPolicy = {
   },
 };
 
-/** What happens before a start whose port is taken, as the settings say for the server's folder. */
+/** Returns what to do when the port of a start is in use, by the settings for the server's folder. */
 export function portConflictModeOf({ cwd }: ServerDefinition): PortConflictMode {
   return portConflictMode(workspace.getConfiguration(section, Uri.file(cwd)).get('portConflict'));
 }
 
-/** What follows when a server ends by itself: what is said for it, or the settings say for its folder. */
+/** Returns what to do when a server ends by itself: its own mode, or else the setting for its folder. */
 export function restartModeOf({ cwd, overrides }: ServerDefinition): RestartMode {
   const setting: unknown = workspace.getConfiguration(section, Uri.file(cwd)).get('restart');
   return restartMode(overrides?.restart, setting);
 }
 
-/** Nothing of a workspace is executed before the user trusts it, and no more servers run than the settings allow. */
+/** Refuses starts in an untrusted workspace, and starts beyond the maximum number of servers. */
 export function admission(l10n: Translator): Admission {
   return {
     admit: ({ name }, running) => {
@@ -110,8 +114,8 @@ export function admission(l10n: Translator): Admission {
         const message = l10n.t('{0} was not started: this workspace is not trusted.', name);
         return Promise.reject(new ServerError('untrusted', message));
       }
-      const most = maxServers();
-      if (running < most) return Promise.resolve();
+      const limit = maxServers();
+      if (running < limit) return Promise.resolve();
       const message = l10n.t(
         '{0} was not started: {1} servers run already (devServers.maxServers).',
         name,
@@ -122,13 +126,13 @@ export function admission(l10n: Translator): Admission {
   };
 }
 
-/** Opens the setting with a person's own servers in the file where it is written. */
+/** Opens the file in which the setting with the servers is written, at this setting. */
 export async function showServersSetting(folder: WorkspaceFolder): Promise<void> {
-  const written = workspace.getConfiguration(section, folder.uri).inspect('servers');
+  const inspected = workspace.getConfiguration(section, folder.uri).inspect('servers');
   const command =
-    written?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
+    inspected?.workspaceFolderValue !== undefined && (workspace.workspaceFolders?.length ?? 0) > 1
       ? '_workbench.action.openFolderSettingsFile'
-      : (written?.workspaceValue ?? written?.workspaceFolderValue) !== undefined
+      : (inspected?.workspaceValue ?? inspected?.workspaceFolderValue) !== undefined
         ? 'workbench.action.openWorkspaceSettingsFile'
         : 'workbench.action.openSettingsJson';
   await commands.executeCommand(command, { revealSetting: { key: `${section}.servers` } });

@@ -3,9 +3,9 @@ import { statusView } from '../core/views/groups.js';
 import type { Translator } from '../core/common.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 
-type Shown = Pick<Snapshot, 'servers'>;
+type Servers = Pick<Snapshot, 'servers'>;
 
-/** Shows how things stand, at first that nothing runs; a click opens the menu. Hidden in a window without a folder. */
+/** Status bar item with the state of all servers; a click opens the menu. Hidden in a window without a folder. */
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem('devServers.status', StatusBarAlignment.Left, 10);
   readonly #folders = workspace.onDidChangeWorkspaceFolders(() => this.#showOrHide());
@@ -20,7 +20,7 @@ export class StatusBar implements Disposable {
     this.#showOrHide();
   }
 
-  draw(snapshot: Shown): void {
+  draw(snapshot: Servers): void {
     const view = statusView(snapshot, this.l10n);
     this.#item.text = view.text;
     this.#item.tooltip = view.tooltip;

@@ -70,7 +70,7 @@ describe('the shared configuration of a folder', () => {
     await workbench.screenshot('21-configuration-problems');
 
     await workbench.leave();
-    // The entry is selected, so this leads behind its first brace.
+    // The entry is selected; this puts the cursor behind its first brace.
     await workbench.runCommand('View: Focus Active Editor Group');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');
@@ -90,7 +90,7 @@ describe('the shared configuration of a folder', () => {
       await workbench.page.keyboard.press('Control+Z');
       return (await unfinished.count()) === 0;
     });
-    // What is written is saved by itself in a browser.
+    // In a browser the editor saves by itself.
     await until('the saved file', () => readFileSync(path, 'utf8') === text);
     await workbench.row('workspace', 'hello').waitFor();
     await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');

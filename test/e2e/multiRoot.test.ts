@@ -48,7 +48,7 @@ describe('a workspace of several folders', () => {
   it('runs the same server of two git worktrees at once, each with its own port and log', async () => {
     let file = '';
     const trees = ['first/shop', 'second/shop'];
-    // With another first folder the editor would start its extensions anew.
+    // A change of the first folder would restart the extension host.
     const write = (folders: readonly string[]): void =>
       writeFileSync(
         file,
@@ -67,7 +67,7 @@ describe('a workspace of several folders', () => {
     await workbench.clickRowAction(['shop', 'shop'], 'Start Server');
     await workbench.waitForRow(['shop', 'shop'], `http://localhost:${worktreePort}`);
 
-    // The other one comes before it, and still the one that runs keeps its name and place.
+    // The other folder comes first now; the running server keeps its name and port.
     write(['second/shop', 'first/shop']);
     await workbench.row('shop (2)', 'shop').waitFor();
     await workbench.clickRowAction(['shop (2)', 'shop'], 'Start Server');
@@ -84,7 +84,7 @@ describe('a workspace of several folders', () => {
   });
 });
 
-/** A repository with a server and its settings, and a second worktree of it whose folder is called the same. */
+/** Creates a repository with a server and its settings, and a second worktree whose folder has the same name. */
 function makeWorktrees(parent: string, [first = '', second = '']: readonly string[]): void {
   const repository = join(parent, first);
   mkdirSync(join(repository, '.vscode'), { recursive: true });

@@ -11,14 +11,14 @@ const api = ['apps/api', 'start'];
 const apiPort = 4100;
 
 describe('a port that somebody else holds', () => {
-  const strangers: ChildProcess[] = [];
+  const foreignListeners: ChildProcess[] = [];
   let port = 0;
   let settings: readonly string[] = [];
 
   const window = useWorkbench({
     settings: {
       'devServers.showTerminalOnStart': false,
-      // The forms into which VS Code itself brings these when it starts.
+      // VS Code rewrites these at the start; with these values it changes nothing.
       'workbench.colorTheme': 'Dark Modern',
       'extensions.autoUpdate': 'off',
     },
@@ -33,21 +33,21 @@ describe('a port that somebody else holds', () => {
     },
   });
 
-  /** What the user and the workspace have in their settings. */
+  /** Returns the settings files of the user and the workspace. */
   const readSettings = (): string[] =>
     [
       join(dirname(window().server.logFile), 'user/User/settings.json'),
       join(window().workspace, '.vscode/settings.json'),
     ].map((path) => readFileSync(path, 'utf8'));
 
-  /** A program that was started by nobody here and answers on the port. */
-  async function strangerOn(its: number): Promise<number> {
-    const script = `require('http').createServer((_, r) => r.end('stranger')).listen(${its}, 'localhost', () => console.log(1))`;
+  /** Starts a process that no window started and that answers on the port. */
+  async function startForeignListener(listenPort: number): Promise<number> {
+    const script = `require('http').createServer((_, r) => r.end('stranger')).listen(${listenPort}, 'localhost', () => console.log(1))`;
     const child = spawn(process.execPath, ['-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: '/tmp',
     });
-    strangers.push(child);
+    foreignListeners.push(child);
     await once(child.stdout, 'data');
     return child.pid ?? 0;
   }
@@ -57,20 +57,20 @@ describe('a port that somebody else holds', () => {
     await window().openDevServers();
   });
   afterEach(async () => {
-    // First, since they must not outlive a window that answers no more.
-    for (const child of strangers.splice(0)) {
+    // Ends them first, so that they do not outlive a window that hangs.
+    for (const child of foreignListeners.splice(0)) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
     await window().runCommand('Dev Servers: Stop All Servers');
-    // A row that is still being drawn anew may miss the next click.
+    // A click may miss a row that is being redrawn.
     for (const row of [site, api]) await window().waitForStopped(row);
   });
 
   it('is named before the start, and a free one is used instead, without a change of any setting', async () => {
     const workbench = window();
-    const pid = await strangerOn(port);
+    const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
     const notice = workbench.notification(`site: Port ${port} is held by node (process ${pid}, for `);
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
@@ -95,7 +95,7 @@ describe('a port that somebody else holds', () => {
 
   it('is given up by a stranger only after a second look at who that is', async () => {
     const workbench = window();
-    const pid = await strangerOn(port);
+    const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
     const dialog = workbench.page.locator('.monaco-dialog-box');
@@ -124,7 +124,7 @@ describe('a port that somebody else holds', () => {
 
   it('is named too when only the server knows of it, and ends of that', async () => {
     const workbench = window();
-    const pid = await strangerOn(apiPort);
+    const pid = await startForeignListener(apiPort);
     await workbench.clickRowAction(api, 'Start Server');
     const notice = workbench.notification(
       `api: start: Port ${apiPort} is held by node (process ${pid}, for `,

@@ -5,7 +5,7 @@ import { openWorkbench, type Workbench } from './support/workbench.js';
 
 const serverScript = join(process.cwd(), 'test/fixtures/processes/server.mjs');
 
-/** What `devServers.servers` holds for a server of the fixtures. */
+/** Returns an entry of `devServers.servers` that starts a fixture. */
 function entry(
   id: string,
   steps: readonly unknown[],
@@ -87,7 +87,7 @@ describe('a restart', () => {
     await workbench.terminal.getByText('Started again at').waitFor();
     await workbench.waitForRow(row, `http://localhost:${port}`);
     const written = async () => (await workbench.terminal.innerText()).replaceAll('\u00a0', ' ');
-    // A run may be asked more than once, when what comes before its end takes its time.
+    // A run may get several requests if the steps before its end are slow.
     const run = String.raw`http://localhost:\d+/(?:\s+GET /)+`;
     const both = new RegExp(String.raw`${run}[^]*── Started again at .* ──\s+${run}`, 'u');
     await until('both runs', async () => both.test(await written()));

@@ -5,7 +5,7 @@ import { openWorkbench, type Workbench } from './support/workbench.js';
 const api = ['apps/api', 'dev'];
 const web = ['apps/web', 'dev'];
 
-/** A window that runs the API. */
+/** Opens a window and starts the API in it. */
 async function openWithApi(): Promise<Workbench> {
   const workbench = await openWorkbench();
   await workbench.openDevServers();
@@ -14,7 +14,7 @@ async function openWithApi(): Promise<Workbench> {
   return workbench;
 }
 
-/** Starts the API in a window while another one runs it, and has it taken over. */
+/** Starts the API in a window while another window runs it, and takes it over. */
 async function takeOverApi(workbench: Workbench): Promise<void> {
   await workbench.openDevServers();
   await workbench.clickRowAction(api, 'Start Server');

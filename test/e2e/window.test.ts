@@ -8,7 +8,7 @@ const servers = [
   { row: ['apps/stubborn', 'dev'], port: 4300 },
 ];
 
-/** Three servers run, one of which ignores every polite signal. Returns their processes. */
+/** Starts three servers, one of which ignores every polite signal. Returns their processes. */
 async function startThree(workbench: Workbench): Promise<number[]> {
   for (const { row } of servers) await workbench.clickRowAction(row, 'Start Server');
   for (const { row, port } of servers) await workbench.waitForRow(row, `http://localhost:${port}`);
@@ -17,8 +17,8 @@ async function startThree(workbench: Workbench): Promise<number[]> {
   return pids;
 }
 
-/** The promise that is proved here: five seconds after the end of the window nothing of its servers is left. */
-async function nothingIsLeft(workbench: Workbench, pids: readonly number[]): Promise<void> {
+/** Asserts that five seconds after the end of the window nothing of its servers is left. */
+async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]): Promise<void> {
   await until(
     'every process of every server is dead',
     () => !pids.some(isAlive) && workbench.serverPids().length === 0,
@@ -38,7 +38,7 @@ describe('a window that ends', () => {
   it('because its extension host is killed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     killAll(workbench.server.extensionHosts());
-    await nothingIsLeft(workbench, pids);
+    await assertNothingIsLeft(workbench, pids);
   });
 
   it('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
@@ -48,21 +48,21 @@ describe('a window that ends', () => {
       .processes()
       .filter(({ pid, command }) => !own.has(pid) && !command.includes('dist/host.js'));
     killAll(editor.map(({ pid }) => pid));
-    await nothingIsLeft(workbench, pids);
+    await assertNothingIsLeft(workbench, pids);
   });
 
   it('because it is closed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     await workbench.page.close({ runBeforeUnload: true });
-    await nothingIsLeft(workbench, pids);
+    await assertNothingIsLeft(workbench, pids);
   });
 
   it('to be loaded again, leaves no process of its servers and starts new ones', async () => {
     const pids = await startThree(workbench);
     await workbench.reload();
-    // A window comes back with the view that it showed.
+    // A reloaded window shows the same view.
     await workbench.tree.waitFor();
-    await nothingIsLeft(workbench, pids);
+    await assertNothingIsLeft(workbench, pids);
     await startThree(workbench);
   });
 });

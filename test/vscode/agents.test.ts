@@ -31,7 +31,7 @@ describe('the tools for the chat', () => {
     await stopAll(api);
   });
 
-  /** What a language model would get. */
+  /** Calls a tool. Returns the content that a language model would get. */
   async function call(name: ToolName, input: object = {}, token?: CancellationToken): Promise<Answer> {
     const { content } = await lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
     const texts = content.filter((part) => part instanceof LanguageModelTextPart).map(({ value }) => value);
@@ -39,7 +39,7 @@ describe('the tools for the chat', () => {
     return { text, data: JSON.parse(data) as Answer['data'] };
   }
 
-  /** Answers the question that is asked, once it is. */
+  /** Answers a question with a command once it is shown. */
   async function answering<Result>(command: string, asked: Promise<Result>): Promise<Result> {
     let isAnswered = false;
     const settle = asked.finally(() => (isAnswered = true));
@@ -47,7 +47,7 @@ describe('the tools for the chat', () => {
       if (!isAnswered) await commands.executeCommand(command);
       return isAnswered;
     };
-    // A restart is answered when the server is ready again, for which tests wait as long.
+    // A restart is answered when the server is ready again, so wait as long as for that.
     await until('an answer', answer, 15_000);
     return settle;
   }
@@ -122,7 +122,7 @@ describe('the tools for the chat', () => {
     const program = { program: process.execPath, args: ['-e', 'setInterval(() => 0, 1000)'] };
     const outside = await call('devservers_start_server', { ...program, cwd: '/' });
     assert.equal(outside.data['error'], 'outsideWorkspace');
-    // In tests the editor refuses to show dialogs, which counts as no leave.
+    // In tests the editor does not show dialogs, which counts as a refusal.
     const refused = await call('devservers_start_server', program);
     assert.equal('error' in refused.data, true);
     assert.equal(api.registry.current.servers.length, before);

@@ -28,7 +28,7 @@ describe('the configuration file of a folder', () => {
   const path = join(folder, '.vscode', 'dev-servers.json');
   const uri = Uri.file(path);
 
-  /** The editor keeps a file that was opened for some minutes, and reads it again when it changes. */
+  /** The editor keeps the content of an opened file for some minutes, and reads it again when the file changes. */
   const write = async (text: string): Promise<void> => {
     await mkdir(join(folder, '.vscode'), { recursive: true });
     await writeFile(path, text);

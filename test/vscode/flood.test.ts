@@ -7,7 +7,7 @@ import { activeApi, stateOf, stopAll } from './support/servers.js';
 
 const flood = 'workspace:flood';
 
-/** What the extension host may lag at the 99th percentile, milliseconds. */
+/** Largest lag of the extension host at the 99th percentile, in milliseconds. */
 const maxHidden = 20;
 const maxShown = 50;
 

@@ -6,15 +6,15 @@ import { bind, pidsWith, until } from '../support/processes.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
 
-/** A framework builds its page with the first request, on a machine that does other things too. */
+/** A framework builds its page with the first request, and the machine runs other work at the same time. */
 const maxStartMs = 60_000;
 
 interface Framework {
   readonly name: string;
-  /** Of the server, without the folder of the workspace. */
+  /** Server id without the name of the workspace folder. */
   readonly id: string;
   readonly port: number;
-  /** Why it cannot be tested here, in words. */
+  /** Reason why this machine cannot test it. */
   readonly missing?: string;
 }
 
@@ -25,7 +25,7 @@ interface Python {
 
 const python = findPython();
 
-/** The servers that no package.json starts: they run where their languages are installed. */
+/** Servers without a package.json; they run where their languages are installed. */
 const settings = [
   { id: 'http-server', command: `${python.path} -m http.server 8314`, cwd: 'static' },
   { id: 'django', command: `${python.path} manage.py runserver 8315`, cwd: 'django' },
@@ -100,7 +100,7 @@ function ofPython(name: string, id: string, port: number, module: string): Frame
   return { name, id, port, ...(python.has(module) ? {} : { missing }) };
 }
 
-/** The Python that has the most of what is tested: the system's, which has its packages, may not be the first in the path. */
+/** Finds the Python with most of the tested modules: the system's Python may have them and not be first in the path. */
 function findPython(): Python {
   const paths = ['python3', '/usr/bin/python3'].filter((path) => succeeds(path, '--version'));
   const has = (path: string, module: string): boolean => succeeds(path, '-c', `import ${module}`);

@@ -13,7 +13,7 @@ const english = {
     message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
 };
 
-/** A server that answers, after so many milliseconds. */
+/** Returns the script of a server that answers after a delay. */
 const answering = (afterMs: number): string =>
   `node -e "function tell() { console.log('http://127.0.0.1:' + this.address().port); } setTimeout(() => require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1', tell), ${afterMs})"`;
 

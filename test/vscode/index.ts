@@ -7,7 +7,7 @@ import { mochaOptions } from '../../scripts/mocha/arguments.mjs';
 import { runMocha } from '../../scripts/mocha/runner.mjs';
 import { testOutputMark } from '../../scripts/mocha/testOutput.mjs';
 
-/** Runs the test files bundled beside this one and leaves the counts for the script that started VS Code. */
+/** Runs the test files bundled beside this one, and writes the counts for the script that started VS Code. */
 export async function run(): Promise<void> {
   if (process.env['TEST_MARKS_OUTPUT']) markOutput();
   const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter(isForThisWindow);
@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
   if (counts.failed > 0) throw new Error(`${counts.failed} tests failed`);
 }
 
-/** What these look at is done by processes of ours, whatever the version of the editor, and takes its time. */
+/** Tests of code that does not depend on the version of the editor, and that take long. */
 const inCurrentVersionAlone: ReadonlySet<string> = new Set([
   'flood.test.js',
   'groups.test.js',
@@ -31,7 +31,7 @@ const inCurrentVersionAlone: ReadonlySet<string> = new Set([
   'portConflicts.test.js',
 ]);
 
-/** The tests of a workspace of its own are named for it; all others are for the example workspace. */
+/** Tests of another workspace are named for it; all others run in the example workspace. */
 function isForThisWindow(file: string): boolean {
   const ofFrameworks = file === 'frameworks.test.js';
   const isForVersion = process.env['TEST_IS_CURRENT'] === 'yes' || !inCurrentVersionAlone.has(file);
@@ -43,8 +43,8 @@ function isForThisWindow(file: string): boolean {
 }
 
 /**
- * Lets the script tell what the tests print from what the window logs. The methods of the extension host's console
- * cannot be replaced, so the console itself is.
+ * Marks the output of the tests, so that the script can separate it from the window's log. The methods of the extension
+ * host's console are read-only, so the console itself is replaced.
  */
 function markOutput(): void {
   const { log } = console;

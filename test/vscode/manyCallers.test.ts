@@ -13,7 +13,7 @@ const ids = names.map((name) => `workspace:${name}`);
 const script = `const s = require('http').createServer((_, a) => a.end()).listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + s.address().port))`;
 
 type Operation = 'start' | 'stop' | 'restart';
-/** Does something in one of the ways there are; the address it was told, or why it was told none. */
+/** Runs an operation through one of the interfaces. Returns the URL, or the reason of a failure. */
 type Caller = (operation: Operation, id: string) => Promise<string | undefined>;
 
 describe('ten servers and fifty callers at once', function () {
@@ -60,7 +60,7 @@ describe('ten servers and fifty callers at once', function () {
     const { content } = await lm.invokeTool(name, { input: { id }, toolInvocationToken: undefined });
     const [, data] = content;
     assert.ok(data instanceof LanguageModelTextPart);
-    return told(JSON.parse(data.value) as Record<string, unknown>);
+    return urlOrError(JSON.parse(data.value) as Record<string, unknown>);
   };
   const byApi: Caller = async (operation, id) => {
     try {
@@ -73,24 +73,24 @@ describe('ten servers and fifty callers at once', function () {
     (client: Client): Caller =>
     async (operation, id) => {
       const { data } = await callMcp(client, `devservers_${operation}_server`, { id });
-      return told(data);
+      return urlOrError(data);
     };
 
-  function told({ url, error }: Record<string, unknown>): string | undefined {
+  function urlOrError({ url, error }: Record<string, unknown>): string | undefined {
     return typeof error === 'string' ? error : typeof url === 'string' ? url : undefined;
   }
 
-  /** Looks at the system again and again whether a server has more than one process. */
-  async function watched<Result>(action: () => Promise<Result>): Promise<Result> {
-    const over = new AbortController();
-    const crowds: string[] = [];
+  /** Checks repeatedly that no server has more than one process. */
+  async function watchingProcesses<Result>(action: () => Promise<Result>): Promise<Result> {
+    const abort = new AbortController();
+    const duplicates: string[] = [];
     const watch = async (): Promise<void> => {
-      while (!over.signal.aborted) {
+      while (!abort.signal.aborted) {
         for (const name of names) {
           const pids = pidsWith(`${marker}=${name}\0`);
-          if (pids.length > 1) crowds.push(`${name}: ${pids.join(', ')}`);
+          if (pids.length > 1) duplicates.push(`${name}: ${pids.join(', ')}`);
         }
-        // Whatever the agents ask, the user agrees.
+        // Accept every question of the agents.
         await commands.executeCommand('notification.acceptPrimaryAction');
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -99,14 +99,14 @@ describe('ten servers and fifty callers at once', function () {
     try {
       return await action();
     } finally {
-      over.abort();
+      abort.abort();
       await watching;
-      assert.deepEqual(crowds, []);
+      assert.deepEqual(duplicates, []);
     }
   }
 
-  /** The callers and servers take turns, so that each server is called in several ways. */
-  function fifty(
+  /** Runs fifty operations; callers and servers alternate, so that each server is called through several interfaces. */
+  function fiftyCalls(
     operationOf: (index: number) => Operation,
   ): Promise<readonly { id: string; answer: string | undefined }[]> {
     return Promise.all(
@@ -119,7 +119,7 @@ describe('ten servers and fifty callers at once', function () {
   }
 
   it('start one process of each server, and all who are told an address are told the right one', async () => {
-    const answers = await watched(() => fifty(() => 'start'));
+    const answers = await watchingProcesses(() => fiftyCalls(() => 'start'));
     const addresses = new Map<string, string>();
     for (const id of ids) addresses.set(id, addressIn(await stateOf(api, id, 'ready')));
     const wrong = answers.filter(({ id, answer }) => answer !== undefined && answer !== addresses.get(id));
@@ -132,8 +132,8 @@ describe('ten servers and fifty callers at once', function () {
 
   it('start, stop and restart them crosswise, with an answer for each, never a second process, and nothing left', async () => {
     const operations = ['start', 'stop', 'restart', 'start', 'restart'] as const;
-    const answers = await watched(() =>
-      fifty((index) => operations[(index * 7) % operations.length] ?? 'start'),
+    const answers = await watchingProcesses(() =>
+      fiftyCalls((index) => operations[(index * 7) % operations.length] ?? 'start'),
     );
     const known = /^(?:http:|notAllowed$|notReady$)/u;
     assert.deepEqual(

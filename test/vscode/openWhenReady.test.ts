@@ -18,7 +18,7 @@ const ready = (id: string, url: string, startedBy?: Origin): ServerState => ({
 });
 const stopped: ServerState = { kind: 'stopped', lastEnd: undefined };
 
-/** What is opened while a server goes through these states. */
+/** Returns the URLs that are opened while a server goes through these states. */
 function opened(states: readonly ServerState[], wants = true): readonly string[] {
   const urls: string[] = [];
   const listeners = new Set<(snapshot: Snapshot) => void>();

@@ -13,7 +13,7 @@ const apiStart = 'workspace/apps/api:start';
 const apiPort = 4100;
 
 describe('a server whose port somebody else holds', () => {
-  const strangers: ChildProcess[] = [];
+  const foreignListeners: ChildProcess[] = [];
   let api: TestHooks;
   let packageFile = '';
   let original = '';
@@ -27,7 +27,7 @@ describe('a server whose port somebody else holds', () => {
     await setMode(undefined);
     await writeFile(packageFile, original);
     await commands.executeCommand('devServers.refresh');
-    for (const child of strangers.splice(0)) {
+    for (const child of foreignListeners.splice(0)) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
@@ -36,20 +36,20 @@ describe('a server whose port somebody else holds', () => {
   const setMode = (mode: string | undefined): Thenable<void> =>
     workspace.getConfiguration('devServers').update('portConflict', mode, false);
 
-  /** A program that none of the servers is. */
-  async function strangerOn(port: number): Promise<number> {
+  /** Starts a process that listens on the port and belongs to no server. */
+  async function startForeignListener(port: number): Promise<number> {
     const script = `require('net').createServer().listen(${port}, 'localhost', () => console.log(1))`;
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'], env });
-    strangers.push(child);
+    foreignListeners.push(child);
     await once(child.stdout, 'data');
     return child.pid ?? 0;
   }
 
-  /** A port that somebody holds and that the script for the web wants. */
-  async function takenPort(): Promise<{ port: number; pid: number }> {
+  /** Returns a port that a foreign process uses and that the `dev` script requests. */
+  async function portInUse(): Promise<{ port: number; pid: number }> {
     const port = await freePort();
-    const pid = await strangerOn(port);
+    const pid = await startForeignListener(port);
     await writeFile(packageFile, JSON.stringify({ scripts: { dev: `vite --port ${port}` } }));
     await commands.executeCommand('devServers.refresh');
     return { port, pid };
@@ -57,7 +57,7 @@ describe('a server whose port somebody else holds', () => {
 
   it('is started on a free one where the setting says so, which its script is told as Vite obeys it', async () => {
     await setMode('useFreePort');
-    const { port, pid } = await takenPort();
+    const { port, pid } = await portInUse();
     await commands.executeCommand('devServers.start', web);
     const ready = await stateOf(api, web, 'ready');
     const chosen = Number(new URL(addressIn(ready)).port);
@@ -70,7 +70,7 @@ describe('a server whose port somebody else holds', () => {
 
   it('is started again on a free one where only its end tells of the port', async () => {
     await setMode('useFreePort');
-    const pid = await strangerOn(apiPort);
+    const pid = await startForeignListener(apiPort);
     await commands.executeCommand('devServers.start', apiStart);
     const ready = await stateOf(api, apiStart, 'ready');
     assert.notEqual(new URL(addressIn(ready)).port, String(apiPort));
@@ -79,7 +79,7 @@ describe('a server whose port somebody else holds', () => {
 
   it('is not started where the setting says so', async () => {
     await setMode('fail');
-    const { pid } = await takenPort();
+    const { pid } = await portInUse();
     const told: string[] = [];
     const unsubscribe = api.processes.onEvent(({ kind }) => told.push(kind));
     await commands.executeCommand('devServers.start', web);

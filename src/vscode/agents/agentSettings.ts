@@ -3,12 +3,12 @@ import { agentCommandModes, type AgentCommandMode } from '../../core/agents/cont
 
 const section = 'devServers.agents';
 
-/** `devServers.agents.enabled`: whether agents may do anything here. */
+/** Returns `devServers.agents.enabled`: whether agents may use the tools at all. */
 export function agentsEnabled(): boolean {
   return workspace.getConfiguration(section).get<unknown>('enabled') !== false;
 }
 
-/** `devServers.agents.commands`; a wrong value counts as the stricter one. */
+/** Returns `devServers.agents.commands`; an invalid value counts as the stricter mode. */
 export function agentCommandMode(): AgentCommandMode {
   const value: unknown = workspace.getConfiguration(section).get('commands');
   return agentCommandModes.find((mode) => mode === value) ?? 'configuredOnly';

@@ -3,16 +3,16 @@ import type { AgentWorkspace, ResolvedFolder } from '../../core/agents/context.j
 import type { Definitions } from '../workspace/definitions.js';
 import { folderNameOf } from '../workspace/folderNames.js';
 
-/** How the paths of this machine are read. */
+/** Path functions of this machine. */
 export interface RealPaths {
-  /** The folder at an absolute path with all links followed; `undefined` when there is none. */
+  /** Resolves all symbolic links in the absolute path of a folder; `undefined` if there is no folder. */
   realFolder(path: string): Promise<string | undefined>;
   resolve(...parts: string[]): string;
-  /** `inner` seen from `folder`, with `/`; `undefined` when it lies outside. */
+  /** Returns the path of `inner` relative to `folder`, with `/`; `undefined` if it lies outside. */
   inside(folder: string, inner: string): string | undefined;
 }
 
-/** The workspace of this window as agents see it. */
+/** Returns the workspace of this window in the form that the agent tools use. */
 export function agentWorkspace(definitions: Definitions, paths: RealPaths): AgentWorkspace {
   return {
     whenScanned: () => definitions.whenScanned(),
@@ -20,22 +20,22 @@ export function agentWorkspace(definitions: Definitions, paths: RealPaths): Agen
     resolveFolder: async (path) => {
       const folders = workspace.workspaceFolders ?? [];
       const [first] = folders;
-      const wanted = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
-      if (wanted === undefined) return undefined;
-      const places = await Promise.all(
+      const target = first && (await paths.realFolder(paths.resolve(first.uri.fsPath, path)));
+      if (target === undefined) return undefined;
+      const resolved = await Promise.all(
         folders.map(async (each): Promise<ResolvedFolder | undefined> => {
           const { uri } = each;
           const root = await paths.realFolder(uri.fsPath);
-          const subfolder = root === undefined ? undefined : paths.inside(root, wanted);
+          const subfolder = root === undefined ? undefined : paths.inside(root, target);
           if (subfolder === undefined) return undefined;
-          // As the folder is known otherwise, so that a listed server is found by its folder.
-          const known = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
-          return { folder: folderNameOf(each), subfolder, path: known };
+          // Keep the path without resolved links, by which a listed server is found.
+          const shownPath = subfolder === '' ? uri.fsPath : paths.resolve(uri.fsPath, subfolder);
+          return { folder: folderNameOf(each), subfolder, path: shownPath };
         }),
       );
-      // The deepest of folders inside of each other.
-      return places
-        .filter((place) => place !== undefined)
+      // Of nested workspace folders the innermost counts.
+      return resolved
+        .filter((folder) => folder !== undefined)
         .toSorted((one, other) => one.subfolder.length - other.subfolder.length)[0];
     },
   };

@@ -19,16 +19,16 @@ export interface ChatToolDeps {
   readonly l10n: Translator;
 }
 
-/** A token of a language model is worth so many UTF-16 units of output at least. */
+/** Lowest number of UTF-16 units of output that a token of a language model stands for. */
 const unitsPerToken = 2;
 
-/** A tool as the chat calls it. */
+/** Creates a tool for the chat. */
 export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps): LanguageModelTool<object> {
   return {
     prepareInvocation: ({ input }): PreparedToolInvocation => {
       const { progress, title, code } = invocationText(name, input, registry, l10n);
       if (title === undefined) return { invocationMessage: progress };
-      // A block of code shows what stands in it as text.
+      // A code block shows its content as plain text.
       const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');
       return { invocationMessage: progress, confirmationMessages: { title, message } };
     },
@@ -37,7 +37,7 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
       const cancellation = token.onCancellationRequested(() => abort.abort());
       if (token.isCancellationRequested) abort.abort();
       try {
-        const { text, data } = await tools.call(name, options.input, callerOf(options, abort.signal));
+        const { text, data } = await tools.call(name, options.input, agentCaller(options, abort.signal));
         return new LanguageModelToolResult([text, JSON.stringify(data)].map(textPart));
       } finally {
         cancellation.dispose();
@@ -49,7 +49,10 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
 type Options = LanguageModelToolInvocationOptions<object>;
 
 /** A call without the token of a chat comes from another extension. */
-function callerOf({ toolInvocationToken, tokenizationOptions }: Options, signal: AbortSignal): AgentCaller {
+function agentCaller(
+  { toolInvocationToken, tokenizationOptions }: Options,
+  signal: AbortSignal,
+): AgentCaller {
   const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
   const budget = tokenizationOptions?.tokenBudget;
   return {

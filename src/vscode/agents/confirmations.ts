@@ -3,10 +3,10 @@ import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
 
-/** An agent does not wait longer for a person, since most clients give up after a minute; milliseconds. */
-const patienceMs = 50_000;
+/** Longest time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
+const maxWaitMs = 50_000;
 
-/** More questions than that at once would only teach a person to click them away. */
+/** Largest number of open questions: more would only teach the user to click them away. */
 const maxOpen = 3;
 
 export interface AgentConfirmationsDeps {
@@ -15,7 +15,7 @@ export interface AgentConfirmationsDeps {
   readonly l10n: Translator;
 }
 
-/** Asks the person at the window what an agent may do. The same question is asked once, however many want its answer. */
+/** Asks the user what an agent may do. Equal questions are asked once; all agents get the answer. */
 export class AgentConfirmations {
   readonly #open = new Map<string, Promise<Confirmation>>();
 
@@ -28,29 +28,32 @@ export class AgentConfirmations {
     const open = this.#open.get(key);
     if (open) return open;
     if (this.#open.size >= maxOpen) return Promise.resolve('unanswered');
-    const asked = this.#ask(question, view).finally(() => this.#open.delete(key));
-    this.#open.set(key, asked);
-    return asked;
+    const answer = this.#ask(question, view).finally(() => this.#open.delete(key));
+    this.#open.set(key, answer);
+    return answer;
   }
 
   async #ask(question: AgentQuestion, view: QuestionView): Promise<Confirmation> {
     const { log, timer } = this.deps;
     const answer = await new Promise<Confirmation>((resolve, reject) => {
-      // A question is still shown when its time is over; what is answered then does nothing.
-      const cancel = timer.after(patienceMs, () => resolve('unanswered'));
-      shown(question, view).then(resolve, reject).finally(cancel);
+      // The notification stays when the time is over; an answer has no effect then.
+      const cancel = timer.after(maxWaitMs, () => resolve('unanswered'));
+      showQuestion(question, view).then(resolve, reject).finally(cancel);
     });
     log.info(`${view.text} ${view.detail.join(' ').trim()} ${answer}`);
     return answer;
   }
 }
 
-/** A command is shown in a dialog, which shows text as it is and all of it; the rest where it does not interrupt. */
-async function shown({ kind }: AgentQuestion, { text, detail, accept }: QuestionView): Promise<Confirmation> {
+/** Shows a command in a modal dialog, which shows all of it as plain text, and other questions in a notification. */
+async function showQuestion(
+  { kind }: AgentQuestion,
+  { text, detail, accept }: QuestionView,
+): Promise<Confirmation> {
   const agree: MessageItem = { title: accept };
-  const chosen =
+  const pressed =
     kind === 'run'
       ? await window.showWarningMessage(text, { modal: true, detail: detail.join('\n') }, agree)
       : await window.showWarningMessage(`${text} ${detail.join(' ')}`, agree);
-  return chosen === agree ? 'accepted' : 'refused';
+  return pressed === agree ? 'accepted' : 'refused';
 }

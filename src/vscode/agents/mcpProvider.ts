@@ -1,7 +1,7 @@
 import { EventEmitter, lm, McpStdioServerDefinition, Uri, workspace, type Disposable } from 'vscode';
 import { agentsEnabled } from './agentSettings.js';
 
-/** The id under which the manifest knows the provider. */
+/** Id of the provider in package.json. */
 const providerId = 'devServers.mcp';
 
 export interface McpProviderDeps {
@@ -10,11 +10,11 @@ export interface McpProviderDeps {
   readonly args: readonly string[];
   readonly version: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What is added to the environment when the server is started; resolves when this window can be reached. */
+  /** Returns variables to add when the server starts. Resolves when this window can be reached. */
   readonly windowEnv: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Tells the editor of our MCP server, where it can be told. */
+/** Registers the MCP server with the editor, if the editor supports this. */
 export function provideMcpServer({
   label,
   command,
@@ -23,7 +23,7 @@ export function provideMcpServer({
   env,
   windowEnv,
 }: McpProviderDeps): Disposable {
-  // An editor that is made of VS Code may lack it.
+  // Editors that are based on VS Code may lack this API.
   if (typeof lm?.registerMcpServerDefinitionProvider !== 'function') return { dispose: () => undefined };
   const changed = new EventEmitter<void>();
   const settings = workspace.onDidChangeConfiguration((event) => {

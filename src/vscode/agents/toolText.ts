@@ -4,16 +4,16 @@ import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { Translator } from '../../core/common.js';
 
-/** What the chat shows of a call before it is made. */
+/** Text that the chat shows before a tool call. */
 export interface InvocationText {
   readonly progress: string;
-  /** Asks whether to go on; `undefined` for what changes nothing. */
+  /** Question whether to run the tool; `undefined` for a tool that changes nothing. */
   readonly title: string | undefined;
-  /** What is about to happen, exactly. */
+  /** Command and folder, exactly as they will be executed. */
   readonly code: readonly string[];
 }
 
-/** The input is what a language model has written, so nothing is certain about it. */
+/** Returns the text for a call. A language model wrote the input, so its types are unchecked. */
 export function invocationText(
   name: ToolName,
   input: unknown,
@@ -22,7 +22,7 @@ export function invocationText(
 ): InvocationText {
   const fields: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) };
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined;
-  const shown = id === undefined ? commandLines(fields) : serverLines(id, registry);
+  const code = id === undefined ? commandLines(fields) : serverLines(id, registry);
   const program = typeof fields['program'] === 'string' ? fields['program'] : '';
   const subject = agentDisplayName(id ?? program);
   switch (name) {
@@ -33,26 +33,26 @@ export function invocationText(
     case 'devservers_wait_until_ready':
       return { progress: l10n.t('Waiting for {0}', subject), title: undefined, code: [] };
     case 'devservers_start_server':
-      return { progress: l10n.t('Starting {0}', subject), title: l10n.t('Start {0}?', subject), code: shown };
+      return { progress: l10n.t('Starting {0}', subject), title: l10n.t('Start {0}?', subject), code };
     case 'devservers_stop_server':
-      return { progress: l10n.t('Stopping {0}', subject), title: l10n.t('Stop {0}?', subject), code: shown };
+      return { progress: l10n.t('Stopping {0}', subject), title: l10n.t('Stop {0}?', subject), code };
     case 'devservers_restart_server':
       return {
         progress: l10n.t('Restarting {0}', subject),
         title: l10n.t('Restart {0}?', subject),
-        code: shown,
+        code,
       };
   }
 }
 
-/** Command and folder of a known server. */
+/** Returns the command and folder of a known server. */
 function serverLines(id: string, registry: Pick<Registry, 'find'>): readonly string[] {
   const definition = registry.find(id)?.definition;
   return definition ? [exactCommand(definition.command), definition.cwd] : [JSON.stringify(id)];
 }
 
 function commandLines({ program, args, cwd }: Readonly<Record<string, unknown>>): readonly string[] {
-  const words = Array.isArray(args) ? args.map(String) : [];
-  const command = { kind: 'argv', file: String(program), args: words } as const;
+  const programArgs = Array.isArray(args) ? args.map(String) : [];
+  const command = { kind: 'argv', file: String(program), args: programArgs } as const;
   return [exactCommand(command), typeof cwd === 'string' ? cwd : '.'];
 }

@@ -16,31 +16,31 @@ import { isIdle } from '../../core/server/stateQueries.js';
 
 export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
-  /** Keeps the answer for this workspace. */
+  /** Stores the answer for this workspace. */
   readonly answers: Memento;
   readonly log: Logger;
 }
 
 const answerKey = 'autoStart';
 
-/** So many servers are named in the question; of more only the number is told. */
+/** Largest number of servers that the question lists by name. */
 const maxNames = 5;
 
 /**
- * Starts the servers that want to start with the window, once, after a person has agreed to what they execute. `trusted`
- * tells since when the workspace is.
+ * Starts the servers with `autoStart` once, after the user has consented to the commands that they run. `trusted` says
+ * when the workspace became trusted.
  */
-export async function runAutoStart(trusted: TrustedSince, ports: AutoStartDeps): Promise<void> {
+export async function runAutoStart(trusted: TrustedSince, deps: AutoStartDeps): Promise<void> {
   try {
-    await (trusted === 'now' ? ports.definitions.rescan() : ports.definitions.whenScanned());
-    await startAgreed(ports);
+    await (trusted === 'now' ? deps.definitions.rescan() : deps.definitions.whenScanned());
+    await startConsented(deps);
   } catch (error) {
-    ports.log.error('The servers that start with the window could not be started', error);
+    deps.log.error('The servers that start with the window could not be started', error);
   }
 }
 
-async function startAgreed(ports: AutoStartDeps): Promise<void> {
-  const { registry, answers } = ports;
+async function startConsented(deps: AutoStartDeps): Promise<void> {
+  const { registry, answers } = deps;
   const definitions = registry.current.servers.map(({ definition }) => definition);
   const servers = autoStartServers(definitions);
   if (servers.length === 0) return;
@@ -48,28 +48,28 @@ async function startAgreed(ports: AutoStartDeps): Promise<void> {
     .update(consentText(withDependencies(servers, definitions)))
     .digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
-  if (decision === 'leave' || (decision === 'ask' && !(await isAgreed(servers, hash, ports)))) return;
-  const down = servers.filter(({ id }) => {
+  if (decision === 'leave' || (decision === 'ask' && !(await askConsent(servers, hash, deps)))) return;
+  const idle = servers.filter(({ id }) => {
     const record = registry.find(id);
     return record && isIdle(record.state);
   });
-  const ids = down.map(({ id }) => id);
-  // By the way of a click, so that a port that is taken is asked about.
-  await startForUser(ids, ports, { startedBy: { kind: 'autoStart' } });
+  const ids = idle.map(({ id }) => id);
+  // Start them as a click does, so that the user is asked about a port in use.
+  await startForUser(ids, deps, { startedBy: { kind: 'autoStart' } });
 }
 
-async function isAgreed(
+async function askConsent(
   servers: readonly ServerDefinition[],
   hash: string,
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
-  const [startThem, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
-  const chosen = await window.showInformationMessage(question(servers, l10n), startThem, notNow, never);
-  if (chosen === startThem) {
+  const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
+  const chosen = await window.showInformationMessage(question(servers, l10n), start, notNow, never);
+  if (chosen === start) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }
   if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartConsent);
-  return chosen === startThem;
+  return chosen === start;
 }
 
 function question(servers: readonly ServerDefinition[], l10n: Translator): string {

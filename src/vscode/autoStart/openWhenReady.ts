@@ -7,8 +7,8 @@ import type { ServerId } from '../../core/server/identity.js';
 import { runIdOf, startedBy, urlOf } from '../../core/server/stateQueries.js';
 
 /**
- * Opens the addresses of servers that want it when they become ready, once for every start by a person: not again when
- * they were started by themselves, move or recover.
+ * Opens the URL of each server with `openWhenReady` when it becomes ready, once for each start by the user: not after
+ * an automatic start, and not again when the URL changes or the server recovers.
  */
 export function openWhenReady(
   registry: Pick<Registry, 'current' | 'onDidChange'>,
@@ -16,21 +16,22 @@ export function openWhenReady(
   open: (url: string) => Thenable<unknown> = (url) => env.openExternal(Uri.parse(url, true)),
 ): Disposable {
   const opened = new Map<ServerId, RunId>();
-  const look = (record: ServerRecord): void => {
+  const openIfReady = (record: ServerRecord): void => {
     const { id } = record.definition;
     const runId = runIdOf(record.state);
     const url = urlOf(record.state);
-    if (runId === undefined || url === undefined || opened.get(id) === runId || !isWanted(record)) return;
+    if (runId === undefined || url === undefined || opened.get(id) === runId || !isReadyForUser(record))
+      return;
     opened.set(id, runId);
-    // At this moment only, since the address for a remote window is made anew each time.
+    // Resolve the URL only now: in a remote window each call forwards the port anew.
     open(url).then(undefined, (error: unknown) => log.error(`${url} could not be opened`, error));
   };
   const dispose = registry.onDidChange(({ servers }) => {
-    for (const record of servers) if (record.definition.openWhenReady === true) look(record);
+    for (const record of servers) if (record.definition.openWhenReady === true) openIfReady(record);
   });
   return { dispose };
 }
 
-function isWanted({ state }: ServerRecord): boolean {
+function isReadyForUser({ state }: ServerRecord): boolean {
   return state.kind === 'ready' && (startedBy(state)?.kind ?? 'user') === 'user';
 }

@@ -7,7 +7,7 @@ import type { Logger, Translator } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf } from '../../core/server/identity.js';
 
-/** Finds and ends what windows left running that were killed with all their processes. */
+/** Finds and ends servers of other windows that were killed together with their process hosts. */
 interface OrphanKeeper {
   findOrphans(): Promise<Orphan[]>;
   endOrphans(fateOf?: (run: Pick<Orphan, 'runId'>) => OrphanFate): Promise<unknown>;
@@ -23,8 +23,8 @@ export interface OrphanPolicyDeps {
 }
 
 /**
- * Does with what other windows left running as `devServers.orphans` says. In all cases but `stop`, servers of other
- * workspaces are left to windows on these.
+ * Applies `devServers.orphans` to the servers that other windows left running. Except with `stop`, servers of other
+ * workspaces are left to windows of those workspaces.
  */
 export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
   const { keeper, log } = deps;
@@ -32,13 +32,13 @@ export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
     const orphans = await keeper.findOrphans();
     const policy = workspace.getConfiguration('devServers').get('orphans');
     if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
-    else await keepSome(orphans, policy, deps);
+    else await decideFates(orphans, policy, deps);
   } catch (error) {
-    log.error('What other windows left running could not be settled', error);
+    log.error('Servers left by other windows could not be handled', error);
   }
 }
 
-async function keepSome(
+async function decideFates(
   orphans: readonly Orphan[],
   policy: 'ask' | 'adopt',
   deps: OrphanPolicyDeps,
@@ -49,24 +49,24 @@ async function keepSome(
   const fates = new Map<string, OrphanFate>();
   for (const orphan of orphans) {
     const definition = known.find((each) => isSameServer(each, identityOf(orphan)));
-    fates.set(orphan.runId, definition ? await settle(definition, orphan, policy, deps) : 'kept');
+    fates.set(orphan.runId, definition ? await decideFate(definition, orphan, policy, deps) : 'kept');
   }
   await keeper.endOrphans(({ runId }) => fates.get(runId) ?? 'ended');
 }
 
-async function settle(
+async function decideFate(
   definition: ServerDefinition,
   orphan: Orphan,
   policy: 'ask' | 'adopt',
   { lifecycle, l10n }: OrphanPolicyDeps,
 ): Promise<OrphanFate> {
-  if (policy === 'ask' && !(await isWanted(definition, orphan, l10n))) return 'ended';
+  if (policy === 'ask' && !(await askToKeep(definition, orphan, l10n))) return 'ended';
   const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
-  // Somebody has started the server anew meanwhile: two of them would fight for the port.
+  // If the user has started the server again meanwhile, both would compete for the port.
   return outcome.kind === 'started' ? 'given' : 'ended';
 }
 
-async function isWanted(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
+async function askToKeep(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
   const title = serverTitle(definition);
   const text =
     url === undefined

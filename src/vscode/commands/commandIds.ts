@@ -1,7 +1,7 @@
 import type { TreeElement } from '../tree/serverTree.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** The commands of the manifest. */
+/** Ids of the commands in package.json. */
 export const commandIds = [
   'devServers.start',
   'devServers.stop',
@@ -30,8 +30,8 @@ export const commandIds = [
 
 export type CommandId = (typeof commandIds)[number];
 
-/** A row of the tree, the id of a server from code or a keybinding, or nothing from the palette. */
+/** Tree row, server id from code or a keybinding, or `undefined` from the command palette. */
 export type CommandTarget = TreeElement | ServerId | undefined;
 
-/** Resolves when the work of a command is done. */
+/** Runs a command. Resolves when its work is done. */
 export type RunCommand = (id: CommandId, target: CommandTarget) => Promise<unknown>;

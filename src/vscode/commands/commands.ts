@@ -43,51 +43,53 @@ export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCo
   readonly log: Logger & { show(): void };
 }
 
-/** Every command of the manifest. One resolves when its work is done and tells the user what failed. */
+/**
+ * Creates the handlers of all commands. A handler resolves when its work is done, and notifies the user of failures.
+ */
 export function createCommands(deps: CommandDeps): RunCommand {
-  const known = handlers(deps);
+  const handlers = createHandlers(deps);
   return async (id, target) => {
     await deps.definitions.whenScanned();
-    return known[id](target);
+    return handlers[id](target);
   };
 }
 
-function handlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
+function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = deps;
-  const chosen = (
+  const chooseShown = (
     target: CommandTarget,
-    suits: (state: ServerState) => boolean,
+    matches: (state: ServerState) => boolean,
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
-    chooseServer(deps, target, (record) => suits(record.state) && isShown(deps, record), placeHolder);
+    chooseServer(deps, target, (record) => matches(record.state) && isShown(deps, record), placeHolder);
   const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
-    const record = await chosen(target, (state) => urlOf(state) !== undefined, placeHolder);
+    const record = await chooseShown(target, (state) => urlOf(state) !== undefined, placeHolder);
     const url = record && urlOf(record.state);
     return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {
     'devServers.start': async (target) => {
-      const record = await chosen(target, isIdle, l10n.t('Choose a server to start'));
-      if (record) await startShown(deps, record);
+      const record = await chooseShown(target, isIdle, l10n.t('Choose a server to start'));
+      if (record) await startAndShow(deps, record);
     },
     'devServers.stop': async (target) => {
-      const record = await chosen(target, isStoppable, l10n.t('Choose a server to stop'));
-      if (record) await told(deps, () => lifecycle.stop(record.definition.id));
+      const record = await chooseShown(target, isStoppable, l10n.t('Choose a server to stop'));
+      if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
     },
     'devServers.restart': async (target) => {
-      const record = await chosen(target, isUp, l10n.t('Choose a server to restart'));
+      const record = await chooseShown(target, isUp, l10n.t('Choose a server to restart'));
       if (!record) return;
-      // What does not run is simply started, with what it depends on.
-      if (isIdle(record.state) || record.state.kind === 'queued') await startShown(deps, record);
+      // A server that does not run is started, together with its dependencies.
+      if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
       else {
         const { starts, conflicts } = deps;
         const options = { resolveConflict: conflicts.resolve };
-        await told(deps, () => starts.restart(record.definition.id, options));
+        await notifyingFailure(deps, () => starts.restart(record.definition.id, options));
       }
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
-      // Resolves the address as `asExternalUri` does, which the API says must not be done twice.
+      // `openExternal` resolves the URL as `asExternalUri` does, and the API forbids doing both.
       if (url) await env.openExternal(url);
     },
     'devServers.copyUrl': async (target) => {
@@ -95,12 +97,12 @@ function handlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) 
       if (url) await env.clipboard.writeText((await env.asExternalUri(url)).toString(true));
     },
     'devServers.showTerminal': async (target) => {
-      const record = await chosen(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
+      const record = await chooseShown(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
       if (record) terminals.show(record, false);
     },
     'devServers.startGroup': (target) => startGroup(target, deps),
-    'devServers.stopGroup': async (target) => tellStops(await stopGroup(target, deps), l10n),
-    'devServers.stopAll': async () => tellStops(await deps.stops.stopEverything(), l10n),
+    'devServers.stopGroup': async (target) => notifyStopResults(await stopGroup(target, deps), l10n),
+    'devServers.stopAll': async () => notifyStopResults(await deps.stops.stopEverything(), l10n),
     'devServers.refresh': () => definitions.rescan(),
     'devServers.showMenu': () => showQuickActions(registry, hidden, deps),
     'devServers.configure': (target) => configure(target, deps),
@@ -119,11 +121,11 @@ function handlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) 
     'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
     'devServers.concealHidden': () => Promise.resolve((hidden.showsHidden = false)),
     'devServers.showServerLog': async (target) => {
-      const definition = await withLog(deps, target);
+      const definition = await chooseServerWithLog(deps, target);
       if (definition) await deps.logDocuments.show(definition);
     },
     'devServers.searchLogs': () =>
-      searchLogs({ ...deps, showAt: (...place) => deps.logDocuments.showAt(...place) }),
+      searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),
@@ -133,21 +135,24 @@ function handlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) 
 async function chooseServer(
   deps: CommandDeps,
   target: CommandTarget,
-  suits: (record: ServerRecord) => boolean,
+  matches: (record: ServerRecord) => boolean,
   placeHolder: string,
 ): Promise<ServerRecord | undefined> {
   const { servers } = deps.registry.current;
   const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
   if (id !== undefined) return deps.registry.find(id);
   return pickServer(
-    servers.filter((record) => suits(record)),
+    servers.filter((record) => matches(record)),
     placeHolder,
     deps,
   );
 }
 
-/** A server of which there is a log, chosen among these when none is named. */
-async function withLog(deps: CommandDeps, target: CommandTarget): Promise<ServerDefinition | undefined> {
+/** Returns the target if it has a log, or lets the user choose among the servers that have one. */
+async function chooseServerWithLog(
+  deps: CommandDeps,
+  target: CommandTarget,
+): Promise<ServerDefinition | undefined> {
   const { registry, logs, l10n } = deps;
   const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const ids = new Set(existing.map(({ id }) => id));
@@ -159,24 +164,27 @@ async function withLog(deps: CommandDeps, target: CommandTarget): Promise<Server
   return undefined;
 }
 
-async function startShown(deps: CommandDeps, { definition }: ServerRecord): Promise<void> {
+async function startAndShow(deps: CommandDeps, { definition }: ServerRecord): Promise<void> {
   const [started] = await startForUser([definition.id], deps);
   if (started !== undefined && showsTerminalOnStart()) deps.terminals.show(deps.registry.get(started), true);
 }
 
-/** What could not be stopped is told, and of what was, a port that somebody else holds. */
-function tellStops(results: readonly PromiseSettledResult<Outcome>[], l10n: Translator): void {
+/** Notifies the user of servers that could not be stopped, and of ports that another process uses after a stop. */
+function notifyStopResults(results: readonly PromiseSettledResult<Outcome>[], l10n: Translator): void {
   for (const result of results) {
     if (result.status === 'rejected') notifyFailure(result.reason, l10n);
-    else tellBusyPorts(result.value, l10n);
+    else notifyBusyPorts(result.value, l10n);
   }
 }
 
-/** Runs an operation; its failure is told unless the server's new state tells it already. */
-async function told(deps: CommandDeps, operation: () => Promise<Outcome | undefined>): Promise<void> {
+/** Runs an operation and notifies the user of a failure, unless the new state of the server shows it. */
+async function notifyingFailure(
+  deps: CommandDeps,
+  operation: () => Promise<Outcome | undefined>,
+): Promise<void> {
   try {
     const outcome = await operation();
-    if (outcome) tellBusyPorts(outcome, deps.l10n);
+    if (outcome) notifyBusyPorts(outcome, deps.l10n);
   } catch (error) {
     notifyFailure(error, deps.l10n);
   }
@@ -186,7 +194,7 @@ function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boole
   return hidden.shown(registry.current.servers).includes(record);
 }
 
-function tellBusyPorts(outcome: Outcome, l10n: Translator): void {
+function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
   void window.showWarningMessage(
     l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')),

@@ -17,9 +17,9 @@ export interface ConfigurationCommandDeps extends PickDeps {
 
 type Target = TreeElement | ServerId | undefined;
 
-/** Shows what is written for a server, or where servers are written for a folder. */
+/** Opens the configuration of a server, or the configuration file of a folder. */
 export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
-  const record = recordOf(target, deps.registry);
+  const record = targetRecord(target, deps.registry);
   if (!record) return configureFolder(target, deps);
   const { definition } = record;
   const folder = folderNamed(definition.folder);
@@ -29,18 +29,18 @@ export async function configure(target: Target, deps: ConfigurationCommandDeps):
   await offerToSave(definition, folder, deps);
 }
 
-/** Writes a server that was found into the configuration file of its folder. */
+/** Writes a discovered server to the configuration file of its folder. */
 export async function saveAsConfiguration(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const { registry, l10n } = deps;
-  const found = registry.current.servers.filter(({ definition }) => wasFound(definition));
+  const discovered = registry.current.servers.filter(({ definition }) => isFromDiscovery(definition));
   const record =
-    recordOf(target, registry) ??
-    (await pickServer(found, l10n.t('Choose a server to save as configuration'), deps));
+    targetRecord(target, registry) ??
+    (await pickServer(discovered, l10n.t('Choose a server to save as configuration'), deps));
   const folder = record && folderNamed(record.definition.folder);
   if (folder && record) await save(record.definition, folder, deps);
 }
 
-/** The settings of the extension. */
+/** Opens the settings of the extension. */
 export async function openSettings(): Promise<void> {
   await commands.executeCommand('workbench.action.openSettings', 'devServers.');
 }
@@ -66,12 +66,13 @@ async function offerToSave(
   deps: ConfigurationCommandDeps,
 ): Promise<void> {
   const { l10n } = deps;
-  const saveIt = l10n.t('Save as Configuration');
+  const saveButton = l10n.t('Save as Configuration');
   const text = l10n.t(
     '{0} was found and needs no configuration. Save it to change how it is run.',
     serverTitle(definition),
   );
-  if ((await window.showInformationMessage(text, saveIt)) === saveIt) await save(definition, folder, deps);
+  if ((await window.showInformationMessage(text, saveButton)) === saveButton)
+    await save(definition, folder, deps);
 }
 
 async function save(
@@ -88,10 +89,10 @@ async function save(
     configurationEditor.path,
     refusal,
   );
-  void tellRefusal(text, folder, configurationEditor, l10n);
+  void notifyRefusal(text, folder, configurationEditor, l10n);
 }
 
-async function tellRefusal(
+async function notifyRefusal(
   text: string,
   folder: WorkspaceFolder,
   editor: ConfigurationEditor,
@@ -101,11 +102,11 @@ async function tellRefusal(
   if ((await window.showErrorMessage(text, open)) === open) await editor.open(folder);
 }
 
-function recordOf(target: Target, registry: Registry): ServerRecord | undefined {
+function targetRecord(target: Target, registry: Registry): ServerRecord | undefined {
   const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
   return id === undefined ? undefined : registry.find(id);
 }
 
-function wasFound({ source }: ServerDefinition): boolean {
+function isFromDiscovery({ source }: ServerDefinition): boolean {
   return source !== 'settings' && source !== 'configuration';
 }

@@ -12,17 +12,17 @@ export interface GroupCommandDeps extends UserStartDeps {
   readonly hidden: HiddenServers;
 }
 
-/** Those of the group that are down, and what they depend on, with progress in the view. */
+/** Starts the idle servers of a group and their dependencies, with progress in the view. */
 export async function startGroup(target: GroupTarget, deps: GroupCommandDeps): Promise<void> {
-  const down = (await groupMembers(target, deps)).filter((id) => {
+  const idle = (await groupMembers(target, deps)).filter((id) => {
     const state = deps.registry.find(id)?.state;
     return state && (isIdle(state) || state.kind === 'queued');
   });
-  if (down.length === 0) return;
-  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(down, deps));
+  if (idle.length === 0) return;
+  await window.withProgress({ location: { viewId: 'devServers.servers' } }, () => startForUser(idle, deps));
 }
 
-/** Idle ones too: a start of one may be waiting for its turn. */
+/** Stops the servers of a group, idle ones too: a start may be queued. */
 export async function stopGroup(
   target: GroupTarget,
   deps: GroupCommandDeps,
@@ -30,7 +30,7 @@ export async function stopGroup(
   return deps.stops.stopAll(await groupMembers(target, deps));
 }
 
-/** A row, the id of a group from code or a keybinding, or nothing from the palette. */
+/** Tree row, group id from code or a keybinding, or `undefined` from the command palette. */
 type GroupTarget = TreeElement | string | undefined;
 
 async function groupMembers(

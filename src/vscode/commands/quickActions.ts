@@ -8,7 +8,7 @@ interface ActionItem extends QuickPickItem {
   readonly command: string;
 }
 
-/** The menu of the status bar: the servers, each with what can be done with it, and what concerns them all. */
+/** Shows the menu of the status bar: the servers, and actions for all of them. */
 export async function showQuickActions(
   registry: Registry,
   hidden: HiddenServers,
@@ -37,7 +37,7 @@ export async function showQuickActions(
     await showActions(chosen.record.definition.id, registry, deps);
 }
 
-/** A server that is down is started at once: there is nothing else to do with it. */
+/** Shows the actions for a server. An idle server is started at once, since there is no other action. */
 async function showActions(id: string, registry: Registry, { l10n }: PickDeps): Promise<void> {
   const { definition, state } = registry.get(id);
   if (!isStoppable(state)) {

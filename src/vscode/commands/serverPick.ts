@@ -14,7 +14,7 @@ export interface PickDeps {
   readonly moment: () => ViewMoment;
 }
 
-/** Rows for servers, with a separator per package folder. */
+/** Returns quick pick items for servers, with a separator for each group. */
 export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickDeps): ServerItem[] {
   const items: ServerItem[] = [];
   for (const group of groupServers(servers)) {
@@ -27,7 +27,7 @@ export function serverItems(servers: Snapshot['servers'], { l10n, moment }: Pick
   return items;
 }
 
-/** Lets the user choose one; `undefined` when there is none to choose or nothing was chosen. */
+/** Lets the user choose a server; `undefined` if there is none to choose or the user cancels. */
 export async function pickServer(
   servers: readonly ServerRecord[],
   placeHolder: string,

@@ -13,25 +13,25 @@ import {
 } from 'vscode';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
-/** How long the editor may take to notice that a file was written, milliseconds. */
-const maxReadMs = 3000;
+/** Longest wait until the editor notices that a file was written, in milliseconds. */
+const maxReloadMs = 3000;
 
-interface TextPlace {
+interface TextSpan {
   readonly offset: number;
   readonly length: number;
 }
 
-/** What the text of a configuration file becomes, or why it is left alone. */
+/** Edits for a configuration file, or the reason why it is not changed. */
 type ChangedText =
   | {
-      readonly edits: readonly (TextPlace & { readonly content: string })[];
-      readonly range: TextPlace;
+      readonly edits: readonly (TextSpan & { readonly content: string })[];
+      readonly range: TextSpan;
     }
   | { readonly refusal: string };
 
-/** Knows how configuration files are written. */
+/** Knows the text format of configuration files. */
 export interface ConfigurationFormat {
-  /** What a new file says. */
+  /** Returns the content of a new file. */
   readonly exampleText: () => string;
   readonly withEntry: (
     text: string,
@@ -39,25 +39,25 @@ export interface ConfigurationFormat {
     folder: WorkspaceFolder,
     format: { readonly insertSpaces: boolean; readonly tabSize: number; readonly eol: string },
   ) => ChangedText;
-  /** Where the entry of a server stands. */
-  readonly entryRange: (text: string, definition: ServerDefinition) => TextPlace | undefined;
+  /** Returns the range of a server's entry. */
+  readonly entryRange: (text: string, definition: ServerDefinition) => TextSpan | undefined;
 }
 
-/** Opens and changes the configuration files of workspace folders in the editor. */
+/** Opens and changes the configuration files of workspace folders. */
 export class ConfigurationEditor {
-  /** `path` is that of the file in its workspace folder; how it is written is loaded when one is opened. */
+  /** `path` is relative to the workspace folder. `format` loads the text format when a file is first opened. */
   constructor(
     readonly path: string,
     private readonly format: () => Promise<ConfigurationFormat>,
   ) {}
 
-  /** Opens the file of a folder, with an example in it when it is new. */
+  /** Opens the file of a folder. A new file contains an example. */
   async open(folder: WorkspaceFolder): Promise<TextEditor> {
     const document = await this.#document(folder, (await this.format()).exampleText());
     return window.showTextDocument(document);
   }
 
-  /** Opens the file with the entry of a server selected. */
+  /** Opens the file and selects the entry of a server. */
   async show(folder: WorkspaceFolder, definition: ServerDefinition): Promise<void> {
     const editor = await this.open(folder);
     const { entryRange } = await this.format();
@@ -65,55 +65,55 @@ export class ConfigurationEditor {
   }
 
   /**
-   * Writes a server into the file and saves it, unless it held other changes; then opens it there. Returns why the file
-   * is left alone, if it is.
+   * Adds a server to the file, saves the file unless it had unsaved changes, and shows the entry. Returns the reason if
+   * the file is not changed.
    */
   async add(folder: WorkspaceFolder, definition: ServerDefinition): Promise<string | undefined> {
     const { withEntry } = await this.format();
     const document = await this.#document(folder, '');
     const wasDirty = document.isDirty;
-    const changed = withEntry(document.getText(), definition, folder, formatOf(document, folder));
+    const changed = withEntry(document.getText(), definition, folder, indentation(document, folder));
     if ('refusal' in changed) return changed.refusal;
     const edit = new WorkspaceEdit();
-    for (const { content, ...place } of changed.edits)
-      edit.replace(document.uri, rangeIn(document, place), content);
+    for (const { content, ...span } of changed.edits)
+      edit.replace(document.uri, rangeIn(document, span), content);
     await workspace.applyEdit(edit);
     if (!wasDirty) await document.save();
     select(await window.showTextDocument(document), changed.range);
     return undefined;
   }
 
-  /** The file of a folder, which gets `text` when there is none. */
+  /** Opens the file of a folder; creates it with `text` if it does not exist. */
   async #document(folder: WorkspaceFolder, text: string): Promise<TextDocument> {
     const uri = Uri.joinPath(folder.uri, this.path);
-    const isNew = !(await isThere(uri));
+    const isNew = !(await fileExistsAt(uri));
     if (isNew) await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     const document = await workspace.openTextDocument(uri);
-    if (isNew) await whenRead(document, text);
+    if (isNew) await whenReloaded(document, text);
     return document;
   }
 }
 
 /**
- * The editor keeps what it knew of a file for some minutes after that was deleted, and reads it again when it is told of
- * the new one. Resolves then, or soon in any case.
+ * The editor keeps the content of a deleted file for some minutes, and reads the new file when it is notified of it.
+ * Resolves then, at the latest after `maxReloadMs`.
  */
-async function whenRead(document: TextDocument, text: string): Promise<void> {
+async function whenReloaded(document: TextDocument, text: string): Promise<void> {
   if (document.isDirty || document.getText() === text) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      listening.dispose();
+      subscription.dispose();
       resolve();
     };
-    const timer = setTimeout(done, maxReadMs);
-    const listening = workspace.onDidChangeTextDocument((event) => {
+    const timer = setTimeout(done, maxReloadMs);
+    const subscription = workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && document.getText() === text) done();
     });
   });
 }
 
-async function isThere(uri: Uri): Promise<boolean> {
+async function fileExistsAt(uri: Uri): Promise<boolean> {
   try {
     await workspace.fs.stat(uri);
     return true;
@@ -123,7 +123,7 @@ async function isThere(uri: Uri): Promise<boolean> {
   }
 }
 
-function formatOf(
+function indentation(
   document: TextDocument,
   folder: WorkspaceFolder,
 ): Parameters<ConfigurationFormat['withEntry']>[3] {
@@ -136,13 +136,13 @@ function formatOf(
   };
 }
 
-function select(editor: TextEditor, place: TextPlace | undefined): void {
-  if (!place) return;
-  const range = rangeIn(editor.document, place);
+function select(editor: TextEditor, span: TextSpan | undefined): void {
+  if (!span) return;
+  const range = rangeIn(editor.document, span);
   editor.selection = new Selection(range.start, range.end);
   editor.revealRange(range);
 }
 
-function rangeIn(document: TextDocument, { offset, length }: TextPlace): Range {
+function rangeIn(document: TextDocument, { offset, length }: TextSpan): Range {
   return new Range(document.positionAt(offset), document.positionAt(offset + length));
 }

@@ -9,89 +9,96 @@ import {
   type TextDocument,
   type WorkspaceFolder,
 } from 'vscode';
+import type { Timer } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 
-/** What is shown in the Problems view. */
+/** Problem for the Problems view. */
 export interface ReportedProblem {
   readonly reason: string;
-  /** Missing for what stands elsewhere. */
+  /** Missing if the problem is in another file. */
   readonly range?: { readonly offset: number; readonly length: number };
   readonly isWarning: boolean;
-  /** The editor's own check of JSON tells it too, as long as the file is open. */
+  /** The editor's JSON validation reports it too, while the file is open. */
   readonly isSchemaProblem: boolean;
 }
 
-/** Changes within so many milliseconds are one, as in the editor's own checks. */
+/** Delay after the last change, in milliseconds, as for the editor's own diagnostics. */
 const settleMs = 300;
 
-/** Shows what is wrong with the configuration files of the window, also of those that nobody has opened. */
+/** Shows the problems of the window's configuration files, including those of files that are not open. */
 export class ConfigurationProblems implements Disposable {
-  readonly #shown = languages.createDiagnosticCollection('dev-servers');
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #diagnostics = languages.createDiagnosticCollection('dev-servers');
+  readonly #checks = new Map<string, Debouncer>();
   readonly #disposables: Disposable[];
-  #edit: (folder: WorkspaceFolder, text: string) => void = () => undefined;
-  #close: (folder: WorkspaceFolder) => void = () => undefined;
+  #onEdited: (folder: WorkspaceFolder, text: string) => void = () => undefined;
+  #onClosed: (folder: WorkspaceFolder) => void = () => undefined;
 
   /** `path` is that of the file in its workspace folder. */
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly timer: Timer,
+  ) {
     this.#disposables = [
-      this.#shown,
-      workspace.onDidOpenTextDocument((document) => this.#edited(document)),
-      workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
+      this.#diagnostics,
+      workspace.onDidOpenTextDocument((document) => this.#scheduleCheck(document)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#scheduleCheck(document)),
       workspace.onDidCloseTextDocument((document) => {
         const folder = this.#folderOf(document);
-        if (folder) this.#close(folder);
+        if (folder) this.#onClosed(folder);
       }),
       workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const folder of removed) this.#shown.delete(this.#uriIn(folder));
+        for (const folder of removed) this.#diagnostics.delete(this.#uriIn(folder));
       }),
     ];
   }
 
-  /** Calls `listener` when the text of an open file has changed, saved or not. */
+  /** Calls `listener` when the text of an open file changes, saved or not. */
   onEdited(listener: (folder: WorkspaceFolder, text: string) => void): void {
-    this.#edit = listener;
+    this.#onEdited = listener;
   }
 
-  /** Calls `listener` when the editor has closed a file, whose text on disk counts again. */
+  /** Calls `listener` when the editor closes a file, so that its text on disk counts again. */
   onClosed(listener: (folder: WorkspaceFolder) => void): void {
-    this.#close = listener;
+    this.#onClosed = listener;
   }
 
-  /** The text as the editor has it; `undefined` when the file is not open. */
+  /** Returns the text in the editor; `undefined` if the file is not open. */
   openText(folder: WorkspaceFolder): string | undefined {
     return this.#documentOf(folder)?.getText();
   }
 
-  /** Shows what is wrong with a text, in place of what was wrong with an earlier one. */
+  /** Replaces the problems of a file by those of the given text. */
   show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
-    const shown = problems.flatMap(({ reason, range, isWarning, isSchemaProblem }) => {
+    const diagnostics = problems.flatMap(({ reason, range, isWarning, isSchemaProblem }) => {
       if (!range || (isSchemaProblem && isOpen)) return [];
-      const place = rangeIn(starts, range.offset, range.offset + range.length);
+      const shownRange = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
-      const diagnostic = new Diagnostic(place, asSentence(reason), severity);
+      const diagnostic = new Diagnostic(shownRange, asSentence(reason), severity);
       diagnostic.source = 'Dev Servers';
       return diagnostic;
     });
-    this.#shown.set(this.#uriIn(folder), shown);
+    this.#diagnostics.set(this.#uriIn(folder), diagnostics);
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const check of this.#checks.values()) check.cancel();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #edited(document: TextDocument): void {
-    const key = document.uri.toString();
+  #scheduleCheck(document: TextDocument): void {
     const folder = this.#folderOf(document);
     if (!folder) return;
-    clearTimeout(this.#timers.get(key));
-    const tell = (): void => {
-      this.#timers.delete(key);
-      if (!document.isClosed) this.#edit(folder, document.getText());
-    };
-    this.#timers.set(key, setTimeout(tell, settleMs));
+    const key = folder.uri.toString();
+    const check = this.#checks.get(key) ?? new Debouncer(this.timer, () => this.#check(folder));
+    this.#checks.set(key, check);
+    check.restart(settleMs);
+  }
+
+  #check(folder: WorkspaceFolder): void {
+    const text = this.openText(folder);
+    if (text !== undefined) this.#onEdited(folder, text);
   }
 
   #folderOf({ uri }: TextDocument): WorkspaceFolder | undefined {
@@ -109,20 +116,20 @@ export class ConfigurationProblems implements Disposable {
   }
 }
 
-/** Offsets at which lines begin, by the ends of lines that the editor knows. */
+/** Returns the offsets at which lines begin, for all line endings that the editor knows. */
 function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/gu)].map((end) => end.index + end[0].length)];
 }
 
 function rangeIn(starts: readonly number[], start: number, end: number): Range {
   const position = (offset: number): [line: number, character: number] => {
-    const line = starts.findLastIndex((begin) => begin <= offset);
+    const line = starts.findLastIndex((lineStart) => lineStart <= offset);
     return [line, offset - (starts[line] ?? 0)];
   };
   return new Range(...position(start), ...position(end));
 }
 
-/** A reason may stand behind the name of what it is about; here it stands alone. */
+/** A reason may follow the name of its subject elsewhere; here it stands alone. */
 function asSentence(reason: string): string {
   return reason.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

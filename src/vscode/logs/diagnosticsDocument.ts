@@ -10,12 +10,12 @@ import {
 import { diagnosticsReport, type DiagnosticsData } from '../../core/views/diagnosticsReport.js';
 import { documentSchemes } from './documentSchemes.js';
 
-const address = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
+const documentUri = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev Servers Diagnostics.md' });
 
-/** What the editor does not know by itself. */
+/** Data that the editor does not provide. */
 export type DiagnosticDeps = () => Promise<Omit<DiagnosticsData, 'versions' | 'settings'>>;
 
-/** A read-only document that says how things stand, made anew each time it is asked for. */
+/** Read-only document with the state of the extension, rendered at each request. */
 export class DiagnosticsDocument implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
@@ -34,13 +34,13 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
         Node: process.version,
         platform: `${process.platform} ${process.arch}`,
       },
-      settings: settingsInForce(),
+      settings: effectiveSettings(),
     });
   }
 
   async show(): Promise<void> {
-    this.#changed.fire(address);
-    await window.showTextDocument(await workspace.openTextDocument(address), { preview: true });
+    this.#changed.fire(documentUri);
+    await window.showTextDocument(await workspace.openTextDocument(documentUri), { preview: true });
   }
 
   dispose(): void {
@@ -48,14 +48,16 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
   }
 }
 
-/** All but the servers, whose environments may hold secrets and which the registry's part shows. */
-function settingsInForce(): Record<string, string | number | boolean> {
+/**
+ * Returns all settings except the servers: their environments may hold secrets, and the registry's section lists them.
+ */
+function effectiveSettings(): Record<string, string | number | boolean> {
   const configuration = workspace.getConfiguration('devServers');
-  const plain: Record<string, string | number | boolean> = {};
+  const settings: Record<string, string | number | boolean> = {};
   for (const name of Object.keys(configuration)) {
     const value: unknown = configuration.get(name);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      plain[name] = value;
+      settings[name] = value;
   }
-  return plain;
+  return settings;
 }

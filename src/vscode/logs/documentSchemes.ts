@@ -1,2 +1,2 @@
-/** The schemes of the addresses of our read-only documents. */
+/** URI schemes of the read-only documents. */
 export const documentSchemes = { logs: 'dev-servers-log', diagnostics: 'dev-servers-diagnostics' } as const;

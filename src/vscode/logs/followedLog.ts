@@ -1,39 +1,52 @@
 import type { LogOwner, LogStore } from '../../core/logs/logs.js';
-import type { Logger } from '../../core/common.js';
+import type { Clock, Logger, Timer } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 
-/** A document begins with so much of the end of its log, and begins anew when it has grown to the second. Bytes, units. */
+/** Bytes from the end of the log that a document begins with, and length in UTF-16 units at which it starts over. */
 const firstBytes = 512 * 1024;
 const maxUnits = 2 * 1024 * 1024;
 
-/** One that cannot keep up goes on with so much of the end, since the editor compares each text with the one before. Bytes. */
+/**
+ * Bytes from the end that a document continues with when it cannot keep up, since the editor compares each text with
+ * the previous one.
+ */
 const catchUpBytes = 64 * 1024;
 
 /**
- * After each change the document rests so many times as long as it took until the editor had it, so that it never takes the
- * most of the time; and so many milliseconds when the editor does not tell, since nothing was different.
+ * After each change the document pauses for this multiple of the time that the editor took, so that it is busy for a
+ * small part of the time; and for this many milliseconds if the editor reports no change.
  */
-const restFactor = 4;
-const untoldMs = 2000;
+const pauseFactor = 4;
+const unchangedPauseMs = 2000;
 
-/** The text of a document that shows the end of a log. Only what is new is read, and what was shown keeps its lines. */
+export interface FollowedLogDeps {
+  readonly logs: LogStore;
+  readonly log: Logger;
+  readonly clock: Pick<Clock, 'tick'>;
+  readonly timer: Timer;
+}
+
+/**
+ * Text of a document that follows the end of a log. Only new output is read; lines that are shown keep their numbers.
+ */
 export class FollowedLog {
   readonly #unwatch: () => void;
   #text = '';
   #start = 0;
   #end: number | undefined;
   #reading: Promise<string> | undefined;
-  #rest: NodeJS.Timeout | undefined;
-  #begunAt = 0;
+  readonly #pause: Debouncer;
+  #readStartedAt = 0;
   #isDue = false;
 
   /** `onChange` is called when there is more to read. */
   constructor(
     private readonly owner: LogOwner,
-    private readonly logs: LogStore,
-    private readonly log: Logger,
+    private readonly deps: FollowedLogDeps,
     private readonly onChange: () => void,
   ) {
-    this.#unwatch = logs.watch(owner, () => this.#announce());
+    this.#pause = new Debouncer(deps.timer, () => this.#endPause());
+    this.#unwatch = deps.logs.watch(owner, () => this.#grown());
   }
 
   /** Offset in the log at which the text begins. */
@@ -41,66 +54,60 @@ export class FollowedLog {
     return this.#start;
   }
 
-  /** The text as it is now. Who asks during a reading gets the result of that. */
+  /** Returns the current text. A call during a read shares its result. */
   read(): Promise<string> {
-    this.#reading ??= this.#timed().finally(() => {
+    this.#reading ??= this.#readTimed().finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
   }
 
-  /** The editor has the text that was read last. */
+  /** Notes that the editor has the text of the last read. */
   shown(): void {
-    if (!this.#reading) this.#restFor((performance.now() - this.#begunAt) * restFactor);
+    if (!this.#reading) this.#pause.restart((this.deps.clock.tick() - this.#readStartedAt) * pauseFactor);
   }
 
   dispose(): void {
     this.#unwatch();
-    clearTimeout(this.#rest);
+    this.#pause.cancel();
   }
 
-  #announce(): void {
-    if (this.#rest || this.#reading) this.#isDue = true;
+  #grown(): void {
+    if (this.#pause.isPending || this.#reading) this.#isDue = true;
     else this.onChange();
   }
 
-  async #timed(): Promise<string> {
-    this.#begunAt = performance.now();
+  async #readTimed(): Promise<string> {
+    this.#readStartedAt = this.deps.clock.tick();
     try {
-      return await this.#next();
+      return await this.#readNew();
     } catch (error) {
-      this.log.error('A log could not be read', error);
+      this.deps.log.error('A log could not be read', error);
       return this.#text;
     } finally {
-      this.#restFor(untoldMs);
+      this.#pause.restart(unchangedPauseMs);
     }
   }
 
-  #restFor(milliseconds: number): void {
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#rested(), milliseconds);
-  }
-
-  #rested(): void {
-    this.#rest = undefined;
+  #endPause(): void {
     if (!this.#isDue) return;
     this.#isDue = false;
     this.onChange();
   }
 
-  async #next(): Promise<string> {
-    const excerpt = this.#end === undefined ? undefined : await this.logs.range(this.owner, this.#end);
-    // Not the next part: too far behind, or the part in between is not kept any more.
+  async #readNew(): Promise<string> {
+    const excerpt = this.#end === undefined ? undefined : await this.deps.logs.range(this.owner, this.#end);
+    // The excerpt may end early or start late: the document is too far behind, or the part in between was dropped.
     const follows = excerpt && !excerpt.truncated && excerpt.start === this.#end;
-    if (!follows) return this.#beginAnew(this.#end === undefined ? firstBytes : catchUpBytes);
-    if (this.#text.length + excerpt.text.length > maxUnits) return this.#beginAnew(firstBytes);
+    if (!follows) return this.#startOver(this.#end === undefined ? firstBytes : catchUpBytes);
+    if (this.#text.length + excerpt.text.length > maxUnits) return this.#startOver(firstBytes);
     this.#text += excerpt.text;
     this.#end = excerpt.end;
     return this.#text + excerpt.rest;
   }
 
-  async #beginAnew(bytes: number): Promise<string> {
-    const tail = await this.logs.tail(this.owner, { bytes });
+  async #startOver(bytes: number): Promise<string> {
+    const tail = await this.deps.logs.tail(this.owner, { bytes });
     this.#text = tail?.text ?? '';
     this.#start = tail?.start ?? 0;
     this.#end = tail?.end;

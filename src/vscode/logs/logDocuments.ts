@@ -10,34 +10,31 @@ import {
   type TextDocumentContentProvider,
   type TextEditor,
 } from 'vscode';
-import type { LogStore } from '../../core/logs/logs.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
-import { FollowedLog } from './followedLog.js';
-import type { Logger, Translator } from '../../core/common.js';
+import { FollowedLog, type FollowedLogDeps } from './followedLog.js';
+import type { Translator } from '../../core/common.js';
 import { documentSchemes } from './documentSchemes.js';
 
 const scheme = documentSchemes.logs;
 
-/** A log that is opened at a place that its document does not reach is shown from so many bytes before that place. */
-const bytesBefore = 256 * 1024;
+/** Bytes shown before an offset that the document of the log's end does not reach. */
+const contextBytes = 256 * 1024;
 
-export interface LogDocumentDeps {
-  readonly logs: LogStore;
+export interface LogDocumentDeps extends FollowedLogDeps {
   readonly registry: Registry;
   readonly definitions: Pick<Definitions, 'whenScanned'>;
   readonly l10n: Translator;
-  readonly log: Logger;
 }
 
-/** What the address of a document says: the server, and the offset to begin at when it is not the end that is shown. */
-interface Wanted {
+/** Content of a document's URI: the server, and the offset to begin at unless the document follows the end. */
+interface LogAddress {
   readonly id: string;
   readonly from: number | undefined;
 }
 
-/** The logs of servers as read-only documents. One that shows the end follows what is written. */
+/** Logs of servers as read-only documents. A document that shows the end follows new output. */
 export class LogDocuments implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
   readonly onDidChange = this.#changed.event;
@@ -48,13 +45,13 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   constructor(private readonly deps: LogDocumentDeps) {
     this.#subscriptions = [
       this.#changed,
-      workspace.onDidCloseTextDocument(({ uri }) => this.#leave(uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#stopFollowing(uri)),
       workspace.onDidChangeTextDocument(({ document }) => this.#keepAtEnd(document)),
     ];
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const { id, from } = readAddress(uri);
+    const { id, from } = parseLogUri(uri);
     await this.deps.definitions.whenScanned();
     const definition = this.deps.registry.find(id)?.definition;
     if (!definition) return this.deps.l10n.t('There is no server {0} in this workspace.', id);
@@ -65,20 +62,20 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   /** Shows the end of the server's log and follows it. */
   async show(definition: ServerDefinition): Promise<void> {
-    const document = await this.#open(addressOf(definition));
+    const document = await this.#open(logUri(definition));
     const end = new Position(document.lineCount - 1, 0);
     await window.showTextDocument(document, { selection: new Range(end, end) });
   }
 
   /** Shows the line of the server's log that begins at the offset. */
   async showAt(definition: ServerDefinition, offset: number): Promise<void> {
-    const followed = addressOf(definition);
+    const followed = logUri(definition);
     let document = await this.#open(followed);
     let start = this.#followed.get(followed.toString())?.start ?? 0;
     if (offset < start) {
-      const excerpt = await this.deps.logs.range(definition, offset - bytesBefore, { lines: 1 });
+      const excerpt = await this.deps.logs.range(definition, offset - contextBytes, { lines: 1 });
       start = excerpt && excerpt.end < offset ? excerpt.end : offset;
-      document = await this.#open(addressOf(definition, start));
+      document = await this.#open(logUri(definition, start));
     }
     const before = await this.deps.logs.range(definition, start, { bytes: Math.max(1, offset - start) });
     const line = offset > start ? (before?.text.split('\n').length ?? 1) - 1 : 0;
@@ -100,21 +97,20 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
 
   #follow(uri: Uri, definition: ServerDefinition): FollowedLog {
     const key = uri.toString();
-    const { logs, log } = this.deps;
     const followed =
-      this.#followed.get(key) ?? new FollowedLog(definition, logs, log, () => this.#changed.fire(uri));
+      this.#followed.get(key) ?? new FollowedLog(definition, this.deps, () => this.#changed.fire(uri));
     this.#followed.set(key, followed);
     return followed;
   }
 
-  #leave(uri: Uri): void {
+  #stopFollowing(uri: Uri): void {
     this.#followed.get(uri.toString())?.dispose();
     this.#followed.delete(uri.toString());
   }
 
-  /** Who looks at the end goes on looking at it. */
+  /** Keeps the end visible in editors that showed it. */
   #keepAtEnd(document: TextDocument): void {
-    if (document.uri.scheme !== scheme || readAddress(document.uri).from !== undefined) return;
+    if (document.uri.scheme !== scheme || parseLogUri(document.uri).from !== undefined) return;
     this.#followed.get(document.uri.toString())?.shown();
     const before = this.#lineCounts.get(document) ?? 0;
     this.#lineCounts.set(document, document.lineCount);
@@ -124,15 +120,15 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** The document's name ends with what makes it a log for the editor. */
-function addressOf(definition: ServerDefinition, from?: number): Uri {
+/** Returns the URI of a log document; the ending lets the editor detect the language. */
+function logUri(definition: ServerDefinition, from?: number): Uri {
   const path = `/${serverTitle(definition).replaceAll('/', ' ')}.log`;
   return Uri.from({ scheme, path, query: JSON.stringify({ id: definition.id, from }) });
 }
 
-function readAddress({ query }: Uri): Wanted {
+function parseLogUri({ query }: Uri): LogAddress {
   try {
-    const { id, from } = JSON.parse(query) as Partial<Wanted>;
+    const { id, from } = JSON.parse(query) as Partial<LogAddress>;
     return { id: String(id), from: typeof from === 'number' ? from : undefined };
   } catch {
     return { id: query, from: undefined };

@@ -10,7 +10,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
 
-/** So many lines of each server are offered. */
+/** Largest number of matches listed for each server. */
 const maxPerServer = 200;
 
 export interface LogSearchDeps {
@@ -24,26 +24,26 @@ interface MatchItem extends QuickPickItem {
   readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
 }
 
-/** Asks for a text, looks for it in the logs of all servers, and opens the line that is chosen. */
+/** Asks for a text, searches the logs of all servers, and opens the chosen line. */
 export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const { l10n, logs, registry } = deps;
   const input = await window.showInputBox({
     title: l10n.t('Search Logs'),
     placeHolder: l10n.t('Text, or a regular expression between slashes'),
-    validateInput: (text) => problemOf(text, l10n),
+    validateInput: (text) => patternProblem(text, l10n),
   });
   if (input === undefined || input === '') return;
   const query = parseLogQuery(input);
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const chosen = await pickMatch(
     input,
-    (pick, signal) => collect(pick, definitions, query, signal, deps),
+    (pick, signal) => addMatches(pick, definitions, query, signal, deps),
     l10n,
   );
   if (chosen) await deps.showAt(chosen.definition, chosen.offset);
 }
 
-function problemOf(text: string, l10n: Translator): string | undefined {
+function patternProblem(text: string, l10n: Translator): string | undefined {
   try {
     parseLogQuery(text);
     return undefined;
@@ -52,18 +52,18 @@ function problemOf(text: string, l10n: Translator): string | undefined {
   }
 }
 
-/** Shows what is found while the search goes on; hiding the list ends it. */
+/** Shows matches while the search runs. Hiding the list cancels the search. */
 async function pickMatch(
   input: string,
   search: (pick: QuickPick<MatchItem>, signal: AbortSignal) => Promise<void>,
   l10n: Translator,
 ): Promise<MatchItem['found']> {
   const pick = window.createQuickPick<MatchItem>();
-  const ended = new AbortController();
+  const abort = new AbortController();
   const chosen = new Promise<MatchItem['found']>((resolve) => {
     pick.onDidAccept(() => resolve(pick.selectedItems[0]?.found));
     pick.onDidHide(() => {
-      ended.abort();
+      abort.abort();
       resolve(undefined);
     });
   });
@@ -71,15 +71,15 @@ async function pickMatch(
   pick.placeholder = l10n.t('Choose a line to open its log there');
   pick.show();
   try {
-    await Promise.race([chosen, showProgress(pick, search(pick, ended.signal))]);
+    await Promise.race([chosen, showProgress(pick, search(pick, abort.signal))]);
     return await chosen;
   } catch (error) {
     if (error instanceof SlowPatternError)
       void window.showWarningMessage(l10n.t('The regular expression takes too long for these logs.'));
-    else if (!ended.signal.aborted) throw error;
+    else if (!abort.signal.aborted) throw error;
     return undefined;
   } finally {
-    ended.abort();
+    abort.abort();
     pick.dispose();
   }
 }
@@ -90,7 +90,7 @@ async function showProgress(pick: QuickPick<MatchItem>, search: Promise<void>): 
   pick.busy = false;
 }
 
-async function collect(
+async function addMatches(
   pick: QuickPick<MatchItem>,
   definitions: readonly ServerDefinition[],
   query: LogQuery,
@@ -106,16 +106,20 @@ async function collect(
     pick.items = [
       ...pick.items,
       { label, kind: QuickPickItemKind.Separator },
-      ...matches.map((match) => itemOf(match, definition, l10n)),
+      ...matches.map((match) => matchItem(match, definition, l10n)),
     ];
   }
   if (pick.items.length === 0) pick.placeholder = l10n.t('No log has a line with this');
 }
 
-/** The newest first would part lines that belong together, so they stand in their order. */
-function itemOf({ text, line, offset }: LogMatch, definition: ServerDefinition, l10n: Translator): MatchItem {
+/** Matches keep the order of the log: newest first would separate lines that belong together. */
+function matchItem(
+  { text, line, offset }: LogMatch,
+  definition: ServerDefinition,
+  l10n: Translator,
+): MatchItem {
   return {
-    // What looks like an icon is shown as it was written.
+    // Show icon syntax literally.
     label: text.trim().replaceAll('$(', '\\$('),
     description: l10n.t('line {0}', line),
     found: { definition, offset },

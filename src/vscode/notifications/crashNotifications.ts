@@ -4,27 +4,36 @@ import { newCrashes, crashText } from '../../core/views/crashAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { notifyFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
-import type { Translator } from '../../core/common.js';
+import type { Timer, Translator } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { lastEndOf } from '../../core/server/stateQueries.js';
 
+/** Delay in milliseconds within which the crashes after the loss of a process host are gathered. */
+const gatherMs = 1000;
+
+export interface CrashNotificationDeps {
+  readonly conflicts: Pick<PortConflicts, 'resolveCrash'>;
+  readonly timer: Timer;
+  readonly l10n: Translator;
+}
+
 /**
- * Tells the user of every server that crashes and stays down, once, with what to do next, which for a port that is taken
- * is the choice of a way out; of a lost process host in one notice for all.
+ * Notifies the user once of every server that crashes and stays down, and offers the next step: for a port in use, the
+ * ways to resolve the conflict. The loss of a process host gets one notification for all its servers.
  */
 export function notifyCrashes(
   registry: Registry,
-  conflicts: Pick<PortConflicts, 'resolveCrash'>,
-  l10n: Translator,
+  { conflicts, timer, l10n }: CrashNotificationDeps,
 ): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
     const crashed = newCrashes(before, snapshot);
     before = snapshot;
-    for (const record of crashed) if (!isHostLoss(record)) void tell(record, conflicts, l10n);
-    if (crashed.some(isHostLoss)) tellHostLoss.later();
+    for (const record of crashed) if (!isHostLoss(record)) void notifyCrash(record, { conflicts, l10n });
+    if (crashed.some(isHostLoss)) hostLoss.schedule(gatherMs);
   });
-  const tellHostLoss = onceIn(1000, () => {
+  const hostLoss = new Debouncer(timer, () => {
     void window.showErrorMessage(
       l10n.t(
         'The process that runs your dev servers ended unexpectedly, and the servers with it. Start them again.',
@@ -34,19 +43,18 @@ export function notifyCrashes(
   return {
     dispose: () => {
       unsubscribe();
-      tellHostLoss.dispose();
+      hostLoss.cancel();
     },
   };
 }
 
-async function tell(
+async function notifyCrash(
   record: ServerRecord,
-  conflicts: Pick<PortConflicts, 'resolveCrash'>,
-  l10n: Translator,
+  { conflicts, l10n }: Pick<CrashNotificationDeps, 'conflicts' | 'l10n'>,
 ): Promise<void> {
-  const complaint = addressInUse(lastEndOf(record.state)?.tail ?? []);
+  const takenAddress = addressInUse(lastEndOf(record.state)?.tail ?? []);
   try {
-    if (complaint && (await conflicts.resolveCrash(record.definition, complaint))) return;
+    if (takenAddress && (await conflicts.resolveCrash(record.definition, takenAddress))) return;
   } catch (error) {
     return notifyFailure(error, l10n);
   }
@@ -59,18 +67,4 @@ async function tell(
 
 function isHostLoss({ state }: ServerRecord): boolean {
   return state.kind === 'crashed' && state.crash.kind === 'failure' && state.crash.reason === 'hostLost';
-}
-
-/** Calls within the time make one call at its end. */
-function onceIn(milliseconds: number, action: () => void): Disposable & { later(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    later: () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        action();
-      }, milliseconds);
-    },
-    dispose: () => clearTimeout(timer),
-  };
 }

@@ -4,19 +4,19 @@ import { isReportedAsCrash } from '../../core/dependencies/groupFailures.js';
 import type { Translator } from '../../core/common.js';
 
 /**
- * Tells the user what was refused or failed, and where to change it. A server that could not be spawned, or lost its
- * host, is `crashed`, and crashes are told in one place.
+ * Notifies the user of a refusal or failure, and offers the setting to change. Failed spawns and lost process hosts are
+ * left to the notifications of crashes, since such a server is `crashed`.
  */
 export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');
   const { reason, message } = error;
   if (isReportedAsCrash(error)) return;
-  if (reason === 'limit') void tellWithSetting(message, 'devServers.maxServers', l10n);
-  else if (reason === 'portInUse') void tellWithSetting(message, 'devServers.portConflict', l10n);
+  if (reason === 'limit') void notifyWithSetting(message, 'devServers.maxServers', l10n);
+  else if (reason === 'portInUse') void notifyWithSetting(message, 'devServers.portConflict', l10n);
   else void window.showErrorMessage(message);
 }
 
-async function tellWithSetting(message: string, setting: string, l10n: Translator): Promise<void> {
+async function notifyWithSetting(message: string, setting: string, l10n: Translator): Promise<void> {
   const openSetting = l10n.t('Open Setting');
   const chosen = await window.showErrorMessage(message, openSetting);
   if (chosen === openSetting) {

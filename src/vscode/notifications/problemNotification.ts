@@ -1,7 +1,7 @@
 import { commands, window } from 'vscode';
 import type { Translator } from '../../core/common.js';
 
-/** Tells that something of the workspace or the settings was left out; the log names each with its reason. */
+/** Notifies the user that servers or files were skipped. The log holds the reason for each. */
 export async function notifyConfigurationProblems(
   problems: readonly string[],
   l10n: Translator,

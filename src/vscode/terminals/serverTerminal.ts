@@ -7,8 +7,10 @@ import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQueries.js';
 
-/** Shown output is acknowledged after this pause, which keeps a flood at a pace the window can draw; milliseconds. */
-const paceMs = 10;
+/**
+ * Delay in milliseconds before shown output is acknowledged, which limits a flood to a rate that the window can draw.
+ */
+const acknowledgeDelayMs = 10;
 
 export interface ServerTerminalDeps {
   readonly output: OutputHost;
@@ -20,8 +22,8 @@ export interface ServerTerminalDeps {
 }
 
 /**
- * The editor's view of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run of
- * the server is shown below the last one. It is never closed from here, since closing it would take the output away.
+ * View of a server's pseudo-terminal, which lives in the process host. It outlives the run: the next run is shown
+ * below. It never closes itself, since that would discard the output.
  */
 export class ServerTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
@@ -44,7 +46,7 @@ export class ServerTerminal implements Pseudoterminal {
 
   close(): void {
     this.#isOpen = false;
-    this.#leave();
+    this.#detachRun();
     this.deps.onClosedByUser();
   }
 
@@ -62,30 +64,31 @@ export class ServerTerminal implements Pseudoterminal {
     if (this.#runId !== undefined) this.deps.output.resize(this.#runId, size.columns, size.rows);
   }
 
-  /** Follows the server: shows the output of a new run, and the end of one. */
+  /** Updates the view: shows the output of a new run, or a note at the end of a run. */
   update(record: ServerRecord): void {
     const before = this.#record?.state;
     this.#record = record;
     if (!this.#isOpen) return;
     const { state } = record;
     const runId = runIdOf(state);
-    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#show(runId);
+    if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#attachRun(runId);
     if (isIdle(state) && before && !isIdle(before)) this.#writeEnd(record);
   }
 
-  #show(runId: RunId): void {
-    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#time()));
-    this.#leave();
+  #attachRun(runId: RunId): void {
+    if (this.#runId !== undefined)
+      this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#timeOfDay()));
+    this.#detachRun();
     this.#runId = runId;
     const { columns, rows } = this.#size;
     this.#detach = this.deps.output.attach(runId, columns, rows, (data, skippedBytes) => {
-      if (skippedBytes > 0) this.#writeNote(skippedWords(skippedBytes, this.deps.l10n));
+      if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
       this.#written.fire(data);
-      setTimeout(() => this.deps.output.acknowledge(runId, data.length), paceMs);
+      setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);
     });
   }
 
-  #leave(): void {
+  #detachRun(): void {
     this.#detach?.();
     this.#detach = undefined;
     if (this.#runId !== undefined) this.deps.output.forget(this.#runId);
@@ -94,7 +97,7 @@ export class ServerTerminal implements Pseudoterminal {
 
   #writeEnd({ definition, state }: ServerRecord): void {
     const { l10n } = this.deps;
-    const words = stateText(state, l10n) || l10n.t('stopped');
+    const outcome = stateText(state, l10n) || l10n.t('stopped');
     const title = serverTitle(definition);
     const restart = plannedRestart(state);
     this.#writeNote(
@@ -102,24 +105,24 @@ export class ServerTerminal implements Pseudoterminal {
         ? l10n.t(
             '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
             title,
-            words,
-            this.#time(),
+            outcome,
+            this.#timeOfDay(),
             durationText(restart.delayMs, l10n),
           )
-        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, words, this.#time()),
+        : l10n.t('{0} {1} at {2}. Press Enter to start it again.', title, outcome, this.#timeOfDay()),
     );
   }
 
-  /** A faint line of ours between the lines of the server, with the colours and the cursor put right first. */
+  /** Writes a faint line of ours between the lines of the server, after a reset of colours and cursor. */
   #writeNote(text: string): void {
     this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${text} ──\u001b[0m\r\n`);
   }
 
-  #time(): string {
+  #timeOfDay(): string {
     return new Date(this.deps.clock.now()).toLocaleTimeString();
   }
 }
 
-function skippedWords(bytes: number, l10n: Translator): string {
+function skippedText(bytes: number, l10n: Translator): string {
   return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
 }

@@ -18,14 +18,14 @@ export interface ServerTerminalsDeps {
   readonly log: Logger;
 }
 
-interface Shown {
+interface ShownTerminal {
   readonly terminal: Terminal;
   readonly view: ServerTerminal;
 }
 
-/** One terminal per server that somebody wanted to see. The only place that makes terminals. */
+/** Terminals of servers, created on first use. No other class creates terminals. */
 export class ServerTerminals implements Disposable {
-  readonly #shown = new Map<ServerId, Shown>();
+  readonly #shown = new Map<ServerId, ShownTerminal>();
   readonly #unsubscribe: () => void;
   #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
 
@@ -33,7 +33,7 @@ export class ServerTerminals implements Disposable {
     this.#unsubscribe = deps.registry.onDidChange((snapshot) => this.#update(snapshot));
   }
 
-  /** Makes the server's terminal if there is none, without bringing it to the front. */
+  /** Creates the terminal of a server if it does not exist, without showing it. */
   ensure(record: ServerRecord): Terminal {
     const { id } = record.definition;
     const shown = this.#shown.get(id);
@@ -44,10 +44,10 @@ export class ServerTerminals implements Disposable {
       l10n: this.deps.l10n,
       clock: this.deps.clock,
       onStartAgain: () => void commands.executeCommand('devServers.start', id),
-      onStop: () => this.#attempt(lifecycle.stop(id)),
+      onStop: () => this.#notifyIfRejected(lifecycle.stop(id)),
       onClosedByUser: () => {
         this.#shown.delete(id);
-        this.#attempt(lifecycle.stop(id));
+        this.#notifyIfRejected(lifecycle.stop(id));
       },
     });
     view.update(record);
@@ -56,7 +56,7 @@ export class ServerTerminals implements Disposable {
       pty: view,
       iconPath: new ThemeIcon('server-process'),
       color: new ThemeColor('terminal.ansiGreen'),
-      // After a reload it would be an empty shell: its server has ended with the window.
+      // The server ends with the window, so a restored terminal would be an empty shell.
       isTransient: true,
     });
     this.#shown.set(id, { terminal, view });
@@ -71,7 +71,7 @@ export class ServerTerminals implements Disposable {
     this.#unsubscribe();
   }
 
-  #attempt(operation: Promise<unknown>): void {
+  #notifyIfRejected(operation: Promise<unknown>): void {
     operation.catch((error: unknown) => {
       this.deps.log.error('An operation from a terminal failed', error);
       notifyFailure(error, this.deps.l10n);

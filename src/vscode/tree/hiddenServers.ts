@@ -6,46 +6,49 @@ import { isIdle } from '../../core/server/stateQueries.js';
 
 const storageKey = 'devServers.hidden';
 
-/** Ids without the name of their folder, which may get another one, by the address of the folder. */
-type Stored = Readonly<Record<string, readonly string[]>>;
+/** Ids of hidden servers by folder URI. They omit the folder's name, which may change. */
+type StoredIds = Readonly<Record<string, readonly string[]>>;
 
-interface Place {
+interface StoredIdentity {
   readonly folder: string;
   readonly id: string;
 }
 
-/** The servers that the user does not want to see. Only the workspace's own storage knows of them, never a file. */
+/** Servers that the user has hidden. They are stored in the state of the workspace, never in a file. */
 export class HiddenServers implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #unsubscribe: () => void;
-  /** Definitions are never changed, and asked for often. */
-  readonly #places = new WeakMap<ServerDefinition, Place>();
+  /** Definitions are immutable and queried often. */
+  readonly #identities = new WeakMap<ServerDefinition, StoredIdentity>();
   #showsHidden = false;
-  #told = '';
+  #lastContext = '';
   #shown: { readonly of: readonly ServerRecord[]; readonly servers: readonly ServerRecord[] } | undefined;
 
   constructor(
     private readonly memento: Memento,
     private readonly registry: Registry,
   ) {
-    this.#unsubscribe = registry.onDidChange(() => this.#tell());
+    this.#unsubscribe = registry.onDidChange(() => this.#updateContext());
   }
 
-  /** Whether hidden servers are listed too, for the time being. */
+  /** Whether hidden servers are listed for now. */
   set showsHidden(shows: boolean) {
     this.#showsHidden = shows;
-    this.#announce();
+    this.#fireChange();
   }
 
   isHidden(definition: ServerDefinition): boolean {
     const stored = this.#stored();
     if (Object.keys(stored).length === 0) return false;
-    const { folder, id } = this.#placeOf(definition);
+    const { folder, id } = this.#identityOf(definition);
     return (stored[folder] ?? []).includes(id);
   }
 
-  /** Those to be listed: what runs is never out of sight. The same object for the same servers while nothing changes. */
+  /**
+   * Returns the servers to list; a running server is always listed. Returns the same array for the same servers until a
+   * server is hidden or listed again.
+   */
   shown(servers: readonly ServerRecord[]): readonly ServerRecord[] {
     if (this.#showsHidden) return servers;
     if (this.#shown?.of !== servers) {
@@ -56,11 +59,11 @@ export class HiddenServers implements Disposable {
   }
 
   async setHidden(definition: ServerDefinition, isHidden: boolean): Promise<void> {
-    const { folder, id } = this.#placeOf(definition);
+    const { folder, id } = this.#identityOf(definition);
     const stored = this.#stored();
     const others = (stored[folder] ?? []).filter((other) => other !== id);
     await this.memento.update(storageKey, { ...stored, [folder]: isHidden ? [...others, id] : others });
-    this.#announce();
+    this.#fireChange();
   }
 
   dispose(): void {
@@ -68,33 +71,33 @@ export class HiddenServers implements Disposable {
     this.#changed.dispose();
   }
 
-  #placeOf(definition: ServerDefinition): Place {
+  #identityOf(definition: ServerDefinition): StoredIdentity {
     const { folder: name, id, cwd } = definition;
-    const known = this.#places.get(definition);
+    const known = this.#identities.get(definition);
     if (known) return known;
     const folder = workspace.getWorkspaceFolder(Uri.file(cwd))?.uri.toString() ?? name;
-    const place = { folder, id: id.slice(name.length) };
-    this.#places.set(definition, place);
-    return place;
+    const identity = { folder, id: id.slice(name.length) };
+    this.#identities.set(definition, identity);
+    return identity;
   }
 
-  #stored(): Stored {
-    return this.memento.get<Stored>(storageKey, {});
+  #stored(): StoredIds {
+    return this.memento.get<StoredIds>(storageKey, {});
   }
 
-  #announce(): void {
+  #fireChange(): void {
     this.#shown = undefined;
-    this.#tell();
+    this.#updateContext();
     this.#changed.fire();
   }
 
-  /** What the toolbar and the empty view depend on. */
-  #tell(): void {
+  /** Sets the context keys for the toolbar and the empty view. */
+  #updateContext(): void {
     const { servers } = this.registry.current;
     const hasHidden = servers.some(({ definition }) => this.isHidden(definition));
     const text = `${hasHidden} ${this.#showsHidden}`;
-    if (text === this.#told) return;
-    this.#told = text;
+    if (text === this.#lastContext) return;
+    this.#lastContext = text;
     void commands.executeCommand('setContext', 'devServers.hasHidden', hasHidden);
     void commands.executeCommand('setContext', 'devServers.showsHidden', this.#showsHidden);
   }

@@ -2,10 +2,13 @@ import { MarkdownString } from 'vscode';
 import type { ServerView } from '../../core/views/serverView.js';
 import type { Translator } from '../../core/common.js';
 
-/** What the editor makes a link of, though nobody has written one. */
+/** Text that the editor turns into a link by itself. */
 const looksLikeLink = /:\/\/|www\.|@/i;
 
-/** What there is to know of a server. Names, paths and output are text here, never markdown: they come from outside. */
+/**
+ * Returns the tooltip of a server. Names, paths and output come from outside, so they are added as text and never as
+ * Markdown.
+ */
 export function serverTooltip(view: ServerView, l10n: Translator): MarkdownString {
   const markdown = new MarkdownString();
   markdown.appendMarkdown('**');
@@ -23,7 +26,7 @@ export function serverTooltip(view: ServerView, l10n: Translator): MarkdownStrin
   return markdown;
 }
 
-/** Text in which nothing can be clicked; as code where the editor would find a link in it. */
+/** Appends text without links: as code if the editor would detect a link in it. */
 function appendPlain(markdown: MarkdownString, text: string): void {
   if (!looksLikeLink.test(text)) {
     markdown.appendText(text);

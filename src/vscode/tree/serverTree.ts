@@ -7,51 +7,54 @@ import { groupServers, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
 import { serverTooltip } from './serverTooltip.js';
 import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
-import type { Translator } from '../../core/common.js';
+import type { Timer, Translator } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** What a row stands for. Rows are found by id, so that an old one still works after its server has changed. */
+/** Element of a row. Servers are looked up by id, so that an old element stays valid after a change. */
 export type TreeElement =
   | { readonly kind: 'folder'; readonly id: string }
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'server'; readonly id: ServerId };
 
-/** The first change is drawn after so many milliseconds, with what else has changed by then. */
+/** Delay in milliseconds before the first change is drawn, together with all changes until then. */
 const frameMs = 16;
 
-/** Between two refreshes at least, milliseconds. */
-const restMs = 100;
+/** Shortest time between two refreshes, in milliseconds. */
+const minIntervalMs = 100;
 
 export interface ServerTreeDeps {
   readonly registry: Registry;
   readonly l10n: Translator;
+  readonly timer: Timer;
   readonly moment: () => ViewMoment;
   readonly hidden: HiddenServers;
-  /** Called when somebody looks at the tree. */
+  /** Called when the view is shown; the tree waits for the result. */
   readonly whenScanned: () => Promise<void>;
 }
 
-/** The registry's snapshot as a tree: workspace folder (if there are several), group or package folder, server. */
+/** Tree of the registry's snapshot: workspace folder (if there are several), group or package folder, server. */
 export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #changed = new EventEmitter<TreeElement | TreeElement[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
   readonly #hiddenChange: Disposable;
-  #drawn: Drawn;
-  #indexed: { readonly servers: Drawn; readonly index: GroupIndex } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #drawn: Records;
+  #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
+  readonly #redraw: Debouncer;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
-    const soon = (): void => {
-      const rest = this.#drawnAt + restMs - performance.now();
-      this.#timer ??= setTimeout(() => this.#draw(), Math.max(frameMs, rest));
+    this.#redraw = new Debouncer(deps.timer, () => this.#draw());
+    const scheduleRedraw = (): void => {
+      const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
+      this.#redraw.schedule(Math.max(frameMs, waitMs));
     };
-    this.#unsubscribe = deps.registry.onDidChange(soon);
-    this.#hiddenChange = deps.hidden.onDidChange(soon);
+    this.#unsubscribe = deps.registry.onDidChange(scheduleRedraw);
+    this.#hiddenChange = deps.hidden.onDidChange(scheduleRedraw);
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
@@ -63,9 +66,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
           ? folders.map((folder) => this.#element('folder', folder))
           : groups.map(({ id }) => this.#element('group', id));
       case 'folder':
-        return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#inFolder(group));
+        return groups
+          .filter(({ folder }) => folder === element.id)
+          .flatMap((group) => this.#rowsInFolder(group));
       case 'group':
-        return this.#serversOf(this.#index().find(element.id));
+        return this.#serverRows(this.#index().find(element.id));
       case 'server':
         return [];
     }
@@ -93,7 +98,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
-  /** The tooltip, made when it is looked at, since the uptime in it is of that moment. */
+  /** Adds the tooltip on hover, so that its uptime is current. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
     const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
     if (record) item.tooltip = serverTooltip(this.#view(record), this.deps.l10n);
@@ -101,21 +106,21 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#redraw.cancel();
     this.#unsubscribe();
     this.#hiddenChange.dispose();
     this.#changed.dispose();
   }
 
-  #inFolder(group: ServerGroup): TreeElement[] {
-    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serversOf(group);
+  #rowsInFolder(group: ServerGroup): TreeElement[] {
+    return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serverRows(group);
   }
 
-  #serversOf(group: ServerGroup | undefined): TreeElement[] {
+  #serverRows(group: ServerGroup | undefined): TreeElement[] {
     return (group?.servers ?? []).map(({ definition }) => this.#element('server', definition.id));
   }
 
-  /** Of what is listed at this moment. */
+  /** Returns the index of the servers listed now. */
   #index(): GroupIndex {
     const servers = this.#shown();
     if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
@@ -126,7 +131,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return serverView(record, this.deps.moment(), this.deps.l10n);
   }
 
-  /** The same object for the same row, as the editor finds rows by it. */
+  /** Returns the same object for the same row, since the editor identifies rows by object. */
   #element(kind: TreeElement['kind'], id: string): TreeElement {
     const key = `${kind}:${id}`;
     const element = this.#elements.get(key) ?? { kind, id };
@@ -134,29 +139,31 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     return element;
   }
 
-  #shown(): Drawn {
+  #shown(): Records {
     return this.deps.hidden.shown(this.deps.registry.current.servers);
   }
 
   #draw(): void {
-    this.#timer = undefined;
-    this.#drawnAt = performance.now();
+    this.#drawnAt = this.deps.moment().tick;
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
     const before = groupServers(drawn);
     const after = this.#index().groups;
-    if (headings(before) === headings(after)) this.#changed.fire(this.#changedElements(drawn, before, after));
+    if (groupOrder(before) === groupOrder(after))
+      this.#changed.fire(this.#changedElements(drawn, before, after));
     else this.#changed.fire(undefined);
   }
 
-  /** Rows with another content, or with other rows below them. */
+  /** Returns the rows whose content or children changed. */
   #changedElements(
-    drawn: Drawn,
+    drawn: Records,
     before: readonly ServerGroup[],
     after: readonly ServerGroup[],
   ): TreeElement[] {
     const old = new Set(drawn);
-    const groups = after.filter(({ servers }, index) => !isSame(servers, before[index]?.servers ?? []));
+    const groups = after.filter(
+      ({ servers }, index) => !hasSameRecords(servers, before[index]?.servers ?? []),
+    );
     const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
     const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
     return [
@@ -167,13 +174,13 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 }
 
-type Drawn = readonly ServerRecord[];
+type Records = readonly ServerRecord[];
 
-/** Which groups there are, and in which order. */
-function headings(groups: readonly ServerGroup[]): string {
+/** Returns the groups and their order as a text to compare. */
+function groupOrder(groups: readonly ServerGroup[]): string {
   return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
 }
 
-function isSame(one: Drawn, other: Drawn): boolean {
+function hasSameRecords(one: Records, other: Records): boolean {
   return one.length === other.length && one.every((record, index) => record === other[index]);
 }

@@ -6,7 +6,7 @@ import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isStoppable } from '../../core/server/stateQueries.js';
 
-/** The row of a workspace folder. */
+/** Returns the row of a workspace folder. */
 export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
   const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
   item.id = `folder:${name}`;
@@ -16,19 +16,19 @@ export function folderItem(name: string, servers: readonly ServerRecord[]): Tree
   return item;
 }
 
-/** The row of a group. */
+/** Returns the row of a group. */
 export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem {
   const item = new TreeItem(view.label, TreeItemCollapsibleState.Expanded);
   item.id = `group:${id}`;
   item.contextValue = view.context;
   item.description = view.description;
   item.iconPath = icon(view);
-  // What a person put together says how it fares; of a package the editor reads the row as it is.
+  // A named group reports the state of its servers to screen readers; for a package folder the visible text is enough.
   if (name !== undefined) item.accessibilityInformation = { label: view.spoken };
   return item;
 }
 
-/** The row of a server. */
+/** Returns the row of a server. */
 export function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
   const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
   item.id = `server:${definition.id}`;
@@ -39,7 +39,7 @@ export function serverItem({ definition }: ServerRecord, view: ServerView): Tree
   return item;
 }
 
-/** The same row, as that of a server which the user does not want to see. */
+/** Marks the row of a hidden server and dims its icon. */
 export function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
   const { description, contextValue, iconPath } = item;
   item.contextValue = `${contextValue ?? ''} hidden`;

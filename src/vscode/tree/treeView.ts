@@ -5,7 +5,7 @@ import type { Translator } from '../../core/common.js';
 import type { Snapshot } from '../../core/registry/snapshot.js';
 import { isActive, isStoppable } from '../../core/server/stateQueries.js';
 
-/** Keeps what is around the tree: the number on the icon of its view, and what the view's toolbar depends on. */
+/** Updates the badge of the view and the context keys of its toolbar. */
 export function createTreeView(
   view: TreeView<TreeElement>,
   registry: Registry,

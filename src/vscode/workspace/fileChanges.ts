@@ -1,37 +1,37 @@
 import { workspace, type Uri, type WorkspaceFolder } from 'vscode';
 
-/** So many changed files in one folder are quicker found by a new search. */
+/** Number of changed files in a folder above which a new search is faster. */
 const maxChanges = 500;
 
-/** Whether a path in a workspace folder is of interest. */
+/** Returns whether a path in a workspace folder is relevant. */
 type Matters = (path: string, folder: WorkspaceFolder) => boolean;
 
-/** The files that have changed since they were last taken, by workspace folder. */
+/** Files that changed since the last scan, by workspace folder. */
 export class FileChanges {
   #paths = new Map<string, Set<string>>();
   #isAll = false;
 
-  /** Everything may have changed. */
+  /** Marks all files as changed. */
   addAll(): void {
     this.#isAll = true;
   }
 
-  /** A file belongs to every workspace folder around it. Says whether its change `matters` to one of them. */
+  /** Adds a file to every workspace folder that contains it and to which it matters. Returns whether there is one. */
   add(uri: Uri, matters: Matters): boolean {
-    const places = placesOf(uri, matters);
-    for (const { folder, path } of places) {
+    const affected = affectedFolders(uri, matters);
+    for (const { folder, path } of affected) {
       const key = folder.uri.toString();
       this.#paths.set(key, (this.#paths.get(key) ?? new Set<string>()).add(path));
     }
-    return places.length > 0;
+    return affected.length > 0;
   }
 
-  /** What `add` would say. */
+  /** Returns the result that `add` would have. */
   wouldAdd(uri: Uri, matters: Matters): boolean {
-    return placesOf(uri, matters).length > 0;
+    return affectedFolders(uri, matters).length > 0;
   }
 
-  /** Hands out the changes of each folder, `undefined` for everything, and forgets them. */
+  /** Returns the changes of each folder, `undefined` for all files, and forgets them. */
   take(): (folder: WorkspaceFolder) => ReadonlySet<string> | undefined {
     const paths = this.#paths;
     const isAll = this.#isAll;
@@ -44,8 +44,8 @@ export class FileChanges {
   }
 }
 
-/** The workspace folders around a file to which it matters, each with the way to it. */
-function placesOf(uri: Uri, matters: Matters): { folder: WorkspaceFolder; path: string }[] {
+/** Returns the workspace folders that contain a file and to which it matters, with the relative path in each. */
+function affectedFolders(uri: Uri, matters: Matters): { folder: WorkspaceFolder; path: string }[] {
   return (workspace.workspaceFolders ?? []).flatMap((folder) => {
     const root = `${folder.uri.path.replace(/\/$/, '')}/`;
     if (uri.scheme !== folder.uri.scheme || !uri.path.startsWith(root)) return [];

@@ -1,17 +1,17 @@
 import { workspace, type WorkspaceFolder } from 'vscode';
 import { FolderNames } from '../../core/server/folderNames.js';
 
-/** As the editor's own list of folders there is one for the window, whoever asks: two could give a folder two names. */
+/** One list for the window, as the editor has one list of folders: with two, a folder could get two names. */
 const names = new FolderNames();
 
-/** The name of a folder in the ids of its servers, which no other folder of the window has or had. */
+/** Returns the name of a folder in server ids, which no other folder of the window has or had. */
 export function folderNameOf(folder: WorkspaceFolder): string {
   const folders = workspace.workspaceFolders ?? [folder];
   const distinct = names.of(folders.map(({ name, uri }) => ({ name, key: uri.toString() })));
   return distinct[folder.index] ?? folder.name;
 }
 
-/** The folder with such a name. */
+/** Returns the folder with this name. */
 export function folderNamed(name: string): WorkspaceFolder | undefined {
   return workspace.workspaceFolders?.find((folder) => folderNameOf(folder) === name);
 }

@@ -1,53 +1,58 @@
 import { stat } from 'node:fs/promises';
 import type { Disposable, FileSystemWatcher, Uri } from 'vscode';
+import type { Timer } from '../../core/common.js';
+import { Debouncer } from '../../core/debouncer.js';
 
-/** Of more at once it is not found out which of them are folders: a search tells sooner. */
-const maxLooks = 200;
+/** Number of new paths above which a search is faster than a check of each path. */
+const maxChecks = 200;
 
-/** What appears within so many milliseconds is looked at together. */
+/** Delay within which new paths are gathered, in milliseconds. */
 const gatherMs = 50;
 
+export interface NewFolderDeps {
+  readonly watcher: Pick<FileSystemWatcher, 'onDidCreate' | 'onDidChange'>;
+  readonly timer: Timer;
+  /** Returns whether a path may matter, so that it is worth finding out if it is a folder. */
+  readonly mayMatter: (uri: Uri) => boolean;
+  /** Called with the folders that appeared, or with `undefined` if there are too many to check. */
+  readonly onFolders: (folders: readonly Uri[] | undefined) => void;
+}
+
 /**
- * Tells of folders that appear. Of the files in them the editor tells nothing when they were moved there together, or
- * were written before it could watch the folder.
+ * Reports new folders. The editor sends no events for files that were moved in together with their folder, or written
+ * before the editor watched the folder.
  */
 export class NewFolders implements Disposable {
   readonly #subscriptions: Disposable[];
   #appeared = new Set<Uri>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #check: Debouncer;
 
-  /** `mayMatter` says by the path alone whether it is worth a look; `onFolders` gets folders, or `undefined` for too many. */
-  constructor(
-    watcher: FileSystemWatcher,
-    private readonly mayMatter: (uri: Uri) => boolean,
-    private readonly onFolders: (folders: readonly Uri[] | undefined) => void,
-  ) {
-    const take = (uri: Uri): void => this.#take(uri);
-    // One that was removed and made again at once is told as changed.
-    this.#subscriptions = [watcher.onDidCreate(take), watcher.onDidChange(take)];
+  constructor(private readonly deps: NewFolderDeps) {
+    const { watcher, timer } = deps;
+    this.#check = new Debouncer(timer, () => void this.#reportFolders());
+    const add = (uri: Uri): void => this.#add(uri);
+    // A folder that is deleted and created again at once is reported as changed.
+    this.#subscriptions = [watcher.onDidCreate(add), watcher.onDidChange(add)];
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#check.cancel();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #take(uri: Uri): void {
-    if (!this.mayMatter(uri)) return;
+  #add(uri: Uri): void {
+    if (!this.deps.mayMatter(uri)) return;
     this.#appeared.add(uri);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#look();
-    }, gatherMs);
+    this.#check.schedule(gatherMs);
   }
 
-  async #look(): Promise<void> {
+  async #reportFolders(): Promise<void> {
     const appeared = [...this.#appeared];
     this.#appeared = new Set();
-    if (appeared.length > maxLooks) return this.onFolders(undefined);
+    if (appeared.length > maxChecks) return this.deps.onFolders(undefined);
     const kinds = await Promise.all(appeared.map(({ fsPath }) => isFolder(fsPath)));
     const folders = appeared.filter((_uri, index) => kinds[index]);
-    if (folders.length > 0) this.onFolders(folders);
+    if (folders.length > 0) this.deps.onFolders(folders);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { isStoppable } from '../../core/server/stateQueries.js';
 
-/** Stops the servers of a folder that leaves the workspace, when `devServers.removedFolders` says so. */
+/** Stops the servers of a folder that is removed from the workspace, if `devServers.removedFolders` is `stop`. */
 export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log: Logger): Disposable {
   return workspace.onDidChangeWorkspaceFolders(() => {
     if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;

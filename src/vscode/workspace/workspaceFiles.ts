@@ -2,8 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
 /**
- * The files of a workspace folder, found by the editor's own search and read from the disk: the extension runs where the
- * files are. `excluded` is a glob for what is kept out of the search beside `files.exclude`.
+ * Returns access to the files of a workspace folder: searched by the editor, and read from the disk, since the
+ * extension runs where the files are. `excluded` is a glob that the search skips in addition to `files.exclude`.
  */
 export function workspaceFiles(
   folder: WorkspaceFolder,
@@ -14,7 +14,7 @@ export function workspaceFiles(
   names(path: string): Promise<ReadonlySet<string>>;
 } {
   const root = folder.uri.path.replace(/\/$/, '').length + 1;
-  const pathOf = (path: string): string =>
+  const absolutePath = (path: string): string =>
     path === '' ? folder.uri.fsPath : Uri.joinPath(folder.uri, path).fsPath;
   return {
     search: async (patterns) => {
@@ -25,12 +25,12 @@ export function workspaceFiles(
       return found.map((uri) => uri.path.slice(root));
     },
     read: async (path, maxBytes) => {
-      const size = await sizeOf(pathOf(path));
+      const size = await fileSize(absolutePath(path));
       if (size === undefined) return { kind: 'absent' };
       if (size > maxBytes) return { kind: 'tooLarge' };
-      return { kind: 'text', text: await readFile(pathOf(path), 'utf8') };
+      return { kind: 'text', text: await readFile(absolutePath(path), 'utf8') };
     },
-    names: async (path) => new Set(await readdir(pathOf(path))),
+    names: async (path) => new Set(await readdir(absolutePath(path))),
   };
 }
 
@@ -39,8 +39,8 @@ type FileText =
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
 
-/** Of a file; anything else that has the name is none. */
-async function sizeOf(path: string): Promise<number | undefined> {
+/** Returns the size of a file; `undefined` if the path is not a file. */
+async function fileSize(path: string): Promise<number | undefined> {
   try {
     const file = await stat(path);
     return file.isFile() ? file.size : undefined;

@@ -7,8 +7,9 @@ const startLimitMs = 90_000;
 const endLimitMs = 30_000;
 
 /**
- * Opens a window before the tests of a `describe` and closes it after them; the returned function gives it. A failed
- * test leaves a screenshot and tells what the window showed. A process that outlives the window fails the tests.
+ * Opens a window before the tests of a `describe`, closes it after them, and returns a function that returns it. A
+ * failed test leaves a screenshot and prints the content of the window. A process that outlives the window fails the
+ * tests.
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
@@ -19,7 +20,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   afterEach('keep what is known of a failure', async function () {
     if (this.currentTest?.state !== 'failed' || !workbench) return;
     await workbench.screenshot(`failed-${this.currentTest.title}`);
-    console.log(await stateOf(workbench));
+    console.log(await describeWindow(workbench));
   });
   after('end VS Code', async function () {
     this.timeout(endLimitMs);
@@ -35,8 +36,8 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
 
 const lastLines = 40;
 
-/** What the window shows, and the last that the extension has logged. */
-async function stateOf(workbench: Workbench): Promise<string> {
+/** Returns the visible texts of the window and the last lines of the extension's log. */
+async function describeWindow(workbench: Workbench): Promise<string> {
   const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log').map((path) =>
     readFileSync(path, 'utf8'),
   );

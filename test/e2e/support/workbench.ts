@@ -1,4 +1,4 @@
-// Drives a real VS Code in a browser, the way a person does: by what is on the screen.
+// Drives a real VS Code in a browser through its user interface.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
@@ -13,18 +13,18 @@ import { pidsWith, until } from '../../support/processes.js';
 import { isChildOf, labelled, quoted } from './selectors.js';
 
 export interface WorkbenchOptions {
-  /** The folder whose copy is opened: `examples/workspace` when left out. */
+  /** Folder to copy and open; `examples/workspace` by default. */
   readonly source?: string;
   /** Changes the copy before it is opened. */
   readonly prepare?: (workspace: string) => void | Promise<void>;
-  /** What of the copy is opened, by its path below it: the whole when left out, or a `.code-workspace` file. */
+  /** Path below the copy to open, such as a `.code-workspace` file; the whole copy by default. */
   readonly open?: string;
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
-  /** Lets VS Code ask whether the workspace is trusted. */
+  /** Lets VS Code ask whether to trust the workspace. */
   readonly askForTrust?: boolean;
   readonly version?: VsCodeVersion;
-  /** An extension package to install instead of loading the extension from the repository. */
+  /** Extension package to install; by default the extension is loaded from the repository. */
   readonly vsix?: string;
 }
 
@@ -32,7 +32,7 @@ const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
 const startLimitMs = 60_000;
 
-/** The editor stores every five seconds when it has nothing else to do, milliseconds. */
+/** VS Code stores its state every five seconds when idle; milliseconds. */
 const storeLimitMs = 20_000;
 
 /** Starts VS Code on a copy of a workspace and opens it in a browser. */
@@ -58,13 +58,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return workbench;
 }
 
-/** One window of VS Code. Locators wait by themselves when they are clicked, read with a wait, or waited for. */
+/** Window of VS Code. Locators wait by themselves when they are clicked, read with a wait, or waited for. */
 export class Workbench {
   constructor(
     readonly page: Page,
     readonly server: VsCodeServer,
     readonly workspace: string,
-    /** Closes the window and ends VS Code; returns the processes that did not end by themselves. */
+    /** Closes the window and stops VS Code. Returns the processes that did not end by themselves. */
     readonly close: () => Promise<ProcessInfo[]>,
   ) {}
 
@@ -72,7 +72,7 @@ export class Workbench {
     return this.page.context();
   }
 
-  /** The processes of all servers of this VS Code, and of no other that may run on the machine. */
+  /** Returns the processes of all servers of this VS Code, and of no other on the machine. */
   serverPids(): number[] {
     const marked = new Set(pidsWith('DEV_SERVER_REGISTRY_ID='));
     for (const host of pidsWith('DEV_SERVER_REGISTRY_ID=host-')) marked.delete(host);
@@ -82,7 +82,7 @@ export class Workbench {
       .filter((pid) => marked.has(pid));
   }
 
-  /** Goes to an address and waits until VS Code has opened everything it opens at the start. */
+  /** Opens a URL and waits until VS Code has restored the window. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);
     await this.whenRestored();
@@ -95,25 +95,25 @@ export class Workbench {
     return second;
   }
 
-  /** Crashes the page, of which VS Code hears nothing, and opens the folder in another one. */
+  /** Crashes the page, which VS Code cannot notice, and opens the folder in another page. */
   async crashAndOpenAnother(): Promise<Workbench> {
     const another = new Workbench(await this.context.newPage(), this.server, this.workspace, this.close);
     const address = this.page.url();
     const crashed = this.page.waitForEvent('crash');
-    // The page answers no more, so neither does this call.
+    // The page does not answer any more, so this call never resolves.
     this.page.goto('chrome://crash').catch(() => undefined);
     await crashed;
     await another.open(address);
     return another;
   }
 
-  /** Reloads the window, as a person does with F5 in the browser. */
+  /** Reloads the window, as F5 in the browser does. */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.whenRestored();
   }
 
-  /** Waits until the browser keeps that text: the editor stores every few seconds, and a reload loses what it has not. */
+  /** Waits until the browser has stored the text: the editor stores every few seconds, and a reload loses the rest. */
   async untilStored(text: string): Promise<void> {
     const isStored = async (): Promise<boolean> => {
       const state = await this.page.context().storageState({ indexedDB: true });
@@ -123,35 +123,35 @@ export class Workbench {
   }
 
   private async whenRestored(): Promise<void> {
-    // The icon comes with the extension, the last part of the window to be ready for commands.
+    // The icon appears with the extension, the last part of the window to accept commands.
     await this.activityIcon.waitFor({ timeout: startLimitMs });
   }
 
   /** Shows the Dev Servers view by its icon in the activity bar. */
   async openDevServers(): Promise<void> {
-    // A click on the icon of the view that is open would hide it.
+    // A click on the icon of the open view would hide it.
     if ((await this.activityIcon.getAttribute('aria-selected')) !== 'true') await this.activityIcon.click();
     await this.tree.waitFor();
   }
 
-  /** The icon of the view in the activity bar, with its badge. */
+  /** Icon of the view in the activity bar, with its badge. */
   get activityIcon(): Locator {
     return this.page.locator('.activitybar').getByRole('tab', { name: new RegExp(`^${containerTitle}`) });
   }
 
-  /** The tree of the Dev Servers view. */
+  /** Tree of the Dev Servers view. */
   get tree(): Locator {
     return this.page.locator('.part.sidebar .pane-body [role="tree"]');
   }
 
-  /** A row by its label; the labels of its parents before it make it unambiguous: `row('apps/api', 'dev')`. */
+  /** Returns a row by its label; the labels of its parents before it make it unambiguous: `row('apps/api', 'dev')`. */
   row(...path: readonly string[]): Locator {
     const label = path.at(-1) ?? '';
     const parents = path.slice(0, -1).toReversed();
     return this.tree.locator(`xpath=.//*[@role="treeitem"][${labelled(label)}]${isChildOf(parents)}`);
   }
 
-  /** The text beside the label of a row: state, address or reason. */
+  /** Returns the text beside the label of a row: state, URL or reason. */
   rowDescription(...path: readonly string[]): Locator {
     return this.row(...path).locator('.label-description');
   }
@@ -163,11 +163,11 @@ export class Workbench {
       .waitFor({ timeout });
   }
 
-  /** The tooltip of a row once it is shown, which is known by a text in it; hides again when the pointer leaves. */
+  /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
   async hover(path: readonly string[], text: string): Promise<Locator> {
     const tooltip = this.page.locator('.monaco-hover').filter({ hasText: text });
     await until('the tooltip', async () => {
-      // In from outside, as a pointer comes: one that rests while a row is drawn anew shows nothing.
+      // Move in from outside: a pointer that rests while the row is redrawn shows no tooltip.
       await this.leave();
       await this.row(...path)
         .locator('.label-name')
@@ -178,12 +178,12 @@ export class Workbench {
     return tooltip;
   }
 
-  /** Moves the pointer where it is over nothing. */
+  /** Moves the pointer to an empty area. */
   leave(): Promise<void> {
     return this.page.mouse.move(800, 300);
   }
 
-  /** Waits until a row says that its server is down and nobody asks for more of it. */
+  /** Waits until a row shows that its server is stopped and no operation is pending. */
   async waitForStopped(path: readonly string[]): Promise<void> {
     const name = path.at(-1) ?? '';
     await this.row(...path)
@@ -191,7 +191,7 @@ export class Workbench {
       .waitFor();
   }
 
-  /** Clicks an inline action of a row by its title, as "Start Server". */
+  /** Clicks an inline action of a row by its title, such as "Start Server". */
   async clickRowAction(path: readonly string[], action: string): Promise<void> {
     const row = this.row(...path);
     await row.hover();
@@ -202,7 +202,7 @@ export class Workbench {
   async clickRowMenu(path: readonly string[], entry: string): Promise<void> {
     await this.row(...path).click({ button: 'right' });
     const item = this.page.getByRole('menuitem', { name: entry, exact: true });
-    // A menu ignores the mouse for a moment after it opens, but not the keyboard.
+    // For a moment after it opens, a menu ignores the mouse but not the keyboard.
     await item.hover();
     await this.page.keyboard.press('Enter');
     await item.waitFor({ state: 'hidden' });
@@ -215,24 +215,24 @@ export class Workbench {
     await title.getByRole('button', { name: action, exact: true }).click();
   }
 
-  /** Runs a command through the palette by its full title, as "Dev Servers: Refresh". */
+  /** Runs a command through the palette by its full title, such as "Dev Servers: Refresh". */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput.locator('input').first().fill(`>${title}`);
     await this.pick(title);
   }
 
-  /** The open palette, pick list or input box. */
+  /** Open command palette, pick list or input box. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
   }
 
-  /** The entries of the open pick list. */
+  /** Items of the open pick list. */
   get picks(): Locator {
     return this.quickInput.getByRole('option');
   }
 
-  /** Chooses an entry of the open pick list by its label. */
+  /** Chooses an item of the open pick list by its label. */
   async pick(label: string): Promise<void> {
     await this.quickInput
       .locator(`xpath=.//*[@role="option"][${labelled(label)}]`)
@@ -240,42 +240,42 @@ export class Workbench {
       .click();
   }
 
-  /** An item of the status bar by the id the extension gave it. */
+  /** Returns a status bar item by its id in the extension. */
   statusBarItem(id = 'devServers.status'): Locator {
     return this.page.locator(`.statusbar-item[id=${quoted(`${extensionId}.${id}`)}]`);
   }
 
-  /** What an item of the status bar shows, without its icons. */
+  /** Returns the text of a status bar item without its icons. */
   async statusBarText(id?: string): Promise<string> {
     return (await this.statusBarItem(id).innerText()).trim();
   }
 
-  /** The notification that holds a text. */
+  /** Returns the notification that contains a text. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
 
-  /** The texts of all visible notifications, without waiting for one. */
+  /** Returns the texts of all visible notifications without waiting for one. */
   notificationTexts(): Promise<string[]> {
     return this.page.locator('.notification-list-item-message').allInnerTexts();
   }
 
-  /** Clicks a button of the notification that holds a text. */
+  /** Clicks a button of the notification that contains a text. */
   async clickNotification(text: string | RegExp, button: string): Promise<void> {
     await this.notification(text).getByRole('button', { name: button, exact: true }).click();
   }
 
-  /** The screen of the terminal that is shown. */
+  /** Screen of the visible terminal. */
   get terminal(): Locator {
     return this.page.locator('.part.panel .terminal-wrapper.active .xterm-rows');
   }
 
-  /** Puts the cursor into the terminal that is shown. Its rows lie below a layer that takes the clicks. */
+  /** Focuses the visible terminal. Another layer above its rows receives the clicks. */
   async focusTerminal(): Promise<void> {
     await this.terminal.click({ force: true });
   }
 
-  /** Saves what is on the screen as `test-results/screenshots/NAME.png`. */
+  /** Saves a screenshot as `test-results/screenshots/NAME.png`. */
   async screenshot(name: string): Promise<string> {
     const folder = join(repoRoot, 'test-results', 'screenshots');
     mkdirSync(folder, { recursive: true });

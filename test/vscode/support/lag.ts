@@ -4,9 +4,9 @@ const measuredMs = 3000;
 const pauseMs = 5;
 
 /**
- * The 99th percentile of the time by which timers of this process are late because it works itself, milliseconds. Where the
- * system tells for how long the thread had a processor, as Linux does, the rest is no lag of its own: other programs had
- * the processor, or the machine as a whole stood still.
+ * Returns the 99th percentile of the delay of timers that this process causes by its own work, in milliseconds. Where
+ * the system reports the processor time of the thread, as Linux does, delays by other programs or by the machine are
+ * excluded.
  */
 export async function lagP99(): Promise<number> {
   const lags: number[] = [];
@@ -21,7 +21,7 @@ export async function lagP99(): Promise<number> {
   return lags[Math.floor(lags.length * 0.99)] ?? 0;
 }
 
-/** How long the main thread has had a processor since it began, milliseconds; the first number of the file. */
+/** Returns the processor time of the main thread in milliseconds, the first number of the file. */
 function workedMs(): number {
   if (process.platform !== 'linux') return performance.now();
   const [worked] = readFileSync('/proc/self/schedstat', 'utf8').split(' ');

@@ -12,7 +12,7 @@ interface Configuration {
   >;
 }
 
-/** An MCP client that is configured with what the command puts on the clipboard, as a terminal agent is. */
+/** Connects an MCP client with the configuration that the command puts on the clipboard, as a terminal agent does. */
 export async function mcpClient(name: string): Promise<Client> {
   await commands.executeCommand('devServers.copyMcpConfiguration');
   const { mcpServers } = JSON.parse(await env.clipboard.readText()) as Configuration;
@@ -26,7 +26,7 @@ export async function mcpClient(name: string): Promise<Client> {
   return client;
 }
 
-/** What a tool answers. */
+/** Calls a tool. Returns its answer. */
 export async function callMcp(
   client: Client,
   name: string,

@@ -6,7 +6,7 @@ import { until } from '../../support/processes.js';
 import type { ServerRecord } from '../../../src/core/registry/snapshot.js';
 import { addressOf } from '../../../src/core/server/stateQueries.js';
 
-/** The inside of the activated extension, with the workspace looked through. */
+/** Returns the internals of the activated extension, after a scan of the workspace. */
 export async function activeApi(): Promise<TestHooks> {
   const extension = extensions.getExtension<{ internals?: () => Promise<TestHooks> }>(
     'dev-server-registry.dev-server-registry',
@@ -22,7 +22,7 @@ export function recordOf({ registry }: TestHooks, id: string): ServerRecord {
   return registry.get(id);
 }
 
-/** The state of a server once it is of that kind. */
+/** Waits until the state of a server is of this kind, and returns it. */
 export async function stateOf<Kind extends ServerState['kind']>(
   api: TestHooks,
   id: string,
@@ -36,14 +36,14 @@ export async function stateOf<Kind extends ServerState['kind']>(
   return recordOf(api, id).state as Extract<ServerState, { kind: Kind }>;
 }
 
-/** Where a server answers; a test that asks has waited for that. */
+/** Returns the address of a server that has one. */
 export function addressIn(state: ServerState): string {
   const address = addressOf(state);
   assert.ok(address, `${state.kind} without an address`);
   return address;
 }
 
-/** Ends everything, whatever a test left behind. */
+/** Stops every server that a test left running. */
 export async function stopAll(api: TestHooks): Promise<void> {
   await commands.executeCommand('devServers.stopAll');
   const alive = api.registry.current.servers.filter(

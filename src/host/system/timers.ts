@@ -1,0 +1,17 @@
+import type { Timer } from '../../core/common.js';
+
+/** Node's timers, which keep the process alive until they fire. */
+export const timer: Timer = {
+  after: (milliseconds, action) => {
+    const timeout = setTimeout(action, milliseconds);
+    return () => clearTimeout(timeout);
+  },
+};
+
+/** Node's timers for work that the process does not stay alive for. */
+export const backgroundTimer: Timer = {
+  after: (milliseconds, action) => {
+    const timeout = setTimeout(action, milliseconds).unref();
+    return () => clearTimeout(timeout);
+  },
+};

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import { notifyCrashes } from '../../../../src/vscode/notifications/crashNotifications.js';
+import { notifyFailure } from '../../../../src/vscode/notifications/failureNotifications.js';
+import { notifyConfigurationProblems } from '../../../../src/vscode/notifications/problemNotification.js';
+import { FakeTime, settled } from '../../core/support/fakeTime.js';
+import { english, world as registryWorld } from '../../core/support/fakes.js';
+import { editor } from '../support/fakeEditor.js';
+
+describe('notifications', () => {
+  beforeEach(() => editor.reset('shop'));
+
+  /** Answers every notification by the button with this text. */
+  function press(button: string): void {
+    editor.answer = (_question, buttons) => buttons.find((each) => each === button);
+  }
+
+  async function crashWorld() {
+    const { registry } = await registryWorld();
+    const time = new FakeTime();
+    const conflicts = { resolveCrash: () => Promise.resolve(false) };
+    const subscription = notifyCrashes(registry, { conflicts, timer: time, l10n: english });
+    const fail = async (id: string, reason: 'spawnFailed' | 'hostLost'): Promise<void> => {
+      await registry.reserve(id, `run of ${id}`);
+      await registry.dispatch(id, {
+        kind: 'failed',
+        runId: `run of ${id}`,
+        reason,
+        message: 'it failed',
+        at: 0,
+      });
+      await settled();
+    };
+    return { registry, time, subscription, fail };
+  }
+
+  it('tell of a crash once, and start the server again at a click', async () => {
+    press('Restart');
+    const { registry, fail } = await crashWorld();
+    await fail('a', 'spawnFailed');
+    await registry.define(registry.current.servers.map(({ definition }) => definition));
+    await settled();
+    assert.deepEqual([editor.messages.length, editor.executed], [1, [['devServers.start', 'a']]]);
+  });
+
+  it('tell of a lost process host once for all its servers', async () => {
+    const { time, fail } = await crashWorld();
+    for (const id of ['a', 'b', 'c']) {
+      await fail(id, 'hostLost');
+      await time.pass(300);
+    }
+    await time.pass(1000);
+    assert.equal(editor.messages.length, 1);
+  });
+
+  it('tell of no crash once disposed of', async () => {
+    const { time, subscription, fail } = await crashWorld();
+    await fail('a', 'hostLost');
+    subscription.dispose();
+    await fail('b', 'spawnFailed');
+    await time.pass(1000);
+    assert.deepEqual(editor.messages, []);
+  });
+
+  it('lead from a refusal to the setting that refused', async () => {
+    press('Open Setting');
+    notifyFailure(new ServerError('limit', 'Too many.'), english);
+    notifyFailure(new ServerError('portInUse', 'In use.'), english);
+    notifyFailure(new ServerError('untrusted', 'Not trusted.'), english);
+    await settled();
+    assert.deepEqual(
+      { messages: editor.messages, executed: editor.executed },
+      {
+        messages: ['Too many.', 'In use.', 'Not trusted.'],
+        executed: [
+          ['workbench.action.openSettings', 'devServers.maxServers'],
+          ['workbench.action.openSettings', 'devServers.portConflict'],
+        ],
+      },
+    );
+  });
+
+  it('name a single problem, count several, and lead to the log', async () => {
+    press('Show Log');
+    await notifyConfigurationProblems(['package.json is broken'], english);
+    await notifyConfigurationProblems(['one', 'two', 'three'], english);
+    assert.equal(editor.messages[0], 'package.json is broken');
+    assert.match(editor.messages[1] ?? '', /3/u);
+    assert.deepEqual(editor.executed, [['devServers.showLog'], ['devServers.showLog']]);
+  });
+});

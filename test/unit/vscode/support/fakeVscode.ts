@@ -1,0 +1,127 @@
+// A small stand-in for the `vscode` module, which the unit tests are bundled with. It has as much of the API as they use.
+import { stat } from 'node:fs/promises';
+import type * as vscode from 'vscode';
+import { editor, events } from './fakeEditor.js';
+import { FileType, Uri } from './fakeTypes.js';
+
+export {
+  Diagnostic,
+  DiagnosticSeverity,
+  EventEmitter,
+  ExtensionMode,
+  FileType,
+  MarkdownString,
+  Position,
+  QuickPickItemKind,
+  Range,
+  Selection,
+  StatusBarAlignment,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+} from './fakeTypes.js';
+
+export const version = '1.103.0';
+
+export const l10n = {
+  t: (message: string, ...args: unknown[]): string =>
+    message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
+};
+
+export const commands = {
+  registerCommand: (id: string, handler: (...args: unknown[]) => unknown) => {
+    editor.handlers.set(id, handler);
+    return { dispose: () => editor.handlers.delete(id) };
+  },
+  executeCommand: async (id: string, ...args: unknown[]): Promise<unknown> => {
+    if (id === 'setContext') editor.contexts[String(args[0])] = args[1];
+    else editor.executed.push([id, ...args]);
+    return editor.handlers.get(id)?.(...args);
+  },
+};
+
+const ask = async (message: string, ...rest: unknown[]): Promise<unknown> => {
+  editor.messages.push(message);
+  const items = rest.filter((item) => typeof item === 'string' || (item as { title?: string }).title);
+  return editor.answer(message, items);
+};
+
+export const window = {
+  showInformationMessage: ask,
+  showWarningMessage: ask,
+  showErrorMessage: ask,
+  showQuickPick: async (items: readonly unknown[], options: vscode.QuickPickOptions): Promise<unknown> =>
+    editor.answer(options.placeHolder ?? '', items),
+  withProgress: (_options: unknown, task: () => Thenable<unknown>) => task(),
+  showTextDocument: async (document: unknown, options: unknown): Promise<void> => {
+    editor.shownDocuments.push({ document, options } as (typeof editor.shownDocuments)[number]);
+  },
+  get visibleTextEditors() {
+    return editor.visibleEditors;
+  },
+};
+
+const settingsIn = (section: string, scope: unknown) => {
+  const uri = scope instanceof Uri ? scope : (scope as { uri?: Uri } | undefined)?.uri;
+  const folder = uri && workspace.getWorkspaceFolder(uri)?.name;
+  return (name: string): unknown => {
+    const key = `${section}.${name}`;
+    return editor.folderSettings[folder ?? '']?.[key] ?? editor.settings[key];
+  };
+};
+
+export const workspace = {
+  fs: {
+    stat: async ({ fsPath }: Uri) => ({
+      type: (await stat(fsPath)).isFile() ? FileType.File : FileType.Directory,
+    }),
+  },
+  get isTrusted() {
+    return editor.isTrusted;
+  },
+  get workspaceFolders() {
+    return editor.folders;
+  },
+  get textDocuments() {
+    return editor.documents;
+  },
+  getConfiguration: (section: string, scope?: unknown) => ({ get: settingsIn(section, scope) }),
+  getWorkspaceFolder: ({ path }: Uri) =>
+    editor.folders.find(({ uri }) => path === uri.path || path.startsWith(`${uri.path}/`)),
+  createFileSystemWatcher: (glob: string) => {
+    const watcher = editor.watcher(glob);
+    const { created, changed, deleted } = watcher;
+    return {
+      onDidCreate: created.event,
+      onDidChange: changed.event,
+      onDidDelete: deleted.event,
+      dispose: () => {
+        watcher.isDisposed = true;
+        for (const each of [created, changed, deleted]) each.dispose();
+      },
+    };
+  },
+  registerTextDocumentContentProvider: (scheme: string, provider: vscode.TextDocumentContentProvider) => {
+    editor.providers.set(scheme, provider);
+    provider.onDidChange?.((uri) => void editor.reload(uri));
+    return { dispose: () => editor.providers.delete(scheme) };
+  },
+  openTextDocument: (uri: vscode.Uri) => editor.open(uri),
+  onDidChangeConfiguration: events.configuration.event,
+  onDidChangeWorkspaceFolders: events.folders.event,
+  onDidGrantWorkspaceTrust: events.trust.event,
+  onDidOpenTextDocument: events.opened.event,
+  onDidChangeTextDocument: events.changed.event,
+  onDidCloseTextDocument: events.closed.event,
+};
+
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]) =>
+      editor.diagnostics.set(uri.toString(), diagnostics),
+    delete: (uri: vscode.Uri) => editor.diagnostics.delete(uri.toString()),
+    dispose: () => editor.diagnostics.clear(),
+  }),
+};
