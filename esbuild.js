@@ -1,4 +1,5 @@
-// Builds the extension and the process host into dist/. `--production` minifies and leaves out the source maps.
+// Builds the extension and the process host into dist/. `--production` minifies and leaves out the source maps;
+// `--watch` builds again whenever a source file changes.
 'use strict';
 
 const esbuild = require('esbuild');
@@ -7,6 +8,7 @@ const path = require('node:path');
 const { configurationSchema } = require('./scripts/configurationSchema.js');
 
 const production = process.argv.includes('--production');
+const watches = process.argv.includes('--watch');
 const outDir = path.join(__dirname, 'dist');
 
 const { version, contributes } = require('./package.json');
@@ -32,39 +34,69 @@ const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
 });
 
 /**
- * What is named in an `import()` becomes a bundle of its own beside the one that names it, and is loaded when it is
- * needed: it brings a large library along.
- * @param {Set<string>} parts
+ * Builds each module that an `import()` names as a separate bundle, beside the importing one. Those modules bring large
+ * libraries along and are loaded only when they are needed.
+ * @param {(part: string) => void} onPart receives the file of such a bundle, possibly several times
  * @returns {import('esbuild').Plugin}
  */
-const separateParts = (parts) => ({
+const separateParts = (onPart) => ({
   name: 'separate-parts',
   setup(bundler) {
     bundler.onResolve({ filter: /^\./ }, ({ kind, path: name, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
-      parts.add(path.join(resolveDir, name).replace(/\.js$/, '.ts'));
+      onPart(path.join(resolveDir, name).replace(/\.js$/, '.ts'));
       return { path: `./${path.basename(name)}`, external: true };
     });
   },
 });
 
-/** Returns the files that the extension was made of. */
+const extensionEntry = 'src/extension.ts';
+
+/**
+ * @param {string[]} entryPoints
+ * @param {(part: string) => void} onPart
+ */
+const extensionBundles = (entryPoints, onPart) =>
+  /** @satisfies {import('esbuild').BuildOptions} */ ({
+    ...common,
+    entryPoints,
+    outdir: 'dist',
+    entryNames: '[name]',
+    external: ['vscode'],
+    // As a `require`: the extension host gives extensions that.
+    supported: { 'dynamic-import': false },
+    plugins: [separateParts(onPart)],
+  });
+
+/** The bundles that are programs of their own. */
+const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
+  {
+    ...common,
+    entryPoints: ['src/host/process/main.ts'],
+    outfile: 'dist/host.js',
+    alias: { 'node-pty': './node-pty' },
+    external: ['./node-pty'],
+  },
+  { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: 'dist/staticServer.js' },
+  {
+    ...common,
+    entryPoints: ['src/mcp/server/main.ts'],
+    outfile: 'dist/mcp.js',
+    define: {
+      EXTENSION_VERSION: JSON.stringify(version),
+      TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
+    },
+  },
+]);
+
+/** Builds the extension. Returns the files that it was built from. */
 async function buildExtension() {
   /** @type {string[]} */
   const inputs = [];
   const built = new Set();
-  for (let entryPoints = ['src/extension.ts']; entryPoints.length > 0;) {
+  for (let entryPoints = [extensionEntry]; entryPoints.length > 0;) {
     const parts = new Set();
-    const { metafile } = await esbuild.build({
-      ...common,
-      entryPoints,
-      outdir: 'dist',
-      entryNames: '[name]',
-      external: ['vscode'],
-      // As a `require`, which is what the extension host gives to extensions.
-      supported: { 'dynamic-import': false },
-      plugins: [separateParts(parts)],
-    });
+    const { metafile } = await esbuild.build(extensionBundles(entryPoints, (part) => parts.add(part)));
     inputs.push(...Object.keys(metafile.inputs));
     entryPoints = [...parts].filter((part) => !built.has(part));
     for (const part of entryPoints) built.add(part);
@@ -73,39 +105,77 @@ async function buildExtension() {
 }
 
 async function build() {
-  rmSync(outDir, { recursive: true, force: true });
   const [extension, ...built] = await Promise.all([
     buildExtension(),
-    esbuild.build({
-      ...common,
-      entryPoints: ['src/host/process/main.ts'],
-      outfile: 'dist/host.js',
-      alias: { 'node-pty': './node-pty' },
-      external: ['./node-pty'],
-    }),
-    esbuild.build({
-      ...common,
-      entryPoints: ['src/staticServer/main.ts'],
-      outfile: 'dist/staticServer.js',
-    }),
-    esbuild.build({
-      ...common,
-      entryPoints: ['src/mcp/server/main.ts'],
-      outfile: 'dist/mcp.js',
-      define: {
-        EXTENSION_VERSION: JSON.stringify(version),
-        TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
-      },
-    }),
+    ...programs.map((options) => esbuild.build(options)),
   ]);
-  copyNodePty();
   collectLicences([...extension, ...built.flatMap(({ metafile }) => Object.keys(metafile.inputs))]);
-  writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
+}
+
+/** Builds every bundle, and again whenever one of its files changes, until the process is ended. */
+async function watch() {
+  const watched = new Set();
+  const report = new WatchReport();
+  const watchBundle = async (/** @type {import('esbuild').BuildOptions} */ options) => {
+    const plugins = [...(options.plugins ?? []), report.plugin()];
+    const context = await esbuild.context({ ...options, plugins, logLevel: 'silent' });
+    await context.watch();
+  };
+  const watchPart = async (/** @type {string} */ part) => {
+    if (watched.has(part)) return;
+    watched.add(part);
+    await watchBundle(extensionBundles([part], (each) => void watchPart(each)));
+  };
+  await Promise.all([watchPart(extensionEntry), ...programs.map(watchBundle)]);
+}
+
+/** Prints a line for each problem, and lines that enclose the builds of one change; tasks.json matches all of them. */
+class WatchReport {
+  #running = 0;
+
+  /** Returns the plugin that reports the builds of one bundle. The first of them counts from now on. */
+  plugin() {
+    let isFirst = true;
+    this.#begin();
+    return /** @satisfies {import('esbuild').Plugin} */ ({
+      name: 'watch-report',
+      setup: (bundler) => {
+        bundler.onStart(() => {
+          if (!isFirst) this.#begin();
+          isFirst = false;
+        });
+        bundler.onEnd(({ errors, warnings }) => {
+          for (const error of errors) console.log(problemLine('error', error));
+          for (const warning of warnings) console.log(problemLine('warning', warning));
+          this.#end();
+        });
+      },
+    });
+  }
+
+  #begin() {
+    this.#running += 1;
+    if (this.#running === 1) console.log('[watch] build started');
+  }
+
+  #end() {
+    this.#running -= 1;
+    if (this.#running === 0) console.log('[watch] build finished');
+  }
 }
 
 /**
- * node-pty finds its native binaries, its worker and its console helper by paths relative to its own files, so it is
- * copied beside the bundles and not bundled. Debug symbols and sources stay behind.
+ * @param {'error' | 'warning'} severity
+ * @param {import('esbuild').Message} message
+ */
+function problemLine(severity, { location, text }) {
+  const { file = 'esbuild.js', line = 1, column = 0 } = location ?? {};
+  return `${file}:${line}:${column + 1}: ${severity}: ${text}`;
+}
+
+/**
+ * Copies node-pty beside the bundles. It cannot be bundled, because it finds its native binaries, its worker and its
+ * console helper by paths relative to its own files. Debug symbols and source maps are left out.
  */
 function copyNodePty() {
   const source = path.dirname(require.resolve('node-pty/package.json'));
@@ -119,8 +189,8 @@ function copyNodePty() {
 }
 
 /**
- * The bundles hold the libraries without their licences, which ask to go along.
- * @param {string[]} inputs files that the bundles were made of
+ * Writes the licences of the bundled libraries into one file, because they must be distributed with the code.
+ * @param {string[]} inputs files that the bundles were built from
  */
 function collectLicences(inputs) {
   const bundled = inputs.map((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
@@ -134,7 +204,14 @@ function collectLicences(inputs) {
   writeFileSync(path.join(outDir, 'third-party-licences.txt'), texts.join('\n\n'));
 }
 
-build().catch((error) => {
+async function main() {
+  rmSync(outDir, { recursive: true, force: true });
+  copyNodePty();
+  writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
+  await (watches ? watch() : build());
+}
+
+main().catch((error) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

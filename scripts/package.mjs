@@ -1,26 +1,27 @@
-// Packs the extension into dev-server-registry-<version>.vsix; `--out <file>` packs it elsewhere.
-// vsce runs the production build (`vscode:prepublish`) first, so the package never holds an old one.
+// Packages the extension as dev-server-registry-<version>.vsix, or as the file that `--out <file>` names.
+// vsce runs the production build (`vscode:prepublish`) first, so the package never contains an old one.
 import { createVSIX } from '@vscode/vsce';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
+import { hasPublicRepository } from './lib/release.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(await readFile(fromRoot('package.json'), 'utf8'));
 const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
-const packagePath = out === undefined ? join(root, `${name}-${version}.vsix`) : resolve(out);
+const packagePath = out === undefined ? fromRoot(`${manifest.name}-${manifest.version}.vsix`) : resolve(out);
 
 if (process.platform === 'win32') {
-  console.warn('Windows has no executable files, so this package does not start servers on macOS.');
+  console.warn(
+    'Windows has no executable bit, so a package that is built here cannot start servers on macOS.',
+  );
 }
 await mkdir(dirname(packagePath), { recursive: true });
 await createVSIX({
-  cwd: root,
+  cwd: repoRoot,
   packagePath,
-  // The bundles hold every library but node-pty, which the build has put beside them.
+  // The bundles contain all libraries but node-pty, which the build copies beside them.
   dependencies: false,
-  // Without a public repository there is no address to complete the README's links with.
-  allowMissingRepository: true,
-  rewriteRelativeLinks: false,
+  // Without a public repository there is no base URL for the relative links of the README.
+  rewriteRelativeLinks: hasPublicRepository(manifest),
 });

@@ -11,17 +11,26 @@ export interface HostProgram {
   readonly logFolder: string;
 }
 
+/** Environment variable with the port on which a debugger attaches to the process host. */
+const inspectVariable = 'DEV_SERVERS_INSPECT_HOST';
+
 /** Starts a process host. */
 export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostProgram): ChildProcess {
+  const { [inspectVariable]: inspectPort = '', ...env } = process.env;
   return fork(hostPath, [ledgerFolder, windowId, logFolder], {
     // The editor's own executable runs as Node only with this variable.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [markerName]: hostMarker(windowId) },
+    env: { ...env, ELECTRON_RUN_AS_NODE: '1', [markerName]: hostMarker(windowId) },
     // Bounds the young generation, in MiB, which grows with many starts. Replaces the inherited options of the extension
-    // host, such as `--inspect`.
-    execArgv: ['--max-semi-space-size=1'],
+    // host, such as its own `--inspect`.
+    execArgv: ['--max-semi-space-size=1', ...inspectArguments(inspectPort)],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers.
     detached: process.platform !== 'win32',
   });
+}
+
+/** Listens on the loopback address only. Ignores anything but a port number. */
+function inspectArguments(port: string): string[] {
+  return /^\d+$/.test(port) ? [`--inspect=127.0.0.1:${port}`] : [];
 }
