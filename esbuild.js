@@ -27,8 +27,8 @@ const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
 });
 
 /**
- * What is named in an `import()` becomes a bundle of its own beside the one that names it, and is loaded when it is
- * needed: it brings a large library along.
+ * Builds each module that an `import()` names as a separate bundle, beside the importing one. Those modules bring large
+ * libraries along and are loaded only when they are needed.
  * @param {Set<string>} parts
  * @returns {import('esbuild').Plugin}
  */
@@ -43,7 +43,7 @@ const separateParts = (parts) => ({
   },
 });
 
-/** Returns the files that the extension was made of. */
+/** Builds the extension. Returns the files that it was built from. */
 async function buildExtension() {
   /** @type {string[]} */
   const inputs = [];
@@ -56,7 +56,7 @@ async function buildExtension() {
       outdir: 'dist',
       entryNames: '[name]',
       external: ['vscode'],
-      // As a `require`, which is what the extension host gives to extensions.
+      // As a `require`: the extension host gives extensions that.
       supported: { 'dynamic-import': false },
       plugins: [separateParts(parts)],
     });
@@ -96,8 +96,8 @@ async function build() {
 }
 
 /**
- * node-pty finds its native binaries, its worker and its console helper by paths relative to its own files, so it is
- * copied beside the bundles and not bundled. Debug symbols and sources stay behind.
+ * Copies node-pty beside the bundles. It cannot be bundled, because it finds its native binaries, its worker and its
+ * console helper by paths relative to its own files. Debug symbols and source maps are left out.
  */
 function copyNodePty() {
   const source = path.dirname(require.resolve('node-pty/package.json'));
@@ -111,8 +111,8 @@ function copyNodePty() {
 }
 
 /**
- * The bundles hold the libraries without their licences, which ask to go along.
- * @param {string[]} inputs files that the bundles were made of
+ * Writes the licences of the bundled libraries into one file, because they must be distributed with the code.
+ * @param {string[]} inputs files that the bundles were built from
  */
 function collectLicences(inputs) {
   const bundled = inputs.map((file) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);

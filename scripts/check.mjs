@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the code without running it: types, lint, import directions, format, dead code. Every check runs even when one fails.
+// Checks the code without running it: types, lint, import directions, format, dead code. All checks run, even if one fails.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
@@ -7,7 +7,7 @@ import { writeCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
 
-/** The tools by the files that npm links as commands, which runs the same on every platform. */
+/** The tools are called by the files that npm links as commands, which works the same on every platform. */
 const checks = [
   { name: 'types', command: ['typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },

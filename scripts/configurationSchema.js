@@ -1,5 +1,5 @@
-// Makes the JSON schema of `.vscode/dev-servers.json` of what package.json says about the setting with the same servers,
-// so that neither can know a property that the other does not.
+// Derives the JSON schema of `.vscode/dev-servers.json` from the setting for the same servers in package.json, so that both
+// accept the same properties.
 'use strict';
 
 const { readFileSync } = require('node:fs');
@@ -8,7 +8,7 @@ const path = require('node:path');
 const root = path.dirname(__dirname);
 
 /**
- * The schema, with the English texts of package.nls.json.
+ * Returns the schema, with the English texts of package.nls.json.
  * @returns {Record<string, unknown>}
  */
 function configurationSchema() {
@@ -47,7 +47,7 @@ function configurationSchema() {
 }
 
 /**
- * Puts the texts in the place of their keys. Editors without Markdown get them too.
+ * Replaces the keys of texts with the texts, and adds them as `description` for editors without Markdown.
  * @param {any} value
  * @param {Record<string, string>} texts
  * @returns {any}

@@ -1,5 +1,5 @@
-// Packs the extension into dev-server-registry-<version>.vsix; `--out <file>` packs it elsewhere.
-// vsce runs the production build (`vscode:prepublish`) first, so the package never holds an old one.
+// Packages the extension as dev-server-registry-<version>.vsix, or as the file that `--out <file>` names.
+// vsce runs the production build (`vscode:prepublish`) first, so the package never contains an old one.
 import { createVSIX } from '@vscode/vsce';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -12,15 +12,17 @@ const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
 const packagePath = out === undefined ? join(root, `${name}-${version}.vsix`) : resolve(out);
 
 if (process.platform === 'win32') {
-  console.warn('Windows has no executable files, so this package does not start servers on macOS.');
+  console.warn(
+    'Windows has no executable bit, so a package that is built here cannot start servers on macOS.',
+  );
 }
 await mkdir(dirname(packagePath), { recursive: true });
 await createVSIX({
   cwd: root,
   packagePath,
-  // The bundles hold every library but node-pty, which the build has put beside them.
+  // The bundles contain all libraries but node-pty, which the build copies beside them.
   dependencies: false,
-  // Without a public repository there is no address to complete the README's links with.
+  // Without a public repository there is no base URL for the relative links of the README.
   allowMissingRepository: true,
   rewriteRelativeLinks: false,
 });

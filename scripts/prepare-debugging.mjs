@@ -1,5 +1,5 @@
 // @ts-check
-// What F5 in VS Code needs before it starts a window: the extension, its tests and a workspace to try it on.
+// Builds the extension and its tests and prepares a workspace, before F5 in VS Code starts a window.
 import { build } from './lib/build.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { ensureDependencies, exampleWorkspace } from './lib/workspace.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// Kills windows and their process hosts at many random moments: node scripts/test-chaos.mjs [ROUNDS]
+// Kills windows and their process hosts at random moments: node scripts/test-chaos.mjs [ROUNDS]
 import { execFileSync } from 'node:child_process';
 import { repoRoot } from './lib/paths.mjs';
 
