@@ -1,5 +1,5 @@
-// Starts a server for each message and answers with the times: startProcess STARTER MIB. Each starter has its own process of
-// the given size, because a process has to copy its memory after it has forked.
+// Starts a server for each message and answers with the times: startProcess STARTER MIB. Each starter has its own process
+// of the given size, because a process has to copy its memory after it has forked.
 import { starters, type StarterName } from './harness/starters.js';
 
 const [name = '', mebibytes = '0'] = process.argv.slice(2);

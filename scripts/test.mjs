@@ -1,5 +1,5 @@
 // @ts-check
-// npm test: runs all checks and tests. Installs what a fresh clone lacks, continues after a failed stage, and prints totals.
+// npm test: runs all checks and tests. Installs missing parts, continues after a failed stage, and prints the totals.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 /** The report of a small server that it listens. */
 interface StartReport {
   readonly port: number;
-  /** Time just before the server printed its line; nanoseconds of the monotonic clock, as `process.hrtime` returns them. */
+  /** Time just before the server printed its line; nanoseconds of the monotonic clock, as from `process.hrtime`. */
   readonly at: bigint;
 }
 

@@ -31,7 +31,7 @@ export interface MarkRequest {
   readonly ours: number;
   readonly unit: string;
   readonly baseline?: number;
-  /** Quantity that the goal limits: the figure itself, its multiple of the baseline, or its difference from the baseline. */
+  /** Quantity that the goal limits: the figure, its multiple of the baseline, or its difference from the baseline. */
   readonly about?: 'figure' | 'ratio' | 'difference';
   readonly atMost?: number;
   readonly atLeast?: number;

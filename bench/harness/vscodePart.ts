@@ -56,7 +56,7 @@ async function measureInWindow(
   return result;
 }
 
-/** Copies the shipped extension without its activation events, so that its activation can be timed. Returns its folder. */
+/** Copies the shipped extension without activation events, so that its activation can be timed. Returns its folder. */
 function copyWithoutActivationEvents(): string {
   const folder = fromRoot('out', 'bench', 'extension');
   rmSync(folder, { recursive: true, force: true });

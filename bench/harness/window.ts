@@ -18,7 +18,7 @@ const logBytes = 10 * 1024 * 1024;
 /** Command of a server: a program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** The extension without its user interface and with a real process host, as `src/composition/services.ts` connects it. */
+/** The extension without user interface and with a real process host, as `src/composition/services.ts` connects it. */
 export class Window {
   readonly folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
   readonly errors: string[] = [];

@@ -18,8 +18,8 @@ import type { Search } from '../searchProcess.js';
 const packages = 1000;
 
 /**
- * Measures discovery in a monorepo of a thousand packages with their `node_modules`. The baseline is the unavoidable work:
- * the search by the editor's own program, and reading and parsing the found files.
+ * Measures discovery in a monorepo of a thousand packages with their `node_modules`. The baseline is the unavoidable
+ * work: the search by the editor's own program, and reading and parsing the found files.
  */
 export async function discovery(setup: Setup): Promise<PartResult> {
   const search = new Searcher();

@@ -2,10 +2,10 @@
  *
  * tiny PORT CONTROL [CHILDREN] [MODE] [DELAY_MS]
  *
- * Listens on 127.0.0.1:PORT, forks CHILDREN idle children, and reports that on its standard output and then in a connection
- * to 127.0.0.1:CONTROL, which it and its children keep open until they exit. The report contains the time of the monotonic
- * clock just before the output, in nanoseconds. MODE `deaf` ignores SIGTERM, `slow` exits DELAY_MS after it; `late` reports
- * DELAY_MS after it began to listen. It answers all requests with an empty page. */
+ * Listens on 127.0.0.1:PORT, forks CHILDREN idle children, and reports that on its standard output and then in a
+ * connection to 127.0.0.1:CONTROL, which it and its children keep open until they exit. The report contains the time of
+ * the monotonic clock just before the output, in nanoseconds. MODE `deaf` ignores SIGTERM, `slow` exits DELAY_MS after it;
+ * `late` reports DELAY_MS after it began to listen. It answers all requests with an empty page. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>

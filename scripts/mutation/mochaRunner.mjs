@@ -1,6 +1,6 @@
 // @ts-check
-// A test runner for Stryker: loads the bundled tests once, and runs for each mutant only the tests that reach it, which is
-// many times faster than a process for each. Stryker's own runner does not support this version of mocha.
+// A test runner for Stryker: loads the bundled tests once, and runs for each mutant only the tests that reach it, which
+// is many times faster than a process for each. Stryker's own runner does not support this version of mocha.
 import { createMocha } from '../mocha/runner.mjs';
 import { bundledTests } from './bundledTests.mjs';
 
@@ -24,7 +24,7 @@ import { bundledTests } from './bundledTests.mjs';
 
 /** @typedef {{ id: string, name: string, status: 0 | 1, timeSpentMs: number, failureMessage?: string }} TestResult */
 
-/** Time limit of a test, milliseconds. Instrumented code is slow; a test that waits forever because of its mutant fails. */
+/** Time limit of a test, milliseconds. Instrumented code is slow; a test that hangs because of its mutant has failed. */
 const limitMs = 5_000;
 
 /** Global variable in which the instrumented code expects the shared state. */

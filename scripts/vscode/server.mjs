@@ -32,8 +32,8 @@ import { writeSettings } from './userSettings.mjs';
  * @property {() => number[]} extensionHosts process ids, the oldest first
  * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes all processes that it started, and itself
  * @property {Promise<void>} exited
- * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends all its processes and returns those of
- *   other programs that had to be killed
+ * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends all its processes and returns those
+ *   of other programs that had to be killed
  */
 
 const startLimitMs = 60_000;
