@@ -19,7 +19,7 @@ function configurationSchema() {
     {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
-      description: 'Development servers of this folder, for everybody who opens it.',
+      description: 'Development servers of this folder, shared with all users who open it.',
       additionalProperties: false,
       allowComments: true,
       allowTrailingCommas: true,
@@ -27,13 +27,13 @@ function configurationSchema() {
         $schema: { type: 'string' },
         servers: {
           type: 'array',
-          description: 'The servers, besides those that are found by themselves.',
+          description: 'Servers in addition to the detected ones.',
           items,
         },
         groups: {
           type: 'object',
           description:
-            'Groups of servers, by their names: the ids of those that belong to each. A server is in one group.',
+            'Groups of servers: the ids of the servers by the name of the group. A server can be in one group only.',
           additionalProperties: {
             type: 'array',
             description: 'The ids of the servers in this group.',

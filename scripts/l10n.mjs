@@ -1,21 +1,19 @@
 // Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src.
 // `--check` writes nothing and fails if the list is out of date.
 import { getL10nJson } from '@vscode/l10n-dev';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { filesBelow } from './lib/files.mjs';
+import { fromRoot } from './lib/paths.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
+const bundleFile = fromRoot('l10n', 'bundle.l10n.json');
 
 /**
  * Collects the texts of the extension, sorted so that the file changes only when they do.
  * @returns {Promise<string>} the content of the bundle
  */
 async function bundle() {
-  const names = await readdir(join(root, 'src'), { recursive: true });
-  const sources = names.filter((name) => name.endsWith('.ts'));
-  const scripts = await Promise.all(sources.map((name) => script(join(root, 'src', name))));
+  const scripts = await Promise.all(filesBelow(fromRoot('src'), '.ts').map(script));
   const texts = Object.entries(await getL10nJson(scripts));
   const sorted = texts.toSorted(([one], [other]) => (one < other ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`;

@@ -2,14 +2,13 @@
 // vsce runs the production build (`vscode:prepublish`) first, so the package never contains an old one.
 import { createVSIX } from '@vscode/vsce';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { name, version } = JSON.parse(await readFile(fromRoot('package.json'), 'utf8'));
 const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
-const packagePath = out === undefined ? join(root, `${name}-${version}.vsix`) : resolve(out);
+const packagePath = out === undefined ? fromRoot(`${name}-${version}.vsix`) : resolve(out);
 
 if (process.platform === 'win32') {
   console.warn(
@@ -18,7 +17,7 @@ if (process.platform === 'win32') {
 }
 await mkdir(dirname(packagePath), { recursive: true });
 await createVSIX({
-  cwd: root,
+  cwd: repoRoot,
   packagePath,
   // The bundles contain all libraries but node-pty, which the build copies beside them.
   dependencies: false,

@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBare, type BareRun } from './bare.js';
@@ -120,7 +120,7 @@ function supervisord(fleet: Fleet): Manager {
 function s6(fleet: Fleet): Manager {
   const folder = workFolder({});
   for (const [name, line] of Object.entries(named(fleet, (command) => command.join(' ')))) {
-    spawnSync('mkdir', ['-p', join(folder, 'services', name)]);
+    mkdirSync(join(folder, 'services', name), { recursive: true });
     writeFileSync(join(folder, 'services', name, 'run'), `#!/bin/sh\nexec ${line}\n`, { mode: 0o755 });
   }
   return foregroundProcess('s6-svscan', fleet, 'SIGTERM', { command: ['s6-svscan', 'services'], folder });

@@ -126,5 +126,5 @@ async function writtenBytes({ processes }: Window, ids: readonly string[]): Prom
 }
 
 function sendRequest({ processes }: Window): Promise<unknown> {
-  return processes.stop({ runId: 'unknown', signal: 'SIGTERM', graceMs: 0 });
+  return processes.stop({ runId: 'unknown-run', signal: 'SIGTERM', graceMs: 0 });
 }
