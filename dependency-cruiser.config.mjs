@@ -82,6 +82,15 @@ export default {
     onlyIn('tree-kill', 'src/host/platform/taskkill.ts', 'src|bench'),
     onlyIn('node-pty', 'src/host/launch/pty.ts', 'src|bench'),
     onlyIn('@modelcontextprotocol', 'src/mcp/server/'),
+    onlyIn('@valibot/to-json-schema', 'src/core/agents/toolManifest.ts'),
+    {
+      name: 'build-time-only',
+      severity: 'error',
+      comment:
+        'scripts/toolManifest.mjs and tests import the manifest of the tools; no bundle holds the converter.',
+      from: { path: '^src/' },
+      to: { path: '^src/core/agents/toolManifest\\.ts$' },
+    },
   ],
   options: {
     // typescript 7 has no compiler API for tools, so the imports are parsed by swc.

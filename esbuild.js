@@ -9,7 +9,12 @@ const { configurationSchema } = require('./scripts/configurationSchema.js');
 const production = process.argv.includes('--production');
 const outDir = path.join(__dirname, 'dist');
 
-const { version } = require('./package.json');
+const { version, contributes } = require('./package.json');
+
+/** `scripts/toolManifest.mjs` keeps them equal to the schemas that the code checks. */
+const toolInputSchemas = Object.fromEntries(
+  contributes.languageModelTools.map(({ name, inputSchema }) => [name, inputSchema]),
+);
 
 const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
@@ -87,7 +92,10 @@ async function build() {
       ...common,
       entryPoints: ['src/mcp/server/main.ts'],
       outfile: 'dist/mcp.js',
-      define: { EXTENSION_VERSION: JSON.stringify(version) },
+      define: {
+        EXTENSION_VERSION: JSON.stringify(version),
+        TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),
+      },
     }),
   ]);
   copyNodePty();

@@ -13,7 +13,7 @@ export const agentGuards = [
     edits: [
       {
         file: 'src/core/lifecycle/stop.ts',
-        from: 'if (!mayEnd(record.state)) throw notAllowedError(record.definition);',
+        from: 'if (!canStop(record.state)) throw notAllowedError(record.definition);',
         to: '',
       },
     ],

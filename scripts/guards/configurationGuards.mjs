@@ -47,7 +47,7 @@ export const configurationGuards = [
     edits: [
       {
         file: 'src/discovery/configuration/jsonText.ts',
-        from: 'if (depthOf(text, maxLevels) > maxLevels) return undefined;',
+        from: 'if (nestingDepth(text, maxLevels) > maxLevels) return undefined;',
         to: '',
       },
     ],

@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import * as paths from 'node:path';
 import { env, l10n, Uri, window, workspace, type LanguageModelTool } from 'vscode';
 import type { AgentEndpoint } from '../activation/agentEndpoint.js';
 import { installedNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
@@ -19,6 +19,7 @@ import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { timer } from '../vscode/timer.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
+import { relativeInside } from '../core/paths.js';
 
 /** What agents and other extensions are connected by. */
 export interface AgentAccess {
@@ -40,7 +41,6 @@ export function createAgentAccess(
   const deps: AgentToolDeps = {
     ...services,
     logs: processes.logs,
-    otherWindows: processes,
     inspector: processes,
     permissions: {
       isEnabled: agentsEnabled,
@@ -89,14 +89,10 @@ function idsOf({ servers }: Snapshot): string {
 }
 
 const realPaths: RealPaths = {
-  resolve: (...parts) => resolve(...parts),
+  resolve: (...parts) => paths.resolve(...parts),
   realFolder: async (path) => {
     const real = await realpath(path).catch(() => undefined);
     return real !== undefined && (await stat(real)).isDirectory() ? real : undefined;
   },
-  inside: (folder, inner) => {
-    const way = relative(folder, inner);
-    const isOutside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-    return isOutside ? undefined : way.split(sep).join('/');
-  },
+  inside: (folder, inner) => relativeInside(folder, inner, paths)?.replaceAll(paths.sep, '/'),
 };

@@ -53,7 +53,7 @@ export class Configurations {
     const left = problems.filter((problem) => !problem.isWarning && isTold(problem));
     return {
       definitions,
-      problems: left.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+      problems: left.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
     };
   }
 

@@ -2,7 +2,7 @@ import type { DevServer, DevServerError, DevServerOptions, DevServersApi } from 
 import type { AgentCaller, AgentToolDeps } from '../core/agents/context.js';
 import { agentDisplayName } from '../core/agents/sanitize.js';
 import type { AgentTools } from '../core/agents/tools.js';
-import { logLimits } from '../core/agents/logTool.js';
+import { logLimits } from '../core/agents/limits.js';
 import { serverData } from '../core/agents/serverData.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Snapshot } from '../core/registry/snapshot.js';

@@ -5,7 +5,7 @@ import { OrderedStop } from '../core/dependencies/orderedStop.js';
 import { Lifecycle } from '../core/lifecycle/lifecycle.js';
 import { Registry } from '../core/registry/registry.js';
 import { RestartPolicy } from '../core/restart/restartPolicy.js';
-import { PortGuard } from '../core/tcpPorts/preflight.js';
+import { AssignedPorts } from '../core/tcpPorts/assignedPorts.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { HostClient } from '../host/client/hostClient.js';
 import { freePort } from '../host/sockets/tcpPorts.js';
@@ -54,8 +54,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
     log,
   });
-  const portPorts = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
-  const portGuard = new PortGuard({ ...portPorts, freePort });
+  const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
+  const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
   const lifecycle = new Lifecycle({
     registry,
     processes,
@@ -65,13 +65,14 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     clock,
     log,
     newRunId: processes.newRunId,
-    portAdmission: portGuard,
+    assignedPorts,
     variables: variableSource,
     restarts: new RestartPolicy({ mode: restartModeOf, clock }),
   });
-  const starts = new OrderedStart({ registry, lifecycle, clock, l10n });
+  const windowDeps = { registry, lifecycle, otherWindows: processes, inspector: processes };
+  const starts = new OrderedStart({ ...windowDeps, clock, l10n });
   const stops = new OrderedStop({ registry, lifecycle });
-  const conflicts = new PortConflicts({ ...portPorts, portGuard, lifecycle, otherWindows: processes });
+  const conflicts = new PortConflicts({ ...portDeps, ...windowDeps, assignedPorts, starts });
   const autoRestart = new RestartScheduler({
     registry,
     lifecycle,

@@ -4,8 +4,8 @@ import { procfileParser } from './parsers/procfile.js';
 import type { TaskSystem } from './parsers/taskServer.js';
 
 /**
- * What is looked for beside the scripts of packages. A parser that needs a large library is loaded when it is needed:
- * the bundler makes a file of its own of what `import()` names.
+ * Returns the parsers of all sources except scripts. Parsers with a large library are loaded when they are first
+ * needed: the bundler creates a separate file for each `import()`.
  */
 export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
   return [

@@ -3,6 +3,7 @@ import type { Scheduler } from 'fast-check';
 import { RestartScheduler } from '../../src/core/restart/restartScheduler.js';
 import { dependenciesOf, isUsable } from '../../src/core/registry/dependencyGraph.js';
 import { OrderedStart } from '../../src/core/dependencies/orderedStart.js';
+import { AssignedPorts } from '../../src/core/tcpPorts/assignedPorts.js';
 import { OrderedStop } from '../../src/core/dependencies/orderedStop.js';
 import { ServerError } from '../../src/core/server/errors.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
@@ -93,12 +94,7 @@ export class World {
       log,
       restarts: new RestartPolicy({ mode: () => restart, clock }),
       newRunId: (id) => this.#newRunId(id),
-      portAdmission: {
-        admit: async ({ id }, chosen) => {
-          await scheduler.schedule(Promise.resolve(), `looks at the port of ${id}`);
-          return chosen;
-        },
-      },
+      assignedPorts: new ScheduledPorts(scheduler),
     });
     this.#starts = new OrderedStart({
       registry: this.registry,
@@ -109,7 +105,11 @@ export class World {
           return this.#lifecycle.start(id, options);
         },
         resume: (id, runId) => this.#lifecycle.resume(id, runId),
+        restart: (id) => this.#lifecycle.restart(id),
+        chosenPort: (id) => this.#lifecycle.chosenPort(id),
       },
+      otherWindows: { find: () => Promise.resolve(undefined) },
+      inspector: { inspectPort: () => Promise.resolve({ kind: 'free' }) },
       clock,
       l10n: english,
     });
@@ -437,6 +437,18 @@ export class World {
 }
 
 /** A process that was asked to end and did not is `stopFailed`, and stays so. */
+/** Inspects each port at a moment that the scheduler chooses. */
+class ScheduledPorts extends AssignedPorts {
+  constructor(private readonly scheduler: Scheduler) {
+    super();
+  }
+
+  override async admit(definition: ServerDefinition, requested: number | undefined): Promise<void> {
+    await this.scheduler.schedule(Promise.resolve(), `inspects the port of ${definition.id}`);
+    await super.admit(definition, requested);
+  }
+}
+
 function livingStates(
   { root, leftover, health }: Tree,
   kind: ServerRecord['state']['kind'],

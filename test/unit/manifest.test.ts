@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentCommandModes } from '../../src/core/agents/context.js';
-import { toolDescriptions } from '../../src/core/agents/descriptions.js';
-import { toolNames } from '../../src/core/agents/names.js';
+import { manifestTools } from '../../src/core/agents/toolManifest.js';
 import { portConflictModes } from '../../src/core/tcpPorts/portConflict.js';
 import { discoverySources, type ServerDefinition } from '../../src/core/server/definition.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/server/state.js';
@@ -191,9 +190,16 @@ describe('The manifest', () => {
 
   it('describes to the chat every tool for agents as the code does, and so that the editor takes it', () => {
     const tools = list(contributes['languageModelTools']).map(object);
+    const texts = object(readJson('package.nls.json'));
     assert.deepEqual(
-      tools.map((tool) => [tool['name'], tool['modelDescription'], tool['inputSchema']]),
-      toolNames.map((name) => [name, toolDescriptions[name].description, toolDescriptions[name].schema]),
+      tools.map(({ name, displayName, modelDescription, inputSchema }) => ({
+        name,
+        title: texts[String(displayName).slice(1, -1)],
+        modelDescription,
+        inputSchema,
+      })),
+      // "node scripts/toolManifest.mjs" writes them.
+      manifestTools(),
     );
     for (const tool of tools) {
       assert.match(String(tool['name']), /^(?!copilot_|vscode_)[\w-]+$/u);
@@ -205,8 +211,8 @@ describe('The manifest', () => {
   });
 
   it('describes every parameter of the tools for agents', () => {
-    const bare = toolNames.flatMap((name) =>
-      Object.entries(object(toolDescriptions[name].schema['properties']))
+    const bare = manifestTools().flatMap(({ name, inputSchema }) =>
+      Object.entries(object(inputSchema['properties']))
         .filter(([, property]) => typeof object(property)['description'] !== 'string')
         .map(([property]) => `${name}.${property}`),
     );

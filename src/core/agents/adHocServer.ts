@@ -5,11 +5,11 @@ import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
 import { exactCommand } from './prompts.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** So many servers that agents have brought are listed at most in one window. */
-const maxNew = 20;
+/** Largest number of servers that agents can add in one window. */
+const maxAdHocServers = 20;
 
-/** What an agent wants to run that has no id yet. */
-export interface AdHocServer {
+/** Command of a server that may not be in the registry yet. */
+export interface AdHocCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -17,33 +17,37 @@ export interface AdHocServer {
 }
 
 /**
- * The server that runs this command in this folder: a known one, or a new one with a person's leave. Throws an
- * `AgentRefusal`.
+ * Returns the server of the registry that runs this command in this folder; adds one if the user allows it. Rejects with
+ * an `AgentRefusal`.
  */
-export async function adHocServer(
-  wanted: AdHocServer,
+export async function findOrAddServer(
+  request: AdHocCommand,
   caller: AgentCaller,
   deps: Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace'>,
 ): Promise<ServerRecord> {
   const { registry, permissions, workspace } = deps;
-  const place = await workspace.resolveFolder(wanted.cwd);
-  if (!place) {
-    const text = `The folder ${JSON.stringify(wanted.cwd)} does not exist or lies outside of the workspace. Nothing was started.`;
+  const location = await workspace.resolveFolder(request.cwd);
+  if (!location) {
+    const text = `The folder ${JSON.stringify(request.cwd)} does not exist or lies outside of the workspace. Nothing was started.`;
     throw new AgentRefusal(failure('outsideWorkspace', text));
   }
-  const same = sameCommand(wanted, place, registry);
-  if (same) return same;
+  const listed = findByCommand(request, location, registry);
+  if (listed) return listed;
   if (permissions.commandMode() === 'configuredOnly')
     throw refusal(registry, 'configuredOnly', configuredOnlyText);
-  if (addedServers(registry).length >= maxNew) {
-    throw refusal(registry, 'limit', `Agents have brought ${maxNew} servers already. Use one of these.`);
+  if (adHocServers(registry).length >= maxAdHocServers) {
+    throw refusal(
+      registry,
+      'limit',
+      `Agents have brought ${maxAdHocServers} servers already. Use one of these.`,
+    );
   }
-  const command = { kind: 'argv', file: wanted.program, args: wanted.args } as const;
+  const command = { kind: 'argv', file: request.program, args: request.args } as const;
   const answer = await permissions.confirm({
     kind: 'run',
     agent: caller.origin.name,
     command,
-    cwd: place.path,
+    cwd: location.path,
   });
   throwIfCancelled(caller.signal);
   if (answer !== 'accepted') {
@@ -54,10 +58,10 @@ export async function adHocServer(
       `The user was asked whether to run ${exactCommand(command)}. ${why}`,
     );
   }
-  // Somebody may have brought the same one while the person was thinking.
-  const meanwhile = sameCommand(wanted, place, registry);
-  if (meanwhile) return meanwhile;
-  const definition = newDefinition(wanted, place, registry);
+  // Another call may have added the same server while the user was deciding.
+  const addedMeanwhile = findByCommand(request, location, registry);
+  if (addedMeanwhile) return addedMeanwhile;
+  const definition = newDefinition(request, location, registry);
   await workspace.add(definition);
   return registry.get(definition.id);
 }
@@ -66,40 +70,43 @@ const configuredOnlyText =
   'The setting devServers.agents.commands lets agents start only servers that were found or configured. Nothing was started.';
 
 function refusal(registry: Registry, error: string, text: string): AgentRefusal {
-  const ids = registry.current.servers.slice(0, maxNew).map(({ definition }) => definition.id);
+  const ids = registry.current.servers.slice(0, maxAdHocServers).map(({ definition }) => definition.id);
   return new AgentRefusal(failure(error, text, { knownIds: ids }));
 }
 
-function addedServers({ current }: Registry): readonly ServerRecord[] {
+function adHocServers({ current }: Registry): readonly ServerRecord[] {
   return current.servers.filter(({ definition }) => definition.source === 'agent');
 }
 
-function sameCommand(
-  wanted: AdHocServer,
-  place: ResolvedFolder,
+function findByCommand(
+  request: AdHocCommand,
+  location: ResolvedFolder,
   { current }: Registry,
 ): ServerRecord | undefined {
-  const words = JSON.stringify([wanted.program, ...wanted.args]);
+  const argv = JSON.stringify([request.program, ...request.args]);
   return current.servers.find(
     ({ definition: { command, cwd } }) =>
-      cwd === place.path &&
+      cwd === location.path &&
       command.kind === 'argv' &&
-      JSON.stringify([command.file, ...command.args]) === words,
+      JSON.stringify([command.file, ...command.args]) === argv,
   );
 }
 
-function newDefinition(wanted: AdHocServer, place: ResolvedFolder, registry: Registry): ServerDefinition {
-  const { folder, subfolder, path } = place;
-  const name = wanted.name ?? [wanted.program, ...wanted.args].join(' ').slice(0, 40);
-  const start = `${folder}${subfolder === '' ? '' : `/${subfolder}`}:${name}`;
-  let id = start;
-  for (let count = 2; registry.find(id); count += 1) id = `${start} ${count}`;
+function newDefinition(
+  request: AdHocCommand,
+  { folder, subfolder, path }: ResolvedFolder,
+  registry: Registry,
+): ServerDefinition {
+  const name = request.name ?? [request.program, ...request.args].join(' ').slice(0, 40);
+  const baseId = `${folder}${subfolder === '' ? '' : `/${subfolder}`}:${name}`;
+  let id = baseId;
+  for (let count = 2; registry.find(id); count += 1) id = `${baseId} ${count}`;
   return {
     id,
     name,
     folder,
     subfolder,
-    command: { kind: 'argv', file: wanted.program, args: wanted.args },
+    command: { kind: 'argv', file: request.program, args: request.args },
     cwd: path,
     env: {},
     port: undefined,

@@ -1,22 +1,22 @@
-/** Plain data, as it goes over the wire. */
+/** Data that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export type JsonObject = { readonly [key: string]: Json };
 
-/** What an agent is told: in words, in English, and as data. */
+/** Result of a tool call: as English text for the language model, and as data. */
 export interface AgentAnswer {
   readonly text: string;
   readonly data: JsonObject;
-  /** What was asked for was not done, or did not come true. */
+  /** Set when the call did not achieve what was requested. */
   readonly failed?: true;
 }
 
-/** The answer to what was refused or failed; `error` is for code. */
+/** Returns the answer of a call that was refused or that failed; `error` is a code for programs. */
 export function failure(error: string, text: string, data: JsonObject = {}): AgentAnswer {
   return { text, data: { error, ...data }, failed: true };
 }
 
-/** What ends a call early, to be caught where calls begin. */
+/** Ends a call early with an answer; `AgentTools.call` catches it. */
 export class AgentRefusal extends Error {
   override readonly name = 'AgentRefusal';
 
@@ -25,13 +25,13 @@ export class AgentRefusal extends Error {
   }
 }
 
-/** What nobody waits for any more is not begun. */
+/** Throws an `AgentRefusal` if the caller has cancelled the call. */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted)
     throw new AgentRefusal(failure('cancelled', 'The call was cancelled; nothing was done.'));
 }
 
-/** The fields that are not `undefined`. */
+/** Fields with those optional that may be `undefined`. */
 export type Defined<Fields> = {
   readonly [Key in keyof Fields as undefined extends Fields[Key] ? never : Key]: Fields[Key];
 } & {
@@ -41,7 +41,7 @@ export type Defined<Fields> = {
   >;
 };
 
-/** Leaves out what is not known. */
+/** Returns the fields without those that are `undefined`, which JSON cannot represent. */
 export function omitUndefined<Fields extends Readonly<Record<string, Json | undefined>>>(
   fields: Fields,
 ): Defined<Fields> & JsonObject {

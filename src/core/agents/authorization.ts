@@ -7,31 +7,32 @@ import { findServer } from './findServer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable, runIdOf, startedBy } from '../server/stateQueries.js';
 
-/** After so many changes under its hands a call gives up. */
-const maxQuestions = 3;
+/** Largest number of attempts of one call while the server is started again each time. */
+const maxAttempts = 3;
 
 /**
- * Does something to a server that ends what runs, when that is the caller's own, or as soon as a person allows it. Whose
- * it is, is looked at again when it is the operation's turn: in between, the person may have started it anew.
+ * Runs an operation that stops a server. Asks the user first unless the caller started the server. The operation checks
+ * the permission again with `canStop` when its turn comes: the user may have started the server again meanwhile.
+ * Rejects with an `AgentRefusal` if the user does not allow it.
  */
 export async function withPermission<Result>(
   kind: 'stop' | 'restart',
   id: string,
   caller: AgentCaller,
   deps: Pick<AgentToolDeps, 'registry' | 'permissions'>,
-  operation: (mayEnd: (state: ServerState) => boolean) => Promise<Result>,
+  operation: (canStop: (state: ServerState) => boolean) => Promise<Result>,
 ): Promise<Result> {
   let allowed: ServerState | undefined;
-  const mayEnd = (state: ServerState): boolean =>
+  const canStop = (state: ServerState): boolean =>
     !isStoppable(state) ||
     caller.isTrusted === true ||
-    isOwn(state, caller) ||
-    (allowed !== undefined && isSame(allowed, state));
-  for (let left = maxQuestions; left > 0; left -= 1) {
+    isStartedByCaller(state, caller) ||
+    (allowed !== undefined && isSameRun(allowed, state));
+  for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
     const record = findServer(deps.registry, id);
-    if (!mayEnd(record.state)) allowed = await askFor(kind, record, caller, deps);
+    if (!canStop(record.state)) allowed = await confirm(kind, record, caller, deps);
     try {
-      return await operation(mayEnd);
+      return await operation(canStop);
     } catch (error) {
       if (!(error instanceof ServerError) || error.reason !== 'notAllowed') throw error;
     }
@@ -39,18 +40,18 @@ export async function withPermission<Result>(
   throw new AgentRefusal(failure('notAllowed', `${id} was started by somebody else again and again.`));
 }
 
-function isOwn(state: ServerState, { origin }: AgentCaller): boolean {
+function isStartedByCaller(state: ServerState, { origin }: AgentCaller): boolean {
   const first = firstOrigin(startedBy(state));
   return first.kind === 'agent' && first.name === origin.name;
 }
 
-/** Another state of one run is the same to the one who was asked; what has no run waits for its restart. */
-function isSame(one: ServerState, other: ServerState): boolean {
+/** Returns whether the permission for one state holds for another. A server between runs has no run id to compare. */
+function isSameRun(one: ServerState, other: ServerState): boolean {
   return one === other || (runIdOf(one) !== undefined && runIdOf(one) === runIdOf(other));
 }
 
-/** Returns the state that may be ended. */
-async function askFor(
+/** Asks the user. Returns the state in which the server may be stopped; rejects with an `AgentRefusal`. */
+async function confirm(
   kind: 'stop' | 'restart',
   server: ServerRecord,
   { origin, signal }: AgentCaller,
@@ -59,8 +60,8 @@ async function askFor(
   const answer = await permissions.confirm({ kind, agent: origin.name, server });
   throwIfCancelled(signal);
   if (answer === 'accepted') return server.state;
-  const what = kind === 'stop' ? 'stopped' : 'restarted';
+  const done = kind === 'stop' ? 'stopped' : 'restarted';
   const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
-  const text = `${server.definition.id} was not ${what}: it was not started by ${origin.name}, so the user was asked. ${why}`;
+  const text = `${server.definition.id} was not ${done}: it was not started by ${origin.name}, so the user was asked. ${why}`;
   throw new AgentRefusal(failure('notAllowed', text, { answer }));
 }

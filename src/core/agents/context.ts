@@ -7,38 +7,37 @@ import type { Registry } from '../registry/registry.js';
 import type { ServerCommand, ServerDefinition } from '../server/definition.js';
 import type { Clock, Logger, Timer, Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import type { OtherWindows } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 
-/** Whether an agent may start what is not in the registry: `devServers.agents.commands`, the usual answer first. */
+/** Values of `devServers.agents.commands`: whether an agent may start a command that is not in the registry; the default first. */
 export const agentCommandModes = ['confirm', 'configuredOnly'] as const;
 
 export type AgentCommandMode = (typeof agentCommandModes)[number];
 
-/** Who calls, for how long, and how much of an answer fits. */
+/** The origin and the limits of a call. */
 export interface AgentCaller {
   readonly origin: Extract<Origin, { kind: 'agent' }>;
-  /** Ends the waiting; what has been done stays done. */
+  /** Cancels the wait for an answer; actions that have been taken are not undone. */
   readonly signal: AbortSignal;
-  /** UTF-16 units of output that the caller has room for. */
-  readonly room?: number;
-  /** Code that could do all of this without us is not asked for confirmation. */
+  /** Largest length of output that the caller accepts; UTF-16 units. */
+  readonly maxOutputLength?: number;
+  /** Set for other extensions: they could stop any process themselves, so their calls need no confirmation. */
   readonly isTrusted?: true;
 }
 
-/** What a person is asked before it is done for an agent. */
+/** An action of an agent that the user must confirm. */
 export type AgentQuestion =
   | { readonly kind: 'stop' | 'restart'; readonly agent: string; readonly server: ServerRecord }
   | { readonly kind: 'run'; readonly agent: string; readonly command: ServerCommand; readonly cwd: string };
 
 export type Confirmation = 'accepted' | 'refused' | 'unanswered';
 
-/** What agents are allowed to. */
+/** The settings and the user's decisions that limit agents. */
 interface AgentPermissions {
   isEnabled(): boolean;
   isTrusted(): boolean;
   commandMode(): AgentCommandMode;
-  /** Asks the person at the window. Resolves within a bounded time. */
+  /** Asks the user in this window. Resolves within a bounded time. */
   confirm(question: AgentQuestion): Promise<Confirmation>;
 }
 
@@ -46,39 +45,38 @@ interface AgentPermissions {
 export interface ResolvedFolder {
   /** Name of the workspace folder. */
   readonly folder: string;
-  /** Inside of it, with `/`; empty for the workspace folder itself. */
+  /** Path relative to the workspace folder, with `/`; empty for the workspace folder itself. */
   readonly subfolder: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
 }
 
-/** The workspace as agents see it. */
+/** The operations on the workspace that the tools need. */
 export interface AgentWorkspace {
-  /** Resolves when the servers of the workspace are known. */
+  /** Resolves when the first scan of the workspace is complete. */
   whenScanned(): Promise<void>;
   /**
-   * The folder at an absolute path, or at one that is relative to the first workspace folder, links followed; `undefined`
-   * when it does not exist or lies outside of the workspace.
+   * Returns the folder at a path that is absolute or relative to the first workspace folder, with symbolic links
+   * resolved; `undefined` if it does not exist or lies outside the workspace.
    */
   resolveFolder(path: string): Promise<ResolvedFolder | undefined>;
-  /** Lists one more server, for as long as the window lives. */
+  /** Adds a server to the registry until the window closes. */
   add(definition: ServerDefinition): Promise<void>;
 }
 
 export interface AgentToolDeps {
   readonly registry: Registry;
-  readonly lifecycle: Pick<Lifecycle, 'stop' | 'restart'>;
-  readonly starts: Pick<OrderedStart, 'start'>;
+  readonly lifecycle: Pick<Lifecycle, 'stop'>;
+  readonly starts: Pick<OrderedStart, 'start' | 'restart'>;
   readonly logs: LogStore;
-  readonly otherWindows: Pick<OtherWindows, 'find'>;
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
   readonly permissions: AgentPermissions;
   readonly workspace: AgentWorkspace;
-  /** Lets the person see what was started. */
+  /** Reveals a started server to the user. */
   readonly onStarted: (id: ServerId) => void;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly log: Logger;
-  /** For what people read. */
+  /** Translator of texts that the user reads. */
   readonly l10n: Translator;
 }

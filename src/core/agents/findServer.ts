@@ -4,10 +4,10 @@ import { serverTitle } from '../server/definition.js';
 import { AgentRefusal, failure } from './answer.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** So many ids are suggested at most. */
+/** Largest number of ids that a refusal suggests. */
 const maxSuggestions = 3;
 
-/** The server with this id. Throws an `AgentRefusal` that names the ids most like it. */
+/** Returns the server with this id. Throws an `AgentRefusal` that suggests the most similar ids. */
 export function findServer(registry: Pick<Registry, 'find' | 'current'>, id: string): ServerRecord {
   const record = registry.find(id);
   if (record) return record;
@@ -20,20 +20,20 @@ export function findServer(registry: Pick<Registry, 'find' | 'current'>, id: str
   throw new AgentRefusal(failure('unknownServer', text, { closest }));
 }
 
-/** Those that are named like it come first, since `web` is short for an id and not a misspelt one. */
+/** Returns ids that contain the text first: `web` is an abbreviation of an id, not a misspelling. */
 function closestIds(id: string, servers: readonly ServerRecord[]): string[] {
   const wanted = id.slice(0, 200).toLowerCase();
-  const named = servers.filter(({ definition }) =>
+  const containing = servers.filter(({ definition }) =>
     [definition.id, serverTitle(definition)].some((each) => each.toLowerCase().includes(wanted)),
   );
-  const closest = named.map(({ definition }) => definition.id).slice(0, maxSuggestions);
-  const rest = new Set(
+  const closest = containing.map(({ definition }) => definition.id).slice(0, maxSuggestions);
+  const others = new Set(
     servers.map(({ definition }) => definition.id).filter((each) => !closest.includes(each)),
   );
-  while (closest.length < maxSuggestions && rest.size > 0) {
-    const next = closestMatch(wanted, [...rest]);
+  while (closest.length < maxSuggestions && others.size > 0) {
+    const next = closestMatch(wanted, [...others]);
     if (next === undefined) break;
-    rest.delete(next);
+    others.delete(next);
     closest.push(next);
   }
   return closest;

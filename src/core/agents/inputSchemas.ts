@@ -1,49 +1,121 @@
 import * as v from 'valibot';
 import { AgentRefusal, failure } from './answer.js';
+import { logLimits, waitLimits } from './limits.js';
 import type { ToolName } from './names.js';
 
-/** Bounds of what may be asked for; the schemas that agents are shown hold the same. */
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
-const timeoutSeconds = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(300)), 45);
-const word = v.pipe(
+const idText = 'The id of the server, exactly as devservers_list_servers gives it, e.g. "shop/apps/web:dev".';
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(500), v.description(idText));
+
+const timeoutSeconds = v.optional(
+  v.pipe(
+    v.number(),
+    v.minValue(0),
+    v.maxValue(waitLimits.maxSeconds),
+    v.description(`Seconds to wait until the server is ready. Default: ${waitLimits.defaultSeconds}.`),
+  ),
+  waitLimits.defaultSeconds,
+);
+
+/** Text that the operating system accepts as an argument or a path. */
+const argument = v.pipe(
   v.string(),
   v.maxLength(4000),
   v.check((text) => !text.includes('\0'), 'holds a NUL'),
 );
 
-const schemas = {
+/**
+ * The input of each tool, with the descriptions that language models read. The JSON schemas in package.json and of the
+ * MCP server are made from these at build time (`toolManifest.ts`).
+ */
+export const inputSchemas = {
   devservers_list_servers: v.strictObject({}),
   devservers_start_server: v.strictObject({
-    id: v.optional(id),
-    program: v.optional(v.pipe(word, v.minLength(1))),
-    args: v.optional(v.pipe(v.array(word), v.maxLength(100)), []),
-    cwd: v.optional(v.pipe(word, v.minLength(1)), '.'),
-    // Part of an id, so no character that could be mistaken for something else.
-    name: v.optional(v.pipe(v.string(), v.regex(/^[\w][\w .-]{0,39}$/u))),
+    id: v.optional(v.pipe(id, v.description(`${idText} Leave it out only for a server that is not listed.`))),
+    program: v.optional(
+      v.pipe(
+        argument,
+        v.minLength(1),
+        v.description('For a server that is not listed: the program to execute. No shell reads it.'),
+      ),
+    ),
+    args: v.optional(
+      v.pipe(
+        v.array(argument),
+        v.maxLength(100),
+        v.description('The arguments of the program, one by one. No shell reads them.'),
+      ),
+      [],
+    ),
+    cwd: v.optional(
+      v.pipe(
+        argument,
+        v.minLength(1),
+        v.description(
+          'The folder to run the program in: an absolute path inside of the workspace, or one relative to its first folder. Default: the first folder of the workspace.',
+        ),
+      ),
+      '.',
+    ),
+    name: v.optional(
+      v.pipe(
+        v.string(),
+        // The name becomes part of an id, so it has no character with a meaning in ids. JSON schemas know no flags.
+        v.regex(/^\w[\w .-]{0,39}$/),
+        v.description('What to call a server that is not listed.'),
+      ),
+    ),
     timeoutSeconds,
   }),
   devservers_stop_server: v.strictObject({ id }),
   devservers_restart_server: v.strictObject({ id, timeoutSeconds }),
   devservers_get_server_logs: v.strictObject({
     id,
-    lines: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-    offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    search: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
+    lines: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(1),
+        v.description(
+          `How many lines, or matches, at most. Default: ${logLimits.defaultLines}. More than ${logLimits.maxLines} are never given.`,
+        ),
+      ),
+      logLimits.defaultLines,
+    ),
+    offset: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer(),
+        v.minValue(0),
+        v.description(
+          'Byte offset to read from, as "end" of an earlier answer, to read on. Without it the end of the log is read.',
+        ),
+      ),
+    ),
+    search: v.optional(
+      v.pipe(
+        v.string(),
+        v.minLength(1),
+        v.maxLength(500),
+        v.description(
+          'Text that lines must contain, in whatever case, or a regular expression between slashes, e.g. "/error|warn/".',
+        ),
+      ),
+    ),
   }),
   devservers_wait_until_ready: v.strictObject({ id, timeoutSeconds }),
 } satisfies Record<ToolName, v.GenericSchema>;
 
-type Schemas = typeof schemas;
+type InputSchemas = typeof inputSchemas;
 
-export type ToolInput<Name extends ToolName> = v.InferOutput<Schemas[Name]>;
+export type ToolInput<Name extends ToolName> = v.InferOutput<InputSchemas[Name]>;
 
-/** What a tool was given, checked. Throws an `AgentRefusal` that names what is wrong and where. */
-export function toolInput<Name extends ToolName>(name: Name, given: unknown): ToolInput<Name> {
-  const result = v.safeParse<Schemas[Name]>(schemas[name], given ?? {});
+/** Checks the input of a tool. Throws an `AgentRefusal` that names each problem and its position. */
+export function parseToolInput<Name extends ToolName>(name: Name, input: unknown): ToolInput<Name> {
+  const result = v.safeParse<InputSchemas[Name]>(inputSchemas[name], input ?? {});
   if (result.success) return result.output;
   const problems = result.issues.slice(0, 5).map((issue) => {
-    const place = v.getDotPath(issue);
-    return place === null ? issue.message : `${place}: ${issue.message}`;
+    const path = v.getDotPath(issue);
+    return path === null ? issue.message : `${path}: ${issue.message}`;
   });
   throw new AgentRefusal(failure('badRequest', `${name} was called wrongly. ${problems.join('. ')}`));
 }

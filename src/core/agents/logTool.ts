@@ -2,52 +2,49 @@ import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } fro
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';
+import { logLimits } from './limits.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** What an agent wants to see of a log: its end, what stands at an offset, or lines that match. */
+/** A part of a log: its last lines, the lines from a byte offset, or the lines that match a search. */
 export interface LogRequest {
-  readonly lines: number | undefined;
+  readonly lines: number;
   readonly offset: number | undefined;
   readonly search: string | undefined;
 }
 
-/** Whatever is asked for, no answer is longer. */
-export const logLimits = { defaultLines: 100, maxLines: 1000, maxBytes: 64 * 1024 } as const;
-
-/** A part of a server's log. */
+/** Returns a part of a server's log. */
 export async function readLog(
   { definition }: ServerRecord,
-  wish: LogRequest,
+  request: LogRequest,
   caller: AgentCaller,
   deps: Pick<AgentToolDeps, 'logs'>,
 ): Promise<AgentAnswer> {
   const { id } = definition;
-  const lines = Math.min(wish.lines ?? logLimits.defaultLines, logLimits.maxLines);
-  const room = Math.min(Math.max(caller.room ?? Infinity, 1000), logLimits.maxBytes);
-  if (wish.search !== undefined) {
-    const found = await searched(definition, wish.search, lines, caller, deps);
-    return 'text' in found ? found : matchesAnswer(found, definition, room);
+  const lines = Math.min(request.lines, logLimits.maxLines);
+  const maxLength = Math.min(Math.max(caller.maxOutputLength ?? Infinity, 1000), logLimits.maxBytes);
+  if (request.search !== undefined) {
+    const found = await searchLog(definition, request.search, lines, caller, deps);
+    return 'text' in found ? found : matchesAnswer(found, definition, maxLength);
   }
-  const limits = { lines, bytes: room };
+  const limits = { lines, bytes: maxLength };
   const excerpt =
-    wish.offset === undefined
+    request.offset === undefined
       ? await deps.logs.tail(definition, limits)
-      : await deps.logs.range(definition, wish.offset, limits);
+      : await deps.logs.range(definition, request.offset, limits);
   if (!excerpt) return { text: `${id} has written no log yet.`, data: { id, lines: 0 } };
-  return excerptAnswer(excerpt, wish.offset === undefined, definition, room);
+  return excerptAnswer(excerpt, request.offset === undefined, definition, maxLength);
 }
 
-type Definition = ServerRecord['definition'];
-
-async function searched(
-  definition: Definition,
+async function searchLog(
+  definition: ServerDefinition,
   search: string,
-  most: number,
+  maxLines: number,
   { signal }: AgentCaller,
   { logs }: Pick<AgentToolDeps, 'logs'>,
 ): Promise<LogMatches | AgentAnswer> {
   try {
-    return await logs.search(definition, parseLogQuery(search), most, signal);
+    return await logs.search(definition, parseLogQuery(search), maxLines, signal);
   } catch (error) {
     if (signal.aborted) return failure('cancelled', 'The call was cancelled.');
     if (error instanceof SyntaxError) return failure('badRequest', `search: ${error.message}`);
@@ -59,12 +56,12 @@ async function searched(
 function excerptAnswer(
   excerpt: LogExcerpt,
   isTail: boolean,
-  definition: Definition,
-  room: number,
+  definition: ServerDefinition,
+  maxLength: number,
 ): AgentAnswer {
   const whole = redactSecrets(excerpt.text + excerpt.rest, definition);
-  // Replaced bytes are longer as text than in the log.
-  const text = isTail ? whole.slice(-room) : whole.slice(0, room);
+  // The replacement of an invalid byte is longer than the byte.
+  const text = isTail ? whole.slice(-maxLength) : whole.slice(0, maxLength);
   const isCut = excerpt.truncated || text.length < whole.length;
   const lines = text === '' ? 0 : text.replace(/\n$/u, '').split('\n').length;
   const { id } = definition;
@@ -78,16 +75,16 @@ function excerptAnswer(
 
 function matchesAnswer(
   { matches, truncated }: LogMatches,
-  definition: Definition,
-  room: number,
+  definition: ServerDefinition,
+  maxLength: number,
 ): AgentAnswer {
   const { id } = definition;
   const lines = matches.map(({ line, offset, text }) => `${line} (byte ${offset}): ${text}`);
   const kept: string[] = [];
-  let left = room;
+  let remaining = maxLength;
   for (const line of lines.toReversed()) {
-    left -= line.length + 1;
-    if (left < 0) break;
+    remaining -= line.length + 1;
+    if (remaining < 0) break;
     kept.unshift(line);
   }
   const isCut = truncated || kept.length < lines.length;

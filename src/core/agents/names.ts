@@ -1,4 +1,4 @@
-/** What agents can do, by the names under which chat and MCP clients know it. */
+/** Names of the tools in chat and for MCP clients. */
 export const toolNames = [
   'devservers_list_servers',
   'devservers_start_server',

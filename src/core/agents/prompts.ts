@@ -4,12 +4,12 @@ import type { AgentQuestion } from './context.js';
 import type { Translator } from '../common.js';
 import { startedBy } from '../server/stateQueries.js';
 
-/** A question as it is shown. */
+/** Text of a confirmation. */
 export interface QuestionView {
   readonly text: string;
-  /** More of it, line by line. */
+  /** Further lines of text. */
   readonly detail: readonly string[];
-  /** The button that agrees. */
+  /** Label of the button that confirms. */
   readonly accept: string;
 }
 
@@ -39,16 +39,16 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
     : { text: l10n.t('Let {0} restart {1}?', agent, title), detail: [starter], accept: l10n.t('Restart It') };
 }
 
-/** Every word of a command as it is executed, told apart by quotation marks, with nothing in it that could hide something. */
+/** Returns a command as it is executed, with its arguments quoted and every misleading character escaped. */
 export function exactCommand(command: ServerCommand): string {
   if (command.kind === 'shell') return command.line;
-  return [command.file, ...command.args].map(exactWord).join(' ');
+  return [command.file, ...command.args].map(quoteArgument).join(' ');
 }
 
-function exactWord(word: string): string {
-  if (/^[\w@%+=:,./-]+$/u.test(word)) return word;
-  // What is not ASCII may look like something else, or turn the direction of what follows.
-  return JSON.stringify(word).replaceAll(/[^\u0020-\u007e]/gu, (character) =>
+function quoteArgument(argument: string): string {
+  if (/^[\w@%+=:,./-]+$/u.test(argument)) return argument;
+  // Characters outside ASCII may look like others, or change the direction of the text after them.
+  return JSON.stringify(argument).replaceAll(/[^\u0020-\u007e]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
       .join(''),

@@ -1,26 +1,26 @@
 import type { ServerDefinition } from '../server/definition.js';
 
-/** A shorter value would be hidden wherever the same few characters stand. */
-const shortestSecret = 8;
+/** Smallest length of a value that is redacted; a shorter one occurs in output by chance. UTF-16 units. */
+const minSecretLength = 8;
 
-/** The name that an agent gives itself, as it can be shown: one short line without what looks like a link. */
-export function agentDisplayName(given: string): string {
-  const plain = given.replaceAll(/[\p{C}\p{Zl}\p{Zp}[\]()<>`]/gu, ' ');
+/** Returns the name that an agent gives itself as one short line that no view renders as a link or as Markdown. */
+export function agentDisplayName(claimed: string): string {
+  const plain = claimed.replaceAll(/[\p{C}\p{Zl}\p{Zp}[\]()<>`]/gu, ' ');
   const name = plain.replaceAll(/\s+/gu, ' ').trim().slice(0, 40);
   return name === '' ? 'an agent' : name;
 }
 
-/** Output without the values of the server's own environment variables, which may be secrets. */
+/** Replaces the values of the server's configured environment variables in output: they may be secrets. */
 export function redactSecrets(text: string, { env }: Pick<ServerDefinition, 'env'>): string {
   const secrets = Object.entries(env)
-    .filter(([, value]) => value.length >= shortestSecret)
+    .filter(([, value]) => value.length >= minSecretLength)
     .toSorted(([, one], [, other]) => other.length - one.length);
-  return secrets.reduce((rest, [name, value]) => rest.replaceAll(value, `[value of ${name}]`), text);
+  return secrets.reduce((redacted, [name, value]) => redacted.replaceAll(value, `[value of ${name}]`), text);
 }
 
 /**
- * Output as a block that it cannot end by itself, with a word on what it is worth: whoever can make a server print
- * something, could otherwise speak to the agent as if it were the user.
+ * Returns output in a fenced block that the output cannot close, marked as untrusted. Otherwise any text that a server
+ * prints could pose as an instruction of the user (prompt injection).
  */
 export function quoteOutput(text: string): string {
   const runs = text.match(/`+/gu) ?? [];

@@ -9,10 +9,10 @@ import { english } from './english.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressOf, endpointOf, lastEndOf, startedBy } from '../server/stateQueries.js';
 
-/** So many of the last lines of a crash are told. */
-const tailLines = 20;
+/** Largest number of output lines that a problem report quotes. */
+const maxTailLines = 20;
 
-/** One server as data. Of its environment nothing is told: the values may be secrets. `tick`: monotonic milliseconds. */
+/** Returns a server as data, without its environment: the values may be secrets. `tick` is monotonic milliseconds. */
 export function serverData(record: ServerRecord, tick: number) {
   const { definition, state } = record;
   const run = 'run' in state ? state.run : undefined;
@@ -25,7 +25,7 @@ export function serverData(record: ServerRecord, tick: number) {
     problem: problemText(state),
     url: addressOf(state),
     pid: run && run.process.pid,
-    port: endpointOf(state) && portOf(addressOf(state)),
+    port: endpointOf(state) && urlPort(addressOf(state)),
     startedBy: startedByText(state),
     startedByKind: run && firstOrigin(run.startedBy).kind,
     uptimeSeconds: run && Math.max(0, Math.floor((tick - run.startedTick) / 1000)),
@@ -33,7 +33,7 @@ export function serverData(record: ServerRecord, tick: number) {
   });
 }
 
-/** `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
+/** Returns a line like `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
 export function serverSummary({ definition, state }: ServerRecord): string {
   const address = addressOf(state);
   const where = address === undefined ? '' : ` at ${address}`;
@@ -42,10 +42,10 @@ export function serverSummary({ definition, state }: ServerRecord): string {
   return `${definition.id}: ${stateOrStopped(state)}${where}${by}`;
 }
 
-/** Why a server is not ready, with what it wrote last. */
+/** Returns why a server is not ready, with its last lines of output. */
 export function problemSummary(record: ServerRecord): string {
   const { definition, state } = record;
-  const tail = lastEndOf(state)?.tail.slice(-tailLines) ?? [];
+  const tail = lastEndOf(state)?.tail.slice(-maxTailLines) ?? [];
   const output = redactSecrets(tail.join('\n'), definition);
   return [`${serverSummary(record)}.`, problemText(state), output === '' ? undefined : quoteOutput(output)]
     .filter((part) => part !== undefined)
@@ -64,7 +64,7 @@ function stateOrStopped(state: ServerState): string {
 }
 
 function startedByText(state: ServerState): string | undefined {
-  // Who started what another window left running is not known.
+  // The origin of a run that another window left running is unknown.
   if (!('run' in state) || state.kind === 'external') return undefined;
   return firstOrigin(startedBy(state)).kind === 'user' ? 'the user' : originText(startedBy(state), english);
 }
@@ -76,7 +76,7 @@ function problemText(state: ServerState): string | undefined {
   return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
 }
 
-function portOf(address: string | undefined): number | undefined {
+function urlPort(address: string | undefined): number | undefined {
   const port = /:(\d+)(?:\/|$)/u.exec(address ?? '')?.[1];
   return port === undefined ? undefined : Number(port);
 }

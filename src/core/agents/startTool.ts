@@ -1,8 +1,7 @@
 import { addressInUse } from '../tcpPorts/addressInUse.js';
-import { ServerError } from '../server/errors.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import { declaredPort } from '../tcpPorts/declaredPort.js';
-import { conflictView, type Conflict } from '../tcpPorts/portConflict.js';
+import { conflictView, type Conflict, type ResolveConflict } from '../tcpPorts/portConflict.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
@@ -13,34 +12,29 @@ import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isIdle, lastEndOf } from '../server/stateQueries.js';
 
-/** Starts the server unless it runs, here or in another window, and tells where it answers or why it does not. */
+/** Starts the server unless it runs in this or another window. Returns its URL, or why it is not ready. */
 export async function startServer(
-  { definition, state }: ServerRecord,
+  { definition: { id } }: ServerRecord,
   caller: AgentCaller,
   waitMs: number,
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
-  const { id } = definition;
-  if (isIdle(state)) {
-    const run = await deps.otherWindows.find(definition);
-    if (run) return reuseAnswer({ kind: 'runsElsewhere', definition, run }, deps);
-  }
   const before = deps.clock.tick();
-  const outcome = await withConflictAnswer(definition, deps, () => beginStart(id, caller, waitMs, deps));
+  const outcome = await startWithin(id, caller, waitMs, deps);
   if (outcome === 'timeout' || outcome === 'cancelled') return stateAnswer(id, outcome, '', {}, deps);
   const spentMs = deps.clock.tick() - before;
   return startedAnswer(id, outcome, caller, Math.max(0, waitMs - spentMs), deps);
 }
 
-/** Waits no longer for what the server depends on than for the server; the start goes on when that time is over. */
-async function beginStart(
+/** Starts the server and waits at most `milliseconds` for its dependencies; the start continues after a timeout. */
+async function startWithin(
   id: string,
   { origin, signal }: AgentCaller,
   milliseconds: number,
   deps: AgentToolDeps,
 ): Promise<Outcome | 'timeout' | 'cancelled'> {
   const start = deps.starts
-    .start(id, { startedBy: origin })
+    .start(id, { startedBy: origin, resolveConflict: conflictAnswerer(id, deps) })
     .then((outcome): Outcome => outcome ?? { kind: 'notRunning' });
   const waiting = new AbortController();
   const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
@@ -49,29 +43,27 @@ async function beginStart(
     waitUntilReady(deps, id, { ...limits, isEnough: () => false }),
   ]).finally(() => waiting.abort());
   if (typeof first !== 'string') return first;
-  // A process that is being made is there at once.
+  // A start that has left the queue resolves soon: creating a process takes no time worth limiting.
   if (first === 'settled' || deps.registry.find(id)?.state.kind !== 'queued') return start;
   start.catch((error: unknown) => deps.log.error(`${id} was not started`, error));
   return first;
 }
 
-/** Runs what starts a server. A port that is taken becomes an `AgentRefusal` that says by whom, and what answers there. */
-export async function withConflictAnswer<Result>(
-  definition: ServerDefinition,
-  deps: AgentToolDeps,
-  operation: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (!(error instanceof ServerError) || error.reason !== 'portInUse') throw error;
-    const conflict = await portConflict(declaredPort(definition), deps);
-    if (!conflict) throw error;
-    throw new AgentRefusal(conflictAnswer(`${definition.id} was not started. ${conflict.text}`, conflict));
-  }
+/**
+ * Ends a call with an answer when the start of server `id` meets a conflict: the process that uses the port and what
+ * answers there, or the address of the server in the other window. A conflict of a dependency is its failure.
+ */
+export function conflictAnswerer(id: string, deps: AgentToolDeps): ResolveConflict {
+  return ({ definition, conflict }) => {
+    if (definition.id !== id) return Promise.resolve({ kind: 'proceed' });
+    if (conflict.kind === 'runsElsewhere') throw new AgentRefusal(reuseAnswer(conflict, deps));
+    const facts = portFacts(conflict, deps);
+    const text = `${definition.id} was not started. ${facts.text}`;
+    throw new AgentRefusal(failure('portInUse', text, omitUndefined({ port: facts.port, url: facts.url })));
+  };
 }
 
-/** Waits for what comes of a start, and tells it. */
+/** Waits until a started server is ready. Returns its URL, or why it is not ready. */
 export async function startedAnswer(
   id: string,
   outcome: Outcome,
@@ -80,13 +72,13 @@ export async function startedAnswer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   deps.onStarted(id);
-  const settling = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
-  const first =
+  const waited = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
+  const remark =
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
-  return stateAnswer(id, settling, first, { outcome: outcome.kind }, deps);
+  return stateAnswer(id, waited, remark, { outcome: outcome.kind }, deps);
 }
 
-/** Tells of a server for whose readiness somebody has waited. */
+/** Waits until a server is ready, without starting it. Returns its URL, or why it is not ready. */
 export async function waitForServer(
   { definition, state }: ServerRecord,
   caller: AgentCaller,
@@ -94,27 +86,25 @@ export async function waitForServer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const limits = { before: state, milliseconds: waitMs, signal: caller.signal };
-  const settling = await waitUntilReady(deps, definition.id, limits);
-  return stateAnswer(definition.id, settling, '', {}, deps);
+  const waited = await waitUntilReady(deps, definition.id, limits);
+  return stateAnswer(definition.id, waited, '', {}, deps);
 }
 
 async function stateAnswer(
   id: string,
-  settling: WaitResult,
-  first: string,
-  more: { readonly outcome?: string },
+  waited: WaitResult,
+  remark: string,
+  extraData: { readonly outcome?: string },
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const record = deps.registry.find(id);
   if (!record) return failure('unknownServer', `${id} is not in the workspace any more.`);
-  const data = { ...serverData(record, deps.clock.tick()), ...more };
+  const data = { ...serverData(record, deps.clock.tick()), ...extraData };
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
-    return { text: [serverSummary(record), first].join('. ').trim(), data };
+    return { text: [serverSummary(record), remark].join('. ').trim(), data };
   }
   const conflict = await crashConflict(record.definition, record.state, deps);
-  const text = [problemSummary(record), conflict?.text, waitedText(settling, record)]
-    .filter(Boolean)
-    .join('\n');
+  const text = [problemSummary(record), conflict?.text, waitText(waited, record)].filter(Boolean).join('\n');
   return {
     text,
     data: { ...data, error: 'notReady', ...omitUndefined({ reuseUrl: conflict?.url }) },
@@ -122,9 +112,9 @@ async function stateAnswer(
   };
 }
 
-function waitedText(settling: WaitResult, { state, definition }: ServerRecord): string {
-  if (settling === 'cancelled') return 'The call was cancelled; the server was left as it is.';
-  if (settling === 'timeout') {
+function waitText(waited: WaitResult, { state, definition }: ServerRecord): string {
+  if (waited === 'cancelled') return 'The call was cancelled; the server was left as it is.';
+  if (waited === 'timeout') {
     return 'It is not ready yet. devservers_wait_until_ready waits longer; devservers_get_server_logs shows what it does.';
   }
   return isIdle(state)
@@ -143,31 +133,24 @@ async function crashConflict(
   state: ServerState,
   deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
-  const complaint = addressInUse(lastEndOf(state)?.tail ?? []);
-  return complaint && portConflict(complaint.port ?? declaredPort(definition), deps);
-}
-
-/** Who holds the port, and where it answers; `undefined` when nobody does. */
-async function portConflict(
-  port: number | undefined,
-  deps: AgentToolDeps,
-): Promise<ConflictFacts | undefined> {
+  const report = addressInUse(lastEndOf(state)?.tail ?? []);
+  const port = report && (report.port ?? declaredPort(definition));
   if (port === undefined) return undefined;
   const use = await deps.inspector.inspectPort(port);
-  if (use.kind === 'free') return undefined;
-  const { text, url } = conflictView({ kind: 'portHeld', port, use }, viewFacts(deps));
+  return use.kind === 'free' ? undefined : portFacts({ kind: 'portHeld', port, use }, deps);
+}
+
+/** Returns which process uses the port, and the URL at which it answers. */
+function portFacts(conflict: Extract<Conflict, { kind: 'portHeld' }>, deps: AgentToolDeps): ConflictFacts {
+  const { text, url } = conflictView(conflict, viewFacts(deps));
   return {
     text: url === undefined ? text : `${text} It answers at ${url}: if that is what you need, use it.`,
-    port,
+    port: conflict.port,
     url,
   };
 }
 
-function conflictAnswer(text: string, { port, url }: ConflictFacts): AgentAnswer {
-  return failure('portInUse', text, omitUndefined({ port, url }));
-}
-
-/** What runs elsewhere is there to be used, so that is no failure. */
+/** Returns the URL of the server in another window. The agent can use it, so the call has not failed. */
 function reuseAnswer(
   conflict: Extract<Conflict, { kind: 'runsElsewhere' }>,
   deps: AgentToolDeps,

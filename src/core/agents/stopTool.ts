@@ -1,20 +1,21 @@
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { omitUndefined, type AgentAnswer } from './answer.js';
-import { findServer } from './findServer.js';
 import { withPermission } from './authorization.js';
 import { serverData } from './serverData.js';
-import { withConflictAnswer, startedAnswer, startServer } from './startTool.js';
+import { conflictAnswerer, startedAnswer, startServer } from './startTool.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable } from '../server/stateQueries.js';
 
-/** Ends a server, with a person's leave when it is not the caller's own. */
+/** Stops a server. Asks the user first unless the caller started it. */
 export async function stopServer(id: string, caller: AgentCaller, deps: AgentToolDeps): Promise<AgentAnswer> {
-  const outcome = await withPermission('stop', id, caller, deps, (mayEnd) => deps.lifecycle.stop(id, mayEnd));
+  const outcome = await withPermission('stop', id, caller, deps, (canStop) =>
+    deps.lifecycle.stop(id, canStop),
+  );
   const record = deps.registry.find(id);
   const data = { ...(record && serverData(record, deps.clock.tick())), id, outcome: outcome.kind };
   if (outcome.kind !== 'stopped') return { text: `${id} was not running.`, data };
-  const busy = outcome.busyPorts.join(', ');
-  const remark = busy === '' ? '' : ` Port ${busy} is held by another program now.`;
+  const busyPorts = outcome.busyPorts.join(', ');
+  const remark = busyPorts === '' ? '' : ` Port ${busyPorts} is held by another program now.`;
   return {
     text: `${id} was stopped; all of its processes have ended.${remark}`,
     data: {
@@ -24,7 +25,7 @@ export async function stopServer(id: string, caller: AgentCaller, deps: AgentToo
   };
 }
 
-/** Ends a server, as `stopServer` does, and starts it again; starts one that does not run. */
+/** Stops a server with the permission that `stopServer` needs and starts it again; starts a server that does not run. */
 export async function restartServer(
   record: ServerRecord,
   caller: AgentCaller,
@@ -33,10 +34,12 @@ export async function restartServer(
 ): Promise<AgentAnswer> {
   const { id } = record.definition;
   if (!isStoppable(record.state)) return startServer(record, caller, waitMs, deps);
-  const outcome = await withPermission('restart', id, caller, deps, (mayEnd) =>
-    withConflictAnswer(findServer(deps.registry, id).definition, deps, () =>
-      deps.lifecycle.restart(id, caller.origin, mayEnd),
-    ),
+  const outcome = await withPermission('restart', id, caller, deps, (canStop) =>
+    deps.starts.restart(id, {
+      startedBy: caller.origin,
+      canStop,
+      resolveConflict: conflictAnswerer(id, deps),
+    }),
   );
-  return startedAnswer(id, outcome, caller, waitMs, deps);
+  return startedAnswer(id, outcome ?? { kind: 'notRunning' }, caller, waitMs, deps);
 }

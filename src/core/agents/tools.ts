@@ -2,27 +2,25 @@ import { toServerError } from '../server/errors.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { findServer } from './findServer.js';
-import { adHocServer } from './adHocServer.js';
+import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
 import { startServer, waitForServer } from './startTool.js';
 import { restartServer, stopServer } from './stopTool.js';
-import { toolInput, type ToolInput } from './inputSchemas.js';
+import { parseToolInput, type ToolInput } from './inputSchemas.js';
+import { maxListedServers } from './limits.js';
 import type { ToolName } from './names.js';
 import type { Snapshot } from '../registry/snapshot.js';
 import { isIdle } from '../server/stateQueries.js';
 
-/** So many servers are listed at most. */
-const maxListed = 200;
-
-/** What agents do with the servers of a window, whichever way they come: chat, MCP or another extension. */
+/** The tools for agents over the servers of a window. Chat, the MCP server and other extensions call them. */
 export class AgentTools {
   constructor(private readonly deps: AgentToolDeps) {}
 
-  /** Calls a tool. Never rejects: what went wrong is in the answer, in words that help to do it right. */
+  /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
     try {
-      this.#admit(caller);
+      this.#throwIfForbidden(caller);
       await this.deps.workspace.whenScanned();
       return await this.#calls[name](input, caller);
     } catch (error) {
@@ -36,23 +34,23 @@ export class AgentTools {
   readonly #calls: Readonly<Record<ToolName, (input: unknown, caller: AgentCaller) => Promise<AgentAnswer>>> =
     {
       devservers_list_servers: (input) => {
-        toolInput('devservers_list_servers', input);
+        parseToolInput('devservers_list_servers', input);
         return Promise.resolve(listAnswer(this.deps.registry.current, this.deps.clock.tick()));
       },
       devservers_start_server: (input, caller) =>
-        this.#start(toolInput('devservers_start_server', input), caller),
+        this.#start(parseToolInput('devservers_start_server', input), caller),
       devservers_stop_server: (input, caller) =>
-        stopServer(toolInput('devservers_stop_server', input).id, caller, this.deps),
+        stopServer(parseToolInput('devservers_stop_server', input).id, caller, this.deps),
       devservers_restart_server: (input, caller) => {
-        const { id, timeoutSeconds } = toolInput('devservers_restart_server', input);
+        const { id, timeoutSeconds } = parseToolInput('devservers_restart_server', input);
         return restartServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
       devservers_get_server_logs: (input, caller) => {
-        const { id, lines, offset, search } = toolInput('devservers_get_server_logs', input);
+        const { id, lines, offset, search } = parseToolInput('devservers_get_server_logs', input);
         return readLog(findServer(this.deps.registry, id), { lines, offset, search }, caller, this.deps);
       },
       devservers_wait_until_ready: (input, caller) => {
-        const { id, timeoutSeconds } = toolInput('devservers_wait_until_ready', input);
+        const { id, timeoutSeconds } = parseToolInput('devservers_wait_until_ready', input);
         return waitForServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
       },
     };
@@ -66,12 +64,12 @@ export class AgentTools {
     const record =
       program === undefined
         ? findServer(this.deps.registry, id ?? '')
-        : await adHocServer({ program, args, cwd, name }, caller, this.deps);
+        : await findOrAddServer({ program, args, cwd, name }, caller, this.deps);
     return startServer(record, caller, timeoutSeconds * 1000, this.deps);
   }
 
-  /** What holds for whatever is called, whoever has asked for leave before. */
-  #admit({ isTrusted }: AgentCaller): void {
+  /** Checks the conditions of every call, confirmed or not. Throws an `AgentRefusal`. */
+  #throwIfForbidden({ isTrusted }: AgentCaller): void {
     const { permissions } = this.deps;
     if (!permissions.isEnabled() && !isTrusted) {
       const text = 'The user has switched agents off (setting devServers.agents.enabled).';
@@ -86,13 +84,14 @@ export class AgentTools {
 }
 
 function listAnswer({ servers }: Snapshot, tick: number): AgentAnswer {
-  const listed = servers.slice(0, maxListed);
+  const listed = servers.slice(0, maxListedServers);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
-  const more = servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
+  const omitted =
+    servers.length > listed.length ? [`${servers.length - listed.length} more are left out.`] : [];
   const lines = listed.map((record) => `- ${serverSummary(record)}`);
   const head = `${servers.length} servers, ${running} of them running.`;
   return {
-    text: [head, ...lines, ...more].join('\n'),
+    text: [head, ...lines, ...omitted].join('\n'),
     data: {
       total: servers.length,
       running,

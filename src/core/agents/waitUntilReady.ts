@@ -4,7 +4,6 @@ import type { Timer } from '../common.js';
 import type { ServerId } from '../server/identity.js';
 import { isIdle, plannedRestart } from '../server/stateQueries.js';
 
-/** What a wait came to. */
 export type WaitResult = 'settled' | 'timeout' | 'cancelled';
 
 export interface WaitDeps {
@@ -12,46 +11,47 @@ export interface WaitDeps {
   readonly timer: Timer;
 }
 
-interface SettlingLimits {
+interface WaitOptions {
+  /** State that the caller already knows; a problem is waited out while it is in this state. */
   readonly before?: ServerState;
   readonly milliseconds: number;
   readonly signal: AbortSignal;
-  /** Ends the waiting; what is news of the server when left out. */
-  readonly isEnough?: typeof isNews;
+  /** Ends the wait when it returns `true`. Default: `isSettled`. */
+  readonly isEnough?: typeof isSettled;
 }
 
 /**
- * Waits until a server is ready, or there is something to say of why it is not. `before` is the state of which the one who
- * waits knows already; a problem that is no news is waited out. Never rejects, and never waits longer than so long.
+ * Waits until a server is ready, or has a new problem to report. Never rejects, and resolves after `milliseconds` at the
+ * latest.
  */
 export function waitUntilReady(
   { registry, timer }: WaitDeps,
   id: ServerId,
-  { before, milliseconds, signal, isEnough = isNews }: SettlingLimits,
+  { before, milliseconds, signal, isEnough = isSettled }: WaitOptions,
 ): Promise<WaitResult> {
   return new Promise((resolve) => {
-    const undo: (() => void)[] = [];
-    const end = (result: WaitResult): void => {
-      for (const action of undo.splice(0)) action();
+    const cleanups: (() => void)[] = [];
+    const finish = (result: WaitResult): void => {
+      for (const cleanUp of cleanups.splice(0)) cleanUp();
       resolve(result);
     };
-    const onAbort = (): void => end('cancelled');
-    const look = (): void => {
-      if (isEnough(registry.find(id)?.state, before)) end('settled');
+    const onAbort = (): void => finish('cancelled');
+    const check = (): void => {
+      if (isEnough(registry.find(id)?.state, before)) finish('settled');
     };
-    if (signal.aborted) return end('cancelled');
+    if (signal.aborted) return finish('cancelled');
     signal.addEventListener('abort', onAbort);
-    undo.push(
+    cleanups.push(
       () => signal.removeEventListener('abort', onAbort),
-      registry.onDidChange(look),
-      timer.after(milliseconds, () => end('timeout')),
+      registry.onDidChange(check),
+      timer.after(milliseconds, () => finish('timeout')),
     );
-    look();
+    check();
   });
 }
 
-/** A server that is gone from the registry has nothing more to tell. */
-function isNews(state: ServerState | undefined, before: ServerState | undefined): boolean {
+/** Returns whether a wait can end. `state` is `undefined` for a server that is no longer in the registry. */
+function isSettled(state: ServerState | undefined, before: ServerState | undefined): boolean {
   if (!state) return true;
   if (isIdle(state)) return plannedRestart(state) === undefined || state !== before;
   if (state.kind === 'unhealthy') return state !== before;

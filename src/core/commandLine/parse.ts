@@ -1,6 +1,8 @@
-/** A word of a command line, and where it stands there. */
+import { plainLaunchers } from '../tools/launchers.js';
+
+/** A word of a command line, and its position in the line. */
 export interface Word {
-  /** Without quotation marks and escapes. */
+  /** Text without quotation marks and escapes. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -8,50 +10,52 @@ export interface Word {
 
 /** A line that runs one program and no other. */
 export interface SimpleCommand {
-  /** `NAME=value` before the program, also behind `cross-env` or `env`. */
+  /** `NAME=value` before the program, also after `cross-env` or `env`. */
   readonly assignments: readonly Word[];
   /** Name of the tool that does the work, e.g. `vite` for `npx vite` and `http.server` for `python3 -m http.server`. */
   readonly tool: string;
-  /** The words for the tool. */
+  /** Arguments of the tool. */
   readonly args: readonly Word[];
 }
 
-/** A word may be put together from quoted and bare parts; whatever a shell would act upon ends it. */
-const wordAt = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\;&|<>()`])+/suy;
-const blankAt = /[ \t]+/uy;
+/** Longer lines are generated; they are not split. */
+const maxLineLength = 4000;
 
-/** What only starts what stands behind it, and may have options of its own in between. */
-const launchers: readonly (readonly string[])[] = [
-  ['cross-env'],
-  ['env'],
-  ['npx'],
-  ['bunx'],
-  ['pnpm', 'exec'],
-  ['poetry', 'run'],
-  ['pipenv', 'run'],
-  ['uv', 'run'],
-  ['bundle', 'exec'],
-  ['python', '-m'],
-];
+/** Parts of a word that a shell takes as they are, except for variables between double quotation marks. */
+const quotedPart = String.raw`"(?:[^"\\]|\\.)*"|'[^']*'|\\.`;
 
-/** Scripts with which a framework is driven, by the interpreter that runs them. */
-const drivers: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
+/** The tokens of a line. A word may consist of quoted parts, bare parts and command substitutions. */
+const tokens = new RegExp(
+  [
+    String.raw`(?<blank>[ \t\r]+)`,
+    String.raw`(?<redirection>\d*(?:>>?|<<?)(?<target>&\d|-)?|&>>?)`,
+    String.raw`(?<operator>&&|\|\||[;&|()\n])`,
+    String.raw`(?<word>(?:${quotedPart}|\$\([^)]*\)|\x60[^\x60]*\x60|[^\s"'\\;&|<>()\x60])+)`,
+    String.raw`.`,
+  ].join('|'),
+  'gsu',
+);
 
-/** Options of launchers that stand alone. */
+const quotedParts = new RegExp(quotedPart, 'gsu');
+
+/** Command-line scripts of frameworks, by the interpreter that runs them. */
+const frameworkScripts: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
+
+/** Options of launchers that have no value. */
 const launcherOptions: ReadonlySet<string> = new Set(['-y', '--yes', '--no-install', '--bun']);
 
-/** Takes a line apart; `undefined` when it is more than one command, or is nothing that can be told without a shell. */
+/** Parses a line; `undefined` for several commands, and for a line whose words only a shell can find. */
 export function parseSimpleCommand(line: string): SimpleCommand | undefined {
-  const words = wordsOf(line);
-  return words && commandOf(words);
+  const words = splitWords(line);
+  return words && simpleCommand(words);
 }
 
-/** The same for words that no shell reads; each of them begins at its index. */
+/** Parses arguments that no shell reads; the position of each is its index. */
 export function commandFromWords(texts: readonly string[]): SimpleCommand | undefined {
-  return commandOf(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
+  return simpleCommand(texts.map((text, index) => ({ text, start: index, end: index + 1 })));
 }
 
-function commandOf(words: readonly Word[]): SimpleCommand | undefined {
+function simpleCommand(words: readonly Word[]): SimpleCommand | undefined {
   const assignments: Word[] = [];
   let rest = withoutAssignments(words, assignments);
   for (let shorter = withoutLauncher(rest); shorter; shorter = withoutLauncher(rest)) {
@@ -61,21 +65,42 @@ function commandOf(words: readonly Word[]): SimpleCommand | undefined {
   return program && { assignments, tool: programName(program.text), args };
 }
 
-/** The words of a line as a shell would part them; `undefined` when there is more in it than words. */
-function wordsOf(line: string): Word[] | undefined {
+/**
+ * Splits a line of one command into its words. `undefined` for a line in which a shell would find more than words: another
+ * command, a redirection, a substitution or a comment.
+ */
+export function splitWords(line: string): Word[] | undefined {
   const words: Word[] = [];
-  for (let start = 0; start < line.length;) {
-    blankAt.lastIndex = start;
-    start += blankAt.exec(line)?.[0].length ?? 0;
-    if (start === line.length) break;
-    wordAt.lastIndex = start;
-    const raw = wordAt.exec(line)?.[0];
-    // A comment would swallow whatever is written behind it.
-    if (raw === undefined || raw.startsWith('#')) return undefined;
-    words.push({ text: unquoted(raw), start, end: start + raw.length });
-    start += raw.length;
+  for (const { 0: raw, index, groups = {} } of line.matchAll(tokens)) {
+    if (groups['word'] === undefined ? !/^[ \t]+$/u.test(raw) : needsShell(raw)) return undefined;
+    if (groups['word'] !== undefined)
+      words.push({ text: unquoted(raw), start: index, end: index + raw.length });
   }
   return words;
+}
+
+/**
+ * Splits a line into its commands, each as its words without quotation marks: `a && b | c` are three. Variables stay as
+ * they are written; redirections are left out. For classifying a line, never for running it.
+ */
+export function splitCommands(line: string): string[][] {
+  if (line.length > maxLineLength) return [];
+  const commands: string[][] = [[]];
+  let isTarget = false;
+  for (const { groups = {} } of line.matchAll(tokens)) {
+    if (groups['operator']) commands.push([]);
+    if (groups['redirection']) isTarget = groups['target'] === undefined;
+    else if (groups['word']) {
+      if (!isTarget) commands.at(-1)?.push(unquoted(groups['word']));
+      isTarget = false;
+    }
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+/** Returns whether a word holds a command substitution, or begins a comment, which would swallow what is added after it. */
+function needsShell(raw: string): boolean {
+  return raw.startsWith('#') || /\$\(|`/u.test(raw.replaceAll(quotedParts, ''));
 }
 
 function unquoted(raw: string): string {
@@ -86,7 +111,7 @@ function unquoted(raw: string): string {
   );
 }
 
-/** Moves the assignments at the beginning to `found`. */
+/** Returns the words after the assignments, which it adds to `found`. */
 function withoutAssignments(words: readonly Word[], found: Word[]): readonly Word[] {
   const first = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/u.test(text));
   const end = first === -1 ? words.length : first;
@@ -94,29 +119,31 @@ function withoutAssignments(words: readonly Word[], found: Word[]): readonly Wor
   return words.slice(end);
 }
 
-/** What a launcher starts; `undefined` when the words do not begin with one. */
+/** Returns the command that a launcher starts; `undefined` for words that do not begin with a launcher. */
 function withoutLauncher(words: readonly Word[]): readonly Word[] | undefined {
   const names = words.map(({ text }, index) => (index === 0 ? programName(text) : text));
-  const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
-  if (!launcher) return interpreted(words, names);
+  const launcher = plainLaunchers.find((parts) => parts.every((part, index) => part === names[index]));
+  if (!launcher) return interpretedTool(words, names);
   const rest = words.slice(launcher.length);
   const first = rest.findIndex(({ text }) => !launcherOptions.has(text));
   return first === -1 ? [] : rest.slice(first);
 }
 
-/** What an interpreter is given: a tool in `node_modules`, or the driver of a framework. */
-function interpreted(
+/** Returns the tool that an interpreter runs: a file in `node_modules`, or the command-line script of a framework. */
+function interpretedTool(
   words: readonly Word[],
   [interpreter = '']: readonly string[],
 ): readonly Word[] | undefined {
   const file = words.findIndex(({ text }, index) => index > 0 && !text.startsWith('-'));
   const text = words[file]?.text ?? '';
   const isTool =
-    interpreter === 'node' ? text.includes('node_modules/') : drivers[interpreter] === programName(text);
+    interpreter === 'node'
+      ? text.includes('node_modules/')
+      : frameworkScripts[interpreter] === programName(text);
   return isTool ? words.slice(file) : undefined;
 }
 
-/** `vite` for `./node_modules/.bin/vite` and `node_modules/vite/bin/vite.js`; Python has its version in its name. */
+/** Returns `vite` for `./node_modules/.bin/vite` and `node_modules/vite/bin/vite.js`, `python` for `python3.12`. */
 function programName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[cm]?js$/u, '');
   return /^python[\d.]*$/u.test(name) ? 'python' : name;

@@ -1,6 +1,6 @@
-import { parseSimpleCommand } from './parse.js';
+import { splitWords } from './parse.js';
 
-/** Words that a shell understands by itself. */
+/** Commands and keywords that a shell itself executes. */
 const builtIns: ReadonlySet<string> = new Set(
   [
     '. : [ alias bg break builtin call case cd chdir command continue copy del dir do done echo elif else endif endlocal',
@@ -12,12 +12,11 @@ const builtIns: ReadonlySet<string> = new Set(
 );
 
 /**
- * The program that a shell line runs, when that is sure: the line is one command of plain words and no work of the shell
- * itself. `undefined` otherwise, also when the line says where programs are looked for.
+ * Returns the program that a shell line runs. `undefined` unless the line is one command of plain words that the shell does
+ * not execute itself, and leaves the search path as it is.
  */
 export function programOfLine(line: string): string | undefined {
-  if (!parseSimpleCommand(line)) return undefined;
-  const words = line.trim().split(/[ \t]+/u);
+  const words = splitWords(line)?.map(({ start, end }) => line.slice(start, end)) ?? [];
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));
   const changesPath = words.some((word) => /^path=/iu.test(word));
   if (program === undefined || changesPath || builtIns.has(program)) return undefined;

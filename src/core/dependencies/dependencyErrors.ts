@@ -1,14 +1,18 @@
+import type { Translator } from '../common.js';
 import type { PlanFault } from '../registry/dependencyGraph.js';
-import { ServerError, type FailureReason } from '../server/errors.js';
+import type { Registry } from '../registry/registry.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { ServerError, toServerError } from '../server/errors.js';
+import type { ServerId } from '../server/identity.js';
+import { isNotStarted } from '../server/stateQueries.js';
 import { healthText } from '../views/healthAlerts.js';
 import { stateText } from '../views/stateText.js';
-import type { Translator } from '../common.js';
-import type { ServerRecord } from '../registry/snapshot.js';
+import type { QueueResult } from './startQueue.js';
 
-/** How servers are called, by their ids. */
+/** Titles of servers by their ids. */
 export type TitleOf = (id: string) => string;
 
-/** Why a plan has no beginning: `web → api → web`. */
+/** The error of a plan that has no start: `web → api → web`, or a dependency that no server has the id of. */
 export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator): ServerError {
   if (fault.kind === 'unknown') {
     const text = l10n.t(
@@ -18,41 +22,71 @@ export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator):
     );
     return new ServerError('unknownServer', text);
   }
-  const circle = fault.path.map((id) => titleOf(id)).join(' → ');
-  return new ServerError('dependencyCycle', l10n.t('the dependencies go in a circle: {0}', circle));
+  const cycle = fault.path.map((id) => titleOf(id)).join(' → ');
+  return new ServerError('dependencyCycle', l10n.t('the dependencies go in a circle: {0}', cycle));
 }
 
-/** Why a server is of no use to those that depend on it: `api crashed (exit 1)`. Without a record it is gone. */
-export function dependencyDownError(
-  title: string,
-  record: ServerRecord | undefined,
+/** The cause of a wait in the queue that ended without success. */
+export function waitError(
+  result: Exclude<QueueResult, { kind: 'go' | 'lost' }>,
+  titleOf: TitleOf,
+  registry: Pick<Registry, 'find'>,
   l10n: Translator,
 ): ServerError {
-  return new ServerError('dependencyFailed', downText(title, record, l10n));
+  const title = titleOf(result.dependency);
+  switch (result.kind) {
+    case 'refused': {
+      const cause = rootCause(toServerError(result.error, 'badRequest'));
+      return cause.reason === 'cancelled'
+        ? new ServerError('cancelled', l10n.t('{0} was stopped', title))
+        : cause;
+    }
+    case 'declined':
+      return new ServerError('cancelled', l10n.t('{0} was not started', title));
+    case 'down':
+      return new ServerError('dependencyFailed', downText(title, registry.find(result.dependency), l10n));
+  }
 }
 
-/** The end of a wait for a server that somebody stopped. */
-export function dependencyStoppedError(title: string, l10n: Translator): ServerError {
-  return new ServerError('cancelled', l10n.t('{0} was stopped', title));
+/** The error of a start that is no longer in the queue although it did not leave the queue itself. */
+export function lostPlaceError(
+  id: ServerId,
+  title: string,
+  registry: Pick<Registry, 'find' | 'current'>,
+  l10n: Translator,
+): ServerError {
+  const record = registry.find(id);
+  if (!record) {
+    return new ServerError(
+      'unknownServer',
+      l10n.t('{0} was not started: it is not defined any more.', title),
+    );
+  }
+  if (registry.current.closed) {
+    return new ServerError('closed', l10n.t('{0} was not started: clean-up has begun.', title));
+  }
+  const { state } = record;
+  // Another caller waited for the same start and recorded why it failed.
+  if (state.kind === 'crashed' && state.crash.kind === 'failure' && isNotStarted(state.crash)) {
+    const { reason, message } = state.crash;
+    return notStartedError(title, new ServerError(reason, message), l10n);
+  }
+  return new ServerError('cancelled', l10n.t('{0} was not started: it was stopped before.', title));
 }
 
-/** What was first where one failure led to another. */
+/** The first error of a chain of causes. */
 export function rootCause(error: ServerError): ServerError {
   return error.cause instanceof ServerError ? rootCause(error.cause) : error;
 }
 
-/** The failure of a server that could not be started for a reason that lies elsewhere. */
-export function notStartedError(
-  reason: FailureReason,
-  title: string,
-  root: ServerError,
-  l10n: Translator,
-): ServerError {
-  const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(root.message));
-  return new ServerError(reason, text, { cause: root });
+/** The error of a server that was not started because of `cause`, which lies elsewhere. */
+export function notStartedError(title: string, cause: ServerError, l10n: Translator): ServerError {
+  const isFault = cause.reason === 'dependencyCycle' || cause.reason === 'unknownServer';
+  const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(cause.message));
+  return new ServerError(isFault ? cause.reason : 'dependencyFailed', text, { cause });
 }
 
-/** For a place inside a sentence. */
+/** The text as part of a longer sentence. */
 export function withoutFullStop(text: string): string {
   return text.replace(/\.$/, '');
 }
@@ -61,6 +95,6 @@ function downText(title: string, record: ServerRecord | undefined, l10n: Transla
   if (!record) return l10n.t('{0} is not defined any more', title);
   const { state } = record;
   if (state.kind === 'unhealthy') return withoutFullStop(healthText(record, l10n));
-  const words = state.kind === 'stopping' ? '' : stateText(state, l10n);
-  return words === '' ? l10n.t('{0} was stopped', title) : `${title} ${words}`;
+  const text = state.kind === 'stopping' ? '' : stateText(state, l10n);
+  return text === '' ? l10n.t('{0} was stopped', title) : `${title} ${text}`;
 }

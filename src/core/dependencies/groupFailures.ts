@@ -2,15 +2,15 @@ import { rootCause, withoutFullStop } from './dependencyErrors.js';
 import { ServerError } from '../server/errors.js';
 import type { Translator } from '../common.js';
 
-/** A start that failed, with how its server is called. */
+/** A start that failed, with the title of its server. */
 export interface StartFailure {
   readonly title: string;
   readonly error: ServerError;
 }
 
 /**
- * What a person is to be told of starts that failed together: one error for each cause, naming all whom it kept from
- * starting. That somebody stopped a server which waited is known to that somebody.
+ * Groups the failures of starts that were requested together: one error for each cause, which names all servers that it
+ * kept from starting. Cancelled starts are left out, since the user cancelled them.
  */
 export function failuresByCause(failures: readonly StartFailure[], l10n: Translator): ServerError[] {
   const byCause = new Map<string, StartFailure[]>();
@@ -19,11 +19,11 @@ export function failuresByCause(failures: readonly StartFailure[], l10n: Transla
     const cause = rootCause(failure.error).message;
     byCause.set(cause, [...(byCause.get(cause) ?? []), failure]);
   }
-  return [...byCause.values()].flatMap((group) => oneError(group, l10n));
+  return [...byCause.values()].flatMap((group) => mergeFailures(group, l10n));
 }
 
-/** The failures have one cause, which may be that of the first server itself. */
-function oneError(failures: readonly StartFailure[], l10n: Translator): ServerError[] {
+/** Merges failures of one cause, which may be the failure of one of these servers. */
+function mergeFailures(failures: readonly StartFailure[], l10n: Translator): ServerError[] {
   const own = failures.find(({ error }) => rootCause(error) === error)?.error;
   const dependents = failures.filter(({ error }) => rootCause(error) !== error);
   const [first] = dependents;
@@ -38,7 +38,7 @@ function oneError(failures: readonly StartFailure[], l10n: Translator): ServerEr
   return [new ServerError(first.error.reason, text)];
 }
 
-/** Then the server itself is `crashed`, which is told in one place. */
+/** Returns whether the server is `crashed` after this failure, which the crash notification reports. */
 export function isReportedAsCrash({ reason }: ServerError): boolean {
   return reason === 'spawnFailed' || reason === 'hostLost';
 }

@@ -9,13 +9,13 @@ export interface OrderedStopDeps {
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'isStoppable'>;
 }
 
-/** Stops several servers: each after those among them that depend on it, so that none loses what it works with. */
+/** Stops several servers, each after those among them that depend on it. */
 export class OrderedStop {
   constructor(private readonly deps: OrderedStopDeps) {}
 
   /**
-   * Throws nothing: what failed is in the results, in the order of the ids. One that cannot be stopped keeps nothing else
-   * from being stopped.
+   * Never rejects: failures are in the results, in the order of the ids. A server that cannot be stopped does not keep
+   * the others from being stopped.
    */
   stopAll(ids: readonly ServerId[]): Promise<PromiseSettledResult<Outcome>[]> {
     const dependents = dependentsAmong(ids, (id) => {
@@ -31,14 +31,14 @@ export class OrderedStop {
     return Promise.allSettled(ids.map(stop));
   }
 
-  /** Stops everything that runs, waits, or was asked to start before this call. */
+  /** Stops every server that runs, waits, or was asked to start before this call. */
   stopEverything(): Promise<PromiseSettledResult<Outcome>[]> {
     const { registry, lifecycle } = this.deps;
     const ids = registry.current.servers.map(({ definition }) => definition.id);
     return this.stopAll(ids.filter((id) => lifecycle.isStoppable(id)));
   }
 
-  /** At once when there is nobody to wait for, so that nothing which is called later comes between. */
+  /** Calls the stop synchronously when there is nothing to wait for, so that no later operation comes before it. */
   #stopAfter(others: readonly Promise<Outcome>[], id: ServerId): Promise<Outcome> {
     const { lifecycle } = this.deps;
     return others.length === 0

@@ -6,17 +6,17 @@ import { type RunId, type ServerState } from '../server/state.js';
 import type { ServerId } from '../server/identity.js';
 import { isIdle, isQueuedAs, plannedRestart, runIdOf } from '../server/stateQueries.js';
 
-/** What the waiting of a start comes to. */
+/** Result of a wait in the queue. */
 export type QueueResult =
-  /** There may be nothing more to wait for, or something else: it is to be tried again. */
+  /** The start may succeed now, or wait for something else: the caller tries it again. */
   | { readonly kind: 'go' }
-  /** The place in the queue is gone: somebody stopped the server, it is not defined any more, or clean-up has begun. */
+  /** The start is no longer in the queue: the server was stopped or is no longer defined, or clean-up has begun. */
   | { readonly kind: 'lost' }
-  /** The start of a server that it waits for threw. */
+  /** The start of a dependency failed. */
   | { readonly kind: 'refused'; readonly dependency: ServerId; readonly error: unknown }
-  /** A person was asked about the start of a server that it waits for, and left it at that. */
+  /** The start of a dependency was given up at a conflict. */
   | { readonly kind: 'declined'; readonly dependency: ServerId }
-  /** A server that it waits for was started, and will not be ready unless somebody sees to it. */
+  /** A dependency was started and will not become ready without help. */
   | { readonly kind: 'down'; readonly dependency: ServerId };
 
 /** A start that waits in the queue. */
@@ -24,41 +24,43 @@ export interface QueuedStart {
   readonly id: ServerId;
   readonly runId: RunId;
   readonly definition: ServerDefinition;
-  /** The starts of what it depends on, which decide as long as they are under way; `undefined` for one given up. */
+  /** Pending starts of the dependencies, which decide until they settle; `undefined` for a start that was given up. */
   readonly starts: ReadonlyMap<ServerId, Promise<Outcome | undefined>>;
 }
 
-/** Waits, by the snapshots of the registry, until it is the turn of a start, or never will be. */
+/** Waits until a start may be tried again or can never succeed. Driven by the registry's snapshots, without a timer. */
 export function waitInQueue(
   registry: Pick<Registry, 'find' | 'onDidChange'>,
   queued: QueuedStart,
 ): Promise<QueueResult> {
   return new Promise((resolve) => {
-    const begun = new Set<ServerId>();
+    const settledStarts = new Set<ServerId>();
     const stateOf = (id: ServerId): ServerState | undefined => registry.find(id)?.state;
-    const settle = (turn: QueueResult | undefined): void => {
-      if (!turn) return;
+    const settle = (result: QueueResult | undefined): void => {
+      if (!result) return;
       unsubscribe();
-      resolve(turn);
+      resolve(result);
     };
-    const look = (): void =>
+    const check = (): void =>
       settle(
-        turnByPlace(queued, stateOf(queued.id)) ??
-          (isSameDefinition(registry, queued) ? turnByDependencies(queued, begun, stateOf) : { kind: 'go' }),
+        resultByState(queued, stateOf(queued.id)) ??
+          (hasSameDependencies(registry, queued)
+            ? resultByDependencies(queued, settledStarts, stateOf)
+            : { kind: 'go' }),
       );
-    const unsubscribe = registry.onDidChange(look);
+    const unsubscribe = registry.onDidChange(check);
     for (const [dependency, start] of queued.starts) {
-      void endOf(dependency, start).then((turn) => {
-        begun.add(dependency);
-        return turn ? settle(turn) : look();
+      void resultOfStart(dependency, start).then((result) => {
+        settledStarts.add(dependency);
+        return result ? settle(result) : check();
       });
     }
-    look();
+    check();
   });
 }
 
-/** What the end of a start means for who waits for it, if that is known already. */
-async function endOf(
+/** Converts the end of a dependency's start to a result; `undefined` as long as it allows none. */
+async function resultOfStart(
   dependency: ServerId,
   start: Promise<Outcome | undefined>,
 ): Promise<QueueResult | undefined> {
@@ -69,14 +71,14 @@ async function endOf(
   }
 }
 
-function turnByPlace({ runId }: QueuedStart, own: ServerState | undefined): QueueResult | undefined {
-  if (isQueuedAs(own, runId)) return undefined;
-  // Somebody else waits for the same start and was quicker.
-  return own && runIdOf(own) === runId ? { kind: 'go' } : { kind: 'lost' };
+function resultByState({ runId }: QueuedStart, ownState: ServerState | undefined): QueueResult | undefined {
+  if (isQueuedAs(ownState, runId)) return undefined;
+  // Another caller already resumed this start.
+  return ownState && runIdOf(ownState) === runId ? { kind: 'go' } : { kind: 'lost' };
 }
 
-/** Whether the server still depends on what it waits for. */
-function isSameDefinition(registry: Pick<Registry, 'find'>, { id, definition }: QueuedStart): boolean {
+/** Returns whether the server still has the same dependencies. */
+function hasSameDependencies(registry: Pick<Registry, 'find'>, { id, definition }: QueuedStart): boolean {
   const current = registry.find(id)?.definition;
   return (
     current === definition ||
@@ -84,18 +86,18 @@ function isSameDefinition(registry: Pick<Registry, 'find'>, { id, definition }: 
   );
 }
 
-function turnByDependencies(
+function resultByDependencies(
   { starts }: QueuedStart,
-  begun: ReadonlySet<ServerId>,
+  settledStarts: ReadonlySet<ServerId>,
   stateOf: (id: ServerId) => ServerState | undefined,
 ): QueueResult | undefined {
   const dependencies = [...starts.keys()];
-  const down = dependencies.find((id) => begun.has(id) && isDown(stateOf(id)));
+  const down = dependencies.find((id) => settledStarts.has(id) && isDown(stateOf(id)));
   if (down !== undefined) return { kind: 'down', dependency: down };
   return dependencies.every((id) => isUsable(stateOf(id))) ? { kind: 'go' } : undefined;
 }
 
-/** Whether a server that was started will not be ready unless somebody sees to it. */
+/** Returns whether a server that was started will not become ready without help. */
 function isDown(state: ServerState | undefined): boolean {
   if (!state) return true;
   if (isIdle(state)) return !plannedRestart(state);

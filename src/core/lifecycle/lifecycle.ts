@@ -7,7 +7,7 @@ import { liveRun } from './runEventMapping.js';
 import { type RunId, type NewRunId } from '../server/state.js';
 import type { Outcome } from './outcome.js';
 import { restartOperation, restartOrigin, type Origin } from '../server/origin.js';
-import { StartPorts, type PortAdmission } from '../tcpPorts/assignedPorts.js';
+import { AssignedPorts } from '../tcpPorts/assignedPorts.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStopper, type ServerStopperDeps } from './stop.js';
 import type { CanStop } from './stopPolicy.js';
@@ -30,91 +30,90 @@ import {
 export interface LifecycleDeps
   extends Omit<ServerStopperDeps, 'runs'>, Pick<ResolveVariablesDeps, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
-  /** Without one, every start may use whatever port it wants. */
-  readonly portAdmission?: PortAdmission;
+  /** Without it every start may use the port it asks for. */
+  readonly assignedPorts?: AssignedPorts;
 }
 
 /**
- * Starts, stops and restarts servers. Operations on one server run one after the other, on different servers side by
- * side; the same operation called twice at once is one operation.
+ * Starts, stops and restarts servers. Operations on one server run one after the other, operations on different servers
+ * side by side. The same operation called twice at once is one operation.
  */
 export class Lifecycle {
-  readonly #lanes = new KeyedQueue<Outcome>();
+  readonly #queue = new KeyedQueue<Outcome>();
   readonly #runs: RunEvents;
-  readonly #startPorts: StartPorts;
-  readonly #stops: ServerStopper;
+  readonly #ports: AssignedPorts;
+  readonly #stopper: ServerStopper;
   #cleanup: Promise<CleanupReport> | undefined;
 
   constructor(private readonly deps: LifecycleDeps) {
-    this.#startPorts = new StartPorts(deps.portAdmission);
+    this.#ports = deps.assignedPorts ?? new AssignedPorts();
     this.#runs = new RunEvents(deps);
-    this.#stops = new ServerStopper({ ...deps, runs: this.#runs });
-    deps.processes.onEvent((event) => this.#runs.take(event));
+    this.#stopper = new ServerStopper({ ...deps, runs: this.#runs });
+    deps.processes.onEvent((event) => this.#runs.handle(event));
   }
 
   /**
-   * Resolves when the process exists, or at once when it runs already; not when the server is ready. The options hold
-   * for this run, for what follows its crashes, and for restarts. A start that has to wait for others gives `queued`, and
-   * whoever called sees to it that it is resumed.
-   * Throws `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`, `hostLost`, `survivors` or `unknownServer`, and
-   * `dependencyCycle` when it would wait for itself.
+   * Resolves when the process exists, or at once when it runs already; it does not wait until the server is ready. The
+   * options hold for this run, for restarts, and for starts after a crash. A start that waits for dependencies resolves
+   * with `queued`, and the caller resumes it. Rejects with `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`,
+   * `hostLost`, `survivors` or `unknownServer`, and with `dependencyCycle` when it would wait for itself.
    */
   start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
-    return this.#lanes.run(id, 'start', () => this.#start(id, options));
+    return this.#queue.run(id, 'start', () => this.#start(id, options));
   }
 
   /**
-   * Goes on with a start that waits: `queued` again when there is more to wait for. Throws what a start throws, which then
-   * does not wait any more, and `cancelled` when it did not before.
+   * Continues a start that waits; resolves with `queued` again when it has to wait for more. Rejects with what a start
+   * rejects with, after the start has left the queue, and with `cancelled` when it was not in the queue.
    */
   resume(id: ServerId, runId: RunId): Promise<Outcome> {
-    return this.#lanes.run(id, `resume ${runId}`, () => this.#resume(id, runId));
+    return this.#queue.run(id, `resume ${runId}`, () => this.#resume(id, runId));
   }
 
-  /** The port that the server's last start chose in place of its own. */
+  /** Returns the port that the last start used in place of the server's own. */
   chosenPort(id: ServerId): number | undefined {
-    return this.#startPorts.of(id);
+    return this.#ports.of(id);
   }
 
-  /** Starts a server whose restart is due, unless that has been cancelled. Throws what a start throws. */
+  /** Starts a server whose planned restart is due, unless it was cancelled. Rejects with what a start rejects with. */
   startAgain(id: ServerId): Promise<Outcome> {
-    // Joins nothing: the one before it may have started what has ended again by now.
-    return this.#lanes.run(id, undefined, () => this.#startAgain(id));
+    // This call joins no other: the server that an earlier call started may have exited again.
+    return this.#queue.run(id, undefined, () => this.#startAgain(id));
   }
 
   /**
-   * Resolves when every process of the server is verified dead. `mayEnd` is asked when it is this call's turn, and the call
-   * then joins no other. Throws `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
+   * Resolves when every process of the server is verified dead. `canStop` is asked when the stop begins; a call with it
+   * joins no other. Rejects with `survivors`, `hostLost`, `unknownServer` or `notAllowed`.
    */
-  stop(id: ServerId, mayEnd?: CanStop): Promise<Outcome> {
-    return this.#lanes.run(id, mayEnd ? undefined : 'stop', () => this.#stops.stop(id, mayEnd));
+  stop(id: ServerId, canStop?: CanStop): Promise<Outcome> {
+    return this.#queue.run(id, canStop ? undefined : 'stop', () => this.#stopper.stop(id, canStop));
   }
 
   /**
-   * A verified stop, then a start by who wants the restart, with no other operation on the server between them. Throws
-   * what these throw.
+   * Stops the server, verified, and starts it on behalf of `by`, with no other operation on the server between the two.
+   * Rejects with what these reject with.
    */
-  restart(id: ServerId, by?: Origin, mayEnd?: CanStop): Promise<Outcome> {
-    return this.#lanes.run(id, restartOperation(by), async () => {
-      await this.#stops.stop(id, mayEnd);
-      return this.#start(id, this.#startPorts.again(id, by));
+  restart(id: ServerId, by?: Origin, canStop?: CanStop): Promise<Outcome> {
+    return this.#queue.run(id, restartOperation(by), async () => {
+      await this.#stopper.stop(id, canStop);
+      return this.#start(id, this.#ports.restartOptions(id, by));
     });
   }
 
-  /** Takes a server over that a window left running. Throws `unknownServer`, `closed` or `hostLost`. */
+  /** Takes over a server that a closed window left running. Rejects with `unknownServer`, `closed` or `hostLost`. */
   adopt(orphan: Orphan): Promise<Outcome> {
     const { serverId: id } = orphan;
-    return this.#lanes.run(id, undefined, () => this.#adopt(id, orphan));
+    return this.#queue.run(id, undefined, () => this.#adopt(id, orphan));
   }
 
-  /** Whether something of the server runs or waits, or was asked for before this call. */
+  /** Returns whether the server runs, waits, or was asked to start before this call. */
   isStoppable(id: ServerId): boolean {
-    return isStoppable(this.#stateOf(id)) || this.#lanes.isBusy(id);
+    return isStoppable(this.#stateOf(id)) || this.#queue.isBusy(id);
   }
 
   /**
-   * Closes the registry for good and ends everything, starts under way included. Resolves when every tree is verified
-   * dead or reported as a survivor. Calling it again gives the same report.
+   * Closes the registry for good and stops everything, pending starts included. Resolves when every tree is verified
+   * dead or reported as a survivor. A second call returns the same report.
    */
   cleanup(): Promise<CleanupReport> {
     this.#cleanup ??= this.#closeAndStopAll();
@@ -127,27 +126,27 @@ export class Lifecycle {
     if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
     if (options.afterDependencies && this.#mustWait(definition)) {
-      this.#startPorts.choose(id, options.port);
-      return this.#queue(id, this.deps.newRunId(id), options);
+      this.#ports.assign(id, options.port);
+      return this.#enqueue(id, this.deps.newRunId(id), options);
     }
-    await this.#startPorts.admit(definition, options.port);
+    await this.#ports.admit(definition, options.port);
     return this.#run(id, this.deps.newRunId(id), options);
   }
 
   async #resume(id: ServerId, runId: RunId): Promise<Outcome> {
     const { state, definition } = this.deps.registry.get(id);
-    // Somebody else who waited for the same start was quicker.
+    // Another caller already resumed this start.
     if (runIdOf(state) === runId) return { kind: 'alreadyRunning' };
     if (!isQueuedAs(state, runId)) {
       throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
     }
-    const options = { ...this.#startPorts.again(id, startedBy(state)), afterDependencies: true };
+    const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };
     try {
-      if (this.#mustWait(definition)) return await this.#queue(id, runId, options);
-      await this.#startPorts.admit(definition, options.port);
+      if (this.#mustWait(definition)) return await this.#enqueue(id, runId, options);
+      await this.#ports.admit(definition, options.port);
       return await this.#run(id, runId, options);
     } catch (error) {
-      await this.#stops.leaveQueue(id, runId);
+      await this.#stopper.leaveQueue(id, runId);
       throw error;
     }
   }
@@ -156,27 +155,27 @@ export class Lifecycle {
     return missingDependencies(definition, (id) => this.deps.registry.find(id)?.state).length > 0;
   }
 
-  async #queue(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<Outcome> {
+  async #enqueue(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<Outcome> {
     await this.deps.registry.queue(id, runId, by);
     return { kind: 'queued', runId };
   }
 
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
-    if (!(await this.deps.registry.reserve(id, runId, options))) return this.#queue(id, runId, options);
-    this.#runs.begin(runId, id);
+    if (!(await this.deps.registry.reserve(id, runId, options))) return this.#enqueue(id, runId, options);
+    this.#runs.track(runId, id);
     await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
-    // The events of the start were delivered before it resolved, so they are applied when this is.
+    // The events of the start arrived before it resolved, and are applied when the snapshot is taken.
     await this.deps.registry.snapshot();
     return { kind: 'started' };
   }
 
   async #spawn(id: ServerId, runId: RunId): Promise<void> {
-    // The definition may have changed while the start waited for its place.
-    const told = resolveServerVariables(
-      this.#startPorts.told(this.deps.registry.get(id).definition),
+    // The definition may have changed while the start waited for its reservation.
+    const resolved = resolveServerVariables(
+      this.#ports.apply(this.deps.registry.get(id).definition),
       this.deps,
     );
-    await this.deps.processes.start(startRequest(runId, told, this.deps));
+    await this.deps.processes.start(startRequest(runId, resolved, this.deps));
   }
 
   async #adopt(id: ServerId, orphan: Orphan): Promise<Outcome> {
@@ -184,7 +183,7 @@ export class Lifecycle {
     if (!isIdle(registry.get(id).state)) return { kind: 'alreadyRunning' };
     const { runId, process, url } = orphan;
     await registry.adopt(id, liveRun(runId, process, clock), url);
-    this.#runs.begin(runId, id);
+    this.#runs.track(runId, id);
     await processes.adopt(orphan).catch((thrown: unknown) => this.#giveUp(runId, 'hostLost', thrown));
     return { kind: 'started' };
   }
@@ -199,16 +198,16 @@ export class Lifecycle {
     const state = this.#stateOf(id);
     if (!plannedRestart(state)) return { kind: 'notRunning' };
     try {
-      return await this.#start(id, this.#startPorts.again(id, restartOrigin(startedBy(state))));
+      return await this.#start(id, this.#ports.restartOptions(id, restartOrigin(startedBy(state))));
     } catch (error) {
-      // A refusal leaves the state as it was, and no second timer is set.
-      await this.#stops.cancelRestart(id);
+      // A refused start does not change the state, so the restart is cancelled here.
+      await this.#stopper.cancelRestart(id);
       throw error;
     }
   }
 
   async #closeAndStopAll(): Promise<CleanupReport> {
-    this.#stops.shortenGrace();
+    this.#stopper.shortenGrace();
     const { servers } = await this.deps.registry.close();
     await Promise.allSettled(
       servers.filter(({ state }) => isActive(state)).map((record) => this.#cleanUp(record)),
@@ -217,16 +216,16 @@ export class Lifecycle {
   }
 
   async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    // A stop under way may have more patience than there is time.
+    // A stop in progress may have a longer grace than clean-up allows.
     if (state.kind === 'stopping') {
-      const request = { runId: state.run.id, ...this.#stops.plan(definition) };
+      const request = { runId: state.run.id, ...this.#stopper.plan(definition) };
       void this.deps.processes.stop(request).catch(() => undefined);
     }
-    // Joins nothing: if the stop under way fails, this one tries again, and so knows what became of the haste.
-    await this.#lanes.run(definition.id, undefined, () => this.#stops.stop(definition.id));
+    // This stop joins no other: if the one in progress fails, it tries again.
+    await this.#queue.run(definition.id, undefined, () => this.#stopper.stop(definition.id));
   }
 
-  /** A server that is no longer in the registry has stopped. */
+  /** A server that is not in the registry counts as stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] {
     return this.deps.registry.find(id)?.state ?? { kind: 'stopped', lastEnd: undefined };
   }

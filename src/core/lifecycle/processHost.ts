@@ -7,27 +7,30 @@ import type { EnvironmentChanges } from '../commandLine/terminalEnv.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 
-/** What the process host needs to start a run. */
+/** Everything that the process host needs to start a run. */
 export interface StartRequest {
   readonly runId: RunId;
   readonly serverId: ServerId;
-  /** Name of the workspace folder with which the id begins. */
+  /** Name of the workspace folder that the id begins with. */
   readonly folder?: string;
   readonly command: ServerCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute paths of files with variables, read when it starts; what a later one says counts, and `env` before all. */
+  /**
+   * Absolute paths of files with variables, read at the start; a later file overrides an earlier one, and `env`
+   * overrides all.
+   */
   readonly envFiles?: readonly string[];
-  /** What it inherits besides; nothing is known of that when missing. */
+  /** Inherited environment; `undefined` when the settings are unknown. */
   readonly environment?: InheritedEnvironment;
-  /** Where it is expected to listen. */
+  /** Port on which the server is expected to listen. */
   readonly port: number | undefined;
   readonly ready: ReadyRule;
 }
 
-/** What the editor's settings say about the environment of a folder's servers. */
+/** Settings of the editor for the environment of a folder's servers. */
 export interface InheritedEnvironment {
-  /** What the editor's terminals get; values may hold `${env:NAME}`. */
+  /** Variables of the editor's terminals; values may contain `${env:NAME}`. */
   readonly terminal: EnvironmentChanges;
   readonly shell: ShellEnvironmentMode;
 }
@@ -36,13 +39,13 @@ export interface StopRequest extends StopPlan {
   readonly runId: RunId;
 }
 
-/** The result of a stop that was verified. */
+/** Result of a verified stop. */
 export interface StopReport {
-  /** SIGKILL was needed. */
+  /** Whether SIGKILL was needed. */
   readonly forced: boolean;
   /** Empty when every process of the tree is dead. */
   readonly survivors: readonly Survivor[];
-  /** Ports of the server that cannot be bound though its tree is dead; somebody else holds them. */
+  /** Ports of the server that cannot be bound although its tree is dead: another process uses them. */
   readonly busyPorts: readonly number[];
 }
 
@@ -50,7 +53,7 @@ export interface StopReport {
 export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
   | ReadinessEvent
-  /** The process ended without having been asked to, and what it left behind was ended too. */
+  /** The process exited on its own; the rest of its tree was terminated too. */
   | {
       readonly kind: 'ended';
       readonly runId: RunId;
@@ -59,35 +62,37 @@ export type ProcessEvent =
       readonly tail: readonly string[];
       readonly survivors: readonly Survivor[];
     }
-  /** The process host is gone, and with it the knowledge about all runs. */
+  /** The process host is gone, and with it all knowledge about runs. */
   | { readonly kind: 'hostLost'; readonly message: string };
 
 /** Starts and stops process trees. */
 export interface ProcessHost {
-  /** Resolves when the process exists and `spawned` was sent; rejects with a `ServerError` when it could not be made. */
+  /**
+   * Resolves when the process exists and `spawned` was sent. Rejects with a `ServerError` when it could not be created.
+   */
   start(request: StartRequest): Promise<void>;
   /**
-   * Resolves when the tree is verified dead, or with the survivors; a run that has ended already is dead. During another
-   * stop of the run it joins that, which then waits no longer than the more impatient of the two.
+   * Resolves when the tree is verified dead, or with the survivors. A run that has ended already counts as dead. A call
+   * during another stop of the run joins that stop and shortens its grace to the smaller of the two.
    */
   stop(request: StopRequest): Promise<StopReport>;
-  /** From when this resolves the orphan is a run like the others, but for its output, which nobody has any more. */
+  /** Makes an orphan a run like the others, except that its output is lost. Resolves when that is done. */
   adopt(orphan: Orphan): Promise<void>;
-  /** Returns the function that ends the subscription. */
+  /** Returns a function that ends the subscription. */
   onEvent(listener: (event: ProcessEvent) => void): () => void;
 }
 
-/** Takes output for a terminal. So many bytes before `data` are left out, since the terminal was far behind. */
+/** Receives output for a terminal; `skippedBytes` before `data` were dropped because the terminal was too slow. */
 export type OutputListener = (data: string, skippedBytes: number) => void;
 
 /** The part of the process host that terminals use. */
 export interface OutputHost {
-  /** Sends the kept output of a run to `onOutput` and then everything new, until the returned function is called. */
+  /** Sends the buffered output of a run to `onOutput`, then new output, until the returned function is called. */
   attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void;
-  /** So many UTF-16 units were shown; without this the flow stops. */
+  /** Acknowledges UTF-16 units that were drawn; without it the output pauses. */
   acknowledge(runId: RunId, units: number): void;
   input(runId: RunId, data: string): void;
   resize(runId: RunId, columns: number, rows: number): void;
-  /** The output of an ended run is not needed any more. */
+  /** Frees the output of an ended run. */
   forget(runId: RunId): void;
 }

@@ -4,19 +4,22 @@ import type { ServerDefinition } from '../server/definition.js';
 import { resolveVariables, type VariableValues } from '../commandLine/variables.js';
 import { addressOf } from '../server/stateQueries.js';
 
-/** What of the machine the values of variables come from. */
+/** Source of the values that depend on the machine. */
 export interface VariableSource extends Pick<VariableValues, 'shell' | 'env'> {
-  /** Absolute path of the workspace folder that a server belongs to. */
+  /** Returns the absolute path of the workspace folder of a server. */
   workspaceFolder(definition: ServerDefinition): string;
 }
 
 export interface ResolveVariablesDeps {
   readonly registry: Pick<Registry, 'find'>;
-  /** Without one, variables stay as they are written. */
+  /** Without it variables are not resolved. */
   readonly variables?: VariableSource;
 }
 
-/** The definition as it is executed now, when the servers that it mentions are ready. Throws `badRequest`. */
+/**
+ * Returns the definition with the values that its variables have now. The servers that it refers to must be ready.
+ * Throws `badRequest`.
+ */
 export function resolveServerVariables(
   definition: ServerDefinition,
   { registry, variables }: ResolveVariablesDeps,

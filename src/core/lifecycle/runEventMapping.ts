@@ -13,14 +13,14 @@ import { isUp } from '../server/stateQueries.js';
 
 export interface RunEventMappingDeps {
   readonly clock: Clock;
-  /** Without one, what ends by itself is left down. */
+  /** Without it a server that exits on its own is not restarted. */
   readonly restarts?: Pick<RestartPolicy, 'afterEnd' | 'forget'>;
 }
 
-/** What the process host tells of a run. */
+/** An event that the process host reports about one run. */
 export type RunEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
 
-/** A fact about a run as an event of its server, whose record is given as it is when the fact is told. */
+/** Converts an event of a run to an event of its server, whose record is the one at the time of the event. */
 export function toServerEvent(
   event: RunEvent,
   record: ServerRecord | undefined,
@@ -48,14 +48,14 @@ export function toServerEvent(
   }
 }
 
-/** A run that is first heard of now. */
+/** Creates the record of a run that has just become known. */
 export function liveRun(id: RunId, process: ProcessIdentity, clock: Clock): LiveRun {
   return { id, process, startedAt: clock.now(), startedTick: clock.tick() };
 }
 
-/** What follows an end becomes true together with it, so that no stop can come between them unseen. */
+/** Records the planned restart together with the end, so that a stop cannot come between the two. */
 function withRestart(end: RunEnd, { definition, state }: ServerRecord, deps: RunEventMappingDeps): RunEnd {
-  // One that ended at once may be told as ended while its start is being recorded.
+  // A process that exits at once may be reported before its start is recorded.
   if (!isUp(state) && state.kind !== 'reserved') return end;
   const run = isUp(state) ? state.run : undefined;
   const restart = deps.restarts?.afterEnd(definition, end, run);

@@ -12,18 +12,18 @@ export interface RunEventsDeps extends RunEventMappingDeps {
   readonly log: Logger;
 }
 
-/** Brings what happens to runs to the servers that they are runs of. */
+/** Dispatches the events of runs to the servers that they belong to. */
 export class RunEvents {
   readonly #serverOfRun = new Map<RunId, ServerId>();
 
   constructor(private readonly deps: RunEventsDeps) {}
 
-  /** From here on events of the run are the server's. */
-  begin(runId: RunId, id: ServerId): void {
+  /** Assigns the run to a server: later events of the run are the server's. */
+  track(runId: RunId, id: ServerId): void {
     this.#serverOfRun.set(runId, id);
   }
 
-  take(event: ProcessEvent): void {
+  handle(event: ProcessEvent): void {
     if (event.kind === 'hostLost') {
       const error = new ServerError('hostLost', event.message);
       for (const runId of this.#serverOfRun.keys()) void this.fail(runId, error);
@@ -37,7 +37,7 @@ export class RunEvents {
     return this.settle(runId, { kind: 'failed', runId, reason, message, at: this.deps.clock.now() });
   }
 
-  /** Applies an event of a run. One that comes too late, since its run is over, is only worth a line in the log. */
+  /** Dispatches an event of a run. An event that arrives after the end of the run is only logged. */
   async settle(runId: RunId, event: ServerEvent): Promise<void> {
     const id = this.#serverOfRun.get(runId);
     if (id === undefined) return;

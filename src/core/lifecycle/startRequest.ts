@@ -3,14 +3,14 @@ import type { ServerDefinition } from '../server/definition.js';
 import type { RunId } from '../server/state.js';
 import type { ReadyRule } from '../readiness/readyRule.js';
 
-/** What the settings say about starts. */
+/** Settings that apply to starts. */
 export interface StartPolicies {
   readonly readyPolicy: ReadyPolicy;
-  /** Without one, servers inherit the editor's environment as it is. */
+  /** Without it servers inherit the editor's environment unchanged. */
   readonly environmentPolicy?: EnvironmentPolicy;
 }
 
-/** What the process host is asked for to start a server as it is defined now. */
+/** Builds the request that starts a server as it is defined now. */
 export function startRequest(
   runId: RunId,
   definition: ServerDefinition,
@@ -33,7 +33,7 @@ export function startRequest(
   };
 }
 
-/** Settings that decide when a server counts as ready. */
+/** Settings that decide when a server is ready. */
 export interface ReadyPolicy {
   rule(definition: ServerDefinition): ReadyRule;
 }

@@ -21,34 +21,34 @@ export interface ServerStopperDeps extends RunEventMappingDeps {
   readonly runs: RunEvents;
 }
 
-/** The longest polite wait of a clean-up: the editor gives all extensions together five seconds to end. */
+/** Longest grace of a clean-up, milliseconds: the editor gives all extensions together five seconds to end. */
 const cleanupGraceMs = 2000;
 
-/** What a stop does to one server. Whoever calls keeps other operations on the server away meanwhile. */
+/** Stops one server. The caller keeps other operations on the server from running at the same time. */
 export class ServerStopper {
   #isGraceShortened = false;
 
   constructor(private readonly deps: ServerStopperDeps) {}
 
-  /** From here on there is not much time. */
+  /** Limits the grace of every stop from now on to that of clean-up. */
   shortenGrace(): void {
     this.#isGraceShortened = true;
   }
 
-  /** How the server is asked to end now. */
+  /** Returns the signal and the grace of a stop now. */
   plan(definition: ServerDefinition): StopPlan {
     const { signal, graceMs } = this.deps.stopPolicy.plan(definition);
     return { signal, graceMs: this.#isGraceShortened ? Math.min(cleanupGraceMs, graceMs) : graceMs };
   }
 
   /** As `Lifecycle.stop`. */
-  async stop(id: ServerId, mayEnd: CanStop = () => true): Promise<Outcome> {
+  async stop(id: ServerId, canStop: CanStop = () => true): Promise<Outcome> {
     const record = this.deps.registry.get(id);
-    if (!mayEnd(record.state)) throw notAllowedError(record.definition);
+    if (!canStop(record.state)) throw notAllowedError(record.definition);
     const runId = runIdOf(record.state);
     this.deps.restarts?.forget(id);
     if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);
-    if (!runId || !(await this.#begin(id, runId))) {
+    if (!runId || !(await this.#markStopping(id, runId))) {
       await this.cancelRestart(id);
       return { kind: 'notRunning' };
     }
@@ -61,22 +61,22 @@ export class ServerStopper {
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
   }
 
-  /** Nothing waits any more to start this run. */
+  /** Takes a waiting start out of the queue. */
   async leaveQueue(id: ServerId, runId: RunId): Promise<void> {
-    // Whoever waited may have left by itself, or the definition may be gone.
+    // The waiting start may have left the queue itself, or the definition may be gone.
     await this.deps.registry.dispatch(id, { kind: 'leaveQueue', runId }).catch(() => undefined);
   }
 
-  /** The server is not started again by itself. */
+  /** Cancels a planned restart. */
   async cancelRestart(id: ServerId): Promise<void> {
     const state = this.#stateOf(id);
     if (!state || !plannedRestart(state)) return;
-    // Should the definition be gone before this is done, the restart is gone with it.
+    // If the definition disappears meanwhile, the planned restart is gone with it.
     await this.deps.registry.dispatch(id, { kind: 'cancelRestart' }).catch(() => undefined);
   }
 
-  /** False when the server ended by itself in the meantime. */
-  async #begin(id: ServerId, runId: RunId): Promise<boolean> {
+  /** Returns `false` when the server has exited on its own meanwhile. */
+  async #markStopping(id: ServerId, runId: RunId): Promise<boolean> {
     try {
       await this.deps.registry.dispatch(id, { kind: 'stop', runId });
       return true;
@@ -87,7 +87,7 @@ export class ServerStopper {
     }
   }
 
-  /** What was not verified dead counts as alive, unless it is gone with its host. */
+  /** Counts processes as alive unless they are verified dead, or gone with the process host. */
   async #stopProcesses(runId: RunId, record: ServerRecord): Promise<StopReport> {
     try {
       return await this.deps.processes.stop({ runId, ...this.plan(record.definition) });
@@ -102,7 +102,7 @@ export class ServerStopper {
     }
   }
 
-  /** `undefined` when the server is gone from the registry, and so has stopped. */
+  /** `undefined` when the server is no longer in the registry, and so has stopped. */
   #stateOf(id: ServerId): ServerRecord['state'] | undefined {
     return this.deps.registry.find(id)?.state;
   }

@@ -4,29 +4,32 @@ import { stopSignals, type StopSignal, type StopOverrides } from '../server/over
 
 /** How a server is stopped. */
 export interface StopPlan {
-  /** The first signal; Windows has its own way to ask, except for SIGKILL. */
+  /** First signal; Windows asks in its own way, except for SIGKILL. */
   readonly signal: StopSignal;
-  /** Milliseconds between that signal and SIGKILL. */
+  /** Milliseconds between the first signal and SIGKILL. */
   readonly graceMs: number;
 }
 
-/** The settings `devServers.stopSignal` and `devServers.stopTimeout`, which is in seconds; unchecked. */
+/** Unchecked values of `devServers.stopSignal` and `devServers.stopTimeout` (seconds). */
 export interface StopSettings {
   readonly stopSignal: unknown;
   readonly stopTimeout: unknown;
 }
 
-/** The longest time that a server may be given to end, seconds. */
+/** Largest grace, seconds. */
 export const maxStopTimeout = 600;
 
 const defaultStopTimeout = 5;
 
-/** What is said for one server goes before the settings; a setting with a wrong value counts as not set. */
+/**
+ * Combines the server's own values with the settings, which apply where the server has none. An invalid setting counts
+ * as not set.
+ */
 export function stopPlan(own: StopOverrides | undefined, settings: StopSettings): StopPlan {
   const signal =
     own?.stopSignal ?? stopSignals.find((known) => known === settings.stopSignal) ?? stopSignals[0];
   const seconds = own?.stopTimeout ?? checkedTimeout(settings.stopTimeout) ?? defaultStopTimeout;
-  // Nobody can answer SIGKILL, so there is nothing to wait for.
+  // A process cannot handle SIGKILL, so there is nothing to wait for.
   return { signal, graceMs: signal === 'SIGKILL' ? 0 : seconds * 1000 };
 }
 
@@ -34,7 +37,7 @@ function checkedTimeout(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= maxStopTimeout ? value : undefined;
 }
 
-/** Whether what is there now may be ended by the one who asks. */
+/** Returns whether the caller may stop a server that is in this state. */
 export type CanStop = (state: ServerState) => boolean;
 
 /** Settings that decide how a server is stopped. */

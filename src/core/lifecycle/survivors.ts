@@ -5,12 +5,15 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 import { isIdle } from '../server/stateQueries.js';
 
-/** What clean-up could not end. */
+/** Processes that clean-up could not stop. */
 export interface CleanupReport {
   readonly survivors: readonly { readonly id: ServerId; readonly processes: readonly Survivor[] }[];
 }
 
-/** What is not verified dead at the end of clean-up; a stop that somebody else asked for may still be under way. */
+/**
+ * Returns the processes that are not verified dead at the end of clean-up. A stop by another caller may still be in
+ * progress.
+ */
 export function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
   const { definition, state } = record;
   if (isIdle(state)) return [];
@@ -19,12 +22,12 @@ export function survivorsOf(record: ServerRecord): CleanupReport['survivors'] {
   ];
 }
 
-/** The process that was started, as far as it is known. */
+/** The root process of the server, with pid 0 if that is unknown. */
 export function rootProcess({ definition, state }: ServerRecord): Survivor {
   return { pid: 'run' in state ? state.run.process.pid : 0, command: commandText(definition.command) };
 }
 
-/** The refusal of whatever cannot be done beside processes that outlived a stop. */
+/** The error of an operation that is refused while processes have survived a stop. */
 export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
   return new ServerError(
     'survivors',
@@ -32,7 +35,7 @@ export function survivorsError(definition: ServerDefinition, survivors: readonly
   );
 }
 
-/** The refusal to end what is somebody else's. */
+/** The error of a stop that the caller is not allowed to do. */
 export function notAllowedError({ name }: ServerDefinition): ServerError {
   return new ServerError('notAllowed', `${name} was started by somebody else.`);
 }

@@ -1,57 +1,114 @@
-import { ServerError } from '../server/errors.js';
-import type { Origin } from '../server/origin.js';
-import { withPort } from './declaredPort.js';
-import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import type { Clock, Logger, Translator } from '../common.js';
 import type { StartOptions } from '../registry/admission.js';
+import type { Registry } from '../registry/registry.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import { ServerError, toServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
+import type { Origin } from '../server/origin.js';
+import { declaredPort, withPort } from './declaredPort.js';
+import { portUseText, type PortConflictMode } from './portConflict.js';
+import type { PortInspector, PortUse } from './portUse.js';
 
-/** Decides which port a server may use that starts now. */
-export interface PortAdmission {
-  /**
-   * The port to use instead of the server's own: `chosen`, or another one where the settings want that; `undefined` for
-   * its own. Refuses by throwing `portInUse`.
-   */
-  admit(definition: ServerDefinition, chosen: number | undefined): Promise<number | undefined>;
+export interface AssignedPortsDeps {
+  readonly inspector: Pick<PortInspector, 'inspectPort'>;
+  readonly registry: Pick<Registry, 'current'>;
+  /** Reads the setting `devServers.portConflict` for a server. */
+  readonly mode: (definition: ServerDefinition) => PortConflictMode;
+  /** Finds a port that can be bound, the next one above `near` if possible, and none of `except`. */
+  readonly freePort: (near: number | undefined, except: ReadonlySet<number>) => Promise<number>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Logger;
+  readonly l10n: Translator;
 }
 
-/** The ports that starts have chosen in place of the servers' own; they hold for what follows a crash and for restarts. */
-export class StartPorts {
-  readonly #chosen = new Map<ServerId, number>();
+/**
+ * Decides which port each server uses, before its process exists. A port other than the server's own holds for the run,
+ * for restarts, and for starts after a crash.
+ */
+export class AssignedPorts {
+  readonly #assigned = new Map<ServerId, number>();
+  /** Free ports handed out, on which the servers may not listen yet. */
+  readonly #handedOut = new Map<ServerId, number>();
 
-  constructor(private readonly admission: PortAdmission | undefined) {}
+  /** Without `deps` no port is inspected, and every start may use the port it asks for. */
+  constructor(private readonly deps?: AssignedPortsDeps) {}
 
-  /** The port that the last start of the server chose; `undefined` when it got its own. */
+  /** The port of the server's last start; `undefined` when that was the server's own. */
   of(id: ServerId): number | undefined {
-    return this.#chosen.get(id);
+    return this.#assigned.get(id);
   }
 
-  /**
-   * What a start that follows another one is asked for. Whatever the server depends on was ready when it was started first,
-   * and is not looked at again.
-   */
-  again(id: ServerId, by: Origin | undefined): StartOptions {
-    const port = this.#chosen.get(id);
+  /** Options of a start that follows another one. It does not wait for dependencies: the first start did. */
+  restartOptions(id: ServerId, by: Origin | undefined): StartOptions {
+    const port = this.#assigned.get(id);
     return { ...(port !== undefined && { port }), ...(by && { startedBy: by }) };
   }
 
-  /** Remembers what a start chooses that has to wait. */
-  choose(id: ServerId, chosen: number | undefined): void {
-    if (chosen === undefined) this.#chosen.delete(id);
-    else this.#chosen.set(id, chosen);
+  /** Remembers the port of a start; `undefined` means the server's own. */
+  assign(id: ServerId, port: number | undefined): void {
+    if (port === undefined) this.#assigned.delete(id);
+    else this.#assigned.set(id, port);
   }
 
-  /** Decides on the port of a start that chooses `chosen`. Throws `portInUse`, or `badRequest` for one that cannot be told. */
-  async admit(definition: ServerDefinition, chosen: number | undefined): Promise<void> {
-    if (chosen !== undefined && !withPort(definition, chosen)) {
-      throw new ServerError('badRequest', `${serverTitle(definition)} cannot be told to use port ${chosen}.`);
+  /**
+   * Assigns the port of a start that asks for `requested`, or for the server's own if that is `undefined`. Throws
+   * `portInUse`, or `badRequest` when the server cannot be made to use the requested port.
+   */
+  async admit(definition: ServerDefinition, requested: number | undefined): Promise<void> {
+    if (requested !== undefined && !withPort(definition, requested)) {
+      throw new ServerError(
+        'badRequest',
+        `${serverTitle(definition)} cannot be told to use port ${requested}.`,
+      );
     }
-    const port = this.admission ? await this.admission.admit(definition, chosen) : chosen;
-    this.choose(definition.id, port);
+    const port = this.deps ? await this.#available(definition, requested, this.deps) : requested;
+    this.assign(definition.id, port);
   }
 
-  /** The server with the port that was decided on. */
-  told(definition: ServerDefinition): ServerDefinition {
-    const chosen = this.#chosen.get(definition.id);
-    return chosen === undefined ? definition : (withPort(definition, chosen) ?? definition);
+  /** The definition with the assigned port in its command and environment. */
+  apply(definition: ServerDefinition): ServerDefinition {
+    const port = this.#assigned.get(definition.id);
+    return port === undefined ? definition : (withPort(definition, port) ?? definition);
+  }
+
+  /** A port that is not in use, that no server of the window declares, and that was not handed out to another one. */
+  async freePort(definition: ServerDefinition, near: number | undefined): Promise<number> {
+    if (!this.deps) throw new Error('Ports are not inspected.');
+    this.#handedOut.delete(definition.id);
+    const declared = this.deps.registry.current.servers.flatMap(
+      (record) => declaredPort(record.definition) ?? [],
+    );
+    const free = await this.deps.freePort(near, new Set([...declared, ...this.#handedOut.values()]));
+    this.#handedOut.set(definition.id, free);
+    return free;
+  }
+
+  async #available(
+    definition: ServerDefinition,
+    requested: number | undefined,
+    deps: AssignedPortsDeps,
+  ): Promise<number | undefined> {
+    const port = requested ?? declaredPort(definition);
+    if (port === undefined) return undefined;
+    const use = await inspect(port, deps);
+    if (use.kind === 'free') return requested;
+    const { mode, registry, clock, log, l10n } = deps;
+    const text = portUseText(port, use, { servers: registry.current.servers, now: clock.now(), l10n });
+    if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
+      throw new ServerError('portInUse', l10n.t('{0} was not started: {1}', serverTitle(definition), text));
+    }
+    const free = await this.freePort(definition, port);
+    log.info(`${definition.id} starts on port ${free}. ${text}`);
+    return free;
+  }
+}
+
+/** A failed inspection keeps no server from starting: the server finds out itself whether its port is free. */
+async function inspect(port: number, { inspector, log }: AssignedPortsDeps): Promise<PortUse> {
+  try {
+    return await inspector.inspectPort(port);
+  } catch (error) {
+    log.error(`Who holds port ${port} could not be found out`, toServerError(error, 'hostLost'));
+    return { kind: 'free' };
   }
 }

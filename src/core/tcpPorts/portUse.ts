@@ -1,19 +1,19 @@
 import type { ProcessIdentity } from '../server/state.js';
 import type { ServerId } from '../server/identity.js';
 
-/** To whom a process belongs that holds a port. */
+/** Owner of a process that uses a port. */
 export type PortOwner =
   /** A server of this window. */
   | { readonly kind: 'server'; readonly serverId: ServerId }
-  /** What another window started; which server that is, only its record tells. */
+  /** A process that another window started; its ledger tells which server, if it is there. */
   | { readonly kind: 'otherWindow'; readonly run: WindowRun | undefined }
-  /** The editor itself, the process host, or what started them. */
+  /** The editor, the process host, or their parents. */
   | { readonly kind: 'editor' }
-  /** A container engine, which listens for a container. */
+  /** A container engine, which listens on behalf of a container. */
   | { readonly kind: 'containers' }
   | { readonly kind: 'foreign' };
 
-/** A server as the window that started it has it on record. */
+/** A server as the ledger of another window records it. */
 export interface WindowRun {
   readonly serverId: ServerId;
   readonly folder?: string | undefined;
@@ -26,36 +26,36 @@ export interface PortHolder {
   readonly process: ProcessIdentity;
   /** Name of the program, e.g. `node`. */
   readonly name: string;
-  /** Its command line as far as the system tells it, shortened. */
+  /** Command line as far as the system reveals it, shortened. */
   readonly command: string;
-  /** The folder it runs in, where the system tells. */
+  /** Working directory, if the system reveals it. */
   readonly folder: string | undefined;
-  /** Wall clock, milliseconds since 1970; `undefined` where the system does not tell. */
+  /** Wall clock, milliseconds since 1970; `undefined` if the system does not reveal it. */
   readonly startedAt: number | undefined;
   readonly owner: PortOwner;
 }
 
-/** Whether a TCP port of this machine is taken, and by whom. */
+/** Whether a TCP port of this machine is in use, and by which processes. */
 export type PortUse =
   | { readonly kind: 'free' }
   | {
       readonly kind: 'held';
-      /** At least one; several where they share a socket, or one listens on IPv4 and another on IPv6. */
+      /** At least one; several when processes share a socket, or one listens on IPv4 and another on IPv6. */
       readonly holders: readonly PortHolder[];
-      /** Where a browser would find it, if it answers one. */
+      /** URL for a browser, if the port answers HTTP. */
       readonly url: string | undefined;
     }
-  /** It is taken, and who has taken it is hidden from us. */
+  /** The port is in use, and the system does not reveal by which process. */
   | { readonly kind: 'unknown'; readonly url: string | undefined };
 
-/** Knows the ports of this machine. */
+/** Inspects the ports of this machine. */
 export interface PortInspector {
-  /** Who listens on exactly this port. */
+  /** Returns which processes listen on exactly this port. */
   inspectPort(port: number): Promise<PortUse>;
   /**
-   * Ends a foreign process that holds the port, and what it started. Resolves when they are dead and the port is free.
-   * Rejects with `badRequest` when it is not this very process that holds it any more, or is none that may be ended;
-   * with `survivors`; or with `portInUse` when somebody holds the port again.
+   * Kills a foreign process that uses the port, and its descendants. Resolves when they are dead and the port is free.
+   * Rejects with `badRequest` when another process uses the port by now, or the process may not be killed; with
+   * `survivors`; or with `portInUse` when the port is taken again.
    */
   killPortOwner(port: number, process: ProcessIdentity): Promise<void>;
 }

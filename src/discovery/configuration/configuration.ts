@@ -12,55 +12,55 @@ import type { EntryContext, ConfiguredServer } from './configuredServer.js';
 import { scriptRunner, type ScriptFiles } from './configuredScripts.js';
 import { isObject } from '../files/isObject.js';
 
-/** The setting that holds a person's own servers. */
+/** The setting that holds the user's own servers. */
 const serversSetting = 'devServers.servers';
 
 interface ConfigurationFiles extends ScriptFiles {
-  /** Whether there is a file with this absolute path. */
+  /** Returns whether a file exists at this absolute path. */
   exists(path: string): Promise<boolean>;
 }
 
-/** What the servers of a folder come from. */
+/** Inputs from which the servers of a folder are read. */
 export interface ConfigurationSources {
   readonly context: DiscoveryContext & { readonly platform: EntryPlatform };
-  /** The value of the setting, unchecked. */
+  /** Unvalidated value of the setting. */
   readonly settings: unknown;
-  /** The text of the file. */
+  /** Result of reading the configuration file. */
   readonly file: FileText;
   readonly discovered: readonly ServerDefinition[];
   readonly files: ConfigurationFiles;
 }
 
-/** Something that is wrong in the settings or the configuration file. */
+/** A problem in the settings or in the configuration file. */
 export interface ConfigurationProblem {
   /** The file, or the setting with an index, e.g. `devServers.servers[2]`. */
-  readonly place: string;
-  /** A sentence, in the user's language. */
+  readonly location: string;
+  /** A sentence in the user's language. */
   readonly reason: string;
-  /** The id of the server, where it has one. */
+  /** Id of the server, if it has one. */
   readonly label: string | undefined;
-  /** Where it stands in the file; missing for one of the settings. */
+  /** Range in the file; missing for a problem in the settings. */
   readonly range?: TextRange;
   readonly isWarning: boolean;
-  /** The editor tells it too while the file is open. */
-  readonly isForm: boolean;
+  /** Set when the editor itself reports it while the file is open, by the JSON schema. */
+  readonly isSchemaProblem: boolean;
 }
 
-/** All servers of a folder, and what is wrong with what was written. */
+/** All servers of a folder, and the problems of its configuration. */
 export interface Configuration {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Puts what people have written to what was found. Rejects for nothing: what cannot be used is a problem. */
+/** Merges the configured servers with the discovered ones. Never rejects: an entry that cannot be used is a problem. */
 export async function readConfiguration(sources: ConfigurationSources): Promise<Configuration> {
   const { context, discovered } = sources;
   const personal: EntryContext = { ...context, source: 'settings' };
   const shared: EntryContext = { ...context, source: 'configuration', file: configurationPath };
   const file = parseFile(sources.file, shared);
-  const written = parseServers(sources.settings, [], personal);
-  const settings = await completed(written.servers, sources);
-  const configuration = await completed(file.servers, sources);
+  const configured = parseServers(sources.settings, [], personal);
+  const settings = await resolveScripts(configured.servers, sources);
+  const configuration = await resolveScripts(file.servers, sources);
   const linked = resolveReferences({
     folder: context.folder.name,
     discovered,
@@ -69,13 +69,16 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
     groups: file.groups,
     l10n: context.l10n,
   });
-  const of = (source: ReferenceProblem['source']): readonly EntryProblem[] =>
+  const problemsFrom = (source: ReferenceProblem['source']): readonly EntryProblem[] =>
     linked.problems.filter((problem) => problem.source === source);
   return {
     definitions: linked.definitions,
     problems: [
-      ...settingProblems([...written.problems, ...settings.problems, ...of('settings')], sources.settings),
-      ...fileProblems([...file.problems, ...configuration.problems, ...of('configuration')], file),
+      ...settingProblems(
+        [...configured.problems, ...settings.problems, ...problemsFrom('settings')],
+        sources.settings,
+      ),
+      ...fileProblems([...file.problems, ...configuration.problems, ...problemsFrom('configuration')], file),
     ],
   };
 }
@@ -87,17 +90,17 @@ function parseFile(file: FileText, context: EntryContext): ConfigurationFile {
   return { servers: [], groups: [], problems, json: undefined };
 }
 
-/** Adds what only the files of the workspace tell. */
-async function completed(
+/** Adds the commands of scripts, and the problems that only the files of the workspace reveal. */
+async function resolveScripts(
   servers: readonly ConfiguredServer[],
   { context, files }: ConfigurationSources,
 ): Promise<{ readonly servers: readonly ConfiguredServer[]; readonly problems: readonly EntryProblem[] }> {
   const run = scriptRunner(context, files);
   const results = await Promise.all(servers.map(run));
-  const good = results.flatMap(({ server }) => server ?? []);
-  const missing = await Promise.all(good.map((server) => missingEnvFiles(server, context, files)));
+  const usable = results.flatMap(({ server }) => server ?? []);
+  const missing = await Promise.all(usable.map((server) => missingEnvFiles(server, context, files)));
   return {
-    servers: good,
+    servers: usable,
     problems: [
       ...results.flatMap((result) => ('problem' in result ? result.problem : [])),
       ...missing.flat(),
@@ -105,9 +108,9 @@ async function completed(
   };
 }
 
-/** Only a warning: such files are often made by each person alone. */
+/** Reports missing files as warnings only: often each developer creates them locally. */
 async function missingEnvFiles(
-  { definition: { envFiles = [] }, pathOf }: ConfiguredServer,
+  { definition: { envFiles = [] }, propertyPath }: ConfiguredServer,
   { folder, paths, l10n }: DiscoveryContext,
   files: ConfigurationFiles,
 ): Promise<EntryProblem[]> {
@@ -115,13 +118,13 @@ async function missingEnvFiles(
   return envFiles.flatMap((path, index) => {
     const shown = paths.relative(folder.path, path).replaceAll(paths.sep, '/');
     const reason = l10n.t('the file {0} does not exist', shown);
-    // A list of one file need not be written as one; then the nearest place is the text itself.
-    const place = { path: [...pathOf('envFile'), index], reason, isWarning: true };
-    return exist[index] === true ? [] : [place];
+    // A list of one file may be written as a text; then the nearest path is the text itself.
+    const problem = { path: [...propertyPath('envFile'), index], reason, isWarning: true };
+    return exist[index] === true ? [] : [problem];
   });
 }
 
-/** One for each entry, with all that is wrong with it. */
+/** Combines the problems of each entry into one. */
 function settingProblems(problems: readonly EntryProblem[], value: unknown): ConfigurationProblem[] {
   const groups = new Map<string, EntryProblem[]>();
   for (const problem of problems) {
@@ -131,11 +134,11 @@ function settingProblems(problems: readonly EntryProblem[], value: unknown): Con
   return [...groups.values()].map((group): ConfigurationProblem => {
     const index = group[0]?.path[0];
     return {
-      place: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
-      label: idIn(value, index),
+      location: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
+      label: entryId(value, index),
       reason: `${group.map(({ reason }) => reason).join('; ')}.`,
       isWarning: group.every(({ isWarning }) => isWarning === true),
-      isForm: group.every(({ isForm }) => isForm === true),
+      isSchemaProblem: group.every(({ isSchemaProblem }) => isSchemaProblem === true),
     };
   });
 }
@@ -145,24 +148,24 @@ function fileProblems(
   { json }: ConfigurationFile,
 ): ConfigurationProblem[] {
   const servers = json && isObject(json.value) ? json.value['servers'] : undefined;
-  return problems.map(({ path, reason, range, isWarning, isForm, ...part }) => ({
-    place: configurationPath,
-    label: path[0] === 'servers' ? idIn(servers, path[1]) : undefined,
+  return problems.map(({ path, reason, range, isWarning, isSchemaProblem, ...part }) => ({
+    location: configurationPath,
+    label: path[0] === 'servers' ? entryId(servers, path[1]) : undefined,
     reason: `${reason}.`,
     range: range ?? json?.locate(path, part) ?? { offset: 0, length: 0 },
     isWarning: isWarning === true,
-    isForm: isForm === true,
+    isSchemaProblem: isSchemaProblem === true,
   }));
 }
 
-/** A person knows an entry by its id and not by its index. */
-function idIn(servers: unknown, index: string | number | undefined): string | undefined {
+/** Returns the id of an entry, since users know entries by id and not by index. */
+function entryId(servers: unknown, index: string | number | undefined): string | undefined {
   const entry: unknown = Array.isArray(servers) && typeof index === 'number' ? servers[index] : undefined;
   const id = isObject(entry) ? entry['id'] : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** A problem as a log and a notification tell it. */
+/** Returns the text of a problem for logs and notifications. */
 export function problemText({ label, reason }: ConfigurationProblem): string {
   return label === undefined ? reason : `${JSON.stringify(label)}: ${reason}`;
 }

@@ -5,22 +5,22 @@ import { maxConfigurationDepth } from '../files/limits.js';
 import type { EntryContext, ConfiguredServer } from './configuredServer.js';
 import { isObject } from '../files/isObject.js';
 
-/** The servers that a group names, as they are written. */
+/** Ids of the servers of a group, as they are written. */
 export interface ConfiguredGroup {
   readonly name: string;
   readonly members: readonly string[];
 }
 
-/** What a configuration file says, as far as it can be understood. */
+/** Contents of a configuration file, as far as it can be parsed. */
 export interface ConfigurationFile {
   readonly servers: readonly ConfiguredServer[];
   readonly groups: readonly ConfiguredGroup[];
   readonly problems: readonly EntryProblem[];
-  /** Missing for what cannot be read at all. */
+  /** Missing for a file that cannot be parsed at all. */
   readonly json: JsonText | undefined;
 }
 
-/** Reads the text of a configuration file. Never throws: what cannot be understood is a problem, the rest is used. */
+/** Parses a configuration file. Never throws: invalid parts are problems, the rest is used. */
 export function parseConfigurationFile(text: string, context: EntryContext): ConfigurationFile {
   const { l10n } = context;
   const nothing = { servers: [], groups: [] };
@@ -32,14 +32,14 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
   const syntax = json.errors.map((error): EntryProblem => ({
     path: [],
     reason: l10n.t('It is not valid JSON: {0}', error.name),
-    isForm: true,
+    isSchemaProblem: true,
     range: { offset: error.offset, length: error.length },
   }));
-  // A new file is empty before anything is written into it.
+  // A new file is empty until the first edit.
   if (text.trim() === '') return { ...nothing, json, problems: [] };
   if (!isObject(json.value)) {
     const reason = l10n.t('It is not a JSON object');
-    return { ...nothing, json, problems: [...syntax, { path: [], reason, isForm: true }] };
+    return { ...nothing, json, problems: [...syntax, { path: [], reason, isSchemaProblem: true }] };
   }
   const { servers, problems } = parseServers(json.value['servers'], ['servers'], context);
   const groups = parseGroups(json.value['groups'], context);
@@ -48,7 +48,7 @@ export function parseConfigurationFile(text: string, context: EntryContext): Con
     .map((key) => ({
       path: [key],
       reason: l10n.t('"{0}" is not a known property', key),
-      isForm: true,
+      isSchemaProblem: true,
       isKey: true,
     }));
   return {
@@ -65,15 +65,16 @@ function parseGroups(
 ): { readonly groups: readonly ConfiguredGroup[]; readonly problems: readonly EntryProblem[] } {
   if (value === undefined) return { groups: [], problems: [] };
   const reason = l10n.t('"groups" must map names of groups to lists of ids');
-  if (!isObject(value)) return { groups: [], problems: [{ path: ['groups'], reason, isForm: true }] };
-  const judged = Object.entries(value).map(([name, members]) => ({
+  if (!isObject(value))
+    return { groups: [], problems: [{ path: ['groups'], reason, isSchemaProblem: true }] };
+  const parsed = Object.entries(value).map(([name, members]) => ({
     name,
     members: Array.isArray(members) && members.every((id) => typeof id === 'string') ? members : undefined,
   }));
   return {
-    groups: judged.flatMap(({ name, members }) => (members && name.trim() !== '' ? { name, members } : [])),
-    problems: judged
+    groups: parsed.flatMap(({ name, members }) => (members && name.trim() !== '' ? { name, members } : [])),
+    problems: parsed
       .filter(({ name, members }) => !members || name.trim() === '')
-      .map(({ name }) => ({ path: ['groups', name], reason, isForm: true })),
+      .map(({ name }) => ({ path: ['groups', name], reason, isSchemaProblem: true })),
   };
 }

@@ -1,2 +1,2 @@
-/** Where the servers of a workspace folder are configured for everybody who works in it. */
+/** Path of the shared configuration, relative to the workspace folder. */
 export const configurationPath = '.vscode/dev-servers.json';

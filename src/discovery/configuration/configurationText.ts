@@ -6,18 +6,18 @@ import type { TextRange } from './textRange.js';
 import { isObject } from '../files/isObject.js';
 import type { Translator } from '../../core/common.js';
 
-/** How a file is indented. */
+/** Indentation and line ends of a file. */
 export interface TextFormat {
   readonly insertSpaces: boolean;
   readonly tabSize: number;
   readonly eol: string;
 }
 
-/** A text with one more entry, which stands at `range`, by the changes that lead there; or why it is left alone. */
+/** Edits that add an entry, which then has this range; or the reason why the file stays as it is. */
 export type EditedText =
   { readonly edits: readonly Edit[]; readonly range: TextRange } | { readonly refusal: string };
 
-/** Adds an entry and keeps everything else, comments included. What is not understood in full is not touched. */
+/** Adds an entry and keeps everything else, comments included. Refuses a file that it cannot parse in full. */
 export function insertEntry(
   text: string,
   entry: SavedEntry,
@@ -26,7 +26,7 @@ export function insertEntry(
 ): EditedText {
   const isNew = text.trim() === '';
   const base = isNew ? '{}' : text;
-  const refusal = refusalOf(parseJsonText(base, maxConfigurationDepth), l10n);
+  const refusal = insertionProblem(parseJsonText(base, maxConfigurationDepth), l10n);
   const root = refusal === undefined ? parseTree(base, [], { allowTrailingComma: true }) : undefined;
   if (!root) return { refusal: refusal ?? l10n.t('It is not a JSON object') };
   const list = findNodeAtLocation(root, ['servers']);
@@ -41,8 +41,8 @@ export function insertEntry(
 }
 
 /**
- * Puts something behind what is in an object or a list, on lines of its own, and changes nothing around it. Where there is
- * something already, that shows how far to indent.
+ * Returns the edit that adds a last element to an object or a list, on lines of its own. The elements before it
+ * determine the indentation.
  */
 function insertion(
   text: string,
@@ -53,8 +53,8 @@ function insertion(
   const outer = indentAt(text, offset);
   const last = children.at(-1);
   const startsLine = last !== undefined && /(?:^|[\r\n])[ \t]*$/u.test(text.slice(0, last.offset));
-  const indent = startsLine ? indentAt(text, last.offset) : outer + unitOf(format);
-  const unit = startsLine && indent.startsWith(outer) ? indent.slice(outer.length) : unitOf(format);
+  const indent = startsLine ? indentAt(text, last.offset) : outer + indentUnit(format);
+  const unit = startsLine && indent.startsWith(outer) ? indent.slice(outer.length) : indentUnit(format);
   const lines = format.eol + indent + body(unit).replaceAll('\n', format.eol + indent);
   if (last) return { offset: last.offset + last.length, length: 0, content: `,${lines}` };
   const isClosedBehind = /^[ \t]*[\]}]/u.test(text.slice(offset + 1));
@@ -68,21 +68,21 @@ function indentAt(text: string, offset: number): string {
   return /^[ \t]*/u.exec(line)?.[0] ?? '';
 }
 
-function unitOf({ insertSpaces, tabSize }: TextFormat): string {
+function indentUnit({ insertSpaces, tabSize }: TextFormat): string {
   return insertSpaces ? ' '.repeat(tabSize) : '\t';
 }
 
-/** Where the whole entry with this id stands. */
+/** Returns the range of the whole entry with this id. */
 export function entryRange(text: string, id: string): TextRange | undefined {
   const json = parseJsonText(text, maxConfigurationDepth);
-  const servers = serversOf(json);
+  const servers = serversValue(json);
   const index = Array.isArray(servers)
     ? servers.findIndex((entry: unknown) => isObject(entry) && entry['id'] === id)
     : -1;
   return index === -1 ? undefined : json?.locate(['servers', index], { isWhole: true });
 }
 
-/** What a new file says, until somebody writes something into it. */
+/** Returns the text of a new file. */
 export function exampleText(): string {
   return `{
   // Development servers for everybody who opens this folder. The editor completes and explains every property.
@@ -106,17 +106,17 @@ export function exampleText(): string {
 `;
 }
 
-function refusalOf(json: JsonText | undefined, l10n: Translator): string | undefined {
+function insertionProblem(json: JsonText | undefined, l10n: Translator): string | undefined {
   const [error] = json?.errors ?? [];
   if (!json) return l10n.t('It is nested more than {0} levels deep', maxConfigurationDepth);
   if (error) return l10n.t('It is not valid JSON: {0}', error.name);
   if (!isObject(json.value)) return l10n.t('It is not a JSON object');
-  const servers = serversOf(json);
+  const servers = serversValue(json);
   return servers === undefined || Array.isArray(servers)
     ? undefined
     : l10n.t('"{0}" is not a list', 'servers');
 }
 
-function serversOf(json: JsonText | undefined): unknown {
+function serversValue(json: JsonText | undefined): unknown {
   return json && isObject(json.value) ? json.value['servers'] : undefined;
 }

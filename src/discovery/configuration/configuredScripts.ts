@@ -12,49 +12,55 @@ import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 import { joinPath, ancestorFolders } from '../files/relativePath.js';
 import type { ConfiguredServer } from './configuredServer.js';
 
-/** What of the workspace must be known to run the scripts that a person names. */
+/** Access to the files that are needed to run configured scripts. */
 export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
-/** A server with the command that its script is run by, or why there is none. */
+/** A server with the command of its script, or the reason why there is none. */
 export type ScriptedServer =
   { readonly server: ConfiguredServer } | { readonly server: undefined; readonly problem: EntryProblem };
 
-/** Gives servers that name a script its command, by the package manager of their folder. Each package is read once. */
+/**
+ * Returns a function that sets the commands of servers that name a script, by the package manager of their folder. It
+ * reads each package once.
+ */
 export function scriptRunner(
   { folder, paths, l10n }: DiscoveryContext,
   files: ScriptFiles,
 ): (server: ConfiguredServer) => Promise<ScriptedServer> {
   const texts = new Map<string, Promise<string>>();
-  const textOf = (directory: string): Promise<string> => {
+  const cachedText = (directory: string): Promise<string> => {
     const known = texts.get(directory) ?? packageText(directory, files);
     texts.set(directory, known);
     return known;
   };
   return async (server) => {
-    const { script, definition, pathOf } = server;
+    const { script, definition, propertyPath } = server;
     if (!script) return { server };
     const directory = paths.relative(folder.path, definition.cwd).replaceAll(paths.sep, '/');
-    const body = scriptBody(await textOf(directory), script.name);
+    const body = scriptBody(await cachedText(directory), script.name);
     if (body === undefined) {
-      const place = joinPath(directory, 'package.json');
-      const reason = l10n.t('there is no script "{0}" in {1}', script.name, place);
-      return { server: undefined, problem: { path: pathOf('script'), reason } };
+      const packageFile = joinPath(directory, 'package.json');
+      const reason = l10n.t('there is no script "{0}" in {1}', script.name, packageFile);
+      return { server: undefined, problem: { path: propertyPath('script'), reason } };
     }
     const managers = new PackageManagers();
     const locks: string[] = [];
-    for (const each of ancestorFolders(directory)) {
-      managers.name(each, agentFromPackageJson(await textOf(each)));
-      const names = await files.names(each).catch(() => new Set<string>());
-      locks.push(...[...names].map((name) => joinPath(each, name)));
+    for (const ancestor of ancestorFolders(directory)) {
+      managers.setNamed(ancestor, agentFromPackageJson(await cachedText(ancestor)));
+      const names = await files.names(ancestor).catch(() => new Set<string>());
+      locks.push(...[...names].map((name) => joinPath(ancestor, name)));
     }
-    managers.lock(locks);
-    const agent = managers.of(directory);
-    return { server: { ...server, definition: { ...definition, ...runs(agent, script, body) } } };
+    managers.setLockFiles(locks);
+    const agent = managers.managerOf(directory);
+    return { server: { ...server, definition: { ...definition, ...scriptExecution(agent, script, body) } } };
   };
 }
 
-/** What the person has added stands behind the script's own words, and so does a port that is added later. */
-function runs(
+/**
+ * Returns the command of a script. Configured arguments, and a port that is added later, follow the script's own
+ * arguments.
+ */
+function scriptExecution(
   agent: Agent,
   { name, args }: NonNullable<ConfiguredServer['script']>,
   body: string,
@@ -65,25 +71,25 @@ function runs(
     return { command, script: { body, argumentPrefix: prefix } };
   return {
     command: { ...command, args: [...command.args, ...prefix, ...args] },
-    script: { body: [body, ...args.map(quoted)].join(' '), argumentPrefix: [] },
+    script: { body: [body, ...args.map(posixQuoted)].join(' '), argumentPrefix: [] },
   };
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+function posixQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Empty for one that is missing or cannot be read: then it has no script. */
+/** Returns the text of a `package.json`; an empty object where it is missing or cannot be read. */
 async function packageText(directory: string, files: ScriptFiles): Promise<string> {
   const file = await files.read(joinPath(directory, 'package.json'), maxFileBytes).catch(() => undefined);
   return file?.kind === 'text' ? file.text : '{}';
 }
 
-/** Unlike a search for servers, this takes any name. */
+/** Returns the line of a script. Unlike discovery, it accepts any name. */
 function scriptBody(text: string, name: string): string | undefined {
   try {
     const file: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
-    const scripts = new Map(Object.entries(recordOf(recordOf(file)['scripts'])));
+    const scripts = new Map(Object.entries(asRecord(asRecord(file)['scripts'])));
     const body = scripts.get(name);
     return typeof body === 'string' && body.trim() !== '' ? body : undefined;
   } catch {
@@ -91,6 +97,6 @@ function scriptBody(text: string, name: string): string | undefined {
   }
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,61 +1,61 @@
 import { usesOwnPort } from '../../core/commandLine/variables.js';
+import { relativeInside } from '../../core/paths.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
-import { insideFolder } from '../files/insideFolder.js';
 import { scriptNameProblem } from '../scripts/scriptName.js';
 import type { EntryPlatform, ServerEntry } from './serverEntry.js';
 import { qualifiedId } from './serverIds.js';
 import { variableProblems } from './variableProblems.js';
 
-/** Where entries stand, and for which system they are read. */
+/** Source of the entries, and the platform for which they are read. */
 export interface EntryContext extends DiscoveryContext {
   readonly source: 'settings' | 'configuration';
-  /** The file that holds them, relative to the workspace folder. */
+  /** File that holds the entries, relative to the workspace folder. */
   readonly file?: string;
   readonly platform: EntryPlatform;
 }
 
-/** A server that a person has written. What it says of other servers is as it is written. */
+/** A server from the settings or the configuration file. Its references to other servers are not resolved yet. */
 export interface ConfiguredServer {
   readonly definition: ServerDefinition;
   readonly path: EntryPath;
-  /** The script to which its command must still be made. */
+  /** Script for which a command must still be found. */
   readonly script: { readonly name: string; readonly args: readonly string[] } | undefined;
-  /** Where a property of it stands. */
-  readonly pathOf: (key: string) => EntryPath;
+  /** Returns the path of a property of the entry. */
+  readonly propertyPath: (key: string) => EntryPath;
 }
 
-/** What came of an entry: a server, unless one of the problems is more than a warning. */
+/** Result of an entry: a server, unless a problem is more than a warning. */
 export interface ParsedEntry {
   readonly server: ConfiguredServer | undefined;
   readonly problems: readonly EntryProblem[];
 }
 
-/** Makes a server of an entry that has the right form. */
+/** Creates a server from an entry that matches the schema. */
 export function parseEntry(entry: ServerEntry, path: EntryPath, context: EntryContext): ParsedEntry {
   const { platform } = context;
   const { linux: _linux, osx: _osx, windows: _windows, ...common } = entry;
-  const own = entry[platform] ?? {};
-  const merged = { ...common, ...own, env: { ...common.env, ...own.env } };
-  const pathOf = (key: string): EntryPath =>
-    Object.hasOwn(own, key) ? [...path, platform, key] : [...path, key];
+  const platformEntry = entry[platform] ?? {};
+  const merged = { ...common, ...platformEntry, env: { ...common.env, ...platformEntry.env } };
+  const propertyPath = (key: string): EntryPath =>
+    Object.hasOwn(platformEntry, key) ? [...path, platform, key] : [...path, key];
   const cwd = workingFolder(merged.cwd, context);
   const problems = [
-    ...commandProblems(merged, pathOf, context),
-    ...placeProblems(merged, cwd, pathOf, context),
+    ...commandProblems(merged, propertyPath, context),
+    ...pathProblems(merged, cwd, propertyPath, context),
   ];
   if (problems.length > 0) return { server: undefined, problems };
-  const definition = definitionOf(merged, cwd ?? context.folder.path, context);
+  const definition = entryDefinition(merged, cwd ?? context.folder.path, context);
   if (usesOwnPort(definition) && declaredPort(definition) === undefined) {
     const reason = context.l10n.t('{0} needs "port"', '${port}');
-    return { server: undefined, problems: [{ path, word: '${port}', reason }] };
+    return { server: undefined, problems: [{ path, excerpt: '${port}', reason }] };
   }
   const script = merged.script === undefined ? undefined : { name: merged.script, args: merged.args ?? [] };
   return {
-    server: { definition, path, script, pathOf },
-    problems: variableProblems(definition, pathOf, context.l10n),
+    server: { definition, path, script, propertyPath },
+    problems: variableProblems(definition, propertyPath, context.l10n),
   };
 }
 
@@ -63,69 +63,69 @@ type MergedEntry = Omit<ServerEntry, EntryPlatform>;
 
 function commandProblems(
   { command, script, args, shell }: MergedEntry,
-  pathOf: (key: string) => EntryPath,
+  propertyPath: (key: string) => EntryPath,
   { l10n }: EntryContext,
 ): readonly EntryProblem[] {
   if (script === undefined && command === undefined) {
-    return [{ path: pathOf('id').slice(0, -1), reason: l10n.t('"command" or "script" is missing') }];
+    return [{ path: propertyPath('id').slice(0, -1), reason: l10n.t('"command" or "script" is missing') }];
   }
   const usesShell = shell !== undefined && shell !== false;
-  const besides: readonly (readonly [boolean, string, string])[] = [
+  const conflicts: readonly (readonly [boolean, string, string])[] = [
     [script !== undefined && command !== undefined, 'script', 'command'],
     [script !== undefined && usesShell, 'shell', 'script'],
     [args !== undefined && usesShell, 'shell', 'args'],
   ];
-  const wrong = besides.find(([isWrong]) => isWrong);
+  const wrong = conflicts.find(([isWrong]) => isWrong);
   if (wrong) {
     const [, key, other] = wrong;
-    return [{ path: pathOf(key), reason: l10n.t('"{0}" cannot stand beside "{1}"', key, other) }];
+    return [{ path: propertyPath(key), reason: l10n.t('"{0}" cannot stand beside "{1}"', key, other) }];
   }
   const reason = script === undefined ? undefined : scriptNameProblem(script, l10n);
   return reason === undefined
     ? []
-    : [{ path: pathOf('script'), reason: l10n.t('"{0}" cannot be used: {1}', 'script', reason) }];
+    : [{ path: propertyPath('script'), reason: l10n.t('"{0}" cannot be used: {1}', 'script', reason) }];
 }
 
-function placeProblems(
-  { cwd: written, envFile }: MergedEntry,
+function pathProblems(
+  { cwd: cwdText, envFile }: MergedEntry,
   cwd: string | undefined,
-  pathOf: (key: string) => EntryPath,
+  propertyPath: (key: string) => EntryPath,
   { l10n }: EntryContext,
 ): readonly EntryProblem[] {
   const texts = [
-    ['cwd', written ?? ''] as const,
-    ...listOf(envFile).map((file) => ['envFile', file] as const),
+    ['cwd', cwdText ?? ''] as const,
+    ...asList(envFile).map((file) => ['envFile', file] as const),
   ];
   const problems = texts.flatMap(([key, text]): EntryProblem[] => {
-    const word = /\$\{[^}]*\}/u.exec(withFolder(text, ''))?.[0];
-    const reason = l10n.t('{0} cannot be used in "{1}"', word ?? '', key);
-    return word === undefined ? [] : [{ path: pathOf(key), word, reason }];
+    const variable = /\$\{[^}]*\}/u.exec(resolveFolderVariables(text, ''))?.[0];
+    const reason = l10n.t('{0} cannot be used in "{1}"', variable ?? '', key);
+    return variable === undefined ? [] : [{ path: propertyPath(key), excerpt: variable, reason }];
   });
   if (problems.length > 0 || cwd !== undefined) return problems;
-  return [{ path: pathOf('cwd'), reason: l10n.t('"cwd" is outside the workspace folder') }];
+  return [{ path: propertyPath('cwd'), reason: l10n.t('"cwd" is outside the workspace folder') }];
 }
 
-function definitionOf(entry: MergedEntry, cwd: string, context: EntryContext): ServerDefinition {
+function entryDefinition(entry: MergedEntry, cwd: string, context: EntryContext): ServerDefinition {
   const { folder, source, file } = context;
   return {
     id: qualifiedId(folder.name, entry.id),
     name: entry.name ?? entry.id,
     folder: folder.name,
     subfolder: '',
-    command: commandOf(entry),
+    command: entryCommand(entry),
     cwd,
     env: entry.env ?? {},
     port: entry.port,
     source,
     ...(file !== undefined && { file }),
-    ...wishesOf(entry),
-    ...envFilesOf(entry, context),
-    overrides: overridesOf(entry),
+    ...optionalFields(entry),
+    ...resolvedEnvFiles(entry, context),
+    overrides: entryOverrides(entry),
   };
 }
 
-/** What is only there when it is asked for. */
-function wishesOf({
+/** Returns the properties that exist only if they are set. */
+function optionalFields({
   group,
   dependsOn = [],
   portArgument,
@@ -141,12 +141,17 @@ function wishesOf({
   };
 }
 
-function envFilesOf({ envFile }: MergedEntry, { folder, paths }: EntryContext): Partial<ServerDefinition> {
-  const files = listOf(envFile).map((path) => paths.resolve(folder.path, withFolder(path, folder.path)));
+function resolvedEnvFiles(
+  { envFile }: MergedEntry,
+  { folder, paths }: EntryContext,
+): Partial<ServerDefinition> {
+  const files = asList(envFile).map((path) =>
+    paths.resolve(folder.path, resolveFolderVariables(path, folder.path)),
+  );
   return files.length > 0 ? { envFiles: files } : {};
 }
 
-function overridesOf({
+function entryOverrides({
   stopSignal,
   stopTimeout,
   restart,
@@ -160,25 +165,32 @@ function overridesOf({
   };
 }
 
-/** A line is for a shell, words are not. For a script this is what npm would do, until its package manager is known. */
-function commandOf({ command = '', script, args, shell }: MergedEntry): ServerCommand {
+/**
+ * Returns a shell line, or a command with arguments. Scripts get the command of npm until their package manager is
+ * known.
+ */
+function entryCommand({ command = '', script, args, shell }: MergedEntry): ServerCommand {
   if (script !== undefined) return { kind: 'argv', file: 'npm', args: ['run', script] };
   if (args !== undefined || shell === false) return { kind: 'argv', file: command, args: args ?? [] };
   return { kind: 'shell', line: command, ...(typeof shell === 'string' && { shell }) };
 }
 
-/** People know `${workspaceFolder}` from tasks and launch configurations. */
+/**
+ * Returns the absolute working folder; `undefined` outside the workspace folder. Supports `${workspaceFolder}`, as
+ * tasks and launch configurations do.
+ */
 function workingFolder(cwd: string | undefined, { folder, paths }: EntryContext): string | undefined {
-  return insideFolder(folder.path, withFolder(cwd ?? '', folder.path), paths);
+  const absolute = paths.resolve(folder.path, resolveFolderVariables(cwd ?? '', folder.path));
+  return relativeInside(folder.path, absolute, paths) === undefined ? undefined : absolute;
 }
 
-function withFolder(path: string, folder: string): string {
+function resolveFolderVariables(path: string, folder: string): string {
   const name = folder.replace(/[\\/]+$/u, '').replace(/^.*[\\/]/u, '');
   return path
     .replaceAll('${workspaceFolderBasename}', () => name)
     .replace(/^\$\{workspaceFolder\}/u, () => folder);
 }
 
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
+function asList(value: string | readonly string[] | undefined): readonly string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }

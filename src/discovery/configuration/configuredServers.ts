@@ -9,37 +9,40 @@ import {
   type ConfiguredServer,
 } from './configuredServer.js';
 
-/** The servers of a list, and what is wrong with the others. */
+/** The valid servers of a list, and the problems of the others. */
 export interface ConfiguredServers {
   readonly servers: readonly ConfiguredServer[];
   readonly problems: readonly EntryProblem[];
 }
 
-/** Reads a list of servers that a person wrote, which stands at `path`. A wrong entry leaves the others as they are. */
+/** Parses a list of configured servers, which has this path. An invalid entry does not affect the others. */
 export function parseServers(value: unknown, path: EntryPath, context: EntryContext): ConfiguredServers {
   if (value === undefined || value === null) return { servers: [], problems: [] };
   const { l10n } = context;
   if (!Array.isArray(value)) {
-    return { servers: [], problems: [{ path, reason: l10n.t('It is not a list of servers'), isForm: true }] };
+    return {
+      servers: [],
+      problems: [{ path, reason: l10n.t('It is not a list of servers'), isSchemaProblem: true }],
+    };
   }
   const tooMany = l10n.t('It has {0} servers; the first {1} are used', value.length, maxConfiguredServers);
-  // Made once, since it holds a hundred texts.
+  // Created once, since it holds about a hundred messages.
   const schema = serverEntrySchema(l10n);
   const ids = new Set<string>();
-  const judged = value
+  const parsed = value
     .slice(0, maxConfiguredServers)
-    .map((entry: unknown, index) => judge(entry, [...path, index], ids, schema, context));
+    .map((entry: unknown, index) => parseListEntry(entry, [...path, index], ids, schema, context));
   return {
-    servers: judged.flatMap(({ server }) => server ?? []),
+    servers: parsed.flatMap(({ server }) => server ?? []),
     problems: [
       ...(value.length > maxConfiguredServers ? [{ path, reason: tooMany }] : []),
-      ...judged.flatMap(({ problems }) => problems),
+      ...parsed.flatMap(({ problems }) => problems),
     ],
   };
 }
 
-/** Adds the id of a good entry to `ids`, which has those of the entries before it. */
-function judge(
+/** Parses one entry. Adds its id to `ids`, which holds the ids of earlier entries. */
+function parseListEntry(
   entry: unknown,
   path: EntryPath,
   ids: Set<string>,
@@ -52,19 +55,19 @@ function judge(
     const reason = context.l10n.t('the "id" belongs to an earlier server');
     return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
   }
-  const judged = parseEntry(parsed.output, path, context);
-  if (judged.server) ids.add(parsed.output.id);
-  return judged;
+  const result = parseEntry(parsed.output, path, context);
+  if (result.server) ids.add(parsed.output.id);
+  return result;
 }
 
-/** One for each thing that is said, since the same fault may be in many parts of one value. */
+/** Returns the distinct problems of an entry: several parts of a value can fail with the same message. */
 function formProblems(issues: readonly v.BaseIssue<unknown>[], path: EntryPath): readonly EntryProblem[] {
   const problems = issues.map(({ path: steps = [], message, expected }): EntryProblem => {
     const keys = steps.flatMap(({ key }) =>
       typeof key === 'string' || typeof key === 'number' ? [key] : [],
     );
     const isKey = expected === 'never';
-    return { path: [...path, ...keys], reason: message, isForm: true, ...(isKey && { isKey }) };
+    return { path: [...path, ...keys], reason: message, isSchemaProblem: true, ...(isKey && { isKey }) };
   });
   return [...new Map(problems.map((problem) => [problem.reason, problem])).values()];
 }

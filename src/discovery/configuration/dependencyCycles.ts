@@ -5,39 +5,39 @@ import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 import type { ReferenceProblem } from './entryProblem.js';
 
-/** A problem for every circle of servers that wait for each other, at the first of them that a person has written. */
+/** Returns a problem for each dependency cycle, at the first configured server in it. */
 export function cycleProblems(
   definitions: readonly ServerDefinition[],
-  written: ReadonlyMap<ServerId, ConfiguredServer>,
-  nameOf: (id: ServerId) => string,
+  configured: ReadonlyMap<ServerId, ConfiguredServer>,
+  displayName: (id: ServerId) => string,
   l10n: Translator,
 ): ReferenceProblem[] {
   const needs = new Map(definitions.map((definition) => [definition.id, dependenciesOf(definition)]));
   return cyclesIn(needs).flatMap((cycle): ReferenceProblem[] => {
-    const first = cycle.find((id) => written.has(id));
-    const entry = first === undefined ? undefined : written.get(first);
+    const first = cycle.find((id) => configured.has(id));
+    const entry = first === undefined ? undefined : configured.get(first);
     if (!entry) return [];
     const source = entry.definition.source === 'settings' ? 'settings' : 'configuration';
-    const names = [...cycle, ...cycle.slice(0, 1)].map(nameOf);
+    const names = [...cycle, ...cycle.slice(0, 1)].map(displayName);
     const reason = l10n.t('it waits for itself: {0}', names.join(' → '));
-    return [{ source, path: entry.pathOf('dependsOn'), reason }];
+    return [{ source, path: entry.propertyPath('dependsOn'), reason }];
   });
 }
 
-/** The circles that a walk along the needs comes upon, each from where the walk entered it. */
+/** Returns the cycles found by a depth-first search, each from where the search entered it. */
 function cyclesIn(needs: ReadonlyMap<ServerId, readonly ServerId[]>): ServerId[][] {
   const cycles: ServerId[][] = [];
   const done = new Set<ServerId>();
-  const way: ServerId[] = [];
-  const walk = (id: ServerId): void => {
-    const entered = way.indexOf(id);
-    if (entered !== -1) cycles.push(way.slice(entered));
+  const path: ServerId[] = [];
+  const visit = (id: ServerId): void => {
+    const entered = path.indexOf(id);
+    if (entered !== -1) cycles.push(path.slice(entered));
     if (entered !== -1 || done.has(id)) return;
-    way.push(id);
-    for (const needed of needs.get(id) ?? []) walk(needed);
-    way.pop();
+    path.push(id);
+    for (const needed of needs.get(id) ?? []) visit(needed);
+    path.pop();
     done.add(id);
   };
-  for (const id of needs.keys()) walk(id);
+  for (const id of needs.keys()) visit(id);
   return cycles;
 }

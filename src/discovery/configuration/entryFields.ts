@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { portPlaceholder } from '../../core/tcpPorts/portArguments.js';
 import type { Translator } from '../../core/common.js';
 
-/** The forms that several properties of a configured server share. Messages are sentences without their full stop. */
+/**
+ * Returns the schemas that several properties of a configured server share. Messages are sentences without a full stop.
+ */
 export function entryFields(l10n: Translator) {
-  // The system ends every argument, path and variable at this character.
+  // The operating system ends every argument, path and variable at a NUL character.
   const noNul = (key: string) =>
     v.check<string, string>(
       (value) => !value.includes('\0'),
@@ -27,7 +29,7 @@ export function entryFields(l10n: Translator) {
     text,
     texts,
     id: v.pipe(text('id'), v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id'))),
-    /** Unlike elsewhere, an empty one means something. */
+    /** Arguments may be empty, unlike other texts. */
     args: v.array(
       v.pipe(v.string(l10n.t('"{0}" must be a list of texts', 'args')), noNul('args')),
       l10n.t('"{0}" must be a list of texts', 'args'),
@@ -47,9 +49,9 @@ export function entryFields(l10n: Translator) {
       v.check((value) => value.includes(portPlaceholder), portArgument),
     ),
     shell: v.union([v.boolean(), text('shell')], shell),
-    seconds: (key: string, least: number, most: number) => {
-      const message = l10n.t('"{0}" must be a number of seconds from {1} to {2}', key, least, most);
-      return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
+    seconds: (key: string, min: number, max: number) => {
+      const message = l10n.t('"{0}" must be a number of seconds from {1} to {2}', key, min, max);
+      return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
     },
   };
 }

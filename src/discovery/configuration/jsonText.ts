@@ -10,44 +10,48 @@ import {
 import type { EntryPath } from './entryProblem.js';
 import type { TextRange } from './textRange.js';
 
-/** JSON with comments, read as far as it can be understood. */
+/** JSON with comments, parsed as far as possible. */
 export interface JsonText {
-  /** `undefined` when there is no value at all. */
+  /** `undefined` for a text without a value. */
   readonly value: unknown;
   readonly errors: readonly (TextRange & { readonly name: string })[];
-  /** Where the value with this path stands, or the nearest one around it. */
+  /** Returns the range of the value with this path, or of the nearest value around it. */
   locate(path: EntryPath, part?: LocatedPart): TextRange;
 }
 
-/** What of a place is meant, where it is not the value. */
+/** Part of a value to locate, instead of all of it. */
 interface LocatedPart {
-  readonly word?: string;
+  readonly excerpt?: string;
   readonly isKey?: boolean;
-  /** An object or a list from its first to its last character. */
+  /** Selects an object or a list from its first to its last character. */
   readonly isWhole?: boolean;
 }
 
-/** `undefined` when objects and lists lie more than `maxLevels` deep in each other. Never throws. */
+/**
+ * Parses JSON with comments. `undefined` where objects and lists are nested more than `maxLevels` deep. Never throws.
+ */
 export function parseJsonText(text: string, maxLevels: number): JsonText | undefined {
-  if (depthOf(text, maxLevels) > maxLevels) return undefined;
+  if (nestingDepth(text, maxLevels) > maxLevels) return undefined;
   const errors: ParseError[] = [];
-  // Windows editors begin files with a byte order mark. A blank in its place leaves every offset as it is.
+  // Windows editors begin files with a byte order mark. A space instead of it keeps every offset.
   const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { allowTrailingComma: true });
   return {
     value: root && (getNodeValue(root) as unknown),
     errors: errors.map(({ error, ...range }) => errorAt(range, text, printParseErrorCode(error))),
-    locate: (path, part = {}) => rangeOf(root && nearestNode(root, path), text, part),
+    locate: (path, part = {}) => locatedRange(root && nearestNode(root, path), text, part),
   };
 }
 
-/** The parser may mark one character more than there is. */
+/** Clamps the range of an error: the parser may report one character past the end. */
 function errorAt({ offset, length }: TextRange, text: string, name: string): JsonText['errors'][number] {
   const start = Math.min(offset, text.length);
   return { name, offset: start, length: Math.min(length, text.length - start) };
 }
 
-/** Counted before the text is parsed, since the parser calls itself for every level. */
-function depthOf(text: string, enough: number): number {
+/**
+ * Returns the depth of nesting, up to one more than `enough`. Runs before the parser, which recurses at every level.
+ */
+function nestingDepth(text: string, enough: number): number {
   const scanner = createScanner(text, true);
   const [openBrace, closeBrace, openBracket, closeBracket, end] = [1, 2, 3, 4, 17];
   let depth = 0;
@@ -68,23 +72,27 @@ function nearestNode(root: Node, path: EntryPath): Node {
   return root;
 }
 
-function rangeOf(node: Node | undefined, text: string, { word, isKey, isWhole }: LocatedPart): TextRange {
+function locatedRange(
+  node: Node | undefined,
+  text: string,
+  { excerpt, isKey, isWhole }: LocatedPart,
+): TextRange {
   if (!node) return { offset: 0, length: Math.min(1, text.length) };
   const { offset, length } = node;
-  if (isKey === true) return keyOf(node);
-  const start = word === undefined ? -1 : text.slice(offset, offset + length).indexOf(word);
-  if (word !== undefined && start !== -1) return { offset: offset + start, length: word.length };
+  if (isKey === true) return keyRange(node);
+  const start = excerpt === undefined ? -1 : text.slice(offset, offset + length).indexOf(excerpt);
+  if (excerpt !== undefined && start !== -1) return { offset: offset + start, length: excerpt.length };
   const isLarge = node.type === 'object' || node.type === 'array';
-  return isLarge && isWhole !== true ? nameOf(node) : { offset, length };
+  return isLarge && isWhole !== true ? idRange(node) : { offset, length };
 }
 
-function keyOf({ parent, offset, length }: Node): TextRange {
+function keyRange({ parent, offset, length }: Node): TextRange {
   const [key] = parent?.type === 'property' ? (parent.children ?? []) : [];
   return key ? { offset: key.offset, length: key.length } : { offset, length };
 }
 
-/** Marking the whole of an object would cover everything that is right in it. */
-function nameOf(node: Node): TextRange {
+/** Returns the range of the id of an object: marking all of it would include its valid parts. */
+function idRange(node: Node): TextRange {
   const id = findNodeAtLocation(node, ['id']);
   return id ? { offset: id.offset, length: id.length } : { offset: node.offset, length: 1 };
 }

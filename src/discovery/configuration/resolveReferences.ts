@@ -9,7 +9,7 @@ import type { ConfiguredServer } from './configuredServer.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 
-/** The servers of one folder, before they know each other. */
+/** Servers of one folder before their references are resolved. */
 export interface FolderServers {
   readonly folder: string;
   readonly discovered: readonly ServerDefinition[];
@@ -19,39 +19,42 @@ export interface FolderServers {
   readonly l10n: Translator;
 }
 
-/** One list of all servers of a folder, and what is wrong between them. */
+/** All servers of a folder, and the problems of their references. */
 export interface ResolvedServers {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly ReferenceProblem[];
 }
 
 /**
- * Makes one list of what was found and written: settings go before the file, and that before what was found with the same
- * id. What they say of each other gets the ids of the window.
+ * Merges discovered and configured servers: the settings take precedence over the configuration file, and both over
+ * discovery. References become full ids.
  */
 export function resolveReferences(servers: FolderServers): ResolvedServers {
   const { folder, discovered, l10n } = servers;
-  const written = writtenById(servers);
+  const configured = configuredById(servers);
   const definitions = mergeDefinitions(
     discovered,
-    [...written].map(([id, { definition }]) => replacing(id, definition, discovered)),
+    [...configured].map(([id, { definition }]) => withReplacedIdentity(id, definition, discovered)),
   );
   const known = new Set(definitions.map(({ id }) => id));
   const groups = groupMembers(servers, definitions);
   const problems: ReferenceProblem[] = [...groups.problems];
   const linked = definitions.map((definition) => {
-    const entry = written.get(definition.id);
-    const grouped = inGroup(definition, groups.groupOf);
+    const entry = configured.get(definition.id);
+    const grouped = withGroup(definition, groups.groupOf);
     if (!entry) return grouped;
     problems.push(...referenceProblems(definition, entry, known, l10n));
-    return withFullIds(grouped, known);
+    return withQualifiedIds(grouped, known);
   });
-  const cycles = cycleProblems(linked, written, (id) => unqualifiedId(folder, id), l10n);
+  const cycles = cycleProblems(linked, configured, (id) => unqualifiedId(folder, id), l10n);
   return { definitions: linked, problems: [...problems, ...cycles] };
 }
 
-/** By the ids that they get: those of the servers they replace, or their own. The settings come last, so they count. */
-function writtenById({
+/**
+ * Returns the configured servers by their full ids, or by those of the servers that they replace. The settings take
+ * precedence.
+ */
+function configuredById({
   folder,
   discovered,
   settings,
@@ -65,8 +68,8 @@ function writtenById({
   return entries;
 }
 
-/** A server that takes the place of another one stands where that stood. */
-function replacing(
+/** Gives a server the id and the subfolder of the discovered one that it replaces. */
+function withReplacedIdentity(
   id: ServerId,
   definition: ServerDefinition,
   discovered: readonly ServerDefinition[],
@@ -77,7 +80,7 @@ function replacing(
 
 function referenceProblems(
   definition: ServerDefinition,
-  { pathOf, path }: ConfiguredServer,
+  { propertyPath, path }: ConfiguredServer,
   known: ReadonlySet<ServerId>,
   l10n: Translator,
 ): ReferenceProblem[] {
@@ -85,7 +88,13 @@ function referenceProblems(
   const isUnknown = (id: string): boolean => resolveId(definition.folder, id, known) === undefined;
   const needed = (definition.dependsOn ?? []).flatMap((id, index): ReferenceProblem[] =>
     isUnknown(id)
-      ? [{ source, path: [...pathOf('dependsOn'), index], reason: l10n.t('there is no server "{0}"', id) }]
+      ? [
+          {
+            source,
+            path: [...propertyPath('dependsOn'), index],
+            reason: l10n.t('there is no server "{0}"', id),
+          },
+        ]
       : [],
   );
   const mentioned = referencedServers(definition)
@@ -93,45 +102,48 @@ function referenceProblems(
     .map((id): ReferenceProblem => ({
       source,
       path,
-      word: `:${id}}`,
+      excerpt: `:${id}}`,
       reason: l10n.t('there is no server "{0}"', id),
     }));
   return [...needed, ...mentioned];
 }
 
-/** An id that nobody has stays, so that a start says what is missing. */
-function withFullIds(definition: ServerDefinition, known: ReadonlySet<ServerId>): ServerDefinition {
+/** Replaces references by full ids. An unknown id stays, so that a start reports it as missing. */
+function withQualifiedIds(definition: ServerDefinition, known: ReadonlySet<ServerId>): ServerDefinition {
   const { folder, dependsOn } = definition;
-  const full = (id: string): ServerId => resolveId(folder, id, known) ?? qualifiedId(folder, id);
+  const qualified = (id: string): ServerId => resolveId(folder, id, known) ?? qualifiedId(folder, id);
   return {
-    ...mapReferences(definition, full),
-    ...(dependsOn && { dependsOn: [...new Set(dependsOn.map(full))] }),
+    ...mapReferences(definition, qualified),
+    ...(dependsOn && { dependsOn: [...new Set(dependsOn.map(qualified))] }),
   };
 }
 
-function inGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, string>): ServerDefinition {
+function withGroup(definition: ServerDefinition, groupOf: ReadonlyMap<ServerId, string>): ServerDefinition {
   const group = groupOf.get(definition.id);
   return group === undefined ? definition : { ...definition, group };
 }
 
-/** A server is in one group: the one that it names itself, or else the first that names it. */
+/** Returns the group of each server: the one that its entry names, or else the first that lists it. */
 function groupMembers(
   { folder, groups, l10n }: FolderServers,
   definitions: readonly ServerDefinition[],
 ): { readonly groupOf: ReadonlyMap<ServerId, string>; readonly problems: readonly ReferenceProblem[] } {
   const known = new Set(definitions.map(({ id }) => id));
-  const own = definitions.flatMap(({ id, group }) => (group === undefined ? [] : [[id, group] as const]));
-  const groupOf = new Map<ServerId, string>(own);
+  const explicit = definitions.flatMap(({ id, group }) =>
+    group === undefined ? [] : [[id, group] as const],
+  );
+  const groupOf = new Map<ServerId, string>(explicit);
   const problems: ReferenceProblem[] = [];
   for (const { name, members } of groups) {
     for (const [index, member] of members.entries()) {
       const id = resolveId(folder, member, known);
       const other = id === undefined ? undefined : groupOf.get(id);
-      const place = { source: 'configuration' as const, path: ['groups', name, index] };
-      if (id === undefined) problems.push({ ...place, reason: l10n.t('there is no server "{0}"', member) });
+      const location = { source: 'configuration' as const, path: ['groups', name, index] };
+      if (id === undefined)
+        problems.push({ ...location, reason: l10n.t('there is no server "{0}"', member) });
       else if (other === undefined) groupOf.set(id, name);
       else if (other !== name)
-        problems.push({ ...place, reason: l10n.t('"{0}" is in the group "{1}" already', member, other) });
+        problems.push({ ...location, reason: l10n.t('"{0}" is in the group "{1}" already', member, other) });
     }
   }
   return { groupOf, problems };

@@ -5,15 +5,15 @@ import { unqualifiedId } from './serverIds.js';
 /** An entry of the configuration file, with its properties in the order in which they are written. */
 export type SavedEntry = Readonly<Record<string, unknown>>;
 
-/** What must be written so that a server which was found stays as it is; paths are relative to its workspace folder. */
+/** Returns the entry that keeps a discovered server as it is. Paths are relative to its workspace folder. */
 export function savedEntry(definition: ServerDefinition, folderPath: string, paths: Paths): SavedEntry {
   const { folder, id, name, cwd, env, envFiles = [], port, portArgument } = definition;
   const relative = (path: string): string => paths.relative(folderPath, path).replaceAll(paths.sep, '/');
-  const own = unqualifiedId(folder, id);
+  const shortId = unqualifiedId(folder, id);
   const directory = relative(cwd);
   return {
-    id: own,
-    ...(name !== own && { name }),
+    id: shortId,
+    ...(name !== shortId && { name }),
     ...execution(definition),
     ...(directory !== '' && { cwd: directory }),
     ...(Object.keys(env).length > 0 && { env }),
@@ -24,7 +24,7 @@ export function savedEntry(definition: ServerDefinition, folderPath: string, pat
 }
 
 function execution({ command, source, name }: ServerDefinition): SavedEntry {
-  // The package manager is looked up at each start, so that a change of it is no change of the file.
+  // The package manager is determined at each start, so that changing it requires no edit of the file.
   if (source === 'scripts') return { script: name };
   if (command.kind === 'argv') return { command: command.file, args: command.args };
   return { command: command.line, ...(command.shell !== undefined && { shell: command.shell }) };

@@ -5,17 +5,17 @@ import { entryFields } from './entryFields.js';
 import type { Translator } from '../../core/common.js';
 import { stopSignals, restartModes } from '../../core/server/overrides.js';
 
-/** One entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that has the right form. */
+/** An entry of the setting `devServers.servers` or of `.vscode/dev-servers.json` that matches the schema. */
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
 
-/** The systems for which an entry may say something else, by their names in tasks and launch configurations. */
+/** Platforms for which an entry may have other values, with the names of tasks and launch configurations. */
 export type EntryPlatform = 'linux' | 'osx' | 'windows';
 
-/** The form of an entry. Every message is a sentence without its full stop, in the user's language. */
+/** Returns the schema of an entry. Messages are sentences without a full stop, in the user's language. */
 export function serverEntrySchema(l10n: Translator) {
   const fields = entryFields(l10n);
   const { text, texts, flag } = fields;
-  /** What a system may have otherwise. */
+  /** Properties that may differ by platform. */
   const execution = {
     command: v.exactOptional(text('command')),
     script: v.exactOptional(text('script')),
@@ -54,7 +54,7 @@ export function serverEntrySchema(l10n: Translator) {
   );
 }
 
-/** When the server counts as ready. */
+/** Returns the schema of the rule for when the server is ready. */
 function readySchema(l10n: Translator) {
   const { seconds } = entryFields(l10n);
   const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');
@@ -70,14 +70,14 @@ function readySchema(l10n: Translator) {
           tcp,
         ),
       ),
-      log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isExpression, log))),
+      log: v.exactOptional(v.pipe(v.string(log), v.nonEmpty(log), v.check(isRegularExpression, log))),
       timeout: v.exactOptional(seconds('ready.timeout', 1, maxReadyTimeout)),
     },
     ready,
   );
 }
 
-function isExpression(source: string): boolean {
+function isRegularExpression(source: string): boolean {
   try {
     return new RegExp(source) instanceof RegExp;
   } catch {
@@ -85,9 +85,9 @@ function isExpression(source: string): boolean {
   }
 }
 
-function objectMessage(issue: v.StrictObjectIssue, l10n: Translator, noObject: string): string {
+function objectMessage(issue: v.StrictObjectIssue, l10n: Translator, notAnObject: string): string {
   const key = issue.path?.at(-1)?.key;
-  if (issue.expected === 'Object' || typeof key !== 'string') return noObject;
+  if (issue.expected === 'Object' || typeof key !== 'string') return notAnObject;
   return issue.expected === 'never'
     ? l10n.t('"{0}" is not a known property', key)
     : l10n.t('"{0}" is missing', key);

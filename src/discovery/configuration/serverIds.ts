@@ -1,23 +1,23 @@
 import type { ServerId } from '../../core/server/identity.js';
 
-/** The id of a server that a person has written for a folder. */
-export function qualifiedId(folder: string, written: string): ServerId {
-  return `${folder}:${written}`;
+/** Returns the full id of a server that is configured in a folder. */
+export function qualifiedId(folder: string, shortId: string): ServerId {
+  return `${folder}:${shortId}`;
 }
 
 /**
- * The id of a known server that a person means: `db` and `web:dev` of the folder's own, `apps/web:dev` of a package in
- * it, or a whole one of whatever folder. `undefined` when there is none.
+ * Returns the full id of a known server: `db` and `web:dev` belong to the folder itself, `apps/web:dev` to a package in
+ * it, and a full id to any folder. `undefined` for an unknown server.
  */
 export function resolveId(
   folder: string,
-  written: string,
+  shortId: string,
   known: ReadonlySet<ServerId>,
 ): ServerId | undefined {
-  return [qualifiedId(folder, written), `${folder}/${written}`, written].find((id) => known.has(id));
+  return [qualifiedId(folder, shortId), `${folder}/${shortId}`, shortId].find((id) => known.has(id));
 }
 
-/** How a person writes the id of a server in the files of its folder, where the folder may have any name. */
+/** Returns the id that the files of its folder use for a server, whatever the folder is called. */
 export function unqualifiedId(folder: string, id: ServerId): string {
   const isOwn = id.startsWith(`${folder}:`) || id.startsWith(`${folder}/`);
   return isOwn ? id.slice(folder.length + 1) : id;

@@ -3,37 +3,48 @@ import { findVariables } from '../../core/commandLine/variables.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import type { Translator } from '../../core/common.js';
 
-/** Variables of tasks and launch configurations that people may expect here, by the beginning of their names. */
+/** Beginnings of variables that users may expect here from tasks and launch configurations. */
 const knownElsewhere =
   /^\$\{(?:config:|command:|input:|file|relativeFile|workspaceRoot|workspaceFolder:|userHome|cwd\}|pathSeparator|selectedText|lineNumber|execPath|defaultBuildTask|port:\}|url[:}]|env[:}])/u;
 
-/** Warns of what looks like a variable and stays as it is. What a shell reads may have variables of its own. */
+/**
+ * Returns warnings for unknown variables, which stay as they are. In a shell line, which may hold variables of the shell,
+ * only those of tasks and launch configurations count.
+ */
 export function variableProblems(
   { command, env }: ServerDefinition,
-  pathOf: (key: string) => EntryPath,
+  propertyPath: (key: string) => EntryPath,
   l10n: Translator,
 ): EntryProblem[] {
-  const words =
+  const inCommand =
     command.kind === 'shell'
-      ? unknownIn(command.line, knownElsewhere).map((word) => ({ path: pathOf('command'), word }))
+      ? unknownVariables(command.line, knownElsewhere).map((excerpt) => ({
+          path: propertyPath('command'),
+          excerpt,
+        }))
       : [
-          ...unknownIn(command.file, /./u).map((word) => ({ path: pathOf('command'), word })),
+          ...unknownVariables(command.file, /./u).map((excerpt) => ({
+            path: propertyPath('command'),
+            excerpt,
+          })),
           ...command.args.flatMap((arg) =>
-            unknownIn(arg, /./u).map((word) => ({ path: pathOf('args'), word })),
+            unknownVariables(arg, /./u).map((excerpt) => ({ path: propertyPath('args'), excerpt })),
           ),
         ];
   const inEnv = Object.values(env).flatMap((value) =>
-    unknownIn(value, /./u).map((word) => ({ path: pathOf('env'), word })),
+    unknownVariables(value, /./u).map((excerpt) => ({ path: propertyPath('env'), excerpt })),
   );
-  return [...words, ...inEnv].map(({ path, word }) => ({
+  return [...inCommand, ...inEnv].map(({ path, excerpt }) => ({
     path,
-    word,
-    reason: l10n.t('{0} is not a known variable', word),
+    excerpt,
+    reason: l10n.t('{0} is not a known variable', excerpt),
     isWarning: true,
   }));
 }
 
-function unknownIn(text: string, suspects: RegExp): string[] {
-  const known = new Set(findVariables(text).map(({ text: variable }) => variable));
-  return (text.match(/\$\{[^{}]*\}/gu) ?? []).filter((word) => !known.has(word) && suspects.test(word));
+function unknownVariables(text: string, suspects: RegExp): string[] {
+  const known = new Set(findVariables(text).map((variable) => variable.text));
+  return (text.match(/\$\{[^{}]*\}/gu) ?? []).filter(
+    (variable) => !known.has(variable) && suspects.test(variable),
+  );
 }

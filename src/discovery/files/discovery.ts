@@ -4,27 +4,27 @@ import type { Translator } from '../../core/common.js';
 
 /** A folder of the workspace. */
 interface WorkspaceFolder {
-  /** What its servers' ids begin with, so no two folders of a window may share it. */
+  /** First part of its servers' ids, so it is unique within the window. */
   readonly name: string;
-  /** Absolute, in the notation of the machine. */
+  /** Absolute path in the notation of the machine. */
   readonly path: string;
 }
 
-/** Something that was left out, and why. Never stops the rest from being found. */
+/** A part that was left out, and the reason. It never prevents the rest from being found. */
 export interface DiscoveryProblem {
   /** Path relative to the workspace folder, or a setting with its index, e.g. `devServers.servers[2]`. */
   readonly file: string;
-  /** A sentence for people, in their language. */
+  /** A sentence in the user's language. */
   readonly reason: string;
 }
 
-/** What one source of servers yielded. */
+/** Result of one source of servers. */
 export interface Discovery {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
 
-/** What every source of servers needs to know. */
+/** Context of every source of servers. */
 export interface DiscoveryContext {
   readonly folder: WorkspaceFolder;
   readonly paths: Paths;

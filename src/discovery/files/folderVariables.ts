@@ -1,4 +1,4 @@
-/** Thrown for a variable that only the editor, or a person, could fill in. */
+/** Thrown for a variable that only the editor or the user could resolve. */
 export class UnknownVariableError extends Error {
   constructor(readonly variable: string) {
     super(variable);
@@ -6,10 +6,10 @@ export class UnknownVariableError extends Error {
 }
 
 /**
- * Fills in the variables of the editor that stand for the folder above `.vscode`, as seen from the folder that a command
- * runs in. Throws an `UnknownVariableError` for all others.
+ * Replaces the editor's variables for the folder above `.vscode` by paths relative to the working folder of a command.
+ * Throws an `UnknownVariableError` for all others.
  */
-export function withFolder(text: string, toFolder: string, folderName: string): string {
+export function fillFolderVariables(text: string, toFolder: string, folderName: string): string {
   return text.replaceAll(/\$\{(?<name>[^{}$]*)\}/gu, (variable, name: string) => {
     switch (name) {
       case 'workspaceFolder':
@@ -27,7 +27,7 @@ export function withFolder(text: string, toFolder: string, folderName: string): 
   });
 }
 
-/** The way from a folder up to the one that it is in, both relative to the same folder: `../..`, or `.` for none. */
+/** Returns the path from a folder to the one that its path is relative to, e.g. `../..`; `.` for that folder itself. */
 export function parentPath(from: string): string {
   const parts = from.split('/').filter((part) => part !== '' && part !== '.');
   return parts.length === 0 ? '.' : parts.map(() => '..').join('/');

@@ -1,13 +1,13 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { Translator } from '../../core/common.js';
 
-/** What a JSON file with comments says, as far as it can be understood, and what is wrong with it. */
+/** Value of a JSON file with comments, as far as it can be parsed, and its problems. */
 export interface JsonWithComments {
   readonly value: unknown;
   readonly problems: readonly string[];
 }
 
-/** Reads JSON as the editor reads its own files: with comments and trailing commas, and past mistakes. */
+/** Parses JSON as the editor parses its own files: with comments and trailing commas, and past errors. */
 export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
   const errors: ParseError[] = [];
   try {
@@ -20,7 +20,7 @@ export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
       problems: [l10n.t('It is not valid JSON: {0} in line {1}', printParseErrorCode(first.error), line)],
     };
   } catch (error) {
-    // Nested deeper than the stack is.
+    // The parser recurses, so deep nesting overflows the stack.
     const detail = error instanceof Error ? error.message : String(error);
     return { value: undefined, problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }

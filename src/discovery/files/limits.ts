@@ -1,32 +1,32 @@
-/** A larger file is no file a person wrote, and parsing it would hold up the editor. */
+/** Largest file that is read: larger ones are generated, and parsing them would block the extension host. */
 export const maxFileBytes = 1024 * 1024;
 
-/** More servers than this in one file are generated; the tree would be of no use. */
+/** More servers in one file are generated, and would make the tree useless. */
 export const maxServersPerFile = 200;
 
-/** Scripts of one package that are looked at; more are generated. */
+/** Scripts of one package that are read; more are generated. */
 export const maxScriptsRead = 1000;
 
-/** Packages read per workspace folder; the ones nearest to it win. */
+/** Packages read per workspace folder, the nearest to it first. */
 export const maxPackages = 5000;
 
-/** Files read per workspace folder for each of the other sources; the ones nearest to it win. */
+/** Files read per workspace folder for each other source, the nearest to it first. */
 export const maxFilesPerSource = 500;
 
-/** Characters of the name of a script or another server. */
+/** Characters of the name of a script or of another server. */
 export const maxNameLength = 200;
 
 /** Files that are read at the same time. */
 export const maxReads = 16;
 
-/** How long the work goes on before others have their turn, in milliseconds. */
+/** Time of uninterrupted work before other events have their turn, in milliseconds. */
 export const sliceMs = 6;
 
-/** Servers that a person may have written for one folder; more would be generated. */
+/** Servers that may be configured for one folder; more would be generated. */
 export const maxConfiguredServers = 1000;
 
-/** A larger `.vscode/dev-servers.json` is no file a person wrote. */
+/** Largest `.vscode/dev-servers.json` that is read; a larger one is generated. */
 export const maxConfigurationBytes = 1024 * 1024;
 
-/** Objects and lists inside each other; deeper ones would need more memory than they are worth. */
+/** Levels of objects and lists; deeper ones would need too much memory. */
 export const maxConfigurationDepth = 50;

@@ -5,10 +5,10 @@ interface LazyParser extends Pick<FileParser, 'source' | 'patterns'> {
   load(): Promise<FileParser>;
 }
 
-/** A parser, and what it depends on. */
+/** A parser, loaded or not. */
 export type ParserEntry = FileParser | LazyParser;
 
-/** The parser itself. Rejects when its code cannot be loaded. */
-export async function loadedParser(entry: ParserEntry): Promise<FileParser> {
+/** Returns the parser. Rejects when its code cannot be loaded. */
+export async function loadParser(entry: ParserEntry): Promise<FileParser> {
   return 'load' in entry ? entry.load() : entry;
 }

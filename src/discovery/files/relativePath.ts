@@ -1,36 +1,36 @@
-/** Paths relative to the workspace folder, written with `/`; the workspace folder itself is the empty path. */
+/** Paths relative to the workspace folder, separated by `/`; the workspace folder itself is the empty path. */
 
-/** The folder of a file, or the one above a folder. */
+/** Returns the folder of a file, or the parent of a folder. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** The last part of a path. */
+/** Returns the last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The path of something inside a folder. */
+/** Returns the path of an entry of a folder. */
 export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** A folder and those above it up to the workspace folder, the nearest first. */
+/** Returns a folder and its ancestors up to the workspace folder, the nearest first. */
 export function ancestorFolders(folder: string): string[] {
   const folders = [folder];
   for (let at = folder; at !== ''; at = folderOf(at)) folders.push(folderOf(at));
   return folders;
 }
 
-/** The nearest first; paths of one depth by code units, so that the order is the same in every locale. */
+/** Sorts paths by depth; those of equal depth by code units, so that the order is the same in every locale. */
 export function sortedByDepth(paths: readonly string[]): string[] {
   const byDepth: string[][] = [];
-  for (const path of paths) (byDepth[depthOf(path)] ??= []).push(path);
-  // Without a function of ours the order is that of `compare`, and dozens of times as fast.
+  for (const path of paths) (byDepth[pathDepth(path)] ??= []).push(path);
+  // Sorting without a comparator compares code units too, and is dozens of times as fast.
   return byDepth.flatMap((each) => each.toSorted());
 }
 
-function depthOf(path: string): number {
+function pathDepth(path: string): number {
   let depth = 0;
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) depth += 1;
   return depth;

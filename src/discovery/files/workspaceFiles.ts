@@ -1,38 +1,41 @@
-/** What became of reading a file. */
+import type { PathRules } from '../../core/paths.js';
+
+/** Result of reading a file. */
 export type FileText =
   | { readonly kind: 'text'; readonly text: string }
-  /** It is not there (any more); a search may be older than the disk. */
+  /** It does not exist: a search result may be older than the disk. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
 
 /**
- * The files of one workspace folder. Every path is relative to that folder and written with `/`; the folder itself is
- * the empty path.
+ * The files of one workspace folder. Paths are relative to that folder and use `/`; the folder itself is the empty
+ * path.
  */
 export interface WorkspaceFiles {
-  /** All files whose path ends like one of the patterns, in any order, without those that the user keeps out of searches. */
+  /**
+   * Returns all files whose path ends like a pattern, in any order, except those that the user excludes from searches.
+   */
   search(patterns: readonly string[]): Promise<readonly string[]>;
-  /** Rejects when the file is there and cannot be read. A file of more than `maxBytes` bytes is not read at all. */
+  /**
+   * Reads a file. Rejects when it exists and cannot be read. A file of more than `maxBytes` bytes is not read at all.
+   */
   read(path: string, maxBytes: number): Promise<FileText>;
-  /** Names of the files and folders right inside a folder. */
+  /** Returns the names of the files and folders directly inside a folder. */
   names(folder: string): Promise<ReadonlySet<string>>;
 }
 
-/** What lets a long piece of work be done in slices. */
+/** Turns of the event loop, by which long work is divided into slices. */
 export interface EventLoopTurns {
-  /** Monotonic milliseconds. */
+  /** Monotonic time in milliseconds. */
   now(): number;
-  /** Resolves when everything else that waits has had its turn. */
+  /** Resolves after all other pending events have had their turn. */
   next(): Promise<void>;
 }
 
 /**
- * Path rules of the machine the servers run on. Node's `path` is one as it stands, and tests pass `path.posix` and
- * `path.win32`: joining with `/` alone would miss drive letters, `\` and that Windows compares without case.
+ * Path rules of the machine that runs the servers; `node:path` fits, and tests pass `path.posix` and `path.win32`.
+ * Joining with `/` would miss drive letters, `\` and that Windows ignores case.
  */
-export interface Paths {
-  readonly sep: string;
-  isAbsolute(path: string): boolean;
-  relative(from: string, to: string): string;
+export interface Paths extends PathRules {
   resolve(...segments: string[]): string;
 }

@@ -1,32 +1,35 @@
 import type { FileParser } from '../files/fileParser.js';
-import { linesOf, noFindings, singleServer } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
+import { sourceLines } from './sourceText.js';
 import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
-const endings = ['ts', 'tsx', 'js', 'jsx'];
-const locks = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
+const extensions = ['ts', 'tsx', 'js', 'jsx'];
+const lockFiles = ['bun.lock', 'bun.lockb', 'bunfig.toml'];
 
 /**
- * Entry files beside the `package.json` of a Bun project that make a server. What `package.json` has scripts for is listed
- * by these; the templates with scripts keep their entry in `src`.
+ * Finds the entry files of Bun servers beside a `package.json`. Its scripts are found separately; templates with
+ * scripts keep their entry file in `src`.
  */
 export const bun: FileParser = {
   source: 'bun',
-  patterns: ['index', 'server'].flatMap((name) => endings.map((ending) => `${name}.${ending}`)),
+  patterns: ['index', 'server'].flatMap((name) => extensions.map((extension) => `${name}.${extension}`)),
   parse({ path, text }, facts) {
     const folder = folderOf(path);
     const here = facts.names(folder);
     const isBun =
-      locks.some((lock) => here.has(lock)) ||
+      lockFiles.some((lockFile) => here.has(lockFile)) ||
       (here.has('package.json') &&
-        ancestorFolders(folder).some((above) => locks.some((lock) => facts.names(above).has(lock))));
-    if (!isBun || !serves(linesOf(text))) return noFindings;
+        ancestorFolders(folder).some((above) =>
+          lockFiles.some((lockFile) => facts.names(above).has(lockFile)),
+        ));
+    if (!isBun || !startsServer(sourceLines(text))) return noFindings;
     const name = baseName(path);
     return singleServer({ name, command: { kind: 'argv', file: 'bun', args: ['--hot', name] } });
   },
 };
 
-/** By a call, or by an object with `fetch` that Bun takes from the file it runs. */
-function serves(lines: readonly string[]): boolean {
+/** Returns whether a file starts a server: by a call, or by exporting an object with `fetch`, which Bun serves. */
+function startsServer(lines: readonly string[]): boolean {
   const code = lines.filter((line) => !/^\s{0,99}(?:\/\/|\*)/u.test(line));
   if (code.some((line) => /\bBun\.serve\s{0,9}[(<]/u.test(line))) return true;
   const takesServe = code.some(
@@ -34,6 +37,6 @@ function serves(lines: readonly string[]): boolean {
   );
   if (takesServe && code.some((line) => /\bserve\(/u.test(line))) return true;
   const start = code.findIndex((line) => /^export default\s{0,9}\{/u.test(line));
-  // Its keys stand within the next lines, before what it does.
+  // The keys are within the next lines, before the bodies of methods.
   return start !== -1 && code.slice(start, start + 10).some((line) => /\bfetch\s{0,9}[(:,]/u.test(line));
 }

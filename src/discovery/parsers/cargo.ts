@@ -1,21 +1,14 @@
 import { parse } from 'smol-toml';
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../files/fileParser.js';
-import {
-  entriesOf,
-  maxFindingsPerFile,
-  member,
-  noFindings,
-  singleServer,
-  quoted,
-  sizeProblem,
-  unreadable,
-  wordProblem,
-} from './findings.js';
-import type { Read } from './json.js';
+import { shortJson } from '../files/shortJson.js';
+import { argumentProblem, maxFindingsPerFile, noFindings, singleServer, unreadableFile } from './findings.js';
+import { ownEntries, ownValue } from './ownValues.js';
+import { sizeProblem } from './sourceText.js';
+import type { ReadResult } from './json.js';
 import { folderOf, joinPath } from '../files/relativePath.js';
 import type { Translator } from '../../core/common.js';
 
-/** Crates that a program has because it answers requests. */
+/** Crates of programs that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
   [
     'actix-web axum axum-server dropshot gotham hyper-server iron leptos_axum leptos_actix loco-rs ntex poem poem-openapi',
@@ -26,27 +19,29 @@ const serverCrates: ReadonlySet<string> = new Set(
 /** Crates of programs that run in the browser and are served by a tool. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
 
-/** In a manifest that a person wrote. */
+/** Longest line of a hand-written manifest. */
 const maxLineLength = 10_000;
 
-/** Binaries of packages with a web framework, and front ends in Rust with the tool that serves them. */
+/** Finds the binaries of packages with a web framework, and Rust front ends with the tool that serves them. */
 export const cargo: FileParser = {
   source: 'cargo',
   patterns: ['Cargo.toml'],
   parse({ path, text }, facts) {
     const read = readToml(text, facts);
-    if ('problem' in read) return unreadable(read.problem);
+    if ('problem' in read) return unreadableFile(read.problem);
     const folder = folderOf(path);
-    const crates = cratesOf(read.value);
-    // A workspace lists its members, each of which has a file of its own.
-    if (member(read.value, 'package') === undefined) return noFindings;
-    const tool = toolCommand(read.value, crates, facts.names(folder));
+    const crates = dependencyCrates(read.value);
+    // A workspace lists its members, each of which has its own manifest.
+    if (ownValue(read.value, 'package') === undefined) return noFindings;
+    const tool = frontEndServer(read.value, crates, facts.names(folder));
     if (tool) return singleServer(tool);
-    return crates.some((crate) => serverCrates.has(crate)) ? binaries(read.value, folder, facts) : noFindings;
+    return crates.some((crate) => serverCrates.has(crate))
+      ? binaryServers(read.value, folder, facts)
+      : noFindings;
   },
 };
 
-function readToml(text: string, { l10n }: FolderFacts): Read {
+function readToml(text: string, { l10n }: FolderFacts): ReadResult {
   const problem = sizeProblem(text, l10n) ?? lineProblem(text, l10n);
   if (problem !== undefined) return { problem };
   try {
@@ -57,83 +52,86 @@ function readToml(text: string, { l10n }: FolderFacts): Read {
   }
 }
 
-/** The parser takes time with the square of the parts that a key has. */
+/** Rejects long lines: the parser takes time quadratic in the number of parts of a key. */
 function lineProblem(text: string, l10n: Translator): string | undefined {
   const isLong = text.split('\n').some(({ length }) => length > maxLineLength);
   return isLong ? l10n.t('It has a line of more than {0} characters.', maxLineLength) : undefined;
 }
 
-/** Names of the crates it depends on; one may be called otherwise in this package. */
-function cratesOf(manifest: unknown): string[] {
-  return entriesOf(member(manifest, 'dependencies')).map(([name, value]) => {
-    const original = member(value, 'package');
+/** Returns the names of the crates that a package depends on; a dependency may have another name in the manifest. */
+function dependencyCrates(manifest: unknown): string[] {
+  return ownEntries(ownValue(manifest, 'dependencies')).map(([name, value]) => {
+    const original = ownValue(value, 'package');
     return typeof original === 'string' ? original : name;
   });
 }
 
-/** The tool that builds and serves a front end, where the package is set up for one. */
-function toolCommand(
+/** Returns the tool that builds and serves a front end, if the package is set up for one. */
+function frontEndServer(
   manifest: unknown,
   crates: readonly string[],
   beside: ReadonlySet<string>,
 ): FoundServer | undefined {
-  const metadata = member(member(manifest, 'package'), 'metadata');
-  if (member(metadata, 'leptos') !== undefined) return run('cargo leptos', 'cargo', ['leptos', 'watch']);
-  if (beside.has('Dioxus.toml')) return run('dx serve', 'dx', ['serve']);
+  const metadata = ownValue(ownValue(manifest, 'package'), 'metadata');
+  if (ownValue(metadata, 'leptos') !== undefined)
+    return toolServer('cargo leptos', 'cargo', ['leptos', 'watch']);
+  if (beside.has('Dioxus.toml')) return toolServer('dx serve', 'dx', ['serve']);
   const isPage = beside.has('index.html') && crates.some((crate) => browserCrates.has(crate));
-  return isPage || beside.has('Trunk.toml') ? run('trunk serve', 'trunk', ['serve']) : undefined;
+  return isPage || beside.has('Trunk.toml') ? toolServer('trunk serve', 'trunk', ['serve']) : undefined;
 }
 
-function run(name: string, file: string, args: readonly string[]): FoundServer {
+function toolServer(name: string, file: string, args: readonly string[]): FoundServer {
   return { name, command: { kind: 'argv', file, args } };
 }
 
-function binaries(manifest: unknown, folder: string, facts: FolderFacts): Findings {
+function binaryServers(manifest: unknown, folder: string, facts: FolderFacts): Findings {
   const names = [...binaryNames(manifest, folder, facts)].slice(0, maxFindingsPerFile);
-  const judged = names.map((name) => ({ name, reason: wordProblem(name, facts.l10n) }));
-  const good = judged.flatMap(({ name, reason }) => (reason === undefined ? name : []));
+  const candidates = names.map((name) => ({ name, reason: argumentProblem(name, facts.l10n) }));
+  const usable = candidates.flatMap(({ name, reason }) => (reason === undefined ? name : []));
   return {
-    servers: good.map((name) => run(name, 'cargo', names.length === 1 ? ['run'] : ['run', '--bin', name])),
-    problems: judged.flatMap(({ name, reason }) =>
-      reason === undefined ? [] : facts.l10n.t('The binary {0} is left out: {1}.', quoted(name), reason),
+    servers: usable.map((name) =>
+      toolServer(name, 'cargo', names.length === 1 ? ['run'] : ['run', '--bin', name]),
+    ),
+    problems: candidates.flatMap(({ name, reason }) =>
+      reason === undefined ? [] : facts.l10n.t('The binary {0} is left out: {1}.', shortJson(name), reason),
     ),
   };
 }
 
-/** A binary that the manifest writes down. */
-interface WrittenBinary {
+/** A binary that the manifest lists. */
+interface ListedBinary {
   readonly name: unknown;
   readonly path: unknown;
 }
 
-/** As Cargo finds them: those that are written down, `src/main.rs`, and what is in `src/bin`. */
+/** Returns the binaries that Cargo finds: the listed ones, `src/main.rs`, and the files in `src/bin`. */
 function binaryNames(manifest: unknown, folder: string, facts: FolderFacts): ReadonlySet<string> {
-  const listed = member(manifest, 'bin');
-  const written = (Array.isArray(listed) ? listed : []).map((binary: unknown): WrittenBinary => ({
-    name: member(binary, 'name'),
-    path: member(binary, 'path'),
+  const listed = ownValue(manifest, 'bin');
+  const listedBinaries = (Array.isArray(listed) ? listed : []).map((binary: unknown): ListedBinary => ({
+    name: ownValue(binary, 'name'),
+    path: ownValue(binary, 'path'),
   }));
-  const found = new Set(written.flatMap(({ name }) => (typeof name === 'string' ? name : [])));
-  if (member(member(manifest, 'package'), 'autobins') === false) return found;
-  const main = mainBinary(manifest, written, facts.names(joinPath(folder, 'src')));
+  const found = new Set(listedBinaries.flatMap(({ name }) => (typeof name === 'string' ? name : [])));
+  if (ownValue(ownValue(manifest, 'package'), 'autobins') === false) return found;
+  const main = mainBinary(manifest, listedBinaries, facts.names(joinPath(folder, 'src')));
   if (main !== undefined) found.add(main);
   for (const file of facts.names(joinPath(folder, 'src/bin'))) {
-    const isWritten = written.some(({ path }) => path === `src/bin/${file}`);
-    if (!isWritten && file.endsWith('.rs')) found.add(file.slice(0, -'.rs'.length));
+    const isListed = listedBinaries.some(({ path }) => path === `src/bin/${file}`);
+    if (!isListed && file.endsWith('.rs')) found.add(file.slice(0, -'.rs'.length));
   }
   return found;
 }
 
-/** `src/main.rs`, which has the name of the package unless another is written down. */
+/** Returns the name of `src/main.rs`: that of the package, unless the manifest lists another. */
 function mainBinary(
   manifest: unknown,
-  written: readonly WrittenBinary[],
+  listedBinaries: readonly ListedBinary[],
   source: ReadonlySet<string>,
 ): string | undefined {
-  const isLibrary = member(manifest, 'lib') !== undefined;
-  // Where the folder cannot be looked into, a package that says nothing of a library is a program.
-  const isThere = source.size === 0 ? !isLibrary && written.length === 0 : source.has('main.rs');
-  const name = member(member(manifest, 'package'), 'name');
-  const isRenamed = written.some(({ path }) => path === 'src/main.rs');
+  const isLibrary = ownValue(manifest, 'lib') !== undefined;
+  // If the folder cannot be listed, a package that names no library is a program.
+  const isThere = source.size === 0 ? !isLibrary && listedBinaries.length === 0 : source.has('main.rs');
+  const name = ownValue(ownValue(manifest, 'package'), 'name');
+  const isRenamed = listedBinaries.some(({ path }) => path === 'src/main.rs');
   return isThere && !isRenamed && typeof name === 'string' ? name : undefined;
 }

@@ -4,17 +4,17 @@ import { publishedPort } from './composePorts.js';
 import { baseName, folderOf } from '../files/relativePath.js';
 import { isObject } from '../files/isObject.js';
 
-/** A person's file is far smaller, and parsing takes time. */
+/** Hand-written files are far smaller, and parsing takes time. */
 const maxLength = 64 * 1024;
 
-/** Docker has tags of its own, such as `!reset`; what they stand at is taken as it is. */
+/** Docker has its own tags, such as `!reset`; their values are used as they are. */
 const schema = DEFAULT_SCHEMA.extend(
   (['scalar', 'sequence', 'mapping'] as const).map(
     (kind) => new Type('!', { kind, multi: true, construct: (data: unknown) => data }),
   ),
 );
 
-/** In the order in which docker looks for them. */
+/** File names in the order in which Docker looks for them. */
 const defaultNames: readonly string[] = [
   'compose.yaml',
   'compose.yml',
@@ -22,15 +22,15 @@ const defaultNames: readonly string[] = [
   'docker-compose.yaml',
 ];
 
-/** Files that are laid over another one, or not meant for development. */
-const skipped = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
+/** Files that override another one, or are not for development. */
+const skippedFile = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
 
-/** Finds the services that publish a port; docker itself adds the override files. */
+/** Finds the services that publish a port; Docker itself adds the override files. */
 export const composeParser: FileParser = {
   source: 'compose',
   patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
   parse: ({ path, text }, facts) => {
-    if (skipped.test(path)) return { servers: [], problems: [] };
+    if (skippedFile.test(path)) return { servers: [], problems: [] };
     if (text.length > maxLength)
       return { servers: [], problems: [facts.l10n.t('It is larger than 64 KiB.')] };
     const { value, problems } = parseYaml(text, facts);
@@ -38,14 +38,14 @@ export const composeParser: FileParser = {
     if (!isObject(services)) return { servers: [], problems };
     return {
       servers: Object.entries(services).flatMap(
-        ([name, service]) => serviceOf(name, service, path, facts) ?? [],
+        ([name, service]) => serviceServer(name, service, path, facts) ?? [],
       ),
       problems,
     };
   },
 };
 
-/** The value, and what is wrong with it in one sentence. The parser ends at the first fault, and at 100 levels. */
+/** Returns the value and its problems. The parser stops at the first error, and at 100 levels. */
 function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; problems: string[] } {
   try {
     return { value: load(text, { schema }), problems: [] };
@@ -55,7 +55,7 @@ function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; probl
   }
 }
 
-function serviceOf(
+function serviceServer(
   name: string,
   service: unknown,
   path: string,
@@ -66,14 +66,14 @@ function serviceOf(
   if (!Array.isArray(ports) || ports.length === 0) return undefined;
   const file = baseName(path);
   const isDefault = file === defaultFile(folderOf(path), facts);
-  // Without one of these it is the part of a service that another file has.
+  // Otherwise it overrides a service of another file.
   if (!isDefault && !['image', 'build', 'extends'].some((key) => key in service)) return undefined;
   const port = publishedPort(ports);
   const args = ['compose', ...(isDefault ? [] : ['-f', file]), 'up', name];
   return { name, command: { kind: 'argv', file: 'docker', args }, ...(port === undefined ? {} : { port }) };
 }
 
-/** The file that docker reads when it is told none. */
+/** Returns the file that Docker reads by default. */
 function defaultFile(folder: string, facts: FolderFacts): string | undefined {
   const present = facts.names(folder);
   return defaultNames.find((name) => present.has(name));

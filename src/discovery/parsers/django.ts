@@ -3,7 +3,7 @@ import { noFindings, singleServer } from './findings.js';
 import { folderOf } from '../files/relativePath.js';
 import { pythonCommand } from './python.js';
 
-/** `manage.py`, which `django-admin startproject` writes. */
+/** Finds `manage.py`, which `django-admin startproject` creates. */
 export const django: FileParser = {
   source: 'django',
   patterns: ['manage.py'],

@@ -1,24 +1,26 @@
 import type { FileParser, FoundServer } from '../files/fileParser.js';
-import { entriesOf, maxFindingsPerFile, member, quoted, unreadable, wordProblem } from './findings.js';
+import { shortJson } from '../files/shortJson.js';
+import { argumentProblem, maxFindingsPerFile, unreadableFile } from './findings.js';
+import { ownEntries, ownValue } from './ownValues.js';
 import { parseJsonFile } from './json.js';
 import { folderOf } from '../files/relativePath.js';
 
-/** The profiles of `Properties/launchSettings.json` that start the project itself at an address. */
+/** Finds the profiles of `Properties/launchSettings.json` that start the project itself at an address. */
 export const dotnet: FileParser = {
   source: 'dotnet',
   patterns: ['Properties/launchSettings.json'],
   parse({ path, text }, { l10n }) {
     const read = parseJsonFile(text, l10n);
-    if ('problem' in read) return unreadable(read.problem);
+    if ('problem' in read) return unreadableFile(read.problem);
     const servers: FoundServer[] = [];
     const problems: string[] = [];
-    for (const [name, profile] of entriesOf(member(read.value, 'profiles'))) {
-      const address = member(profile, 'applicationUrl');
-      // Other commands, as `IISExpress`, are for Visual Studio alone; without an address it is no server.
-      if (member(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
-      const reason = wordProblem(name, l10n);
+    for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
+      const address = ownValue(profile, 'applicationUrl');
+      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is no server.
+      if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
+      const reason = argumentProblem(name, l10n);
       if (reason !== undefined) {
-        problems.push(l10n.t('The profile {0} is left out: {1}.', quoted(name), reason));
+        problems.push(l10n.t('The profile {0} is left out: {1}.', shortJson(name), reason));
         continue;
       }
       servers.push(profileServer(name, address, folderOf(folderOf(path))));
@@ -29,12 +31,12 @@ export const dotnet: FileParser = {
 
 function profileServer(name: string, address: string, directory: string): FoundServer {
   const command = { kind: 'argv', file: 'dotnet', args: ['run', '--launch-profile', name] } as const;
-  const port = portOf(address);
+  const port = firstPort(address);
   return { name, command, directory, ...(port === undefined ? {} : { port }) };
 }
 
-/** The port of the first of the addresses, which stand between semicolons; a host may be `*` or `+`. */
-function portOf(addresses: string): number | undefined {
+/** Returns the port of the first address of a list separated by semicolons; its host may be `*` or `+`. */
+function firstPort(addresses: string): number | undefined {
   const [first = ''] = addresses.slice(0, 1000).split(';');
   const port = Number(/:(\d{1,5})\/?$/u.exec(first.trim())?.[1]);
   return port >= 1 && port <= 65_535 ? port : undefined;

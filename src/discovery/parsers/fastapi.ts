@@ -1,5 +1,6 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../files/fileParser.js';
-import { linesOf, noFindings, singleServer } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
+import { sourceLines } from './sourceText.js';
 import { folderOf, baseName } from '../files/relativePath.js';
 import { pythonCommand, pythonModule } from './python.js';
 
@@ -7,21 +8,21 @@ const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fasta
 const appFactory = /^def ((?:create|make|build|get)_app(?:lication)?)\(\)/u;
 
 /**
- * Files with a FastAPI app. They are served by uvicorn, since `fastapi dev` needs more than `pip install fastapi uvicorn`
- * brings and starts uvicorn itself.
+ * Finds files with a FastAPI app. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
+ * uvicorn` installs and starts uvicorn itself.
  */
 export const fastapi: FileParser = {
   source: 'fastapi',
   patterns: ['main.py', 'app.py', 'api.py', 'server.py', 'application.py', 'asgi.py'],
   parse(file, facts) {
     if (!file.text.includes('FastAPI(')) return noFindings;
-    const lines = linesOf(file.text);
+    const lines = sourceLines(file.text);
     const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
     return server ? singleServer(server) : noFindings;
   },
 };
 
-/** A file that starts uvicorn itself is run as it stands, with the port and the options that its author wrote. */
+/** Runs a file that starts uvicorn itself, with the port and the options of its author. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
   const runs = lines.some((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
   if (!runs || !lines.some((line) => /^if __name__ ?==/u.test(line))) return undefined;
@@ -44,7 +45,7 @@ function uvicornRun(
   const app = variable ?? factory;
   if (!module || app === undefined) return undefined;
   const { name, folder } = module;
-  const words = [
+  const args = [
     '-m',
     'uvicorn',
     `${name}:${app}`,
@@ -53,7 +54,7 @@ function uvicornRun(
   ];
   return {
     name: `fastapi ${name}`,
-    command: pythonCommand(folder, words, facts),
+    command: pythonCommand(folder, args, facts),
     directory: folder,
     port: 8000,
   };

@@ -12,7 +12,7 @@ import { php } from './php.js';
 import { rails } from './rails.js';
 import { staticFiles } from './static.js';
 
-/** The parsers of files that frameworks and tools of languages bring. */
+/** Parsers of the files of frameworks and language tools. */
 export const frameworkParsers: readonly FileParser[] = [
   django,
   flask,

@@ -1,8 +1,9 @@
 import type { FileParser } from '../files/fileParser.js';
-import { linesOf, noFindings, singleServer } from './findings.js';
+import { noFindings, singleServer } from './findings.js';
+import { sourceLines } from './sourceText.js';
 import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
-/** Folders of a module, besides `cmd`, in which a main package is the project's server. */
+/** Folders of a module, besides `cmd`, whose main package is the server of the project. */
 const serverFolders: ReadonlySet<string> = new Set(
   'api app backend http server service src web webserver'.split(' '),
 );
@@ -21,34 +22,42 @@ const frameworks = [
   'github.com/danielgtaylor/huma',
 ];
 
-/** Main packages of a Go module that listen. */
+/** Finds main packages of Go modules that listen. */
 export const go: FileParser = {
   source: 'go',
   patterns: ['main.go', 'server.go'],
   parse({ path, text }, facts) {
     const folder = folderOf(path);
-    const module = ancestorFolders(folder).find((each) => facts.names(each).has('go.mod'));
+    const module = ancestorFolders(folder).find((ancestor) => facts.names(ancestor).has('go.mod'));
     if (module === undefined) return noFindings;
-    const place = module === '' ? folder : folder.slice(module.length + 1);
-    if (!isServerPlace(place) || !listens(linesOf(text))) return noFindings;
-    // Behind `./` no name is read as an option.
-    const target = place === '' ? '.' : `./${place}`;
-    // Patterns and versions mean something to Go.
+    const packagePath = module === '' ? folder : folder.slice(module.length + 1);
+    if (!isServerPackage(packagePath) || !listens(sourceLines(text))) return noFindings;
+    // After `./` no name is read as an option.
+    const target = packagePath === '' ? '.' : `./${packagePath}`;
+    // Go interprets patterns and versions.
     if (/[\p{Cc}@]|\.{3}/u.test(target)) return noFindings;
     const command = { kind: 'argv', file: 'go', args: ['run', target] } as const;
     return singleServer({
-      name: place === '' ? baseName(folder) || 'go run' : place,
+      name: packagePath === '' ? baseName(folder) || 'go run' : packagePath,
       command,
       directory: module,
     });
   },
 };
 
-function isServerPlace(place: string): boolean {
-  return place === '' || place === 'cmd' || place.startsWith('cmd/') || serverFolders.has(place);
+function isServerPackage(packagePath: string): boolean {
+  return (
+    packagePath === '' ||
+    packagePath === 'cmd' ||
+    packagePath.startsWith('cmd/') ||
+    serverFolders.has(packagePath)
+  );
 }
 
-/** Only one file of a package has the function `main`, so a package is found once. */
+/**
+ * Returns whether a file has the main function of a server; only one file of a package has it, so a package is found
+ * once.
+ */
 function listens(lines: readonly string[]): boolean {
   const code = lines.filter((line) => !line.trimStart().startsWith('//'));
   return (

@@ -1,12 +1,12 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { sizeProblem } from './findings.js';
+import { sizeProblem } from './sourceText.js';
 import type { Translator } from '../../core/common.js';
 
-/** What a file says, or why it cannot be told. */
-export type Read = { readonly value: unknown } | { readonly problem: string };
+/** Parsed value of a file, or the reason why it cannot be parsed. */
+export type ReadResult = { readonly value: unknown } | { readonly problem: string };
 
-/** Reads JSON as the tools around it do: with comments, trailing commas and a byte order mark. Never throws. */
-export function parseJsonFile(text: string, l10n: Translator): Read {
+/** Parses JSON as language tools do: with comments, trailing commas and a byte order mark. Never throws. */
+export function parseJsonFile(text: string, l10n: Translator): ReadResult {
   const problem = sizeProblem(text, l10n);
   if (problem !== undefined) return { problem };
   const errors: ParseError[] = [];
@@ -17,7 +17,7 @@ export function parseJsonFile(text: string, l10n: Translator): Read {
     const detail = `${printParseErrorCode(error.error)} (${error.offset})`;
     return { problem: l10n.t('It is not valid JSON: {0}', detail) };
   } catch (error) {
-    // Nested more deeply than the stack allows.
+    // The parser recurses, so deep nesting overflows the stack.
     return { problem: l10n.t('It is not valid JSON: {0}', String(error)) };
   }
 }

@@ -3,11 +3,11 @@ import { composerScripts } from './composer.js';
 import { noFindings, singleServer } from './findings.js';
 import { folderOf, joinPath, baseName, ancestorFolders } from '../files/relativePath.js';
 
-/** Folders inside a project whose files alone are meant for browsers. */
+/** Folders of a project whose files alone are public. */
 const documentRoots: ReadonlySet<string> = new Set(['public', 'web', 'htdocs', 'www', 'webroot']);
 
-/** Folders whose pages belong to something else. */
-const notOwn: ReadonlySet<string> = new Set([
+/** Folders whose pages do not belong to the project itself. */
+const foreignFolders: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
   'tests',
@@ -16,7 +16,7 @@ const notOwn: ReadonlySet<string> = new Set([
   'views',
 ]);
 
-/** PHP without Laravel: scripts of a `composer.json`, and an `index.php` that PHP's own server can serve. */
+/** Finds PHP servers other than Laravel: scripts of a `composer.json`, and an `index.php` for PHP's own server. */
 export const php: FileParser = {
   source: 'php',
   patterns: ['index.php', 'composer.json'],
@@ -25,24 +25,26 @@ export const php: FileParser = {
     if (baseName(path) === 'composer.json') {
       return facts.names(folder).has('artisan') ? noFindings : composerScripts(text, facts.l10n);
     }
-    if (folder.split('/').some((part) => notOwn.has(part))) return noFindings;
-    const server = documentRoots.has(baseName(folder)) ? rootInside(folder, facts) : plain(folder, facts);
+    if (folder.split('/').some((part) => foreignFolders.has(part))) return noFindings;
+    const server = documentRoots.has(baseName(folder))
+      ? documentRootServer(folder, facts)
+      : folderServer(folder, facts);
     return server ? singleServer(server) : noFindings;
   },
 };
 
-/** `public/index.php`: it runs in the project, so that its files are found as they are in production. */
-function rootInside(folder: string, facts: FolderFacts): FoundServer | undefined {
+/** Serves `public/index.php` from the project's folder, so that it finds files as in production. */
+function documentRootServer(folder: string, facts: FolderFacts): FoundServer | undefined {
   const project = folderOf(folder);
   if (facts.names(project).has('artisan') || isPartOfSite(project, facts)) return undefined;
-  return { ...served(['-t', baseName(folder)]), directory: project };
+  return { ...phpServer(['-t', baseName(folder)]), directory: project };
 }
 
-/** Sites hold an `index.php` in many of their folders; the uppermost is the entrance. */
-function plain(folder: string, facts: FolderFacts): FoundServer | undefined {
+/** Serves the topmost folder with an `index.php`: sites have one in many of their folders. */
+function folderServer(folder: string, facts: FolderFacts): FoundServer | undefined {
   const names = facts.names(folder);
   const isEntrance = !names.has('artisan') && !facts.names(joinPath(folder, 'public')).has('index.php');
-  return isEntrance && !isPartOfSite(folder, facts) ? served([]) : undefined;
+  return isEntrance && !isPartOfSite(folder, facts) ? phpServer([]) : undefined;
 }
 
 function isPartOfSite(folder: string, facts: FolderFacts): boolean {
@@ -53,7 +55,7 @@ function isPartOfSite(folder: string, facts: FolderFacts): boolean {
     );
 }
 
-function served(words: readonly string[]): FoundServer {
-  const command = { kind: 'argv', file: 'php', args: ['-S', 'localhost:8000', ...words] } as const;
+function phpServer(args: readonly string[]): FoundServer {
+  const command = { kind: 'argv', file: 'php', args: ['-S', 'localhost:8000', ...args] } as const;
   return { name: 'php', command, port: 8000 };
 }

@@ -3,14 +3,14 @@ import type { FileParser, FoundServer } from '../files/fileParser.js';
 import { classifyName } from '../scripts/nameWords.js';
 import { baseName } from '../files/relativePath.js';
 
-/** What foreman gives to the first process, and by how much the others follow. */
+/** Port that foreman gives to the first process, and the step to each next one. */
 const firstPort = 5000;
 const portStep = 100;
 
-const none = new CommandClassifier(new Map());
+const withoutScripts = new CommandClassifier(new Map());
 
-/** A Procfile that a deployment uses; every other one is for development, and all its processes belong to a run. */
-const deployed = /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test))?$/u;
+/** Procfiles of deployments. All others are for development, where every process belongs to a run. */
+const deploymentFile = /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test))?$/u;
 
 /** Finds the processes of Procfiles that serve. */
 export const procfileParser: FileParser = {
@@ -30,30 +30,30 @@ export const procfileParser: FileParser = {
       }
       const port = firstPort + portStep * process;
       process += 1;
-      if (isServer(name, command, deployed.test(baseName(path))))
-        servers.push(serverOf(name, command.trim(), port));
+      if (isServerProcess(name, command, deploymentFile.test(baseName(path))))
+        servers.push(processServer(name, command.trim(), port));
     }
-    return { servers, problems: summed(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
+    return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
   },
 };
 
-/** A release is a step of a deployment. */
-function isServer(name: string, command: string, isDeployed: boolean): boolean {
+/** Returns whether a process serves; `release` is a step of a deployment. */
+function isServerProcess(name: string, command: string, isDeployed: boolean): boolean {
   if (name === 'release') return false;
   if (!isDeployed || name === 'web') return true;
-  const verdict = none.line(command);
-  return verdict === 'server' || (verdict !== 'other' && classifyName(name) === 'server');
+  const classification = withoutScripts.classifyLine(command);
+  return classification === 'server' || (classification !== 'other' && classifyName(name) === 'server');
 }
 
-/** Whoever runs a Procfile gives each process a port; a command that does not ask for it has one of its own. */
-function serverOf(name: string, line: string, port: number): FoundServer {
+/** Returns the server of a process. Runners of Procfiles pass each process a port, which only some commands use. */
+function processServer(name: string, line: string, port: number): FoundServer {
   const command = { kind: 'shell', line } as const;
   const asksForPort = /\$(?:PORT\b|\{PORT\})/u.test(line) && !/(?:^|\s)(?:export\s+)?PORT=/u.test(line);
   return asksForPort ? { name, command, port, env: { PORT: String(port) } } : { name, command };
 }
 
-/** A file that is no Procfile at all has many wrong lines. */
-function summed(problems: readonly string[], more: (count: number) => string): string[] {
+/** Reports the first problem and the number of the others: a file that is no Procfile has many invalid lines. */
+function summarized(problems: readonly string[], more: (count: number) => string): string[] {
   const [first, ...others] = problems;
   if (first === undefined) return [];
   return others.length === 0 ? [first] : [first, more(others.length)];

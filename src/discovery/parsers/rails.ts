@@ -2,7 +2,7 @@ import type { FileParser } from '../files/fileParser.js';
 import { noFindings, singleServer } from './findings.js';
 import { folderOf } from '../files/relativePath.js';
 
-/** `bin/rails`; `bin/dev` goes before it, since it also runs what builds scripts and styles. */
+/** Finds `bin/rails`, and prefers `bin/dev`, which also builds scripts and styles. */
 export const rails: FileParser = {
   source: 'rails',
   patterns: ['bin/rails'],
@@ -10,7 +10,7 @@ export const rails: FileParser = {
     if (!text.includes('rails/commands')) return noFindings;
     const directory = folderOf(folderOf(path));
     const common = { directory, port: 3000 };
-    // Windows knows no `#!`, and what language `bin/dev` is written in differs.
+    // Windows does not support `#!`, and `bin/dev` may be written in any language.
     if (facts.isWindows) {
       const command = { kind: 'argv', file: 'ruby', args: ['bin/rails', 'server'] } as const;
       return singleServer({ name: 'rails server', command, ...common });

@@ -4,14 +4,14 @@ import { parsePackageFile } from '../scripts/packageFile.js';
 import { argumentPrefix, runCommand } from '../scripts/packageManager.js';
 import { folderOf } from '../files/relativePath.js';
 
-/** Finds servers among the scripts of packages; `agentOf` tells the package manager of a folder. */
-export function scriptsParser(agentOf: (folder: string) => Agent): FileParser {
+/** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
+export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
   return {
     source: 'scripts',
     patterns: ['package.json'],
     parse: ({ path, text }, { l10n }) => {
       const { scripts, problems } = parsePackageFile(text, l10n);
-      const agent = agentOf(folderOf(path));
+      const agent = agentFor(folderOf(path));
       return {
         servers: scripts.map(({ name, body }) => ({
           name,

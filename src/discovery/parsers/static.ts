@@ -2,12 +2,12 @@ import type { FileParser, FolderFacts } from '../files/fileParser.js';
 import { noFindings, singleServer } from './findings.js';
 import { folderOf, baseName, ancestorFolders } from '../files/relativePath.js';
 
-/** Files beside a page that say that something else serves or builds it. */
+/** Files beside a page by which another tool serves or builds it. */
 const projectFiles =
   /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
 
-/** Folders of results, of other people's pages, and of pages that are no entrance. */
-const notOwn: ReadonlySet<string> = new Set(
+/** Folders of build results, of third-party pages, and of pages that are not entry points. */
+const foreignFolders: ReadonlySet<string> = new Set(
   [
     'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
     'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen',
@@ -20,16 +20,16 @@ const partFolders: ReadonlySet<string> = new Set(
   'public static src app www assets client web resources'.split(' '),
 );
 
-/** What a template engine would replace: served as it stands it would be no page. */
+/** Placeholders of template engines, without which the file is not a finished page. */
 const placeholder = /\{\{|\{%|<%|%PUBLIC_URL%|%sveltekit\./u;
 const script = /<script\b([^>]{0,300})>/giu;
-/** What a bundler makes of source files. */
+/** Scripts that a bundler builds from source files. */
 const sourceFile = /\bsrc=["'](?:[^"']{0,200}\.(?:tsx?|jsx|vue|svelte)["']|\/(?:src\/|@vite))/iu;
 
-/** A page says at its beginning what it is made of. */
+/** Characters searched: the head of a page shows how it is built. */
 const searchedLength = 100_000;
 
-/** Folders of pages that need nothing but something that serves their files. */
+/** Finds folders of pages that need nothing but a static file server. */
 export const staticFiles: FileParser = {
   source: 'static',
   patterns: ['index.html'],
@@ -51,11 +51,16 @@ function isUnfinished(text: string): boolean {
 
 function isEntrance(folder: string, facts: FolderFacts): boolean {
   const parts = folder.split('/');
-  if (parts.some((part) => notOwn.has(part) || (part.startsWith('.') && part !== '.'))) return false;
+  if (parts.some((part) => foreignFolders.has(part) || (part.startsWith('.') && part !== '.'))) return false;
   const above = ancestorFolders(folder).slice(1);
-  const isPart = partFolders.has(baseName(folder)) && above.some((each) => isProject(each, facts));
-  // Sites have pages in many folders; the uppermost is the entrance.
-  return !isProject(folder, facts) && !isPart && !above.some((each) => facts.names(each).has('index.html'));
+  const isProjectPart =
+    partFolders.has(baseName(folder)) && above.some((ancestor) => isProject(ancestor, facts));
+  // Sites have pages in many folders; the topmost is the entry point.
+  return (
+    !isProject(folder, facts) &&
+    !isProjectPart &&
+    !above.some((ancestor) => facts.names(ancestor).has('index.html'))
+  );
 }
 
 function isProject(folder: string, facts: FolderFacts): boolean {

@@ -4,16 +4,16 @@ import { CommandClassifier } from '../scripts/classifyCommand.js';
 import type { FolderFacts, FoundServer } from '../files/fileParser.js';
 import { classifyName, splitName } from '../scripts/nameWords.js';
 import { agentFromLockFile, runCommand } from '../scripts/packageManager.js';
-import { withFolder, parentPath } from '../files/folderVariables.js';
+import { fillFolderVariables, parentPath } from '../files/folderVariables.js';
 
-/** The names of systems in `tasks.json`. */
+/** Names of platforms in `tasks.json`. */
 export type TaskSystem = 'windows' | 'osx' | 'linux';
 
 const text = v.pipe(
   v.string(),
   v.check((value) => !value.includes('\0')),
 );
-const word = v.union([
+const argumentSchema = v.union([
   text,
   v.pipe(
     v.object({ value: text }),
@@ -22,8 +22,8 @@ const word = v.union([
 ]);
 const schema = v.object({
   type: v.optional(text),
-  command: v.optional(word),
-  args: v.optional(v.array(word)),
+  command: v.optional(argumentSchema),
+  args: v.optional(v.array(argumentSchema)),
   script: v.optional(text),
   path: v.optional(text),
   options: v.optional(
@@ -36,11 +36,11 @@ const schema = v.object({
 });
 type Task = v.InferOutput<typeof schema>;
 
-const none = new CommandClassifier(new Map());
+const withoutScripts = new CommandClassifier(new Map());
 
 /**
- * The server that a background task starts; `undefined` for one that watches or builds, and for types that extensions
- * bring. `folder` is the one above `.vscode`. Throws when a property is wrong, or an `UnknownVariableError`.
+ * Returns the server that a background task starts; `undefined` for a task that watches or builds, and for task types
+ * of extensions. `folder` is the one above `.vscode`. Throws for an invalid property, or an `UnknownVariableError`.
  */
 export function taskServer(
   entry: Readonly<Record<string, unknown>>,
@@ -54,19 +54,19 @@ export function taskServer(
   }
   const task = parsed.output;
   const name = folder.split('/').pop() ?? '';
-  const below = withFolder(task.options?.cwd ?? task.path ?? '', '.', name);
-  const filled = (value: string): string => withFolder(value, parentPath(below), name);
-  const directory = [folder, below].filter((part) => part !== '').join('/');
+  const subfolder = fillFolderVariables(task.options?.cwd ?? task.path ?? '', '.', name);
+  const fill = (value: string): string => fillFolderVariables(value, parentPath(subfolder), name);
+  const directory = [folder, subfolder].filter((part) => part !== '').join('/');
   const command =
-    task.type === 'npm' ? scriptCommand(task, [directory, folder, ''], facts) : commandOf(task, filled);
-  if (!command || !isServer(task, command)) return undefined;
-  return { name: label, command, directory, ...environmentOf(task, filled) };
+    task.type === 'npm' ? scriptCommand(task, [directory, folder, ''], facts) : taskCommand(task, fill);
+  if (!command || !isServerTask(task, command)) return undefined;
+  return { name: label, command, directory, ...taskEnvironment(task, fill) };
 }
 
-function environmentOf({ options }: Task, filled: (value: string) => string): Pick<FoundServer, 'env'> {
+function taskEnvironment({ options }: Task, fill: (value: string) => string): Pick<FoundServer, 'env'> {
   if (!options?.env) return {};
   return {
-    env: Object.fromEntries(Object.entries(options.env).map(([key, value]) => [key, filled(value)])),
+    env: Object.fromEntries(Object.entries(options.env).map(([key, value]) => [key, fill(value)])),
   };
 }
 
@@ -79,32 +79,34 @@ function scriptCommand(
   return script === undefined ? undefined : runCommand(agents[0] ?? 'npm', script);
 }
 
-function commandOf(
+function taskCommand(
   { type = 'shell', command, args = [], options }: Task,
-  filled: (value: string) => string,
+  fill: (value: string) => string,
 ): ServerCommand | undefined {
   if (command === undefined) return undefined;
-  if (type === 'process') return { kind: 'argv', file: filled(command), args: args.map(filled) };
+  if (type === 'process') return { kind: 'argv', file: fill(command), args: args.map(fill) };
   if (type !== 'shell') return undefined;
-  const line = [command, ...args.map(quoted)].map(filled).join(' ');
+  const line = [command, ...args.map(shellQuoted)].map(fill).join(' ');
   const shell = options?.shell;
   if (shell?.executable === undefined) return { kind: 'shell', line };
-  return { kind: 'argv', file: filled(shell.executable), args: [...(shell.args ?? ['-c']), line] };
+  return { kind: 'argv', file: fill(shell.executable), args: [...(shell.args ?? ['-c']), line] };
 }
 
-/** As the editor does: a word with blanks stays one word, any other is read by the shell as it is written. */
-function quoted(argument: string): string {
+/** Quotes an argument as the editor does: only one with white space; the shell interprets any other. */
+function shellQuoted(argument: string): string {
   if (!/\s/u.test(argument) || /^(["']).*\1$/su.test(argument)) return argument;
   return argument.includes('"') ? `'${argument}'` : `"${argument}"`;
 }
 
-/** A watching compiler is a background task too. */
-function isServer({ script }: Task, command: ServerCommand): boolean {
+/** Returns whether a background task serves; a watching compiler is a background task too. */
+function isServerTask({ script }: Task, command: ServerCommand): boolean {
   if (script !== undefined) {
-    const verdict = classifyName(script);
-    return verdict === 'server' || (verdict === 'unknown' && !splitName(script).includes('watch'));
+    const classification = classifyName(script);
+    return (
+      classification === 'server' || (classification === 'unknown' && !splitName(script).includes('watch'))
+    );
   }
   const line =
-    command.kind === 'shell' ? command.line : [command.file, ...command.args].map(quoted).join(' ');
-  return none.line(line) !== 'other';
+    command.kind === 'shell' ? command.line : [command.file, ...command.args].map(shellQuoted).join(' ');
+  return withoutScripts.classifyLine(line) !== 'other';
 }

@@ -5,7 +5,7 @@ import { folderOf } from '../files/relativePath.js';
 import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../files/folderVariables.js';
 
-/** Finds background tasks that serve; `system` is the machine's name in such files. */
+/** Finds background tasks that serve; `system` is the platform's name in such files. */
 export function tasksParser(system: TaskSystem): FileParser {
   return {
     source: 'tasks',
@@ -35,26 +35,26 @@ function tasksIn(
   for (const entry of entries.filter(isObject)) {
     const task = { ...withSystem(file, system), ...withSystem(entry, system) };
     if (task['isBackground'] !== true) continue;
-    const label = labelOf(task);
+    const label = taskLabel(task);
     try {
       const server = taskServer(task, label, folder, facts);
       if (server) servers.push(server);
     } catch (error) {
-      problems.push(reasonOf(error, label, facts));
+      problems.push(exclusionReason(error, label, facts));
     }
   }
   return { servers, problems };
 }
 
-/** Old files have `taskName`, and tasks for scripts may have no name of their own. */
-function labelOf(task: Readonly<Record<string, unknown>>): string {
+/** Returns the name of a task. Old files have `taskName`, and tasks for scripts may have no name. */
+function taskLabel(task: Readonly<Record<string, unknown>>): string {
   const label = [task['label'], task['taskName'], task['script'], task['command']].find(
     (name) => typeof name === 'string' && name.trim() !== '',
   );
   return typeof label === 'string' ? label : '?';
 }
 
-function reasonOf(error: unknown, label: string, { l10n }: FolderFacts): string {
+function exclusionReason(error: unknown, label: string, { l10n }: FolderFacts): string {
   return error instanceof UnknownVariableError
     ? l10n.t('The task "{0}" is left out: {1} is not known outside the editor.', label, error.variable)
     : l10n.t(
@@ -64,17 +64,17 @@ function reasonOf(error: unknown, label: string, { l10n }: FolderFacts): string 
       );
 }
 
-/** What a task says for this system goes before what it says for all. */
+/** Applies the properties of a task for this platform over its general ones. */
 function withSystem(
   { tasks: _tasks, ...task }: Readonly<Record<string, unknown>>,
   system: TaskSystem,
 ): Readonly<Record<string, unknown>> {
-  const own = task[system];
-  if (!isObject(own)) return task;
-  const both = isObject(task['options']) && isObject(own['options']);
+  const platformTask = task[system];
+  if (!isObject(platformTask)) return task;
+  const both = isObject(task['options']) && isObject(platformTask['options']);
   return {
     ...task,
-    ...own,
-    ...(both ? { options: { ...(task['options'] as object), ...(own['options'] as object) } } : {}),
+    ...platformTask,
+    ...(both ? { options: { ...(task['options'] as object), ...(platformTask['options'] as object) } } : {}),
   };
 }

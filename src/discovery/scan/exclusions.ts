@@ -1,6 +1,6 @@
-import { withoutBraces } from './filePatterns.js';
+import { expandBraces } from './filePatterns.js';
 
-/** Folders of packages, environments and build results, which hold copies of what is no server of the project. */
+/** Folders of packages, environments and build results, which hold copies of files that are not the project's own. */
 const neverSearched: readonly string[] = [
   'node_modules',
   'bower_components',
@@ -25,22 +25,24 @@ const neverSearched: readonly string[] = [
   '.vscode-test',
 ];
 
-const names: ReadonlySet<string> = new Set(neverSearched);
+const neverSearchedNames: ReadonlySet<string> = new Set(neverSearched);
 
-/** Whether a path leads through a folder that is never searched. */
+/** Returns whether a path leads through a folder that is never searched. */
 export function isNeverSearched(path: string): boolean {
   return path
     .split('/')
     .slice(0, -1)
-    .some((name) => names.has(name));
+    .some((name) => neverSearchedNames.has(name));
 }
 
-/** One glob for the folders that are never searched, and for what `search.exclude`, unchecked, says. */
+/** Returns one glob for the folders that are never searched, and for the unvalidated value of `search.exclude`. */
 export function exclusionGlob(searchExclude: unknown): string {
-  const own =
+  const entries =
     typeof searchExclude === 'object' && searchExclude !== null ? Object.entries(searchExclude) : [];
-  const chosen = own.filter(([, isExcluded]) => isExcluded === true).flatMap(([glob]) => withoutBraces(glob));
-  const globs = [...neverSearched.map((name) => `**/${name}/**`), ...chosen];
-  // Braces that did not come apart would end the outer ones.
+  const excluded = entries
+    .filter(([, isExcluded]) => isExcluded === true)
+    .flatMap(([glob]) => expandBraces(glob));
+  const globs = [...neverSearched.map((name) => `**/${name}/**`), ...excluded];
+  // Braces that could not be expanded would close the outer ones.
   return `{${globs.filter((glob) => !/[{},]/u.test(glob)).join(',')}}`;
 }

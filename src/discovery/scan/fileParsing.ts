@@ -2,25 +2,25 @@ import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discovery.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
 import { foundDefinitions, type FoundDefinitions } from './foundDefinitions.js';
-import { loadedParser } from '../files/parserEntry.js';
+import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 
-/** What was made of one file. */
+/** Result of parsing one file. */
 export interface ParsedFile {
   readonly found: readonly FoundDefinitions[];
-  /** Folders whose content was asked for. */
-  readonly asked: ReadonlySet<string>;
-  /** The package manager that a package was given. */
+  /** Folders whose contents the parsers requested. */
+  readonly listedFolders: ReadonlySet<string>;
+  /** Package manager that was assigned to a package. */
   readonly agent: Agent | undefined;
 }
 
-/** A parser may ask for the content of further folders when it knows that of the first ones. */
+/** A parser may request more folders once it knows the contents of the first ones. */
 const maxRounds = 4;
 
-const nothing: ReadonlySet<string> = new Set();
+const noNames: ReadonlySet<string> = new Set();
 
-/** Has files parsed by all parsers that want them, and looks into the folders that these ask for. */
+/** Runs all parsers that want a file, and lists the folders that they request. */
 export class FileParsing {
   readonly #names = new Map<string, ReadonlySet<string>>();
 
@@ -31,45 +31,48 @@ export class FileParsing {
     private readonly facts: Omit<FolderFacts, 'names' | 'l10n'>,
   ) {}
 
-  /** Looks into these folders again when they are asked for, or into all. */
+  /** Lists these folders, or all, again when they are next requested. */
   forgetNames(folders?: ReadonlySet<string>): void {
     if (!folders) this.#names.clear();
     else for (const folder of folders) this.#names.delete(folder);
   }
 
-  /** What is as it was `before` stays the same object. */
+  /** Parses a file. Findings that equal the `previous` ones stay the same objects. */
   async parse(
     path: string,
     content: { readonly text: string } | { readonly reason: string },
     agent: Agent | undefined,
-    before: ParsedFile | undefined,
+    previous: ParsedFile | undefined,
   ): Promise<ParsedFile> {
-    const asked = new Set<string>();
+    const listedFolders = new Set<string>();
     const found: FoundDefinitions[] = [];
-    for (const wanted of this.selection.parsersOf(path)) {
+    for (const wanted of this.selection.wantedParsers(path)) {
       const findings =
         'text' in content
-          ? await this.#findings(wanted, { path, text: content.text }, asked)
+          ? await this.#findings(wanted, { path, text: content.text }, listedFolders)
           : { servers: [], problems: [content.reason] };
-      const place = { source: wanted.entry.source, file: path, folder: wanted.folder };
-      found.push(foundDefinitions(place, findings, this.context));
+      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
+      found.push(foundDefinitions(location, findings, this.context));
     }
-    return { found: found.map((one) => unchanged(one, before) ?? one), asked, agent };
+    return { found: found.map((one) => unchanged(one, previous) ?? one), listedFolders, agent };
   }
 
-  /** A parser never throws by its contract, but its code may be missing, and no other file must suffer from that. */
+  /**
+   * Returns the findings of one parser. A parser never throws, but its code may fail to load, which must not affect
+   * other files.
+   */
   async #findings(
     { entry }: WantedParser,
     file: { readonly path: string; readonly text: string },
-    asked: Set<string>,
+    listedFolders: Set<string>,
   ): Promise<Findings> {
     try {
-      const parser = await loadedParser(entry);
+      const parser = await loadParser(entry);
       for (let round = 1; ; round += 1) {
         const missing = new Set<string>();
-        const findings = this.#parseOnce(parser, file, asked, missing);
+        const findings = this.#parseOnce(parser, file, listedFolders, missing);
         if (missing.size === 0 || round === maxRounds) return findings;
-        await this.#lookInto(missing);
+        await this.#listFolders(missing);
       }
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -80,29 +83,29 @@ export class FileParsing {
   #parseOnce(
     parser: FileParser,
     file: { readonly path: string; readonly text: string },
-    asked: Set<string>,
+    listedFolders: Set<string>,
     missing: Set<string>,
   ): Findings {
     const names = (folder: string): ReadonlySet<string> => {
-      asked.add(folder);
+      listedFolders.add(folder);
       const known = this.#names.get(folder);
       if (!known) missing.add(folder);
-      return known ?? nothing;
+      return known ?? noNames;
     };
     return parser.parse(file, { ...this.facts, names, l10n: this.context.l10n });
   }
 
-  /** A folder that is not there or cannot be listed has nothing in it. */
-  async #lookInto(folders: ReadonlySet<string>): Promise<void> {
+  /** Lists folders; one that is missing or unreadable counts as empty. */
+  async #listFolders(folders: ReadonlySet<string>): Promise<void> {
     await Promise.all(
       [...folders].map(async (folder) => {
-        this.#names.set(folder, await this.files.names(folder).catch(() => nothing));
+        this.#names.set(folder, await this.files.names(folder).catch(() => noNames));
       }),
     );
   }
 }
 
-function unchanged(found: FoundDefinitions, before: ParsedFile | undefined): FoundDefinitions | undefined {
-  const old = before?.found.find(({ source }) => source === found.source);
-  return old && JSON.stringify(old) === JSON.stringify(found) ? old : undefined;
+function unchanged(found: FoundDefinitions, previous: ParsedFile | undefined): FoundDefinitions | undefined {
+  const previousFound = previous?.found.find(({ source }) => source === found.source);
+  return previousFound && JSON.stringify(previousFound) === JSON.stringify(found) ? previousFound : undefined;
 }

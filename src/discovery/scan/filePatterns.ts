@@ -1,28 +1,28 @@
 import { baseName } from '../files/relativePath.js';
 
 interface Pattern {
-  /** The end of a path, or a pattern for it where there are stars. */
+  /** The end of a path, or an expression for it if the pattern has wildcards. */
   readonly end: string | RegExp;
-  /** How many parts of a path it names. */
+  /** Number of path segments of the pattern. */
   readonly depth: number;
 }
 
-/** Tells whether a path ends like one of some patterns, such as `Procfile.*` or `.vscode/tasks.json`. */
+/** Matches the ends of paths against patterns such as `Procfile.*` or `.vscode/tasks.json`. */
 export class FilePatterns {
-  /** Those without stars, by the name of their file, since nearly all are. */
+  /** Patterns without wildcards by file name, since nearly all are. */
   readonly #byName = new Map<string, Pattern[]>();
   readonly #others: Pattern[] = [];
 
   constructor(patterns: readonly string[]) {
-    for (const path of patterns.flatMap(withoutBraces)) {
+    for (const path of patterns.flatMap(expandBraces)) {
       const depth = path.split('/').length;
-      if (path.includes('*')) this.#others.push({ end: expressionOf(path), depth });
+      if (path.includes('*')) this.#others.push({ end: globExpression(path), depth });
       else
         this.#byName.set(baseName(path), [...(this.#byName.get(baseName(path)) ?? []), { end: path, depth }]);
     }
   }
 
-  /** Names of the files that patterns without stars name. */
+  /** File names of the patterns without wildcards. */
   get names(): readonly string[] {
     return [...this.#byName.keys()];
   }
@@ -31,30 +31,30 @@ export class FilePatterns {
     return this.#others.length > 0;
   }
 
-  /** The folder that a path belongs to by its pattern: `apps/web` for `apps/web/.vscode/tasks.json`. */
-  baseOf(path: string): string | undefined {
+  /** Returns the folder above the part of a path that matches: `apps/web` for `apps/web/.vscode/tasks.json`. */
+  baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
-    const match = candidates.find(({ end }) => endsLike(path, end));
+    const match = candidates.find(({ end }) => matchesEnd(path, end));
     return match && path.split('/').slice(0, -match.depth).join('/');
   }
 }
 
-/** `a.{yml,yaml}` as `a.yml` and `a.yaml`: not everything that takes globs can have braces inside braces. */
-export function withoutBraces(pattern: string): string[] {
+/** Expands `a.{yml,yaml}` to `a.yml` and `a.yaml`: the editor does not support nested braces everywhere. */
+export function expandBraces(pattern: string): string[] {
   const { before, choices, after } =
     /^(?<before>[^{}]*)\{(?<choices>[^{}]*)\}(?<after>.*)$/su.exec(pattern)?.groups ?? {};
   if (before === undefined || choices === undefined || after === undefined) return [pattern];
-  return choices.split(',').flatMap((choice) => withoutBraces(`${before}${choice}${after}`));
+  return choices.split(',').flatMap((choice) => expandBraces(`${before}${choice}${after}`));
 }
 
-function endsLike(path: string, end: string | RegExp): boolean {
+function matchesEnd(path: string, end: string | RegExp): boolean {
   return typeof end === 'string' ? path === end || path.endsWith(`/${end}`) : end.test(path);
 }
 
-function expressionOf(pattern: string): RegExp {
-  return new RegExp(`(?:^|/)${pattern.split('*').map(literal).join('[^/]*')}$`, 'u');
+function globExpression(pattern: string): RegExp {
+  return new RegExp(`(?:^|/)${pattern.split('*').map(escapeRegExp).join('[^/]*')}$`, 'u');
 }
 
-function literal(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replaceAll(/[.$^+?()[\]{}|\\]/gu, String.raw`\$&`);
 }

@@ -8,13 +8,13 @@ import type { FileText, EventLoopTurns, WorkspaceFiles } from '../files/workspac
 import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
 import { Slices } from './slices.js';
 
-/** At most this often a part of the first look is shown, in milliseconds. */
-const stepMs = 200;
+/** Shortest time between two partial results of the first scan, in milliseconds. */
+const progressIntervalMs = 200;
 
-/** A file as it is on the disk, or why it cannot be read. */
+/** Contents of a file, or the reason why it cannot be read. */
 type Content = FileText | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Reads files a few at a time, in slices, and remembers what was found in each. */
+/** Reads files a few at a time, in slices, and keeps the findings of each. */
 export class FileReader {
   readonly #files = new Map<string, ParsedFile>();
 
@@ -30,73 +30,75 @@ export class FileReader {
     return [...this.#files.values()].flatMap((file) => file.found);
   }
 
-  /** Files whose findings depend on what else is in some folder. */
+  /** Returns the files whose findings depend on the contents of these folders, or of any. */
   dependents(folders?: ReadonlySet<string>): string[] {
-    const depends = ({ asked }: ParsedFile): boolean =>
-      folders ? [...asked].some((folder) => folders.has(folder)) : asked.size > 0;
+    const depends = ({ listedFolders }: ParsedFile): boolean =>
+      folders ? [...listedFolders].some((folder) => folders.has(folder)) : listedFolders.size > 0;
     return [...this.#files].filter(([, file]) => depends(file)).map(([path]) => path);
   }
 
-  /** Forgets the files that are not among these. */
+  /** Forgets all files except these. */
   keepOnly(paths: ReadonlySet<string>): void {
     for (const path of this.#files.keys()) if (!paths.has(path)) this.#forget(path);
   }
 
-  /** Reads these files and takes in what they say; the nearest first, as packages depend on those above them. */
+  /** Reads and parses these files, the nearest first, since packages depend on the folders above them. */
   async read(paths: readonly string[], onStep: () => void): Promise<void> {
     const slices = new Slices(this.turns);
     const sorted = sortedByDepth(paths);
-    const gone = new Set<string>();
+    const removedFrom = new Set<string>();
     let shown = this.turns.now();
     for (let index = 0; index < sorted.length; index += maxReads) {
       const batch = sorted.slice(index, index + maxReads);
-      const contents = await Promise.all(batch.map((path) => this.#content(path)));
-      for (const [position, path] of batch.entries()) this.#nameManager(path, contents[position]);
+      const contents = await Promise.all(batch.map((path) => this.#readContent(path)));
+      for (const [position, path] of batch.entries()) this.#recordManager(path, contents[position]);
       for (const [position, path] of batch.entries()) {
-        if (!(await this.#take(path, contents[position]))) gone.add(folderOf(path));
+        if (!(await this.#update(path, contents[position]))) removedFrom.add(folderOf(path));
         await slices.pause();
       }
-      if (this.turns.now() - shown < stepMs) continue;
+      if (this.turns.now() - shown < progressIntervalMs) continue;
       shown = this.turns.now();
       onStep();
     }
-    await this.#followUp(gone, onStep);
+    await this.#readStale(removedFrom, onStep);
   }
 
-  /** Reads again what depends on what has changed: files beside one that is gone, packages with another manager now. */
-  async #followUp(gone: ReadonlySet<string>, onStep: () => void): Promise<void> {
-    const dependents = this.dependents(gone);
-    this.parsing.forgetNames(gone);
-    const moved = [...this.#files].filter(
-      ([path, { agent }]) => agent !== undefined && agent !== this.managers.of(folderOf(path)),
+  /** Reads files again that depend on a change: files beside a deleted one, and packages whose manager changed. */
+  async #readStale(removedFrom: ReadonlySet<string>, onStep: () => void): Promise<void> {
+    const dependents = this.dependents(removedFrom);
+    this.parsing.forgetNames(removedFrom);
+    const otherManager = [...this.#files].filter(
+      ([path, { agent }]) => agent !== undefined && agent !== this.managers.managerOf(folderOf(path)),
     );
-    const again = [...new Set([...dependents, ...moved.map(([path]) => path)])];
-    if (again.length > 0) await this.read(again, onStep);
+    const stale = [...new Set([...dependents, ...otherManager.map(([path]) => path)])];
+    if (stale.length > 0) await this.read(stale, onStep);
   }
 
-  #nameManager(path: string, content: Content | undefined): void {
+  #recordManager(path: string, content: Content | undefined): void {
     if (baseName(path) !== 'package.json') return;
-    this.managers.name(
+    this.managers.setNamed(
       folderOf(path),
       content?.kind === 'text' ? agentFromPackageJson(content.text) : undefined,
     );
   }
 
-  /** Whether the file is there. */
-  async #take(path: string, content: Content | undefined): Promise<boolean> {
+  /** Parses a file again. Returns whether it exists. */
+  async #update(path: string, content: Content | undefined): Promise<boolean> {
     if (!content || content.kind === 'absent') {
       this.#forget(path);
       return false;
     }
     const agent: Agent | undefined =
-      baseName(path) === 'package.json' ? this.managers.of(folderOf(path)) : undefined;
-    const before = this.#files.get(path);
-    this.#files.set(path, await this.parsing.parse(path, this.#readable(content), agent, before));
+      baseName(path) === 'package.json' ? this.managers.managerOf(folderOf(path)) : undefined;
+    const previous = this.#files.get(path);
+    this.#files.set(path, await this.parsing.parse(path, this.#textOrReason(content), agent, previous));
     return true;
   }
 
-  /** The text, or the reason why there is none, in words. */
-  #readable(content: Exclude<Content, { readonly kind: 'absent' }>): { text: string } | { reason: string } {
+  /** Returns the text, or a sentence on why there is none. */
+  #textOrReason(
+    content: Exclude<Content, { readonly kind: 'absent' }>,
+  ): { text: string } | { reason: string } {
     const { l10n } = this.context;
     switch (content.kind) {
       case 'text':
@@ -109,7 +111,7 @@ export class FileReader {
     }
   }
 
-  async #content(path: string): Promise<Content> {
+  async #readContent(path: string): Promise<Content> {
     try {
       return await this.files.read(path, maxFileBytes);
     } catch (error) {
@@ -119,6 +121,6 @@ export class FileReader {
 
   #forget(path: string): void {
     this.#files.delete(path);
-    if (baseName(path) === 'package.json') this.managers.name(folderOf(path), undefined);
+    if (baseName(path) === 'package.json') this.managers.setNamed(folderOf(path), undefined);
   }
 }

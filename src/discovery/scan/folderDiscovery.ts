@@ -5,26 +5,26 @@ import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
-import { withoutBraces } from './filePatterns.js';
+import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName } from './gitIgnores.js';
 import { maxFileBytes } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/scripts.js';
-import { filtered, Slices } from './slices.js';
+import { filterInSlices, Slices } from './slices.js';
 import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, compareText } from '../files/relativePath.js';
 
 export interface FolderDiscoveryDeps {
   readonly files: WorkspaceFiles;
   readonly turns: EventLoopTurns;
-  /** The parsers of everything but scripts. */
+  /** Parsers of all sources except scripts. */
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
-  /** What parsers may know of the machine. */
+  /** Facts about the machine for the parsers. */
   readonly machine: Omit<FolderFacts, 'names' | 'l10n'>;
-  /** Whether what git ignores is left out. */
+  /** Whether files ignored by git are left out. */
   readonly usesGitIgnores: boolean;
 }
 
@@ -34,8 +34,8 @@ const sourceOrder = new Map<DiscoverySource, number>(
 );
 
 /**
- * What was found in one workspace folder, kept up to date file by file. Definitions of what has not changed stay the
- * very objects they were. Calls must not overlap.
+ * Servers found in one workspace folder, updated file by file. Definitions that have not changed stay the same objects.
+ * Calls must not overlap.
  */
 export class FolderDiscovery {
   readonly #managers = new PackageManagers();
@@ -51,20 +51,20 @@ export class FolderDiscovery {
     private readonly deps: FolderDiscoveryDeps,
   ) {
     const { files, turns, parsers, isEnabled, machine } = deps;
-    const all = [scriptsParser((folder) => this.#managers.of(folder)), ...parsers];
+    const all = [scriptsParser((folder) => this.#managers.managerOf(folder)), ...parsers];
     this.#selection = new ParserSelection(all.filter(({ source }) => isEnabled(source)));
     this.#parsing = new FileParsing(context, files, this.#selection, machine);
     this.#reader = new FileReader(context, files, turns, this.#parsing, this.#managers);
   }
 
   /**
-   * Takes in the files that have changed, or looks for all anew. `onStep` is called when a part of the first look is
-   * done. Rejects only when the search itself fails; what was found before stays.
+   * Updates the changed files, or scans all. Calls `onStep` after each part of the first scan. Rejects only when the
+   * search itself fails; earlier results stay.
    */
   async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
     const isFirst = !this.#isComplete;
     if (changes && !isFirst && this.#areKnown(changes)) {
-      await this.#reader.read([...changes].filter(isNoLock), onStep);
+      await this.#reader.read([...changes].filter(isNotLockFile), onStep);
       return;
     }
     const names = await this.deps.files.names('').catch(() => new Set<string>());
@@ -73,23 +73,23 @@ export class FolderDiscovery {
     this.#isComplete = true;
   }
 
-  /** Whether files that matter were in a folder. */
+  /** Returns whether a folder contains relevant files. */
   hasFilesIn(folder: string): boolean {
     return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
   }
 
-  /** Everything found so far: by folder, in each by source. */
+  /** Everything found so far, by folder and then by source. */
   get discovery(): Discovery {
-    const all = this.#reader.found.toSorted(inOrder);
-    const taken = new Set<string>();
+    const all = this.#reader.found.toSorted(compareFound);
+    const seenIds = new Set<string>();
     const repeated = new Set(
-      all.flatMap(({ definitions }) => definitions).filter(({ id }) => taken.size === taken.add(id).size),
+      all.flatMap(({ definitions }) => definitions).filter(({ id }) => seenIds.size === seenIds.add(id).size),
     );
     return {
       definitions: all.flatMap(({ definitions }) => definitions).filter((one) => !repeated.has(one)),
       problems: [
         ...this.#problems,
-        ...distinct(all.flatMap(({ problems }) => problems)),
+        ...distinctProblems(all.flatMap(({ problems }) => problems)),
         ...[...repeated].map(({ id, file = '' }) => ({
           file,
           reason: this.context.l10n.t('Another server is called "{0}" already.', id),
@@ -98,12 +98,12 @@ export class FolderDiscovery {
     };
   }
 
-  /** What stands right in the workspace folder is found long before the search has ended. */
+  /** Reads the files directly in the workspace folder, long before the search ends. */
   async #readRoot(names: ReadonlySet<string>, onStep: () => void): Promise<void> {
     const paths = [...names, ...this.#selection.pathsBelow(names)];
     const slices = new Slices(this.deps.turns);
     const { kept } = await this.#selection.select(paths, slices, this.context.l10n, '');
-    this.#managers.lock([...names].filter((name) => lockNames.has(name)));
+    this.#managers.setLockFiles([...names].filter((name) => lockNames.has(name)));
     if (kept.size === 0) return;
     await this.#reader.read([...kept], () => undefined);
     onStep();
@@ -118,13 +118,17 @@ export class FolderDiscovery {
     const all = await files.search(searchPatterns(this.#selection.patterns));
     const ignores = await this.#gitIgnores(all);
     const slices = new Slices(turns);
-    const found = await filtered(all, slices, (path) => !isNeverSearched(path) && !ignores.leavesOut(path));
+    const found = await filterInSlices(
+      all,
+      slices,
+      (path) => !isNeverSearched(path) && !ignores.ignores(path),
+    );
     const { l10n, folder } = this.context;
     const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
-    // A user may hide lock files from searches; the one that matters most is found all the same.
+    // Users may exclude lock files from searches; the most important one is found anyway.
     const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
-    this.#managers.lock(locks);
+    this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
     this.#problems = problems;
     this.#reader.keepOnly(kept);
@@ -147,23 +151,23 @@ export class FolderDiscovery {
     return new GitIgnores(texts);
   }
 
-  /** Whether these are files that were there before, so that none has to be searched for. */
+  /** Returns whether all these files were found before, so that no search is needed. */
   #areKnown(paths: ReadonlySet<string>): boolean {
-    return [...paths].every((path) => this.#paths.has(path) && isNoLock(path));
+    return [...paths].every((path) => this.#paths.has(path) && isNotLockFile(path));
   }
 }
 
-/** Globs for the ends of the paths of all files that matter, for a search or a watcher. */
+/** Returns globs for the ends of the paths of all relevant files, for a search or a watcher. */
 export function searchPatterns(patterns: readonly string[]): string[] {
-  return [...patterns.flatMap(withoutBraces), ...lockNames, gitIgnoreName];
+  return [...patterns.flatMap(expandBraces), ...lockNames, gitIgnoreName];
 }
 
-/** What a lock file says does not matter, only whether there is one. */
-function isNoLock(path: string): boolean {
+/** Returns whether a file must be read: of a lock file, only its existence matters. */
+function isNotLockFile(path: string): boolean {
   return !lockNames.has(baseName(path));
 }
 
-function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
+function compareFound(one: FoundDefinitions, other: FoundDefinitions): number {
   return (
     compareText(one.folder, other.folder) ||
     (sourceOrder.get(one.source) ?? 0) - (sourceOrder.get(other.source) ?? 0) ||
@@ -171,7 +175,7 @@ function inOrder(one: FoundDefinitions, other: FoundDefinitions): number {
   );
 }
 
-/** Two parsers may find the same fault in the same file. */
-function distinct(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
+/** Returns distinct problems: two parsers may find the same one in a file. */
+function distinctProblems(problems: readonly DiscoveryProblem[]): DiscoveryProblem[] {
   return [...new Map(problems.map((problem) => [`${problem.file}\n${problem.reason}`, problem])).values()];
 }

@@ -1,27 +1,27 @@
+import { relativeInside } from '../../core/paths.js';
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
-import { insideFolder } from '../files/insideFolder.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 
-/** Where servers were found. */
+/** Source and location of found servers. */
 export interface FindingLocation {
   readonly source: DiscoverySource;
   /** The file, relative to the workspace folder. */
   readonly file: string;
-  /** The folder that it belongs to, e.g. the one above `.vscode`. */
+  /** Folder to which it belongs, e.g. the one above `.vscode`. */
   readonly folder: string;
 }
 
-/** What one parser made of one file. */
+/** Result of one parser for one file. */
 export interface FoundDefinitions extends FindingLocation {
   readonly definitions: readonly ServerDefinition[];
   readonly problems: readonly DiscoveryProblem[];
 }
 
-/** Makes definitions of what a parser found; what cannot become one is a problem. */
+/** Converts findings to definitions; invalid ones become problems. */
 export function foundDefinitions(
-  place: FindingLocation,
+  location: FindingLocation,
   { servers, problems }: Findings,
   context: DiscoveryContext,
 ): FoundDefinitions {
@@ -32,17 +32,17 @@ export function foundDefinitions(
     );
   }
   const definitions = servers.slice(0, maxServersPerFile).flatMap((server) => {
-    const made = definitionOf(server, place, context);
-    if (typeof made !== 'string') return made;
-    reasons.push(made);
+    const result = foundDefinition(server, location, context);
+    if (typeof result !== 'string') return result;
+    reasons.push(result);
     return [];
   });
-  const told = [...new Set(reasons)].map((reason) => ({ file: place.file, reason }));
-  return { ...place, definitions, problems: told };
+  const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
+  return { ...location, definitions, problems: distinct };
 }
 
-/** The definition, or why there is none. */
-function definitionOf(
+/** Returns the definition, or the reason why there is none. */
+function foundDefinition(
   { name, command, directory, env, port, script }: FoundServer,
   { source, file, folder: subfolder }: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
@@ -50,12 +50,13 @@ function definitionOf(
   if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {
     return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
   }
-  const cwd = insideFolder(folder.path, directory ?? subfolder, paths);
-  if (cwd === undefined) return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
-  // A package is known by its folder, everything else by its file.
-  const place = source === 'scripts' ? subfolder : file;
+  const cwd = paths.resolve(folder.path, directory ?? subfolder);
+  if (relativeInside(folder.path, cwd, paths) === undefined)
+    return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
+  // A package is identified by its folder, other sources by their file.
+  const location = source === 'scripts' ? subfolder : file;
   return {
-    id: `${place === '' ? folder.name : `${folder.name}/${place}`}:${name}`,
+    id: `${location === '' ? folder.name : `${folder.name}/${location}`}:${name}`,
     name,
     folder: folder.name,
     subfolder,

@@ -3,7 +3,7 @@ import { folderOf } from '../files/relativePath.js';
 
 export const gitIgnoreName = '.gitignore';
 
-/** What the `.gitignore` files of a workspace folder leave out. */
+/** Rules of the `.gitignore` files of a workspace folder. */
 export class GitIgnores {
   readonly #rules: readonly { readonly prefix: string; readonly rules: Ignore }[];
 
@@ -14,8 +14,11 @@ export class GitIgnores {
     });
   }
 
-  /** What the editor and agents are told about a project is often kept out of git, and meant all the same. */
-  leavesOut(path: string): boolean {
+  /**
+   * Returns whether git ignores a path. Settings for the editor and for agents are often ignored by git, but apply
+   * nevertheless.
+   */
+  ignores(path: string): boolean {
     if (/(?:^|\/)\.(?:vscode|claude)\//u.test(path)) return false;
     return this.#rules.some(
       ({ prefix, rules }) => path.startsWith(prefix) && ignores(rules, path.slice(prefix.length)),

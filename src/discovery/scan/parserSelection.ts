@@ -7,7 +7,7 @@ import { baseName, sortedByDepth } from '../files/relativePath.js';
 import type { Slices } from './slices.js';
 import type { Translator } from '../../core/common.js';
 
-/** A parser that wants a file, and the folder that the file belongs to. */
+/** A parser that wants a file, and the folder to which the file belongs. */
 export interface WantedParser {
   readonly entry: ParserEntry;
   readonly folder: string;
@@ -18,9 +18,9 @@ interface IndexedParser {
   readonly patterns: FilePatterns;
 }
 
-/** Knows which parser wants which file. */
+/** Selects the parsers for each file. */
 export class ParserSelection {
-  /** Found by the name of a file, as there are many files and many parsers; those with stars look at every file. */
+  /** Parsers by file name, as there are many files and many parsers; those with wildcards check every file. */
   readonly #byName = new Map<string, IndexedParser[]>();
   readonly #starred: IndexedParser[] = [];
 
@@ -38,20 +38,20 @@ export class ParserSelection {
     return [...new Set(this.entries.flatMap(({ patterns }) => patterns))];
   }
 
-  /** Paths that patterns name below the folders that have these names, e.g. `.vscode/tasks.json`. */
+  /** Returns paths that the patterns name below folders with these names, e.g. `.vscode/tasks.json`. */
   pathsBelow(names: ReadonlySet<string>): string[] {
     return this.patterns.filter((path) => !/[*{]/u.test(path) && names.has(path.split('/')[0] ?? ''));
   }
 
-  parsersOf(path: string): WantedParser[] {
+  wantedParsers(path: string): WantedParser[] {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#starred];
     return candidates.flatMap(({ entry, patterns }) => {
-      const folder = patterns.baseOf(path);
+      const folder = patterns.baseFolder(path);
       return folder === undefined ? [] : { entry, folder };
     });
   }
 
-  /** Of each source the files nearest to the workspace folder, when there are too many; what is left out is told. */
+  /** Selects for each source the files nearest to the workspace folder, and reports how many are left out. */
   async select(
     paths: readonly string[],
     slices: Slices,
@@ -61,22 +61,22 @@ export class ParserSelection {
     const kept = new Set<string>();
     const counts = new Map<DiscoverySource, number>();
     for (const path of sortedByDepth(paths)) {
-      for (const { entry } of this.parsersOf(path)) {
+      for (const { entry } of this.wantedParsers(path)) {
         const count = (counts.get(entry.source) ?? 0) + 1;
         counts.set(entry.source, count);
-        if (count <= mostOf(entry.source)) kept.add(path);
+        if (count <= maxFilesOf(entry.source)) kept.add(path);
       }
-      if (slices.isOver) await slices.pause();
+      if (slices.isDue) await slices.pause();
     }
-    const excess = [...counts].filter(([source, count]) => count > mostOf(source));
+    const excess = [...counts].filter(([source, count]) => count > maxFilesOf(source));
     const problems = excess.map(([source, count]) => ({
       file,
-      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, mostOf(source)),
+      reason: l10n.t('It has {0} files of the kind "{1}"; {2} are read.', count, source, maxFilesOf(source)),
     }));
     return { kept, problems };
   }
 }
 
-function mostOf(source: DiscoverySource): number {
+function maxFilesOf(source: DiscoverySource): number {
   return source === 'scripts' ? maxPackages : maxFilesPerSource;
 }

@@ -1,8 +1,8 @@
 import { sliceMs } from '../files/limits.js';
 import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
-/** Those that a test picks, when there are many and the test takes its time. */
-export async function filtered(
+/** Filters many paths by a test that may take long, in slices. */
+export async function filterInSlices(
   paths: readonly string[],
   slices: Slices,
   isWanted: (path: string) => boolean,
@@ -10,12 +10,12 @@ export async function filtered(
   const wanted: string[] = [];
   for (const path of paths) {
     if (isWanted(path)) wanted.push(path);
-    if (slices.isOver) await slices.pause();
+    if (slices.isDue) await slices.pause();
   }
   return wanted;
 }
 
-/** Interrupts a long piece of work often enough for others to have their turn. */
+/** Interrupts long work often enough for other events to have their turn. */
 export class Slices {
   #since: number;
 
@@ -23,14 +23,14 @@ export class Slices {
     this.#since = turns.now();
   }
 
-  /** It has been going on for long, so that `pause` is due. */
-  get isOver(): boolean {
+  /** Whether the current slice has lasted long enough for a `pause`. */
+  get isDue(): boolean {
     return this.turns.now() - this.#since >= sliceMs;
   }
 
-  /** To be awaited between two steps of the work; others have their turn then, if this one has been long. */
+  /** Ends the current slice if it has lasted long enough. Await it between two steps of the work. */
   async pause(): Promise<void> {
-    if (!this.isOver) return;
+    if (!this.isDue) return;
     await this.turns.next();
     this.#since = this.turns.now();
   }

@@ -1,17 +1,17 @@
 /**
- * What a command does: it certainly is a server, likely one (where nothing else is said of it), nothing is known, or it
- * certainly does other work, such as a build, a test or a watching compiler.
+ * Effect of a command: certainly a server, a likely server (unless something contradicts), unknown, or certainly other
+ * work, such as a build, a test or a watching compiler.
  */
 export type Classification = 'server' | 'likely' | 'unknown' | 'other';
 
 const strength: readonly Classification[] = ['other', 'unknown', 'likely', 'server'];
 
 /**
- * One verdict on commands that run together or one after the other: a server among them makes the whole one. Where the
- * last of them does other work, the server may only be there for its sake: a test, for instance.
+ * Combines commands that run in parallel or in sequence: one server is enough. If the last command does other work, the
+ * server may run only for it, e.g. for a test.
  */
-export function strongest(verdicts: readonly Classification[]): Classification {
-  if (verdicts.length === 0) return 'unknown';
-  const found = strength[Math.max(...verdicts.map((verdict) => strength.indexOf(verdict)))] ?? 'unknown';
-  return found === 'server' && verdicts.at(-1) === 'other' ? 'likely' : found;
+export function combineClassifications(classifications: readonly Classification[]): Classification {
+  if (classifications.length === 0) return 'unknown';
+  const found = strength[Math.max(...classifications.map((each) => strength.indexOf(each)))] ?? 'unknown';
+  return found === 'server' && classifications.at(-1) === 'other' ? 'likely' : found;
 }

@@ -1,59 +1,13 @@
-import { commandName } from './serverTools.js';
+import { launchers } from '../../core/tools/launchers.js';
+import { commandName } from './classifyTool.js';
 
-/** What stands behind a launcher: the words of a command, or a line for a shell. */
+/** The command that a launcher starts: words, or a line for a shell. */
 export type LaunchedCommand =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
 
-/** What only starts what stands behind it, and may have options of its own in between. */
-const launchers: readonly (readonly string[])[] = [
-  'cross-env',
-  'cross-env-shell',
-  'env',
-  'env-cmd',
-  'dotenv',
-  'dotenvx run',
-  'dotenv-flow',
-  'npx',
-  'bunx',
-  'bun x',
-  'pnpx',
-  'pnpm exec',
-  'pnpm dlx',
-  'yarn exec',
-  'yarn dlx',
-  'npm exec',
-  'npm x',
-  'doppler run',
-  'infisical run',
-  'op run',
-  'varlock run',
-  'chamber exec',
-  'aws-vault exec',
-  'poetry run',
-  'pipenv run',
-  'pdm run',
-  'hatch run',
-  'rye run',
-  'uv run',
-  'uvx',
-  'bundle exec',
-  'python -m',
-  'exec',
-  'command',
-  'time',
-  'nice',
-  'nohup',
-  'sudo',
-  'caffeinate',
-  'portless',
-  'sh',
-  'bash',
-  'zsh',
-].map((line) => line.split(' '));
-
-/** Options of launchers whose value is a word of its own. */
-const withValue: ReadonlySet<string> = new Set(
+/** Options of launchers that take a separate value. */
+const optionsWithValue: ReadonlySet<string> = new Set(
   '-e -f -p -r -u -n --package --file --environments --env --env-file --config --project --from --with --extra'.split(
     ' ',
   ),
@@ -61,16 +15,16 @@ const withValue: ReadonlySet<string> = new Set(
 
 const assignment = /^[A-Za-z_]\w*=/u;
 
-/** What a launcher starts; `undefined` when the words do not begin with one. */
+/** Returns the command that a launcher starts; `undefined` for words that do not begin with a launcher. */
 export function unwrapLauncher(words: readonly string[]): LaunchedCommand | undefined {
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
   const names = [commandName(words[0] ?? ''), ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
-  return launcher && behind(words.slice(launcher.length));
+  return launcher && launchedCommand(words.slice(launcher.length));
 }
 
-/** Past the options: behind `--`, or the first word that is neither an option nor its value. */
-function behind(words: readonly string[]): LaunchedCommand {
+/** Skips the options: the command follows `--`, or is the first word that is neither an option nor its value. */
+function launchedCommand(words: readonly string[]): LaunchedCommand {
   const line = words.findIndex((word) => word === '-c' || word === '-lc' || word === '--call');
   const first = firstCommandWord(words);
   if (line !== -1 && line < first) return { kind: 'line', line: words[line + 1] ?? '' };
@@ -80,7 +34,8 @@ function behind(words: readonly string[]): LaunchedCommand {
 function firstCommandWord(words: readonly string[]): number {
   const end = words.indexOf('--');
   let index = 0;
-  while (words[index]?.startsWith('-') && index !== end) index += withValue.has(words[index] ?? '') ? 2 : 1;
+  while (words[index]?.startsWith('-') && index !== end)
+    index += optionsWithValue.has(words[index] ?? '') ? 2 : 1;
   // `dotenv -e .env -- next dev`, `doppler run --config dev -- next dev`
   const isBeforeEnd = end !== -1 && words.slice(index, end).every((word) => !word.includes(' '));
   return isBeforeEnd && end - index <= 1 ? end + 1 : index;

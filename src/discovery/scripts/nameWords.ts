@@ -1,9 +1,9 @@
-/** One of these words makes a script a server: `dev`, `dev:api`, `web:dev`, `start-storybook`. */
+/** Words in the name of a script that indicate a server: `dev`, `dev:api`, `web:dev`, `start-storybook`. */
 const serverWords: ReadonlySet<string> = new Set(
   'dev develop devserver preview runserver serve server start storybook'.split(' '),
 );
 
-/** One of these words says that the script does something else: `build:dev`, `start:test`, `server:stop`. */
+/** Words in the name of a script that indicate other work: `build:dev`, `start:test`, `server:stop`. */
 const otherWorkWords: ReadonlySet<string> = new Set(
   [
     'build bundle codegen compile css export gen generate pack package sass scss styles tailwind tsc types',
@@ -15,22 +15,22 @@ const otherWorkWords: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** What a name says of the thing that has it. */
+/** Classification by a name alone. */
 export type NameClassification = 'server' | 'other' | 'unknown';
 
-/** Whether the name of a script, task or target is that of a server: one of its words is, and none names other work. */
+/** Classifies a script, task or target by its name: a server has a word that indicates one and none for other work. */
 export function classifyName(name: string): NameClassification {
   const words = splitName(name);
   if (words.some((word) => otherWorkWords.has(word))) return 'other';
   return words.some((word) => serverWords.has(word)) ? 'server' : 'unknown';
 }
 
-/** What its first word says: hooks are named for what they hook into. */
+/** Classifies a name by its first word: hooks begin with the name of the command that they belong to. */
 export function classifyFirstWord(name: string): NameClassification {
   return classifyName(splitName(name)[0] ?? '');
 }
 
-/** `watch:serve`, `start_web`, `devServer` and `apps/web:dev` are all several words. */
+/** Splits a name into words: `watch:serve`, `start_web`, `devServer` and `apps/web:dev` all have several. */
 export function splitName(name: string): string[] {
   return name
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')

@@ -3,24 +3,25 @@ import { maxScriptsRead } from '../files/limits.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
+import { shortJson } from '../files/shortJson.js';
 import type { Translator } from '../../core/common.js';
 
 /** A script of a `package.json`. */
 interface NamedScript {
   readonly name: string;
-  /** The line that is given to a shell. */
+  /** The line that a shell runs. */
   readonly body: string;
 }
 
-/** What a `package.json` says about servers. */
+/** Servers in a `package.json`. */
 interface PackageFile {
-  /** The scripts that start a server, the best known first. */
+  /** Scripts that start a server, the most common names first. */
   readonly scripts: readonly NamedScript[];
-  /** What is wrong with it, one sentence each. */
+  /** Problems, a sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Reads the text of a `package.json`. Never throws: what cannot be understood is a problem, the rest is used. */
+/** Parses a `package.json`. Never throws: invalid parts are problems, the rest is used. */
 export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   let value: unknown;
   try {
@@ -37,37 +38,33 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
 function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
-  // Entries and not look-ups by name, so that a script called `__proto__` is a script like any other.
+  // Entries instead of property access, so that a script named `__proto__` is a script like any other.
   const entries = Object.entries(scripts);
   const read = entries.slice(0, maxScriptsRead);
   const siblings = new Set(read.map(([name]) => name));
-  const verdicts = new CommandClassifier(
+  const classifier = new CommandClassifier(
     new Map(read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : []))),
   );
-  const named = read.filter(([name]) => isServerScript(name, siblings, verdicts));
-  const judged = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
-  const good = judged.flatMap(({ name, body, problem }) =>
+  const named = read.filter(([name]) => isServerScript(name, siblings, classifier));
+  const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
+  const usable = candidates.flatMap(({ name, body, problem }) =>
     problem === undefined && typeof body === 'string' ? { name, body } : [],
   );
-  const problems = judged.flatMap(({ problem }) => problem ?? []);
+  const problems = candidates.flatMap(({ problem }) => problem ?? []);
   if (entries.length > maxScriptsRead) {
     problems.push(l10n.t('It has {0} scripts; the first {1} are read.', entries.length, maxScriptsRead));
   }
-  const ranked = good.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
+  const ranked = usable.toSorted((one, other) => scriptRank(one.name) - scriptRank(other.name));
   return { scripts: ranked, problems };
 }
 
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
   const reason = commandProblem(command, l10n) ?? scriptNameProblem(name, l10n);
-  // Shown as JSON, so that control characters in a name stay visible and harmless.
-  return reason && l10n.t('The script {0} is left out: {1}.', shortened(JSON.stringify(name)), reason);
+  // As JSON, so that control characters in a name stay visible and harmless.
+  return reason && l10n.t('The script {0} is left out: {1}.', shortJson(name), reason);
 }
 
 function commandProblem(command: unknown, l10n: Translator): string | undefined {
   if (typeof command !== 'string') return l10n.t('its command is not a text');
   return command.trim() === '' ? l10n.t('its command is empty') : undefined;
-}
-
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

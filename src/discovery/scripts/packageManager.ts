@@ -5,25 +5,25 @@ import type { ServerCommand } from '../../core/server/definition.js';
 import { baseName, folderOf } from '../files/relativePath.js';
 import { isObject } from '../files/isObject.js';
 
-/** Names of the files that say which package manager a folder has. */
+/** Names of the files that identify the package manager of a folder. */
 export const lockFileNames: readonly string[] = Object.keys(LOCKS);
 
 /**
- * The package managers of the folders of a workspace: what the nearest folder on the way up to the workspace folder
- * says, by the `packageManager` field or else by a lock file; npm where none does.
+ * The package managers of a workspace's folders. The nearest folder up to the workspace folder decides, by its
+ * `packageManager` field or else by a lock file; npm is the default.
  */
 export class PackageManagers {
   readonly #named = new Map<string, Agent>();
   #locks: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
-  /** Takes in what the `package.json` of a folder names. */
-  name(folder: string, agent: Agent | undefined): void {
+  /** Records the package manager that the `package.json` of a folder names. */
+  setNamed(folder: string, agent: Agent | undefined): void {
     if (agent === undefined) this.#named.delete(folder);
     else this.#named.set(folder, agent);
   }
 
-  /** Takes in all lock files that there are. */
-  lock(paths: Iterable<string>): void {
+  /** Replaces the set of all known lock files. */
+  setLockFiles(paths: Iterable<string>): void {
     const locks = new Map<string, Set<string>>();
     for (const path of paths) {
       const folder = folderOf(path);
@@ -32,7 +32,7 @@ export class PackageManagers {
     this.#locks = locks;
   }
 
-  of(folder: string): Agent {
+  managerOf(folder: string): Agent {
     for (let path = folder; ; path = folderOf(path)) {
       const here = this.#named.get(path) ?? this.#lockedAgent(path);
       if (here !== undefined) return here;
@@ -46,15 +46,15 @@ export class PackageManagers {
   }
 }
 
-/** The package manager whose lock file is among these. */
+/** Returns the package manager whose lock file is among these. */
 export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined {
   const lock = lockFileNames.find((name) => names.has(name));
   return lock === undefined ? undefined : LOCKS[lock];
 }
 
-/** The package manager that the text of a `package.json` names, if it does. */
+/** Returns the package manager that a `package.json` names, if any. */
 export function agentFromPackageJson(text: string): Agent | undefined {
-  // Few files name one, and the others need not be parsed for that.
+  // Few files name one; the others need not be parsed.
   if (!text.includes('"packageManager"')) return undefined;
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
@@ -65,27 +65,27 @@ export function agentFromPackageJson(text: string): Agent | undefined {
   }
 }
 
-/** Runs a script word by word; the name must have passed `scriptNameProblem`. */
+/** Returns the command of a script, as separate arguments. The name must have passed `scriptNameProblem`. */
 export function runCommand(agent: Agent, script: string): ServerCommand {
   const resolved = resolveCommand(agent, 'run', [script]);
   return { kind: 'argv', file: resolved?.command ?? 'npm', args: resolved?.args ?? ['run', script] };
 }
 
-/** What stands in such a command before words that are meant for the script: npm takes them for its own otherwise. */
+/** Returns the arguments that must precede those for the script: npm takes them as its own otherwise. */
 export function argumentPrefix(agent: Agent): string[] {
   const bare = resolveCommand(agent, 'run', ['script'])?.args ?? [];
   const withArgument = resolveCommand(agent, 'run', ['script', 'argument'])?.args ?? [];
   return withArgument.slice(bare.length, -1);
 }
 
-/** The manager that a `packageManager` or `devEngines.packageManager.name` field names, e.g. `pnpm@9.1.0+sha512.…`. */
+/** Parses a `packageManager` or `devEngines.packageManager.name` field, e.g. `pnpm@9.1.0+sha512.…`. */
 function namedAgent(field: unknown): Agent | undefined {
   if (typeof field !== 'string') return undefined;
   const name = /^\^?([^@]*)/u.exec(field)?.[1];
   return AGENTS.find((agent) => agent === name);
 }
 
-/** `devEngines` is what npm and pnpm write, `packageManager` what Corepack does. */
+/** Returns the field that npm and pnpm write; Corepack writes `packageManager`. */
 function devEngine(engines: unknown): unknown {
   const manager = isObject(engines) ? engines['packageManager'] : undefined;
   return isObject(manager) ? manager['name'] : undefined;

@@ -1,5 +1,5 @@
 import { splitName } from './nameWords.js';
-import { commandName } from './serverTools.js';
+import { commandName } from './classifyTool.js';
 import type { Classification } from './classification.js';
 
 const runners: ReadonlySet<string> = new Set(
@@ -7,47 +7,50 @@ const runners: ReadonlySet<string> = new Set(
    python ruby php go cargo dotnet java tsimp esbuild-runner`.split(/\s+/u),
 );
 
-/** Options whose value is a word of its own. */
-const withValue: ReadonlySet<string> = new Set(
+/** Options that take a separate value. */
+const optionsWithValue: ReadonlySet<string> = new Set(
   '-r --require --import --loader --experimental-loader -P --project -C --conditions --env-file --tsconfig -O -c --config'.split(
     ' ',
   ),
 );
 
 const servingWords: ReadonlySet<string> = new Set('server serve devserver dev start runserver'.split(' '));
-const otherWords: ReadonlySet<string> = new Set(
+const otherWorkWords: ReadonlySet<string> = new Set(
   'build bench benchmark check clean codegen deploy e2e generate lint migrate migration publish release seed setup spec test tests'.split(
     ' ',
   ),
 );
 
-/** What an interpreter or a runner of programs does; `tool` judges a tool that it is given by its file. */
+/** Classifies interpreters and program runners; `classifyInner` classifies a tool that they run by its file. */
 export function classifyRunner(
   program: string,
   args: readonly string[],
-  tool: (name: string, args: readonly string[]) => Classification,
+  classifyInner: (name: string, args: readonly string[]) => Classification,
 ): Classification | undefined {
   if (!runners.has(program)) return undefined;
-  if (args.some((word) => word === '--test' || word === 'test')) return 'other';
-  const at = args.findIndex((word, index) => isFile(word, args[index - 1]));
-  const file = args[at] ?? '';
-  const rest = args.slice(at + 1);
-  if (file.includes('node_modules/')) return tool(toolIn(file), rest);
-  if (/(?:^|\/)(?:manage\.py|artisan|ace)$/u.test(file)) return tool(file, rest);
+  if (args.some((arg) => arg === '--test' || arg === 'test')) return 'other';
+  const fileIndex = args.findIndex((arg, index) => isFileArgument(arg, args[index - 1]));
+  const file = args[fileIndex] ?? '';
+  const rest = args.slice(fileIndex + 1);
+  if (file.includes('node_modules/')) return classifyInner(toolInPath(file), rest);
+  if (/(?:^|\/)(?:manage\.py|artisan|ace)$/u.test(file)) return classifyInner(file, rest);
   if (program === 'php' && args.includes('-S')) return 'server';
-  const own = builtIn(program, args);
-  return own ?? watched(program, args, fileVerdict(file));
+  const subcommand = classifySubcommand(program, args);
+  return subcommand ?? withWatching(program, args, classifyFileName(file));
 }
 
-/** `vite` for `node_modules/vite/bin/vite.js` and `node_modules/.bin/vite`; a package's own file may be called anything. */
-function toolIn(file: string): string {
+/**
+ * Returns `vite` for `node_modules/vite/bin/vite.js` and `node_modules/.bin/vite`; the file inside a package may have
+ * any name.
+ */
+function toolInPath(file: string): string {
   const inside = file.slice(file.lastIndexOf('node_modules/') + 'node_modules/'.length);
   const parts = inside.split('/');
   if (parts[0] === '.bin') return parts[1] ?? '';
   return commandName(parts[0]?.startsWith('@') ? `${parts[0]}/${parts[1] ?? ''}` : (parts[0] ?? ''));
 }
 
-function builtIn(program: string, args: readonly string[]): Classification | undefined {
+function classifySubcommand(program: string, args: readonly string[]): Classification | undefined {
   const [first] = args;
   if (program === 'deno' && first === 'serve') return 'server';
   const isBuild =
@@ -56,22 +59,26 @@ function builtIn(program: string, args: readonly string[]): Classification | und
   return hasCommands && isBuild.test(first ?? '') ? 'other' : undefined;
 }
 
-function watched(program: string, args: readonly string[], verdict: Classification): Classification {
+function withWatching(
+  program: string,
+  args: readonly string[],
+  classification: Classification,
+): Classification {
   const watches =
     /^(?:ts-node-dev|tsnd)$/u.test(program) ||
-    args.some((word) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(word));
-  return verdict === 'unknown' && watches ? 'likely' : verdict;
+    args.some((arg) => /^(?:--watch(?:-path.*)?|watch|--hot|--respawn)$/u.test(arg));
+  return classification === 'unknown' && watches ? 'likely' : classification;
 }
 
-function isFile(word: string, before: string | undefined): boolean {
-  return !word.startsWith('-') && !/^(?:watch|run)$/u.test(word) && !withValue.has(before ?? '');
+function isFileArgument(arg: string, previous: string | undefined): boolean {
+  return !arg.startsWith('-') && !/^(?:watch|run)$/u.test(arg) && !optionsWithValue.has(previous ?? '');
 }
 
-/** By its name, or by its folder where the name says nothing: `server/index.ts`. */
-function fileVerdict(path: string): Classification {
+/** Classifies a file by its name, or by its folder where the name is neutral: `server/index.ts`. */
+function classifyFileName(path: string): Classification {
   const parts = path.replace(/\.\w+$/u, '').split(/[/\\]/u);
   const words = splitName(parts.at(-1) ?? '');
-  if (words.some((word) => otherWords.has(word))) return 'other';
+  if (words.some((word) => otherWorkWords.has(word))) return 'other';
   if (words.some((word) => servingWords.has(word))) return 'likely';
   const isEntry = words.length === 1 && /^(?:index|main|app|entry|www|start)$/u.test(words[0] ?? '');
   return isEntry && splitName(parts.at(-2) ?? '').includes('server') ? 'likely' : 'unknown';

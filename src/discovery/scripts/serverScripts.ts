@@ -1,21 +1,21 @@
 import type { CommandClassifier } from './classifyCommand.js';
 import { classifyFirstWord, classifyName } from './nameWords.js';
 
-/** Order in which a package's scripts are listed; all others follow as they are written. */
+/** Order in which a package's scripts are listed; all others follow in the order of the file. */
 const rankedNames: readonly string[] = ['dev', 'start', 'serve', 'develop', 'preview'];
 
 /**
- * Whether a script starts a development server: its command says so, or its name where the command is not known. The
- * hooks that npm runs before or after another script are none.
+ * Returns whether a script starts a development server, by its command, or by its name if the command is unknown. Hooks
+ * that npm runs before or after another script do not count.
  */
 export function isServerScript(
   name: string,
   siblings: ReadonlySet<string>,
-  verdicts: CommandClassifier,
+  classifier: CommandClassifier,
 ): boolean {
   if (isHook(name, siblings)) return false;
   const named = classifyName(name);
-  switch (verdicts.of(name)) {
+  switch (classifier.classifyScript(name)) {
     case 'server':
       return true;
     case 'likely':
@@ -28,13 +28,16 @@ export function isServerScript(
   }
 }
 
-/** Sorts after the rank of the best known names. */
+/** Returns the sort rank of a script: common names come first. */
 export function scriptRank(name: string): number {
   const rank = rankedNames.indexOf(name);
   return rank === -1 ? rankedNames.length : rank;
 }
 
-/** `prestart:web` is one even where `start:web` is missing; `preview` and `postgres:dev` are not. */
+/**
+ * Returns whether a script is a hook: `prestart:web` is one even without `start:web`; `preview` and `postgres:dev` are
+ * not.
+ */
 function isHook(name: string, siblings: ReadonlySet<string>): boolean {
   const target = /^(?:pre|post)(?<target>.+)$/su.exec(name)?.groups?.['target'];
   if (target === undefined || classifyFirstWord(name) === 'server') return false;

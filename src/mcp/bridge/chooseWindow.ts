@@ -1,4 +1,5 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import * as paths from 'node:path';
+import { relativeInside } from '../../core/paths.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** No window is the right one; the message says which there are. */
@@ -35,10 +36,10 @@ export function chooseWindow(
 
 /** Length of the longest folder around `cwd`; 0 when there is none. */
 function depthOf({ folders }: WindowRecord, cwd: string): number {
-  return Math.max(0, ...folders.filter((folder) => contains(folder, cwd)).map(({ length }) => length));
-}
-
-function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return Math.max(
+    0,
+    ...folders
+      .filter((folder) => relativeInside(folder, cwd, paths) !== undefined)
+      .map(({ length }) => length),
+  );
 }

@@ -1,9 +1,12 @@
 // A program of its own, which any MCP client can start: `node mcp.js FOLDER`, where windows write how they are reached.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { createMcpServer } from './mcpServer.js';
+import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
 /** Replaced by the version of the extension when it is built. */
 declare const EXTENSION_VERSION: string;
+
+/** Replaced by the input schemas of package.json when the program is built. */
+declare const TOOL_INPUT_SCHEMAS: ToolInputSchemas;
 
 const usage =
   'Usage: node mcp.js FOLDER\n"Dev Servers: Copy MCP Configuration" in VS Code gives the whole command.\n';
@@ -15,7 +18,11 @@ function main([folder]: readonly string[]): void {
     return;
   }
   const windowId = process.env['DEV_SERVERS_WINDOW'];
-  const server = createMcpServer({ folder, cwd: process.cwd(), windowId }, EXTENSION_VERSION);
+  const server = createMcpServer(
+    { folder, cwd: process.cwd(), windowId },
+    EXTENSION_VERSION,
+    TOOL_INPUT_SCHEMAS,
+  );
   // The client is gone; nothing is left to do.
   process.stdin.on('end', () => process.exit());
   process.stdin.on('close', () => process.exit());

@@ -19,10 +19,14 @@ const logScheme = 'devserver-log://log/';
 /** A resource is as long as one answer may be. */
 const resourceLines = 1000;
 
+/** JSON schema of the input of each tool. */
+export type ToolInputSchemas = Readonly<Record<ToolName, Tool['inputSchema']>>;
+
 /** An MCP server that offers the dev servers of a window; it does nothing itself. */
 export function createMcpServer(
   options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
   version: string,
+  inputSchemas: ToolInputSchemas,
 ): Server {
   const server = new Server(
     { name: 'dev-servers', title: 'Dev Servers of VS Code', version },
@@ -36,7 +40,9 @@ export function createMcpServer(
   });
   // From here on the client is told what comes and goes; without a window that begins with its first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolNames.map(toolOf) }));
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: toolNames.map((name) => toolOf(name, inputSchemas)),
+  }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     callTool(params.name, params.arguments, link, signal),
   );
@@ -53,13 +59,13 @@ export function createMcpServer(
 const instructions =
   'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
 
-function toolOf(name: ToolName): Tool {
-  const { title, description, schema, isReadOnly } = toolDescriptions[name];
+function toolOf(name: ToolName, inputSchemas: ToolInputSchemas): Tool {
+  const { title, description, isReadOnly } = toolDescriptions[name];
   return {
     name,
     title,
     description,
-    inputSchema: schema as Tool['inputSchema'],
+    inputSchema: inputSchemas[name],
     annotations: { title, readOnlyHint: isReadOnly, destructiveHint: !isReadOnly, openWorldHint: false },
   };
 }

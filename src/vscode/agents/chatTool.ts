@@ -55,7 +55,7 @@ function callerOf({ toolInvocationToken, tokenizationOptions }: Options, signal:
   return {
     origin: { kind: 'agent', name },
     signal,
-    ...(budget !== undefined && { room: budget * unitsPerToken }),
+    ...(budget !== undefined && { maxOutputLength: budget * unitsPerToken }),
   };
 }
 

@@ -30,7 +30,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, urlOf } from '../../core/server/stateQueries.js';
 
 export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
-  readonly conflicts: Pick<PortConflicts, 'start' | 'resume' | 'restart'>;
+  readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
@@ -79,7 +79,11 @@ function handlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) 
       if (!record) return;
       // What does not run is simply started, with what it depends on.
       if (isIdle(record.state) || record.state.kind === 'queued') await startShown(deps, record);
-      else await told(deps, () => deps.conflicts.restart(record.definition));
+      else {
+        const { starts, conflicts } = deps;
+        const options = { resolveConflict: conflicts.resolve };
+        await told(deps, () => starts.restart(record.definition.id, options));
+      }
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));

@@ -1,62 +1,54 @@
-import type { OrderedStart, SharedStartOptions } from '../../core/dependencies/orderedStart.js';
-import { toServerError } from '../../core/server/errors.js';
+import type { Translator } from '../../core/common.js';
+import { failuresByCause, type StartFailure } from '../../core/dependencies/groupFailures.js';
+import type { OrderedStart, OrderedStartOptions } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle } from '../../core/server/definition.js';
-import { failuresByCause, type StartFailure } from '../../core/dependencies/groupFailures.js';
-import type { Starter } from '../../core/dependencies/startSession.js';
+import { toServerError } from '../../core/server/errors.js';
+import type { ServerId } from '../../core/server/identity.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
-import type { Translator } from '../../core/common.js';
-import type { ServerId } from '../../core/server/identity.js';
 
 export interface UserStartDeps {
   readonly registry: Registry;
   readonly starts: OrderedStart;
-  readonly conflicts: Pick<PortConflicts, 'start' | 'resume'>;
-  /** Without it, terminals are made when somebody wants to see them. */
+  readonly conflicts: Pick<PortConflicts, 'resolve'>;
+  /** Without it a terminal is created when the user opens it. */
   readonly terminals?: Pick<ServerTerminals, 'ensure'>;
   readonly l10n: Translator;
 }
 
 /**
- * Starts servers, and what they depend on, for a person: who is asked about taken ports, gets a terminal for each, and is
- * told what failed once for each cause. Returns those that run.
+ * Starts servers and their dependencies for the user, who resolves conflicts, gets a terminal for each server, and is
+ * notified of failures once for each cause. Returns the servers that run.
  */
 export async function startForUser(
   ids: readonly ServerId[],
-  ports: UserStartDeps,
-  options: SharedStartOptions = {},
+  { registry, starts, conflicts, terminals, l10n }: UserStartDeps,
+  options: Pick<OrderedStartOptions, 'startedBy'> = {},
 ): Promise<readonly ServerId[]> {
-  const results = await ports.starts.startAll(ids, options, askingStarter(ports));
+  const results = await starts.startAll(ids, {
+    ...options,
+    resolveConflict: conflicts.resolve,
+    onStarted: (id) => {
+      const record = registry.find(id);
+      if (record) terminals?.ensure(record);
+    },
+  });
   const failures: StartFailure[] = [];
   const running: ServerId[] = [];
   for (const [index, result] of results.entries()) {
     const id = ids[index] ?? '';
     if (result.status === 'fulfilled' && result.value) running.push(id);
     if (result.status === 'rejected') {
-      failures.push({ title: titleOf(id, ports), error: toServerError(result.reason, 'badRequest') });
+      failures.push({ title: titleOf(id, registry), error: toServerError(result.reason, 'badRequest') });
     }
   }
-  for (const error of failuresByCause(failures, ports.l10n)) notifyFailure(error, ports.l10n);
+  for (const error of failuresByCause(failures, l10n)) notifyFailure(error, l10n);
   return running;
 }
 
-function askingStarter({ registry, conflicts, terminals }: UserStartDeps): Starter {
-  const withTerminal = async <T>(id: ServerId, start: Promise<T>): Promise<T> => {
-    const outcome = await start;
-    const record = registry.find(id);
-    if (outcome && record && record.state.kind !== 'queued') terminals?.ensure(record);
-    return outcome;
-  };
-  return {
-    start: async (id, options) => withTerminal(id, conflicts.start(registry.get(id).definition, options)),
-    resume: async (id, runId, options) =>
-      withTerminal(id, conflicts.resume(registry.get(id).definition, runId, options)),
-  };
-}
-
-function titleOf(id: ServerId, { registry }: UserStartDeps): string {
+function titleOf(id: ServerId, registry: Registry): string {
   const record = registry.find(id);
   return record ? serverTitle(record.definition) : id;
 }

@@ -17,7 +17,7 @@ export interface ReportedProblem {
   readonly range?: { readonly offset: number; readonly length: number };
   readonly isWarning: boolean;
   /** The editor's own check of JSON tells it too, as long as the file is open. */
-  readonly isForm: boolean;
+  readonly isSchemaProblem: boolean;
 }
 
 /** Changes within so many milliseconds are one, as in the editor's own checks. */
@@ -66,8 +66,8 @@ export class ConfigurationProblems implements Disposable {
   show(folder: WorkspaceFolder, text: string, problems: readonly ReportedProblem[]): void {
     const isOpen = this.#documentOf(folder) !== undefined;
     const starts = lineStarts(text);
-    const shown = problems.flatMap(({ reason, range, isWarning, isForm }) => {
-      if (!range || (isForm && isOpen)) return [];
+    const shown = problems.flatMap(({ reason, range, isWarning, isSchemaProblem }) => {
+      if (!range || (isSchemaProblem && isOpen)) return [];
       const place = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
       const diagnostic = new Diagnostic(place, asSentence(reason), severity);

@@ -14,7 +14,7 @@ import { lastEndOf } from '../../core/server/stateQueries.js';
  */
 export function notifyCrashes(
   registry: Registry,
-  conflicts: Pick<PortConflicts, 'settleCrash'>,
+  conflicts: Pick<PortConflicts, 'resolveCrash'>,
   l10n: Translator,
 ): Disposable {
   let before = registry.current;
@@ -41,12 +41,12 @@ export function notifyCrashes(
 
 async function tell(
   record: ServerRecord,
-  conflicts: Pick<PortConflicts, 'settleCrash'>,
+  conflicts: Pick<PortConflicts, 'resolveCrash'>,
   l10n: Translator,
 ): Promise<void> {
   const complaint = addressInUse(lastEndOf(record.state)?.tail ?? []);
   try {
-    if (complaint && (await conflicts.settleCrash(record.definition, complaint))) return;
+    if (complaint && (await conflicts.resolveCrash(record.definition, complaint))) return;
   } catch (error) {
     return notifyFailure(error, l10n);
   }

@@ -6,7 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { toolDescriptions } from '../../../src/core/agents/descriptions.js';
-import { toolNames } from '../../../src/core/agents/names.js';
+import { manifestTools } from '../../../src/core/agents/toolManifest.js';
 import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
 
@@ -67,10 +67,12 @@ describe('the MCP server', () => {
         inputSchema,
         annotations?.readOnlyHint,
       ]),
-      toolNames.map((name) => {
-        const { description, schema, isReadOnly } = toolDescriptions[name];
-        return [name, description, schema, isReadOnly];
-      }),
+      manifestTools().map(({ name, modelDescription, inputSchema }) => [
+        name,
+        modelDescription,
+        inputSchema,
+        toolDescriptions[name].isReadOnly,
+      ]),
     );
     const { text, isError } = await call(client, 'devservers_list_servers');
     assert.deepEqual([isError, /No window of VS Code .* is open/u.test(text)], [true, true]);

@@ -51,9 +51,15 @@ export class AgentHost {
   readonly tools = new AgentTools({
     registry: this.registry,
     lifecycle: this.lifecycle,
-    starts: new OrderedStart({ registry: this.registry, lifecycle: this.lifecycle, clock, l10n: english }),
+    starts: new OrderedStart({
+      registry: this.registry,
+      lifecycle: this.lifecycle,
+      otherWindows: this.processes,
+      inspector: this.processes,
+      clock,
+      l10n: english,
+    }),
     logs: this.processes.logs,
-    otherWindows: this.processes,
     inspector: this.processes,
     permissions: {
       isEnabled: () => this.isEnabled,

@@ -10,42 +10,41 @@ import { AgentTools } from '../../../../src/core/agents/tools.js';
 import type { LogStore } from '../../../../src/core/logs/logs.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
 import { FakeTime } from '../support/fakeTime.js';
-import { definition, english, world, type World, type WorldOptions } from '../support/fakes.js';
+import { definition, english, orderedStart, world, type World, type WorldOptions } from '../support/fakes.js';
 import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
 
 export interface AgentWorld extends World {
   readonly tools: AgentTools;
   readonly time: FakeTime;
   readonly questions: AgentQuestion[];
-  /** What is true of the window, and may be changed by a test. */
+  /** State of the window, which a test may change. */
   readonly facts: {
     isEnabled: boolean;
     isTrusted: boolean;
     commands: AgentCommandMode;
-    /** How the person answers. */
+    /** Returns the user's answer to a question. */
     answer: (question: AgentQuestion) => Promise<Confirmation>;
     elsewhere: OtherWindowRun | undefined;
     use: PortUse;
     logs: Partial<LogStore>;
   };
-  /** A caller of that name. */
+  /** Returns a caller with this name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
-  /** The only run that lives becomes ready. */
+  /** Reports the only live run as ready. */
   readonly ready: (url?: string) => Promise<void>;
 }
 
-const places: Readonly<Record<string, ResolvedFolder>> = {
+const resolvedFolders: Readonly<Record<string, ResolvedFolder>> = {
   '.': { folder: 'shop', subfolder: '', path: '/shop' },
   'apps/web': { folder: 'shop', subfolder: 'apps/web', path: '/shop/apps/web' },
 };
 
-/** The tools over the real registry and lifecycle, and fake processes. */
+/** Creates the tools over the real registry and lifecycle, and fake processes. */
 export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld> {
   const time = new FakeTime();
-  const made = await world(options);
-  const { registry, lifecycle, processes } = made;
+  const base = await world(options);
+  const { registry, lifecycle, processes } = base;
   const questions: AgentQuestion[] = [];
   const facts: AgentWorld['facts'] = {
     isEnabled: true,
@@ -59,9 +58,12 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
   const deps: AgentToolDeps = {
     registry,
     lifecycle,
-    starts: new OrderedStart({ registry, lifecycle, clock: time, l10n: english }),
+    starts: orderedStart(registry, lifecycle, {
+      otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
+      inspector: { inspectPort: () => Promise.resolve(facts.use) },
+      clock: time,
+    }),
     logs: new Proxy({} as LogStore, { get: (_, name: keyof LogStore) => facts.logs[name] }),
-    otherWindows: { find: () => Promise.resolve(facts.elsewhere) },
     inspector: { inspectPort: () => Promise.resolve(facts.use) },
     permissions: {
       isEnabled: () => facts.isEnabled,
@@ -74,7 +76,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     },
     workspace: {
       whenScanned: () => Promise.resolve(),
-      resolveFolder: (path) => Promise.resolve(places[path]),
+      resolveFolder: (path) => Promise.resolve(resolvedFolders[path]),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },
@@ -86,7 +88,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     l10n: english,
   };
   return {
-    ...made,
+    ...base,
     tools: new AgentTools(deps),
     time,
     questions,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import { settled, type FakeTime } from '../support/fakeTime.js';
@@ -129,8 +130,9 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
   });
 
   it('is told who holds its port, and what answers there to be used', async () => {
-    const admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
-    const { tools, agent, facts, registry } = await agentWorld({ deps: { portAdmission: { admit } } });
+    const assignedPorts = new AssignedPorts();
+    assignedPorts.admit = () => Promise.reject(new ServerError('portInUse', 'taken'));
+    const { tools, agent, facts, registry } = await agentWorld({ deps: { assignedPorts } });
     const owner = {
       kind: 'otherWindow',
       run: { serverId: 'x', cwd: '/x', url: 'http://localhost:5/' },
@@ -265,7 +267,7 @@ describe('an agent that brings a command', () => {
   it('starts it with the leave of the user, who is shown exactly what will be executed and where', async () => {
     const { tools, agent, questions, facts, registry, processes, time } = await agentWorld();
     facts.answer = () => Promise.resolve('accepted');
-    await begun(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
+    await answerNow(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
     const command = { kind: 'argv', file: 'python3', args: wanted.args } as const;
     assert.deepEqual(questions, [{ kind: 'run', agent: 'Copilot', command, cwd: '/shop/apps/web' }]);
     const { command: listed, cwd, source } = registry.get('shop/apps/web:static').definition;
@@ -277,15 +279,15 @@ describe('an agent that brings a command', () => {
     const { tools, agent, questions, facts, processes, time } = await agentWorld();
     facts.answer = () => Promise.resolve('accepted');
     const both = [1, 2].map(() => tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()));
-    await begun(Promise.all(both), time);
-    await begun(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
+    await answerNow(Promise.all(both), time);
+    await answerNow(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
     assert.deepEqual([questions.length, processes.alive.size], [2, 1]);
   });
 
   it('starts a listed server that is the same command, without a question', async () => {
     const { tools, agent, questions, registry, states, time } = await agentWorld();
     const given = { program: 'npm', args: ['run', 'a'], timeoutSeconds: 0 };
-    const { data } = await begun(tools.call(start, given, agent()), time);
+    const { data } = await answerNow(tools.call(start, given, agent()), time);
     assert.deepEqual(
       [data['id'], states()[0], questions, registry.current.servers.length],
       ['a', 'a: starting', [], 3],
@@ -307,8 +309,8 @@ describe('an agent that brings a command', () => {
   });
 });
 
-/** The answer of a call that waits for no time. */
-async function begun<Answer>(call: Promise<Answer>, time: FakeTime): Promise<Answer> {
+/** Returns the answer of a call with a timeout of 0 s. */
+async function answerNow<Answer>(call: Promise<Answer>, time: FakeTime): Promise<Answer> {
   await settled();
   await time.pass(0);
   return call;

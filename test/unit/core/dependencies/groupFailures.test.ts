@@ -10,7 +10,7 @@ const own = (title: string, reason: FailureReason, message: string): StartFailur
 });
 const after = (title: string, { error }: Pick<StartFailure, 'error'>): StartFailure => ({
   title,
-  error: notStartedError('dependencyFailed', title, error, english),
+  error: notStartedError(title, error, english),
 });
 const told = (...failures: StartFailure[]): string[] =>
   failuresByCause(failures, english).map(({ reason, message }) => `${reason}: ${message}`);

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import type { ServerError } from '../../../../src/core/server/errors.js';
+import type { OrderedStartDeps } from '../../../../src/core/dependencies/orderedStart.js';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent } from '../../../../src/core/lifecycle/processHost.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import type { Starter } from '../../../../src/core/dependencies/startSession.js';
 import { stateText } from '../../../../src/core/views/stateText.js';
-import { definition, endpoint, english, world, type World, type WorldOptions } from '../support/fakes.js';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import {
+  definition,
+  endpoint,
+  english,
+  orderedStart,
+  world,
+  type World,
+  type WorldOptions,
+} from '../support/fakes.js';
 
 /** Servers of the folder `shop`, each with those that it depends on. */
 async function shop(
@@ -19,6 +27,16 @@ async function shop(
 
 function defined(needs: Readonly<Record<string, readonly string[]>>): ServerDefinition[] {
   return Object.entries(needs).map(([id, dependsOn]) => definition(id, { dependsOn, source: 'settings' }));
+}
+
+/** The operations of a lifecycle, of which a test replaces some. */
+function operationsOf(lifecycle: World['lifecycle']): OrderedStartDeps['lifecycle'] {
+  return {
+    start: (id, options) => lifecycle.start(id, options),
+    resume: (id, runId) => lifecycle.resume(id, runId),
+    restart: (id, by, canStop) => lifecycle.restart(id, by, canStop),
+    chosenPort: (id) => lifecycle.chosenPort(id),
+  };
 }
 
 /** Lets everything happen that waits for nobody. */
@@ -157,12 +175,12 @@ describe('a start with dependencies', () => {
   it('keeps the port that was chosen when the start came to wait', async () => {
     const made = await world();
     await made.registry.define([definition('web', { dependsOn: ['api'], port: 3000 }), definition('api')]);
-    const { lifecycle } = made;
-    const starter: Starter = {
+    const { lifecycle, registry } = made;
+    const starts = orderedStart(registry, {
+      ...operationsOf(lifecycle),
       start: (id, options) => lifecycle.start(id, id === 'web' ? { ...options, port: 4000 } : options),
-      resume: (id, runId) => lifecycle.resume(id, runId),
-    };
-    const start = made.dependencyStart.start('web', {}, starter);
+    });
+    const start = starts.start('web');
     await settled();
     await becomesReady(made, 'api');
     await start;
@@ -296,15 +314,27 @@ describe('a dependency that fails', () => {
 
   it('because a person leaves it at that keeps from starting what depends on it', async () => {
     const made = await shop({ web: ['api'], api: [] });
-    const starter: Starter = {
-      start: (id, options) => (id === 'api' ? Promise.resolve(undefined) : made.lifecycle.start(id, options)),
-      resume: (id, runId) => made.lifecycle.resume(id, runId),
-    };
+    const starts = orderedStart(
+      made.registry,
+      {
+        ...operationsOf(made.lifecycle),
+        start: (id, options) =>
+          id === 'api'
+            ? Promise.reject(new ServerError('portInUse', 'taken'))
+            : made.lifecycle.start(id, options),
+      },
+      { inspector: { inspectPort: () => Promise.resolve({ kind: 'unknown', url: undefined }) } },
+    );
+    const resolveConflict = () => Promise.resolve({ kind: 'giveUp' } as const);
+    await made.registry.define([
+      definition('web', { dependsOn: ['api'], source: 'settings' }),
+      definition('api', { port: 3000, source: 'settings' }),
+    ]);
     assert.equal(
-      await told(made.dependencyStart.start('web', {}, starter)),
+      await told(starts.start('web', { resolveConflict })),
       'dependencyFailed: web was not started: api was not started.',
     );
-    assert.equal(await told(made.dependencyStart.start('api', {}, starter)), 'declined');
+    assert.equal(await told(starts.start('api', { resolveConflict })), 'declined');
   });
 
   it('because somebody stops it as it waits itself keeps from starting what depends on it', async () => {
@@ -324,12 +354,12 @@ describe('a dependency that fails', () => {
   it('is the reason for everybody who waits for the same start', async () => {
     const made = await shop({ web: ['api'], api: [] });
     const first = told(made.dependencyStart.start('web'));
-    const deaf: Starter = {
+    const deaf = orderedStart(made.registry, {
+      ...operationsOf(made.lifecycle),
       start: (id, options) =>
         id === 'api' ? new Promise<never>(() => undefined) : made.lifecycle.start(id, options),
-      resume: (id, runId) => made.lifecycle.resume(id, runId),
-    };
-    const second = told(made.dependencyStart.start('web', {}, deaf));
+    });
+    const second = told(deaf.start('web'));
     await settled();
     await ends(made, 'api', 1);
     const reason = 'dependencyFailed: web was not started: api crashed (exit 1).';

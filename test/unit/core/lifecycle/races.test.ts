@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { everyOrder, type Gate } from '../support/everyOrder.js';
 import { definition, endpoint, world, type World } from '../support/fakes.js';
 import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
@@ -10,8 +11,9 @@ import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 async function gatedWorld(gate: Gate, looksAtPorts = false): Promise<World> {
   let open = true;
   const waiting: Gate = () => (open ? Promise.resolve() : gate());
-  const portAdmission = { admit: () => waiting().then(() => undefined) };
-  const made = await world({ admitting: waiting, ...(looksAtPorts && { deps: { portAdmission } }) });
+  const assignedPorts = new AssignedPorts();
+  assignedPorts.admit = () => waiting();
+  const made = await world({ admitting: waiting, ...(looksAtPorts && { deps: { assignedPorts } }) });
   await made.lifecycle.start('a');
   made.processes.gate = waiting;
   open = false;

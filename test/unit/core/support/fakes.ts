@@ -1,4 +1,4 @@
-import { OrderedStart } from '../../../../src/core/dependencies/orderedStart.js';
+import { OrderedStart, type OrderedStartDeps } from '../../../../src/core/dependencies/orderedStart.js';
 import { OrderedStop } from '../../../../src/core/dependencies/orderedStop.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { Lifecycle, type LifecycleDeps } from '../../../../src/core/lifecycle/lifecycle.js';
@@ -114,7 +114,7 @@ export interface WorldOptions {
   /** Awaited when a start asks for admission, which is under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** In place of those that stand still and start nothing again. */
-  readonly deps?: Partial<Pick<LifecycleDeps, 'clock' | 'restarts' | 'portAdmission' | 'variables'>>;
+  readonly deps?: Partial<Pick<LifecycleDeps, 'clock' | 'restarts' | 'assignedPorts' | 'variables'>>;
 }
 
 /** A registry and a lifecycle over fake processes, with servers `a`, `b` and `c` defined. */
@@ -150,17 +150,29 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   return {
     registry,
     lifecycle,
-    dependencyStart: new OrderedStart({
-      registry,
-      lifecycle,
-      clock: { now: () => 1_000_000 },
-      l10n: english,
-    }),
+    dependencyStart: orderedStart(registry, lifecycle),
     dependencyStop: new OrderedStop({ registry, lifecycle }),
     processes,
     log,
     states: () => registry.current.servers.map((record) => `${record.definition.id}: ${record.state.kind}`),
   };
+}
+
+/** Starts in order where no port is in use and no other window runs anything, unless a test says otherwise. */
+export function orderedStart(
+  registry: Registry,
+  lifecycle: OrderedStartDeps['lifecycle'],
+  deps: Partial<OrderedStartDeps> = {},
+): OrderedStart {
+  return new OrderedStart({
+    registry,
+    lifecycle,
+    otherWindows: { find: () => Promise.resolve(undefined) },
+    inspector: { inspectPort: () => Promise.resolve({ kind: 'free' }) },
+    clock: { now: () => 1_000_000 },
+    l10n: english,
+    ...deps,
+  });
 }
 
 /** A promise that a test resolves by hand. */

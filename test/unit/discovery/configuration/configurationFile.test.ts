@@ -4,7 +4,7 @@ import type { ServerDefinition } from '../../../../src/core/server/definition.js
 import { problemText, readConfiguration } from '../../../../src/discovery/configuration/configuration.js';
 import { configured, drawn, FakeFiles, shop } from '../support/fakes.js';
 
-/** A script `dev` of the package in `folder`, as it is found. */
+/** Returns the discovered script `dev` of the package in `folder`. */
 function found(folder = ''): ServerDefinition {
   return {
     id: folder === '' ? 'shop:dev' : `shop/${folder}:dev`,
@@ -22,7 +22,7 @@ function found(folder = ''): ServerDefinition {
 const draw = async (...sources: Parameters<typeof configured>): Promise<string[]> =>
   drawn(await configured(...sources));
 
-/** Every problem with the part of the text that it marks. */
+/** Returns every problem with the part of the text that it marks. */
 async function marked(text: string, discovered: readonly ServerDefinition[] = []): Promise<string[]> {
   const { problems } = await readConfiguration({
     context: { ...shop, platform: 'linux' },

@@ -22,7 +22,7 @@ function at(value: unknown, ...path: readonly string[]): Schema {
   return found as Schema;
 }
 
-/** The properties of an object of the parser, with those of the objects in it. */
+/** Returns the properties of a schema object, with those of nested objects. */
 function parsed(object: unknown): Schema {
   const { entries } = object as { readonly entries: Readonly<Record<string, unknown>> };
   return Object.fromEntries(

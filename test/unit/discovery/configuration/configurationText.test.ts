@@ -13,7 +13,7 @@ import { configured, english, FakeFiles } from '../support/fakes.js';
 const format = { insertSpaces: true, tabSize: 2, eol: '\n' };
 const entry = { id: 'web', script: 'dev' };
 
-/** The text with the entry in it, or the refusal. */
+/** Returns the text with the entry in it, or the refusal. */
 function added(text: string, written = format): string {
   const result = insertEntry(text, entry, written, english);
   if ('refusal' in result) return `refused: ${result.refusal}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cargo } from '../../../../src/discovery/parsers/cargo.js';
 import { found } from '../support/workspace.js';
 
-/** As `cargo new shop` and `cargo add` write it. */
+/** Written by `cargo new shop` and `cargo add`. */
 const manifest = (dependencies: string, more = '') => `[package]
 name = "shop"
 version = "0.1.0"

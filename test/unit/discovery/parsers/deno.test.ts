@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deno } from '../../../../src/discovery/parsers/deno.js';
 import { factsOf, found } from '../support/workspace.js';
 
-/** As `deno run -A jsr:@fresh/init` writes it. */
+/** Written by `deno run -A jsr:@fresh/init`. */
 const fresh = JSON.stringify({
   nodeModulesDir: 'manual',
   tasks: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { django } from '../../../../src/discovery/parsers/django.js';
 import { found } from '../support/workspace.js';
 
-/** As `django-admin startproject` writes it. */
+/** Written by `django-admin startproject`. */
 const managePy = `#!/usr/bin/env python
 """Django's command-line utility for administrative tasks."""
 import os

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dotnet } from '../../../../src/discovery/parsers/dotnet.js';
 import { found } from '../support/workspace.js';
 
-/** As `dotnet new webapi` writes it, with a byte order mark. */
+/** Written by `dotnet new webapi`, with a byte order mark. */
 const launchSettings = `\uFEFF{
   "$schema": "https://json.schemastore.org/launchsettings.json",
   "profiles": {

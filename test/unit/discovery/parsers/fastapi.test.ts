@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fastapi } from '../../../../src/discovery/parsers/fastapi.js';
 import { found } from '../support/workspace.js';
 
-/** The first steps of FastAPI. */
+/** From the first steps of FastAPI. */
 const firstSteps = `from fastapi import FastAPI
 
 app = FastAPI()
@@ -13,7 +13,7 @@ async def root():
     return {"message": "Hello World"}
 `;
 
-/** Of the full stack template. */
+/** From the full stack template of FastAPI. */
 const template = `import sentry_sdk
 from fastapi import FastAPI
 from app.core.config import settings

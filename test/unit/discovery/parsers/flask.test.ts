@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { flask } from '../../../../src/discovery/parsers/flask.js';
 import { found } from '../support/workspace.js';
 
-/** The quick start of Flask. */
+/** From the quick start of Flask. */
 const quickStart = `from flask import Flask
 
 app = Flask(__name__)

@@ -4,10 +4,10 @@ import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworks.js';
 import { factsOf } from '../support/workspace.js';
 
-/** So much of settings is read. */
+/** Characters of settings that are read. */
 const readSize = 256 * 1024;
 
-/** Files that make parsers look closer. */
+/** Files that make parsers continue past their first check. */
 const beside = [
   'package.json',
   'bun.lock',
@@ -69,7 +69,7 @@ describe('The parsers of frameworks', () => {
           { path, text },
           factsOf({ [path]: text, 'go.mod': '', 'bun.lock': '' }),
         );
-        // What is not linear takes minutes; time that other programs have taken does not count.
+        // Work of more than linear time would take minutes; processor time excludes other programs.
         const took = process.cpuUsage(before).user / 1000;
         assert.ok(took < 1000, `${path}: ${took} ms`);
         assert.ok(servers.length <= 50);
@@ -84,7 +84,7 @@ function allPaths(folder: string): { parser: FileParser; path: string }[] {
   );
 }
 
-/** A MiB each, or as much as is read of such a file. */
+/** Returns texts of a MiB each, or as long as the largest such file that is read. */
 function hostileTexts(): Record<string, string> {
   const mebibyte = (text: string) => text.repeat(Math.ceil((1024 * 1024) / text.length));
   return {

@@ -4,7 +4,7 @@ import { php } from '../../../../src/discovery/parsers/php.js';
 import type { Files } from '../support/workspace.js';
 import { found } from '../support/workspace.js';
 
-/** As `laravel new` writes them. */
+/** Written by `laravel new`. */
 const laravelFiles: Files = {
   artisan: `#!/usr/bin/env php
 <?php
@@ -33,7 +33,7 @@ exit($app->handleCommand(new ArgvInput));
     "<?php\n(require_once __DIR__.'/../bootstrap/app.php')->handleRequest(Request::capture());\n",
 };
 
-/** As `composer create-project slim/slim-skeleton` makes it. */
+/** Written by `composer create-project slim/slim-skeleton`. */
 const slimFiles: Files = {
   'composer.json': JSON.stringify({
     name: 'slim/slim-skeleton',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rails } from '../../../../src/discovery/parsers/rails.js';
 import { found } from '../support/workspace.js';
 
-/** As `rails new` writes it. */
+/** Written by `rails new`. */
 const binRails = `#!/usr/bin/env ruby
 APP_PATH = File.expand_path("../config/application", __dir__)
 require_relative "../config/boot"

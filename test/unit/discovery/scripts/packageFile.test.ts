@@ -143,7 +143,7 @@ describe('A package.json', () => {
   });
 });
 
-/** What the file says, with its scripts by name only. */
+/** Parses a file; its scripts appear by name only. */
 function parse(text: string) {
   const { scripts, ...rest } = parsePackageFile(text, english);
   return { ...rest, scripts: scripts.map(({ name }) => name) };

@@ -19,7 +19,7 @@ describe('The package manager of a package', () => {
   };
   for (const [lockFile, agent] of Object.entries(lockFiles)) {
     it(`is ${agent} where ${lockFile} lies`, () => {
-      assert.equal(managers({}, [lockFile]).of(''), agent);
+      assert.equal(managers({}, [lockFile]).managerOf(''), agent);
     });
   }
 
@@ -27,20 +27,20 @@ describe('The package manager of a package', () => {
     const of = managers({ tools: 'bun' }, ['apps/yarn.lock', 'apps/old/package-lock.json']);
     const folders = ['', 'apps', 'apps/web', 'apps/old', 'tools/a/b', 'toolsmith'];
     assert.deepEqual(
-      folders.map((folder) => of.of(folder)),
+      folders.map((folder) => of.managerOf(folder)),
       ['npm', 'yarn', 'yarn', 'npm', 'bun', 'npm'],
     );
   });
 
   it('is the one that package.json names even beside the lock file of another', () => {
-    assert.equal(managers({ '': 'pnpm' }, ['package-lock.json']).of(''), 'pnpm');
+    assert.equal(managers({ '': 'pnpm' }, ['package-lock.json']).managerOf(''), 'pnpm');
   });
 
   it('is no more the one whose lock file or name is gone', () => {
     const all = managers({ '': 'pnpm' }, ['a/yarn.lock']);
-    all.name('', undefined);
-    all.lock([]);
-    assert.deepEqual([all.of(''), all.of('a')], ['npm', 'npm']);
+    all.setNamed('', undefined);
+    all.setLockFiles([]);
+    assert.deepEqual([all.managerOf(''), all.managerOf('a')], ['npm', 'npm']);
   });
 
   it('gets the name of the script as one word', () => {
@@ -67,7 +67,7 @@ describe('The package manager of a package', () => {
 
 function managers(named: Readonly<Record<string, Agent>>, locks: readonly string[]): PackageManagers {
   const all = new PackageManagers();
-  for (const [folder, agent] of Object.entries(named)) all.name(folder, agent);
-  all.lock(locks);
+  for (const [folder, agent] of Object.entries(named)) all.setNamed(folder, agent);
+  all.setLockFiles(locks);
   return all;
 }

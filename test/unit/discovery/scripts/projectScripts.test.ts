@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parsePackageFile } from '../../../../src/discovery/scripts/packageFile.js';
 import { english } from '../support/fakes.js';
 
-/** What the makers of projects write into `package.json`, as `name › command`, and which of it starts a server. */
+/** Scripts that project templates write into `package.json`, as `name › command`, by whether they start a server. */
 const templates: Readonly<
   Record<string, { readonly scripts: readonly string[]; readonly servers: readonly string[] }>
 > = {
@@ -274,7 +274,7 @@ const others: readonly string[] = [
   'storybook:build › storybook build',
 ];
 
-/** Scripts that those above run. */
+/** Scripts that the scripts above run. */
 const siblings = { 'serve:a': 'vite preview', build: 'tsc' };
 
 describe('The scripts of a project', () => {

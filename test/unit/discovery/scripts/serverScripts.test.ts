@@ -22,11 +22,11 @@ const others = `
 
 describe('Server scripts', () => {
   it('are those with a word for a server', () => {
-    assert.deepEqual(verdicts(servers), all(servers, true));
+    assert.deepEqual(classified(servers), all(servers, true));
   });
 
   it('are none that build, test, watch, lint or are hooks', () => {
-    assert.deepEqual(verdicts(others), all(others, false));
+    assert.deepEqual(classified(others), all(others, false));
   });
 
   it('are no hooks of another script of the package, whatever that one is called', () => {
@@ -64,12 +64,12 @@ describe('Server scripts', () => {
   });
 });
 
-/** By its name alone: nothing is known of its command. */
+/** Classifies by the name alone, with an unknown command. */
 function isServer(name: string, siblings: ReadonlySet<string>): boolean {
   return isServerScript(name, siblings, new CommandClassifier(new Map([[name, 'node .']])));
 }
 
-function verdicts(names: string): Record<string, boolean> {
+function classified(names: string): Record<string, boolean> {
   return Object.fromEntries(split(names).map((name) => [name, isServer(name, new Set([name]))]));
 }
 

@@ -24,9 +24,9 @@ export const shop: DiscoveryContext = {
   l10n: english,
 };
 
-/** Files in memory by their relative path; an `Error` is a file that cannot be read, an object is written as JSON. */
+/** Files in memory by their relative path; an `Error` is a file that cannot be read, an object becomes JSON. */
 export class FakeFiles implements WorkspaceFiles {
-  /** Files that were read, and folders that were looked into, to see that nothing is done for nothing. */
+  /** Files that were read and folders that were listed, to check that no work is done twice. */
   readonly opened: string[] = [];
   readonly listed: string[] = [];
   readonly #texts = new Map<string, string | Error>();
@@ -46,7 +46,7 @@ export class FakeFiles implements WorkspaceFiles {
 
   async search(patterns: readonly string[]): Promise<readonly string[]> {
     const wanted = new FilePatterns(patterns);
-    return [...this.#texts.keys()].filter((path) => wanted.baseOf(path) !== undefined);
+    return [...this.#texts.keys()].filter((path) => wanted.baseFolder(path) !== undefined);
   }
 
   async read(path: string, maxBytes: number): Promise<FileText> {
@@ -71,7 +71,7 @@ export class FakeFiles implements WorkspaceFiles {
 
 type Content = string | Error | object;
 
-/** The discovery of a folder with these files, by all parsers. */
+/** Returns the discovery of a folder with these files, by all parsers. */
 export function discoveryOf(
   files: WorkspaceFiles,
   options: Partial<FolderDiscoveryDeps> = {},
@@ -88,14 +88,14 @@ export function discoveryOf(
   });
 }
 
-/** Everything found in these files, as lines. */
+/** Returns everything found in these files, as lines. */
 export async function discovered(files: Readonly<Record<string, Content>>): Promise<string[]> {
   const discovery = discoveryOf(new FakeFiles(files));
   await discovery.update();
   return drawn(discovery.discovery);
 }
 
-/** What a parser makes of a file in a folder that holds it and these names. */
+/** Returns the findings of a parser for a file in a folder that holds it and these names. */
 export function parsed(
   parser: FileParser,
   path: string,
@@ -106,7 +106,7 @@ export function parsed(
   return parser.parse({ path, text }, { names: () => inside, isWindows: false, l10n: english });
 }
 
-/** The servers of a folder with nothing in it but what a test says. */
+/** Returns the servers of a folder that contains only what a test names. */
 export async function configured(
   sources: Partial<Omit<ConfigurationSources, 'files'>> & {
     readonly text?: string;
@@ -124,11 +124,11 @@ export async function configured(
   });
   return {
     definitions,
-    problems: problems.map((problem) => ({ file: problem.place, reason: problemText(problem) })),
+    problems: problems.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
   };
 }
 
-/** A discovery as lines: every definition as `id › command line`, every problem as `! file: reason`. */
+/** Formats a discovery as lines: definitions as `id › command line`, problems as `! file: reason`. */
 export function drawn({ definitions, problems }: Discovery): string[] {
   return [
     ...definitions.map(({ id, command }) =>

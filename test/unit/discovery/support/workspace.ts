@@ -3,10 +3,10 @@ import { commandText } from '../../../../src/core/server/definition.js';
 import type { FileParser, FolderFacts } from '../../../../src/discovery/files/fileParser.js';
 import { english } from './fakes.js';
 
-/** Files by their path; the text of those that nobody reads may be left empty. */
+/** Files by their path; the text of files that are never read may be empty. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What the parser is given about a workspace folder with these files. */
+/** Returns the facts that a parser receives about a workspace folder with these files. */
 export function factsOf(files: Files, given: Partial<FolderFacts> = {}): FolderFacts {
   const folders = new Map<string, Set<string>>();
   for (const path of Object.keys(files)) {
@@ -25,7 +25,10 @@ export function factsOf(files: Files, given: Partial<FolderFacts> = {}): FolderF
   };
 }
 
-/** What a parser finds in a workspace folder, a line for each server: `file › name: command (in folder, port)`. */
+/**
+ * Formats the findings of a parser in a workspace folder, a line for each server: `file › name: command (in folder,
+ * port)`.
+ */
 export function found(parser: FileParser, files: Files, given: Partial<FolderFacts> = {}): string[] {
   const facts = factsOf(files, given);
   return Object.entries(files)
@@ -42,7 +45,7 @@ export function found(parser: FileParser, files: Files, given: Partial<FolderFac
     });
 }
 
-/** Patterns are names, or paths from the end. */
+/** Returns whether a path ends like a pattern, which is a name or a path. */
 function matches({ patterns }: FileParser, path: string): boolean {
   return patterns.some((pattern) => path === pattern || path.endsWith(`/${pattern}`));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PortConflictMode } from '../../../../src/core/tcpPorts/portConflict.js';
-import { PortGuard } from '../../../../src/core/tcpPorts/preflight.js';
+import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
@@ -16,14 +16,14 @@ interface Scene {
   readonly fails?: boolean;
 }
 
-/** A guard over imagined ports, which writes down what it looked at. */
+/** Assigned ports over an imagined machine, which records the inspected ports. */
 async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: Scene) {
   const looks: number[] = [];
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
   const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
   await registry.define(servers);
-  const guard = new PortGuard({
+  const ports = new AssignedPorts({
     registry,
     inspector: {
       inspectPort: (port) => {
@@ -31,7 +31,6 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
         if (fails) return Promise.reject(new Error('no answer'));
         return Promise.resolve(taken.includes(port) ? unknown : { kind: 'free' });
       },
-      killPortOwner: () => Promise.reject(new Error('nobody asked for it')),
     },
     mode: () => mode,
     freePort: (near = 50_000, except) => {
@@ -43,29 +42,34 @@ async function scene({ mode = 'ask', taken = [], servers = [], fails = false }: 
     log,
     l10n: english,
   });
-  return { guard, looks, lines };
+  /** The port that the server then has in place of its own. */
+  const admit = async (server: ServerDefinition, requested?: number): Promise<number | undefined> => {
+    await ports.admit(server, requested);
+    return ports.of(server.id);
+  };
+  return { ports, admit, looks, lines };
 }
 
 describe('the guard of ports', () => {
   it('looks once at the port that a server wants, and lets it start when that is free', async () => {
-    const { guard, looks } = await scene({});
-    assert.deepEqual([await guard.admit(onPort3000, undefined), looks], [undefined, [3000]]);
+    const { admit, looks } = await scene({});
+    assert.deepEqual([await admit(onPort3000), looks], [undefined, [3000]]);
   });
 
   it('looks at the chosen port instead', async () => {
-    const { guard, looks } = await scene({ taken: [3000] });
-    assert.deepEqual([await guard.admit(onPort3000, 4000), looks], [4000, [4000]]);
+    const { admit, looks } = await scene({ taken: [3000] });
+    assert.deepEqual([await admit(onPort3000, 4000), looks], [4000, [4000]]);
   });
 
   it('looks at nothing when no port is known', async () => {
-    const { guard, looks } = await scene({});
-    assert.deepEqual([await guard.admit(definition('a'), undefined), looks], [undefined, []]);
+    const { admit, looks } = await scene({});
+    assert.deepEqual([await admit(definition('a')), looks], [undefined, []]);
   });
 
   for (const mode of ['ask', 'fail'] as const) {
     it(`refuses a server whose port is taken where the setting says ${mode}`, async () => {
-      const { guard } = await scene({ mode, taken: [3000] });
-      await assert.rejects(guard.admit(onPort3000, undefined), {
+      const { admit } = await scene({ mode, taken: [3000] });
+      await assert.rejects(admit(onPort3000), {
         reason: 'portInUse',
         message: 'shop: a was not started: Port 3000 is in use. Who holds it cannot be seen.',
       });
@@ -73,17 +77,16 @@ describe('the guard of ports', () => {
   }
 
   it('gives a server a free port at once where the setting says so, and tells it in the log', async () => {
-    const { guard, lines } = await scene({ mode: 'useFreePort', taken: [3000] });
+    const { admit, lines } = await scene({ mode: 'useFreePort', taken: [3000] });
     assert.deepEqual(
-      [await guard.admit(onPort3000, undefined), lines],
+      [await admit(onPort3000), lines],
       [3001, ['a starts on port 3001. Port 3000 is in use. Who holds it cannot be seen.']],
     );
   });
 
   it('gives no port that another server wants or was given just now', async () => {
     const servers = [onPort3000, definition('b', { port: 3001 }), definition('c', { port: 3000 })];
-    const { guard } = await scene({ mode: 'useFreePort', taken: [3000], servers });
-    const admit = (server: ServerDefinition) => guard.admit(server, undefined);
+    const { admit } = await scene({ mode: 'useFreePort', taken: [3000], servers });
     assert.deepEqual([await admit(onPort3000), await admit(onPort3000)], [3002, 3002]);
     const [, , third] = servers;
     assert.equal(third && (await admit(third)), 3003);
@@ -91,14 +94,14 @@ describe('the guard of ports', () => {
 
   it('gives no port to a server that would not use it', async () => {
     const script = { body: 'python3 -m http.server 3000', argumentPrefix: [] };
-    const { guard } = await scene({ mode: 'useFreePort', taken: [3000] });
-    await assert.rejects(guard.admit(definition('a', { script }), undefined), { reason: 'portInUse' });
+    const { admit } = await scene({ mode: 'useFreePort', taken: [3000] });
+    await assert.rejects(admit(definition('a', { script })), { reason: 'portInUse' });
   });
 
   it('keeps no server from starting when it cannot look', async () => {
-    const { guard, lines } = await scene({ fails: true });
+    const { admit, lines } = await scene({ fails: true });
     assert.deepEqual(
-      [await guard.admit(onPort3000, undefined), lines],
+      [await admit(onPort3000), lines],
       [undefined, ['Who holds port 3000 could not be found out']],
     );
   });
@@ -106,8 +109,8 @@ describe('the guard of ports', () => {
 
 describe('a start whose port is taken', () => {
   it('is refused before anything is reserved or runs', async () => {
-    const { guard } = await scene({ taken: [3000] });
-    const { registry, lifecycle, processes, states } = await world({ deps: { portAdmission: guard } });
+    const { ports } = await scene({ taken: [3000] });
+    const { registry, lifecycle, processes, states } = await world({ deps: { assignedPorts: ports } });
     await registry.define([onPort3000]);
     await assert.rejects(lifecycle.start('a'), { reason: 'portInUse' });
     assert.deepEqual([states(), processes.calls], [['a: stopped'], []]);
@@ -116,8 +119,8 @@ describe('a start whose port is taken', () => {
   });
 
   it('goes to a free port where the setting says so, and comes back there', async () => {
-    const { guard } = await scene({ mode: 'useFreePort', taken: [3000] });
-    const { registry, lifecycle, processes } = await world({ deps: { portAdmission: guard } });
+    const { ports } = await scene({ mode: 'useFreePort', taken: [3000] });
+    const { registry, lifecycle, processes } = await world({ deps: { assignedPorts: ports } });
     await registry.define([onPort3000]);
     await lifecycle.start('a');
     await lifecycle.restart('a');

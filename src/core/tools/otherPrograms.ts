@@ -1,0 +1,20 @@
+import { splitList } from './toolRow.js';
+
+/** Programs that never serve, whatever their arguments are: compilers, linters, tests and commands of a shell. */
+export const otherPrograms: ReadonlySet<string> = new Set(
+  splitList(`
+    tsc tsup tsdown tspc ttsc vue-tsc rollup rolldown swc babel microbundle ncc pkg unbuild bunchee tsgo
+    esbuild-node eslint prettier stylelint biome oxlint oxfmt xo standard tslint dprint jest vitest mocha
+    ava tap c8 nyc karma cypress playwright wdio testcafe web-test-runner wtr uvu tailwindcss postcss sass
+    node-sass lessc stylus typedoc jsdoc api-extractor changeset semantic-release release-it np syncpack ncu
+    npm-check-updates knip depcheck madge size-limit lighthouse lhci start-server-and-test start-test
+    server-test wait-on wait-port gh-pages surge husky lint-staged patch-package electron electron-builder
+    cap rimraf rm mkdir cp cpx cpy cpy-cli mv cd export set unset true false exit echo printf sleep touch
+    cat date clear open opener open-cli kill-port fkill kill pkill killall git source . test [ chmod ln find
+    grep sed curl wget tar zip del copyfiles ncp mkdirp shx svelte-check graphql-codegen typeorm knex
+    sequelize buf protoc openapi openapi-generator-cli orval plop hygen svgo imagemin chromatic loki percy
+    pytest tox ruff mypy black rspec rubocop phpunit pint bundle-analyzer source-map-explorer tsc-alias
+    tsc-watch tsc-multi ts-node-types svelte-kit react-native-asset graphql-inspector node-gyp prebuildify
+    nx-cloud pod xcodebuild adb trap payload pm2
+  `),
+);

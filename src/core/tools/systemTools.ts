@@ -1,0 +1,74 @@
+import { barePort, builds, port, portOrP, shortPort, serversNamed, type ToolRow } from './toolRow.js';
+
+const nodeHint =
+  'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
+
+const pythonHint = 'Install Python, or make the environment of the project, as by "python -m venv .venv".';
+
+/** Tools that are installed on the machine or in the environment of a language: interpreters, package managers, servers. */
+export const systemTools = {
+  ...serversNamed(`
+    mailhog mailpit anvil redis-server mongod hypercorn daphne granian waitress-serve puma unicorn
+    functions-framework-python sphinx-autobuild livereload
+  `),
+  'http.server': { otherwise: 'server', port: barePort },
+  uvicorn: { otherwise: 'server', port },
+  gunicorn: {
+    otherwise: 'server',
+    port: { words: ['-b', '127.0.0.1:{}'], names: ['-b', '--bind'], lastCounts: false },
+  },
+  rackup: { otherwise: 'server', port: shortPort },
+  hugo: { serves: 'server serve', port: portOrP },
+  jekyll: { serves: 'serve server s', otherWork: builds, port: { ...port, names: ['--port', '-P'] } },
+  zola: { serves: 'serve', otherWork: builds },
+  mkdocs: { serves: 'serve', otherWork: builds },
+  mdbook: { serves: 'serve watch', otherWork: builds },
+  sam: { serves: 'start-api start-lambda' },
+  func: { serves: 'start' },
+  'manage.py': { serves: 'runserver runserver_plus', port: { ...barePort, commands: ['runserver'] } },
+  flask: { serves: 'run', port: portOrP },
+  fastapi: { serves: 'dev run', port },
+  rails: { serves: 'server s', port: shortPort },
+  artisan: { serves: 'serve octane:start', port: { ...port, commands: ['serve'] } },
+  symfony: { serves: 'serve server:start' },
+  mvn: { serves: 'spring-boot:run quarkus:dev jetty:run' },
+  mvnw: { serves: 'spring-boot:run quarkus:dev' },
+  gradle: { serves: 'bootRun quarkusDev' },
+  gradlew: { serves: 'bootRun quarkusDev' },
+  caddy: { serves: 'run file-server reverse-proxy' },
+  trunk: { serves: 'serve', otherWork: builds, install: 'Install it by "cargo install trunk".' },
+  dx: { serves: 'serve', otherWork: builds, install: 'Install it by "cargo install dioxus-cli".' },
+  leptos: { serves: 'watch serve', otherWork: builds },
+  air: { otherWork: 'init', otherwise: 'likely' },
+  foreman: { serves: 'start' },
+  overmind: { serves: 'start s' },
+  php: {
+    port: { words: ['-S', 'localhost:{}'], names: ['-S'], lastCounts: false, commands: ['-S'] },
+    install: 'Install PHP.',
+  },
+  node: { install: nodeHint },
+  npm: { install: nodeHint },
+  npx: { install: nodeHint },
+  corepack: { install: nodeHint },
+  pnpm: { install: 'Install it by "npm install --global pnpm" or "corepack enable".' },
+  yarn: { install: 'Install it by "npm install --global yarn" or "corepack enable".' },
+  python: { install: pythonHint },
+  python3: { install: pythonHint },
+  py: { install: pythonHint },
+  uv: { install: 'Install uv, with which this project runs Python.' },
+  poetry: { install: 'Install Poetry, with which this project runs Python.' },
+  pipenv: { install: 'Install Pipenv, with which this project runs Python.' },
+  ruby: {
+    install:
+      'Install Ruby. Where rbenv, rvm or asdf provides it, set "devServers.inheritShellEnvironment" to "always".',
+  },
+  composer: { install: 'Install Composer.' },
+  go: { install: 'Install Go.' },
+  cargo: {
+    install: 'Install Rust by rustup, which puts it into the folder ".cargo/bin" of your home folder.',
+  },
+  dotnet: { install: 'Install the .NET SDK.' },
+  deno: { install: 'Install Deno.' },
+  bun: { install: 'Install Bun.' },
+  docker: { install: 'Install Docker, and start it.' },
+} satisfies Readonly<Record<string, ToolRow>>;

@@ -1,0 +1,31 @@
+import { otherPrograms } from '../../core/tools/otherPrograms.js';
+import { splitList } from '../../core/tools/toolRow.js';
+import { programOfPackage, toolNamed } from '../../core/tools/toolTable.js';
+import type { Classification } from './classification.js';
+
+/** Returns what a tool does with these arguments; `undefined` for an unknown tool. */
+export function classifyTool(name: string, args: readonly string[]): Classification | undefined {
+  if (otherPrograms.has(name)) return 'other';
+  const { serves, otherWork = '', otherwise } = toolNamed(name) ?? {};
+  if (serves === undefined && otherwise === undefined) return undefined;
+  if (args.some((arg) => splitList(otherWork).includes(arg))) return 'other';
+  return isServing(args, splitList(serves ?? '')) ? 'server' : (otherwise ?? 'other');
+}
+
+/**
+ * Returns the name of a program without folder, version and extension: `vite` for `./node_modules/.bin/vite`, `vite@7` and
+ * `vite.js`, `python` for `python3.12`, and the name of its program for a package, such as `ng` for `@angular/cli`.
+ */
+export function commandName(path: string): string {
+  const bare = path.replace(/(?<=.)@[^/@]*$/u, '');
+  const program = programOfPackage(bare);
+  if (program !== undefined) return program;
+  const name = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);
+  return /^python[\d.]*$/u.test(name) ? 'python' : name.replace(/\.(?:[cm]?js|cmd|exe|bat)$/u, '');
+}
+
+function isServing(args: readonly string[], serves: readonly string[]): boolean {
+  return serves.some((each) =>
+    args.some((arg) => arg === each || (each.startsWith('--') && arg.startsWith(each))),
+  );
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { ResolvedStart, type ResolvedStartDeps } from '../../../../src/core/dependencies/resolvedStart.js';
+import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import type { OtherWindowRun } from '../../../../src/core/server/otherWindows.js';
+import type { ConflictedStart, Resolution } from '../../../../src/core/tcpPorts/portConflict.js';
+import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
+import { definition, world } from '../support/fakes.js';
+
+const inUse = { kind: 'unknown', url: undefined } as const;
+const taken = new ServerError('portInUse', 'web was not started: port 3000 is in use.');
+
+interface Scene {
+  /** Starts that fail with `portInUse` before one succeeds. */
+  readonly failures?: number;
+  readonly use?: PortUse;
+  readonly elsewhere?: OtherWindowRun;
+  readonly error?: Error;
+}
+
+/** A resolver over operations that record their calls; the server `web` declares port 3000. */
+async function scene({ failures = 0, use = inUse, elsewhere, error = taken }: Scene) {
+  const { registry } = await world();
+  await registry.define([definition('web', { port: 3000 })]);
+  const calls: string[] = [];
+  const conflicts: ConflictedStart[] = [];
+  let left = failures;
+  const operation = (call: string): Promise<Outcome> => {
+    calls.push(call);
+    left -= 1;
+    return left >= 0 ? Promise.reject(error) : Promise.resolve({ kind: 'started' });
+  };
+  const deps: ResolvedStartDeps = {
+    registry,
+    lifecycle: {
+      start: (id, options) => operation(`start ${id} ${JSON.stringify(options)}`),
+      resume: (id, runId) => operation(`resume ${id} ${runId}`),
+      restart: (id) => operation(`restart ${id}`),
+      chosenPort: () => undefined,
+    },
+    otherWindows: { find: () => Promise.resolve(elsewhere) },
+    inspector: { inspectPort: () => Promise.resolve(use) },
+  };
+  const single = (resolution?: Resolution): ResolvedStart =>
+    new ResolvedStart(
+      deps,
+      resolution &&
+        ((start) => {
+          conflicts.push(start);
+          return Promise.resolve(resolution);
+        }),
+    );
+  return { single, calls, conflicts };
+}
+
+describe('a start that meets a conflict', () => {
+  it('is tried again with the options of the resolution', async () => {
+    const { single, calls, conflicts } = await scene({ failures: 1 });
+    const start = single({ kind: 'start', options: { port: 4000 } });
+    assert.deepEqual(await start.start('web', { afterDependencies: true }), { kind: 'started' });
+    assert.deepEqual(calls, [
+      'start web {"afterDependencies":true}',
+      'start web {"afterDependencies":true,"port":4000}',
+    ]);
+    assert.deepEqual(
+      conflicts.map(({ conflict, options }) => [conflict, options]),
+      [[{ kind: 'portHeld', port: 3000, use: inUse }, { afterDependencies: true }]],
+    );
+  });
+
+  it('asks again for as long as the port that it is given is in use too', async () => {
+    const { single, conflicts } = await scene({ failures: 2 });
+    await single({ kind: 'start', options: { port: 4000 } }).start('web', {});
+    assert.deepEqual(
+      conflicts.map(({ conflict }) => conflict.kind === 'portHeld' && conflict.port),
+      [3000, 4000],
+    );
+  });
+
+  it('is tried again without a question when the port is free by then', async () => {
+    const { single, calls, conflicts } = await scene({ failures: 1, use: { kind: 'free' } });
+    assert.deepEqual(await single({ kind: 'giveUp' }).start('web', {}), { kind: 'started' });
+    assert.deepEqual([calls.length, conflicts], [2, []]);
+  });
+
+  it('resolves with nothing when it is given up', async () => {
+    const { single, calls } = await scene({ failures: 1 });
+    assert.equal(await single({ kind: 'giveUp' }).start('web', {}), undefined);
+    assert.equal(calls.length, 1);
+  });
+
+  for (const [name, resolution] of [
+    ['the resolver lets it', { kind: 'proceed' }],
+    ['there is no resolver', undefined],
+  ] as const) {
+    it(`fails with the error that it met where ${name}`, async () => {
+      const { single } = await scene({ failures: 1 });
+      await assert.rejects(single(resolution).start('web', {}), taken);
+    });
+  }
+
+  it('resolves nothing but taken ports', async () => {
+    const error = new ServerError('spawnFailed', 'There is no npm.');
+    const { single, conflicts } = await scene({ failures: 1, error });
+    await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), error);
+    assert.deepEqual(conflicts, []);
+  });
+
+  it('is a start again after a restart or a resumed start', async () => {
+    const { single, calls } = await scene({ failures: 1 });
+    await single({ kind: 'start', options: { port: 4000 } }).restart('web', { kind: 'autoStart' });
+    const resumed = await scene({ failures: 1 });
+    await resumed.single({ kind: 'start', options: { port: 4000 } }).resume('web', 'run', {});
+    assert.deepEqual(
+      [calls, resumed.calls],
+      [
+        ['restart web', 'start web {"startedBy":{"kind":"autoStart"},"port":4000}'],
+        ['resume web run', 'start web {"afterDependencies":true,"port":4000}'],
+      ],
+    );
+  });
+});
+
+describe('the start of a server that another window runs', () => {
+  const elsewhere = { pid: 9, url: 'http://localhost:7/' };
+
+  it('asks before anything is started', async () => {
+    const { single, calls, conflicts } = await scene({ elsewhere });
+    assert.equal(await single({ kind: 'giveUp' }).start('web', {}), undefined);
+    assert.deepEqual([calls, conflicts.map(({ conflict }) => conflict.kind)], [[], ['runsElsewhere']]);
+  });
+
+  it('goes on here where the resolver lets it, and without a resolver', async () => {
+    const { single, calls } = await scene({ elsewhere });
+    await single({ kind: 'proceed' }).start('web', {});
+    await single().start('web', {});
+    await single({ kind: 'start', options: { port: 4000 } }).start('web', {});
+    assert.deepEqual(calls, ['start web {}', 'start web {}', 'start web {"port":4000}']);
+  });
+});
