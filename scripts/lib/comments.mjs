@@ -17,23 +17,34 @@ export function commentsIn(source) {
   let open;
   let isBlock = false;
   for (const [index, line] of source.split('\n').entries()) {
-    /** @type {number | undefined} */
-    const start = isBlock ? 0 : commentStart(line);
-    if (start === undefined) {
-      open = undefined;
-      continue;
-    }
-    const text = line.slice(start).trim();
-    const isLine = text.startsWith('//') && line.trim() === text;
-    if (!open || (!isBlock && !isLine)) {
+    const found = commentOnLine(line, isBlock);
+    if (!isBlock && !found?.isLine) open = undefined;
+    if (!found) continue;
+    if (!open) {
       open = { line: index + 1, text: '' };
       comments.push(open);
     }
-    open.text = `${open.text} ${withoutMarks(text)}`.trim();
-    isBlock = (isBlock || text.startsWith('/*')) && !text.includes('*/');
-    if (!isBlock && !isLine) open = undefined;
+    open.text = `${open.text} ${found.text}`.trim();
+    isBlock = found.isBlockOpen;
+    if (!isBlock && !found.isLine) open = undefined;
   }
   return comments.filter(({ text }) => text !== '' && !directives.test(text));
+}
+
+/**
+ * Returns the comment on a line of code; `undefined` if there is none. `isLine` means a `//` comment without code.
+ * @param {string} line
+ * @param {boolean} isInBlock
+ */
+function commentOnLine(line, isInBlock) {
+  const start = isInBlock ? 0 : commentStart(line);
+  if (start === undefined) return undefined;
+  const marked = line.slice(start).trim();
+  return {
+    text: withoutMarks(marked),
+    isLine: !isInBlock && marked.startsWith('//') && marked === line.trim(),
+    isBlockOpen: (isInBlock || marked.startsWith('/*')) && !marked.includes('*/'),
+  };
 }
 
 /**
