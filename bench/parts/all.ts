@@ -1,7 +1,7 @@
 import { Fleet, settleMs } from '../harness/fleet.js';
-import { byHand, ours, oursWithHost, type MakeManager } from '../harness/managers.js';
+import { byHand, ours, oursWithHost, type MakeManager } from '../candidates/managers.js';
 import { compared, mark } from '../harness/marks.js';
-import { peerManagers } from '../harness/peerManagers.js';
+import { peerManagers } from '../candidates/peerManagers.js';
 import type { Mark, PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';

@@ -1,6 +1,6 @@
 import { Fleet } from '../harness/fleet.js';
 import { mark } from '../harness/marks.js';
-import { pm2 } from '../harness/peerManagers.js';
+import { pm2 } from '../candidates/peerManagers.js';
 import { processorTime, shareOfMemory, wakeUps } from '../harness/processFigures.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, killAll, pidsWith, until } from '../../test/support/processes.js';
-import { killGroup, startBare } from '../harness/bare.js';
+import { killGroup, startBare } from '../candidates/bare.js';
 import { mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { pause } from '../harness/time.js';
-import { loadTreeKill } from '../harness/treeKill.js';
+import { loadTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const script = join(process.cwd(), 'test/fixtures/processes/tree.mjs');

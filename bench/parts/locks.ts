@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
 import { compared, mark } from '../harness/marks.js';
-import { locked, unlocked, type Operator } from '../harness/operators.js';
+import { locked, unlocked, type Operator } from '../candidates/operators.js';
 import type { Mark, PartResult, Row } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';

@@ -1,5 +1,5 @@
 import { compared, mark } from '../harness/marks.js';
-import { bare, chained, locked, unlocked, type Operator } from '../harness/operators.js';
+import { bare, chained, locked, unlocked, type Operator } from '../candidates/operators.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';

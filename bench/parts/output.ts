@@ -1,4 +1,4 @@
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { compared, mark, type Sample } from '../harness/marks.js';
 import { residentMemory } from '../harness/processFigures.js';
 import type { PartResult } from '../harness/result.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { listenersOn } from '../../src/host/system/listeners.js';
 import { holdersAmong } from '../../src/host/sockets/socketHolders.js';
 import { systemTables } from '../../src/host/sockets/systemTables.js';
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
-import type { StarterName, StartTimes } from '../harness/starters.js';
+import type { StarterName, StartTimes } from '../candidates/starters.js';
 import { median } from '../harness/statistics.js';
 
 /** Memory of an extension host with a large workspace, MiB. */

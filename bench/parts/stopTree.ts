@@ -1,12 +1,12 @@
 import { isFree } from '../../test/support/processes.js';
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet, settleMs } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { pause } from '../harness/time.js';
-import { loadTreeKill } from '../harness/treeKill.js';
+import { loadTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;

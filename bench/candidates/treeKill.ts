@@ -1,4 +1,4 @@
-import { peerScript, type Setup } from './setup.js';
+import { peerScript, type Setup } from '../harness/setup.js';
 
 /** Loads the package `tree-kill`; the function resolves when it has sent the signals. */
 export async function loadTreeKill(setup: Setup): Promise<(pid: number, signal: string) => Promise<unknown>> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { spawnPty } from '../../src/host/launch/pty.js';
-import type { Command } from './window.js';
+import type { Command } from '../harness/window.js';
 
 /** A process in its own terminal, without registry, process host or log. */
 export interface BareRun {

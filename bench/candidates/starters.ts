@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startBare, type BareRun } from './bare.js';
-import { blocked } from './time.js';
-import { Window, type Command } from './window.js';
+import { blocked } from '../harness/time.js';
+import { Window, type Command } from '../harness/window.js';
 
 const idle: Command = ['/bin/sleep', '1000'];
 

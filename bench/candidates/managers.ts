@@ -1,7 +1,7 @@
 import { startBare, killGroup, type BareRun } from './bare.js';
-import type { Fleet } from './fleet.js';
-import type { Setup } from './setup.js';
-import { Window } from './window.js';
+import type { Fleet } from '../harness/fleet.js';
+import type { Setup } from '../harness/setup.js';
+import { Window } from '../harness/window.js';
 
 /** A program that runs many servers. */
 export interface Manager {

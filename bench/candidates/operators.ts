@@ -1,6 +1,6 @@
 import type { BareRun } from './bare.js';
 import { killGroup, startBare } from './bare.js';
-import { Window, type Command } from './window.js';
+import { Window, type Command } from '../harness/window.js';
 
 /** Starts and stops servers by their index. Starting a running server and stopping a stopped one do nothing. */
 export interface Operator {

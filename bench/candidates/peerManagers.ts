@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBare, type BareRun } from './bare.js';
-import type { Fleet } from './fleet.js';
+import type { Fleet } from '../harness/fleet.js';
 import type { Manager, MakeManager } from './managers.js';
-import { installed, peerScript, type Setup } from './setup.js';
-import type { Command } from './window.js';
+import { installed, peerScript, type Setup } from '../harness/setup.js';
+import type { Command } from '../harness/window.js';
 
 /** Returns the available peers, and the reasons why others are missing. */
 export function peerManagers(): {
