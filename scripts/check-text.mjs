@@ -19,16 +19,17 @@ const vagueStart = /^(?:What|Who|Whose|Those|One|Of|So|Whether)\b/;
 /** Largest share of the comments of a folder that may begin so. */
 const maxVagueShare = 0.04;
 
-/** Largest number of files in a folder of `src`; a parser for each framework is one file. */
+/** Largest number of files in a folder of code; a parser for each framework is one file. */
 const maxFilesInFolder = 20;
 const largeFolders = new Set(['src/discovery/parsers']);
+const dataFolders = new Set(['fixtures', 'packages', 'node_modules']);
 
 await runScript(async () => {
   const { positionals } = readArguments({}, 'Usage: node scripts/check-text.mjs [PATH...]', true);
   const problems =
     positionals.length > 0
       ? positionals.flatMap(commentProblems)
-      : [...codeFolders.flatMap(commentProblems), ...pathProblems(), ...folderProblems('src')];
+      : [...codeFolders.flatMap(commentProblems), ...pathProblems(), ...codeFolders.flatMap(folderProblems)];
   for (const problem of problems) console.error(problem);
   return problems.length > 0 ? 1 : 0;
 });
@@ -69,7 +70,9 @@ function pathProblems() {
     fromRoot('README.md'),
     fromRoot('CONTRIBUTING.md'),
   ];
+  // `.vscode` is a folder of the user's workspace in the documents.
   const topLevel = new Set([...readdirSync(repoRoot), ...readdirSync(fromRoot('src'))]);
+  topLevel.delete('.vscode');
   return documents.flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/`([\w.@-]+(?:\/[\w.@-]+)+\/?)`/g)]
       .map(([, path = '']) => path)
@@ -86,7 +89,7 @@ function pathProblems() {
 function folderProblems(folder) {
   const entries = readdirSync(fromRoot(folder), { withFileTypes: true });
   const count = entries.filter((entry) => entry.isFile()).length;
-  const subfolders = entries.filter((entry) => entry.isDirectory());
+  const subfolders = entries.filter((entry) => entry.isDirectory() && !dataFolders.has(entry.name));
   return [
     ...(count > maxFilesInFolder && !largeFolders.has(folder)
       ? [`${folder}: ${count} files; ${maxFilesInFolder} may be in a folder.`]
