@@ -52,8 +52,8 @@ export default {
     layer('vscode', ['core/'], 'vscode adapts core to the editor; composition connects the other layers.'),
     layer(
       'mcp',
-      ['core/', 'host/platform/'],
-      'mcp reaches a window: of host it needs only process identities.',
+      ['core/', 'host/platform/', 'host/system/'],
+      'mcp reaches a window: of host it needs process identities and the replacement of files.',
     ),
     layer('staticServer', [], 'The server of plain pages is a program of its own.'),
     {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { listenersOn } from '../../src/host/system/listeners.js';
-import { holdersAmong } from '../../src/host/sockets/socketHolders.js';
+import { findSocketHolders } from '../../src/host/sockets/socketHolders.js';
 import { systemTables } from '../../src/host/sockets/systemTables.js';
 import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet } from '../harness/fleet.js';
@@ -102,8 +102,8 @@ function candidate(name: string, find: Find): { name: string; find: Find; one: n
 function ownersByOurs(): Find {
   const tables = systemTables(currentPlatform());
   return async (ports) => {
-    const [listeners, held] = await Promise.all([tables.sockets.get(), tables.holdings.get()]);
-    const holders = holdersAmong(held, listeners);
+    const [listeners, held] = await Promise.all([tables.sockets.get(), tables.processSockets.get()]);
+    const holders = findSocketHolders(held, listeners);
     return ports.map((port) => {
       const [listener] = listenersOn(port, listeners);
       return listener && holders.of(listener)[0];

@@ -62,7 +62,7 @@ export const agentGuards = [
     edits: [
       {
         file: 'src/mcp/bridge/agentConnection.ts',
-        from: "if (!isSame(token, this.deps.token)) return this.#refuse('The token is wrong.');",
+        from: "if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');",
         to: '',
       },
     ],

@@ -50,7 +50,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: 'owned.length === there.length',
+        from: 'owned.length === onPort.length',
         to: 'owned.length > 0',
       },
     ],
@@ -93,7 +93,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/killPortOwner.ts',
-        from: 'holders.find((each) => isSame(each.process, process))',
+        from: 'holders.find((each) => isSameProcess(each.process, process))',
         to: 'holders.find((each) => each.process.pid === process.pid)',
       },
     ],
@@ -121,8 +121,8 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/plainText.ts',
-        from: 'const text = new AnsiStripper().push(writing);',
-        to: 'const text = writing;',
+        from: 'const text = new AnsiStripper().push(segment);',
+        to: 'const text = segment;',
       },
     ],
     tests: {
@@ -144,8 +144,8 @@ export const hostGuards = [
     name: 'the limit of the blocks that wait for the disk',
     edits: [
       {
-        file: 'src/host/logs/blockQueue.ts',
-        from: 'if (this.#blocks.length >= this.maxBlocks) this.#dropFirst();',
+        file: 'src/host/logs/outputQueue.ts',
+        from: 'while (this.#occupied > this.maxBytes) this.#dropOldest();',
         to: '',
       },
     ],

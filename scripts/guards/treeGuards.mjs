@@ -44,7 +44,7 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/system/processes.ts',
-        from: 'return entry.parent === parent || entry.marker === undefined || isNamedBy(entry.marker, name);',
+        from: 'return entry.parent === parent || entry.marker === undefined || isMarkerOf(entry.marker, name);',
         to: 'return true;',
       },
     ],
@@ -59,8 +59,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
-        from: 'const emptyLooks = 2;',
-        to: 'const emptyLooks = 1;',
+        from: 'const requiredEmptyScans = 2;',
+        to: 'const requiredEmptyScans = 1;',
       },
     ],
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
@@ -85,8 +85,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/ledger/orphans.ts',
-        from: '[hostMarker(remains.windowId), ...(await unrecorded(remains, table))]',
-        to: 'await unrecorded(remains, table)',
+        from: '[hostMarker(window.windowId), ...(await unrecordedRuns(window, table))]',
+        to: 'await unrecordedRuns(window, table)',
       },
     ],
     tests: {
@@ -97,7 +97,7 @@ export const treeGuards = [
   },
   {
     name: 'skipping processes that got the signal with their group',
-    edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasAsked(entry)', to: '' }],
+    edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasSignalled(entry)', to: '' }],
     tests: {
       [terminateTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
     },

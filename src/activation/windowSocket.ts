@@ -13,7 +13,7 @@ export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowS
     { ...deps, platform: currentPlatform() },
     await placeOfWindow(focusedAt),
   );
-  const move = async (): Promise<void> => socket.move(await placeOfWindow(focusedAt));
+  const move = async (): Promise<void> => socket.setLocation(await placeOfWindow(focusedAt));
   const listening = [
     workspace.onDidChangeWorkspaceFolders(() => void move()),
     window.onDidChangeWindowState(({ focused }) => {

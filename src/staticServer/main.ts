@@ -2,12 +2,12 @@ import { realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { servePage } from './pages.js';
 
-/** The port where `PORT` names none. */
+/** Port without the variable `PORT`. */
 const defaultPort = 8080;
 
 /**
- * Serves the files of the folder it runs in, to this machine alone. It runs in the editor's own Node, so that pages can be
- * looked at on a machine that has the editor and nothing else.
+ * Serves the files of the working folder to this machine alone. It runs in the editor's own Node, so that pages can be
+ * viewed on a machine that has nothing but the editor.
  */
 function main(): void {
   const root = realpathSync(process.cwd());

@@ -29,13 +29,13 @@ const types: Readonly<Record<string, string>> = {
   '.xml': 'text/xml; charset=utf-8',
 };
 
-/** What a request is answered with: a file, another address, or that there is nothing. */
+/** The answer to a request: a file, a redirection, or an error. */
 type Page =
   | { readonly kind: 'file'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'moved'; readonly to: string }
   | { readonly kind: 'missing' };
 
-/** Answers requests with the files of a folder, and with nothing that is outside of it or hidden. */
+/** Answers a request with a file of the folder; never with a file that is hidden or outside of it. */
 export async function servePage(
   root: string,
   request: IncomingMessage,
@@ -51,32 +51,35 @@ export async function servePage(
   response.writeHead(200, {
     'Content-Type': types[extname(page.path).toLowerCase()] ?? 'application/octet-stream',
     'Content-Length': page.bytes,
-    // What was just saved is wanted.
+    // A file that was just saved must be served at once.
     'Cache-Control': 'no-cache',
   });
   if (request.method === 'HEAD') return void response.end();
-  // A file may go while it is read; the connection is all that can tell then.
+  // A file may be removed while it is read; only the end of the connection can report that.
   createReadStream(page.path, { end: Math.max(0, page.bytes - 1) })
     .on('error', () => response.destroy())
     .pipe(response);
 }
 
 async function findPage(root: string, url: string): Promise<Page> {
-  const path = pathOf(url);
+  const path = visiblePath(url);
   if (path === undefined) return { kind: 'missing' };
-  const found = await lookAt(root, path);
+  const found = await resolveInside(root, path);
   if (!found) return { kind: 'missing' };
   if (!found.isFolder) return { kind: 'file', path: found.path, bytes: found.bytes };
-  // Pages speak of others by where they are themselves. The host is never taken from the path.
+  // Relative links need the final slash. A path with two leading slashes would redirect to another host.
   if (!path.endsWith('/')) return { kind: 'moved', to: `${encodeURI(path.replace(/^\/+/, '/'))}/` };
-  const index = await lookAt(root, `${path}index.html`);
+  const index = await resolveInside(root, `${path}index.html`);
   return index && !index.isFolder
     ? { kind: 'file', path: index.path, bytes: index.bytes }
     : { kind: 'missing' };
 }
 
-/** The path of an address; `undefined` for one that is wrong, leads upwards, or to what is hidden, as `.env` and `.git`. */
-function pathOf(url: string): string | undefined {
+/**
+ * Returns the path of a URL; `undefined` if it is invalid, leads upwards, or has a hidden part such as `.env` or
+ * `.git`.
+ */
+function visiblePath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
     const isUsual = path.startsWith('/') && !/[\0\\]/.test(path);
@@ -86,8 +89,8 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-/** Links may lead to other files of the folder, and nowhere else. */
-async function lookAt(
+/** Resolves a path below the folder; `undefined` if it does not exist, or if a symbolic link leads out of the folder. */
+async function resolveInside(
   root: string,
   path: string,
 ): Promise<{ readonly path: string; readonly bytes: number; readonly isFolder: boolean } | undefined> {

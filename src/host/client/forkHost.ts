@@ -14,15 +14,14 @@ export interface HostProgram {
 /** Starts a process host. */
 export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostProgram): ChildProcess {
   return fork(hostPath, [ledgerFolder, windowId, logFolder], {
-    // The editor's own executable is a Node only if it is told so.
+    // The editor's own executable runs as Node only with this variable.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [markerName]: hostMarker(windowId) },
-    // Megabytes for what is young: what a hundred starts left behind stayed otherwise for as long as nothing else ran. So
-    // little is collected sooner alone than by threads that must be woken for it. At rest it collects on its own account, and
-    // keeps the code that it needs for each of its looks, which V8 would forget with the second collection.
-    execArgv: ['--max-semi-space-size=1', '--single-threaded-gc', '--expose-gc', '--no-flush-bytecode'],
+    // Bounds the young generation, in MiB, which grows with many starts. Replaces the inherited options of the extension
+    // host, such as `--inspect`.
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // A session of its own, so that what ends the editor's process group leaves it the time to end its servers.
+    // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers.
     detached: process.platform !== 'win32',
   });
 }

@@ -5,15 +5,14 @@ import { forkHost, type HostProgram } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
 import type { Logger } from '../../core/common.js';
 
-/** What the process host tells by itself. */
-export type UnaskedMessage = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
+/** A message that the process host sends without a request. */
+export type HostNotification = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
 
 export interface HostChannelOptions {
   readonly program: HostProgram;
   readonly log: Logger;
-  /** Takes what the process host tells without being asked. */
-  readonly onMessage: (message: UnaskedMessage) => void;
-  /** The process host with that pid is gone, as the message says; everything asked of it has been refused. */
+  readonly onMessage: (message: HostNotification) => void;
+  /** Called when the process host with that pid is gone, with the reason; its pending requests have been rejected. */
   readonly onLost: (pid: number, message: string) => void;
 }
 
@@ -27,7 +26,7 @@ interface RunningHost {
   readonly outbox: MessageBatcher<ClientMessage>;
 }
 
-/** Carries messages to the process host, which it starts with the first request and again after a loss. */
+/** Sends messages to the process host, which it starts with the first request and again after a loss. */
 export class HostChannel {
   readonly #pending = new Map<number, Pending>();
   #host: RunningHost | undefined;
@@ -56,8 +55,8 @@ export class HostChannel {
     });
   }
 
-  /** A request that has an answer of that kind. */
-  async ask<Kind extends HostAnswer['kind']>(
+  /** Sends a request whose answer is of that kind. Rejects as `request`, or with `badRequest` for another answer. */
+  async requestAnswer<Kind extends HostAnswer['kind']>(
     kind: Kind,
     message: (request: number) => ClientMessage,
   ): Promise<Extract<HostAnswer, { kind: Kind }>> {
@@ -66,12 +65,12 @@ export class HostChannel {
     throw new ServerError('badRequest', `The process host answered "${answer?.kind}" instead of "${kind}".`);
   }
 
-  /** For messages that need no answer and mean nothing without a process host. */
+  /** Sends a message without an answer; without a process host, drops it. */
   post(message: ClientMessage): void {
     if (this.#host?.child.connected) this.#host.outbox.add(message);
   }
 
-  /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
+  /** Closes the channel, upon which the process host stops its servers and exits. Resolves when it is gone. */
   dispose(): Promise<void> {
     this.#disposed = true;
     const host = this.#host;
@@ -88,17 +87,17 @@ export class HostChannel {
     const child = forkHost(program);
     const outbox = new MessageBatcher<ClientMessage>((messages) => {
       child.send(messages, (error) => {
-        if (error) this.#lost(child, error.message);
+        if (error) this.#onExit(child, error.message);
       });
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
     child.on('message', (values) => this.#onMessages(values));
-    child.once('error', (error) => this.#lost(child, error.message));
-    child.once('exit', (code, signal) => this.#lost(child, `it ended with ${signal ?? `exit ${code}`}`));
+    child.once('error', (error) => this.#onExit(child, error.message));
+    child.once('exit', (code, signal) => this.#onExit(child, `it ended with ${signal ?? `exit ${code}`}`));
     return { child, outbox };
   }
 
-  /** One that cannot be read does not hold the others up. */
+  /** Handles each message; one that cannot be parsed does not keep the others from being handled. */
   #onMessages(values: unknown): void {
     for (const value of unbatch(values)) {
       try {
@@ -112,10 +111,10 @@ export class HostChannel {
   #handle(message: HostMessage): void {
     switch (message.kind) {
       case 'done':
-        return this.#take(message.request)?.resolve(message.answer);
+        return this.#takePending(message.request)?.resolve(message.answer);
       case 'refused':
-        // Both sides are built together, so the reason is one of ours.
-        return this.#take(message.request)?.reject(
+        // Both sides are built together, so the reason is a `FailureReason`.
+        return this.#takePending(message.request)?.reject(
           new ServerError(message.reason as FailureReason, message.message),
         );
       case 'event':
@@ -125,19 +124,19 @@ export class HostChannel {
     }
   }
 
-  #take(request: number): Pending | undefined {
+  #takePending(request: number): Pending | undefined {
     const pending = this.#pending.get(request);
     this.#pending.delete(request);
     return pending;
   }
 
-  /** The next request makes a new process host. */
-  #lost(child: ChildProcess, why: string): void {
+  /** Rejects the pending requests; the next request starts a new process host. */
+  #onExit(child: ChildProcess, reason: string): void {
     if (this.#host?.child !== child) return;
     this.#host = undefined;
-    // One that only failed to hear us ends itself and its servers then.
+    // A process host that only failed to receive a message then stops its servers and exits.
     if (child.connected) child.disconnect();
-    const message = `The process host was lost: ${why}.`;
+    const message = `The process host was lost: ${reason}.`;
     for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
     this.#pending.clear();
     if (!this.#disposed) this.options.onLost(child.pid ?? 0, message);

@@ -20,7 +20,7 @@ import {
   type OrphanDeps,
   type OrphanReport,
 } from '../ledger/orphans.js';
-import { HostChannel, type UnaskedMessage } from './hostChannel.js';
+import { HostChannel, type HostNotification } from './hostChannel.js';
 import { LogClient } from './logClient.js';
 import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
 import type { Logger } from '../../core/common.js';
@@ -31,23 +31,26 @@ import { currentPlatform } from '../platform/currentPlatform.js';
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
-  /** Where process hosts keep record of what they run. */
+  /** Folder in which process hosts record what they run. */
   readonly ledgerFolder: string;
-  /** Where the logs of servers are, and how large that of a server may be that starts now, bytes; without it none are kept. */
+  /**
+   * Folder of the server logs, and the largest size of the log of a server that starts now, bytes; none are kept
+   * without it.
+   */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   readonly log: Logger;
 }
 
-/** The extension host's side of the process host, which it starts with the first server and again after a loss. */
+/** Client of the process host in the extension host; starts it with the first server and again after a loss. */
 export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortInspector {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, OutputListener>();
-  /** Every run id of the window begins with it. */
+  /** Prefix of every run id of the window. */
   readonly #windowId = randomUUID();
   readonly #channel: HostChannel;
   readonly #logs: LogClient;
   #runs = 0;
-  /** Ends what a lost process host left running; nothing starts before that is done. */
+  /** Resolves when the servers that a lost process host left running are stopped; no start goes ahead before. */
   #sweep: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: HostClientOptions) {
@@ -66,7 +69,6 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#logs = new LogClient(logFolder, this.#windowId, this.#channel);
   }
 
-  /** What servers wrote. */
   get logs(): LogStore {
     return this.#logs;
   }
@@ -76,17 +78,17 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     return this.#channel.pid;
   }
 
-  /** A name for a new run, which no other run of any window has. */
+  /** Returns an id for a new run, unique across all windows. */
   readonly newRunId = (): RunId => `${this.#windowId}-${++this.#runs}`;
 
-  /** Ends what windows left running whose process hosts are dead, unless another fate is decided for a run. */
-  endOrphans(fateOf?: (run: LedgerRun) => OrphanFate): Promise<OrphanReport> {
-    return terminateOrphans(this.#orphanPorts, fateOf);
+  /** Stops the servers whose process hosts are dead, except those for which `decideFate` decides otherwise. */
+  endOrphans(decideFate?: (run: LedgerRun) => OrphanFate): Promise<OrphanReport> {
+    return terminateOrphans(this.#orphanDeps, decideFate);
   }
 
-  /** The servers that live though the process hosts that started them are dead. */
+  /** Returns the servers that outlive the process hosts that started them. */
   findOrphans(): Promise<Orphan[]> {
-    return findOrphans(this.#orphanPorts);
+    return findOrphans(this.#orphanDeps);
   }
 
   async adopt(orphan: Orphan): Promise<void> {
@@ -95,16 +97,16 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   }
 
   takeOver(server: ServerIdentity): Promise<void> {
-    return takeOver(server, this.#windowId, this.#orphanPorts);
+    return takeOver(server, this.#windowId, this.#orphanDeps);
   }
 
-  /** What process hosts have on record, a line each. */
+  /** Returns a line for each process host and each run on record. */
   describeLedger(): Promise<string[]> {
     return describeLedgers(this.options.ledgerFolder);
   }
 
   find(server: ServerIdentity): Promise<OtherWindowRun | undefined> {
-    return findInOtherWindow(server, this.#windowId, this.#orphanPorts);
+    return findInOtherWindow(server, this.#windowId, this.#orphanDeps);
   }
 
   async start(start: StartRequest): Promise<void> {
@@ -117,7 +119,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
 
   async stop(stop: StopRequest): Promise<StopReport> {
     if (!this.#channel.isRunning) throw new ServerError('hostLost', 'The process host is not running.');
-    const { kind: _, ...report } = await this.#channel.ask('stopped', (request) => ({
+    const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', (request) => ({
       kind: 'stop',
       request,
       stop,
@@ -127,7 +129,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
 
   async inspectPort(port: number): Promise<PortUse> {
     const message = (request: number) => ({ kind: 'inspectPort', request, port }) as const;
-    return (await this.#channel.ask('portUse', message)).use;
+    return (await this.#channel.requestAnswer('portUse', message)).use;
   }
 
   async killPortOwner(port: number, process: ProcessIdentity): Promise<void> {
@@ -165,15 +167,15 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#channel.post({ kind: 'forget', runId });
   }
 
-  /** Closes the channel; the process host then ends all it still owns and itself. Resolves when it is gone. */
+  /** Closes the channel, upon which the process host stops its servers and exits. Resolves when it is gone. */
   dispose(): Promise<void> {
     return this.#channel.dispose();
   }
 
-  #onMessage(message: UnaskedMessage): void {
+  #onMessage(message: HostNotification): void {
     switch (message.kind) {
       case 'event':
-        return this.#tell(message.event);
+        return this.#emit(message.event);
       case 'output':
         return this.#viewers.get(message.runId)?.(message.data, message.skippedBytes);
       case 'logGrown':
@@ -181,25 +183,25 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     }
   }
 
-  /** What still runs is ended, and only then told as lost. */
+  /** Stops what still runs, and only then reports the loss. */
   #onLost(pid: number, message: string): void {
     this.#viewers.clear();
-    this.#sweep = this.#endOrphansOf(pid).then(() => this.#tell({ kind: 'hostLost', message }));
+    this.#sweep = this.#endOrphansOf(pid).then(() => this.#emit({ kind: 'hostLost', message }));
   }
 
   async #endOrphansOf(pid: number): Promise<void> {
     try {
-      await terminateOrphansOfWindow(this.#windowId, pid, this.#orphanPorts);
+      await terminateOrphansOfWindow(this.#windowId, pid, this.#orphanDeps);
     } catch (error) {
       this.options.log.error('What the process host left running could not be ended', error);
     }
   }
 
-  get #orphanPorts(): OrphanDeps {
+  get #orphanDeps(): OrphanDeps {
     return { folder: this.options.ledgerFolder, platform: currentPlatform(), log: this.options.log };
   }
 
-  #tell(event: ProcessEvent): void {
+  #emit(event: ProcessEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }

@@ -11,10 +11,10 @@ import { listLogFiles, logName } from '../logs/logFiles.js';
 import { LogReader } from '../logs/logReader.js';
 import { searchLog } from '../logs/logSearch.js';
 
-/** Between the list of the files and the reading one may be given up, but hardly so often in a row. */
-const attempts = 3;
+/** A file may be removed between listing and reading, but hardly this often in a row. */
+const maxAttempts = 3;
 
-/** Reads logs from their files, after the process host has written to these what it still held. */
+/** Reads logs from their files, after the process host has flushed its output to them. */
 export class LogClient implements LogStore {
   readonly #watchers = new Map<string, Set<() => void>>();
 
@@ -38,8 +38,13 @@ export class LogClient implements LogStore {
     return this.#read(owner, (reader) => reader.range(offset, limits));
   }
 
-  async search(owner: LogOwner, query: LogQuery, most: number, signal?: AbortSignal): Promise<LogMatches> {
-    const found = await this.#read(owner, (reader) => searchLog(reader, query, most, signal));
+  async search(
+    owner: LogOwner,
+    query: LogQuery,
+    maxMatches: number,
+    signal?: AbortSignal,
+  ): Promise<LogMatches> {
+    const found = await this.#read(owner, (reader) => searchLog(reader, query, maxMatches, signal));
     return found ?? { matches: [], truncated: false };
   }
 
@@ -55,12 +60,12 @@ export class LogClient implements LogStore {
     };
   }
 
-  /** Tells a process host, which may be a new one, what is watched. */
+  /** Sends the watched logs to the process host, which may be a new one. */
   renewWatches(): void {
     for (const log of this.#watchers.keys()) this.channel.post({ kind: 'watchLog', log, isWatched: true });
   }
 
-  /** Takes the news that a log has grown. */
+  /** Notifies the watchers of a log that it has grown. */
   onGrown(log: string): void {
     for (const listener of this.#watchers.get(log) ?? []) listener();
   }
@@ -70,7 +75,7 @@ export class LogClient implements LogStore {
     read: (reader: LogReader) => Promise<Result>,
   ): Promise<Result | undefined> {
     await this.#flush();
-    for (let left = attempts; ; left -= 1) {
+    for (let left = maxAttempts; ; left -= 1) {
       const reader = await LogReader.open(this.folder, logName(owner), this.windowId);
       if (!reader) return undefined;
       try {
@@ -81,7 +86,7 @@ export class LogClient implements LogStore {
     }
   }
 
-  /** Without a process host there is nothing to wait for, and a lost one tells itself. */
+  /** Waits for the process host to write its output. The loss of a process host is reported elsewhere. */
   async #flush(): Promise<void> {
     if (!this.channel.isRunning) return;
     await this.channel.request((request) => ({ kind: 'flushLogs', request })).catch(() => undefined);

@@ -1,27 +1,27 @@
 /**
- * Gathers messages, and sends those together that come of one thing: each one over a channel costs a system call and wakes
+ * Collects the messages of one cause and sends them together: each message over a channel costs a system call and wakes
  * the other side.
  */
 export class MessageBatcher<Message> {
-  #waiting: Message[] = [];
+  #pending: Message[] = [];
 
   constructor(private readonly send: (messages: readonly Message[]) => void) {}
 
-  /** It is sent when everything that was due with its cause is done, the continuations of promises included. */
+  /** Sends the message when the current work is done, including the continuations of its promises. */
   add(message: Message): void {
-    this.#waiting.push(message);
-    if (this.#waiting.length === 1) process.nextTick(() => this.flush());
+    this.#pending.push(message);
+    if (this.#pending.length === 1) process.nextTick(() => this.flush());
   }
 
-  /** Sends at once what is gathered. */
+  /** Sends the collected messages at once. */
   flush(): void {
-    const messages = this.#waiting;
-    this.#waiting = [];
+    const messages = this.#pending;
+    this.#pending = [];
     if (messages.length > 0) this.send(messages);
   }
 }
 
-/** What came over the channel: a batch, or something else, which whoever reads messages then refuses. */
+/** Returns the messages of a received value; a value that is no batch is returned for the parser to refuse. */
 export function unbatch(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -3,12 +3,12 @@ import { parseEnv } from 'node:util';
 import { ServerError } from '../../core/server/errors.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
 
-/** A larger file holds no variables. */
+/** Largest size of a file with variables. */
 const maxBytes = 1024 * 1024;
 
 /**
- * Reads files of lines `NAME=value`, each by its absolute path. Throws `spawnFailed`, naming the file, for the first that
- * is missing, is none, cannot be read, or is larger than 1 MiB.
+ * Reads files of lines `NAME=value`, given by absolute paths. Rejects with `spawnFailed`, naming the file, for the
+ * first one that is missing, is not a regular file, cannot be read, or is larger than 1 MiB.
  */
 export async function readEnvironmentFiles(paths: readonly string[]): Promise<EnvironmentChanges[]> {
   const files: EnvironmentChanges[] = [];
@@ -18,7 +18,7 @@ export async function readEnvironmentFiles(paths: readonly string[]): Promise<En
 
 async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   const found = await stat(path).catch((error: unknown) => fail(path, error));
-  // Others, as pipes, might never come to an end.
+  // Reading another kind, such as a pipe, might never end.
   if (!found.isFile()) throw new ServerError('spawnFailed', `The environment file ${path} is not a file.`);
   if (found.size > maxBytes) {
     throw new ServerError('spawnFailed', `The environment file ${path} is larger than 1 MiB.`);

@@ -3,28 +3,28 @@ import type { RunId } from '../../core/server/state.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
 import { markerName } from '../system/marker.js';
 
-/** What the editor needs for itself and its servers must not inherit, as its own terminals do not either. */
+/** Variables that the editor needs for itself; neither its terminals nor its servers inherit them. */
 const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;
 
-/** What makes the environment of a server, each before what is named after it. */
+/** Layers of the environment of a server; each one overrides the layers before it. */
 export interface EnvironmentLayers {
-  /** The editor's, or the shell's over it. */
+  /** The environment of the editor, with that of the shell over it where that is known. */
   readonly inherited: NodeJS.ProcessEnv;
-  /** What the editor's settings say for its terminals. */
+  /** Changes that the editor's settings make for its terminals. */
   readonly terminal: EnvironmentChanges;
-  /** What the server's files of variables hold, one after the other. */
+  /** Variables of the server's files, one after the other. */
   readonly files: readonly EnvironmentChanges[];
-  /** What is said for the server itself. */
+  /** Variables of the server itself. */
   readonly own: EnvironmentChanges;
 }
 
-/** The environment of a server: the inherited one without the editor's own variables, the other layers, then ours. */
+/** Returns the environment of a server: the layers, without the editor's own variables and with the marker of the run. */
 export function serverEnvironment(
   { inherited, terminal, files, own }: EnvironmentLayers,
   runId: RunId,
   isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const variables = new Variables(groundFor(inherited), isWindows);
+  const variables = new Variables(terminalBase(inherited), isWindows);
   variables.apply(variables.resolved(terminal));
   for (const file of files) variables.apply(file);
   variables.apply(own);
@@ -32,31 +32,25 @@ export function serverEnvironment(
   return variables.all;
 }
 
-/** What all servers get that inherit the same, which is most of what they get, so it is made once. */
-const grounds = new WeakMap<NodeJS.ProcessEnv, Readonly<Record<string, string>>>();
-
-function groundFor(inherited: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const known = grounds.get(inherited);
-  if (known) return known;
-  const ground: Record<string, string> = {};
+/** Returns the inherited variables without the editor's own, with those that describe the terminal. */
+function terminalBase(inherited: NodeJS.ProcessEnv): Record<string, string> {
+  const base: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && !editorOnly.test(name)) ground[name] = value;
+    if (value !== undefined && !editorOnly.test(name)) base[name] = value;
   }
-  Object.assign(ground, { TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' });
-  grounds.set(inherited, ground);
-  return ground;
+  return { ...base, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' };
 }
 
-/** Variables by name. Windows compares names without case, and a process that got both `Path` and `PATH` would use either. */
+/** Variables by name. Windows ignores the case of names, and a process with both `Path` and `PATH` would use either. */
 class Variables {
   readonly all: Record<string, string>;
-  /** By the name in capitals, as it is spelled; only on Windows. */
+  /** Spelling of each name by the name in capitals; on Windows only. */
   readonly #spellings: Map<string, string> | undefined;
 
-  constructor(ground: Readonly<Record<string, string>>, isWindows: boolean) {
+  constructor(base: Record<string, string>, isWindows: boolean) {
     this.#spellings = isWindows ? new Map() : undefined;
-    this.all = isWindows ? {} : { ...ground };
-    if (isWindows) this.apply(ground);
+    this.all = isWindows ? {} : base;
+    if (isWindows) this.apply(base);
   }
 
   set(name: string, value: string): void {
@@ -72,7 +66,7 @@ class Variables {
     }
   }
 
-  /** The changes with `${env:NAME}` replaced by what is there now; by nothing where there is no such variable. */
+  /** Returns the changes with `${env:NAME}` replaced by the current value, which is empty for a missing variable. */
   resolved(changes: EnvironmentChanges): EnvironmentChanges {
     const resolve = (text: string): string =>
       text.replaceAll(/\$\{env:([^{}]+)\}/g, (_, name: string) => this.#get(name) ?? '');
@@ -91,13 +85,13 @@ class Variables {
     this.#spellings?.delete(name.toUpperCase());
   }
 
-  /** The spelling that was there first is the system's. */
+  /** Returns the first spelling of a name, which is the system's. */
   #spelling(name: string): string {
     return this.#spellings?.get(name.toUpperCase()) ?? name;
   }
 }
 
-/** The folders in which a command is looked for. Windows spells the variable as it likes. */
+/** Returns the folders of the search path. The case of the variable's name differs on Windows. */
 export function searchPath(env: Readonly<Record<string, string>>): string[] {
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
   return (name === undefined ? '' : (env[name] ?? '')).split(delimiter).filter((folder) => folder !== '');

@@ -4,27 +4,28 @@ import { ServerError } from '../../core/server/errors.js';
 import { searchPath } from './environment.js';
 import { toolHint } from './toolHints.js';
 
-/** Throws `spawnFailed`, naming the folder, when there is no such folder to run in. */
+/** Rejects with `spawnFailed`, naming the folder, when the working folder does not exist. */
 export async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ServerError('spawnFailed', `The folder ${path} does not exist.`);
   if (!found.isDirectory()) throw new ServerError('spawnFailed', `${path} is not a folder.`);
 }
 
-/** Where programs are looked for. */
+/** Where and how a program is searched. */
 export interface ProgramSearch {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Tried behind the name, as Windows does. */
+  /** Endings to append to the name, as Windows does. */
   readonly endings: readonly string[];
 }
 
-/** The file that is executed under that name, or what is wrong with it. */
+/** Result of the search for a program; `blocked` is a file that is not executable. */
 type Program =
   | { readonly kind: 'found'; readonly path: string }
   | { readonly kind: 'blocked'; readonly path: string }
   | { readonly kind: 'missing' };
 
+/** Searches a program as the system would execute it. */
 export async function findProgram(file: string, { cwd, env, endings }: ProgramSearch): Promise<Program> {
   let blocked: string | undefined;
   for (const folder of isPath(file) ? [''] : searchPath(env)) {
@@ -39,8 +40,8 @@ export async function findProgram(file: string, { cwd, env, endings }: ProgramSe
 }
 
 /**
- * Throws `spawnFailed`, saying what is missing, when the program cannot be executed. A pseudo-terminal would only tell that
- * something exited with 1.
+ * Returns the path of a found program. Throws `spawnFailed` with the reason for any other result; a pseudo-terminal would
+ * only report an exit with code 1.
  */
 export function requireFound(file: string, program: Program): string {
   if (program.kind === 'found') return program.path;

@@ -12,38 +12,38 @@ interface LaunchDeps {
   readonly shell: ShellEnvironment;
 }
 
-/** What is executed, with what environment. */
+/** A program that is ready to be executed. */
 export interface Launch {
   readonly program: ProgramLine;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Looks whether everything is there that the command needs. Throws `spawnFailed`, which names what is not: the folder, a
- * file of variables, the program.
+ * Resolves the program and the environment of a start. Rejects with `spawnFailed`, naming what is missing: the folder, a
+ * file with variables, or the program.
  */
 export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
   const { command, cwd, environment } = request;
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const mode = environment?.shell ?? 'auto';
-  const envOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
+  const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
     serverEnvironment(
       { inherited, terminal: environment?.terminal ?? {}, files, own: request.env },
       request.runId,
     );
-  const file = programOf(command);
+  const file = requiredProgram(command);
   const search = async (env: Record<string, string>) =>
     file === undefined
       ? undefined
       : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
-  let env = envOver(await shell.inherited(mode));
+  let env = environmentOver(await shell.inherited(mode));
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
-    // Version managers put tools on the PATH by the start-up files of the shell.
-    const more = await shell.completed(mode);
-    if (more) {
-      env = envOver(more);
+    // Version managers put tools on the PATH in the start-up files of the shell.
+    const completed = await shell.completed(mode);
+    if (completed) {
+      env = environmentOver(completed);
       found = await search(env);
     }
   }
@@ -51,7 +51,9 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   return { program: platform.toProgramLine(command, path), env };
 }
 
-/** The program that must be there: the shell that is named, or that of the line where it is sure. */
-function programOf(command: ServerCommand): string | undefined {
+/**
+ * Returns the program that must exist: that of the arguments, the named shell, or that of the line where it is certain.
+ */
+function requiredProgram(command: ServerCommand): string | undefined {
   return command.kind === 'argv' ? command.file : (command.shell ?? programOfLine(command.line));
 }

@@ -7,11 +7,11 @@ export interface PtyRequest extends ProgramLine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly onData: (chunk: Buffer) => void;
-  /** Exit code, or the signal's number when a signal ended the process. */
+  /** Called with the exit code, or the number of the signal that ended the process. */
   readonly onExit: (code: number, signal: number | undefined) => void;
 }
 
-/** A process in a pseudo-terminal of its own, and with it in a session and process group of its own. */
+/** A process in a pseudo-terminal of its own, and so in a session and process group of its own. */
 export interface Pty {
   readonly pid: number;
   write(data: string): void;
@@ -22,7 +22,7 @@ export interface Pty {
 
 const initialSize = { cols: 120, rows: 30 };
 
-/** The only door to node-pty. Throws what the system says when no terminal or process can be made. */
+/** Starts a process by node-pty. Throws the error of the system when no terminal or process can be created. */
 export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
   if (process.platform === 'darwin') makeHelperExecutable();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
@@ -30,10 +30,10 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
     cwd,
     env,
     ...initialSize,
-    // Bytes on POSIX, since decoding costs more than the ring does; Windows always gives text.
+    // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
   });
-  // The type says text, which with `encoding: null` holds for Windows only.
+  // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   pty.onExit(({ exitCode, signal }) => onExit(exitCode, signal === 0 ? undefined : signal));
   return {
@@ -45,7 +45,7 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
   };
 }
 
-/** Some unpackers lose the executable bit of the helper through which node-pty starts processes on macOS. */
+/** Restores the executable bit of node-pty's helper on macOS, which some unpackers lose. */
 function makeHelperExecutable(): void {
   const folder = dirname(dirname(require.resolve('node-pty')));
   const helper = join(folder, 'prebuilds', `darwin-${process.arch}`, 'spawn-helper');

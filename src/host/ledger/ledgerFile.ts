@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
 
-/** Grows when a later version could not be read by an earlier one. */
+/** Version of the format; increases when an earlier version cannot read it. */
 const schemaVersion = 1;
 
 const identity = v.object({
@@ -13,7 +14,7 @@ const identity = v.object({
 
 const ledgerSchema = v.object({
   schema: v.literal(schemaVersion),
-  /** Every run id of this process host begins with it, and so the marker in the environment of every process. */
+  /** Prefix of every run id of this process host, and so of the marker in the environment of every process. */
   windowId: v.pipe(v.string(), v.regex(/^[\w-]{8,40}$/)),
   host: identity,
   runs: v.array(
@@ -28,72 +29,65 @@ const ledgerSchema = v.object({
   ),
 });
 
-/** What one process host runs, as its file tells. It holds no environment and no output: these may hold secrets. */
+/** The record of what one process host runs, without environment and output, which may hold secrets. */
 export type Ledger = v.InferOutput<typeof ledgerSchema>;
 export type LedgerRun = Ledger['runs'][number];
 
 /** A file of the ledger's folder. */
 export type LedgerFile =
   | { readonly kind: 'ledger'; readonly path: string; readonly ledger: Ledger }
-  /** Of a later version of the extension: not ours to touch. */
+  /** Written by a later version of the extension; must not be changed. */
   | { readonly kind: 'newer'; readonly path: string }
   | { readonly kind: 'damaged'; readonly path: string; readonly problem: string };
 
 const ending = '.json';
-const unfinished = '.new';
-const taken = '.taken';
+const takenOverEnding = '.taken';
 
-/** Writing takes less than a thousandth of this; milliseconds. */
-const unfinishedMs = 60_000;
+/** Age from which an unfinished file is a remainder, milliseconds; writing takes less than a thousandth of this. */
+const staleMs = 60_000;
 
 export function ledgerPath(folder: string, windowId: string): string {
   return join(folder, windowId + ending);
 }
 
-/** Replaces the file as a whole, so that whoever reads it, and whatever happens meanwhile, finds the old or the new. */
-export async function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
-  const temporary = path + unfinished;
-  await writeFile(temporary, JSON.stringify({ schema: schemaVersion, ...ledger }), { mode: 0o600 });
-  await rename(temporary, path);
+export function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {
+  return replaceFile(path, JSON.stringify({ schema: schemaVersion, ...ledger }));
 }
 
 export async function makeLedgerFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Removes the file, and what a writer that was killed left of its next one. */
-export async function removeLedger(path: string): Promise<void> {
-  await Promise.all([path, path + unfinished].map((each) => rm(each, { force: true })));
-}
-
-/** Tells the process host of that run that its end is the wish of another window. */
+/** Marks the run as taken over, so that its process host does not report its end as a crash. */
 export async function markTakenOver(folder: string, runId: string): Promise<void> {
   await writeFile(takeoverPath(folder, runId), '', { mode: 0o600 });
 }
 
-/** Where that is told; the process host removes it when the run has ended. */
+/** Path of that mark; the process host removes it when the run has ended. */
 export function takeoverPath(folder: string, runId: string): string {
-  return join(folder, runId + taken);
+  return join(folder, runId + takenOverEnding);
 }
 
-/** Removes first files that were never finished, and wishes that nobody heard, since who was at it was killed. */
+/** Removes old unfinished files and takeover marks, whose writer or reader was killed. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.endsWith(ending + unfinished) || each.endsWith(taken))) {
+  for (const name of names.filter(
+    (each) => each.endsWith(ending + unfinishedEnding) || each.endsWith(takenOverEnding),
+  )) {
     const path = join(folder, name);
     const written = await stat(path).catch(() => undefined);
-    if (written && Date.now() - written.mtimeMs > unfinishedMs) await rm(path, { force: true });
+    if (written && Date.now() - written.mtimeMs > staleMs) await rm(path, { force: true });
   }
 }
 
-/** Every ledger in the folder; none when there is no folder. */
+/** Returns every ledger in the folder; none without a folder. */
 export async function readLedgers(folder: string): Promise<LedgerFile[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.filter((name) => name.endsWith(ending)).map((name) => readLedger(join(folder, name)));
   return (await Promise.all(files)).filter((file) => file !== undefined);
 }
 
-/** What the folder holds, a line for each host and each run. */
+/** Returns a line for each process host and each run in the folder. */
 export async function describeLedgers(folder: string): Promise<string[]> {
   return (await readLedgers(folder)).flatMap((file) => {
     if (file.kind !== 'ledger') return [`${file.path}: ${file.kind}`];
@@ -105,14 +99,13 @@ export async function describeLedgers(folder: string): Promise<string[]> {
   });
 }
 
-/** The ledger at that path; `undefined` when there is none. */
+/** Returns the ledger at that path; `undefined` without one. */
 export async function readLedger(path: string): Promise<LedgerFile | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  // Gone between the list and the read: its process host ended well.
+  // It may be removed between listing and reading: its process host ended cleanly.
   return text === undefined ? undefined : parseLedger(path, text);
 }
 
-/** What the text of a ledger file is worth. */
 function parseLedger(path: string, text: string): LedgerFile {
   let value: unknown;
   try {

@@ -3,53 +3,53 @@ import {
   makeLedgerFolder,
   ledgerPath,
   readLedgers,
-  removeLedger,
   takeoverPath,
   writeLedger,
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
+import { removeReplaceable } from '../system/replaceFile.js';
 
-/** What one process host runs. */
+/** Window on record, with the runs of its process host. */
 export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 
 /**
- * Writes what this process host runs into a file of its own. One writer per file needs no lock between windows: none can
- * lose the other's entries or wait for a holder that died.
+ * Records what this process host runs in a file of its own. With one writer per file, no lock between windows is
+ * needed: no window can lose the entries of another one, or wait for a dead owner of a lock.
  */
 export class LedgerWriter {
   readonly #path: string;
   readonly #runs = new Map<string, LedgerRun>();
-  /** Resolves when the file stands, or could not be made; it then stands as long as this process host. */
-  readonly begun: Promise<void>;
+  /** Resolves when the file exists, for as long as this process host, or when it could not be written. */
+  readonly created: Promise<void>;
   #written: Promise<void>;
   #isDue = false;
 
-  /** Begins with a first write: it stands before any server does, so that there is no process without a file. */
+  /** Writes the file at once: it must exist before any server, so that no process lacks a record. */
   constructor(
     private readonly folder: string,
     private readonly owner: Pick<Ledger, 'windowId' | 'host'>,
     private readonly reportError: (error: unknown) => void,
   ) {
     this.#path = ledgerPath(folder, owner.windowId);
-    this.begun = this.#attempt(async () => {
+    this.created = this.#reportingErrors(async () => {
       await makeLedgerFolder(folder);
       await this.#write();
     });
-    this.#written = this.begun;
+    this.#written = this.created;
   }
 
-  /** Resolves when everything set before is on the disk, or could not be put there. */
+  /** Resolves when all earlier changes are written, or could not be. */
   get written(): Promise<void> {
     return this.#written;
   }
 
-  /** What this process host runs, as it is on record. */
+  /** The record of this process host. */
   get own(): LedgerWindow {
     return { ...this.owner, runs: [...this.#runs.values()] };
   }
 
-  /** What other process hosts have on record. */
+  /** Returns the records of the other process hosts. */
   async others(): Promise<LedgerWindow[]> {
     const files = await readLedgers(this.folder);
     return files.flatMap((file) =>
@@ -59,10 +59,10 @@ export class LedgerWriter {
 
   set(run: LedgerRun): void {
     this.#runs.set(run.runId, run);
-    this.#soon();
+    this.#scheduleWrite();
   }
 
-  /** Whether another window has taken the run over, so that its end is no crash. Asked once, at the end of the run. */
+  /** Returns whether another window took the run over, so that its end is no crash; removes the mark. */
   wasTaken(runId: string): boolean {
     const path = takeoverPath(this.folder, runId);
     if (!existsSync(path)) return false;
@@ -71,22 +71,22 @@ export class LedgerWriter {
   }
 
   delete(runId: string): void {
-    if (this.#runs.delete(runId)) this.#soon();
+    if (this.#runs.delete(runId)) this.#scheduleWrite();
   }
 
-  /** For the end, when nothing runs any more; what still runs stays on record. */
+  /** Removes the file, unless something still runs, which stays on record. */
   async close(): Promise<void> {
     await this.#written;
-    if (this.#runs.size === 0) await this.#attempt(() => removeLedger(this.#path));
+    if (this.#runs.size === 0) await this.#reportingErrors(() => removeReplaceable(this.#path));
   }
 
-  /** One write for all changes that are made while another is under way. */
-  #soon(): void {
+  /** Writes once for all changes made during the write in progress. */
+  #scheduleWrite(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     this.#written = this.#written.then(() => {
       this.#isDue = false;
-      return this.#attempt(() => this.#write());
+      return this.#reportingErrors(() => this.#write());
     });
   }
 
@@ -94,8 +94,8 @@ export class LedgerWriter {
     return writeLedger(this.#path, this.own);
   }
 
-  /** A full or read-only disk costs the record, never a server. */
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  /** Reports an error instead of throwing it: a full or read-only disk costs the record, never a server. */
+  async #reportingErrors(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -4,14 +4,14 @@ import {
   ledgerPath,
   readLedger,
   readLedgers,
-  removeLedger,
   removeUnfinished,
   writeLedger,
   type Ledger,
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
-import { terminateForeignTree } from '../processTree/endTree.js';
+import { removeReplaceable } from '../system/replaceFile.js';
+import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
@@ -28,47 +28,48 @@ export interface OrphanDeps {
   readonly log: Logger;
 }
 
-/** What was found of windows that ended without ending their servers. */
+/** Result of stopping the servers of windows that ended without stopping them. */
 export interface OrphanReport {
-  /** Ids of the servers of which processes were ended. */
+  /** Ids of the servers whose processes were found and stopped. */
   readonly ended: readonly string[];
   readonly survivors: readonly Survivor[];
 }
 
-type Fates = (run: LedgerRun) => OrphanFate;
+type DecideFate = (run: LedgerRun) => OrphanFate;
 
 const nothing: OrphanReport = { ended: [], survivors: [] };
 
-/** What must be known of a window to end what it left. */
-type Remains = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
+/** A window whose process host is dead, as far as it must be known to stop what it left running. */
+type DeadWindow = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
 
-/** The servers that live though their process hosts are dead. */
+/** Returns the servers that outlive their process hosts. */
 export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
   const ledgers = (await readLedgers(deps.folder)).flatMap((file) =>
     file.kind === 'ledger' ? [file.ledger] : [],
   );
   const dead: Ledger[] = [];
-  for (const ledger of ledgers) if (await hasDied(ledger, deps.platform)) dead.push(ledger);
+  for (const ledger of ledgers) if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
   if (dead.length === 0) return [];
   const table = await deps.platform.list();
-  const lives = (ledger: Ledger, run: LedgerRun): boolean => membersOf(rootOf(ledger, run), table).length > 0;
+  const hasMembers = (ledger: Ledger, run: LedgerRun): boolean =>
+    membersOf(toTreeRoot(ledger, run), table).length > 0;
   return dead.flatMap((ledger) =>
-    ledger.runs.filter((run) => lives(ledger, run)).map((run) => orphanOf(run, ledger)),
+    ledger.runs.filter((run) => hasMembers(ledger, run)).map((run) => toOrphan(run, ledger)),
   );
 }
 
 /**
- * Ends what process hosts left running that are dead themselves, unless another fate is decided for a run. Never signals what cannot
- * be proven to be theirs: a pid that now belongs to somebody else, or a record from before the machine was started anew,
- * is dropped.
+ * Stops what dead process hosts left running, except the runs for which `decideFate` decides otherwise. Never signals a
+ * process that is not proven to be theirs: a record whose pid now belongs to another process, or that is older than the
+ * last boot, is dropped.
  */
 export async function terminateOrphans(
   deps: OrphanDeps,
-  fateOf: Fates = () => 'ended',
+  decideFate: DecideFate = () => 'ended',
 ): Promise<OrphanReport> {
   await removeUnfinished(deps.folder);
   const files = await readLedgers(deps.folder);
-  const reports = await Promise.all(files.map((file) => settleFile(file, deps, fateOf)));
+  const reports = await Promise.all(files.map((file) => endOrphansInFile(file, deps, decideFate)));
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -76,8 +77,8 @@ export async function terminateOrphans(
 }
 
 /**
- * The same for one window, whose process host its own extension host has lost. Without a file, which a full disk may have
- * cost, the marker alone tells.
+ * Does the same for one window whose extension host lost its process host. Without a file, which a full disk may prevent,
+ * the processes are found by their marker alone.
  */
 export async function terminateOrphansOfWindow(
   windowId: string,
@@ -85,11 +86,15 @@ export async function terminateOrphansOfWindow(
   deps: OrphanDeps,
 ): Promise<OrphanReport> {
   const file = await readLedger(ledgerPath(deps.folder, windowId));
-  if (file?.kind === 'ledger') return settleFile(file, deps, () => 'ended');
-  return endRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
+  if (file?.kind === 'ledger') return endOrphansInFile(file, deps, () => 'ended');
+  return terminateRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
 }
 
-async function settleFile(file: LedgerFile, deps: OrphanDeps, fateOf: Fates): Promise<OrphanReport> {
+async function endOrphansInFile(
+  file: LedgerFile,
+  deps: OrphanDeps,
+  decideFate: DecideFate,
+): Promise<OrphanReport> {
   switch (file.kind) {
     case 'newer':
       deps.log.info(`${file.path} was written by a later version and is left alone.`);
@@ -99,37 +104,39 @@ async function settleFile(file: LedgerFile, deps: OrphanDeps, fateOf: Fates): Pr
       await rename(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return (await isAlive(file.ledger.host, deps.platform)) ? nothing : settleLedger(file, deps, fateOf);
+      return (await isAlive(file.ledger.host, deps.platform))
+        ? nothing
+        : endOrphansInLedger(file, deps, decideFate);
   }
 }
 
-async function settleLedger(
+async function endOrphansInLedger(
   { path, ledger }: Extract<LedgerFile, { kind: 'ledger' }>,
   { platform, log }: OrphanDeps,
-  fateOf: Fates,
+  decideFate: DecideFate,
 ): Promise<OrphanReport> {
   const isOfThisBoot = (await platform.bootId()) === ledger.host.bootId;
-  const kept = isOfThisBoot ? ledger.runs.filter((run) => fateOf(run) === 'kept') : [];
-  const due = ledger.runs.filter((run) => fateOf(run) === 'ended');
-  const report = isOfThisBoot ? await endRuns(ledger, due, platform) : nothing;
+  const kept = isOfThisBoot ? ledger.runs.filter((run) => decideFate(run) === 'kept') : [];
+  const due = ledger.runs.filter((run) => decideFate(run) === 'ended');
+  const report = isOfThisBoot ? await terminateRuns(ledger, due, platform) : nothing;
   if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept });
-  // What cannot be ended now may be ended the next time.
-  else if (report.survivors.length === 0) await removeLedger(path);
+  // A survivor stays on record and is stopped the next time.
+  else if (report.survivors.length === 0) await removeReplaceable(path);
   if (report.ended.length > 0) log.info(`Ended what a window left running: ${report.ended.join(', ')}`);
   return report;
 }
 
-/** Ends the runs of a window that are due, and what no record but only a marker tells of. */
-async function endRuns(
-  remains: Remains,
+/** Stops the given runs of a window, and the processes that carry its marker without being on record. */
+async function terminateRuns(
+  window: DeadWindow,
   due: readonly LedgerRun[],
   platform: Platform,
 ): Promise<OrphanReport> {
   const table = processTable(platform);
-  const unknown = [hostMarker(remains.windowId), ...(await unrecorded(remains, table))];
+  const unknown = [hostMarker(window.windowId), ...(await unrecordedRuns(window, table))];
   const roots: TreeRoot[] = [
-    ...due.map((run) => rootOf(remains, run)),
-    ...unknown.map((name) => ({ name, process: undefined, parent: remains.host.pid })),
+    ...due.map((run) => toTreeRoot(window, run)),
+    ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
   ];
   const reports = await Promise.all(roots.map((root) => terminateForeignTree(root, platform, table)));
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
@@ -139,23 +146,26 @@ async function endRuns(
   };
 }
 
-/** Ids of runs that were started just before the end, when there was no time to record them. */
-async function unrecorded({ windowId, runs }: Remains, table: SharedQuery<ProcessEntry>): Promise<string[]> {
+/** Returns the ids of runs that were started just before the window ended and are not on record. */
+async function unrecordedRuns(
+  { windowId, runs }: DeadWindow,
+  table: SharedQuery<ProcessEntry>,
+): Promise<string[]> {
   const known = new Set(runs.map(({ runId }) => runId));
   const entries = await table.get().catch(() => []);
   const markers = new Set(entries.map(({ marker }) => marker ?? ''));
   return [...markers].filter((marker) => marker.startsWith(`${windowId}-`) && !known.has(marker));
 }
 
-/** Whether its process host is dead and its servers may live: they do not when the machine was started anew since. */
-async function hasDied({ host }: Ledger, platform: Platform): Promise<boolean> {
+/** Returns whether the process host is dead and its servers may live, which a reboot excludes. */
+async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolean> {
   return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
 }
 
-function rootOf({ host }: Remains, { runId, process }: LedgerRun): TreeRoot {
+function toTreeRoot({ host }: DeadWindow, { runId, process }: LedgerRun): TreeRoot {
   return { name: runId, process, parent: host.pid };
 }
 
-function orphanOf({ runId, serverId, folder, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
+function toOrphan({ runId, serverId, folder, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
   return { runId, serverId, folder, cwd, process, url, hostPid: host.pid };
 }

@@ -1,6 +1,6 @@
 import { ServerError } from '../../core/server/errors.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
-import { terminateForeignTree } from '../processTree/endTree.js';
+import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { ledgerPath, readLedger, readLedgers, markTakenOver, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
@@ -8,7 +8,7 @@ import type { OtherWindowRun } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 import { processTable } from '../processTree/processTable.js';
 
-/** Whether the process host of that window lives, as its record says. */
+/** Returns whether the process host that the window has on record lives. */
 export async function isWindowAlive(
   windowId: string,
   { folder, platform }: OtherWindowDeps,
@@ -17,29 +17,31 @@ export async function isWindowAlive(
   return file?.kind === 'ledger' && isAlive(file.ledger.host, platform);
 }
 
-type Wanted = ServerIdentity;
-
 interface OtherWindowDeps {
   readonly folder: string;
   readonly platform: Platform;
 }
 
-/** A run of that server in that folder which another window than ours has on record and which lives. */
+/** Returns a live run of the server that another window has on record. */
 export async function findInOtherWindow(
-  wanted: Wanted,
+  server: ServerIdentity,
   ownWindowId: string,
   deps: OtherWindowDeps,
 ): Promise<OtherWindowRun | undefined> {
-  const found = await find(wanted, ownWindowId, deps);
+  const found = await findRun(server, ownWindowId, deps);
   return found && { pid: found.run.process.pid, url: found.run.url };
 }
 
 /**
- * Ends that run, having told its process host that this is wanted. Resolves when it is verified dead, also when there is
- * none; rejects with `survivors`.
+ * Stops that run, after marking it as taken over. Resolves when it is verified dead, also without one; rejects with
+ * `survivors`.
  */
-export async function takeOver(wanted: Wanted, ownWindowId: string, deps: OtherWindowDeps): Promise<void> {
-  const found = await find(wanted, ownWindowId, deps);
+export async function takeOver(
+  server: ServerIdentity,
+  ownWindowId: string,
+  deps: OtherWindowDeps,
+): Promise<void> {
+  const found = await findRun(server, ownWindowId, deps);
   if (!found) return;
   const { runId, process } = found.run;
   await markTakenOver(deps.folder, runId);
@@ -48,18 +50,18 @@ export async function takeOver(wanted: Wanted, ownWindowId: string, deps: OtherW
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
-    `${wanted.id} could not be taken over: still alive: ${survivorNames(survivors)}.`,
+    `${server.id} could not be taken over: still alive: ${survivorNames(survivors)}.`,
   );
 }
 
-async function find(
-  wanted: Wanted,
+async function findRun(
+  server: ServerIdentity,
   ownWindowId: string,
   { folder, platform }: OtherWindowDeps,
 ): Promise<{ run: LedgerRun; hostPid: number } | undefined> {
   for (const file of await readLedgers(folder)) {
     if (file.kind !== 'ledger' || file.ledger.windowId === ownWindowId) continue;
-    const run = file.ledger.runs.find((each) => isSameServer(identityOf(each), wanted));
+    const run = file.ledger.runs.find((each) => isSameServer(identityOf(each), server));
     if (run && (await isAlive(run.process, platform))) return { run, hostPid: file.ledger.host.pid };
   }
   return undefined;

@@ -5,9 +5,9 @@ import type { LogOwner } from '../../core/logs/logs.js';
 import { serverKey } from '../../core/server/identity.js';
 
 /**
- * A log is a row of files. The name of each tells the log it belongs to, the window that writes it, and the offset of its
- * first byte in all that was ever written into the log. So no file is ever renamed under a reader, no two windows write
- * into one file, and an offset stays true when the oldest file is removed.
+ * A file of a log. Its name contains the log, the window that writes it, and the offset of its first byte in the whole
+ * output of the log. So a file is never renamed while it grows, no two windows write to one file, and an offset stays
+ * valid when the oldest file is removed.
  */
 export interface LogFile {
   readonly path: string;
@@ -16,14 +16,14 @@ export interface LogFile {
   readonly start: number;
 }
 
-/** What nobody has written to for so long is removed, milliseconds. */
-const keptMs = 14 * 24 * 60 * 60 * 1000;
+/** Age of the last write from which a log is removed, milliseconds. */
+const maxAgeMs = 14 * 24 * 60 * 60 * 1000;
 
 const fileName = /^(?<log>[\w-]+)\.(?<windowId>[\w-]+)\.(?<start>\d+)\.log$/;
 
 /**
- * A name for files: folder and server, for people, and a hash that tells apart what these do not. It is the same in every
- * window, whatever the folder is called there.
+ * Returns the name of a log: folder and server, to be readable, and a hash, to be unique. It is the same in every window,
+ * whatever the folder is called there.
  */
 export function logName(owner: LogOwner): string {
   const { folder, cwd } = owner;
@@ -40,7 +40,7 @@ export function logFilePath(folder: string, { log, windowId, start }: Omit<LogFi
   return join(folder, `${log}.${windowId}.${start}.log`);
 }
 
-/** All files of logs in the folder, the oldest of each log first; none when there is no folder. */
+/** Returns all log files in the folder, the oldest of each log first; none without a folder. */
 export async function listLogFiles(folder: string): Promise<LogFile[]> {
   const names = await readdir(folder).catch(() => []);
   return names
@@ -52,18 +52,18 @@ export async function listLogFiles(folder: string): Promise<LogFile[]> {
     .toSorted((one, other) => one.start - other.start);
 }
 
-/** When somebody last wrote to the file, milliseconds since 1970; 0 for one that is gone. */
+/** Returns the time of the last write, milliseconds since 1970; 0 for a removed file. */
 export async function lastWritten({ path }: LogFile): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
 
-/** Removes the logs of servers that nobody started for long, unless the window that writes them lives. */
+/** Removes the logs of servers that did not run for long, unless the window that writes them lives. */
 export async function removeOldLogs(
   folder: string,
   isAlive: (windowId: string) => Promise<boolean>,
 ): Promise<void> {
   for (const file of await listLogFiles(folder)) {
-    if (Date.now() - (await lastWritten(file)) < keptMs) continue;
+    if (Date.now() - (await lastWritten(file)) < maxAgeMs) continue;
     if (!(await isAlive(file.windowId))) await rm(file.path, { force: true });
   }
 }

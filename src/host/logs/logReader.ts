@@ -3,12 +3,12 @@ import type { LogExcerpt, LogLimits } from '../../core/logs/logs.js';
 import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
 import { plainText } from './plainText.js';
 
-/** No more than so much is read at once, whatever is asked for. */
+/** Largest excerpt, whatever the caller asks for. */
 const maxBytes = 2 * 1024 * 1024;
 const maxLines = 50_000;
 
-/** An unfinished line that is longer is not kept back until it is finished. */
-const maxRest = 64 * 1024;
+/** Largest unfinished line that is returned apart from the text, bytes; a longer one is part of it. */
+const maxUnfinishedBytes = 64 * 1024;
 
 const lineFeed = 0x0a;
 
@@ -16,17 +16,17 @@ interface Part extends LogFile {
   readonly size: number;
 }
 
-/** Reads a log as it stands in the files; the process that writes it may be another one. */
+/** Reads a log from its files, which another process may be writing. */
 export class LogReader {
   private constructor(private readonly parts: readonly [Part, ...Part[]]) {}
 
-  /** The log of that name: our window's where there is one, else the newest. */
+  /** Opens the log of that name: this window's if there is one, else the newest. Returns `undefined` without one. */
   static async open(folder: string, log: string, windowId: string): Promise<LogReader | undefined> {
     const files = (await listLogFiles(folder)).filter((file) => file.log === log);
     const writer = files.some((file) => file.windowId === windowId) ? windowId : await newestWriter(files);
     const parts: Part[] = [];
     for (const file of files.filter((each) => each.windowId === writer)) {
-      // One that is given up at this moment is not there any more.
+      // The file may just have been removed by its writer.
       const size = (await stat(file.path).catch(() => undefined))?.size;
       if (size !== undefined) parts.push({ ...file, size });
     }
@@ -34,27 +34,27 @@ export class LogReader {
     return first && new LogReader([first, ...others]);
   }
 
-  /** Offset of the first byte that is kept. */
+  /** Offset of the first byte in the files. */
   get start(): number {
     return this.parts[0].start;
   }
 
-  /** Offset behind the last byte. */
+  /** Offset after the last byte. */
   get end(): number {
     const { start, size } = this.parts.at(-1) ?? this.parts[0];
     return start + size;
   }
 
   async tail(limits: LogLimits = {}): Promise<LogExcerpt> {
-    const { bytes, lines } = bounded(limits);
+    const { bytes, lines } = clampLimits(limits);
     const from = Math.max(this.start, this.end - bytes);
     const read = await this.read(from, this.end);
-    const begin = lastLines(read, lines, from === this.start ? 0 : firstLine(read));
-    return this.#excerpt(read.subarray(begin), from + begin, from + begin > this.start);
+    const start = lastLines(read, lines, from === this.start ? 0 : firstLine(read));
+    return this.#excerpt(read.subarray(start), from + start, from + start > this.start);
   }
 
   async range(offset: number, limits: LogLimits = {}): Promise<LogExcerpt> {
-    const { bytes, lines } = bounded(limits);
+    const { bytes, lines } = clampLimits(limits);
     const from = Math.min(Math.max(offset, this.start), this.end);
     const to = Math.min(from + bytes, this.end);
     const read = await this.read(from, to);
@@ -63,7 +63,7 @@ export class LogReader {
     return this.#excerpt(read.subarray(0, length), from, from + length < this.end);
   }
 
-  /** The bytes between two offsets that are kept. Rejects with `ENOENT` when a file is given up meanwhile. */
+  /** Resolves with the bytes between two offsets. Rejects with `ENOENT` when a file is removed meanwhile. */
   async read(from: number, to: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for (const { path, start, size } of this.parts) {
@@ -77,7 +77,7 @@ export class LogReader {
   async #excerpt(bytes: Buffer, start: number, truncated: boolean): Promise<LogExcerpt> {
     const end = start + bytes.length;
     const unfinished = end === this.end ? bytes.lastIndexOf(lineFeed) + 1 : bytes.length;
-    const length = bytes.length - unfinished > maxRest ? wholeCharacters(bytes) : unfinished;
+    const length = bytes.length - unfinished > maxUnfinishedBytes ? wholeCharacters(bytes) : unfinished;
     const [text, rest] = await Promise.all(
       [bytes.subarray(0, length), bytes.subarray(length)].map(plainText),
     );
@@ -100,32 +100,32 @@ async function readPiece(path: string, position: number, length: number): Promis
   }
 }
 
-function bounded({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {
+function clampLimits({ bytes = maxBytes, lines = maxLines }: LogLimits): Required<LogLimits> {
   return {
     bytes: Math.min(Math.max(Math.floor(bytes), 1), maxBytes),
     lines: Math.min(Math.max(Math.floor(lines), 1), maxLines),
   };
 }
 
-/** Where the first line begins in bytes that begin anywhere; inside a line that fills them, the first character. */
+/** Returns the start of the first whole line; within a line that fills the bytes, of the first whole character. */
 function firstLine(bytes: Buffer): number {
-  const begin = bytes.indexOf(lineFeed) + 1;
-  if (begin > 0 && begin < bytes.length) return begin;
+  const start = bytes.indexOf(lineFeed) + 1;
+  if (start > 0 && start < bytes.length) return start;
   return Math.max(
     bytes.findIndex((byte) => !isContinuation(byte)),
     0,
   );
 }
 
-/** Where the last so many lines begin, not before that. */
+/** Returns the start of the last `count` lines, at least `earliest`. */
 function lastLines(bytes: Buffer, count: number, earliest: number): number {
-  // The line end of the last line is none between two lines.
+  // The final line feed ends the last line and starts no other.
   let at = bytes.length - 1;
   for (let left = count; left > 0 && at > earliest; left -= 1) at = bytes.lastIndexOf(lineFeed, at - 1);
   return Math.max(at + 1, earliest);
 }
 
-/** The length of the first so many lines. */
+/** Returns the length of the first `count` lines. */
 function firstLines(bytes: Buffer, count: number): number {
   let length = 0;
   for (let left = count; left > 0; left -= 1) {
@@ -136,19 +136,19 @@ function firstLines(bytes: Buffer, count: number): number {
   return length;
 }
 
-/** The length of the lines that are whole; where there is none, of the characters. */
+/** Returns the length of the whole lines; without any, of the whole characters. */
 function wholeLines(bytes: Buffer): number {
   return bytes.lastIndexOf(lineFeed) + 1 || wholeCharacters(bytes);
 }
 
-/** The length without a last character of which bytes are missing. */
+/** Returns the length without an incomplete last character. */
 function wholeCharacters(bytes: Buffer): number {
   const last = bytes.subarray(-4).findLastIndex((byte) => !isContinuation(byte));
-  const begin = Math.max(bytes.length - 4, 0) + last;
-  const lead = bytes[begin];
+  const start = Math.max(bytes.length - 4, 0) + last;
+  const lead = bytes[start];
   if (last < 0 || lead === undefined || lead < 0xc0) return bytes.length;
   const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  return begin + length > bytes.length && begin > 0 ? begin : bytes.length;
+  return start + length > bytes.length && start > 0 ? start : bytes.length;
 }
 
 function isContinuation(byte: number): boolean {

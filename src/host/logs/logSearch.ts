@@ -5,32 +5,32 @@ import { plainText } from './plainText.js';
 
 const bytesPerRead = 256 * 1024;
 
-/** Only so many characters of a line are looked at, and so many shown. */
+/** Characters of a line that are searched, and that are returned. */
 const maxLine = 10_000;
 const maxShown = 500;
 
-/** A pattern may take so long for the lines of one read, milliseconds. */
-const patternMs = 250;
+/** Timeout of a pattern for the lines of one read, milliseconds. */
+const patternTimeoutMs = 250;
 
 const lineFeed = 0x0a;
 
 type Matcher = (lines: readonly string[]) => readonly boolean[];
 
-/** The newest lines of the log that match, in their order. */
+/** Returns the newest matching lines of the log, in their order. Rejects with a `SlowPatternError`, or when aborted. */
 export async function searchLog(
   reader: LogReader,
   query: LogQuery,
-  most: number,
+  maxMatches: number,
   signal: AbortSignal | undefined,
 ): Promise<LogMatches> {
-  const match = matcherOf(query);
+  const match = toMatcher(query);
   const matches: LogMatch[] = [];
   let found = 0;
   let line = 1;
   for (let at = reader.start; at < reader.end;) {
     signal?.throwIfAborted();
     const bytes = await reader.read(at, Math.min(at + bytesPerRead, reader.end));
-    // A line that is longer than what is read at once is searched in pieces.
+    // A line longer than one read is searched in pieces.
     const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1 || bytes.length);
     const lines = (await plainText(whole)).split('\n').map((each) => each.slice(0, maxLine));
     const offsets = lineStarts(whole);
@@ -44,14 +44,14 @@ export async function searchLog(
         offset: at + offset,
       });
     }
-    matches.splice(0, matches.length - most);
+    matches.splice(0, matches.length - maxMatches);
     line += whole.at(-1) === lineFeed ? offsets.length : offsets.length - 1;
     at += whole.length;
   }
   return { matches, truncated: found > matches.length };
 }
 
-/** The offset of each line; what is empty behind the last line end is none. */
+/** Returns the offset of each line; there is no empty line after the last line end. */
 function lineStarts(bytes: Buffer): number[] {
   const starts: number[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -61,18 +61,20 @@ function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-function matcherOf(query: LogQuery): Matcher {
+function toMatcher(query: LogQuery): Matcher {
   if (query.kind === 'pattern') return patternMatcher(query.pattern);
   const wanted = query.text.toLowerCase();
   return (lines) => lines.map((line) => line.toLowerCase().includes(wanted));
 }
 
-/** A context of its own is what can be given a time-out: some patterns take years for a single line. */
+/** Runs the pattern in a context of its own, which has a timeout: some patterns take years for a single line. */
 function patternMatcher(pattern: RegExp): Matcher {
   const script = new Script('lines.map((line) => pattern.test(line))');
   return (lines) => {
     try {
-      return script.runInContext(createContext({ lines, pattern }), { timeout: patternMs }) as boolean[];
+      return script.runInContext(createContext({ lines, pattern }), {
+        timeout: patternTimeoutMs,
+      }) as boolean[];
     } catch (error) {
       throw new SlowPatternError(`${String(pattern)} takes too long`, { cause: error });
     }

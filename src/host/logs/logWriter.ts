@@ -1,24 +1,24 @@
 import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { BlockQueue, release } from './blockQueue.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
+import { OutputQueue } from './outputQueue.js';
 
-/** Output is gathered this long, so that servers make few writes; milliseconds. */
-const gatherMs = 100;
+/** Time for which output is collected before a write, milliseconds. */
+const flushDelayMs = 100;
 
-/** More blocks than these, altogether two mebibytes, do not wait for the disk. */
-const maxBlocks = 32;
+/** Largest amount of output that waits for the disk, bytes. */
+const maxQueuedBytes = 2 * 1024 * 1024;
 
-/** After a failure nothing is written for so long; milliseconds. */
-const restMs = 30_000;
+/** Pause after a failed write, milliseconds. */
+const retryDelayMs = 30_000;
 
 const lineFeed = 0x0a;
 
 export interface LogWriterDeps {
   readonly folder: string;
-  /** The window that writes. */
+  /** Id of the window that writes. */
   readonly windowId: string;
   readonly isAlive: (windowId: string) => Promise<boolean>;
-  /** Called when something new can be read. */
+  /** Called when new output can be read. */
   readonly onWritten: () => void;
   readonly reportError: (error: unknown) => void;
 }
@@ -32,24 +32,24 @@ interface OpenFile extends LogFile {
 /** Bytes for the file. */
 interface Piece {
   readonly bytes: Buffer;
-  /** How many bytes of output are lost if it cannot be written. */
+  /** Bytes of output that are lost if it cannot be written. */
   readonly lost: number;
 }
 
 /**
- * Writes one log, never beyond its size. Of two files, each of half that size, the older is given up when the newer is
- * full. A disk that is slow or full costs parts of the log, which a line then tells, and never holds the server back.
+ * Writes one log within its size limit, in two files of half that size; the older one is removed when the newer one is
+ * full. A slow or full disk costs parts of the log, which a line in it reports, and never slows the server down.
  */
 export class LogWriter {
   #maxBytes = 0;
-  readonly #queue = new BlockQueue(maxBlocks);
+  readonly #queue = new OutputQueue(maxQueuedBytes);
   #lostBytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** What is queued is written as soon as what is being written is. */
-  #isDue = false;
+  /** The queued output is written after the write in progress. */
+  #isFlushDue = false;
   #work: Promise<void> = Promise.resolve();
   #file: OpenFile | undefined;
-  #restUntil = 0;
+  #retryAt = 0;
   #hasReportedError = false;
 
   constructor(
@@ -57,59 +57,58 @@ export class LogWriter {
     private readonly deps: LogWriterDeps,
   ) {}
 
-  /** Marks where a run begins. From here on the log is at most so large. */
-  begin(serverId: string, maxBytes: number): void {
+  /** Writes a line at the start of a run, and sets the size limit of the log. */
+  startRun(serverId: string, maxBytes: number): void {
     this.#maxBytes = maxBytes;
     this.push(noteLine(`${new Date().toISOString()} ${serverId}`));
   }
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
-    this.#timer ??= setTimeout(() => void this.flush(), gatherMs);
-    if (this.#queue.isHalfFull && !this.#isDue) void this.flush();
+    this.#timer ??= setTimeout(() => void this.flush(), flushDelayMs);
+    if (this.#queue.isHalfFull && !this.#isFlushDue) void this.flush();
   }
 
-  /** Resolves when everything pushed before stands in the file, or could not be put there. */
+  /** Resolves when all earlier output is written, or could not be. */
   flush(): Promise<void> {
-    this.#isDue = true;
+    this.#isFlushDue = true;
     clearTimeout(this.#timer);
-    this.#work = this.#work.then(() => this.#attempt());
+    this.#work = this.#work.then(() => this.#writeUnlessFailing());
     return this.#work;
   }
 
-  /** The same, and closes the file until more is pushed. */
+  /** Flushes the output and closes the file until the next output. */
   close(): Promise<void> {
     void this.flush();
-    this.#work = this.#work.then(() => this.#release());
+    this.#work = this.#work.then(() => this.#closeFile());
     return this.#work;
   }
 
-  /** Writes what is queued, unless the disk refused something just now. */
-  async #attempt(): Promise<void> {
-    this.#isDue = false;
+  /** Writes the queued output, except during the pause after a failure. */
+  async #writeUnlessFailing(): Promise<void> {
+    this.#isFlushDue = false;
     this.#timer = undefined;
-    if (this.#queue.isEmpty || performance.now() < this.#restUntil) return;
+    if (this.#queue.isEmpty || performance.now() < this.#retryAt) return;
     try {
       await this.#writeQueue();
       this.deps.onWritten();
     } catch (error) {
-      this.#restUntil = performance.now() + restMs;
-      await this.#release();
+      this.#retryAt = performance.now() + retryDelayMs;
+      await this.#closeFile();
       this.#reportErrorOnce(error);
     }
   }
 
-  /** Tells in the place of what was given up that it is missing. */
+  /** Writes the queue; in the position of dropped output, a line with the number of missing bytes. */
   async #writeQueue(): Promise<void> {
     const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
-    const blocks = this.#queue.takeAll();
-    let rest = blocks.map((bytes): Piece => ({ bytes, lost: bytes.length }));
-    if (missing > 0) rest.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
+    let remaining = this.#queue.takeAll().map((bytes): Piece => ({ bytes, lost: bytes.length }));
+    if (missing > 0)
+      remaining.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
     try {
-      while (rest.length > 0) rest = await this.#append(rest);
+      while (remaining.length > 0) remaining = await this.#append(remaining);
     } finally {
-      this.#lostBytes = rest.reduce((sum, { lost }) => sum + lost, 0);
-      release(blocks);
+      this.#lostBytes = remaining.reduce((sum, { lost }) => sum + lost, 0);
     }
   }
 
@@ -119,9 +118,12 @@ export class LogWriter {
     this.deps.reportError(new Error(`The log ${this.log} cannot be written`, { cause: error }));
   }
 
-  /** Writes what fits into the file, all at once, since a write costs more than its bytes do. Resolves with what is left. */
+  /**
+   * Writes the pieces that fit into the file by one system call, and returns the others. Starts a new file when it is
+   * full.
+   */
   async #append(pieces: readonly Piece[]): Promise<Piece[]> {
-    const file = (this.#file ??= await this.#continue());
+    const file = (this.#file ??= await this.#openNewest());
     const fitting = fittingPieces(pieces, this.#half - file.size, file.endsLine);
     if (fitting.length === 0) {
       await this.#rotate(file);
@@ -129,21 +131,21 @@ export class LogWriter {
     }
     const { bytesWritten } = await file.handle.writev(fitting);
     file.size += bytesWritten;
-    const [left, last] = withoutBytes(pieces, bytesWritten);
+    const [remaining, last] = withoutBytes(pieces, bytesWritten);
     file.endsLine = last === lineFeed;
-    return left;
+    return remaining;
   }
 
   get #half(): number {
     return Math.floor(this.#maxBytes / 2);
   }
 
-  /** Opens the newest file of the log. */
-  async #continue(): Promise<OpenFile> {
+  /** Opens the newest file of the log, or a first one. */
+  async #openNewest(): Promise<OpenFile> {
     const { folder, windowId } = this.deps;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const files = await this.#ownFiles();
-    const newest = (files.length > 0 ? files : await this.#inherit()).at(-1);
+    const newest = (files.length > 0 ? files : await this.#adoptFiles()).at(-1);
     return this.#open({ log: this.log, windowId, start: newest?.start ?? 0 });
   }
 
@@ -154,7 +156,7 @@ export class LogWriter {
     return { ...name, path, handle, size, endsLine: false };
   }
 
-  /** Goes on in a new file, and gives up what then is too much. */
+  /** Continues in a new file, and removes the files that exceed the size limit. */
   async #rotate(full: OpenFile): Promise<void> {
     this.#file = await this.#open({ ...full, start: full.start + full.size });
     await full.handle.close();
@@ -173,36 +175,36 @@ export class LogWriter {
     return (await listLogFiles(this.deps.folder)).filter(({ log }) => log === this.log);
   }
 
-  /** Takes the newest log of a window that is gone, and removes those of others that are gone. */
-  async #inherit(): Promise<LogFile[]> {
+  /** Takes over the newest log of a dead window, and removes those of the other dead windows. */
+  async #adoptFiles(): Promise<LogFile[]> {
     const { folder, windowId } = this.deps;
-    const left: { file: LogFile; at: number }[] = [];
+    const leftovers: { file: LogFile; at: number }[] = [];
     for (const file of await this.#files()) {
-      if (!(await this.deps.isAlive(file.windowId))) left.push({ file, at: await lastWritten(file) });
+      if (!(await this.deps.isAlive(file.windowId))) leftovers.push({ file, at: await lastWritten(file) });
     }
-    const heir = left.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
-    for (const { file } of left) {
-      if (file.windowId === heir) await rename(file.path, logFilePath(folder, { ...file, windowId }));
+    const newestWindow = leftovers.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
+    for (const { file } of leftovers) {
+      if (file.windowId === newestWindow) await rename(file.path, logFilePath(folder, { ...file, windowId }));
       else await rm(file.path, { force: true });
     }
     return this.#ownFiles();
   }
 
-  async #release(): Promise<void> {
+  async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.handle.close().catch(() => undefined);
   }
 }
 
-/** The first of the pieces that go into a file with that much room; where not one does, as much of it as does. */
+/** Returns the first pieces that fit into `room` bytes; if not even one fits, the part of it that does. */
 function fittingPieces(pieces: readonly Piece[], room: number, isAtLineStart: boolean): Buffer[] {
   const fitting: Buffer[] = [];
-  let left = room;
+  let free = room;
   for (const { bytes } of pieces) {
-    if (bytes.length > left) break;
+    if (bytes.length > free) break;
     fitting.push(bytes);
-    left -= bytes.length;
+    free -= bytes.length;
   }
   const [first] = pieces;
   if (fitting.length > 0 || !first) return fitting;
@@ -210,31 +212,32 @@ function fittingPieces(pieces: readonly Piece[], room: number, isAtLineStart: bo
   return length > 0 ? [first.bytes.subarray(0, length)] : [];
 }
 
-/** The pieces without so many of their first bytes, and the last of these bytes. */
+/** Returns the pieces without their first `count` bytes, and the last of these bytes. */
 function withoutBytes(pieces: readonly Piece[], count: number): [Piece[], number | undefined] {
-  const left: Piece[] = [];
+  const remaining: Piece[] = [];
   let last: number | undefined;
-  let gone = count;
+  let toSkip = count;
   for (const piece of pieces) {
     const { bytes, lost } = piece;
-    const cut = Math.min(gone, bytes.length);
+    const cut = Math.min(toSkip, bytes.length);
     if (cut > 0) last = bytes[cut - 1];
-    gone -= cut;
-    if (cut < bytes.length) left.push(cut === 0 ? piece : { bytes: bytes.subarray(cut), lost: lost - cut });
+    toSkip -= cut;
+    if (cut < bytes.length)
+      remaining.push(cut === 0 ? piece : { bytes: bytes.subarray(cut), lost: lost - cut });
   }
-  return [left, last];
+  return [remaining, last];
 }
 
-/** How many of the bytes go into a file with that much room: whole lines where possible, none when it is full. */
+/** Returns how many of the bytes fit into `room` bytes: whole lines where possible, none when the file is full. */
 function lengthThatFits(bytes: Buffer, room: number, isAtLineStart: boolean): number {
   if (bytes.length <= room) return bytes.length;
   if (room <= 0) return 0;
   const lines = bytes.lastIndexOf(lineFeed, room - 1) + 1;
-  // A line that is longer than a whole file is cut.
+  // A line longer than a whole file is split.
   return lines > 0 || isAtLineStart ? lines : room;
 }
 
-/** A line of ours between those of the server. */
+/** Returns a line of the extension between those of the server. */
 function noteLine(text: string): Buffer {
   return Buffer.from(`\r\n── ${text} ──\r\n`);
 }

@@ -3,21 +3,21 @@ import type { LogOwner } from '../../core/logs/logs.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';
 
-/** Growth is told no more often than in this pace, milliseconds. */
-const paceMs = 250;
+/** Shortest interval between two notifications that a log has grown, milliseconds. */
+const minNotifyIntervalMs = 250;
 
-/** At the end the disk gets so long for what is queued, milliseconds. */
-const closeMs = 1000;
+/** Timeout of the last write, milliseconds. */
+const closeTimeoutMs = 1000;
 
 /** Takes the output of one run. */
 export interface RunLog {
   push(chunk: Buffer): void;
-  /** Nothing follows. */
+  /** Ends the output of the run. */
   end(): void;
 }
 
 export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
-  /** Called for the logs that somebody watches. */
+  /** Called when a watched log has grown. */
   readonly onGrown: (log: string) => void;
 }
 
@@ -25,21 +25,21 @@ export interface ServerLogsDeps extends Omit<LogWriterDeps, 'onWritten'> {
 export class ServerLogs {
   readonly #writers = new Map<string, LogWriter>();
   readonly #watched = new Set<string>();
-  readonly #due = new Map<string, NodeJS.Timeout>();
+  readonly #notifyTimers = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly deps: ServerLogsDeps) {
     removeOldLogs(deps.folder, deps.isAlive).catch(deps.reportError);
   }
 
-  /** Where the output of a new run goes, behind that of the runs before it; nowhere when a log may have no size. */
-  begin(owner: LogOwner, maxBytes: number): RunLog | undefined {
+  /** Appends a run to the log of its server; returns `undefined` when logs are switched off by a size of 0. */
+  startRun(owner: LogOwner, maxBytes: number): RunLog | undefined {
     if (maxBytes === 0) return undefined;
-    const writer = this.#writerOf(logName(owner));
-    writer.begin(owner.id, maxBytes);
+    const writer = this.#writer(logName(owner));
+    writer.startRun(owner.id, maxBytes);
     return { push: (chunk) => writer.push(chunk), end: () => void writer.close() };
   }
 
-  /** Resolves when everything that was written before can be read. */
+  /** Resolves when all earlier output can be read. */
   async flush(): Promise<void> {
     await Promise.all([...this.#writers.values()].map((writer) => writer.flush()));
   }
@@ -49,26 +49,26 @@ export class ServerLogs {
     else this.#watched.delete(log);
   }
 
-  /** Writes what is left. Does not wait for a disk that hangs. */
+  /** Writes the queued output. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
-    for (const timer of this.#due.values()) clearTimeout(timer);
+    for (const timer of this.#notifyTimers.values()) clearTimeout(timer);
     const written = Promise.all([...this.#writers.values()].map((writer) => writer.close()));
-    await Promise.race([written, sleep(closeMs)]);
+    await Promise.race([written, sleep(closeTimeoutMs)]);
   }
 
-  #writerOf(log: string): LogWriter {
+  #writer(log: string): LogWriter {
     const writer =
-      this.#writers.get(log) ?? new LogWriter(log, { ...this.deps, onWritten: () => this.#grown(log) });
+      this.#writers.get(log) ?? new LogWriter(log, { ...this.deps, onWritten: () => this.#onWritten(log) });
     this.#writers.set(log, writer);
     return writer;
   }
 
-  #grown(log: string): void {
-    if (!this.#watched.has(log) || this.#due.has(log)) return;
-    const tell = (): void => {
-      this.#due.delete(log);
+  #onWritten(log: string): void {
+    if (!this.#watched.has(log) || this.#notifyTimers.has(log)) return;
+    const notify = (): void => {
+      this.#notifyTimers.delete(log);
       this.deps.onGrown(log);
     };
-    this.#due.set(log, setTimeout(tell, paceMs));
+    this.#notifyTimers.set(log, setTimeout(notify, minNotifyIntervalMs));
   }
 }

@@ -5,50 +5,50 @@ import { TerminalStream, type TerminalStreamDeps } from './terminalStream.js';
 
 const ringBytes = 1024 * 1024;
 
-/** Of so many of the last bytes of an output the tail is taken. */
+/** Number of last bytes of the output that are searched for its last lines. */
 const tailBytes = 16_384;
 
 export interface RunOutputDeps extends TerminalStreamDeps {
   readonly log: RunLog | undefined;
 }
 
-/** What a run writes: kept in its log, and in memory for a terminal that opens later, and sent to the one that shows it. */
+/** The output of a run: keeps it in the log and in memory, and sends it to the terminal that shows the run. */
 export class RunOutput {
   readonly #ring = new RingBuffer(ringBytes);
-  #viewer: TerminalStream | undefined;
+  #terminal: TerminalStream | undefined;
 
   constructor(private readonly deps: RunOutputDeps) {}
 
-  /** A terminal shows it. */
+  /** `true` while a terminal shows the run. */
   get isShown(): boolean {
-    return this.#viewer !== undefined;
+    return this.#terminal !== undefined;
   }
 
   push(chunk: Buffer): void {
     this.#ring.push(chunk);
     this.deps.log?.push(chunk);
-    this.#viewer?.push(chunk);
+    this.#terminal?.push(chunk);
   }
 
-  /** Sends what is kept, and from then on everything new. */
+  /** Replays the kept output, and from then on sends new output. */
   attach(): void {
     this.detach();
-    this.#viewer = new TerminalStream(this.deps);
-    this.#viewer.send(this.#ring.text());
+    this.#terminal = new TerminalStream(this.deps);
+    this.#terminal.send(this.#ring.text());
   }
 
   detach(): void {
-    this.#viewer?.close();
-    this.#viewer = undefined;
+    this.#terminal?.close();
+    this.#terminal = undefined;
   }
 
   acknowledge(units: number): void {
-    this.#viewer?.acknowledge(units);
+    this.#terminal?.acknowledge(units);
   }
 
-  /** Nothing follows: what is gathered is sent and written. The last lines are returned as plain text. */
+  /** Flushes the terminal and the log. Returns the last lines as plain text. */
   end(): string[] {
-    this.#viewer?.flush();
+    this.#terminal?.flush();
     this.deps.log?.end();
     return plainTail(this.#ring.text(tailBytes));
   }

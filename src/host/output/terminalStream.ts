@@ -1,84 +1,84 @@
 import { StringDecoder } from 'node:string_decoder';
 import { RingBuffer } from './ringBuffer.js';
 
-/** Above so many units that are sent and not yet shown the server is held back, below the other it goes on. */
+/** The server is paused above the first number of unacknowledged units, and resumed below the second. */
 const highWater = 100_000;
 const lowWater = 5_000;
 
-/** Output is gathered this long, so that a flood makes few messages. */
-const gatherMs = 8;
+/** Output is buffered for this long, so that a flood takes few messages; milliseconds. */
+const bufferMs = 8;
 
-/** A flood holds the server back for so long altogether; then the terminal gets only the newest of it. Milliseconds. */
-const patienceMs = 1000;
+/** Total time for which one flood may pause the server; then the terminal gets only the newest output; milliseconds. */
+const maxPausedMs = 1000;
 
-/** A server that was not held back for so long has a new flood. */
-const calmMs = 1000;
+/** A flood is a new one when the server has run without a pause for this long, milliseconds. */
+const floodGapMs = 1000;
 
-/** How often, in milliseconds, and how much at once, in bytes, a terminal is shown of a flood that outruns it. */
-const glimpseMs = 100;
-const glimpseBytes = 64 * 1024;
+/** Interval of the samples of a flood that a slow terminal gets, milliseconds, and their size, bytes. */
+const sampleIntervalMs = 100;
+const sampleBytes = 64 * 1024;
 
 export interface TerminalStreamDeps {
-  /** So many bytes before `data` are left out. */
+  /** `skippedBytes` are missing before `data`. */
   send(data: string, skippedBytes: number): void;
-  /** Keeps the server's terminal from writing; the server blocks on its output then. */
+  /** Stops reading from the pseudo-terminal, which blocks the server when it writes. */
   pause(): void;
   resume(): void;
 }
 
 /**
- * Sends a run's output to the terminal that shows it, no faster than that acknowledges it. A short flood is shown whole,
- * while the server waits a little; a long one is skipped up to its newest part, since no server should wait for a
- * terminal for ever. Units are UTF-16 units.
+ * Sends the output of a run to a terminal, no faster than the terminal acknowledges it. A short flood pauses the server
+ * and is sent whole; a long one is cut to its newest part, since no server may wait for a terminal for long. A unit is one
+ * UTF-16 code unit.
  */
 export class TerminalStream {
   #decoder = new StringDecoder('utf8');
-  #gathered = '';
+  #buffered = '';
   #unacknowledged = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #heldSince: number | undefined;
-  #freedAt = Number.NEGATIVE_INFINITY;
-  #waitLeftMs = patienceMs;
-  #maxWait: NodeJS.Timeout | undefined;
-  /** The newest output while the terminal is too far behind to be sent all. */
+  #flushTimer: NodeJS.Timeout | undefined;
+  #pausedAt: number | undefined;
+  #resumedAt = Number.NEGATIVE_INFINITY;
+  #pauseLeftMs = maxPausedMs;
+  #skipTimer: NodeJS.Timeout | undefined;
+  /** The newest output, while the terminal is too far behind to get all of it. */
   #newest: RingBuffer | undefined;
 
   constructor(private readonly deps: TerminalStreamDeps) {}
 
   push(chunk: Buffer): void {
     if (this.#newest) return this.#newest.push(chunk);
-    this.#gathered += this.#decoder.write(chunk);
-    if (this.#gathered.length >= highWater) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    this.#buffered += this.#decoder.write(chunk);
+    if (this.#buffered.length >= highWater) this.flush();
+    else this.#flushTimer ??= setTimeout(() => this.flush(), bufferMs);
   }
 
-  /** Sends what is gathered now. */
+  /** Sends the buffered output. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
     if (this.#newest) return this.#sendNewest(this.#newest);
-    const data = this.#gathered;
-    this.#gathered = '';
+    const data = this.#buffered;
+    this.#buffered = '';
     this.send(data);
   }
 
-  /** Sends text that is not part of the stream, such as the replay. */
+  /** Sends text that is not part of the stream, as the replay. */
   send(data: string): void {
     this.#post(data, 0);
-    if (this.#unacknowledged > highWater) this.#hold();
+    if (this.#unacknowledged > highWater) this.#pause();
   }
 
   acknowledge(units: number): void {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - units);
     if (this.#unacknowledged >= lowWater) return;
-    this.#free();
-    if (this.#newest) this.#timer ??= setTimeout(() => this.flush(), glimpseMs);
+    this.#resume();
+    if (this.#newest) this.#flushTimer ??= setTimeout(() => this.flush(), sampleIntervalMs);
   }
 
-  /** Nobody looks any more: what is gathered is in the ring, and the server runs freely. */
+  /** Resumes the server. Drops the buffered output, which the ring of the run keeps. */
   close(): void {
-    clearTimeout(this.#timer);
-    this.#free();
+    clearTimeout(this.#flushTimer);
+    this.#resume();
   }
 
   #post(data: string, skippedBytes: number): void {
@@ -87,35 +87,35 @@ export class TerminalStream {
     this.deps.send(data, skippedBytes);
   }
 
-  #hold(): void {
-    if (this.#heldSince !== undefined || this.#newest) return;
+  #pause(): void {
+    if (this.#pausedAt !== undefined || this.#newest) return;
     const now = performance.now();
-    if (now - this.#freedAt > calmMs) this.#waitLeftMs = patienceMs;
-    this.#heldSince = now;
+    if (now - this.#resumedAt > floodGapMs) this.#pauseLeftMs = maxPausedMs;
+    this.#pausedAt = now;
     this.deps.pause();
-    this.#maxWait = setTimeout(() => this.#skip(), this.#waitLeftMs);
+    this.#skipTimer = setTimeout(() => this.#skip(), this.#pauseLeftMs);
   }
 
-  #free(): void {
-    if (this.#heldSince === undefined) return;
-    clearTimeout(this.#maxWait);
-    this.#freedAt = performance.now();
-    this.#waitLeftMs = Math.max(0, this.#waitLeftMs - (this.#freedAt - this.#heldSince));
-    this.#heldSince = undefined;
+  #resume(): void {
+    if (this.#pausedAt === undefined) return;
+    clearTimeout(this.#skipTimer);
+    this.#resumedAt = performance.now();
+    this.#pauseLeftMs = Math.max(0, this.#pauseLeftMs - (this.#resumedAt - this.#pausedAt));
+    this.#pausedAt = undefined;
     this.deps.resume();
   }
 
   #skip(): void {
     this.flush();
-    this.#newest = new RingBuffer(glimpseBytes);
-    this.#free();
+    this.#newest = new RingBuffer(sampleBytes);
+    this.#resume();
   }
 
-  /** Goes back to sending everything as soon as nothing had to be left out. */
+  /** Sends the newest output, and returns to sending everything once no byte was skipped. */
   #sendNewest(newest: RingBuffer): void {
     const { droppedBytes } = newest;
     if (droppedBytes > 0) this.#decoder = new StringDecoder('utf8');
-    this.#newest = droppedBytes > 0 ? new RingBuffer(glimpseBytes) : undefined;
+    this.#newest = droppedBytes > 0 ? new RingBuffer(sampleBytes) : undefined;
     this.#post(this.#decoder.write(newest.bytes()), droppedBytes);
   }
 }

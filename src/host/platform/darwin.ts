@@ -5,15 +5,15 @@ import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
-import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { groupExists, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/marker.js';
 
 const run = promisify(execFile);
 
-/** A `ps` that hangs must not hang a stop; milliseconds. */
+/** Timeout of the tools, milliseconds: a `ps` that hangs must not hang a stop. */
 const psTimeoutMs = 3000;
 
-/** Everything from `ps`, whose dates are only comparable in the C locale. */
+/** macOS, by `ps` and `lsof`. The dates of `ps` are comparable in the C locale only. */
 export const darwin: Platform = {
   ...posixCommand,
   bootId: bootTime,
@@ -24,27 +24,27 @@ export const darwin: Platform = {
   startedAt: localTime,
   isOlderThan: (startTime, milliseconds) => {
     const started = localTime(startTime);
-    // It may have begun at the end of its second.
+    // It may have started at the end of that second.
     return started !== undefined && Date.now() - started - 1000 > milliseconds;
   },
   folderOf,
   listeners,
-  // `lsof` tells the processes together with the sockets.
+  // `lsof` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
-  // A socket may listen at all addresses beside one that listens at a single one.
+  // One socket may listen on all addresses while another one listens on a single address.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
     const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
-  isGroupThere,
+  groupExists,
   signalUncollected: (root, signal) => {
     signalGroup(root, signal);
     return Promise.resolve(true);
   },
 };
 
-/** `lstart` is five words long: `Mon Nov 23 10:06:43 2026`. The command comes last, with the environment behind it. */
+/** `lstart` has five words: `Mon Nov 23 10:06:43 2026`. The command comes last, followed by the environment. */
 const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
 
 /** Parses the output of `ps -o pid=,ppid=,pgid=,stat=,lstart=,command=` with environments. */
@@ -57,7 +57,7 @@ export function parsePs(text: string): ProcessEntry[] {
       pid: Number(pid),
       parent: Number(parent),
       group: Number(group),
-      // `ps` names no session here; the process group stands in for it.
+      // `ps` does not list sessions here; the process group replaces them.
       session: Number(group),
       startTime: startTime.replaceAll(/\s+/g, ' '),
       marker: new RegExp(`(?:^|\\s)${markerName}=([\\w-]+)`).exec(command)?.[1] ?? '',
@@ -68,8 +68,8 @@ export function parsePs(text: string): ProcessEntry[] {
 }
 
 /**
- * Parses the output of `lsof -F pftdn`: a line for each field, `p` begins a process and `f` a file of it. The device (`d`)
- * names the socket.
+ * Parses the output of `lsof -F pftdn`: a line for each field, where `p` starts a process and `f` one of its files. The
+ * device (`d`) identifies the socket.
  */
 export function parseLsof(text: string): Listener[] {
   const found = new Map<string, Listener>();
@@ -87,7 +87,7 @@ export function parseLsof(text: string): Listener[] {
   return [...found.values()];
 }
 
-/** A socket that several processes hold is listed for each. */
+/** Adds a socket, or the process to a known one: a shared socket is listed for each process. */
 function addListener(
   found: Map<string, Listener>,
   { pid, type, id, name }: { pid: number; type: string; id: string; name: string },
@@ -106,7 +106,7 @@ async function listeners(): Promise<Listener[]> {
     const { stdout } = await run('/usr/sbin/lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn'], options);
     return parseLsof(stdout);
   } catch (error) {
-    // It fails also when there is nothing to list.
+    // `lsof` also fails when there is nothing to list.
     if (error instanceof Error && 'code' in error && error.code === 1) return [];
     throw error;
   }
@@ -121,7 +121,7 @@ async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   return entry && { pid, startTime: entry.startTime, bootId: await bootTime() };
 }
 
-/** `ps` tells local time, and to the second. */
+/** Returns the time of an `lstart`, which is local and in whole seconds, in milliseconds since 1970. */
 export function localTime(startTime: string): number | undefined {
   const time = Date.parse(startTime);
   return Number.isNaN(time) ? undefined : time;
@@ -129,8 +129,8 @@ export function localTime(startTime: string): number | undefined {
 
 async function folderOf(pid: number): Promise<string | undefined> {
   const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
-  const asked = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
-  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  const output = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
+  const { stdout } = await output.catch(() => ({ stdout: '' }));
   return /^n(\/.*)$/m.exec(stdout)?.[1];
 }
 
@@ -144,7 +144,7 @@ async function ps(selection: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** macOS names no boot, but tells its time. */
+/** Returns the time of the boot, in seconds, since macOS has no id of a boot. */
 async function bootTime(): Promise<string> {
   const { stdout } = await run('/usr/sbin/sysctl', ['-n', 'kern.boottime'], { timeout: psTimeoutMs });
   return /sec = (\d+)/.exec(stdout)?.[1] ?? '';

@@ -6,10 +6,10 @@ import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
-import { isGroupThere, signalGroup, signalTree } from './posixSignals.js';
+import { groupExists, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/marker.js';
 
-/** Everything from `/proc`; no tool is needed. Formats: proc(5). */
+/** Linux, by `/proc` alone. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
   bootId: () => Promise.resolve(bootId()),
@@ -17,28 +17,28 @@ export const linux: Platform = {
   list: () => Promise.resolve(list()),
   childrenOf,
   effort: processorMs,
-  startedAt: (startTime) => wallClock(startTime, read('/proc/stat') ?? ''),
+  startedAt: (startTime) => wallClock(startTime, readText('/proc/stat') ?? ''),
   isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners: readListeners,
   socketsOf,
-  // Whoever listens at one address keeps others from listening at all of them, which are those of IPv4 too where there is
-  // IPv6: socket(7), SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
+  // A listener on one address prevents a bind to all addresses, which with IPv6 include those of IPv4: socket(7),
+  // SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
   bindAddresses: [['::', '0.0.0.0']],
   signal: (root, members, signal) => {
-    signalTree(root, members, signal, isStill);
+    signalTree(root, members, signal, isUnchanged);
     return Promise.resolve();
   },
-  isGroupThere,
+  groupExists,
   signalUncollected: (root, signal) => {
-    // The end of a root is told a moment after it was collected.
-    const isThere = root.process !== undefined && isStill(root.process);
-    if (isThere) signalGroup(root, signal);
-    return Promise.resolve(isThere);
+    // The exit of a root is reported a moment after it was reaped.
+    const isUncollected = root.process !== undefined && isUnchanged(root.process);
+    if (isUncollected) signalGroup(root, signal);
+    return Promise.resolve(isUncollected);
   },
 };
 
-/** A process as `/proc/PID/stat` tells it. */
+/** A line of `/proc/PID/stat`. */
 type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
   readonly name: string;
   readonly state: string;
@@ -46,12 +46,12 @@ type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {
   readonly threads: number;
 };
 
-/** Parses `/proc/PID/stat`. The name stands in parentheses and may itself hold spaces and parentheses. */
+/** Parses `/proc/PID/stat`. The name is in parentheses and may contain spaces and parentheses. */
 export function parseStat(text: string): Stat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open === -1 || close < open) return undefined;
-  // Half of the fields are of no use here, and a look reads hundreds of such lines.
+  // The other half of the fields is not needed, and a scan parses hundreds of these lines.
   const fields = text.slice(close + 2).split(' ', 20);
   const startTime = fields[19];
   if (startTime === undefined) return undefined;
@@ -68,7 +68,7 @@ export function parseStat(text: string): Stat | undefined {
   };
 }
 
-/** The value of our marker in the text of `/proc/PID/environ`; empty without one. */
+/** Returns the value of the marker in the text of `/proc/PID/environ`; empty without one. */
 export function parseMarker(environ: string): string {
   const prefix = `${markerName}=`;
   const start = environ.startsWith(prefix) ? 0 : environ.indexOf(`\0${prefix}`) + 1;
@@ -77,17 +77,19 @@ export function parseMarker(environ: string): string {
   return environ.slice(start + prefix.length, end === -1 ? undefined : end);
 }
 
-/** Start times are counted in these; `getconf CLK_TCK`, which is the same on all machines of today. */
+/** Frequency of the ticks in start times: `getconf CLK_TCK`, the same on all current machines. */
 const ticksPerSecond = 100;
 
-/** The wall clock at so many ticks since the boot, whose time stands in the text of `/proc/stat`. Format: proc_stat(5). */
+/**
+ * Returns the wall clock at a number of ticks since the boot, whose time is in the text of `/proc/stat`: proc_stat(5).
+ */
 export function wallClock(ticks: string, stat: string): number | undefined {
   const boot = /^btime (\d+)$/m.exec(stat)?.[1];
   if (boot === undefined || !/^\d+$/.test(ticks)) return undefined;
   return Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
 }
 
-/** Where a container's uptime counts from its own beginning, every process looks younger than it is. */
+/** Returns the age of a process; too low in a container whose uptime counts from its own start. */
 function ageMs(startTime: string): number {
   return (uptime() - Number(startTime) / ticksPerSecond) * 1000;
 }
@@ -102,20 +104,20 @@ function identify(pid: number): ProcessIdentity | undefined {
   return { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
-/** Outlives this process, so it is read once. */
+/** Does not change during the life of this process. */
 let knownBootId: string | undefined;
 
 function bootId(): string {
-  knownBootId ??= read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+  knownBootId ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
   return knownBootId;
 }
 
-/** Whether the process is the one that it was, be it dead and not collected. */
-function isStill({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
+/** Returns whether the process is still the same one, or is dead and not reaped. */
+function isUnchanged({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
   return readStat(pid)?.startTime === startTime;
 }
 
-/** A look lasts long on a busy machine, and takes little of it nevertheless. */
+/** Returns the processor time of this process: a scan takes long on a busy machine, but little of its time. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -125,20 +127,22 @@ function list(): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(Number(name)) : undefined;
-    if (stat && !isDead(stat) && !isOfKernel(stat)) entries.push(new LinuxProcess(stat));
+    if (stat && !isDead(stat) && !isKernelThread(stat)) entries.push(new LinuxProcess(stat));
   }
   const listed = new Set(entries.map(({ pid }) => pid));
   for (const pid of knownMarkers.keys()) if (!listed.has(pid)) knownMarkers.delete(pid);
   return entries;
 }
 
-/** From this age on a process runs what it was made for, milliseconds: one just forked has still the environment of its parent. */
+/**
+ * Age from which a process runs its own program, milliseconds: one just forked still has the environment of its parent.
+ */
 const settledMs = 2000;
 
-/** The markers of settled processes by their pid: every look would read the environments of the whole machine again. */
+/** Markers of settled processes by pid. Reading all environments again blocks each scan for 40 to 70 ms longer. */
 const knownMarkers = new Map<number, { readonly startTime: string; readonly value: string }>();
 
-/** A kernel may be made without these files. A child is that of the thread which made it: proc(5). */
+/** Reads the children of each thread; a kernel may be built without these files: proc(5). */
 function childrenOf(pid: number): number[] | undefined {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -149,7 +153,7 @@ function childrenOf(pid: number): number[] | undefined {
   }
 }
 
-/** Reads what is dear only of those that somebody asks about, and at most once. */
+/** A process whose marker and command are read on demand, and the marker at most once. */
 class LinuxProcess implements ProcessEntry {
   readonly pid: number;
   readonly parent: number;
@@ -174,7 +178,7 @@ class LinuxProcess implements ProcessEntry {
   }
 
   get command(): string {
-    return read(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
+    return readText(`/proc/${this.pid}/cmdline`)?.replaceAll('\0', ' ').trim() || this.#name;
   }
 
   #knownMarker(): string | undefined {
@@ -183,10 +187,10 @@ class LinuxProcess implements ProcessEntry {
   }
 
   #readMarker(): string | undefined {
-    const environ = read(`/proc/${this.pid}/environ`);
+    const environ = readText(`/proc/${this.pid}/environ`);
     if (environ === undefined) return undefined;
     const value = parseMarker(environ);
-    // It is empty while another program takes its place.
+    // It is empty during `execve`.
     if (environ !== '' && isOlderThan(this.startTime, settledMs)) {
       knownMarkers.set(this.pid, { startTime: this.startTime, value });
     }
@@ -195,26 +199,26 @@ class LinuxProcess implements ProcessEntry {
 }
 
 /**
- * Zombies and processes that are just being removed hold nothing any more; they wait to be collected. One whose first
- * thread alone has ended is called a zombie too, but its other threads live, and with them its ports and files.
+ * Returns whether the process is a zombie or is being removed, and so has no ports and files any more. A process whose
+ * first thread has ended is a zombie too, but its other threads live, and with them its ports and files.
  */
 function isDead({ state, threads }: Stat): boolean {
   return (state === 'Z' && threads <= 1) || state === 'X';
 }
 
-/** `PF_KTHREAD` in the kernel's `include/linux/sched.h`. Threads of the kernel have neither parents nor environments of ours. */
-const kernelThread = 0x0020_0000;
+/** `PF_KTHREAD` in the kernel's `include/linux/sched.h`. A kernel thread never belongs to a server. */
+const kernelThreadFlag = 0x0020_0000;
 
-function isOfKernel({ flags }: Stat): boolean {
-  return (flags & kernelThread) !== 0;
+function isKernelThread({ flags }: Stat): boolean {
+  return (flags & kernelThreadFlag) !== 0;
 }
 
-/** More than the kernel ever writes into `/proc/PID/stat`. Every read uses it and keeps nothing in it. */
+/** Larger than any `/proc/PID/stat`; shared by all reads. */
 const statBuffer = Buffer.alloc(4096);
 
 /**
- * A look at the processes of the machine reads hundreds of these, and holds everything else up meanwhile, so it is done with
- * a third of the system calls of `readFileSync` and without its copies.
+ * Reads with a third of the system calls of `readFileSync` and without its copies: a scan reads hundreds of these files
+ * and blocks everything else meanwhile.
  */
 function readStat(pid: number): Stat | undefined {
   let file: number | undefined;
@@ -229,8 +233,8 @@ function readStat(pid: number): Stat | undefined {
   }
 }
 
-/** `undefined` when the process has ended or is not ours to read. */
-function read(path: string): string | undefined {
+/** Returns `undefined` when the process has ended or must not be read. */
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
   } catch {

@@ -1,19 +1,18 @@
-import { closeSync, existsSync, openSync, readdirSync, read, readlinkSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { createReadStream, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainAddress, type Listener } from '../system/listeners.js';
 
 /** `TCP_LISTEN` in the kernel's `include/net/tcp_states.h`. */
 const listening = '0A';
 
-/** All TCP sockets that listen. A machine without IPv6 has only the first of the files. */
+/** Returns all listening TCP sockets. A machine without IPv6 has the first file only. */
 export async function readListeners(): Promise<Listener[]> {
   const files = ['/proc/net/tcp', '/proc/net/tcp6'].filter((path) => existsSync(path));
-  return (await Promise.all(files.map(async (path) => parseNetTcp(linesOf(path))))).flat();
+  return (await Promise.all(files.map(async (path) => parseNetTcp(linesIn(path))))).flat();
 }
 
 /**
- * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: what listens comes before, by the
+ * Parses lines of `/proc/net/tcp` or `/proc/net/tcp6`, up to the first connection: listening sockets come first, by the
  * kernel's `Documentation/networking/proc_net_tcp.rst`. Format: proc(5).
  */
 export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string>): Promise<Listener[]> {
@@ -27,61 +26,35 @@ export async function parseNetTcp(lines: AsyncIterable<string> | Iterable<string
   return found;
 }
 
-/** No line is shorter than the first of these, and none longer than the second; bytes. */
-const [shortestLine, maxLine] = [150, 256];
-
-/** The kernel fills this much at once, and more where its pages are larger; bytes. */
+/** The size in which the kernel fills these files, bytes. */
 const pageBytes = 4096;
 
-/** How many bytes of each file were of sockets that listen at the last look, with the first line. */
-const listeningBytes = new Map<string, number>();
-
 /**
- * Reads the lines of a file as they are asked for. Behind the sockets that listen the kernel looks through all places where
- * a connection may be until it has found one, which takes milliseconds, and begins anew with every question after the last
- * line. So another thread asks, and in one go for what listened at the last look and one line more.
+ * Reads the lines of a file page by page on another thread: after the listening sockets the kernel searches its whole
+ * table of connections for each further line, which takes milliseconds.
  */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const known = listeningBytes.get(path) ?? 0;
-  const piece = Buffer.alloc(Math.min(known + shortestLine, pageBytes));
-  const file = openSync(path, 'r');
-  let [text, done, listened] = ['', 0, 0];
-  try {
-    for (let isLast = false; !isLast;) {
-      const wanted = Math.min(Math.max(known - done, 0) + shortestLine, piece.length);
-      const { bytesRead } = await readLater(file, piece, 0, wanted, null);
-      done += bytesRead;
-      // Another line would have found room.
-      isLast = bytesRead < Math.min(wanted, pageBytes - maxLine);
-      const lines = (text + piece.toString('latin1', 0, bytesRead)).split('\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) {
-        yield line;
-        listened += line.length + 1;
-      }
-      // Its end is not worth the search for what follows.
-      if (connection.test(text)) yield text;
-    }
-  } finally {
-    listeningBytes.set(path, listened);
-    closeSync(file);
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let rest = '';
+  const pages: AsyncIterable<string> = createReadStream(path, {
+    encoding: 'latin1',
+    highWaterMark: pageBytes,
+  });
+  for await (const page of pages) {
+    const lines = (rest + page).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
 }
 
-const readLater = promisify(read);
-
-/** The beginning of a line. */
-const connection = /^ *\d+: \S+ \S+ (?!0A)\w\w /;
-
-/** So many links are read before others get their turn. */
+/** Number of links read before other work gets its turn. */
 const linksAtOnce = 256;
 
-/** Ids of the sockets that a process has open; none when it has ended, `undefined` when it is not ours to look at. */
+/** Returns the ids of the sockets that a process has open; none when it has ended, `undefined` without permission. */
 export async function socketsOf(pid: number): Promise<ReadonlySet<string> | undefined> {
   const folder = `/proc/${pid}/fd`;
   const ids = new Set<string>();
   try {
-    // These come from memory at once, which a detour over other threads would cost ten times as much.
+    // Synchronously, since the kernel answers from memory: another thread would take ten times as long.
     for (const [index, name] of readdirSync(folder).entries()) {
       const id = socketId(`${folder}/${name}`);
       if (id !== undefined) ids.add(id);
@@ -97,7 +70,7 @@ function socketId(path: string): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
   } catch {
-    // It has been closed.
+    // It was closed meanwhile.
     return undefined;
   }
 }
@@ -115,9 +88,12 @@ function toListener(fields: readonly string[]): Listener {
   };
 }
 
-/** The kernel prints words of 32 bits in the order of the machine, which on all machines of today is the lower byte first. */
+/**
+ * Parses the kernel's 32-bit words, printed in the byte order of the machine, which is little-endian on all current
+ * ones.
+ */
 function toAddress(hex: string): string {
-  // Nearly all servers of developers listen there.
+  // Nearly all dev servers listen on these.
   if (hex === '0100007F') return '127.0.0.1';
   if (hex === '00000000') return '0.0.0.0';
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).toReversed());

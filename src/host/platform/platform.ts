@@ -4,60 +4,61 @@ import type { Listener } from '../system/listeners.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
-/** A program and its arguments: words, or on Windows also the line that a program reads by rules of its own. */
+/** A program and its arguments: a list, or on Windows also a line that the program parses by its own rules. */
 export interface ProgramLine {
   readonly file: string;
   readonly args: readonly string[] | string;
 }
 
-/** What differs between operating systems. One file each. */
+/** The differences between operating systems; one implementation each. */
 export interface Platform {
-  /** Names the boot of this machine. */
+  /** Resolves with the id of the current boot. */
   bootId(): Promise<string>;
-  /** The identity of a process that lives; `undefined` when there is none with that pid. */
+  /** Resolves with the identity of a live process; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
-  /**
-   * Every process of the machine that may belong to a tree. Rejects when the system's tool for it is missing or hangs.
-   */
+  /** Resolves with every process that may belong to a tree. Rejects when the system's tool for it is missing or hangs. */
   list(): Promise<ProcessEntry[]>;
-  /** Counts the milliseconds that looks at the system take from others; `performance.now` where tools do the work. */
+  /**
+   * Returns a growing count of the milliseconds that scans take from other work; `performance.now` where tools do the
+   * work.
+   */
   readonly effort: () => number;
-  /** The pids of the children of a process; `undefined` where that takes a look at all processes. */
+  /** Returns the pids of the children of a process; `undefined` where that takes a scan of all processes. */
   childrenOf(pid: number): readonly number[] | undefined;
-  /** When a process with this start time began, milliseconds since 1970; `undefined` when that cannot be told. */
+  /** Returns the wall clock of a start time, milliseconds since 1970; `undefined` if it is not known. */
   startedAt(startTime: string): number | undefined;
-  /** Whether a process with this start time has certainly been running for longer than so many milliseconds. */
+  /** Returns whether a process with this start time has certainly been running for longer than `milliseconds`. */
   isOlderThan(startTime: string, milliseconds: number): boolean;
-  /** The folder that a process runs in; `undefined` when the system does not tell. */
+  /** Resolves with the working folder of a process; `undefined` where the system does not report it. */
   folderOf(pid: number): Promise<string | undefined>;
-  /** Every TCP socket of the machine that listens. Rejects when the system does not tell. */
+  /** Resolves with every listening TCP socket. Rejects when the system's tool for it fails. */
   listeners(): Promise<readonly Listener[]>;
-  /** Ids of the sockets that a process holds; `undefined` when the system does not tell. */
+  /** Resolves with the ids of the sockets of a process; `undefined` where the system does not report them. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**
-   * Where a port must be bound, one after the other, to know that nobody listens on it at any address: in each list at the
+   * Addresses on which a port must be bound, one after the other, to prove it free on all of them; of each list, the
    * first address that the machine has.
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
-   * Sends a signal to the processes that still are who they were a moment ago, and SIGKILL to the whole group of the root.
-   * Never throws because one of them has ended.
+   * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A
+   * process that has ended causes no error.
    */
   signal(root: TreeRoot, members: readonly ProcessEntry[], signal: StopSignal): Promise<void>;
-  /** Whether anything of the root's group lives or waits to be collected; `true` where the system has no groups. */
-  isGroupThere(root: TreeRoot): boolean;
+  /** Returns whether the root's group has a live or unreaped process; `true` where the system has no groups. */
+  groupExists(root: TreeRoot): boolean;
   /**
-   * Signals the root and what is grouped with it without a look at the table. Only for a root that has not been collected
-   * since its end: until then nobody else can have its pid or group. Resolves with whether the group was signalled.
+   * Signals the group of the root without listing processes. Only for a root that is not reaped: until then no other
+   * process can have its pid or group. Resolves with whether the group was signalled.
    */
   signalUncollected(root: TreeRoot, signal: StopSignal): Promise<boolean>;
   /**
-   * What executes a command, whose program is at `path` where that is known; throws a `ServerError` for a command that
-   * cannot be passed safely.
+   * Returns the program line for a command whose program is at `path`, where that is known. Throws `spawnFailed` for a
+   * command that cannot be passed safely.
    */
   toProgramLine(command: ServerCommand, path: string | undefined): ProgramLine;
-  /** Endings that make a file executable by its bare name, with the empty one where the name alone will do. */
+  /** Returns the endings that may follow the name of a program, with the empty one where the bare name is allowed. */
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
-  /** A polite way to end console programs that is not a signal: what to write to the terminal. */
+  /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

@@ -1,9 +1,9 @@
 import { namedShellLine } from './shells.js';
 import type { Platform } from './platform.js';
 
-/** How commands are executed on POSIX systems. */
+/** The execution of commands on POSIX systems. */
 export const posixCommand: Pick<Platform, 'toProgramLine' | 'executableEndings' | 'politeInput'> = {
-  // By its own name, as some programs do what they are called by.
+  // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
     command.kind === 'shell'
       ? namedShellLine(command.shell ?? '/bin/sh', command.line)

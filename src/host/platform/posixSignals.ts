@@ -2,31 +2,31 @@ import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
 /**
- * Signals processes of a tree, each only if `isSame` says that it still is the one that was listed. SIGKILL goes to the
- * whole group of the root at one stroke, if one of its processes is; any other signal only to those that are named, since
- * the rest of the group may have had it before.
+ * Signals processes of a tree, each only if `isUnchanged` returns that it still is the listed one. SIGKILL goes to the
+ * whole group of the root at once, if one of its processes is unchanged; any other signal goes to the given members
+ * only, since the rest of the group may have received it before.
  */
 export function signalTree(
   root: TreeRoot,
   members: readonly ProcessEntry[],
   signal: StopSignal,
-  isSame: (entry: ProcessEntry) => boolean,
+  isUnchanged: (entry: ProcessEntry) => boolean,
 ): void {
   const group = root.process?.pid;
   const isForGroup = ({ group: each }: ProcessEntry): boolean => signal === 'SIGKILL' && each === group;
-  if (group !== undefined && members.some((entry) => isForGroup(entry) && isSame(entry))) {
+  if (group !== undefined && members.some((entry) => isForGroup(entry) && isUnchanged(entry))) {
     sendSignal(-group, signal);
   }
-  for (const entry of members) if (!isForGroup(entry) && isSame(entry)) sendSignal(entry.pid, signal);
+  for (const entry of members) if (!isForGroup(entry) && isUnchanged(entry)) sendSignal(entry.pid, signal);
 }
 
-/** Signals the group of a root that is not collected, before any look at the table: in the usual case that is all. */
+/** Signals the group of a root that is not reaped. */
 export function signalGroup(root: TreeRoot, signal: StopSignal): void {
   if (root.process) sendSignal(-root.process.pid, signal);
 }
 
-/** Asks without sending anything. A group that is not ours to signal is there as well. */
-export function isGroupThere({ process: leader }: TreeRoot): boolean {
+/** Returns whether the group exists, by signal 0; also for a group that must not be signalled. */
+export function groupExists({ process: leader }: TreeRoot): boolean {
   if (!leader || !isTarget(-leader.pid)) return false;
   try {
     return process.kill(-leader.pid, 0);
@@ -35,19 +35,19 @@ export function isGroupThere({ process: leader }: TreeRoot): boolean {
   }
 }
 
-/** Signals a pid, or with a minus a group. A suspended process is woken, for it could not act on the signal otherwise. */
+/** Signals a pid, or a group by its negative number. SIGCONT follows: a suspended process could not act on the signal. */
 function sendSignal(target: number, signal: StopSignal): void {
   if (!isTarget(target)) return;
   for (const each of [signal, 'SIGCONT'] as const) {
     try {
       process.kill(target, each);
     } catch {
-      // Ended in the meantime, or not ours to signal: the verification that follows tells.
+      // It has ended or must not be signalled; the next scan shows which.
     }
   }
 }
 
-/** 0, 1 and -1 mean our own group, the system and everybody: never, whatever a caller has computed. */
+/** Returns whether a target may be signalled: 0, 1 and -1 are this process's own group, init and all processes. */
 export function isTarget(target: number): boolean {
   return Number.isInteger(target) && Math.abs(target) > 1;
 }

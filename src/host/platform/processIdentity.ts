@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { Platform } from './platform.js';
 
-/** Whether this very process lives, and not another one that has its pid. */
+/** Returns whether this process lives, and not another one with its pid. */
 export async function isAlive(
   identity: ProcessIdentity,
   platform: Pick<Platform, 'identify'>,

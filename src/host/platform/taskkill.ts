@@ -1,13 +1,13 @@
 import kill from 'tree-kill';
 
-/** Its callback may never come, when the tool that it starts is missing; milliseconds. */
+/** Timeout, milliseconds: without the tool that it starts, tree-kill may never call back. */
 const timeoutMs = 5000;
 
 /**
- * The only door to tree-kill: on Windows it runs `taskkill /T /F`. Resolves when the signal was sent as far as that is
- * known, which says nothing about death: verify. Never rejects. POSIX systems have better ways, see `posixSignals`.
+ * Kills a process tree on Windows by tree-kill, which runs `taskkill /T /F`. Resolves when the signal was sent as far
+ * as is known; the caller must verify the end. Never rejects. POSIX systems use `posixSignals` instead.
  *
- * It would walk the whole machine for pid 0 or 1, so such pids and our own are refused.
+ * Ignores this process and the pids 0 and 1, for which tree-kill would walk the whole machine.
  */
 export function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (!Number.isInteger(pid) || pid < 2 || pid === process.pid) return Promise.resolve();

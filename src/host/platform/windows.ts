@@ -11,14 +11,15 @@ import type { StopSignal } from '../../core/server/overrides.js';
 
 const run = promisify(execFile);
 
-/** PowerShell takes a second to start on a busy machine; milliseconds. */
+/** Timeout of the tools, milliseconds; PowerShell takes a second to start on a busy machine. */
 const queryTimeoutMs = 10_000;
 
-/** By absolute path, so that no `powershell.exe` or `cmd.exe` of a workspace is ever executed. */
+/** Absolute path, so that no program of a workspace is ever executed in place of a tool. */
 const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
 
+/** Windows, by PowerShell, `netstat` and `taskkill`. */
 export const windows: Platform = {
-  // Creation times are absolute here, so they tell one boot from another by themselves.
+  // Creation times are absolute here, so they differ between boots by themselves.
   bootId: () => Promise.resolve(''),
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
@@ -32,12 +33,12 @@ export const windows: Platform = {
   // The environment block that holds it cannot be read without native code.
   folderOf: () => Promise.resolve(undefined),
   listeners,
-  // `netstat` tells the processes together with the sockets.
+  // `netstat` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
   // As on macOS.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: signalEach,
-  isGroupThere: () => true,
+  groupExists: () => true,
   signalUncollected: async (root, signal) => {
     if (signal !== 'SIGKILL' || !root.process) return false;
     await killTree(root.process.pid, signal);
@@ -45,13 +46,13 @@ export const windows: Platform = {
   },
   toProgramLine: windowsProgramLine,
   executableEndings: (env) => programEndings(env),
-  // Console programs take Ctrl+C as the request to end; there is no other polite one for them.
+  // Ctrl+C is the only request to exit that console programs know.
   politeInput: '\u0003',
 };
 
 /**
- * Parses the output of `netstat -ano`. The name of a state is in the user's language, so a socket that listens is known by
- * its peer, which has port 0.
+ * Parses the output of `netstat -ano`. The name of a state is in the user's language, so a listening socket is
+ * recognised by port 0 of its peer.
  */
 export function parseNetstat(text: string): Listener[] {
   return text.split('\n').flatMap((line) => {
@@ -73,14 +74,14 @@ async function listeners(): Promise<Listener[]> {
   return parseNetstat(stdout);
 }
 
-/** Parses the JSON of the query: one object, or a list of them, or nothing. */
+/** Parses the JSON of the query: an object, a list of objects, or nothing. */
 export function parseProcesses(json: string): ProcessEntry[] {
   if (json.trim() === '') return [];
   const parsed: unknown = JSON.parse(json);
   return withoutReusedParents((Array.isArray(parsed) ? parsed : [parsed]).flatMap(toEntry));
 }
 
-/** A child keeps the pid of a parent that has ended; whoever has that pid now started later and is a stranger. */
+/** Clears reused parents: a child keeps the pid of an ended parent, and a process that has this pid now started later. */
 function withoutReusedParents(entries: readonly ProcessEntry[]): ProcessEntry[] {
   const start = new Map(entries.map(({ pid, startTime }) => [pid, BigInt(startTime)]));
   return entries.map((entry) => {
@@ -95,16 +96,17 @@ function toEntry(row: unknown): ProcessEntry[] {
   const { pid, parent, start, name } = row as Record<string, unknown>;
   if (typeof pid !== 'number' || typeof parent !== 'number' || typeof start !== 'string') return [];
   if (!/^\d+$/.test(start)) return [];
-  // There are neither groups nor sessions of this kind, and environments of others cannot be read.
+  // Windows has no process groups and sessions of this kind, and environments of other processes cannot be read.
   return [
     { pid, parent, group: pid, session: pid, startTime: start, marker: undefined, command: String(name) },
   ];
 }
 
-/** .NET counts units of 100 ns since the year 1. */
+/** Ticks of .NET, 100 ns each, from the year 1 to 1970. */
 const ticksIn1970 = 621_355_968_000_000_000n;
 const ticksPerMillisecond = 10_000n;
 
+/** Returns the time of .NET ticks, milliseconds since 1970; `undefined` for another text. */
 export function fromTicks(startTime: string): number | undefined {
   if (!/^\d+$/.test(startTime)) return undefined;
   return Number((BigInt(startTime) - ticksIn1970) / ticksPerMillisecond);
@@ -129,7 +131,7 @@ async function query(filter?: string): Promise<string> {
   return stdout;
 }
 
-/** The polite request goes through the terminal, so only the forced one is left to send: to the root's tree, then to the rest. */
+/** Kills the members that are unchanged. Ignores other signals: the request to exit goes through the terminal. */
 async function signalEach(
   _root: TreeRoot,
   members: readonly ProcessEntry[],

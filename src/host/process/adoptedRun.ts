@@ -1,23 +1,23 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
+import type { Orphan } from '../../core/server/otherWindows.js';
+import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
-import type { HostMessage } from '../ipc/protocol.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
-import type { Orphan } from '../../core/server/otherWindows.js';
 
-/** Nobody is told when a process ends that is no child of ours, so it is looked after in this pace; milliseconds. */
-const watchMs = 1000;
+/** Interval of the checks for the end of a process: the system reports only the end of a child; milliseconds. */
+const checkIntervalMs = 1000;
 
 export interface AdoptedRunDeps extends RunTreeDeps {
   readonly send: (message: HostMessage) => void;
 }
 
-/** A server that another process host started, which is dead. It has no terminal any more. */
+/** A server whose process host is dead. It has no terminal any more. */
 export class AdoptedRun {
   readonly #root: TreeRoot;
   readonly #tree: RunTree;
-  readonly #watch: NodeJS.Timeout;
+  readonly #checkTimer: NodeJS.Timeout;
   #ended = false;
 
   constructor(
@@ -26,9 +26,9 @@ export class AdoptedRun {
   ) {
     const { runId, serverId, folder, cwd, process, url, hostPid } = orphan;
     this.#root = { name: runId, process, parent: hostPid };
-    // Whose child it is now will collect it, and tells nobody here.
+    // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, () => true, deps);
-    this.#watch = setInterval(() => void this.#look(), watchMs);
+    this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
     deps.ledger.set({ runId, serverId, folder, cwd, process, url });
   }
 
@@ -36,14 +36,14 @@ export class AdoptedRun {
     return this.#ended;
   }
 
-  /** It counts as ended only when nothing of it is left. */
+  /** Same as `hasEnded`: the run ends with the last process of its tree. */
   get isGone(): boolean {
     return this.#ended;
   }
 
-  /** As that of a run of our own. */
+  /** Resolves when the tree is verified dead and its port is free, or with the survivors or the busy port. */
   async stop(plan: StopPlan): Promise<StopReport> {
-    clearInterval(this.#watch);
+    clearInterval(this.#checkTimer);
     const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
     this.#ended = survivors.length === 0;
     const { url } = this.orphan;
@@ -51,11 +51,11 @@ export class AdoptedRun {
     return { forced, survivors, busyPorts };
   }
 
-  async #look(): Promise<void> {
+  async #checkEnd(): Promise<void> {
     const table = await this.deps.table.get().catch(() => undefined);
     if (this.#ended || !table || this.#tree.isStopping || membersOf(this.#root, table).length > 0) return;
     this.#ended = true;
-    clearInterval(this.#watch);
+    clearInterval(this.#checkTimer);
     const { runId } = this.orphan;
     this.deps.ledger.delete(runId);
     const event = { kind: 'ended', runId, exit: { kind: 'unknown' }, interrupted: false, tail: [] } as const;

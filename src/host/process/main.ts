@@ -8,23 +8,22 @@ import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { orphanGraceMs, Supervisor } from './supervisor.js';
 import { systemTables } from '../sockets/systemTables.js';
-import { IdleGc } from './idleGc.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
- * The process host: started by the extension, one per window; it ends, with all its servers, when its channel closes.
- * Its arguments are the folder of the ledger, the window's id, and the folder of the logs.
+ * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
+ * Arguments: folder of the ledger, id of the window, folder of the logs.
  */
 function main(): void {
-  // Messages that come before it is there wait for it in their order.
+  // Messages wait in their order until the supervisor exists.
   const supervisor = createSupervisor();
   const end = once((code: number) => {
     void supervisor.then((each) => each.shutdown(orphanGraceMs)).finally(() => process.exit(code));
   });
 
-  // Nobody reads it any more when the window is gone, and to complain of that would fail again and again.
+  // The pipe breaks when the window is gone, and reporting that would fail in the same way.
   process.stderr.on('error', () => undefined);
-  process.on('message', (values) => void supervisor.then((each) => takeAll(each, values)));
+  process.on('message', (values) => void supervisor.then((each) => handleAll(each, values)));
   process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
@@ -33,11 +32,11 @@ function main(): void {
   });
 }
 
-function takeAll(supervisor: Supervisor, values: unknown): void {
-  for (const value of unbatch(values)) take(supervisor, value);
+function handleAll(supervisor: Supervisor, values: unknown): void {
+  for (const value of unbatch(values)) handle(supervisor, value);
 }
 
-function take(supervisor: Supervisor, value: unknown): void {
+function handle(supervisor: Supervisor, value: unknown): void {
   try {
     supervisor.handle(parseClientMessage(value));
   } catch (error) {
@@ -63,7 +62,6 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => answers.add({ kind: 'logGrown', log }),
       reportError,
     }),
-    idleGc: new IdleGc(),
     shell: new ShellEnvironment({ env, platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });
@@ -73,7 +71,7 @@ const answers = new MessageBatcher<HostMessage>((messages) => {
   if (process.connected) process.send?.(messages, undefined, undefined, () => undefined);
 });
 
-/** Somebody waits for the answer to a request, even to one that cannot be read. */
+/** Answers a request even when the rest of it is not valid, since its caller waits. */
 function refuse(value: unknown, error: unknown): void {
   const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
   const { message, reason } = toServerError(error, 'badRequest');

@@ -1,9 +1,9 @@
 import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
+import { terminateTree, type Termination, type TerminationReport } from '../processTree/terminate.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
-import { terminateTree, type Termination, type TerminationReport } from '../processTree/terminate.js';
 
 export interface RunTreeDeps {
   readonly platform: Platform;
@@ -11,53 +11,52 @@ export interface RunTreeDeps {
   readonly ledger: LedgerWriter;
 }
 
-/** The processes of one run, as a whole that can be ended. */
+/** The process tree of one run, which can be terminated as a whole. */
 export class RunTree {
-  #stopping: Termination | undefined;
+  #termination: Termination | undefined;
   #isGone = false;
 
   constructor(
     private readonly root: TreeRoot,
-    /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
-    private readonly isCollected: () => boolean,
+    /** Returns whether the root has been reaped, so that another process may have its pid. */
+    private readonly isReaped: () => boolean,
     private readonly deps: RunTreeDeps,
   ) {}
 
-  /** Whether it is being ended. */
   get isStopping(): boolean {
-    return this.#stopping !== undefined;
+    return this.#termination !== undefined;
   }
 
-  /** Whether the last stop found that nothing of it is left. */
+  /** `true` when the last stop left no process alive. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
   /**
-   * Ends the tree; the record of the run goes with it. One at a time: a stop during another gets the result of the one
-   * under way, which waits no longer than the more impatient of them wants. `askPolitely` is used by the first.
+   * Terminates the tree and then deletes the record of the run. A stop during another one shares its result and shortens
+   * its grace period to the shorter of both. Only the first one calls `askPolitely`.
    */
   async stop(plan: StopPlan, askPolitely: () => void): Promise<TerminationReport> {
     const { platform, table, ledger } = this.deps;
-    this.#stopping?.shortenGrace(plan.graceMs);
-    this.#stopping ??= terminateTree({
+    this.#termination?.shortenGrace(plan.graceMs);
+    this.#termination ??= terminateTree({
       root: this.root,
       ...plan,
       platform,
       table,
       askPolitely,
-      isCollected: this.isCollected,
+      isCollected: this.isReaped,
     });
-    const stopping = this.#stopping;
-    const report = await stopping.report;
-    if (this.#stopping === stopping) this.#stopping = undefined;
+    const termination = this.#termination;
+    const report = await termination.report;
+    if (this.#termination === termination) this.#termination = undefined;
     this.#isGone = report.survivors.length === 0;
     if (this.#isGone) ledger.delete(this.root.name);
     return report;
   }
 
-  /** Ends what the root has left behind. During a stop that is done by it, in the time that it was given. */
+  /** Terminates the descendants that outlived the root. During a stop this is part of the stop, with its grace period. */
   endLeftovers(plan: StopPlan): Promise<TerminationReport> {
-    return this.#stopping?.report ?? this.stop(plan, () => undefined);
+    return this.#termination?.report ?? this.stop(plan, () => undefined);
   }
 }

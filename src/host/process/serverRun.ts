@@ -13,37 +13,31 @@ import { RunOutput } from '../output/runOutput.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
-import {
-  socketHolder,
-  scanSockets,
-  scanNearby,
-  type SocketScan,
-  type SocketScanDeps,
-} from '../sockets/socketOwners.js';
+import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerIdentity } from '../../core/server/identity.js';
-import type { Endpoint } from '../../core/readiness/endpoint.js';
+import type { ReadinessReport } from '../readiness/readinessState.js';
 
-/** An end this soon after Ctrl+C was typed is its work, milliseconds. */
+/** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
 
-/** How what a server left behind is ended when it ended by itself. */
+/** How to stop the descendants of a server that ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
-const nothingFound: TerminationReport = { found: false, forced: false, survivors: [] };
+const emptyReport: TerminationReport = { found: false, forced: false, survivors: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
-  /** Where the output is kept beyond the memory. */
+  /** Log file of the server, if it has one. */
   readonly log: RunLog | undefined;
 }
 
-/** One started server: its terminal, its output, its tree of processes and its end. */
+/** A started server: its terminal, output, process tree, readiness and end. */
 export class ServerRun {
   readonly id: RunId;
-  /** Which server it is a run of. */
-  readonly place: ServerIdentity;
+  /** The server that it runs. */
+  readonly server: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
-  readonly #announcements: UrlWatcher;
+  readonly #urlWatcher: UrlWatcher;
   readonly #output: RunOutput;
   readonly #pty: Pty;
   #process: ProcessIdentity | undefined;
@@ -52,24 +46,21 @@ export class ServerRun {
   #exit: ExitStatus | undefined;
   #tree: RunTree | undefined;
 
-  /** Throws when the system cannot make a terminal or a process. */
+  /** Throws when the system cannot create a terminal or a process. */
   constructor(
     private readonly request: StartRequest,
     { program, env }: Launch,
     private readonly deps: ServerRunDeps,
   ) {
     this.id = request.runId;
-    this.place = identityOf(request);
-    this.#readiness = new ReadinessMonitor(request.ready, {
-      scanSockets: (signal) => this.#look(signal),
-      scanNearby: (port) => this.#lookNearby(port),
-      listeners: () => deps.sockets.get(),
-      holderOf: (listener) => socketHolder(listener, deps),
-      onReady: (endpoint) => this.#onReady(endpoint),
-      onProblem: (problem, endpoint) => this.#tell({ kind: 'unhealthy', runId: this.id, problem, endpoint }),
+    this.server = identityOf(request);
+    this.#readiness = new ReadinessMonitor({
+      rule: request.ready,
+      expectedPort: request.port,
+      sockets: deps,
+      onReport: (report) => this.#onReadiness(report),
     });
-    if (request.port !== undefined) this.#readiness.expect(request.port);
-    this.#announcements = new UrlWatcher(this.#readiness);
+    this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output));
     this.#output = new RunOutput({
       send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#pty.pause(),
@@ -85,7 +76,7 @@ export class ServerRun {
     });
   }
 
-  /** A terminal shows its output. */
+  /** `true` while a terminal shows its output. */
   get isShown(): boolean {
     return this.#output.isShown;
   }
@@ -94,15 +85,15 @@ export class ServerRun {
     return this.#exit !== undefined && this.#tree?.isStopping !== true;
   }
 
-  /** Its root has ended, and nothing of its tree is left. */
+  /** `true` once the root has ended and no process of its tree is alive. */
   get isGone(): boolean {
     return this.hasEnded && this.#tree?.isGone === true;
   }
 
-  /** Takes the identity of the process, tells it, and begins to watch for its address. */
-  async begin(): Promise<void> {
+  /** Identifies the process, reports it, and starts to watch its readiness. */
+  async start(): Promise<void> {
     const { pid } = this.#pty;
-    // One that ended before it could be looked at has no start time any more; no signal can match this identity.
+    // A process that has already ended has no start time; this identity matches none, so no signal reaches another one.
     this.#process = (await this.deps.platform.identify(pid).catch(() => undefined)) ?? {
       pid,
       startTime: 'unknown',
@@ -110,23 +101,23 @@ export class ServerRun {
     };
     this.#root = { name: this.id, process: this.#process, parent: process.pid };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
-    this.#tell({ kind: 'spawned', runId: this.id, process: this.#process });
+    this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
-    // Who waits for the pid goes first: what is written after a fork has to be copied, which takes as long as the rest.
+    // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
     else setImmediate(() => this.#watch());
   }
 
-  /** Resolves when the tree is verified dead and its ports are free, or with what is not. */
+  /** Resolves when the tree is verified dead and its ports are free, or with the survivors and busy ports. */
   async stop(plan: StopPlan): Promise<StopReport> {
-    // What it answers from here on is no matter any more.
+    // Responses during the stop mean nothing.
     this.#readiness.end();
     const input = this.deps.platform.politeInput;
     const askPolitely = (): void => {
       if (input !== undefined) this.#pty.write(input);
     };
-    // What has no identity yet has not begun, and ends with its own start.
-    const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? nothingFound;
-    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.held);
+    // Without a tree the start is not complete, and ends by itself.
+    const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
     return { forced, survivors, busyPorts };
   }
 
@@ -154,24 +145,14 @@ export class ServerRun {
   }
 
   #watch(): void {
-    if (!this.#process || this.#exit || this.#tree?.isStopping) return;
+    if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
     this.#record(this.#process, undefined);
-    this.#readiness.begin();
+    this.#readiness.start(this.#root);
   }
 
-  #look(signal: AbortSignal): Promise<SocketScan> {
-    return this.#root
-      ? scanSockets(this.#root, this.deps, signal)
-      : Promise.resolve({ isKnown: false, sockets: [] });
-  }
-
-  #lookNearby(port: number): Promise<SocketScan | undefined> {
-    return this.#root ? scanNearby(this.#root, port, this.deps) : Promise.resolve(undefined);
-  }
-
-  #onReady(endpoint: Endpoint | undefined): void {
-    if (this.#process) this.#record(this.#process, endpoint?.url);
-    this.#tell({ kind: 'ready', runId: this.id, endpoint });
+  #onReadiness(report: ReadinessReport): void {
+    if (this.#process && report.kind === 'ready') this.#record(this.#process, report.endpoint?.url);
+    this.#report({ ...report, runId: this.id });
   }
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
@@ -181,7 +162,7 @@ export class ServerRun {
 
   #onData(chunk: Buffer): void {
     this.#output.push(chunk);
-    this.#announcements.push(chunk);
+    this.#urlWatcher.push(chunk);
   }
 
   async #onExit(code: number, signal: number | undefined): Promise<void> {
@@ -190,18 +171,18 @@ export class ServerRun {
     if (this.#process) await this.#finish(this.#exit);
   }
 
-  /** Ends what the server left behind, then tells its end. During a stop both is done by that. */
+  /** Stops the remaining descendants, then reports the end. A stop under way does the first. */
   async #finish(exit: ExitStatus): Promise<void> {
     this.#readiness.end();
-    this.#announcements.end();
+    this.#urlWatcher.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
-    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? nothingFound;
+    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? emptyReport;
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    this.#tell({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
+    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
   }
 
-  #tell(event: HostEvent): void {
+  #report(event: HostEvent): void {
     this.deps.send({ kind: 'event', event });
   }
 }

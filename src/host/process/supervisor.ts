@@ -10,23 +10,21 @@ import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js'
 import type { ServerLogs } from '../logs/serverLogs.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
-import type { IdleGc } from './idleGc.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 
-/** The polite wait when the extension host is gone: everything must be dead within five seconds. */
+/** Grace period when the extension host is gone: all servers must be dead within five seconds. */
 export const orphanGraceMs = 1000;
 
 export interface SupervisorDeps extends Omit<ServerRunDeps, 'log'> {
-  /** Knows the environment that servers inherit. */
+  /** Provides the environment that servers inherit. */
   readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
-  readonly idleGc: IdleGc;
 }
 
 type Run = ServerRun | AdoptedRun;
 
-/** Owns the runs of one window: does what the messages ask and answers them. */
+/** Owns the runs of one window, and carries out and answers the requests of the window. */
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Set<Promise<void>>();
@@ -35,9 +33,8 @@ export class Supervisor {
 
   constructor(private readonly deps: SupervisorDeps) {}
 
-  /** Never throws: what fails is answered. */
+  /** Never throws: a failure is the answer to its request. */
   handle(message: ClientMessage): void {
-    if (message.kind === 'start' || message.kind === 'stop') this.deps.idleGc.schedule();
     switch (message.kind) {
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
@@ -50,15 +47,15 @@ export class Supervisor {
       case 'endHolder':
         return this.#answer(message.request, killPortOwner(message.port, message.process, this.deps));
       case 'attach':
-        return this.#started(message.runId)?.attach(message.columns, message.rows);
+        return this.#withTerminal(message.runId)?.attach(message.columns, message.rows);
       case 'detach':
-        return this.#started(message.runId)?.detach();
+        return this.#withTerminal(message.runId)?.detach();
       case 'input':
-        return this.#started(message.runId)?.input(message.data);
+        return this.#withTerminal(message.runId)?.input(message.data);
       case 'resize':
-        return this.#started(message.runId)?.resize(message.columns, message.rows);
+        return this.#withTerminal(message.runId)?.resize(message.columns, message.rows);
       case 'acknowledge':
-        return this.#started(message.runId)?.acknowledge(message.units);
+        return this.#withTerminal(message.runId)?.acknowledge(message.units);
       case 'forget':
         return this.#forget(message.runId);
       case 'flushLogs':
@@ -68,10 +65,10 @@ export class Supervisor {
     }
   }
 
-  /** Ends every run by the usual signal, also those whose start is under way. Nothing can be started from the first moment on. */
+  /** Stops every run with SIGTERM, including starts under way. Refuses new starts at once. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
-    // A start may wait for it.
+    // A pending start may wait for the shell.
     await this.deps.shell.end();
     await Promise.allSettled(this.#starting);
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
@@ -88,7 +85,7 @@ export class Supervisor {
         return { kind: 'refused', request, reason, message };
       })
       .then((message) => this.deps.send(message))
-      // The channel may close while work is under way; then nobody waits for the answer.
+      // The channel may close before the work is done; the answer is dropped then.
       .catch(() => undefined);
   }
 
@@ -102,26 +99,26 @@ export class Supervisor {
     if (this.#runs.has(request.runId))
       throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
     const run = await this.#fork(request, logBytes);
-    // Others that are due go first: what is written between two forks has to be copied after each.
+    // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
-    await run.begin();
+    await run.start();
   }
 
-  /** Keeps nothing of what the launch needed alone: with many at once that would outlive the quick collection of garbage. */
+  /** A function of its own, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
     const launch = await prepareLaunch(request, this.deps);
-    // The record of this process host stands before its first server does; that of the server may follow it, since what
-    // is on no record yet is found by the window's id.
-    await this.deps.ledger.begun;
+    // The record of this process host must exist before its first server. The record of the server may follow, since a
+    // server without one is found by the id of the window.
+    await this.deps.ledger.created;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    const log = this.deps.logs.begin(identityOf(request), logBytes);
+    const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
     const run = new ServerRun(request, launch, { ...this.deps, log });
     this.#runs.set(request.runId, run);
     return run;
   }
 
-  /** One for all who wait for it, so that they go on together. */
+  /** Returns one promise for all pending starts, which then continue together. */
   #endOfTurn(): Promise<void> {
     this.#turn ??= nextTurn().finally(() => {
       this.#turn = undefined;
@@ -133,7 +130,7 @@ export class Supervisor {
     await this.deps.ledger.written;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.deps));
-    // The record of its first process host is given up when this one stands.
+    // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;
   }
 
@@ -141,23 +138,23 @@ export class Supervisor {
     return { kind: 'portUse', use: await inspectPort(port, this.deps) };
   }
 
-  /** A run with a terminal. */
-  #started(runId: RunId): ServerRun | undefined {
+  /** Returns a run with a terminal, as adopted runs have none. */
+  #withTerminal(runId: RunId): ServerRun | undefined {
     const run = this.#runs.get(runId);
     return run instanceof ServerRun ? run : undefined;
   }
 
   async #stop({ runId, ...plan }: StopRequest): Promise<HostAnswer> {
     const run = this.#runs.get(runId);
-    // A run that nobody knows was never started or was forgotten after its end: either way nothing of it lives.
+    // An unknown run was never started, or was forgotten after its end: no process of it is alive.
     const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };
     return { kind: 'stopped', ...report };
   }
 
-  /** A terminal that opens from now on shows the new run; one that shows an earlier one says when it has done with it. */
-  #forgetEarlier(place: ServerIdentity): void {
+  /** Forgets earlier runs of the server, except one that a terminal shows: that sends `forget` when it closes. */
+  #forgetEarlier(server: ServerIdentity): void {
     for (const run of this.#runs.values()) {
-      const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.place, place);
+      const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.server, server);
       if (isEarlier) this.#forget(run.id);
     }
   }

@@ -2,7 +2,7 @@ import type { Platform } from '../platform/platform.js';
 import { SharedQuery } from '../system/sharedQuery.js';
 import type { ProcessEntry } from '../system/processes.js';
 
-/** The processes of this machine. */
+/** Returns a shared query of the processes of this machine. */
 export function processTable(platform: Platform): SharedQuery<ProcessEntry> {
   return new SharedQuery(() => platform.list(), { effort: platform.effort });
 }

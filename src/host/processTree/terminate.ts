@@ -6,151 +6,153 @@ import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
-/** How long SIGKILL is repeated before what lives on is reported, milliseconds. */
-const killMs = 3000;
+/** Time for which SIGKILL is repeated before survivors are reported, milliseconds. */
+const maxKillMs = 3000;
 
-/** How long the first look waits for the end of the group, milliseconds. */
-const firstLookMs = 100;
+/** Time for which the first scan waits for the end of the group, milliseconds. */
+const firstScanDelayMs = 100;
 
-/** The longest pause between two questions whether the group is there, milliseconds. */
-const groupPauseMs = 5;
+/** Longest pause between two checks whether the group exists, milliseconds. */
+const maxGroupPollMs = 5;
 
-/** A process that forks while it is being killed can hide from one look, so two in a row must find nothing. */
-const emptyLooks = 2;
+/** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
+const requiredEmptyScans = 2;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
   readonly platform: Platform;
   readonly table: SharedQuery<ProcessEntry>;
-  /** Asks the program in its terminal to end, where that is the polite way. */
+  /** Asks the program through its terminal to exit, where the platform has no signal for it. */
   readonly askPolitely: () => void;
-  /** Whether the root has been collected, so that its pid may belong to somebody else by now. */
+  /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
   readonly isCollected: () => boolean;
 }
 
 export interface TerminationReport {
-  /** There was something to stop. */
+  /** A process of the tree was found. */
   readonly found: boolean;
+  /** SIGKILL was needed. */
   readonly forced: boolean;
   readonly survivors: readonly Survivor[];
 }
 
-/** A stop under way. */
+/** A termination in progress. */
 export interface Termination {
   /** Resolves with the survivors, never rejects. */
   readonly report: Promise<TerminationReport>;
-  /** Waits politely no longer than so many milliseconds from now. */
+  /** Sends SIGKILL at the latest after this time, milliseconds from now. */
   shortenGrace(graceMs: number): void;
 }
 
 /**
- * Ends a whole tree and proves it: rounds of list, signal and list again, politely first, then by force, until nothing of
- * the tree is left.
+ * Terminates a whole tree and verifies it: lists, signals and lists again, first with the given signal, then with
+ * SIGKILL, until nothing of the tree is left.
  */
 export function terminateTree(request: TerminationRequest): Termination {
   let deadline = performance.now() + request.graceMs;
   return {
-    report: endTree(request, () => deadline),
+    report: terminateInRounds(request, () => deadline),
     shortenGrace: (graceMs) => {
       deadline = Math.min(deadline, performance.now() + graceMs);
     },
   };
 }
 
-async function endTree(
+async function terminateInRounds(
   request: TerminationRequest,
   politeDeadline: () => number,
 ): Promise<TerminationReport> {
   const found = new Set<string>();
   const { signal } = request;
-  let groupAskedAt: number | undefined;
+  let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
   if (!request.isCollected()) {
-    const askedAt = performance.now();
-    if (await request.platform.signalUncollected(request.root, signal)) groupAskedAt = askedAt;
-    // Most servers end soon; looks before that would be in vain, and take their time from those that end.
-    await firstEnd(request);
+    const signalledAt = performance.now();
+    if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
+    // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
+    await waitForEarlyExit(request);
   }
-  const rested = await signalUntilEmpty(request, { signal, groupAskedAt }, politeDeadline, found);
-  if (rested.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
-  const forceDeadline = performance.now() + killMs;
+  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, politeDeadline, found);
+  if (remaining.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
+  const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
-    { signal: 'SIGKILL', groupAskedAt: undefined },
+    { signal: 'SIGKILL', groupSignalledAt: undefined },
     () => forceDeadline,
     found,
   );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
 }
 
-/** Waits a little for the end of the root, or of all that was in its group, which shows long before it is told. */
-async function firstEnd({ root, platform, isCollected }: TerminationRequest): Promise<void> {
+/** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
+async function waitForEarlyExit({ root, platform, isCollected }: TerminationRequest): Promise<void> {
   const start = performance.now();
-  for (let waitedMs = 0; waitedMs < firstLookMs; waitedMs = performance.now() - start) {
-    if (isCollected() || !platform.isGroupThere(root)) return;
-    // In proportion to what the end takes, so that it is noticed no later than that adds a quarter to it.
-    await sleep(Math.min(Math.max(waitedMs / 4, 1), groupPauseMs));
+  for (let waitedMs = 0; waitedMs < firstScanDelayMs; waitedMs = performance.now() - start) {
+    if (isCollected() || !platform.groupExists(root)) return;
+    // In proportion to the time so far, so that the wait adds at most a quarter to it.
+    await sleep(Math.min(Math.max(waitedMs / 4, 1), maxGroupPollMs));
   }
 }
 
-/** A signal to a tree. */
-interface Request {
+/** A signal to the processes of a tree. */
+interface SentSignal {
   readonly signal: StopSignal;
-  /** When the group of the root has got it already, on the clock of `performance.now`. */
-  readonly groupAskedAt: number | undefined;
+  /** Time at which the group of the root received it, on the clock of `performance.now`. */
+  readonly groupSignalledAt: number | undefined;
 }
 
-/** Resolves with what lives at the deadline; as soon as nothing does, before it. */
+/** Resolves with the processes that live at the deadline; earlier with none, as soon as none do. */
 async function signalUntilEmpty(
   request: TerminationRequest,
-  asked: Request,
+  sent: SentSignal,
   deadline: () => number,
   found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
-  let empty = 0;
+  let emptyScans = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    const members = await look(request, asked.signal);
-    empty = members.length === 0 ? empty + 1 : 0;
-    if (empty === emptyLooks || (empty === 0 && performance.now() >= deadline())) return members;
-    for (const entry of members) found.add(nameOf(entry));
-    await signalNew(request, members, asked, signalled);
-    // Also after a look that found nothing: while a process becomes its program its environment is empty, and its marker
-    // with it.
+    const members = await scanMembers(request, sent.signal);
+    emptyScans = members.length === 0 ? emptyScans + 1 : 0;
+    if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
+      return members;
+    for (const entry of members) found.add(processKey(entry));
+    await signalNew(request, members, sent, signalled);
+    // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
+    // missing.
     await sleep(pauseMs);
   }
 }
 
 /**
- * Politely once to each process, since many take a second request as the order to give up what they are closing down.
- * SIGKILL again and again, for it does no harm twice.
+ * Sends the signal once to each process, since many programs take a second one as the order to abort their shutdown.
+ * Repeats SIGKILL, which does no harm twice.
  */
 async function signalNew(
   { platform, root }: TerminationRequest,
   members: readonly ProcessEntry[],
-  { signal, groupAskedAt }: Request,
+  { signal, groupSignalledAt }: SentSignal,
   signalled: Set<string>,
 ): Promise<void> {
-  const wasAsked = ({ group, startTime }: ProcessEntry): boolean =>
-    groupAskedAt !== undefined &&
+  const wasSignalled = ({ group, startTime }: ProcessEntry): boolean =>
+    groupSignalledAt !== undefined &&
     group === root.process?.pid &&
-    platform.isOlderThan(startTime, performance.now() - groupAskedAt);
+    platform.isOlderThan(startTime, performance.now() - groupSignalledAt);
   const due = members.filter(
-    (entry) => signal === 'SIGKILL' || (!signalled.has(nameOf(entry)) && !wasAsked(entry)),
+    (entry) => signal === 'SIGKILL' || (!signalled.has(processKey(entry)) && !wasSignalled(entry)),
   );
-  for (const entry of due) signalled.add(nameOf(entry));
+  for (const entry of due) signalled.add(processKey(entry));
   if (due.length > 0) await platform.signal(root, due, signal);
 }
 
-function nameOf({ pid, startTime }: ProcessEntry): string {
+function processKey({ pid, startTime }: ProcessEntry): string {
   return `${pid}@${startTime}`;
 }
 
 /**
- * The members of the tree. When the system does not tell, the group of a root that is not collected is signalled on trust
- * and the root counts as alive. That a collected root is dead is then all that can be known.
+ * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped and
+ * counts the root as alive; nothing is then known of a reaped root's descendants.
  */
-async function look(
+async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
   signal: StopSignal,
 ): Promise<ProcessEntry[]> {

@@ -1,53 +1,53 @@
 import { portOfUrl } from '../sockets/tcpPorts.js';
 
-/** What a server has said of its ports, or what is expected of it. */
+/** The ports that a server announced, and the one on which it is expected. */
 export class AnnouncedPorts {
   readonly #urls = new Map<number, string>();
-  readonly #hints = new Set<number>();
-  readonly #others = new Set<number>();
+  readonly #expected = new Set<number>();
+  readonly #ignored = new Set<number>();
   #hasUnread = false;
 
-  /** Addresses by port, in the order of announcement. */
+  /** URLs by port, in the order of announcement. */
   get urls(): ReadonlyMap<number, string> {
     return this.#urls;
   }
 
-  /** The server says that it answers there. False when it is known already. */
+  /** Adds a URL that the server announced. Returns `false` for a known one. */
   announce(url: string): boolean {
     const port = portOfUrl(url);
     this.#hasUnread = true;
-    this.#others.delete(port);
+    this.#ignored.delete(port);
     const known = this.#urls.get(port);
-    const isNew = known === undefined || this.#hints.delete(port);
-    // Of several pages on one port, the shortest address is the server itself.
+    const isNew = known === undefined || this.#expected.delete(port);
+    // The shortest of several URLs on one port is the root of the server.
     if (isNew || url.length < known.length) this.#urls.set(port, url);
     return isNew;
   }
 
-  /** The server is expected on that port, but may choose another one. */
+  /** Adds the port on which the server is expected; it may choose another one. */
   expect(port: number): void {
     this.#urls.set(port, `http://localhost:${port}/`);
-    this.#hints.add(port);
+    this.#expected.add(port);
   }
 
-  /** Nobody is served there, unless the server says that it is. False when it is known already. */
+  /** Excludes a port, unless the server announces it. Returns `false` for a known one. */
   ignore(port: number): boolean {
-    const isNew = !this.#others.has(port);
-    this.#others.add(port);
+    const isNew = !this.#ignored.has(port);
+    this.#ignored.add(port);
     return isNew;
   }
 
-  /** The server never said that it listens there. */
-  isHint(port: number): boolean {
-    return this.#hints.has(port);
+  /** Returns whether the port is only expected, not announced. */
+  isExpected(port: number): boolean {
+    return this.#expected.has(port);
   }
 
-  /** The port of a debugger or the like. */
-  isOther(port: number): boolean {
-    return this.#others.has(port);
+  /** Returns whether the port belongs to a debugger or the like. */
+  isIgnored(port: number): boolean {
+    return this.#ignored.has(port);
   }
 
-  /** The port of which the server has spoken since this was last called, unless there is another one to compare it with. */
+  /** Returns the port announced since the last call if it is the only one: several have to be compared. */
   takeUnread(): number | undefined {
     const [port, ...more] = this.#urls.keys();
     const isNew = this.#hasUnread && more.length === 0;

@@ -1,68 +1,63 @@
-import { type ReadyRule } from '../../core/readiness/readyRule.js';
-import type { Candidate } from './candidates.js';
-import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
 import {
   isHealthy,
   type Endpoint,
   type ProbeOutcome,
   type ReadinessAttempt,
 } from '../../core/readiness/endpoint.js';
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
+import type { Candidate } from './candidates.js';
 
-/** What came of asking one candidate. */
-export interface EvaluatedCandidate {
+export interface ProbedCandidate {
   readonly attempt: ReadinessAttempt;
-  /** Where it answers, if it does. */
+  /** Where it answers, be it with an error. */
   readonly endpoint: Endpoint | undefined;
-  /** Whether the answer is good enough. */
+  /** `true` when the response meets the rule. */
   readonly isReady: boolean;
 }
 
-/** So many connections in a row that were closed without a word are those of a server that does not speak HTTP. */
-const closedForTcp = 3;
+/** A server that closes this many connections in a row without a response does not speak HTTP. */
+const maxClosedConnections = 3;
 
-/** Asks candidates whether they are ready, and remembers what tells one that speaks no HTTP from one that is not ready yet. */
+/** Probes candidates, and remembers what distinguishes a server without HTTP from one that is not ready yet. */
 export class EndpointProbe {
-  readonly #closed = new Map<number, number>();
+  readonly #closedConnections = new Map<number, number>();
 
   constructor(private readonly rule: Pick<ReadyRule, 'http' | 'tcp'>) {}
 
-  /** Never rejects. `signal` ends it early. */
-  async evaluate(candidate: Candidate, signal: AbortSignal): Promise<EvaluatedCandidate> {
-    const url = urlOf(candidate);
-    if (this.rule.tcp)
-      return this.#evaluateTcp(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
-    const outcome = await this.#ask(url, candidate, signal);
+  /** Never rejects. `signal` cancels it. */
+  async probe(candidate: Candidate, signal: AbortSignal): Promise<ProbedCandidate> {
+    const url = publicUrl(candidate);
+    if (this.rule.tcp) return this.#connect(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
+    const outcome = await this.#request(url, candidate, signal);
     if (outcome.kind !== 'notHttp' && outcome.kind !== 'closed')
-      return this.#evaluated(candidate, url, outcome);
+      return this.#evaluate(candidate, url, outcome);
     const otherUrl = withScheme(url, url.startsWith('https:') ? 'http:' : 'https:');
-    const other = await this.#ask(otherUrl, candidate, signal);
-    if (other.kind === 'status') return this.#evaluated(candidate, otherUrl, other);
-    if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluated(candidate, url, outcome);
-    return this.#evaluateTcp(candidate, withScheme(url, 'tcp:'));
+    const other = await this.#request(otherUrl, candidate, signal);
+    if (other.kind === 'status') return this.#evaluate(candidate, otherUrl, other);
+    if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluate(candidate, url, outcome);
+    return this.#connect(candidate, withScheme(url, 'tcp:'));
   }
 
-  /** One address after the other, so that a server that writes down every request writes down one. */
-  async #ask(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<ProbeOutcome> {
+  /** Tries the addresses one after the other, so that a server which logs each request logs one. */
+  async #request(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<ProbeOutcome> {
     let outcome: ProbeOutcome = { kind: 'refused' };
     for (const address of addresses) {
-      if (outcome.kind === 'refused') outcome = await probeHttp({ url: this.#pageOf(url), address }, signal);
+      if (outcome.kind === 'refused')
+        outcome = await probeHttp({ url: this.#requestUrl(url), address }, signal);
     }
     return outcome;
   }
 
-  async #evaluateTcp(candidate: Candidate, url: string): Promise<EvaluatedCandidate> {
+  async #connect(candidate: Candidate, url: string): Promise<ProbedCandidate> {
     const { addresses, port } = candidate;
     const outcomes = await Promise.all(addresses.map((address) => probeTcp(address, port)));
     const accepted = outcomes.find(({ kind }) => kind === 'accepted');
-    return this.#evaluated(candidate, url, accepted ?? { kind: 'refused' });
+    return this.#evaluate(candidate, url, accepted ?? { kind: 'refused' });
   }
 
-  #evaluated(
-    { listener, pid, contested }: Candidate,
-    url: string,
-    outcome: ProbeOutcome,
-  ): EvaluatedCandidate {
-    const target = url.startsWith('http') ? this.#pageOf(url) : url;
+  #evaluate({ listener, pid, contested }: Candidate, url: string, outcome: ProbeOutcome): ProbedCandidate {
+    const target = url.startsWith('http') ? this.#requestUrl(url) : url;
     const isReady = isHealthy(outcome);
     const answers = isReady || outcome.kind === 'status';
     return {
@@ -72,35 +67,35 @@ export class EndpointProbe {
     };
   }
 
-  /** What is asked for: the page that the rule names, or the announced one. */
-  #pageOf(url: string): string {
+  /** Returns the URL with the path of the rule, or the URL itself without one. */
+  #requestUrl(url: string): string {
     return this.rule.http === undefined ? url : new URL(this.rule.http, url).href;
   }
 
   #speaksNoHttp({ port }: Candidate, { kind }: ProbeOutcome): boolean {
     if (this.rule.http !== undefined) return false;
-    const closed = kind === 'closed' ? (this.#closed.get(port) ?? 0) + 1 : 0;
-    this.#closed.set(port, closed);
-    return kind === 'notHttp' || closed >= closedForTcp;
+    const closed = kind === 'closed' ? (this.#closedConnections.get(port) ?? 0) + 1 : 0;
+    this.#closedConnections.set(port, closed);
+    return kind === 'notHttp' || closed >= maxClosedConnections;
   }
 }
 
-/** Where people find the server. */
-function urlOf(candidate: Candidate): string {
-  const url = new URL(candidate.announced ?? `http://${hostOf(candidate)}:${candidate.port}/`);
-  if (candidate.contested) url.hostname = hostOf(candidate);
+/** Returns the URL to show to the user. */
+function publicUrl(candidate: Candidate): string {
+  const url = new URL(candidate.announced ?? `http://${publicHost(candidate)}:${candidate.port}/`);
+  if (candidate.contested) url.hostname = publicHost(candidate);
   return url.href;
 }
 
-/** At a loopback address the usual name leads to the server; at one of several on a port only the address does. */
-function hostOf({ addresses, contested }: Candidate): string {
+/** `localhost` leads to a loopback address, but on a contested port only the address itself leads to the server. */
+function publicHost({ addresses, contested }: Candidate): string {
   const [first = 'localhost'] = addresses;
   const isLoopback = addresses.includes('127.0.0.1') || addresses.includes('::1');
   if (isLoopback && !contested) return 'localhost';
   return first.includes(':') ? `[${first}]` : first;
 }
 
-/** The scheme of a `URL` cannot be changed from http to another kind. */
+/** Replaces the scheme, which `URL` allows only within the same class of schemes. */
 function withScheme(url: string, scheme: string): string {
   return url.replace(/^[a-z]+:/, scheme);
 }

@@ -1,33 +1,41 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
-import type { ReadinessMonitor } from './readinessMonitor.js';
 
-/** Output that rests this long in an unfinished line is scanned as it is, milliseconds. */
+/** An unfinished line is scanned as it is when no output follows for this long, milliseconds. */
 const idleFlushMs = 50;
 
-/** Reads in the output of a run where the server says that it answers, and tells the one who looks for that. */
+/** Text of a run and the addresses and ports found in it. */
+export interface ScannedOutput {
+  /** Announced URLs in the order of the output. */
+  readonly urls: readonly string[];
+  /** Ports of debuggers, live reload and the like. */
+  readonly otherPorts: Iterable<number>;
+  /** The new text; `undefined` when an unfinished line was scanned again. */
+  readonly text: string | undefined;
+}
+
+/** Scans the output of a run for the URLs that the server announces. */
 export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
-  #rest: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly readiness: Pick<ReadinessMonitor, 'announce' | 'ignore' | 'output'>) {}
+  constructor(private readonly onOutput: (output: ScannedOutput) => void) {}
 
   push(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
-    this.#announce(this.#scanner.push(text));
-    for (const port of this.#scanner.otherPorts) this.readiness.ignore(port);
-    this.readiness.output(text);
-    this.#rest ??= setTimeout(() => this.#announce(this.#scanner.flush()), idleFlushMs);
-    // Begins anew with every piece, and does so again after it has run out.
-    this.#rest.refresh();
+    const urls = this.#scanner.push(text);
+    this.onOutput({ urls, otherPorts: this.#scanner.otherPorts, text });
+    this.#idleTimer ??= setTimeout(() => this.#flush(), idleFlushMs);
+    // Restarts a timer that runs, and one that has expired.
+    this.#idleTimer.refresh();
   }
 
   end(): void {
-    clearTimeout(this.#rest);
+    clearTimeout(this.#idleTimer);
   }
 
-  #announce(urls: readonly string[]): void {
-    for (const url of urls) this.readiness.announce(url);
+  #flush(): void {
+    this.onOutput({ urls: this.#scanner.flush(), otherPorts: [], text: undefined });
   }
 }

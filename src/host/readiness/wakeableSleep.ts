@@ -1,4 +1,4 @@
-/** A pause that can be made shorter, while it lasts and also before it begins. */
+/** A sleep that can be shortened, also before it starts. */
 export class WakeableSleep {
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,7 @@ export class WakeableSleep {
     this.#until = Number.POSITIVE_INFINITY;
   }
 
-  /** The pause, or the next one if there is none, ends no later than so many milliseconds from now. */
+  /** Ends the current sleep, or else the next one, after at most this many milliseconds from now. */
   shorten(milliseconds = 0): void {
     if (performance.now() + milliseconds >= this.#until) return;
     if (this.#wake && milliseconds === 0) this.#end();

@@ -1,25 +1,25 @@
 import type { ProcessEntry } from '../system/processes.js';
 
-/** Programs that start containers and stay with them. */
-const clients =
+/** Programs that start containers and wait for them. */
+const clientNames =
   /^(?:docker|docker-compose|podman|podman-compose|nerdctl|finch|container|lima|colima)(?:\.exe)?$/;
 
-/** Programs that listen for containers: Docker's proxy, its virtual machines on macOS and Windows, and Podman's. */
-const publishers =
+/** Programs that listen on behalf of containers: Docker's proxy, its virtual machines on macOS and Windows, and Podman's. */
+const publisherNames =
   /^(?:docker-proxy|com\.docker\.[\w.-]+|vpnkit(?:-bridge)?|rootlessport|rootlesskit|slirp4netns|pasta(?:\.avx2)?|gvproxy|wslrelay|conmon)(?:\.exe)?$/;
 
-/** Whether a server is the client of a container engine, so that its port is held by the engine. */
+/** Returns whether a server is the client of a container engine, which then owns the port of the server. */
 export function runsContainers(members: readonly ProcessEntry[]): boolean {
-  return members.some((entry) => programs(entry).some((name) => clients.test(name)));
+  return members.some((entry) => programNames(entry).some((name) => clientNames.test(name)));
 }
 
-/** Whether a process listens on behalf of containers. */
+/** Returns whether a process listens on behalf of containers. */
 export function isContainerEngine(entry: ProcessEntry): boolean {
-  return programs(entry).some((name) => publishers.test(name));
+  return programNames(entry).some((name) => publisherNames.test(name));
 }
 
-/** The names of the program and, where that is an interpreter, of its script. */
-function programs({ command }: ProcessEntry): string[] {
+/** Returns the names of the program and of its first argument, which is the script of an interpreter. */
+function programNames({ command }: ProcessEntry): string[] {
   return command
     .split(' ')
     .slice(0, 2)

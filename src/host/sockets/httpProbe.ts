@@ -3,22 +3,22 @@ import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { ProbeOutcome } from '../../core/readiness/endpoint.js';
 
-/** How long a server may work on its first answer, as some build the page for it; milliseconds. */
-const answerMs = 30_000;
+/** Longest time for a response: some servers build the page for the first one; milliseconds. */
+const responseMs = 30_000;
 
 const connectMs = 1000;
 
-/** What Node answers on the port of its debugger. */
-const inspectorAnswer = 'WebSockets request was expected';
+/** Response of Node on the port of its debugger. */
+const inspectorResponse = 'WebSockets request was expected';
 
 export interface ProbeTarget {
-  /** http(s); its path is asked for. */
+  /** An http(s) URL, whose path is requested. */
   readonly url: string;
-  /** Where to connect to, since the name in the address may lead to somebody else too. */
+  /** IP address to connect to, since the host name of the URL may also lead to another process. */
   readonly address: string;
 }
 
-/** Asks once by GET. Never rejects; `signal` ends it early, as not answered. */
+/** Sends one GET request. Never rejects; `signal` cancels it, with `noAnswer` as the result. */
 export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): Promise<ProbeOutcome> {
   const { protocol, hostname, port, pathname, search, host } = new URL(url);
   const options = {
@@ -27,27 +27,27 @@ export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): 
     path: pathname + search,
     headers: { host, accept: 'text/html,*/*', connection: 'close' },
     agent: false,
-    timeout: answerMs,
+    timeout: responseMs,
     ...(signal && { signal }),
   };
   return new Promise((resolve) => {
-    const settle = (response: IncomingMessage): void => void outcomeOf(response).then(finish);
-    // A certificate for development is signed by nobody, and nothing secret is sent.
-    const asked: ClientRequest =
+    const settle = (response: IncomingMessage): void => void classifyResponse(response).then(finish);
+    // Certificates for development are self-signed, and the request holds no secret.
+    const sent: ClientRequest =
       protocol === 'https:'
         ? httpsRequest({ ...options, servername: hostname, rejectUnauthorized: false }, settle)
         : httpRequest(options, settle);
     const finish = (outcome: ProbeOutcome): void => {
       resolve(outcome);
-      asked.destroy();
+      sent.destroy();
     };
-    asked.once('timeout', () => finish({ kind: 'noAnswer' }));
-    asked.on('error', (error: NodeJS.ErrnoException) => finish(failureOf(error)));
-    asked.end();
+    sent.once('timeout', () => finish({ kind: 'noAnswer' }));
+    sent.on('error', (error: NodeJS.ErrnoException) => finish(classifyError(error)));
+    sent.end();
   });
 }
 
-/** Whether a connection is accepted. Never rejects. */
+/** Opens and closes one connection. Never rejects. */
 export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: connectMs });
@@ -61,25 +61,25 @@ export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
   });
 }
 
-/** A debugger speaks HTTP as well, and so do sockets that only live reloading uses; neither is the server. */
-async function outcomeOf(response: IncomingMessage): Promise<ProbeOutcome> {
+/** Distinguishes the server from debuggers and live-reload sockets, which speak HTTP as well. */
+async function classifyResponse(response: IncomingMessage): Promise<ProbeOutcome> {
   const { statusCode: status = 0 } = response;
   if (status === 426) return { kind: 'tool' };
-  if (status === 400 && (await beginningOf(response)).includes(inspectorAnswer)) return { kind: 'tool' };
+  if (status === 400 && (await firstChunk(response)).includes(inspectorResponse)) return { kind: 'tool' };
   return { kind: 'status', status };
 }
 
-function beginningOf(response: IncomingMessage): Promise<string> {
+function firstChunk(response: IncomingMessage): Promise<string> {
   return new Promise((resolve) => {
     response.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 1000)));
     response.once('close', () => resolve(''));
   });
 }
 
-function failureOf({ code = '', message }: NodeJS.ErrnoException): ProbeOutcome {
+function classifyError({ code = '', message }: NodeJS.ErrnoException): ProbeOutcome {
   if (code === 'ABORT_ERR') return { kind: 'noAnswer' };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'closed' };
-  // What comes back is no HTTP, or no TLS.
+  // The response is not HTTP, or not TLS.
   if (code.startsWith('HPE_') || code.startsWith('ERR_SSL') || code === 'EPROTO') return { kind: 'notHttp' };
   return /socket hang up/.test(message) ? { kind: 'closed' } : { kind: 'refused' };
 }

@@ -3,14 +3,14 @@ import { ServerError } from '../../core/server/errors.js';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
-import { terminateForeignTree } from '../processTree/endTree.js';
+import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { inspectPort, type PortHolderDeps } from './portHolders.js';
 import { portsInUse } from './tcpPorts.js';
 
 /**
- * Ends a foreign process that holds a port, and what it started; as `PortInspector.killPortOwner`. Who it is, and that it holds
- * the port, is seen anew right before: a person may have thought about it for long.
+ * Terminates a foreign process that uses a port, and its descendants. Errors are those of `PortInspector.killPortOwner`.
+ * Checks identity and port again right before, since the user may have taken long to confirm.
  */
 export async function killPortOwner(
   port: number,
@@ -21,11 +21,11 @@ export async function killPortOwner(
   const holder = await requireForeign(port, process, deps);
   const { pid } = process;
   const parent = (await table.get()).find((entry) => entry.pid === pid)?.parent ?? 0;
-  // It carries no marker of ours, so nothing may match the name.
+  // A foreign process has no marker of the extension, so no marker may match the name.
   const root = { name: randomUUID(), process, parent };
   const { survivors } = await terminateForeignTree(root, platform, table);
   const alive = [...survivors];
-  // With its parent gone it would not have been recognised.
+  // The root is not recognised as a member of the tree once its parent is gone.
   if (alive.length === 0 && (await isAlive(process, platform))) alive.push({ pid, command: holder.command });
   if (alive.length > 0) {
     throw new ServerError(
@@ -44,13 +44,13 @@ async function requireForeign(
 ): Promise<PortHolder> {
   const use = await inspectPort(port, deps);
   const holders = use.kind === 'held' ? use.holders : [];
-  const holder = holders.find((each) => isSame(each.process, process));
+  const holder = holders.find((each) => isSameProcess(each.process, process));
   if (!holder)
     throw new ServerError('badRequest', `Process ${process.pid} does not hold port ${port} any more.`);
   if (holder.owner.kind === 'foreign') return holder;
   throw new ServerError('badRequest', `${holder.name} (process ${process.pid}) must not be ended.`);
 }
 
-function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {
+function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
   return one.pid === other.pid && one.startTime === other.startTime && one.bootId === other.bootId;
 }

@@ -7,7 +7,7 @@ import { bindability } from './tcpPorts.js';
 import { probeHttp } from './httpProbe.js';
 import { membersOf, programName, type ProcessEntry } from '../system/processes.js';
 import { isContainerEngine } from './containerEngines.js';
-import { holdersAmong } from './socketHolders.js';
+import { findSocketHolders } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
 export interface PortHolderDeps extends SystemTables {
@@ -15,37 +15,37 @@ export interface PortHolderDeps extends SystemTables {
   readonly ledger: Pick<LedgerWriter, 'own' | 'others'>;
 }
 
-/** How long something may take to answer as a web server, which only decides whether it can be opened; milliseconds. */
-const answerMs = 500;
+/** Longest time for the response that makes a port holder count as a web server, milliseconds. */
+const responseMs = 500;
 
-/** Somebody else may be trying the port at this very moment, as this does; milliseconds. */
-const trialMs = 30;
+/** Wait before the second test of a port, as another process may be testing it at the same moment; milliseconds. */
+const retestMs = 30;
 
-const maxCommand = 300;
+const maxCommandLength = 300;
 
-/** Who listens on exactly this port. What cannot be seen is `unknown`, and never called free. */
+/** Returns the processes that listen on exactly this port; `unknown`, and never `free`, when the system hides them. */
 export async function inspectPort(port: number, deps: PortHolderDeps): Promise<PortUse> {
   if ((await bindability(port)) === 'free') return { kind: 'free' };
-  await sleep(trialMs);
+  await sleep(retestMs);
   const bindable = await bindability(port);
   if (bindable === 'free') return { kind: 'free' };
   const listeners = listenersOn(port, await deps.sockets.get().catch(() => []));
-  // A port that needs privileges to be tried is not taken for all that is known.
+  // A port that needs privileges cannot be tested; without a listener it counts as free.
   if (bindable === 'unknown' && listeners.length === 0) return { kind: 'free' };
-  const [holders, url] = await Promise.all([holdersOf(listeners, deps), urlAt(port, listeners)]);
+  const [holders, url] = await Promise.all([findHolders(listeners, deps), findUrl(port, listeners)]);
   return holders.length === 0 ? { kind: 'unknown', url } : { kind: 'held', holders, url };
 }
 
-/** Of processes that share a socket the one that has it from nobody else. */
-async function holdersOf(listeners: readonly Listener[], deps: PortHolderDeps): Promise<PortHolder[]> {
-  const holdings = await deps.holdings.get().catch(() => []);
-  const entries = holdings.map(({ entry }) => entry);
-  const holders = holdersAmong(holdings, listeners);
+/** Describes the holders. Of processes that share an inherited socket, only the topmost counts. */
+async function findHolders(listeners: readonly Listener[], deps: PortHolderDeps): Promise<PortHolder[]> {
+  const processSockets = await deps.processSockets.get().catch(() => []);
+  const entries = processSockets.map(({ entry }) => entry);
+  const holders = findSocketHolders(processSockets, listeners);
   const pids = new Set(listeners.flatMap((listener) => holders.of(listener)));
-  const first = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
-  const ownerOf = first.length === 0 ? undefined : await ownersAmong(entries, deps);
+  const topmost = entries.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent));
+  const classify = topmost.length === 0 ? undefined : await ownerClassifier(entries, deps);
   return Promise.all(
-    first.map((entry) => describe(entry, ownerOf?.(entry) ?? { kind: 'foreign' }, deps.platform)),
+    topmost.map((entry) => describe(entry, classify?.(entry) ?? { kind: 'foreign' }, deps.platform)),
   );
 }
 
@@ -55,15 +55,15 @@ async function describe(entry: ProcessEntry, owner: PortOwner, platform: Platfor
   return {
     process: { pid, startTime, bootId },
     name: programName(command),
-    command: command.slice(0, maxCommand),
+    command: command.slice(0, maxCommandLength),
     folder,
     startedAt: platform.startedAt(startTime),
     owner,
   };
 }
 
-/** Tells of a process whose it is. */
-async function ownersAmong(
+/** Returns a function that classifies the owner of a process. */
+async function ownerClassifier(
   entries: readonly ProcessEntry[],
   { ledger }: PortHolderDeps,
 ): Promise<(entry: ProcessEntry) => PortOwner> {
@@ -72,21 +72,21 @@ async function ownersAmong(
   const others = await ledger.others();
   return (entry) => {
     if (editor.has(entry.pid)) return { kind: 'editor' };
-    const server = runWith(entry, [own], entries);
+    const server = recordedRun(entry, [own], entries);
     if (server) return { kind: 'server', serverId: server.serverId };
-    const run = runWith(entry, others, entries);
+    const run = recordedRun(entry, others, entries);
     if (run) {
       const { serverId, folder, cwd, url } = run;
       return { kind: 'otherWindow', run: { serverId, folder, cwd, url } };
     }
     if (entry.marker !== undefined && entry.marker !== '') return { kind: 'otherWindow', run: undefined };
     if (isContainerEngine(entry)) return { kind: 'containers' };
-    return { kind: isOfElectron(entry) ? 'editor' : 'foreign' };
+    return { kind: isElectronProcess(entry) ? 'editor' : 'foreign' };
   };
 }
 
-/** The run on record to whose tree the process belongs. */
-function runWith(
+/** Returns the recorded run whose tree contains the process. */
+function recordedRun(
   entry: ProcessEntry,
   records: readonly LedgerWindow[],
   entries: readonly ProcessEntry[],
@@ -100,7 +100,7 @@ function runWith(
   return undefined;
 }
 
-/** The process host itself and what started it: the extension host, the editor, and so on to the first process. */
+/** Returns the process host and its ancestors: the extension host, the editor, and so on up to the first process. */
 function ancestorsOf(pid: number, entries: readonly ProcessEntry[]): ReadonlySet<number> {
   const parents = new Map(entries.map((entry) => [entry.pid, entry.parent]));
   const found = new Set([1]);
@@ -110,24 +110,24 @@ function ancestorsOf(pid: number, entries: readonly ProcessEntry[]): ReadonlySet
   return found;
 }
 
-/** The editor's other processes, as extension hosts of other windows, are started with their kind in the command. */
-function isOfElectron({ command }: ProcessEntry): boolean {
+/** Recognises other processes of the editor, such as extension hosts of other windows, by their `--type` option. */
+function isElectronProcess({ command }: ProcessEntry): boolean {
   return / --type=[\w-]+/u.test(command);
 }
 
-/** Where a browser of this machine would find what listens. */
-async function urlAt(port: number, listeners: readonly Listener[]): Promise<string | undefined> {
+/** Returns the URL for a browser on this machine, if a web server answers on the port. */
+async function findUrl(port: number, listeners: readonly Listener[]): Promise<string | undefined> {
   const url = `http://localhost:${port}/`;
-  const addresses = new Set(listeners.flatMap(({ address }) => loopbackOf(address)));
+  const addresses = new Set(listeners.flatMap(({ address }) => loopbackAddresses(address)));
   for (const address of addresses) {
-    const { kind } = await probeHttp({ url, address }, AbortSignal.timeout(answerMs));
+    const { kind } = await probeHttp({ url, address }, AbortSignal.timeout(responseMs));
     if (kind === 'status') return url;
   }
   return undefined;
 }
 
-/** The loopback addresses at which something answers that listens at this one. */
-function loopbackOf(address: string): string[] {
+/** Returns the loopback addresses that lead to a socket bound to this address. */
+function loopbackAddresses(address: string): string[] {
   if (address === '0.0.0.0' || address.startsWith('127.')) return ['127.0.0.1'];
   if (address === '::') return ['127.0.0.1', '::1'];
   return address === '::1' ? ['::1'] : [];

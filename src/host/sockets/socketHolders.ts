@@ -3,52 +3,52 @@ import type { Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 
-/** A process and the ids of the sockets that it has open. */
-export interface Holding<Entry extends Pick<ProcessEntry, 'pid'> = ProcessEntry> {
+/** A process and the ids of its open sockets. */
+export interface ProcessSockets<Entry extends Pick<ProcessEntry, 'pid'> = ProcessEntry> {
   readonly entry: Entry;
-  /** `undefined` where the system does not tell, or tells the processes together with their sockets. */
+  /** `undefined` where the system hides them, or lists sockets with their processes instead. */
   readonly sockets: ReadonlySet<string> | undefined;
 }
 
-/** Which of some processes hold which of some sockets. */
+/** Maps listening sockets to the processes that have them open. */
 export interface SocketHolders {
-  /** The pids of those that hold it. */
+  /** Returns the pids of the processes that have the socket open. */
   of(listener: Listener): readonly number[];
-  /** Whether the system told of every one of the processes what it holds. */
+  /** `true` when the system listed the sockets of every process. */
   readonly isComplete: boolean;
 }
 
-/** Then others get their turn, milliseconds. */
+/** Longest time before control returns to the event loop, milliseconds. */
 const maxTurnMs = 4;
 
-/** Looks what the processes have open. Never rejects. */
-export async function holdingsOf<Entry extends Pick<ProcessEntry, 'pid'>>(
+/** Lists the open sockets of the processes. Never rejects. */
+export async function listProcessSockets<Entry extends Pick<ProcessEntry, 'pid'>>(
   entries: readonly Entry[],
   platform: Platform,
-): Promise<Holding<Entry>[]> {
-  const holdings: Holding<Entry>[] = [];
-  let begun = performance.now();
+): Promise<ProcessSockets<Entry>[]> {
+  const processSockets: ProcessSockets<Entry>[] = [];
+  let turnStartedAt = performance.now();
   for (const entry of entries) {
-    holdings.push({ entry, sockets: await platform.socketsOf(entry.pid) });
-    if (performance.now() - begun < maxTurnMs) continue;
+    processSockets.push({ entry, sockets: await platform.socketsOf(entry.pid) });
+    if (performance.now() - turnStartedAt < maxTurnMs) continue;
     await nextTurn();
-    begun = performance.now();
+    turnStartedAt = performance.now();
   }
-  return holdings;
+  return processSockets;
 }
 
-/** What the system does not tell is held by nobody, and the answer is not complete. */
-export function holdersAmong(
-  holdings: readonly Holding<Pick<ProcessEntry, 'pid'>>[],
+/** Finds the holders among the processes. A hidden process holds no socket, and makes the result incomplete. */
+export function findSocketHolders(
+  processSockets: readonly ProcessSockets<Pick<ProcessEntry, 'pid'>>[],
   listeners: readonly Listener[],
 ): SocketHolders {
-  const among = new Set(holdings.map(({ entry }) => entry.pid));
-  const isOpen = listeners.some(({ pids }) => pids === undefined);
+  const pidsToMatch = new Set(processSockets.map(({ entry }) => entry.pid));
+  const needsSockets = listeners.some(({ pids }) => pids === undefined);
   return {
     of: ({ pids, id }) =>
       pids === undefined
-        ? holdings.filter(({ sockets }) => sockets?.has(id)).map(({ entry }) => entry.pid)
-        : pids.filter((pid) => among.has(pid)),
-    isComplete: !isOpen || holdings.every(({ sockets }) => sockets !== undefined),
+        ? processSockets.filter(({ sockets }) => sockets?.has(id)).map(({ entry }) => entry.pid)
+        : pids.filter((pid) => pidsToMatch.has(pid)),
+    isComplete: !needsSockets || processSockets.every(({ sockets }) => sockets !== undefined),
   };
 }

@@ -3,20 +3,20 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
-import { holdersAmong, holdingsOf } from './socketHolders.js';
+import { findSocketHolders, listProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './systemTables.js';
 
 export interface SocketScanDeps extends SystemTables {
   readonly platform: Platform;
 }
 
-/** Whose a listening socket is. */
+/** The owner of a listening socket, as seen from one run. */
 type SocketOwner =
   | { readonly kind: 'own'; readonly pid: number }
-  /** A container engine's, for a server that runs containers. */
+  /** A container engine, on behalf of a server that runs containers. */
   | { readonly kind: 'published' }
   | { readonly kind: 'foreign' }
-  /** The system does not let us see. */
+  /** Hidden by the system. */
   | { readonly kind: 'unknown' };
 
 export interface OwnedSocket {
@@ -24,14 +24,14 @@ export interface OwnedSocket {
   readonly owner: SocketOwner;
 }
 
-/** The sockets of the machine that listen, as one run sees them at one moment. */
+/** The listening sockets of the machine at one moment, as seen from one run. */
 export interface SocketScan {
-  /** `false` when the system tells nothing of sockets or processes. */
+  /** `false` when the system lists no sockets or no processes. */
   readonly isKnown: boolean;
   readonly sockets: readonly OwnedSocket[];
 }
 
-/** Looks who listens. Never rejects: what the system does not tell is `unknown`, and so is all when `signal` ends it early. */
+/** Lists the listening sockets with their owners. Never rejects; a hidden owner is `unknown`, and so is all after `signal`. */
 export async function scanSockets(
   root: TreeRoot,
   deps: SocketScanDeps,
@@ -41,9 +41,9 @@ export async function scanSockets(
     const [listeners, entries] = await Promise.all([deps.sockets.get(), deps.table.get()]);
     signal.throwIfAborted();
     const members = membersOf(root, entries);
-    const holders = holdersAmong(await holdingsOf(members, deps.platform), listeners);
+    const holders = findSocketHolders(await listProcessSockets(members, deps.platform), listeners);
     const containers = runsContainers(members) ? entries.filter(isContainerEngine) : [];
-    const published = holdersAmong(await holdingsOf(containers, deps.platform), listeners);
+    const published = findSocketHolders(await listProcessSockets(containers, deps.platform), listeners);
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
       if (pid !== undefined) return { kind: 'own', pid };
@@ -59,8 +59,8 @@ export async function scanSockets(
 }
 
 /**
- * The sockets on one port, without a look at the processes of the machine: only when each of them is held by the root or by
- * what descends from it, else `undefined`. Never rejects.
+ * Lists the sockets on one port without listing all processes of the machine. Returns `undefined` unless the root and its
+ * descendants hold all of them. Never rejects.
  */
 export async function scanNearby(
   root: TreeRoot,
@@ -68,43 +68,43 @@ export async function scanNearby(
   { platform, sockets }: SocketScanDeps,
 ): Promise<SocketScan | undefined> {
   try {
-    const family = root.process ? descendantsOf(root.process.pid, platform) : [];
-    // Before anything that another system would answer by a tool.
-    if (family.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const there = listenersOn(port, await sockets.get());
-    if (there.length === 0) return undefined;
-    const holdings = await holdingsOf(
-      family.map((pid) => ({ pid })),
+    const pids = root.process ? withDescendants(root.process.pid, platform) : [];
+    // Check this first: on systems without a list of children, the next step would run a tool.
+    if (pids.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
+    const onPort = listenersOn(port, await sockets.get());
+    if (onPort.length === 0) return undefined;
+    const processSockets = await listProcessSockets(
+      pids.map((pid) => ({ pid })),
       platform,
     );
-    const holders = holdersAmong(holdings, there);
-    const owned = there.flatMap((listener): OwnedSocket[] => {
+    const holders = findSocketHolders(processSockets, onPort);
+    const owned = onPort.flatMap((listener): OwnedSocket[] => {
       const [pid] = holders.of(listener);
       return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
     });
-    return owned.length === there.length ? { isKnown: true, sockets: owned } : undefined;
+    return owned.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** With the process itself, which comes first. None where the system does not tell them at once. */
-function descendantsOf(pid: number, platform: Platform): number[] {
+/** Returns the process and its descendants, parents first; none where listing them needs a tool. */
+function withDescendants(pid: number, platform: Platform): number[] {
   const children = platform.childrenOf(pid);
-  return children ? [pid, ...children.flatMap((child) => descendantsOf(child, platform))] : [];
+  return children ? [pid, ...children.flatMap((child) => withDescendants(child, platform))] : [];
 }
 
-/** The process of the machine that holds a socket; `undefined` when the system does not tell. */
+/** Returns the process that has a socket open; `undefined` when the system hides it. */
 export async function socketHolder(
   listener: Listener,
   deps: SocketScanDeps,
 ): Promise<ProcessEntry | undefined> {
-  const holdings = await deps.holdings.get().catch(() => []);
-  const [pid] = holdersAmong(holdings, [listener]).of(listener);
-  return holdings.find(({ entry }) => entry.pid === pid)?.entry;
+  const processSockets = await deps.processSockets.get().catch(() => []);
+  const [pid] = findSocketHolders(processSockets, [listener]).of(listener);
+  return processSockets.find(({ entry }) => entry.pid === pid)?.entry;
 }
 
-/** The proxy of a container engine says in its command for which port it stands, also to those who may not look into it. */
+/** Recognises the proxy of a container engine by the port in its command line, which is visible to all users. */
 function publishes({ command }: ProcessEntry, { port }: Listener): boolean {
   return new RegExp(`\\s-host-port[ =]${port}(?:\\s|$)`).test(command);
 }

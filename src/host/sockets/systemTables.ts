@@ -2,16 +2,16 @@ import type { Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 import { SharedQuery } from '../system/sharedQuery.js';
-import { holdingsOf, type Holding } from './socketHolders.js';
+import { listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import { processTable } from '../processTree/processTable.js';
 
-/** What the system tells of this machine, each look shared by all who ask for it at about the same time. */
+/** Processes and sockets of the machine; callers at about the same time share one query of the system. */
 export interface SystemTables {
   readonly table: SharedQuery<ProcessEntry>;
-  /** The sockets that listen. */
+  /** Listening sockets. */
   readonly sockets: SharedQuery<Listener>;
-  /** Which sockets every one of the processes has open, which takes long to find out. */
-  readonly holdings: SharedQuery<Holding>;
+  /** Open sockets of every process, which take long to list. */
+  readonly processSockets: SharedQuery<ProcessSockets>;
 }
 
 export function systemTables(platform: Platform): SystemTables {
@@ -19,8 +19,8 @@ export function systemTables(platform: Platform): SystemTables {
   const table = processTable(platform);
   return {
     table,
-    // So soon done where no tool does it that counting its effort would be more of one.
+    // Fast where no tool is needed, so that measuring its effort would cost more.
     sockets: new SharedQuery(() => platform.listeners()),
-    holdings: new SharedQuery(async () => holdingsOf(await table.get(), platform), { effort }),
+    processSockets: new SharedQuery(async () => listProcessSockets(await table.get(), platform), { effort }),
   };
 }

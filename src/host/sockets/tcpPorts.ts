@@ -2,49 +2,49 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
-/** The port that an http(s) address means. */
+/** Returns the port of an http(s) URL. */
 export function portOfUrl(text: string): number {
   const url = new URL(text);
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;
 }
 
-/** How long a port may take to become free when those who held it are dead, as a container engine's does; milliseconds. */
+/** Longest time for a port to become free after the end of its processes, as with a container engine; milliseconds. */
 const releaseMs = 1000;
 
-/** Those of the ports that somebody holds and does not give up. */
+/** Returns the ports that are still in use after a short wait. */
 export async function portsInUse(ports: readonly number[]): Promise<number[]> {
   const deadline = performance.now() + releaseMs;
-  let held = await heldAmong(ports);
-  for (let pauseMs = 5; held.length > 0 && performance.now() < deadline; pauseMs *= 2) {
+  let inUse = await portsTaken(ports);
+  for (let pauseMs = 5; inUse.length > 0 && performance.now() < deadline; pauseMs *= 2) {
     await sleep(pauseMs);
-    held = await heldAmong(held);
+    inUse = await portsTaken(inUse);
   }
-  return held;
+  return inUse;
 }
 
-async function heldAmong(ports: readonly number[]): Promise<number[]> {
-  const held = await Promise.all(
+async function portsTaken(ports: readonly number[]): Promise<number[]> {
+  const taken = await Promise.all(
     ports.map(async (port) => ((await bindability(port)) === 'taken' ? [port] : [])),
   );
-  return held.flat();
+  return taken.flat();
 }
 
-/** What an attempt to listen tells of a port; `unknown` for one that needs privileges. */
+/** Result of an attempt to bind a port; `unknown` for a port that needs privileges. */
 type Bindability = 'free' | 'taken' | 'unknown';
 
-/** Tries to bind a port at every address at which the next server may want it. */
+/** Tries to bind a port at every address that a server may use. */
 export async function bindability(port: number): Promise<Bindability> {
   const answers: Bindability[] = [];
-  for (const hosts of currentPlatform().bindAddresses) answers.push(await bindabilityAtFirst(hosts, port));
+  for (const hosts of currentPlatform().bindAddresses) answers.push(await firstBindability(hosts, port));
   if (answers.includes('taken')) return 'taken';
   return answers.includes('unknown') ? 'unknown' : 'free';
 }
 
-/** How many ports above the wanted one are tried: one that is near is easier to remember than any other. */
+/** Number of ports tried above the wanted one: a near one is easiest to remember. */
 const nearPorts = 20;
 
-/** A port that nobody holds at the moment, the next above `near` if possible, and none of `except`. */
+/** Returns a free port: the next one above `near` if possible, and none of `except`. */
 export async function freePort(near: number | undefined, except: ReadonlySet<number>): Promise<number> {
   const last = near === undefined ? 0 : Math.min(near + nearPorts, 65_535);
   for (let port = (near ?? 0) + 1; port <= last; port += 1) {
@@ -67,8 +67,8 @@ function anyPort(): Promise<number> {
   });
 }
 
-/** A machine that has none of the addresses says nothing about a port. */
-async function bindabilityAtFirst(hosts: readonly string[], port: number): Promise<Bindability> {
+/** Tests the first address that the machine has; a port is free if it has none of them. */
+async function firstBindability(hosts: readonly string[], port: number): Promise<Bindability> {
   for (const host of hosts) {
     const answer = await bindabilityAt(host, port);
     if (answer) return answer;
@@ -76,12 +76,12 @@ async function bindabilityAtFirst(hosts: readonly string[], port: number): Promi
   return 'free';
 }
 
-/** `undefined` at an address that the machine does not have. */
+/** Returns `undefined` for an address that the machine does not have. */
 function bindabilityAt(host: string, port: number): Promise<Bindability | undefined> {
-  const meanings: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: 'unknown' };
+  const byErrorCode: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: 'unknown' };
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(meanings[code]));
+    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(byErrorCode[code]));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve('free')));
   });
 }

@@ -1,35 +1,22 @@
-/** A TCP socket of the machine that listens. */
+/** A listening TCP socket of the machine. */
 export interface Listener {
   readonly port: number;
-  /** The address it is bound to, as `127.0.0.1`, `::1`, or `0.0.0.0` and `::` for all interfaces. */
+  /** Address it is bound to, such as `127.0.0.1` or `::1`; `0.0.0.0` and `::` for all interfaces. */
   readonly address: string;
-  /** Names the socket for as long as it exists. */
+  /** Identifier, unique while the socket exists. */
   readonly id: string;
-  /** Connections that nobody has accepted yet; `undefined` where the system does not tell. */
+  /** Number of connections not accepted yet; `undefined` where the system does not report it. */
   readonly waiting: number | undefined;
-  /** Who holds it; `undefined` where the system lists sockets without their processes, which `socketsOf` then tells. */
+  /** Processes that have it open; `undefined` where the system lists sockets without them, see `Platform.socketsOf`. */
   readonly pids: readonly number[] | undefined;
 }
 
-/** By port, for each list that was asked about: all servers at rest ask about the same one. */
-const byPort = new WeakMap<readonly Listener[], Map<number, Listener[]>>();
-
-/** Those of the sockets that listen on that port. */
+/** Returns the sockets that listen on the port. */
 export function listenersOn(port: number, listeners: readonly Listener[]): readonly Listener[] {
-  let ports = byPort.get(listeners);
-  if (!ports) {
-    ports = new Map();
-    for (const listener of listeners) {
-      const there = ports.get(listener.port);
-      if (there) there.push(listener);
-      else ports.set(listener.port, [listener]);
-    }
-    byPort.set(listeners, ports);
-  }
-  return ports.get(port) ?? [];
+  return listeners.filter((listener) => listener.port === port);
 }
 
-/** An IPv6 address in its shortest form; an IPv4 address in IPv6 clothes as what it is. */
+/** Returns an IPv6 address in its shortest form, and an IPv4-mapped one as IPv4. */
 export function plainAddress(address: string): string {
   const [bare = ''] = address.split('%');
   if (!bare.includes(':')) return bare;

@@ -1,9 +1,12 @@
-/** Carries the run's id into every process of a server, so that even one that left its session is found. */
+/**
+ * Environment variable with the id of the run; every process of a server inherits it, so one that left the session is
+ * found.
+ */
 export const markerName = 'DEV_SERVER_REGISTRY_ID';
 
 /**
- * The marker of a window's process host. What it has just forked carries it until it becomes its own program, so that a
- * start that was cut off in between leaves nothing behind either.
+ * Returns the marker of a window's process host. A process that it forks carries it until `execve`, so that a start
+ * that is interrupted in between leaves nothing behind.
  */
 export function hostMarker(windowId: string): string {
   return `host-${windowId}`;

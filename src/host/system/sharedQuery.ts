@@ -1,32 +1,35 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** In the long run looks are followed by rests so many times as long, so that many stops at once leave time for work. */
-const restFactor = 2;
+/**
+ * In the long run a pause of this many times its duration follows a query, so that many stops at once leave time for
+ * work.
+ */
+const pauseFactor = 2;
 
-/** Rests that are put off add up to no more than this, milliseconds: a few looks in a row hold nobody up. */
-const maxRestDueMs = 60;
+/** Pauses are deferred until they add up to this, milliseconds, so that a few queries in a row are not delayed. */
+const maxDeferredPauseMs = 60;
 
-/** No more of what follows a look counts as its time, milliseconds: what else is done then is not known. */
+/** At most this much of the work after a query counts as its duration, milliseconds: what else runs then is not known. */
 const maxExtraMs = 8;
 
-/** What is not given is as for a tool that the system provides. */
+/** The defaults suit a tool of the system. */
 interface QueryOptions {
-  /** A look that takes longer fails: the tool that lists them hangs, and a stop must not with it. Milliseconds. */
+  /** Timeout of a query, milliseconds: a tool that hangs must not hang a stop. */
   readonly limitMs?: number;
-  /** Counts the milliseconds that looks take from others. */
+  /** Returns a growing count of the milliseconds that queries take from other work. */
   readonly effort?: () => number;
 }
 
 /**
- * One table of the system, of its processes or its sockets, for all who ask at about the same time: fifty stops at once
- * look no more often than one. An answer is never older than its question.
+ * One table of the system, of its processes or its sockets, shared by all callers that ask at about the same time: fifty
+ * stops at once query no more often than one. A result is never older than its request.
  */
 export class SharedQuery<Entry> {
   #next: Promise<readonly Entry[]> | undefined;
-  /** Resolves at the end of the look under way. */
+  /** Resolves at the end of the query in progress. */
   #running: Promise<unknown> = Promise.resolve();
-  /** When all rests that are due would be over. */
-  #restedAt = 0;
+  /** End of all pauses that are due, including the deferred ones, on the clock of `performance.now`. */
+  #pausedUntil = 0;
 
   readonly #limitMs: number;
   readonly #effort: () => number;
@@ -39,35 +42,36 @@ export class SharedQuery<Entry> {
     this.#effort = effort;
   }
 
+  /** Resolves with the table; rejects with the error of the query, or at its timeout. */
   get(): Promise<readonly Entry[]> {
     this.#next ??= this.#run();
     return this.#next;
   }
 
   async #run(): Promise<readonly Entry[]> {
-    // Who asks until then shares the look.
+    // Callers that ask until then share the query.
     await this.#running;
-    const restMs = this.#restedAt - maxRestDueMs - performance.now();
-    if (restMs > 0) await sleep(restMs);
-    // Whoever asks from here on must get a later look than this one.
+    const pauseMs = this.#pausedUntil - maxDeferredPauseMs - performance.now();
+    if (pauseMs > 0) await sleep(pauseMs);
+    // Callers that ask from here on must get a later query than this one.
     this.#next = undefined;
     const start = this.#effort();
-    const look = within(this.#limitMs, this.list());
-    this.#running = look.catch(() => undefined).then(() => this.#rest(this.#effort() - start));
-    return look;
+    const query = withTimeout(this.#limitMs, this.list());
+    this.#running = query.catch(() => undefined).then(() => this.#schedulePause(this.#effort() - start));
+    return query;
   }
 
-  /** Counts also some of the time of those who asked, since they may read more of what is listed. */
-  async #rest(lookMs: number): Promise<void> {
+  /** Includes some of the time of the callers, since they may read more of what is listed. */
+  async #schedulePause(queryMs: number): Promise<void> {
     const listed = this.#effort();
     await nextTurn();
     const now = performance.now();
-    const newRestMs = (lookMs + Math.min(this.#effort() - listed, maxExtraMs)) * restFactor;
-    this.#restedAt = Math.max(this.#restedAt, now) + newRestMs;
+    const newPauseMs = (queryMs + Math.min(this.#effort() - listed, maxExtraMs)) * pauseFactor;
+    this.#pausedUntil = Math.max(this.#pausedUntil, now) + newPauseMs;
   }
 }
 
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`No list within ${limitMs} ms`)), limitMs);

@@ -14,21 +14,21 @@ import {
   type WindowMessage,
 } from './wire.js';
 
-/** So long a client has for its token; milliseconds. */
-const helloMs = 5000;
+/** Time that a client has to send its token, milliseconds. */
+const helloTimeoutMs = 5000;
 
-/** So many calls of one client run at once. */
+/** Largest number of concurrent calls of a client. */
 const maxCalls = 16;
 
-/** A client that leaves more than this unread is given up; bytes. */
-const maxUnread = 4 * 1024 * 1024;
+/** Unread answers from which a client is disconnected, bytes. */
+const maxUnreadBytes = 4 * 1024 * 1024;
 
 export interface AgentConnectionDeps {
   readonly token: string;
   readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
 }
 
-/** One client of a window's socket, of which nothing is certain until it has shown the token. */
+/** A client of a window's socket; untrusted until it has sent the token. */
 export class AgentConnection {
   readonly #lines = new LineReader();
   readonly #calls = new Map<number, AbortController>();
@@ -39,15 +39,15 @@ export class AgentConnection {
     private readonly socket: Socket,
     private readonly deps: AgentConnectionDeps,
   ) {
-    this.#helloTimer = setTimeout(() => socket.destroy(), helloMs);
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    // What went wrong with a client is told by the end of its connection.
+    this.#helloTimer = setTimeout(() => socket.destroy(), helloTimeoutMs);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    // The `close` that follows an error is enough.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#end());
+    socket.on('close', () => this.#onClosed());
   }
 
-  /** Tells a client that has been let in. */
-  tell(message: WindowMessage): void {
+  /** Sends a message to a client that has sent the token. */
+  notify(message: WindowMessage): void {
     if (this.#agent !== undefined) this.#send(message);
   }
 
@@ -55,7 +55,7 @@ export class AgentConnection {
     this.socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     try {
       for (const line of this.#lines.push(chunk, this.#agent === undefined ? maxHelloBytes : maxLineBytes)) {
         if (this.socket.destroyed || this.socket.writableEnded) return;
@@ -67,19 +67,19 @@ export class AgentConnection {
   }
 
   #handle(message: AgentMessage): void {
-    if (message.kind === 'hello') return this.#greet(message);
+    if (message.kind === 'hello') return this.#onHello(message);
     if (this.#agent === undefined) return this.#refuse('The token must come first.');
     if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
     void this.#call(message, this.#agent);
   }
 
-  #greet({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
-    if (!isSame(token, this.deps.token)) return this.#refuse('The token is wrong.');
+  #onHello({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
+    if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
       return this.#refuse('The MCP server is of another version than the extension. Start it again.');
     }
     clearTimeout(this.#helloTimer);
-    // So that nobody is taken for an agent of the editor.
+    // The suffix keeps a client from posing as an agent of the editor.
     this.#agent = `${agentDisplayName(agent)} (MCP)`;
     this.#send({ kind: 'welcome' });
   }
@@ -107,25 +107,25 @@ export class AgentConnection {
   #send(message: WindowMessage): void {
     if (this.socket.destroyed || this.socket.writableEnded) return;
     this.socket.write(`${JSON.stringify(message)}\n`);
-    if (this.socket.writableLength > maxUnread) this.socket.destroy();
+    if (this.socket.writableLength > maxUnreadBytes) this.socket.destroy();
   }
 
   #refuse(text: string): void {
     this.#send({ kind: 'refused', text });
     this.socket.end();
-    // A client that does not read its refusal is not waited for.
+    // Does not wait for a client that never reads the refusal.
     this.socket.destroySoon();
   }
 
-  #end(): void {
+  #onClosed(): void {
     clearTimeout(this.#helloTimer);
     for (const abort of this.#calls.values()) abort.abort();
     this.#calls.clear();
   }
 }
 
-/** Takes as long whatever the difference is. */
-function isSame(one: string, other: string): boolean {
+/** Compares in constant time. */
+function secretsEqual(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return first !== undefined && second !== undefined && timingSafeEqual(first, second);
 }

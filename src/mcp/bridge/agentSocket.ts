@@ -16,27 +16,27 @@ import {
 } from './windowRecords.js';
 import type { Logger } from '../../core/common.js';
 
-/** Names of sockets may not be longer on macOS; on Linux four more. Bytes. */
-const maxSocketPath = 103;
+/** Longest path of a socket on macOS, bytes; Linux allows four more. */
+const maxSocketPathBytes = 103;
 
-/** More clients than this are sent away. */
+/** Largest number of clients; more are refused. */
 const maxClients = 64;
 
 export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call'> {
-  /** Where windows write how they are reached. */
+  /** Folder of the window records. */
   readonly folder: string;
   readonly platform: Pick<Platform, 'identify' | 'bootId'>;
   readonly log: Logger;
 }
 
-/** What of a window changes while it is open. */
+/** The part of a window's record that changes while it is open. */
 export type WindowLocation = Pick<WindowRecord, 'folders' | 'focusedAt'>;
 
-/** Lets the programs of this user, and of no other, call the tools of this window. It listens on no network. */
+/** A socket by which programs of this user alone call the tools of this window. It listens on no network. */
 export class AgentSocket {
   readonly #connections = new Set<AgentConnection>();
   readonly #server: Server;
-  /** One write after the other. */
+  /** Resolves at the end of the last write; writes follow one another. */
   #written: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -52,34 +52,34 @@ export class AgentSocket {
     this.#server.maxConnections = maxClients;
   }
 
-  /** Opens the socket and tells where it is. Rejects when that cannot be done. */
-  static async open(deps: AgentSocketDeps, place: WindowLocation): Promise<AgentSocket> {
+  /** Opens the socket and writes the record of the window. Rejects when that fails. */
+  static async open(deps: AgentSocketDeps, location: WindowLocation): Promise<AgentSocket> {
     const identity = await deps.platform.identify(process.pid);
     if (!identity) throw new Error('The system does not tell who this process is.');
     await makeRecordFolder(deps.folder);
     const windowId = randomUUID();
     const socket = await socketPath(deps.folder, windowId);
     const token = randomBytes(32).toString('base64url');
-    const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...place });
+    const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...location });
     await opened.#listen();
-    // Clears away what windows left that were killed.
+    // Removes the records of killed windows.
     await liveWindows(deps.folder, deps.platform);
     return opened;
   }
 
-  /** Names this window to an MCP server that is started for it. */
+  /** Id by which an MCP server that is started for this window finds it. */
   get windowId(): string {
     return this.record.windowId;
   }
 
-  move(place: WindowLocation): Promise<void> {
-    this.record = { ...this.record, ...place };
+  setLocation(location: WindowLocation): Promise<void> {
+    this.record = { ...this.record, ...location };
     return this.#write();
   }
 
-  /** Servers have come or gone. */
+  /** Notifies the clients that servers were added or removed. */
   notifyServersChanged(): void {
-    for (const connection of this.#connections) connection.tell({ kind: 'serversChanged' });
+    for (const connection of this.#connections) connection.notify({ kind: 'serversChanged' });
   }
 
   async close(): Promise<void> {
@@ -95,7 +95,7 @@ export class AgentSocket {
     this.#server.listen(socket);
     await once(this.#server, 'listening');
     this.#server.on('error', (error) => this.deps.log.error('The socket for agents failed', error));
-    // Nobody else can enter its folder in the meantime.
+    // The folder is closed to other users in the meantime.
     if (process.platform !== 'win32') await chmod(socket, 0o600);
     await this.#write();
   }
@@ -116,6 +116,6 @@ export class AgentSocket {
 async function socketPath(folder: string, windowId: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${windowId}`;
   const path = join(folder, `${windowId.slice(0, 8)}.sock`);
-  if (Buffer.byteLength(path) <= maxSocketPath) return path;
+  if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
   return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
 }

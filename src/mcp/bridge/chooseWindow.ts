@@ -2,14 +2,14 @@ import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
 import type { WindowRecord } from './windowRecords.js';
 
-/** No window is the right one; the message says which there are. */
+/** Thrown when no window matches; the message lists the open windows. */
 class NoWindowError extends Error {
   override readonly name = 'NoWindowError';
 }
 
 /**
- * The window that is named, or the one with the deepest folder that contains `cwd`; of several, the one that had the focus
- * last. Throws a `NoWindowError`.
+ * Returns the window with that id, or else the one with the deepest folder that contains `cwd`; of several, the one
+ * that had the focus last. Throws a `NoWindowError`.
  */
 export function chooseWindow(
   windows: readonly WindowRecord[],
@@ -19,7 +19,7 @@ export function chooseWindow(
   const named = windows.find((window) => window.windowId === windowId);
   if (named) return named;
   const [best] = windows
-    .map((window) => ({ window, depth: depthOf(window, cwd) }))
+    .map((window) => ({ window, depth: folderDepth(window, cwd) }))
     .filter(({ depth }) => depth > 0)
     .toSorted((one, other) => other.depth - one.depth || other.window.focusedAt - one.window.focusedAt);
   if (best) return best.window;
@@ -34,8 +34,8 @@ export function chooseWindow(
   );
 }
 
-/** Length of the longest folder around `cwd`; 0 when there is none. */
-function depthOf({ folders }: WindowRecord, cwd: string): number {
+/** Returns the length of the longest folder path that contains `cwd`; 0 without one. */
+function folderDepth({ folders }: WindowRecord, cwd: string): number {
   return Math.max(
     0,
     ...folders

@@ -1,23 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile } from '../../host/system/replaceFile.js';
 
-/** How a program that is written for Node is started. */
+/** A command that runs a Node program. */
 export interface NodeCommand {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The Node that the extension runs in. It may be gone with the next version of the editor. */
+/** Returns the Node that the extension runs in. The next version of the editor may remove it. */
 export function editorNode(): NodeCommand {
   const isElectron = process.versions['electron'] !== undefined;
   return { command: process.execPath, env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
 }
 
 /**
- * A Node that will still be there after an update: the editor's own where that stays in its place, else the one that the
- * user has installed, if it is new enough.
+ * Returns a Node that survives an update of the editor: the editor's own where its path does not change, else the
+ * installed one, if it is new enough.
  */
 export async function installedNode(): Promise<NodeCommand> {
   const own = editorNode();
@@ -27,17 +28,16 @@ export async function installedNode(): Promise<NodeCommand> {
   return major >= 20 ? { command: 'node', env: {} } : own;
 }
 
-/** The configuration of an MCP client, in the form that most of them read. */
+/** Returns the configuration of an MCP client, in the most common format. */
 export function mcpConfiguration({ command, env }: NodeCommand, args: readonly string[]): string {
   return JSON.stringify({ mcpServers: { 'dev-servers': { command, args, env } } }, undefined, 2);
 }
 
-/** Writes the program that a configuration names, which leads to that of the extension wherever an update puts it. */
+/** Writes the program that configurations name; it loads that of the extension, whose path changes with each update. */
 export async function writeLauncher(path: string, program: string): Promise<void> {
   const text = `// Written by the extension Dev Server Registry.\nrequire(${JSON.stringify(program)});\n`;
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  // Several windows may write it at the same time.
+  await replaceFile(path, text, `${path}.${process.pid}`);
 }

@@ -5,10 +5,10 @@ import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessag
 import type { WindowRecord } from './windowRecords.js';
 import type { ToolName } from '../../core/agents/names.js';
 
-/** An answer of a window is far shorter. */
+/** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
 
-/** What a tool answered. */
+/** The result of a tool call. */
 export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
 
 export interface WindowClientEvents {
@@ -16,29 +16,29 @@ export interface WindowClientEvents {
   readonly onClosed: () => void;
 }
 
-interface Waiting {
+interface PendingCall {
   resolve(answer: ToolAnswer): void;
   reject(error: Error): void;
 }
 
-/** The side of an MCP server in a connection with a window. */
+/** Connection of an MCP server to a window. */
 export class WindowClient {
   readonly #lines = new LineReader();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, PendingCall>();
   #requests = 0;
-  #welcome: Waiting | undefined;
-  #end = new Error('The window of VS Code was closed.');
+  #welcome: PendingCall | undefined;
+  #closeReason = new Error('The window of VS Code was closed.');
 
   private constructor(
     private readonly socket: Socket,
     private readonly events: WindowClientEvents,
   ) {
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('error', (error) => (this.#end = error));
-    socket.on('close', () => this.#closed());
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('error', (error) => (this.#closeReason = error));
+    socket.on('close', () => this.#onClosed());
   }
 
-  /** Connects to a window as this agent. Rejects when the window does not let it in. */
+  /** Connects to a window as this agent. Rejects when the window refuses it or is gone. */
   static async connect(
     { socket: path, token }: WindowRecord,
     agent: string,
@@ -54,15 +54,18 @@ export class WindowClient {
     return client;
   }
 
-  /** Calls a tool. Rejects when the window is gone, or when the signal is given. */
+  /**
+   * Calls a tool. Rejects when the window is gone. An abort of `signal` cancels the call in the window, which then
+   * answers.
+   */
   call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
-    if (this.socket.destroyed) return Promise.reject(this.#end);
+    if (this.socket.destroyed) return Promise.reject(this.#closeReason);
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.#send({ kind: 'cancel', request });
       signal?.addEventListener('abort', cancel, { once: true });
       const done = (): void => signal?.removeEventListener('abort', cancel);
-      this.#waiting.set(request, {
+      this.#pending.set(request, {
         resolve: (answer) => {
           done();
           resolve(answer);
@@ -85,7 +88,7 @@ export class WindowClient {
     this.socket.write(`${JSON.stringify(message)}\n`);
   }
 
-  #take(chunk: Buffer): void {
+  #onData(chunk: Buffer): void {
     try {
       for (const line of this.#lines.push(chunk, maxLineBytes)) this.#handle(parseWindowMessage(line));
     } catch (error) {
@@ -98,22 +101,22 @@ export class WindowClient {
       case 'welcome':
         return this.#welcome?.resolve({ text: '', data: {} });
       case 'refused':
-        this.#end = new Error(message.text);
+        this.#closeReason = new Error(message.text);
         return this.close();
       case 'serversChanged':
         return this.events.onServersChanged();
       case 'answer': {
-        const waiting = this.#waiting.get(message.request);
-        this.#waiting.delete(message.request);
-        return waiting?.resolve(message.answer);
+        const pending = this.#pending.get(message.request);
+        this.#pending.delete(message.request);
+        return pending?.resolve(message.answer);
       }
     }
   }
 
-  #closed(): void {
-    this.#welcome?.reject(this.#end);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
-    this.#waiting.clear();
+  #onClosed(): void {
+    this.#welcome?.reject(this.#closeReason);
+    for (const pending of this.#pending.values()) pending.reject(this.#closeReason);
+    this.#pending.clear();
     this.events.onClosed();
   }
 }

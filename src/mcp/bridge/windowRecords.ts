@@ -1,8 +1,10 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
+import { isAlive } from '../../host/platform/processIdentity.js';
+import { removeReplaceable, replaceFile } from '../../host/system/replaceFile.js';
 
 const recordSchema = v.object({
   schema: v.literal(1),
@@ -18,35 +20,31 @@ const recordSchema = v.object({
   focusedAt: v.number(),
 });
 
-/** How the agents of this user reach a window. Only this user can read it. */
+/** Record by which programs of this user reach a window. Only this user can read it. */
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
 
 const ending = '.json';
-/** How folders begin that are made for one socket alone. */
+/** Prefix of folders that are created for one socket. */
 export const temporaryPrefix = 'dev-servers-';
 
-/** A record of another boot, or of another machine that shares the folder, is kept so long; milliseconds. */
-const strangeMs = 7 * 24 * 60 * 60 * 1000;
+/** Age up to which a record of another boot, or of another machine with the same folder, is kept, milliseconds. */
+const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Makes the folder of the records, for this user alone. */
+/** Creates the folder of the records, for this user alone. */
 export async function makeRecordFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Replaces the record of a window as a whole. */
-export async function writeRecord(folder: string, record: WindowRecord): Promise<void> {
-  const path = join(folder, record.windowId + ending);
-  await writeFile(`${path}.new`, JSON.stringify({ schema: 1, ...record }), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+export function writeRecord(folder: string, record: WindowRecord): Promise<void> {
+  return replaceFile(join(folder, record.windowId + ending), JSON.stringify({ schema: 1, ...record }));
 }
 
 export async function removeRecord(folder: string, { windowId, socket }: WindowRecord): Promise<void> {
-  await rm(join(folder, windowId + ending), { force: true });
-  await rm(join(folder, `${windowId}${ending}.new`), { force: true });
+  await removeReplaceable(join(folder, windowId + ending));
   await removeSocket(socket);
 }
 
-/** The windows that live. What windows left that do not is removed. */
+/** Returns the live windows, and removes the records and sockets of dead ones. */
 export async function liveWindows(
   folder: string,
   platform: Pick<Platform, 'identify' | 'bootId'>,
@@ -59,20 +57,15 @@ export async function liveWindows(
       const path = join(folder, name);
       const record = await readRecord(path);
       if (!record) return undefined;
-      if (record.process.bootId !== bootId) return forgetOld(path);
-      if (await isAlive(record, platform)) return record;
+      if (record.process.bootId !== bootId) return removeIfOld(path);
+      if (await isAlive(record.process, platform)) return record;
       await removeRecord(folder, record);
       return undefined;
     });
   return (await Promise.all(records)).filter((record) => record !== undefined);
 }
 
-async function isAlive({ process }: WindowRecord, platform: Pick<Platform, 'identify'>): Promise<boolean> {
-  const now = await platform.identify(process.pid);
-  return now?.startTime === process.startTime;
-}
-
-/** One that cannot be read is nobody's, or of a later version: not ours to touch. */
+/** Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. */
 async function readRecord(path: string): Promise<WindowRecord | undefined> {
   try {
     const result = v.safeParse(recordSchema, JSON.parse(await readFile(path, 'utf8')));
@@ -84,13 +77,13 @@ async function readRecord(path: string): Promise<WindowRecord | undefined> {
   }
 }
 
-async function forgetOld(path: string): Promise<undefined> {
+async function removeIfOld(path: string): Promise<undefined> {
   const written = await lstat(path).catch(() => undefined);
-  if (written && Date.now() - written.mtimeMs > strangeMs) await rm(path, { force: true });
+  if (written && Date.now() - written.mtimeMs > foreignRecordMs) await rm(path, { force: true });
   return undefined;
 }
 
-/** Removes a socket, and the folder that was made for it alone; nothing that is something else. */
+/** Removes a socket, and the folder that was created for it; never anything else. */
 async function removeSocket(socket: string): Promise<void> {
   const found = await lstat(socket).catch(() => undefined);
   if (found?.isSocket()) await rm(socket, { force: true });

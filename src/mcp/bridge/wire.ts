@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import type { AgentAnswer } from '../../core/agents/answer.js';
 import { toolNames, type ToolName } from '../../core/agents/names.js';
 
-/** Grows when a window and an MCP server of different versions would misunderstand each other. */
+/** Version of the protocol; increases when a window and an MCP server of different versions are incompatible. */
 export const wireVersion = 1;
 
-/** What a client may say before it has shown its token. */
+/** Longest line of a client that has not sent its token yet, bytes. */
 export const maxHelloBytes = 4096;
 
-/** A longer line is none of a well-meaning client. */
+/** Longest line of a client, bytes. */
 export const maxLineBytes = 512 * 1024;
 
 const hello = v.object({
@@ -28,7 +28,7 @@ const fromClient = v.variant('kind', [
 
 const fromWindow = v.variant('kind', [
   v.object({ kind: v.literal('welcome') }),
-  /** The window ends the connection after it. */
+  /** The window closes the connection afterwards. */
   v.object({ kind: v.literal('refused'), text: v.string() }),
   v.object({
     kind: v.literal('answer'),
@@ -39,36 +39,36 @@ const fromWindow = v.variant('kind', [
       failed: v.optional(v.literal(true)),
     }),
   }),
-  /** Servers have come or gone. */
+  /** Servers were added or removed. */
   v.object({ kind: v.literal('serversChanged') }),
 ]);
 
-/** What goes from an MCP server to a window, one line of JSON each. */
+/** A message from an MCP server to a window, one line of JSON. */
 export type AgentMessage =
   | v.InferOutput<typeof hello>
   | { readonly kind: 'call'; readonly request: number; readonly tool: ToolName; readonly input: unknown }
   | { readonly kind: 'cancel'; readonly request: number };
 
-/** What comes back. */
+/** A message from a window to an MCP server. */
 export type WindowMessage =
   | { readonly kind: 'welcome' | 'serversChanged' }
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'answer'; readonly request: number; readonly answer: AgentAnswer };
 
-/** Throws an `Error` that says what is wrong. */
+/** Throws an `Error` that names the wrong part. */
 export function parseAgentMessage(line: string): AgentMessage {
-  const message = parsed(fromClient, line);
+  const message = parseLine(fromClient, line);
   return message.kind === 'call' ? { ...message, input: message.input } : message;
 }
 
 export type ReceivedMessage = v.InferOutput<typeof fromWindow>;
 
-/** Throws an `Error` that says what is wrong. */
+/** Throws an `Error` that names the wrong part. */
 export function parseWindowMessage(line: string): ReceivedMessage {
-  return parsed(fromWindow, line);
+  return parseLine(fromWindow, line);
 }
 
-function parsed<Schema extends v.GenericSchema>(schema: Schema, line: string): v.InferOutput<Schema> {
+function parseLine<Schema extends v.GenericSchema>(schema: Schema, line: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, JSON.parse(line));
   if (result.success) return result.output;
   const [issue] = result.issues;

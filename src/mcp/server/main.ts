@@ -1,11 +1,11 @@
-// A program of its own, which any MCP client can start: `node mcp.js FOLDER`, where windows write how they are reached.
+// Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
-/** Replaced by the version of the extension when it is built. */
+/** Version of the extension, replaced by the build. */
 declare const EXTENSION_VERSION: string;
 
-/** Replaced by the input schemas of package.json when the program is built. */
+/** Input schemas of package.json, inserted by the build. */
 declare const TOOL_INPUT_SCHEMAS: ToolInputSchemas;
 
 const usage =
@@ -23,7 +23,7 @@ function main([folder]: readonly string[]): void {
     EXTENSION_VERSION,
     TOOL_INPUT_SCHEMAS,
   );
-  // The client is gone; nothing is left to do.
+  // Without its client, the server has nothing to do.
   process.stdin.on('end', () => process.exit());
   process.stdin.on('close', () => process.exit());
   server.connect(new StdioServerTransport()).catch((error: unknown) => {

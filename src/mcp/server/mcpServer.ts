@@ -16,13 +16,13 @@ import { WindowLink, type WindowLinkOptions } from './windowLink.js';
 
 const logScheme = 'devserver-log://log/';
 
-/** A resource is as long as one answer may be. */
+/** Lines of a resource, as many as one answer may have. */
 const resourceLines = 1000;
 
 /** JSON schema of the input of each tool. */
 export type ToolInputSchemas = Readonly<Record<ToolName, Tool['inputSchema']>>;
 
-/** An MCP server that offers the dev servers of a window; it does nothing itself. */
+/** Creates an MCP server that forwards each call to a window. */
 export function createMcpServer(
   options: Pick<WindowLinkOptions, 'folder' | 'cwd' | 'windowId'>,
   version: string,
@@ -38,17 +38,17 @@ export function createMcpServer(
     // The client may be gone by then.
     onServersChanged: () => void server.sendResourceListChanged().catch(() => undefined),
   });
-  // From here on the client is told what comes and goes; without a window that begins with its first call.
+  // Connects early for notifications of added and removed servers; without a window, they start with the first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: toolNames.map((name) => toolOf(name, inputSchemas)),
+    tools: toolNames.map((name) => toTool(name, inputSchemas)),
   }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
     callTool(params.name, params.arguments, link, signal),
   );
   server.setRequestHandler(ListResourcesRequestSchema, async () => ({ resources: await resources(link) }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const input = { id: serverIdOf(uri), lines: resourceLines };
+    const input = { id: parseLogUri(uri), lines: resourceLines };
     const { text, failed } = await link.call('devservers_get_server_logs', input, signal);
     if (failed) throw new McpError(ErrorCode.InvalidParams, text);
     return { contents: [{ uri, mimeType: 'text/plain', text }] };
@@ -59,7 +59,7 @@ export function createMcpServer(
 const instructions =
   'These are the development servers of the VS Code window on this project, which the user sees. Before starting a development server, list them: it may run already. Start, stop and restart them with these tools and not in a shell, so that the user and you share them.';
 
-function toolOf(name: ToolName, inputSchemas: ToolInputSchemas): Tool {
+function toTool(name: ToolName, inputSchemas: ToolInputSchemas): Tool {
   const { title, description, isReadOnly } = toolDescriptions[name];
   return {
     name,
@@ -87,7 +87,7 @@ async function callTool(
   }
 }
 
-/** The log of each server. Without a window there are none. */
+/** Returns a resource for the log of each server; none without a window. */
 async function resources(link: WindowLink): Promise<Resource[]> {
   const answer = await link.call('devservers_list_servers', {}).catch(() => undefined);
   const servers: unknown = answer?.data['servers'];
@@ -100,7 +100,7 @@ async function resources(link: WindowLink): Promise<Resource[]> {
   }));
 }
 
-function serverIdOf(uri: string): string {
+function parseLogUri(uri: string): string {
   if (uri.startsWith(logScheme)) return decodeURIComponent(uri.slice(logScheme.length));
   throw new McpError(ErrorCode.InvalidParams, `${uri} is no log of a server; these begin with ${logScheme}`);
 }

@@ -5,22 +5,22 @@ import { liveWindows } from '../bridge/windowRecords.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 
 export interface WindowLinkOptions {
-  /** Where windows write how they are reached. */
+  /** Folder of the window records. */
   readonly folder: string;
   readonly cwd: string;
-  /** The window that has started us, if one has. */
+  /** Window that started this program, if one did. */
   readonly windowId: string | undefined;
   readonly agent: () => string;
   readonly onServersChanged: () => void;
 }
 
-/** The connection with the right window, made when it is needed and again when the window was loaded anew. */
+/** Connection to the matching window, opened on the first call and again after a reload of the window. */
 export class WindowLink {
   #client: Promise<WindowClient> | undefined;
 
   constructor(private readonly options: WindowLinkOptions) {}
 
-  /** Rejects with a `NoWindowError`, or when the window is lost. */
+  /** Calls a tool. Rejects with a `NoWindowError`, or when the window is gone. */
   async call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
     return (await this.connect()).call(tool, input, signal);
   }

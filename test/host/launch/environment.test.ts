@@ -6,7 +6,7 @@ import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
 import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
-import { printEnvironment, printedEnvironment } from '../../../src/host/launch/shellCommand.js';
+import { environmentCommand, parseEnvironment } from '../../../src/host/launch/shellCommand.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';
 import { isAlive, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes a file into the folder of the test and gives its path. */
+/** Writes a file to the folder of the test and returns its path. */
 function write(name: string, text: string | Buffer, mode = 0o644): string {
   const path = join(folder, name);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -138,7 +138,7 @@ describe('a file of variables', () => {
 
 describe('the question to a shell for its environment', () => {
   it('is put to each shell in its own language', () => {
-    const words = (shell: string) => printEnvironment(shell, "/opt/it's/node", 'MARK').args;
+    const words = (shell: string) => environmentCommand(shell, "/opt/it's/node", 'MARK').args;
     const posix = `'/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
     assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', posix]);
     assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', posix]);
@@ -154,9 +154,9 @@ describe('the question to a shell for its environment', () => {
   it('has the answer between its marks, without what is the shell’s own', () => {
     const output =
       'Welcome!\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
-    assert.deepEqual(printedEnvironment(output, 'MARK'), { PATH: '/opt' });
+    assert.deepEqual(parseEnvironment(output, 'MARK'), { PATH: '/opt' });
     for (const wrong of ['', 'MARK', 'MARK{MARK', 'MARK7MARK', 'MARKnullMARK']) {
-      assert.equal(printedEnvironment(wrong, 'MARK'), undefined, wrong);
+      assert.equal(parseEnvironment(wrong, 'MARK'), undefined, wrong);
     }
   });
 
@@ -174,7 +174,7 @@ describe('a shell that sets up an environment', () => {
   const complaints: string[] = [];
   beforeEach(() => complaints.splice(0));
 
-  const shellEnvironment = (shell: string, more: { timeoutMs?: number; patienceMs?: number } = {}) => {
+  const shellEnvironment = (shell: string, more: { timeoutMs?: number; maxWaitMs?: number } = {}) => {
     const platform = currentPlatform();
     return new ShellEnvironment({
       env: { PATH: process.env['PATH'], HOME: folder, SHELL: shell },
@@ -188,14 +188,14 @@ describe('a shell that sets up an environment', () => {
   it('is asked once, with all its start-up files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
-    const shell = shellEnvironment('/bin/bash', { patienceMs: 10_000 });
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 10_000 });
     const [first, second] = await Promise.all([shell.inherited('auto'), shell.inherited('always')]);
     assert.deepEqual(
       [first['FROM_NVM'], first['PATH']?.split(delimiter)[0], second, complaints],
       ['1', join(folder, '.nvm/bin'), first, []],
     );
     assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), 'x\n');
-    // Nothing that a program not found would be looked for in again.
+    // It returns `undefined`: a missing program need not be searched again.
     assert.equal((await shell.completed('auto'))?.['FROM_NVM'], undefined);
   });
 
@@ -213,7 +213,7 @@ describe('a shell that sets up an environment', () => {
       `#!/bin/sh\nwhile ! [ -e '${go}' ]; do sleep 0.05; done\nexport LATE=1\nexec /bin/sh -c "$4"\n`,
       0o755,
     );
-    const shell = shellEnvironment(slow, { patienceMs: 50 });
+    const shell = shellEnvironment(slow, { maxWaitMs: 50 });
     assert.equal((await shell.inherited('always'))['LATE'], undefined);
     assert.equal((await shell.inherited('always'))['LATE'], undefined);
     writeFileSync(go, '');
@@ -230,7 +230,7 @@ describe('a shell that sets up an environment', () => {
       `#!/bin/sh\ntrap '' TERM HUP\nsleep 1000 &\necho $$ $! > '${pids}'\nwait\n`,
       0o755,
     );
-    const shell = shellEnvironment(hangs, { timeoutMs: 1000, patienceMs: 10_000 });
+    const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 10_000 });
     await Promise.all([shell.inherited('always'), shell.inherited('always')]);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell did not answer in time.',
@@ -244,7 +244,7 @@ describe('a shell that sets up an environment', () => {
     const locked = `trap 'rm ${lock}' EXIT; echo > ${lock}; while :; do sleep 0.05; done`;
     write('.bashrc', `bash -c "${locked}"\n`);
     write('.bash_profile', '. "$HOME/.bashrc"\n');
-    const shell = shellEnvironment('/bin/bash', { patienceMs: 50 });
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 50 });
     await shell.inherited('always');
     await until('the lock', () => existsSync(lock));
     await shell.end();
@@ -256,7 +256,7 @@ describe('a shell that sets up an environment', () => {
     await shellEnvironment(fails).inherited('always');
     await shellEnvironment(join(folder, 'gone')).inherited('always');
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
-    await shellEnvironment(floods, { patienceMs: 10_000 }).inherited('always');
+    await shellEnvironment(floods, { maxWaitMs: 10_000 }).inherited('always');
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,

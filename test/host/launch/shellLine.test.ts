@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { substituteValues, type SubstitutedLine } from '../../../src/core/commandLine/substitute.js';
 
-/** The line with `value` in the place of every `@`. */
-function placed(line: string, value: string): SubstitutedLine {
+/** Substitutes `value` for every `@` of the line. */
+function substituted(line: string, value: string): SubstitutedLine {
   const values = [...line.matchAll(/@/gu)].map(({ index }) => ({ text: '@', index, value }));
   return substituteValues(line, values, '/bin/sh');
 }
@@ -25,7 +25,7 @@ describe('a value in a line for a shell', () => {
     );
     fc.assert(
       fc.property(fc.oneof(nasty, value), (text) => {
-        const passed = placed(`printf '<%s>' @ "@" '@' "it's @"`, text);
+        const passed = substituted(`printf '<%s>' @ "@" '@' "it's @"`, text);
         const { stdout, status } = spawnSync('/bin/sh', ['-c', passed.line], {
           env: { ...process.env, ...passed.env },
           encoding: 'utf8',
@@ -43,7 +43,7 @@ describe('a value in a line for a shell', () => {
       'cat <<END\n@ "\nEND\n',
       'echo ${x:-"@"}',
     ]) {
-      const passed = placed(line, '$(exit 3)`exit 3`"; exit 3; \'; exit 3');
+      const passed = substituted(line, '$(exit 3)`exit 3`"; exit 3; \'; exit 3');
       const { status } = spawnSync('/bin/sh', ['-c', passed.line], {
         env: { ...process.env, ...passed.env },
       });

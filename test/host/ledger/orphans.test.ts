@@ -19,39 +19,39 @@ import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
 const windowId = '11111111-2222-3333-4444-555555555555';
-/** No process has so high a number. */
+/** Pid above the highest possible one. */
 const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };
 
 describe('what a window left running', () => {
   let folder: string;
   let log: string[];
-  const strangers: ChildProcess[] = [];
+  const children: ChildProcess[] = [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
     log = [];
   });
   afterEach(async () => {
-    for (const stranger of strangers.splice(0)) {
-      stranger.kill('SIGKILL');
-      if (stranger.exitCode === null && stranger.signalCode === null) await once(stranger, 'exit');
+    for (const child of children.splice(0)) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     }
     rmSync(folder, { recursive: true });
   });
 
-  const settle = () =>
+  const endOrphans = () =>
     terminateOrphans({
       folder,
       platform: linux,
       log: { info: (message) => log.push(message), error: (message) => log.push(message) },
     });
-  /** A process that belongs to nobody here unless its environment says so. */
+  /** Starts a process that belongs to no run unless it carries a marker. */
   const makeProcess = async (marker?: string): Promise<number> => {
     const env = marker === undefined ? {} : { DEV_SERVER_REGISTRY_ID: marker };
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       env,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    strangers.push(child);
+    children.push(child);
     await once(child.stdout, 'data');
     return child.pid ?? 0;
   };
@@ -81,7 +81,7 @@ describe('what a window left running', () => {
   it('is ended by its record and its marker, and the record goes', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid);
-    assert.deepEqual(await settle(), { ended: ['web'], survivors: [] });
+    assert.deepEqual(await endOrphans(), { ended: ['web'], survivors: [] });
     assert.deepEqual([isAlive(pid), existsSync(path)], [false, false]);
   });
 
@@ -89,7 +89,7 @@ describe('what a window left running', () => {
     const pid = await makeProcess(`${windowId}-2`);
     const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
-    await settle();
+    await endOrphans();
     assert.equal(isAlive(pid), false);
   });
 
@@ -97,28 +97,28 @@ describe('what a window left running', () => {
     const pid = await makeProcess(`host-${windowId}`);
     const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
-    await settle();
+    await endOrphans();
     assert.equal(isAlive(pid), false);
   });
 
   it('is never a stranger who has the pid now', async () => {
     const pid = await makeProcess();
     const path = await writeRun(pid, { startTime: '1' });
-    assert.deepEqual(await settle(), { ended: [], survivors: [] });
+    assert.deepEqual(await endOrphans(), { ended: [], survivors: [] });
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
   });
 
   it('is never a stranger who has the pid and by chance the start time', async () => {
     const pid = await makeProcess();
     await writeRun(pid);
-    await settle();
+    await endOrphans();
     assert.equal(isAlive(pid), true);
   });
 
   it('is nothing when the machine was started anew since', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid, { bootId: 'another boot' });
-    await settle();
+    await endOrphans();
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, false]);
   });
 
@@ -126,7 +126,7 @@ describe('what a window left running', () => {
     const pid = await makeProcess(`${windowId}-1`);
     const host = await linux.identify(process.pid);
     const path = write(JSON.stringify({ schema: 1, windowId, host, runs: [] }));
-    await settle();
+    await endOrphans();
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
   });
 
@@ -138,15 +138,15 @@ describe('what a window left running', () => {
   })) {
     it(`does not hang on a record that is ${name}: it is put aside and told once`, async () => {
       const path = write(text);
-      assert.deepEqual(await settle(), { ended: [], survivors: [] });
-      await settle();
+      assert.deepEqual(await endOrphans(), { ended: [], survivors: [] });
+      await endOrphans();
       assert.deepEqual([readFileSync(`${path}.bad`, 'utf8'), existsSync(path), log.length], [text, false, 1]);
     });
   }
 
   it('is not touched when a later version wrote the record', async () => {
     const path = write('{"schema":2,"news":true}');
-    await settle();
+    await endOrphans();
     assert.equal(existsSync(path), true);
   });
 
@@ -154,7 +154,7 @@ describe('what a window left running', () => {
     const [old, young] = ['old', 'young'].map((name) => join(folder, `${name}.json.new`));
     for (const path of [old, young]) writeFileSync(path ?? '', '{');
     utimesSync(old ?? '', 0, 0);
-    await settle();
+    await endOrphans();
     assert.deepEqual(readdirSync(folder), ['young.json.new']);
   });
 
@@ -170,7 +170,7 @@ describe('what a window left running', () => {
 });
 
 describe('what a window left running and another adopts', () => {
-  /** A server whose window is gone, process host and all, and the window that opens next. */
+  /** Starts a server, kills its window with the process host, and opens the next window. */
   async function leaveBehind(
     kind: string,
   ): Promise<{ run: string; second: TestHost; end: () => Promise<void> }> {

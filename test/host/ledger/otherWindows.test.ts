@@ -11,7 +11,7 @@ import { fixture, hostPath, TestHost } from '../support/testHost.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 const log = { info: () => undefined, error: () => undefined };
-/** As `TestHost` starts it. */
+/** Identity of the server that `TestHost` starts. */
 const server: ServerDefinition = {
   id: 'test',
   name: 'test',

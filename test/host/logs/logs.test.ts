@@ -38,7 +38,7 @@ describe('the log of a server', () => {
   it('holds at once what was written, with the beginning of the run', async () => {
     const run = await host.shell('echo one; echo two; printf three; sleep 1000');
     await host.watch(run).until('three');
-    const { text, rest, truncated } = await tailOf(host);
+    const { text, rest, truncated } = await readTail(host);
     const [blank, begin, ...lines] = text.split('\n');
     assert.equal(blank, '');
     assert.match(begin ?? '', /^── \d{4}-\d\d-\d\dT[\d:.]+Z test ──$/u);
@@ -47,8 +47,8 @@ describe('the log of a server', () => {
 
   it('is kept after the end of the server, and goes on with its next run', async () => {
     for (const word of ['first', 'second']) await host.event(await host.shell(`echo ${word}`), 'ended');
-    const { text } = await tailOf(host);
-    assert.deepEqual(linesOfServer(text), ['first', 'second']);
+    const { text } = await readTail(host);
+    assert.deepEqual(serverLines(text), ['first', 'second']);
     assert.equal((await listLogFiles(folder)).length, 1);
   });
 
@@ -56,9 +56,9 @@ describe('the log of a server', () => {
     await host.event(await host.shell('echo first'), 'ended');
     await host.end();
     host = new TestHost({ logFolder: folder });
-    assert.deepEqual(linesOfServer((await tailOf(host)).text), ['first']);
+    assert.deepEqual(serverLines((await readTail(host)).text), ['first']);
     await host.event(await host.shell('echo second'), 'ended');
-    assert.deepEqual(linesOfServer((await tailOf(host)).text), ['first', 'second']);
+    assert.deepEqual(serverLines((await readTail(host)).text), ['first', 'second']);
     assert.equal((await listLogFiles(folder)).length, 1);
   });
 
@@ -79,8 +79,8 @@ describe('the log of a server', () => {
           port: undefined,
           ready: readyRule(undefined, undefined),
         });
-        await until('the output', async () => (await textOf(client)).includes(runId));
-        assert.deepEqual(linesOfServer(await textOf(client)), [runId]);
+        await until('the output', async () => (await readText(client)).includes(runId));
+        assert.deepEqual(serverLines(await readText(client)), [runId]);
       }
     } finally {
       await other.dispose();
@@ -90,7 +90,7 @@ describe('the log of a server', () => {
   it('can be read by its user alone', async () => {
     rmSync(folder, { recursive: true });
     await host.event(await host.shell('echo one'), 'ended');
-    await tailOf(host);
+    await readTail(host);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
   });
@@ -105,12 +105,12 @@ describe('the log of a server', () => {
     host.client.input(run, 'one\r');
     await until(
       'news of the answer',
-      async () => grown > 1 && (await textOf(host.client)).includes('got one'),
+      async () => grown > 1 && (await readText(host.client)).includes('got one'),
     );
     unwatch();
     const told = grown;
     host.client.input(run, 'two\r');
-    await until('the second answer', async () => (await textOf(host.client)).includes('got two'));
+    await until('the second answer', async () => (await readText(host.client)).includes('got two'));
     await new Promise((resolve) => setTimeout(resolve, 400));
     assert.equal(grown, told);
   });
@@ -149,20 +149,20 @@ describe('the log of a server', () => {
       '\\033]0;never ends',
     ];
     await host.event(await host.shell(evil.map((line) => `printf '${line}\\n'`).join('; ')), 'ended');
-    const { text } = await tailOf(host);
-    assert.deepEqual(linesOfServer(text), ['a', 'b', 'http://good.example/c', 'red d', 'ef', '']);
+    const { text } = await readTail(host);
+    assert.deepEqual(serverLines(text), ['a', 'b', 'http://good.example/c', 'red d', 'ef', '']);
     for (const word of ['title', 'aGk=', 'evil', 'never']) {
       assert.deepEqual((await host.client.logs.search(owner, parseLogQuery(word), 10)).matches, [], word);
     }
   });
 
-  async function tailOf({ client }: TestHost): Promise<LogExcerpt> {
+  async function readTail({ client }: TestHost): Promise<LogExcerpt> {
     const tail = await client.logs.tail(owner);
     assert.ok(tail, 'there is no log');
     return tail;
   }
 
-  async function textOf(client: HostClient): Promise<string> {
+  async function readText(client: HostClient): Promise<string> {
     return (await client.logs.tail(owner))?.text ?? '';
   }
 });
@@ -171,7 +171,7 @@ describe('the writer of a log', () => {
   it('stays within the size, and keeps at least half of it, cut at line ends', async () => {
     const maxBytes = 64 * 1024;
     const writer = newWriter();
-    writer.begin('test', maxBytes);
+    writer.startRun('test', maxBytes);
     const written = Array.from({ length: 20_000 }, (_, index) => `line ${index}\r\n`);
     for (let at = 0; at < written.length; at += 500) {
       writer.push(Buffer.from(written.slice(at, at + 500).join('')));
@@ -180,7 +180,7 @@ describe('the writer of a log', () => {
       assert.ok(sum(sizes) <= maxBytes, sizes.join(' + '));
     }
     await writer.close();
-    const reader = await readerOf();
+    const reader = await openReader();
     const kept = (await reader.read(reader.start, reader.end)).toString();
     assert.ok(kept.length > maxBytes / 2, `${kept.length} bytes`);
     assert.ok(written.join('').endsWith(kept));
@@ -189,22 +189,22 @@ describe('the writer of a log', () => {
 
   it('cuts a line that is longer than the log', async () => {
     const writer = newWriter();
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('x'.repeat(100_000)));
     await writer.close();
-    const reader = await readerOf();
+    const reader = await openReader();
     const kept = (await reader.read(reader.start, reader.end)).toString();
     assert.match(kept, /^x{5000,10000}$/u);
   });
 
   it('keeps offsets true when the oldest output is given up', async () => {
     const writer = newWriter();
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     await writer.flush();
-    const { end: before } = await readerOf();
+    const { end: before } = await openReader();
     writer.push(Buffer.from('0123456789abcde\n'.repeat(1000)));
     await writer.close();
-    const reader = await readerOf();
+    const reader = await openReader();
     assert.equal(reader.end, before + 16_000);
     assert.ok(reader.start > 0);
     const { text, start } = await reader.range(before + 15_984);
@@ -214,25 +214,25 @@ describe('the writer of a log', () => {
 
   it('gives up the oldest when the disk cannot keep up, and says so', async () => {
     const writer = newWriter();
-    writer.begin('test', 64 * 1024 * 1024);
+    writer.startRun('test', 64 * 1024 * 1024);
     const chunk = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(64));
     for (let index = 0; index < 160; index += 1) writer.push(chunk);
     writer.push(Buffer.from('the last\n'));
     await writer.close();
-    const { text } = await (await readerOf()).tail();
+    const { text } = await (await openReader()).tail();
     assert.ok(text.endsWith('x\nthe last\n'));
-    const reader = await readerOf();
+    const reader = await openReader();
     const whole = (await reader.read(reader.start, reader.end)).toString();
     const [, missing] = /── (\d+) bytes are missing here ──/u.exec(whole) ?? [];
     const kept = whole.split('\n').filter((line) => line.startsWith('x')).length * 1024;
     assert.ok(kept <= 2 * 1024 * 1024, `${kept} bytes`);
-    // The mark of the beginning is among what is missing.
+    // The line at the start of the run is missing too.
     assert.ok(Number(missing) > 160 * 64 * 1024 - kept, missing);
   });
 
   it('says so in the place of what is missing, also when that is given up during a write', async () => {
     const writer = newWriter();
-    writer.begin('test', 64 * 1024 * 1024);
+    writer.startRun('test', 64 * 1024 * 1024);
     let count = 0;
     const pushBlocks = (blocks: number): void => {
       for (let index = 0; index < blocks * 64; index += 1)
@@ -244,7 +244,7 @@ describe('the writer of a log', () => {
     pushBlocks(160);
     await flushed;
     await writer.close();
-    const reader = await readerOf();
+    const reader = await openReader();
     const whole = (await reader.read(reader.start, reader.end)).toString();
     const parts = whole.split(/── \d+ bytes are missing here ──/u);
     const isWhole = (part: string): boolean => {
@@ -263,7 +263,7 @@ describe('the writer of a log', () => {
     const missing = join(folder, 'missing');
     writeFileSync(missing, '');
     const writer = newWriter({ folder: missing, reportError: (error) => complaints.push(error) });
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('lost\n'));
     await writer.flush();
     assert.equal(complaints.length, 1);
@@ -287,12 +287,12 @@ describe('the writer of a log', () => {
     other('just-gone', 104, 'new\n', 30_000);
     const foreign = other('alive', 0, 'foreign\n', 0);
     const writer = newWriter({ isAlive: (window) => Promise.resolve(window === 'alive') });
-    writer.begin('test', 10_000);
+    writer.startRun('test', 10_000);
     writer.push(Buffer.from('mine\n'));
     await writer.close();
-    const reader = await readerOf();
+    const reader = await openReader();
     assert.equal(reader.start, 100);
-    assert.deepEqual(linesOfServer((await reader.tail()).text), ['old', 'new', 'mine']);
+    assert.deepEqual(serverLines((await reader.tail()).text), ['old', 'new', 'mine']);
     const paths = (await listLogFiles(folder)).map(({ path }) => path);
     assert.deepEqual(
       new Set(paths),
@@ -343,7 +343,7 @@ describe('the files of logs', () => {
 describe('the reader of a log', () => {
   it('bounds what it is asked for, whatever that is', async () => {
     write('line\n'.repeat(200_000) + 'x'.repeat(3_000_000));
-    const reader = await readerOf();
+    const reader = await openReader();
     for (const limits of [{}, { lines: 1e9 }, { bytes: 1e12 }, { lines: Infinity, bytes: Infinity }]) {
       for (const excerpt of [await reader.tail(limits), await reader.range(0, limits)]) {
         assert.ok(excerpt.truncated);
@@ -355,7 +355,7 @@ describe('the reader of a log', () => {
 
   it('gives the last lines, and says whether there are more', async () => {
     write('a\nb\nc\n');
-    const reader = await readerOf();
+    const reader = await openReader();
     const tails = [1, 2, 3, 9].map((lines) => reader.tail({ lines }));
     assert.deepEqual(
       (await Promise.all(tails)).map(({ text, start, truncated }) => [text, start, truncated]),
@@ -371,7 +371,7 @@ describe('the reader of a log', () => {
 
   it('gives what follows an offset, to be read on from where it ends', async () => {
     write('one\ntwo\nthree\nunfin');
-    const reader = await readerOf();
+    const reader = await openReader();
     const texts: string[] = [];
     let at = 0;
     for (let truncated = true; truncated;) {
@@ -382,14 +382,14 @@ describe('the reader of a log', () => {
     }
     assert.deepEqual([texts, at], [['one\n', 'two\n', 'three\n', 'unfin'], 14]);
     write('ished\n', 'a');
-    assert.equal((await (await readerOf()).range(at)).text, 'unfinished\n');
-    assert.deepEqual((await (await readerOf()).range(1e9)).text, '');
+    assert.equal((await (await openReader()).range(at)).text, 'unfinished\n');
+    assert.deepEqual((await (await openReader()).range(1e9)).text, '');
   });
 
   it('goes forward through a line without end, and cuts no character', async () => {
     const line = 'aä→😀'.repeat(3000);
     write(line);
-    const reader = await readerOf();
+    const reader = await openReader();
     let text = '';
     let at = 0;
     for (let truncated = true; truncated;) {
@@ -408,7 +408,7 @@ describe('the reader of a log', () => {
 
   it('puts replacement characters for what is no UTF-8', async () => {
     write(Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x0a, 0xe2, 0x82, 0x0a, 0x62, 0x0a]));
-    assert.equal((await (await readerOf()).tail()).text, 'a\ufffd\ufffd(\n\ufffd\nb\n');
+    assert.equal((await (await openReader()).tail()).text, 'a\ufffd\ufffd(\n\ufffd\nb\n');
   });
 
   it('reduces what was written anew to what was left of it', async () => {
@@ -424,12 +424,12 @@ describe('the reader of a log', () => {
       ].join(''),
     );
     const lines = ['100%', 'done', '', 'left', '', 'a b', 'tab\tandback', ''];
-    assert.deepEqual((await (await readerOf()).tail()).text.split('\n'), lines);
+    assert.deepEqual((await (await openReader()).tail()).text.split('\n'), lines);
   });
 
   it('lets other work have its turn', async () => {
     write('\u001b[32mgreen\u001b[0m text of some length\r\n'.repeat(60_000));
-    const reader = await readerOf();
+    const reader = await openReader();
     let turns = 0;
     const timer = setInterval(() => {
       turns += 1;
@@ -477,7 +477,7 @@ describe('the search of a log', () => {
         true,
       ],
     );
-    const reader = await readerOf();
+    const reader = await openReader();
     assert.equal((await reader.range(matches[1]?.offset ?? 0, { lines: 1 })).text, 'line 49998\n');
   });
 
@@ -491,18 +491,18 @@ describe('the search of a log', () => {
     await assert.rejects(search('line', 10, AbortSignal.abort()), { name: 'AbortError' });
   });
 
-  async function search(query: string, most = 10, signal?: AbortSignal): ReturnType<typeof searchLog> {
-    return searchLog(await readerOf(), parseLogQuery(query), most, signal);
+  async function search(query: string, maxMatches = 10, signal?: AbortSignal): ReturnType<typeof searchLog> {
+    return searchLog(await openReader(), parseLogQuery(query), maxMatches, signal);
   }
 });
 
-/** Puts bytes into the log as its only content. */
+/** Writes the bytes as the only content of the log. */
 function write(content: string | Buffer, flag = 'w'): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(logFilePath(folder, { log, windowId, start: 0 }), content, { flag });
 }
 
-async function readerOf(): Promise<LogReader> {
+async function openReader(): Promise<LogReader> {
   const reader = await LogReader.open(folder, log, windowId);
   assert.ok(reader, 'there is no log');
   return reader;
@@ -521,8 +521,8 @@ function newWriter(deps: Partial<ConstructorParameters<typeof LogWriter>[1]> = {
   });
 }
 
-/** Without our own lines, and the empty ones before them. */
-function linesOfServer(text: string): string[] {
+/** Returns the lines without those of the extension, and the empty ones before these. */
+function serverLines(text: string): string[] {
   return text
     .replaceAll(/\n?── .+ ──\n/gu, '')
     .split('\n')

@@ -66,7 +66,7 @@ describe('the socket for agents', () => {
     return made;
   }
 
-  /** The window still answers. */
+  /** Asserts that the window still answers. */
   async function answers(): Promise<void> {
     const good = await welcome();
     good.send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
@@ -197,8 +197,8 @@ describe('the socket for agents', () => {
     await host.open();
     const live = await record();
     const stale = { ...live, windowId: 'stale-window', process: { ...live.process, startTime: '1' } };
-    const strange = { ...live, windowId: 'other-boot', process: { ...live.process, bootId: 'other' } };
-    for (const each of [stale, strange]) {
+    const otherBoot = { ...live, windowId: 'other-boot', process: { ...live.process, bootId: 'other' } };
+    for (const each of [stale, otherBoot]) {
       const socket = join(host.records, `${each.windowId}.sock`);
       writeFileSync(socket, 'no socket');
       writeFileSync(
@@ -210,7 +210,7 @@ describe('the socket for agents', () => {
     const found = await liveWindows(host.records, currentPlatform());
     assert.deepEqual(found, [live]);
     const left = readdirSync(host.records).toSorted();
-    // What is no socket is not ours, whatever a record says.
+    // A record must never cause the removal of anything but a socket.
     for (const name of ['damaged.json', 'other-boot.json', 'other-boot.sock', 'stale-window.sock']) {
       assert.ok(left.includes(name), name);
     }

@@ -4,13 +4,13 @@ import type { LogOwner } from '../../../src/core/logs/logs.js';
 import { until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 
-/** What the process host may weigh, mebibytes. */
+/** Largest resident memory of the process host, mebibytes. */
 const maxMemory = 150;
 const floodMs = Number(process.env['FLOOD_SECONDS'] ?? 3) * 1000;
 
 const cwd = process.cwd();
 
-/** Writes numbered lines as fast as the terminal takes them, until it is told to stop; then it says how many. */
+/** Writes numbered lines as fast as the terminal takes them, until SIGUSR2; then it writes their number. */
 const flood = `
   let line = 0;
   let isOver = false;
@@ -89,7 +89,7 @@ describe('output as fast as a terminal carries it', function () {
     return (await host.client.logs.tail(owner, { bytes: 100_000 }))?.text ?? '';
   }
 
-  /** Looks at the memory of the process host for so long. */
+  /** Samples the memory of the process host for this time, and checks its peak. */
   async function peakBelowLimit(milliseconds: number): Promise<void> {
     const end = performance.now() + milliseconds;
     let peak = 0;
@@ -102,7 +102,7 @@ describe('output as fast as a terminal carries it', function () {
   }
 });
 
-/** The last lines are all there, in their order, and end with how many there were. */
+/** Checks that the last lines are complete, in order, and end with their number. */
 function assertWhole(text: string): void {
   const count = Number(/after (?<count>\d+) lines\n$/u.exec(text)?.groups?.['count']);
   const lines = text.trimEnd().split('\n').slice(0, -1);

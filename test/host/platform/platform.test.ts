@@ -41,7 +41,7 @@ describe('processes on Linux', () => {
 
   it('live on without their first thread', async function () {
     const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
-    // No other language of the tests ends a thread without ending the process.
+    // Python, since Node cannot end its first thread without the process.
     if (python === undefined) return this.skip();
     const script = [
       'import ctypes, threading, time',
@@ -226,7 +226,7 @@ describe('the age of a process', () => {
     const own = await linux.identify(process.pid);
     const startedAt = linux.startedAt(own?.startTime ?? '') ?? 0;
     const expected = Date.now() - process.uptime() * 1000;
-    // The time of the boot is told in whole seconds.
+    // The time of the boot is in whole seconds.
     assert.ok(Math.abs(startedAt - expected) < 2500, `${startedAt} instead of ${expected}`);
   });
 
@@ -267,7 +267,7 @@ describe('the age of a process', () => {
   });
 
   it('is counted on Windows from the year 1', () => {
-    // What .NET tells for 2026-11-23 10:06:43 UTC.
+    // The ticks of .NET for 2026-11-23 10:06:43 UTC.
     assert.deepEqual(
       [fromTicks('639310252030000000'), fromTicks('unknown')],
       [Date.UTC(2026, 10, 23, 10, 6, 43), undefined],

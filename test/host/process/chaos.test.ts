@@ -64,7 +64,7 @@ describe('chaos', () => {
     const shell = join(folder, 'slow.sh');
     const asked = join(folder, 'asked');
     writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
-    // A process that no shell has started asks for what that would have set up.
+    // A process that no shell started requests the environment of one.
     const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
     await until('the question', () => existsSync(asked));
     process.kill(window.pid, 'SIGKILL');
@@ -82,12 +82,12 @@ describe('chaos', () => {
   });
 });
 
-/** A window that starts and stops servers without end, all of whose processes carry a token of the test's own. */
+/** A window that starts and stops servers forever; all its processes carry a token of the test. */
 class ChaoticWindow {
   readonly #token = randomUUID();
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
-  /** Pid of its process host; 0 as long as there is none. */
+  /** Pid of its process host; 0 without one. */
   host = 0;
 
   constructor(
@@ -118,7 +118,7 @@ class ChaoticWindow {
     await until('the end of both', () => !isAlive(this.pid) && !isAlive(this.host));
   }
 
-  /** Does what the next window does, and checks that nothing is left then. */
+  /** Cleans up as the next window does, and checks that nothing is left. */
   async settle(): Promise<void> {
     const log = { info: () => undefined, error: console.error };
     await terminateOrphans({ folder: this.ledgerFolder, platform: linux, log });
@@ -127,7 +127,7 @@ class ChaoticWindow {
   }
 
   assertNoRecord(): void {
-    // One that was killed at once had no time to make the folder.
+    // A window killed at once had no time to create the folder.
     const names = existsSync(this.ledgerFolder) ? readdirSync(this.ledgerFolder) : [];
     assert.deepEqual(
       names.filter((name) => name.endsWith('.json')),

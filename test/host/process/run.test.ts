@@ -44,7 +44,7 @@ describe('a run', () => {
     const shown = host.watch(second);
     await shown.until('second');
     const third = await begun('third');
-    // Answers come in the order of the questions, so after the others the first one will not come any more.
+    // Answers come in the order of the requests, so none for the first run can follow those of the others.
     const forgotten = host.watch(first);
     assert.deepEqual(
       [await replay(host, second), await replay(host, third), forgotten.text()],
@@ -260,7 +260,7 @@ describe('the process host', () => {
   });
 });
 
-/** What a terminal sees that opens now. */
+/** Returns the output that a terminal shows when it opens. */
 async function replay(host: TestHost, run: string): Promise<string> {
   let text = '';
   const close = host.client.attach(run, 80, 24, (data) => {

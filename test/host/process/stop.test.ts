@@ -45,7 +45,7 @@ describe('a stop', () => {
     });
   }
 
-  // Many programs take a second request as the order to give up what they are closing down.
+  // Many programs abort their shutdown at a second request.
   for (const kind of ['counts how often it is asked to end', 'ends before its child, which counts']) {
     it(`asks a server once that ${kind}`, async () => {
       const file = join(host.logFolder, 'asked');

@@ -56,7 +56,7 @@ describe('the registry over real processes', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What the operating system says of a server must be what the registry says. */
+  /** Checks that the operating system and the registry agree about the server. */
   function assertAgreement(): void {
     const wrong = registry.current.servers.filter(({ state }) => {
       const alive = 'run' in state ? pidsWith(`DEV_SERVER_REGISTRY_ID=${state.run.id}\0`).length : 0;

@@ -8,7 +8,7 @@ import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { isAlive, until } from '../../support/processes.js';
-import { needChosenPids, strangerWithPid } from '../support/recycledPid.js';
+import { skipUnlessPidsCanBeChosen, spawnWithPid } from '../support/recycledPid.js';
 import { fixture } from '../support/testHost.js';
 
 describe('a pid that the system has given to somebody else', () => {
@@ -21,7 +21,7 @@ describe('a pid that the system has given to somebody else', () => {
     }
   });
 
-  /** A server that ignores the polite signals, as it stands in the record of a window that is gone. */
+  /** Starts a server that ignores all signals but SIGKILL, and returns it as the record of a dead window has it. */
   async function makeServer(): Promise<{ child: ChildProcess; root: TreeRoot }> {
     const name = randomUUID();
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'ignores signals'], {
@@ -45,37 +45,37 @@ describe('a pid that the system has given to somebody else', () => {
     }).report;
 
   it('is not signalled when it was given away before the stop', async function () {
-    needChosenPids(this);
+    skipUnlessPidsCanBeChosen(this);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const stranger = strangerWithPid(child.pid ?? 0);
-    children.push(stranger);
+    const unrelated = spawnWithPid(child.pid ?? 0);
+    children.push(unrelated);
     assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
-    assert.equal(isAlive(stranger.pid ?? 0), true);
+    assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
   it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
-    needChosenPids(this);
+    skipUnlessPidsCanBeChosen(this);
     const { child, root } = await makeServer();
     const stopping = stop(root, 1000);
     await new Promise((resolve) => setTimeout(resolve, 200));
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const stranger = strangerWithPid(child.pid ?? 0);
-    children.push(stranger);
+    const unrelated = spawnWithPid(child.pid ?? 0);
+    children.push(unrelated);
     assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
-    assert.equal(isAlive(stranger.pid ?? 0), true);
+    assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
-  /** A process that lives, and what a look told of the server that had its pid before. */
-  function makeStranger(): { pid: number; stale: ProcessEntry; root: TreeRoot } {
-    const stranger = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
+  /** Starts a process, and returns it with the stale entry of a server that had its pid before. */
+  function makeReusedPid(): { pid: number; stale: ProcessEntry; root: TreeRoot } {
+    const unrelated = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       stdio: 'ignore',
       detached: true,
     });
-    children.push(stranger);
-    const pid = stranger.pid ?? 0;
+    children.push(unrelated);
+    const pid = unrelated.pid ?? 0;
     return {
       pid,
       stale: { pid, parent: 1, group: pid, session: pid, startTime: '1', marker: 'r', command: 'server' },
@@ -84,7 +84,7 @@ describe('a pid that the system has given to somebody else', () => {
   }
 
   it('is not signalled when it is given away between the look and the signal', () => {
-    const { pid, stale, root } = makeStranger();
+    const { pid, stale, root } = makeReusedPid();
     const asked: number[] = [];
     signalTree(root, [stale], 'SIGKILL', (each) => {
       asked.push(each.pid);
@@ -94,7 +94,7 @@ describe('a pid that the system has given to somebody else', () => {
   });
 
   it('is checked by the platform itself right before a signal', async () => {
-    const { pid, stale, root } = makeStranger();
+    const { pid, stale, root } = makeReusedPid();
     await linux.signal(root, [stale], 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(isAlive(pid), true);
@@ -134,9 +134,9 @@ describe('a tree of which one look misses a process', () => {
   it('is not called dead', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
     const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
-    // As one that is made while the table is read: the first look sees nothing of it, the second does.
-    let looks = 0;
-    const list = () => (++looks === 1 ? Promise.resolve([]) : linux.list());
+    // The first scan misses it, as it would a process that is created while the table is read; the second finds it.
+    let scans = 0;
+    const list = () => (++scans === 1 ? Promise.resolve([]) : linux.list());
     const report = await terminateTree({
       root,
       signal: 'SIGTERM',

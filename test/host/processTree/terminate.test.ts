@@ -19,8 +19,8 @@ describe('the stop of a tree', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Stops a server that counts how often it is asked to end; resolves with the count and whether force was needed. */
-  async function countedStop(changes: Partial<Platform>): Promise<unknown[]> {
+  /** Stops a server that counts its signals; resolves with the count and whether SIGKILL was needed. */
+  async function stopCounting(changes: Partial<Platform>): Promise<unknown[]> {
     const name = randomUUID();
     const file = join(folder, 'asked');
     const child = spawn(
@@ -44,14 +44,14 @@ describe('the stop of a tree', () => {
   }
 
   it('asks nobody twice who was asked with the group', async () => {
-    assert.deepEqual(await countedStop({}), ['1', false]);
+    assert.deepEqual(await stopCounting({}), ['1', false]);
   });
 
   it('looks again a moment after it found nothing, for a process that was just becoming its program', async () => {
     const late = { pid: 2 ** 22 + 8, parent: 1, group: 1, session: 1, startTime: '9', command: 'late' };
     let environment = '';
     let alive = true;
-    // Answers at once, so that without the moment's rest nothing could come between two looks.
+    // Answers at once, so that nothing could happen between two scans without the pause.
     const table = new (class extends SharedQuery<ProcessEntry> {
       override get(): Promise<readonly ProcessEntry[]> {
         setTimeout(() => (environment = 'run-1'), 1);
@@ -77,6 +77,6 @@ describe('the stop of a tree', () => {
   });
 
   it('asks each by itself when the group could not be asked', async () => {
-    assert.deepEqual(await countedStop({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
+    assert.deepEqual(await stopCounting({ signalUncollected: () => Promise.resolve(false) }), ['1', false]);
   });
 });

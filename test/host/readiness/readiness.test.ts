@@ -13,20 +13,20 @@ type Step = Readonly<Record<string, unknown>>;
 describe('URL, port, readiness', () => {
   let host: TestHost;
   let port: number;
-  const strangers: ChildProcess[] = [];
+  const foreignServers: ChildProcess[] = [];
   beforeEach(async () => {
     host = new TestHost();
     port = await freePort();
   });
   afterEach(async () => {
-    for (const stranger of strangers.splice(0)) {
-      stranger.kill('SIGKILL');
-      await until('the end of the stranger', () => !isAlive(stranger.pid ?? 0));
+    for (const foreign of foreignServers.splice(0)) {
+      foreign.kill('SIGKILL');
+      await until('the end of the foreign server', () => !isAlive(foreign.pid ?? 0));
     }
     await host.end();
   });
 
-  /** Starts the server of the fixtures. */
+  /** Starts the server of the fixtures in a run. */
   const serve = (steps: readonly Step[], ready: Partial<ReadyOverrides> = {}): Promise<RunId> =>
     host.start(
       { kind: 'argv', file: process.execPath, args: [fixture('server.mjs'), JSON.stringify(steps)] },
@@ -43,16 +43,16 @@ describe('URL, port, readiness', () => {
 
   const addressOf = async (run: RunId): Promise<string | undefined> => (await readyAt(run))?.url;
 
-  /** The last thing told of a run, once it is of that kind. */
+  /** Waits until the last event of the run is of that kind, and returns it. */
   const last = async (run: RunId, kind: ProcessEvent['kind'], limitMs = 10_000): Promise<ProcessEvent> => {
-    const told = (): ProcessEvent | undefined =>
+    const latest = (): ProcessEvent | undefined =>
       host.events.findLast((event) => event.kind !== 'hostLost' && event.runId === run);
-    await until(`${kind} last of ${run}`, () => told()?.kind === kind, limitMs);
-    return told() as ProcessEvent;
+    await until(`${kind} last of ${run}`, () => latest()?.kind === kind, limitMs);
+    return latest() as ProcessEvent;
   };
 
-  /** The same server, but started by nobody we know. */
-  const stranger = async (steps: readonly Step[]): Promise<ChildProcess> => {
+  /** Starts the same server outside any run. */
+  const startForeign = async (steps: readonly Step[]): Promise<ChildProcess> => {
     const child = spawn(
       process.execPath,
       [fixture('server.mjs'), JSON.stringify([...steps, { print: 'up' }])],
@@ -60,7 +60,7 @@ describe('URL, port, readiness', () => {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
-    strangers.push(child);
+    foreignServers.push(child);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     return child;
   };
@@ -135,7 +135,7 @@ describe('URL, port, readiness', () => {
     });
 
     it('where another process answers is not ready, and the conflict is named', async () => {
-      const other = await stranger([{ listen: { port, host: '127.0.0.1' } }]);
+      const other = await startForeign([{ listen: { port, host: '127.0.0.1' } }]);
       const moved = await freePort();
       const run = await serve([
         { print: `Local: http://localhost:${port}/` },

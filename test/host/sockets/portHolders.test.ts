@@ -13,7 +13,7 @@ import { hostPath, TestHost } from '../support/testHost.js';
 
 const log = { info: () => undefined, error: () => undefined };
 
-/** Listens and says so; its words are port, address, and what it does when it is asked to end. */
+/** Listens and prints a line; arguments: port, address, and its reaction to SIGTERM. */
 const listener = `
   const [port, host, onEnd] = process.argv.slice(1);
   if (onEnd === 'ignore') process.on('SIGTERM', () => undefined);
@@ -21,7 +21,7 @@ const listener = `
   require('http').createServer(answer).listen(Number(port), host, () => console.log('ready'));
 `;
 
-/** Listens without ever answering, and gives the socket to a child. */
+/** Listens without answering, and passes the socket to a child. */
 const sharer = `
   const server = require('net').createServer().listen(Number(process.argv[1]), '127.0.0.1', () => {
     const stdio = ['ignore', 'ignore', 'ignore', server._handle.fd];
@@ -30,7 +30,7 @@ const sharer = `
   });
 `;
 
-/** What the process host knows, for looks from the process of the tests. */
+/** The dependencies of the process host, for calls from the process of the tests. */
 const here = {
   platform: linux,
   ...systemTables(linux),
@@ -57,9 +57,9 @@ describe('who holds a port', () => {
     await host.end();
   });
 
-  /** A program that nobody here started; resolves with what it says first. */
-  async function foreign(script: string, words: readonly (string | number)[], uid?: number) {
-    const child = spawn(process.execPath, ['-e', script, '--', ...words.map(String)], {
+  /** Starts a program outside any run. Resolves with its first output. */
+  async function foreign(script: string, args: readonly (string | number)[], uid?: number) {
+    const child = spawn(process.execPath, ['-e', script, '--', ...args.map(String)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: '/tmp',
       ...(uid !== undefined && { uid }),
@@ -69,14 +69,14 @@ describe('who holds a port', () => {
     return { pid: child.pid ?? 0, said: said.toString().trim() };
   }
 
-  function holdersOf(use: PortUse): readonly PortHolder[] {
+  function requireHolders(use: PortUse): readonly PortHolder[] {
     assert.equal(use.kind, 'held');
     return use.kind === 'held' ? use.holders : [];
   }
 
   const inspect = (port: number): Promise<PortUse> => host.client.inspectPort(port);
   const onlyHolder = async (port: number): Promise<PortHolder> => {
-    const holders = holdersOf(await inspect(port));
+    const holders = requireHolders(await inspect(port));
     const [only] = holders;
     assert.ok(only && holders.length === 1, `${holders.length} holders`);
     return only;
@@ -90,7 +90,7 @@ describe('who holds a port', () => {
     const port = await freePort();
     const { pid } = await foreign(listener, [port, '127.0.0.1']);
     const use = await inspect(port);
-    const [holder] = holdersOf(use);
+    const [holder] = requireHolders(use);
     assert.ok(holder);
     const { startedAt = 0, command, ...rest } = holder;
     assert.deepEqual(rest, {
@@ -129,7 +129,7 @@ describe('who holds a port', () => {
     const one = await foreign(listener, [port, '127.0.0.1']);
     const other = await foreign(listener, [port, '::1']);
     assert.deepEqual(
-      new Set(holdersOf(await inspect(port)).map(({ process: { pid } }) => pid)),
+      new Set(requireHolders(await inspect(port)).map(({ process: { pid } }) => pid)),
       new Set([one.pid, other.pid]),
     );
   });
@@ -139,7 +139,7 @@ describe('who holds a port', () => {
     const { pid, said } = await foreign(sharer, [port]);
     const use = await inspect(port);
     assert.deepEqual(
-      [holdersOf(use).map((holder) => holder.process.pid), use.kind === 'held' && use.url],
+      [requireHolders(use).map((holder) => holder.process.pid), use.kind === 'held' && use.url],
       [[pid], undefined],
     );
     process.kill(Number(said), 'SIGKILL');
@@ -171,7 +171,7 @@ describe('who holds a port', () => {
     );
     await host.event(run, 'spawned');
     await until('the server', async () => !(await isFree(port)));
-    const [holder] = holdersOf(await window.inspectPort(port));
+    const [holder] = requireHolders(await window.inspectPort(port));
     assert.ok(holder);
     const { owner } = holder;
     assert.deepEqual(owner, {
@@ -222,7 +222,7 @@ describe('who holds a port', () => {
     } finally {
       seteuid(0);
     }
-    assert.deepEqual([isAlive(pid), holdersOf(await inspect(port)).length], [true, 1]);
+    assert.deepEqual([isAlive(pid), requireHolders(await inspect(port)).length], [true, 1]);
   });
 
   describe('that is a stranger', () => {
@@ -262,7 +262,7 @@ describe('who holds a port', () => {
   });
 });
 
-/** A free port, and one ten times as high and one more: 3000 and 30001. */
+/** Returns a free port, and the one at ten times its number plus one: 3000 and 30001. */
 async function alikePorts(): Promise<{ port: number; longer: number }> {
   for (let port = 3000; port < 6500; port += 1) {
     const longer = port * 10 + 1;

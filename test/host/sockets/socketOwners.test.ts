@@ -11,13 +11,13 @@ import { scanSockets, scanNearby, type SocketScan } from '../../../src/host/sock
 import { freePort, isAlive, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
-/** A server of the fixtures under another name, which does not belong to the run. */
-async function listening(port: number, name: string, ...words: string[]): Promise<ChildProcess> {
-  return saysUp([{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }], name, ...words);
+/** Starts the fixture server under another program name, outside the run. Resolves when it listens. */
+async function spawnListening(port: number, name: string, ...args: string[]): Promise<ChildProcess> {
+  return spawnServer([{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }], name, ...args);
 }
 
-async function saysUp(steps: readonly object[], name: string, ...words: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [fixture('server.mjs'), JSON.stringify(steps), ...words], {
+async function spawnServer(steps: readonly object[], name: string, ...args: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [fixture('server.mjs'), JSON.stringify(steps), ...args], {
     argv0: name,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -30,8 +30,8 @@ async function end(child: ChildProcess): Promise<void> {
   await until('the end', () => !isAlive(child.pid ?? 0));
 }
 
-/** How a run whose root is that process sees the sockets. */
-async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promise<SocketScan> {
+/** Scans the sockets as a run with this root process. */
+async function scanFrom(child: ChildProcess, changes: Partial<Platform>): Promise<SocketScan> {
   const platform = { ...linux, ...changes };
   const identity = await linux.identify(child.pid ?? 0);
   return scanSockets(
@@ -41,8 +41,8 @@ async function lookFrom(child: ChildProcess, changes: Partial<Platform>): Promis
   );
 }
 
-/** The same for one port, without a look at the processes of the machine. */
-async function nearby(
+/** Scans one port without listing the processes of the machine. */
+async function ownersNearby(
   child: ChildProcess,
   port: number,
   changes: Partial<Platform> = {},
@@ -51,7 +51,7 @@ async function nearby(
   const list = () => assert.fail('All processes were looked at.');
   const platform = { ...linux, list, ...changes };
   const identity = await linux.identify(child.pid ?? 0);
-  const look = await scanNearby(
+  const scan = await scanNearby(
     {
       name: 'run',
       process: identity && { ...identity, ...(startTime && { startTime }) },
@@ -60,29 +60,29 @@ async function nearby(
     port,
     { platform, ...systemTables(platform) },
   );
-  return look && ownersAt(look, port);
+  return scan && ownersAt(scan, port);
 }
 
 const ownersAt = ({ sockets }: SocketScan, port: number): string[] =>
   sockets.filter(({ listener }) => listener.port === port).map(({ owner }) => owner.kind);
 
-const candidatesFor = (look: SocketScan, port: number) =>
+const candidatesFor = (scan: SocketScan, port: number) =>
   findCandidates({
-    look,
+    scan,
     announced: new Map([[port, `http://localhost:${port}/`]]),
-    only: port,
-    isSilent: () => true,
+    onlyPort: port,
+    isSettled: () => true,
   }).map(({ listener }) => listener);
 
 describe('the owner of a socket', () => {
   it('is the server only for the port itself, not for one that begins like it or for a connection', async () => {
     const port = await freePort();
-    const server = await listening(port, 'node');
+    const server = await spawnListening(port, 'node');
     try {
-      const look = await lookFrom(server, {});
-      assert.deepEqual(ownersAt(look, port), ['own']);
+      const scan = await scanFrom(server, {});
+      assert.deepEqual(ownersAt(scan, port), ['own']);
       assert.deepEqual(
-        look.sockets.filter(({ owner }) => owner.kind === 'own').map(({ listener }) => listener.port),
+        scan.sockets.filter(({ owner }) => owner.kind === 'own').map(({ listener }) => listener.port),
         [port],
       );
     } finally {
@@ -92,10 +92,10 @@ describe('the owner of a socket', () => {
 
   it('is unknown, and nobody else, when the system does not let us look into the processes', async () => {
     const port = await freePort();
-    const server = await listening(port, 'node');
+    const server = await spawnListening(port, 'node');
     try {
-      const look = await lookFrom(server, { socketsOf: () => Promise.resolve(undefined) });
-      assert.deepEqual([ownersAt(look, port), candidatesFor(look, port)], [['unknown'], ['unknown']]);
+      const scan = await scanFrom(server, { socketsOf: () => Promise.resolve(undefined) });
+      assert.deepEqual([ownersAt(scan, port), candidatesFor(scan, port)], [['unknown'], ['unknown']]);
     } finally {
       await end(server);
     }
@@ -108,10 +108,10 @@ describe('the owner of a socket', () => {
   for (const [what, changes] of Object.entries(silences)) {
     it(`is unknown when the system ${what}`, async () => {
       const port = await freePort();
-      const server = await listening(port, 'node');
+      const server = await spawnListening(port, 'node');
       try {
-        const look = await lookFrom(server, changes);
-        assert.deepEqual([look.isKnown, candidatesFor(look, port)], [false, ['unknown']]);
+        const scan = await scanFrom(server, changes);
+        assert.deepEqual([scan.isKnown, candidatesFor(scan, port)], [false, ['unknown']]);
       } finally {
         await end(server);
       }
@@ -121,12 +121,12 @@ describe('the owner of a socket', () => {
   it('is somebody else where every process of the server could be looked into', async () => {
     const port = await freePort();
     const [server, stranger] = await Promise.all([
-      listening(await freePort(), 'node'),
-      listening(port, 'node'),
+      spawnListening(await freePort(), 'node'),
+      spawnListening(port, 'node'),
     ]);
     try {
-      const look = await lookFrom(server, {});
-      assert.deepEqual([ownersAt(look, port), candidatesFor(look, port)], [['foreign'], []]);
+      const scan = await scanFrom(server, {});
+      assert.deepEqual([ownersAt(scan, port), candidatesFor(scan, port)], [['foreign'], []]);
     } finally {
       await Promise.all([end(server), end(stranger)]);
     }
@@ -135,23 +135,23 @@ describe('the owner of a socket', () => {
   it('is the container engine for a server that runs containers, also when its proxy is not ours to look into', async () => {
     const port = await freePort();
     const [client, proxy] = await Promise.all([
-      listening(await freePort(), 'docker', 'compose', 'up', 'web'),
-      listening(port, '/usr/bin/docker-proxy', '-proto', 'tcp', '-host-port', String(port)),
+      spawnListening(await freePort(), 'docker', 'compose', 'up', 'web'),
+      spawnListening(port, '/usr/bin/docker-proxy', '-proto', 'tcp', '-host-port', String(port)),
     ]);
     const blind = {
       socketsOf: (pid: number) => (pid === proxy.pid ? Promise.resolve(undefined) : linux.socketsOf(pid)),
     };
     try {
-      const looks = [await lookFrom(client, {}), await lookFrom(client, blind)];
+      const scans = [await scanFrom(client, {}), await scanFrom(client, blind)];
       assert.deepEqual(
-        looks.map((look) => [ownersAt(look, port), candidatesFor(look, port)]),
+        scans.map((scan) => [ownersAt(scan, port), candidatesFor(scan, port)]),
         [
           [['published'], ['published']],
           [['published'], ['published']],
         ],
       );
-      // The same proxy means nothing to a server that runs no containers.
-      assert.deepEqual(ownersAt(await lookFrom(proxy, {}), port), ['own']);
+      // The same proxy is unrelated to a server that runs no containers.
+      assert.deepEqual(ownersAt(await scanFrom(proxy, {}), port), ['own']);
     } finally {
       await Promise.all([end(client), end(proxy)]);
     }
@@ -160,7 +160,7 @@ describe('the owner of a socket', () => {
   it('of a published port makes its server ready, and says so', async () => {
     const host = new TestHost();
     const port = await freePort();
-    const proxy = await listening(port, '/usr/bin/docker-proxy', '-host-port', String(port));
+    const proxy = await spawnListening(port, '/usr/bin/docker-proxy', '-host-port', String(port));
     try {
       const run = await host.start({
         kind: 'argv',
@@ -187,10 +187,10 @@ describe('the owner of a socket, when the processes near the root are all that i
   it('is the server if one of them holds it, a child of a child too', async () => {
     const port = await freePort();
     const listen = [{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }];
-    const server = await saysUp([{ child: { steps: [{ child: { steps: listen } }] } }], 'node');
+    const server = await spawnServer([{ child: { steps: [{ child: { steps: listen } }] } }], 'node');
     try {
-      assert.deepEqual(await nearby(server, port), ['own']);
-      assert.equal(await nearby(server, await freePort()), undefined);
+      assert.deepEqual(await ownersNearby(server, port), ['own']);
+      assert.equal(await ownersNearby(server, await freePort()), undefined);
     } finally {
       const kin = membersOf(
         { name: 'none', process: await linux.identify(server.pid ?? 0), parent: process.pid },
@@ -204,10 +204,10 @@ describe('the owner of a socket, when the processes near the root are all that i
 
   it('is not told when somebody else listens on the port too', async () => {
     const port = await freePort();
-    const server = await listening(port, 'node');
-    const stranger = await saysUp([{ listen: { port, host: '::1' } }, { print: 'up' }], 'node');
+    const server = await spawnListening(port, 'node');
+    const stranger = await spawnServer([{ listen: { port, host: '::1' } }, { print: 'up' }], 'node');
     try {
-      assert.equal(await nearby(server, port), undefined);
+      assert.equal(await ownersNearby(server, port), undefined);
     } finally {
       await Promise.all([end(server), end(stranger)]);
     }
@@ -215,9 +215,9 @@ describe('the owner of a socket, when the processes near the root are all that i
 
   it('is not told when somebody else has the pid of the root now', async () => {
     const port = await freePort();
-    const server = await listening(port, 'node');
+    const server = await spawnListening(port, 'node');
     try {
-      assert.equal(await nearby(server, port, {}, '1'), undefined);
+      assert.equal(await ownersNearby(server, port, {}, '1'), undefined);
     } finally {
       await end(server);
     }
@@ -225,7 +225,7 @@ describe('the owner of a socket, when the processes near the root are all that i
 
   it('is not told, and nothing else asked, where the system does not tell the children of a process', async () => {
     const port = await freePort();
-    const server = await listening(port, 'node');
+    const server = await spawnListening(port, 'node');
     const asked: string[] = [];
     const silent: Partial<Platform> = {
       childrenOf: () => undefined,
@@ -233,7 +233,7 @@ describe('the owner of a socket, when the processes near the root are all that i
       listeners: () => Promise.reject(new Error(String(asked.push('sockets')))),
     };
     try {
-      assert.deepEqual([await nearby(server, port, silent), asked], [undefined, []]);
+      assert.deepEqual([await ownersNearby(server, port, silent), asked], [undefined, []]);
     } finally {
       await end(server);
     }
@@ -286,7 +286,7 @@ describe('the address of a candidate', () => {
     pids: undefined,
   });
   const addresses = (own: string, ...strangers: string[]) => {
-    const look: SocketScan = {
+    const scan: SocketScan = {
       isKnown: true,
       sockets: [
         { listener: socket(own, 'own'), owner: { kind: 'own', pid: 5 } },
@@ -296,7 +296,7 @@ describe('the address of a candidate', () => {
         })),
       ],
     };
-    const [found] = findCandidates({ look, announced: new Map(), only: 1, isSilent: () => true });
+    const [found] = findCandidates({ scan, announced: new Map(), onlyPort: 1, isSettled: () => true });
     return [found?.addresses, found?.contested];
   };
 

@@ -44,7 +44,7 @@ describe('the server of static files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** By hand, since `fetch` would tidy the path up. */
+  /** Sends a request without `fetch`, which would normalise the path. */
   const get = (path: string, method = 'GET') =>
     new Promise<string>((resolve, reject) => {
       request({ host: 'localhost', port, path, method }, (response) => {

@@ -24,7 +24,7 @@ const timer = {
   },
 };
 
-/** What a window has, without its editor: registry, process host, tools and socket, in folders of their own. */
+/** A window without its editor: registry, process host, tools and socket, in folders of their own. */
 export class AgentHost {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-agents-')));
   readonly records = join(this.folder, 'records');
@@ -83,7 +83,7 @@ export class AgentHost {
   });
   #socket: AgentSocket | undefined;
 
-  /** Opens the socket of a window on these folders. */
+  /** Opens the socket of a window with these folders. */
   async open(folders: readonly string[] = [this.folder], recordFolder = this.records): Promise<AgentSocket> {
     this.#socket = await AgentSocket.open(
       { folder: recordFolder, platform: currentPlatform(), log, call: (...args) => this.tools.call(...args) },
@@ -92,7 +92,7 @@ export class AgentHost {
     return this.#socket;
   }
 
-  /** Defines servers that run these scripts of Node. */
+  /** Defines servers that run these Node scripts. */
   async define(scripts: Readonly<Record<string, string>>): Promise<void> {
     await this.registry.define(
       Object.entries(scripts).map(([id, script]) => ({

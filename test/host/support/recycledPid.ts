@@ -4,14 +4,14 @@ import { fixture } from './testHost.js';
 
 const lastPid = '/proc/sys/kernel/ns_last_pid';
 
-/** Skips a test, and says why in its title, where it cannot be told which pid a process gets. */
-export function needChosenPids(context: Mocha.Context): void {
+/** Skips a test where the next pid cannot be chosen, with the reason in its title. */
+export function skipUnlessPidsCanBeChosen(context: Mocha.Context): void {
   if (canChoosePids()) return;
   if (context.test) context.test.title += ' (skipped: this user may not tell the kernel which pid to give)';
   context.skip();
 }
 
-/** Whether this user may tell the kernel which pid to give next; containers and ordinary users may not. */
+/** Returns whether this user may set the next pid of the kernel, which containers and ordinary users may not. */
 function canChoosePids(): boolean {
   try {
     accessSync(lastPid, constants.W_OK);
@@ -21,8 +21,8 @@ function canChoosePids(): boolean {
   }
 }
 
-/** A process that has nothing to do with us and has got this pid, which must be free. */
-export function strangerWithPid(pid: number): ChildProcess {
+/** Starts an unrelated process with this pid, which must be free. */
+export function spawnWithPid(pid: number): ChildProcess {
   for (let attempt = 0; attempt < 500; attempt += 1) {
     writeFileSync(lastPid, String(pid - 1));
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
@@ -31,7 +31,7 @@ export function strangerWithPid(pid: number): ChildProcess {
       detached: true,
     });
     if (child.pid === pid) return child;
-    // Another program of the machine was quicker.
+    // Another process may have got the pid first.
     child.kill('SIGKILL');
   }
   throw new Error(`Pid ${pid} could not be had.`);

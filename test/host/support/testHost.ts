@@ -12,12 +12,12 @@ export const hostPath = join(process.cwd(), 'dist/host.js');
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
 interface TestHostOptions {
-  /** Made, and removed at the end, when left out. */
+  /** Created, and removed at the end, if missing. */
   readonly logFolder?: string;
   readonly logBytes?: number;
 }
 
-/** A real process host whose events are kept. Its end checks that nothing that it started is left. */
+/** A real process host whose events are recorded. Its end asserts that no process of it is left. */
 export class TestHost {
   readonly events: ProcessEvent[] = [];
   readonly log: string[] = [];
@@ -62,7 +62,7 @@ export class TestHost {
     return this.start({ kind: 'shell', line }, more);
   }
 
-  /** The first event of that kind of the run, once it is there. */
+  /** Waits for the first event of that kind of the run. */
   async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
     runId: RunId,
     kind: Kind,
@@ -74,7 +74,7 @@ export class TestHost {
     return find() as Extract<ProcessEvent, { kind: Kind }>;
   }
 
-  /** Everything the run has written and will write, as a terminal sees it. */
+  /** Collects all past and future output of the run, as a terminal shows it. */
   watch(runId: RunId): { readonly text: () => string; until(part: string): Promise<void> } {
     let text = '';
     this.client.attach(runId, 80, 24, (data) => {

@@ -1,5 +1,5 @@
-// Stands for a window in the tests that kill it: the real registry, lifecycle and process host, and endless starts and
-// stops. Arguments: bundle of the process host, folder of the ledger, script that makes process trees.
+// A window for the tests that kill it, with the real registry, lifecycle and process host, and endless starts and stops.
+// Arguments: bundle of the process host, folder of the ledger, script that makes process trees.
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { Registry } from '../../../src/core/registry/registry.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
@@ -48,7 +48,7 @@ async function startAndStop(id: string): Promise<void> {
   }
 }
 
-// As the editor does it that has no more time: clean-up begins and is cut off.
+// As an editor that runs out of time: clean-up starts and is interrupted.
 process.on('SIGUSR2', () => {
   void lifecycle.cleanup();
   setTimeout(() => process.exit(0), 250);

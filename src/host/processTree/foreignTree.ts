@@ -3,10 +3,13 @@ import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import { terminateTree, type TerminationReport } from './terminate.js';
 
-/** Polite wait, milliseconds. */
+/** Time between SIGTERM and SIGKILL, milliseconds. */
 const graceMs = 2000;
 
-/** Ends a tree that another process host has started. Its root is no child of ours, so nobody tells here when it is gone. */
+/**
+ * Terminates a tree that another process host started. Its root is no child of this process, so its exit is not
+ * reported.
+ */
 export function terminateForeignTree(
   root: TreeRoot,
   platform: Platform,

@@ -1,0 +1,225 @@
+import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../../core/readiness/endpoint.js';
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import type { Listener } from '../system/listeners.js';
+
+/** Pauses between two scans, each twice the one before, milliseconds. */
+interface Backoff {
+  readonly first: number;
+  readonly max: number;
+}
+
+const waitingBackoff: Backoff = { first: 25, max: 2000 };
+const timedOutBackoff: Backoff = { first: 2000, max: 30_000 };
+const silentBackoff: Backoff = { first: 250, max: 5000 };
+/** For a ready server, whose sockets are scanned without its knowledge. */
+const readyBackoff: Backoff = { first: 500, max: 10_000 };
+/** Between requests to a ready server, which may log each of them. */
+const probeBackoff: Backoff = { first: 5000, max: 300_000 };
+
+/** Pause before the first scan without an expected port: an unannounced socket counts after a second; milliseconds. */
+const noPortPauseMs = 500;
+
+/** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
+const firstResponseMs = 30_000;
+const laterResponseMs = 10_000;
+
+interface Watched {
+  /** Pause before the next scan, milliseconds. */
+  readonly pauseMs: number;
+  /**
+   * Another process listens where the server announced itself. Two scans in a row must find it, since a server that
+   * restarts itself is briefly gone; it is reported once per run.
+   */
+  readonly conflict: 'none' | 'suspected' | 'reported';
+}
+
+interface WasReady extends Watched {
+  readonly endpoint: Endpoint | undefined;
+  /** Pause between two requests, milliseconds. */
+  readonly probePauseMs: number;
+}
+
+/** Not ready within the time-out; `answering` is where the last scan got an error response. */
+type Waiting = Watched & { readonly kind: 'waiting'; readonly answering: Endpoint | undefined };
+/** Reported as not ready in time; may still become ready. */
+type TimedOut = Watched & { readonly kind: 'timedOut' };
+/** Ready; `probeAt` is the time of the next request on the clock of `scanned` events. */
+type Ready = WasReady & { readonly kind: 'ready'; readonly probeAt: number };
+/** Was ready and failed one scan, which may be a restart. */
+type Failing = WasReady & { readonly kind: 'failing' };
+/** Was ready and is reported as not responding. */
+type Silent = Watched & { readonly kind: 'silent' };
+
+type LiveState = Waiting | TimedOut | Ready | Failing | Silent;
+
+export type ReadinessState = LiveState | { readonly kind: 'ended' };
+
+/** Result of one scan: whether the server meets its rule. */
+export type ScanResult =
+  | {
+      readonly kind: 'healthy';
+      /** `undefined` for a server whose rule only names a line of output. */
+      readonly endpoint: Endpoint | undefined;
+      /** `true` when the system reports how many connections wait at the endpoint. */
+      readonly seesWaiting: boolean;
+    }
+  | {
+      readonly kind: 'unhealthy';
+      /** Where it answers with an error, if it does. */
+      readonly endpoint: Endpoint | undefined;
+      readonly attempts: readonly ReadinessAttempt[];
+      /** Socket of another process on an announced port. */
+      readonly foreignListener: Listener | undefined;
+    };
+
+export type ReadinessEvent =
+  /** The server announced a new URL. */
+  | { readonly kind: 'announced' }
+  /** The sockets of the ready server are the same, and no connection waits. */
+  | { readonly kind: 'unchanged' }
+  /** `at` is the time in milliseconds on any steady clock. */
+  | { readonly kind: 'scanned'; readonly result: ScanResult; readonly at: number }
+  /** The time-out of the rule expired; `attempts` are those of the last scan. */
+  | { readonly kind: 'timeout'; readonly attempts: readonly ReadinessAttempt[] }
+  | { readonly kind: 'ended' };
+
+/** A change that the window must know. */
+export type ReadinessReport =
+  | { readonly kind: 'ready'; readonly endpoint: Endpoint | undefined }
+  /** `endpoint` is where the server answers with an error, if it does. */
+  | {
+      readonly kind: 'unhealthy';
+      readonly problem: ReadinessProblem;
+      readonly endpoint: Endpoint | undefined;
+    };
+
+export interface ReadinessTransition {
+  readonly state: ReadinessState;
+  /** `conflict` becomes an `unhealthy` report with the process that owns the socket. */
+  readonly report?: ReadinessReport | { readonly kind: 'conflict'; readonly listener: Listener };
+}
+
+/** Returns the state of a run that has just started; `isPortKnown` when a port is expected or required. */
+export function initialReadiness(isPortKnown: boolean): ReadinessState {
+  const pauseMs = isPortKnown ? waitingBackoff.first : noPortPauseMs;
+  return { kind: 'waiting', pauseMs, conflict: 'none', answering: undefined };
+}
+
+/** Returns the next state and what to report about it. */
+export function nextReadiness(
+  state: ReadinessState,
+  event: ReadinessEvent,
+  rule: Pick<ReadyRule, 'timeoutMs'>,
+): ReadinessTransition {
+  if (state.kind === 'ended') return { state };
+  switch (event.kind) {
+    case 'announced':
+      return { state: scanSoon(state) };
+    case 'unchanged':
+      return { state: { ...state, pauseMs: doubled(state.pauseMs, readyBackoff) } };
+    case 'scanned':
+      return scanned(state, event.result, event.at);
+    case 'timeout':
+      return timeOut(state, event.attempts, rule);
+    case 'ended':
+      return { state: { kind: 'ended' } };
+  }
+}
+
+/** Returns whether the next scan has to send a request; until then it may compare the sockets alone. */
+export function isProbeDue(state: ReadinessState, at: number): boolean {
+  return state.kind !== 'ready' || at >= state.probeAt;
+}
+
+/** Returns how long the next scan may wait for responses, milliseconds. */
+export function responseLimitMs({ kind }: ReadinessState): number {
+  return kind === 'ready' || kind === 'failing' ? laterResponseMs : firstResponseMs;
+}
+
+function scanSoon(state: LiveState): LiveState {
+  const pauseMs = Math.min(state.pauseMs, waitingBackoff.first);
+  return state.kind === 'ready'
+    ? { ...state, pauseMs, probeAt: Number.NEGATIVE_INFINITY }
+    : { ...state, pauseMs };
+}
+
+function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTransition {
+  if (result.kind === 'healthy') return becomeReady(state, result, at);
+  return state.kind === 'ready' || state.kind === 'failing'
+    ? failAfterReady(state, result)
+    : stayUnready(state, result);
+}
+
+function becomeReady(
+  state: LiveState,
+  { endpoint, seesWaiting }: Extract<ScanResult, { kind: 'healthy' }>,
+  at: number,
+): ReadinessTransition {
+  const before = state.kind === 'ready' || state.kind === 'failing' ? state : undefined;
+  const isNew = !before || !isSameEndpoint(before.endpoint, endpoint);
+  const pauseMs = isNew || state.kind === 'failing' ? readyBackoff.first : state.pauseMs;
+  const probePauseMs = before ? nextProbePauseMs(before, seesWaiting) : probeBackoff.first;
+  const { conflict } = state;
+  return {
+    state: { kind: 'ready', endpoint, pauseMs, conflict, probePauseMs, probeAt: at + probePauseMs },
+    ...(isNew && { report: { kind: 'ready', endpoint } }),
+  };
+}
+
+/** Waiting connections trigger a request by themselves where the system reports them. */
+function nextProbePauseMs({ probePauseMs }: WasReady, seesWaiting: boolean): number {
+  return seesWaiting ? probeBackoff.max : doubled(probePauseMs, probeBackoff);
+}
+
+/** A request without a response has had its time; any other failure must repeat. */
+function failAfterReady(
+  state: Ready | Failing,
+  { attempts, endpoint }: Extract<ScanResult, { kind: 'unhealthy' }>,
+): ReadinessTransition {
+  const next = { pauseMs: silentBackoff.first, conflict: state.conflict };
+  const hangs = attempts.some(({ outcome }) => outcome.kind === 'noAnswer');
+  if (state.kind === 'ready' && !hangs) {
+    return {
+      state: { ...next, kind: 'failing', endpoint: state.endpoint, probePauseMs: state.probePauseMs },
+    };
+  }
+  const problem = { kind: 'silent', attempts } as const;
+  return { state: { ...next, kind: 'silent' }, report: { kind: 'unhealthy', problem, endpoint } };
+}
+
+function stayUnready(
+  state: Waiting | TimedOut | Silent,
+  { foreignListener, endpoint }: Extract<ScanResult, { kind: 'unhealthy' }>,
+): ReadinessTransition {
+  const backoff = { waiting: waitingBackoff, timedOut: timedOutBackoff, silent: silentBackoff }[state.kind];
+  const isConfirmed = foreignListener !== undefined && state.conflict === 'suspected';
+  const unreported = foreignListener ? 'suspected' : 'none';
+  const conflict = isConfirmed || state.conflict === 'reported' ? 'reported' : unreported;
+  const next = { conflict, pauseMs: doubled(state.pauseMs, backoff) } as const;
+  return {
+    state: state.kind === 'waiting' ? { ...state, ...next, answering: endpoint } : { ...state, ...next },
+    ...(isConfirmed && { report: { kind: 'conflict', listener: foreignListener } }),
+  };
+}
+
+/** A reported conflict says more than a time-out. */
+function timeOut(
+  state: LiveState,
+  attempts: readonly ReadinessAttempt[],
+  { timeoutMs }: Pick<ReadyRule, 'timeoutMs'>,
+): ReadinessTransition {
+  if (state.kind !== 'waiting') return { state };
+  const { answering, ...rest } = state;
+  const next = { ...rest, kind: 'timedOut' } as const;
+  if (state.conflict === 'reported') return { state: next };
+  const problem = { kind: 'timeout', seconds: Math.round(timeoutMs / 1000), attempts } as const;
+  return { state: next, report: { kind: 'unhealthy', problem, endpoint: answering } };
+}
+
+function doubled(pauseMs: number, { first, max }: Backoff): number {
+  return Math.min(Math.max(pauseMs * 2, first), max);
+}
+
+function isSameEndpoint(one: Endpoint | undefined, other: Endpoint | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
