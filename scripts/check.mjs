@@ -1,6 +1,5 @@
 // @ts-check
-// Checks the code without running it: types, lint, import directions, format, dead code, text. Runs all checks even if one
-// fails.
+// Checks the code without running it. Runs all checks even if one fails.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';

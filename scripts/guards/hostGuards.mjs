@@ -141,7 +141,7 @@ export const hostGuards = [
     tests: { [logs]: ['the reader of a log bounds what it is asked for, whatever that is'] },
   },
   {
-    name: 'the limit of the blocks that wait for the disk',
+    name: 'the limit of the output that waits for the disk',
     edits: [
       {
         file: 'src/host/logs/outputQueue.ts',
