@@ -16,7 +16,7 @@ import { start } from './parts/start.js';
 import { stopTree } from './parts/stopTree.js';
 import { url } from './parts/url.js';
 
-/** What is measured in a process of its own, by the name that picks it on the command line. */
+/** Parts that are measured in separate processes, by their names on the command line. */
 export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartResult>>> = {
   start,
   all,
@@ -35,5 +35,5 @@ export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartRe
   soak,
 };
 
-/** What is measured inside the extension host of a real VS Code; `vscode/index.ts` has the parts by these names. */
+/** Parts that are measured in the extension host of a real VS Code; `vscode/index.ts` has the parts by these names. */
 export const vscodeParts: readonly string[] = ['terminal', 'flood', 'activation', 'tree'];

@@ -1,5 +1,4 @@
-// Searches for others, since making a process holds up the one that makes it: searchProcess. Answers each message with the
-// files that were found.
+// Runs searches for its parent, which a spawn would block: searchProcess. Answers each message with the found files.
 import { spawn } from 'node:child_process';
 
 export interface Search {

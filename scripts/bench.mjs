@@ -7,7 +7,7 @@ import { fromRoot, repoRoot } from './lib/paths.mjs';
 import { keepScripts, testBundle } from './mocha/bundle.mjs';
 
 await runScript(async () => {
-  // What is measured is what is shipped.
+  // Measures the code that is shipped.
   const code = await runVisible([process.execPath, fromRoot('esbuild.js'), '--production'], {
     cwd: repoRoot,
   });
@@ -21,7 +21,7 @@ await runScript(async () => {
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     plugins: [keepScripts],
-    // Libraries in the older format ask for a `require`, which an ES module does not have.
+    // CommonJS libraries call `require`, which an ES module does not have.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

@@ -1,18 +1,18 @@
 // @ts-check
-// Records what a server prints, for test/fixtures/banners: node scripts/capture-banner.mjs NAME PORT|none COMMAND...
+// Records the output of a server for test/fixtures/banners: node scripts/capture-banner.mjs NAME PORT|none COMMAND...
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-// oxlint-disable-next-line no-restricted-imports -- no part of the extension, and a script cannot load TypeScript
+// oxlint-disable-next-line no-restricted-imports -- not part of the extension, and a script cannot load TypeScript
 import { spawn } from 'node-pty';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { fromRoot } from './lib/paths.mjs';
 
 const help = 'Usage: node scripts/capture-banner.mjs NAME PORT|none COMMAND [ARGUMENT...]';
 const folder = fromRoot('test', 'fixtures', 'banners');
-const longestStartMs = 90_000;
-/** The server gets this long to print on after its first answer, and to say good-bye. */
-const afterwardsMs = 2000;
+const maxStartMs = 90_000;
+/** How long to go on recording after the first answer, and after Ctrl+C. */
+const lingerMs = 2000;
 
 await runScript(async () => {
   const [name, portText = '', file, ...args] = process.argv.slice(2);
@@ -20,13 +20,13 @@ await runScript(async () => {
   if (!name || !file || Number.isNaN(port)) throw new UsageError(help);
   const server = start(file, args);
   const isUp = await Promise.race([server.ended.then(() => port === null), answers(port)]);
-  await sleep(afterwardsMs);
+  await sleep(lingerMs);
   server.pty.write('\u0003');
-  await Promise.race([server.ended, sleep(afterwardsMs)]);
+  await Promise.race([server.ended, sleep(lingerMs)]);
   server.pty.kill('SIGKILL');
   if (!isUp) throw new Error(`nothing answered on port ${portText}; the output was:\n${server.output()}`);
-  await writeFile(`${folder}/${name}.raw`, anonymous(server.output()), 'latin1');
-  await expect(name, port);
+  await writeFile(`${folder}/${name}.raw`, anonymize(server.output()), 'latin1');
+  await addExpectation(name, port);
   return 0;
 });
 
@@ -44,12 +44,12 @@ function start(file, args) {
 }
 
 /**
- * Whether the port answers a request; without a port, whether the server had its time.
+ * Waits until the port answers an HTTP request, and returns whether it did. Without a port, only waits.
  * @param {number | null} port
  */
 async function answers(port) {
-  if (port === null) return sleep(afterwardsMs * 4, true);
-  for (const deadline = Date.now() + longestStartMs; Date.now() < deadline; await sleep(200)) {
+  if (port === null) return sleep(lingerMs * 4, true);
+  for (const deadline = Date.now() + maxStartMs; Date.now() < deadline; await sleep(200)) {
     for (const origin of ['http://127.0.0.1', 'http://[::1]', 'https://127.0.0.1']) {
       if (await fetch(`${origin}:${port}/`).catch(isCertificateError)) return true;
     }
@@ -57,14 +57,14 @@ async function answers(port) {
   return false;
 }
 
-/** A certificate that nobody vouches for is an answer too.
+/** Checks whether a request failed because of an untrusted certificate, which is an answer too.
  * @param {{ cause?: { code?: string } }} error */
 function isCertificateError({ cause }) {
   return /CERT|SIGNED/.test(cause?.code ?? '');
 }
 
-/** The output without what tells of the machine it was made on. @param {string} output */
-function anonymous(output) {
+/** Replaces the name and the addresses of this machine. @param {string} output */
+function anonymize(output) {
   let text = output.replaceAll(hostname(), 'dev-machine');
   for (const { address, family, internal } of Object.values(networkInterfaces()).flatMap(
     (list) => list ?? [],
@@ -78,7 +78,7 @@ function anonymous(output) {
  * @param {string} name
  * @param {number | null} port
  */
-async function expect(name, port) {
+async function addExpectation(name, port) {
   const file = `${folder}/expected.json`;
   const all = { ...JSON.parse(await readFile(file, 'utf8')), [name]: { port } };
   const sorted = Object.fromEntries(Object.entries(all).toSorted(([one], [other]) => (one < other ? -1 : 1)));

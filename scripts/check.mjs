@@ -1,5 +1,5 @@
 // @ts-check
-// Checks the code without running it: types, lint, import directions, format, dead code. Every check runs even when one fails.
+// Checks the code without running it. Runs all checks even if one fails.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
@@ -7,22 +7,26 @@ import { writeCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
 
-/** The tools by the files that npm links as commands, which runs the same on every platform. */
+/** Paths from the repository. Tools are called by the files that npm links as commands, which works on all platforms. */
 const checks = [
-  { name: 'types', command: ['typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
-  { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
   {
     name: 'layers',
     command: [
-      'dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
       '--config',
       'dependency-cruiser.config.mjs',
       'src',
       'bench',
     ],
   },
-  { name: 'format', command: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
-  { name: 'dead code', command: ['knip/bin/knip.js'] },
+  {
+    name: 'format',
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  },
+  { name: 'dead code', command: ['node_modules/knip/bin/knip.js'] },
+  { name: 'text', command: ['scripts/check-text.mjs'] },
 ];
 
 await runScript(async () => {
@@ -42,8 +46,7 @@ await runScript(async () => {
  */
 async function check(name, [script = '', ...args]) {
   const watch = new Stopwatch();
-  const file = fromRoot('node_modules', ...script.split('/'));
-  const code = await runVisible([process.execPath, file, ...args], { cwd: repoRoot });
+  const code = await runVisible([process.execPath, fromRoot(script), ...args], { cwd: repoRoot });
   console.log(`${code === 0 ? '✔' : '✘'} ${name} (${watch.text})`);
   return code === 0;
 }

@@ -1,5 +1,5 @@
-// Makes the JSON schema of `.vscode/dev-servers.json` of what package.json says about the setting with the same servers,
-// so that neither can know a property that the other does not.
+// Derives the JSON schema of `.vscode/dev-servers.json` from the setting for the same servers in package.json, so that both
+// accept the same properties.
 'use strict';
 
 const { readFileSync } = require('node:fs');
@@ -8,7 +8,7 @@ const path = require('node:path');
 const root = path.dirname(__dirname);
 
 /**
- * The schema, with the English texts of package.nls.json.
+ * Returns the schema, with the English texts of package.nls.json.
  * @returns {Record<string, unknown>}
  */
 function configurationSchema() {
@@ -19,7 +19,7 @@ function configurationSchema() {
     {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
-      description: 'Development servers of this folder, for everybody who opens it.',
+      description: 'Development servers of this folder, shared with all users who open it.',
       additionalProperties: false,
       allowComments: true,
       allowTrailingCommas: true,
@@ -27,13 +27,13 @@ function configurationSchema() {
         $schema: { type: 'string' },
         servers: {
           type: 'array',
-          description: 'The servers, besides those that are found by themselves.',
+          description: 'Servers in addition to the detected ones.',
           items,
         },
         groups: {
           type: 'object',
           description:
-            'Groups of servers, by their names: the ids of those that belong to each. A server is in one group.',
+            'Groups of servers: the ids of the servers by the name of the group. A server can be in one group only.',
           additionalProperties: {
             type: 'array',
             description: 'The ids of the servers in this group.',
@@ -47,7 +47,7 @@ function configurationSchema() {
 }
 
 /**
- * Puts the texts in the place of their keys. Editors without Markdown get them too.
+ * Replaces the keys of texts with the texts, and adds them as `description` for editors without Markdown.
  * @param {any} value
  * @param {Record<string, string>} texts
  * @returns {any}

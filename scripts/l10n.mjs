@@ -1,36 +1,34 @@
 // Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src.
-// `--check` writes nothing and fails when the list is out of date.
+// `--check` writes nothing and fails if the list is out of date.
 import { getL10nJson } from '@vscode/l10n-dev';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { filesBelow } from './lib/files.mjs';
+import { fromRoot } from './lib/paths.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundleFile = join(root, 'l10n', 'bundle.l10n.json');
+const bundleFile = fromRoot('l10n', 'bundle.l10n.json');
 
 /**
- * The texts of the extension, sorted so that the file changes only when they do.
- * @returns {Promise<string>} The content of the bundle.
+ * Collects the texts of the extension, sorted so that the file changes only when they do.
+ * @returns {Promise<string>} the content of the bundle
  */
 async function bundle() {
-  const names = await readdir(join(root, 'src'), { recursive: true });
-  const sources = names.filter((name) => name.endsWith('.ts'));
-  const scripts = await Promise.all(sources.map((name) => script(join(root, 'src', name))));
+  const scripts = await Promise.all(filesBelow(fromRoot('src'), '.ts').map(script));
   const texts = Object.entries(await getL10nJson(scripts));
   const sorted = texts.toSorted(([one], [other]) => (one < other ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`;
 }
 
 /**
- * The library finds calls of an imported `l10n` only. Many files are given the translator instead, as a parameter or in
- * an object (`ports.l10n.t`), so for the search all of them get the plain name and an import.
+ * Prepares a source file for the library, which finds calls of an imported `l10n` only. Many files receive the translator
+ * as a parameter or in an object (`deps.l10n.t`); these calls get the plain name, and the file an import.
  * @param {string} path
  */
 async function script(path) {
   const source = await readFile(path, 'utf8');
   const variable = /\bl10n\.t\(\s*(?=[^\s'"{])(?<argument>.{0,40})/u.exec(source);
   if (variable)
-    throw new Error(`${path}: l10n.t needs its text in quotes, not ${variable.groups?.['argument']}`);
+    throw new Error(`${path}: l10n.t needs a string literal, not ${variable.groups?.['argument']}`);
   const imported = /import\s[^;]*\bl10n\b[^;]*from 'vscode'/u.test(source);
   const plain = source.replaceAll(/(?:[\w#]+\.)+l10n\.t\(/gu, 'l10n.t(');
   const contents = imported ? plain : `import * as l10n from '@vscode/l10n';\n${plain}`;

@@ -1,10 +1,10 @@
 // @ts-check
-// Runs the tests that need no VS Code: node scripts/run-mocha.mjs unit|host
+// Runs the tests that do not need VS Code: node scripts/run-mocha.mjs unit|host
 import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { writeCounts } from './lib/counts.mjs';
 import { resultFile } from './lib/paths.mjs';
-import { endWithoutLeftovers } from './mocha/leftovers.mjs';
+import { failOnOpenHandles } from './mocha/openHandles.mjs';
 import { mochaOptions, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runMocha } from './mocha/runner.mjs';
@@ -16,11 +16,11 @@ await runScript(async () => {
   const { values, positionals } = readArguments(testOptions, help, true);
   const [suite = '', ...others] = positionals;
   if (!suites.includes(suite) || others.length > 0) throw new UsageError(help);
-  // What a shell sets up counts as there: the start-up files of whoever runs the tests are none of theirs.
+  // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
   process.env['SHLVL'] ||= '1';
   const files = await bundleTests(suite);
   const counts = await runMocha(files, mochaOptions(values));
   writeCounts(resultFile(suite), counts);
-  endWithoutLeftovers();
+  failOnOpenHandles();
   return counts.failed > 0 ? 1 : 0;
 });

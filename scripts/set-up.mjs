@@ -1,5 +1,5 @@
 // @ts-check
-// Sets up everything that the tests need beyond the packages of the project; does nothing where that is done.
+// Installs the editors, the browser and the example packages that the tests need. Skips what is installed already.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { ensureDependencies, exampleWorkspace, frameworksWorkspace } from './lib/workspace.mjs';

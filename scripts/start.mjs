@@ -5,13 +5,13 @@ import { build } from './lib/build.mjs';
 import { cleanUp, onExit, runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { repoRoot } from './lib/paths.mjs';
-import { isFree } from './lib/ports.mjs';
-import { describe } from './lib/processes.mjs';
+import { isPortFree } from './lib/ports.mjs';
+import { formatProcesses } from './lib/processes.mjs';
 import { ensureDependencies, exampleWorkspace } from './lib/workspace.mjs';
 import { ensureVsCode } from './vscode/install.mjs';
 import { findOnPath } from './vscode/installedBrowser.mjs';
 import { startServer } from './vscode/server.mjs';
-import { showInBrowser } from './vscode/showBrowser.mjs';
+import { openInBrowser } from './vscode/openInBrowser.mjs';
 import { currentVersion } from './vscode/versions.mjs';
 import { workbenchAddress } from './vscode/workbench.mjs';
 
@@ -21,9 +21,9 @@ const help = `Usage: npm start [-- OPTIONS]
 
 Builds the extension and opens examples/workspace with it in a VS Code in the browser. Ctrl+C ends everything.
 
-  --no-browser   only print the address
+  --no-browser   only print the URL
   --desktop      use the installed desktop VS Code
-  --help         show this`;
+  --help         show this help`;
 
 const options = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
   'no-browser': { type: 'boolean' },
@@ -45,7 +45,7 @@ function desktopEditor() {
   const editor = findOnPath('code');
   if (editor !== undefined) return editor;
   throw new Error(
-    'There is no command "code". Install the desktop VS Code and run its "Shell Command: Install code command in PATH".',
+    'The command "code" was not found. Install the desktop VS Code and run its "Shell Command: Install code command in PATH".',
   );
 }
 
@@ -54,10 +54,10 @@ function openDesktop(editor) {
   return runVisible([editor, '--new-window', `--extensionDevelopmentPath=${repoRoot}`, exampleWorkspace]);
 }
 
-/** @param {boolean} showsBrowser */
-async function serve(showsBrowser) {
+/** @param {boolean} opensBrowser */
+async function serve(opensBrowser) {
   const install = await ensureVsCode(currentVersion);
-  const port = (await isFree(preferredPort)) ? preferredPort : 0;
+  const port = (await isPortFree(preferredPort)) ? preferredPort : 0;
   const server = await startServer({ install, port, extension: repoRoot });
   let isInterrupted = false;
   onExit(async () => {
@@ -65,10 +65,10 @@ async function serve(showsBrowser) {
     await endServer(server);
   });
   const url = workbenchAddress({ serverUrl: server.url, workspace: exampleWorkspace });
-  console.log(`\nOpen ${url}\n\nCtrl+C ends VS Code and every server started in it.`);
-  if (showsBrowser) showInBrowser(url);
+  console.log(`\nOpen ${url}\n\nCtrl+C ends VS Code and all servers that were started in it.`);
+  if (opensBrowser) openInBrowser(url);
   await server.exited;
-  if (!isInterrupted) console.error('VS Code ended by itself.');
+  if (!isInterrupted) console.error('VS Code exited unexpectedly.');
   const code = isInterrupted ? 0 : 1;
   await cleanUp();
   return Math.max(code, Number(process.exitCode ?? 0));
@@ -79,9 +79,9 @@ async function endServer(server) {
   console.log('\nEnding VS Code ...');
   const survivors = await server.stop();
   if (survivors.length === 0) {
-    console.log('Everything has ended.');
+    console.log('All processes have ended.');
     return;
   }
-  console.error(`These did not end by themselves and were killed:\n${describe(survivors)}`);
+  console.error(`These processes did not end and were killed:\n${formatProcesses(survivors)}`);
   process.exitCode = 1;
 }

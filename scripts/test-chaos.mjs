@@ -1,12 +1,15 @@
 // @ts-check
-// Kills windows and their process hosts at many random moments: node scripts/test-chaos.mjs [ROUNDS]
-import { execFileSync } from 'node:child_process';
-import { repoRoot } from './lib/paths.mjs';
+// Kills windows and their process hosts at random moments: node scripts/test-chaos.mjs [ROUNDS]
+import { readArguments } from './lib/arguments.mjs';
+import { build } from './lib/build.mjs';
+import { runScript } from './lib/cleanup.mjs';
+import { runVisible } from './lib/command.mjs';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
 
-const [rounds = '200'] = process.argv.slice(2);
-execFileSync(process.execPath, ['esbuild.js'], { cwd: repoRoot, stdio: 'inherit' });
-execFileSync(process.execPath, ['scripts/run-mocha.mjs', 'host', '--grep', 'chaos'], {
-  cwd: repoRoot,
-  stdio: 'inherit',
-  env: { ...process.env, CHAOS_ROUNDS: rounds },
+await runScript(async () => {
+  const { positionals } = readArguments({}, 'Usage: node scripts/test-chaos.mjs [ROUNDS]', true);
+  const [rounds = '200'] = positionals;
+  await build();
+  const command = [process.execPath, fromRoot('scripts', 'run-mocha.mjs'), 'host', '--grep', 'chaos'];
+  return runVisible(command, { cwd: repoRoot, env: { ...process.env, CHAOS_ROUNDS: rounds } });
 });

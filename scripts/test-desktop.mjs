@@ -1,11 +1,11 @@
 // @ts-check
-// Runs test/vscode inside a desktop VS Code: an installed one that VSCODE_EXECUTABLE names, or one it downloads.
+// Runs test/vscode in a desktop VS Code: the installed one that VSCODE_EXECUTABLE names, or a downloaded one.
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { messageOf, runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { forgetCounts, readCounts } from './lib/counts.mjs';
+import { removeCounts, readCounts } from './lib/counts.mjs';
 import { cacheRoot, fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { temporaryFolder } from './lib/temporaryFolder.mjs';
 import { copyWorkspace } from './lib/workspace.mjs';
@@ -29,7 +29,7 @@ await runScript(async () => {
   const data = temporaryFolder('desktop');
   writeSettings(data.path);
   const report = resultFile('desktop');
-  forgetCounts(report);
+  removeCounts(report);
   const command = [executable, workspace.path, ...desktopArguments(data.path)];
   const env = { ...process.env, TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(values) };
   const code = await runVisible(command, { env });
@@ -50,18 +50,18 @@ function desktopArguments(userData) {
     '--disable-updates',
     '--skip-welcome',
     '--skip-release-notes',
-    // A container has no sandbox for the browser part of VS Code.
+    // A container has no sandbox for Chromium.
     '--no-sandbox',
   ];
 }
 
-/** Path of a VS Code in the cache, downloaded when it is not there. */
+/** Returns the path of a VS Code in the cache. Downloads it if it is missing. */
 async function download() {
   try {
     return await downloadAndUnzipVSCode({ cachePath: cacheRoot, version: desktopVersion });
   } catch (error) {
     const advice =
-      'Name an installed one in VSCODE_EXECUTABLE, or run npm run test:vscode, which needs none.';
+      'Name an installed one in VSCODE_EXECUTABLE, or run "npm run test:vscode", which does not need it.';
     throw new Error(`VS Code cannot be downloaded (${messageOf(error)}).\n${advice}`, { cause: error });
   }
 }

@@ -1,11 +1,11 @@
 // @ts-check
-// Runs test/e2e: a browser drives the real user interface.
+// Runs test/e2e: a browser operates the real user interface.
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { writeCounts } from './lib/counts.mjs';
 import { resultFile } from './lib/paths.mjs';
-import { endWithoutLeftovers } from './mocha/leftovers.mjs';
+import { failOnOpenHandles } from './mocha/openHandles.mjs';
 import { buildOption, mochaOptions, testOptions } from './mocha/arguments.mjs';
 import { withExamplePorts } from './lib/workspace.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
@@ -20,13 +20,13 @@ const testLimitMs = 60_000;
 await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption }, help);
   if (!values['no-build']) await build();
-  // Before the tests, whose time limits do not allow for an installation.
+  // Before the tests, whose time limits are too short for an installation.
   await ensureVsCode(currentVersion);
   await ensureBrowser();
   const files = await bundleTests('e2e', { modules: true });
   const options = { ...mochaOptions(values), timeout: testLimitMs };
   const counts = await withExamplePorts(() => runMocha(files, options));
   writeCounts(resultFile('e2e'), counts);
-  endWithoutLeftovers();
+  failOnOpenHandles();
   return counts.failed > 0 ? 1 : 0;
 });

@@ -1,19 +1,19 @@
 // @ts-check
-// Explores many more interleavings than the unit tests do, and repeats an exploration that failed.
+// Explores more interleavings than the unit tests do, or repeats an exploration that failed.
 import { basename } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { writeCounts } from './lib/counts.mjs';
 import { resultFile } from './lib/paths.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
-import { endWithoutLeftovers } from './mocha/leftovers.mjs';
+import { failOnOpenHandles } from './mocha/openHandles.mjs';
 import { runMocha } from './mocha/runner.mjs';
 
 const defaultRuns = '10000';
 const help = `Usage: node scripts/test-interleavings.mjs [--runs N] [--seed S]
 
---runs   how many schedules, ${defaultRuns} by default
---seed   the number printed by an exploration, which is then repeated; random by default`;
+--runs   number of schedules, ${defaultRuns} by default
+--seed   repeats the exploration that printed this number; random by default`;
 
 await runScript(async () => {
   const { values } = readArguments({ runs: { type: 'string' }, seed: { type: 'string' } }, help);
@@ -27,6 +27,6 @@ await runScript(async () => {
     { timeout: 0 },
   );
   writeCounts(resultFile('interleavings'), counts);
-  endWithoutLeftovers();
+  failOnOpenHandles();
   return counts.failed > 0 ? 1 : 0;
 });

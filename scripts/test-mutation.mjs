@@ -1,5 +1,5 @@
 // @ts-check
-// Changes src/core in many small ways and looks whether a unit test notices each.
+// Runs mutation tests of src/core: changes the code in many small ways and checks that a unit test fails each time.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
@@ -11,9 +11,9 @@ import { nodePackage } from './vscode/nativeModules.mjs';
 
 const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
 
---mutate   the files to change, or lines of one as in src/core/registry/locks.ts:10-20; all of src/core by default`;
+--mutate   files to change, or lines of one file as in src/core/registry/locks.ts:10-20; all of src/core by default`;
 
-/** The same schedules and cuts for every mutant, and few of them: what needs thousands to be found is no good test. */
+/** Few schedules and cuts, the same for every mutant: a good test does not need thousands of them to notice one. */
 const env = {
   ...process.env,
   INTERLEAVING_RUNS: '100',
@@ -41,7 +41,7 @@ await runScript(async () => {
 });
 
 /**
- * Stryker needs a newer Node than the tests do.
+ * Returns the Node for Stryker, which needs a newer one than the tests.
  * @param {string} folder
  */
 function nodeBinary(folder) {

@@ -1,10 +1,10 @@
 // @ts-check
-// Runs test/vscode inside the extension host of real VS Code versions.
+// Runs test/vscode in the extension host of real VS Code versions.
 import { basename } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
-import { sum, writeCounts } from './lib/counts.mjs';
+import { sumCounts, writeCounts } from './lib/counts.mjs';
 import { fromRoot, resultFile } from './lib/paths.mjs';
 import { copyWorkspace, exampleWorkspace, frameworksWorkspace, withExamplePorts } from './lib/workspace.mjs';
 import { buildOption, testOptions } from './mocha/arguments.mjs';
@@ -18,8 +18,8 @@ const versionOption = /** @satisfies {import('node:util').ParseArgsOptionsConfig
   version: { type: 'string' },
 });
 
-/** Frameworks report to their makers unless told not to. */
-const quiet = { NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' };
+/** Turns off the telemetry of the frameworks. */
+const noTelemetry = { NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1' };
 
 await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption, ...versionOption }, help);
@@ -29,14 +29,14 @@ await runScript(async () => {
   const results = [];
   for (const version of selected) {
     results.push(await withExamplePorts(() => testWindow(version, exampleWorkspace, values)));
-    // Whether frameworks are understood does not depend on the version of VS Code, and they take their time.
+    // Frameworks are slow to start, and supporting them does not depend on the version of VS Code.
     if (version !== currentVersion) {
       console.log(
-        `Frameworks, groups, floods and port conflicts are tested in VS Code ${currentVersion} alone.`,
+        `Frameworks, groups, floods and port conflicts are tested in VS Code ${currentVersion} only.`,
       );
     } else results.push(await withExamplePorts(() => testWindow(version, frameworksWorkspace, values)));
   }
-  const total = sum(results);
+  const total = sumCounts(results);
   writeCounts(resultFile('vscode'), total);
   return total.failed > 0 ? 1 : 0;
 });
@@ -49,7 +49,7 @@ function selectVersions(wanted) {
 }
 
 /**
- * Runs the tests of a workspace in a window on a copy of it.
+ * Runs the tests of a workspace in a window that has a copy of it open.
  * @param {import('./vscode/versions.mjs').VsCodeVersion} version
  * @param {string} source
  * @param {{ grep?: string, bail?: boolean }} options
@@ -65,7 +65,7 @@ async function testWindow(version, source, options) {
     workspace: workspace.path,
     report,
     env: {
-      ...quiet,
+      ...noTelemetry,
       TEST_FOLDER: name,
       TEST_REPORT: report,
       TEST_OPTIONS: JSON.stringify(options),

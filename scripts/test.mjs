@@ -1,9 +1,9 @@
 // @ts-check
-// npm test: everything. Sets up by itself what a fresh clone lacks, goes on after a failed stage, and ends with the sums.
+// npm test: runs all checks and tests. Installs missing parts, continues after a failed stage, and prints the totals.
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { forgetCounts, readCounts, sum } from './lib/counts.mjs';
+import { removeCounts, readCounts, sumCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
 
@@ -11,11 +11,11 @@ import { Stopwatch } from './lib/stopwatch.mjs';
  * @typedef {object} Stage
  * @property {string} name
  * @property {string[]} command
- * @property {boolean} [counts] whether it leaves counts of its own; otherwise it counts as one test
- * @property {boolean} [afterSetUp] whether it needs what is set up, or the processors for itself
+ * @property {boolean} [counts] whether the stage writes counts; otherwise it counts as one test
+ * @property {boolean} [afterSetUp] whether the stage needs the set-up, or the processors for itself
  */
 
-/** Mostly waits for downloads, so it is done beside the first stages. */
+/** Mostly waits for downloads, so it runs in parallel with the first stages. */
 const setUp = { name: 'set-up', command: [fromRoot('scripts', 'set-up.mjs')] };
 
 /** @type {Stage[]} */
@@ -25,7 +25,7 @@ const stages = [
   { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
   { name: 'guards', command: [fromRoot('scripts', 'test-guards.mjs')], counts: true },
   { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true, afterSetUp: true },
-  // These two test what was built above.
+  // The next two stages test the build from above.
   {
     name: 'vscode',
     command: [fromRoot('scripts', 'test-vscode.mjs'), '--no-build'],
@@ -49,7 +49,7 @@ await runScript(async () => {
     results.push(await runStage(stage));
   }
   results.push(await ready);
-  const total = sum(results);
+  const total = sumCounts(results);
   console.log(
     `\n${'stage'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(8)}    time`,
   );
@@ -69,26 +69,26 @@ async function runStage({ name, command, counts = false }) {
   console.log(`\n──── ${name} ${'─'.repeat(60 - name.length)}`);
   const watch = new Stopwatch();
   const report = resultFile(name);
-  forgetCounts(report);
+  removeCounts(report);
   const code = await runVisible([process.execPath, ...command], { cwd: repoRoot });
   console.log(`──── ${name}: ${watch.text}`);
-  const result = counts ? judge(code, readCounts(report)) : countStage(code === 0);
+  const result = counts ? checkCounts(code, readCounts(report)) : countStage(code === 0);
   return { name, time: watch.text, ...result };
 }
 
 /**
- * A stage that fails without a failed test of its own, or does not get as far as its counts, is itself a failure.
+ * Counts a stage as failed if it fails without a failed test, or ends before it writes its counts.
  * @param {number} code
  * @param {import('./lib/counts.mjs').Counts | undefined} counts
  */
-function judge(code, counts) {
+function checkCounts(code, counts) {
   if (counts === undefined) return countStage(false);
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-/** @param {boolean} isGood */
-function countStage(isGood) {
-  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 };
+/** @param {boolean} isPassed */
+function countStage(isPassed) {
+  return { passed: isPassed ? 1 : 0, failed: isPassed ? 0 : 1, skipped: 0 };
 }
 
 /** @param {import('./lib/counts.mjs').Counts & { name: string, time: string }} result */

@@ -1,6 +1,6 @@
 // @ts-check
-// Writes what the code says about the tools for agents to package.json and package.nls.json, from which the editor
-// reads the tools and esbuild.js takes the schemas of the MCP server.
+// Writes the agent tools of the code to package.json and package.nls.json. The editor reads the tools from there, and
+// esbuild.js the schemas of the MCP server.
 import { readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { readArguments } from './lib/arguments.mjs';
@@ -17,7 +17,7 @@ await runScript(async () => {
       (/** @type {{ name: string }} */ each) => each.name === name,
     );
     if (!present)
-      throw new Error(`package.json has no tool ${name}: add its displayName, icon and tags first.`);
+      throw new Error(`package.json has no tool ${name}. Add its displayName, icon and tags first.`);
     texts[present.displayName.slice(1, -1)] = title;
     return Object.assign(present, fields);
   });

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** A small server that has told that it listens. */
-interface Told {
+/** The report of a small server that it listens. */
+interface StartReport {
   readonly port: number;
-  /** Just before it wrote its line; nanoseconds of the monotonic clock, as `process.hrtime` tells it. */
+  /** Time just before the server printed its line; nanoseconds of the monotonic clock, as from `process.hrtime`. */
   readonly at: bigint;
 }
 
 /**
- * Where small servers tell that they listen, in a connection that ends with the last of their processes: so their
- * beginning and their end are known as they happen, whoever runs them, and nobody has to ask again and again.
+ * Observes the start and the end of small servers without polling, independent of the program that runs them: each server
+ * reports that it listens in a connection, which closes when its last process ends.
  */
 export class ControlServer {
   readonly #server: Server;
-  readonly #told = new Map<number, Told>();
+  readonly #reports = new Map<number, StartReport>();
   readonly #alive = new Map<Socket, number>();
   readonly #waiting = new Set<() => void>();
 
@@ -33,25 +33,24 @@ export class ControlServer {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
-  /** How many servers live. */
+  /** Number of servers that are alive. */
   get alive(): number {
     return this.#alive.size;
   }
 
-  /** Resolves when all these ports have been told of since they were last forgotten. */
-  async up(ports: readonly number[]): Promise<readonly Told[]> {
-    await this.#until(() => ports.every((port) => this.#told.has(port)));
-    return ports.flatMap((port) => this.#told.get(port) ?? []);
+  /** Resolves with the reports of the servers on these ports when all have reported since the last `reset`. */
+  async whenUp(ports: readonly number[]): Promise<readonly StartReport[]> {
+    await this.#until(() => ports.every((port) => this.#reports.has(port)));
+    return ports.flatMap((port) => this.#reports.get(port) ?? []);
   }
 
-  /** Resolves when no process of the servers on these ports, or of any, lives. */
-  async down(ports?: readonly number[]): Promise<void> {
-    const gone = (port: number): boolean => ![...this.#alive.values()].includes(port);
-    await this.#until(() => (ports ? ports.every(gone) : this.#alive.size === 0));
+  /** Resolves when all processes of all servers are dead. */
+  async whenDown(): Promise<void> {
+    await this.#until(() => this.#alive.size === 0);
   }
 
-  forget(): void {
-    this.#told.clear();
+  reset(): void {
+    this.#reports.clear();
   }
 
   async close(): Promise<void> {
@@ -65,13 +64,13 @@ export class ControlServer {
     socket.on('data', (text) => {
       const [port = '', at = '0'] = String(text).trim().split(' ');
       this.#alive.set(socket, Number(port));
-      this.#told.set(Number(port), { port: Number(port), at: BigInt(at) });
-      this.#look();
+      this.#reports.set(Number(port), { port: Number(port), at: BigInt(at) });
+      this.#checkAll();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#alive.delete(socket);
-      this.#look();
+      this.#checkAll();
     });
   }
 
@@ -87,7 +86,7 @@ export class ControlServer {
     });
   }
 
-  #look(): void {
+  #checkAll(): void {
     for (const check of this.#waiting) check();
   }
 }

@@ -6,13 +6,13 @@ import type { Setup } from './setup.js';
 import { pause } from './time.js';
 import type { Command } from './window.js';
 
-/** Marks the processes of a fleet, whoever starts them. */
+/** Variable that marks the processes of a fleet, independent of the program that starts them. */
 const markerName = 'BENCH_FLEET';
 
-/** What starts is still busy when it listens, so its stop is measured this much later; milliseconds. */
+/** Delay before a stop is measured, because a server is still busy when it begins to listen; milliseconds. */
 export const settleMs = 1000;
 
-/** Some small servers and the times at which all of them were up and down. */
+/** Several small servers; measures the times until all of them are up and down. */
 export class Fleet {
   readonly marker = randomUUID();
   readonly #atExit = (): void => killMarked(this.marker);
@@ -22,11 +22,11 @@ export class Fleet {
     readonly commands: readonly Command[],
     readonly control: ControlServer,
   ) {
-    // A benchmark that is interrupted leaves neither servers nor the daemons of others behind.
+    // An interrupted benchmark must leave neither servers nor the daemons of peers behind.
     process.once('exit', this.#atExit);
   }
 
-  /** `more` are further arguments of the server with that number. */
+  /** `more` returns further arguments of a server by its index. */
   static async prepare(
     { server }: Setup,
     count: number,
@@ -41,38 +41,38 @@ export class Fleet {
     return new Fleet(ports, commands, control);
   }
 
-  /** What is started by it carries the mark of the fleet. */
+  /** Environment for the servers and their managers; carries the marker of the fleet. */
   get env(): Record<string, string> {
     return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', [markerName]: this.marker };
   }
 
-  /** Milliseconds from the begin of the work until all servers listen. */
-  async untilUp(begin: () => unknown): Promise<number> {
-    this.control.forget();
-    const start = performance.now();
-    const begun = begin();
-    await this.control.up(this.ports);
-    const milliseconds = performance.now() - start;
-    await begun;
+  /** Returns the milliseconds from the call of `start` until all servers listen. */
+  async untilUp(start: () => unknown): Promise<number> {
+    this.control.reset();
+    const startedAt = performance.now();
+    const result = start();
+    await this.control.whenUp(this.ports);
+    const milliseconds = performance.now() - startedAt;
+    await result;
     return milliseconds;
   }
 
-  /** Milliseconds from the begin of the work until no process of any server lives, or the limit is over. */
-  async untilDown(begin: () => unknown, limitMs = 20_000): Promise<number> {
-    const start = performance.now();
-    const begun = begin();
-    await Promise.race([this.control.down(), pause(limitMs)]);
-    const milliseconds = performance.now() - start;
-    await Promise.race([begun, pause(limitMs)]);
+  /** Returns the milliseconds from the call of `stop` until all processes of all servers are dead; `limitMs` at most. */
+  async untilDown(stop: () => unknown, limitMs = 20_000): Promise<number> {
+    const startedAt = performance.now();
+    const result = stop();
+    await Promise.race([this.control.whenDown(), pause(limitMs)]);
+    const milliseconds = performance.now() - startedAt;
+    await Promise.race([result, pause(limitMs)]);
     return milliseconds;
   }
 
-  /** Ends what is still alive and says how many that were. */
+  /** Kills the servers that are still alive and returns their number. */
   async close(): Promise<number> {
     process.removeListener('exit', this.#atExit);
     killMarked(this.marker);
     const servers = this.control.alive;
-    await Promise.race([this.control.down(), pause(2000)]);
+    await Promise.race([this.control.whenDown(), pause(2000)]);
     await this.control.close();
     return servers;
   }
@@ -83,7 +83,7 @@ function killMarked(marker: string): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended in the meantime.
+      // The process has ended in the meantime.
     }
   }
 }

@@ -6,8 +6,8 @@ import type { Machine, PartRecord, PartResult } from './result.js';
 
 const peers = ['concurrently', 'mprocs', 'npm-run-all2', 'pid-port', 'pm2', 'tree-kill'];
 
-/** Adds to a result when, how long and where it was measured. */
-export async function recorded(setup: Setup, measure: () => Promise<PartResult>): Promise<PartRecord> {
+/** Measures a part and adds the time, the duration and the machine to its result. */
+export async function record(setup: Setup, measure: () => Promise<PartResult>): Promise<PartRecord> {
   const [load = 0] = loadavg();
   const start = performance.now();
   const result = await measure();
@@ -17,11 +17,11 @@ export async function recorded(setup: Setup, measure: () => Promise<PartResult>)
     seconds: Math.round((performance.now() - start) / 1000),
     load: Number(load.toFixed(1)),
     isQuick: setup.isQuick,
-    machine: machine(setup),
+    machine: describeMachine(setup),
   };
 }
 
-function machine(setup: Setup): Machine {
+function describeMachine(setup: Setup): Machine {
   const own = ['async-mutex', 'node-pty'].map(
     (name) => [name, versionIn(join('node_modules', name))] as const,
   );

@@ -1,15 +1,15 @@
 import { median, quantile, ratio, rounded } from './statistics.js';
 import type { Mark, Row } from './result.js';
 
-/** Figures of one candidate, in the unit of the comparison. */
+/** Measured values of one candidate, in the unit of the comparison. */
 export interface Sample {
   readonly who: string;
   readonly values: readonly number[];
-  /** More columns. */
+  /** Additional columns. */
   readonly more?: Readonly<Record<string, string | number>>;
 }
 
-/** Median and 95th percentile of each, beside the median of the first, which is the baseline. */
+/** Returns a row for each sample with its median, its 95th percentile, and its multiple of the median of the first. */
 export function compared(unit: string, samples: readonly Sample[]): Row[] {
   const baseline = median(samples[0]?.values ?? []);
   return samples.map(({ who, values, more }) => ({
@@ -21,7 +21,7 @@ export function compared(unit: string, samples: readonly Sample[]): Row[] {
   }));
 }
 
-/** Median and 95th percentile of what is compared with nothing. */
+/** Returns rows like `compared`, for samples without a baseline. */
 export function alone(unit: string, samples: readonly Sample[]): Row[] {
   return compared(unit, samples).map((row) => Object.assign(row, { '× baseline': '' }));
 }
@@ -31,17 +31,17 @@ export interface MarkRequest {
   readonly ours: number;
   readonly unit: string;
   readonly baseline?: number;
-  /** What the goal is about: the figure itself, its multiple of the baseline, or what it is more than that. */
+  /** Quantity that the goal limits: the figure, its multiple of the baseline, or its difference from the baseline. */
   readonly about?: 'figure' | 'ratio' | 'difference';
   readonly atMost?: number;
   readonly atLeast?: number;
 }
 
-/** Compares a figure with its goal. What could not be measured (NaN) reaches none. */
+/** Compares a figure with its goal. A figure that could not be measured (`NaN`) does not reach it. */
 export function mark(request: MarkRequest): Mark {
   const { what, ours, unit, baseline, about = 'figure', atMost, atLeast } = request;
   const multiple = baseline === undefined ? Number.NaN : ratio(ours, baseline);
-  const judged = { figure: ours, ratio: multiple, difference: ours - (baseline ?? Number.NaN) }[about];
+  const value = { figure: ours, ratio: multiple, difference: ours - (baseline ?? Number.NaN) }[about];
   const goalUnit = { figure: ` ${unit}`, ratio: '×', difference: ` ${unit} more` }[about];
   return {
     what,
@@ -50,6 +50,6 @@ export function mark(request: MarkRequest): Mark {
     ratio: Number.isNaN(multiple) ? '' : `${rounded(multiple)}×`,
     mark: `${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}${goalUnit}`.trim(),
     isReached:
-      judged <= (atMost ?? Number.POSITIVE_INFINITY) && judged >= (atLeast ?? Number.NEGATIVE_INFINITY),
+      value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY),
   };
 }

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
-import { recorded } from './machine.js';
+import { record } from './machine.js';
 import type { PartRecord, PartResult } from './result.js';
 import type { Setup } from './setup.js';
 
-/** Measures a part in a process of its own. */
+/** Measures a part in a separate process. */
 export function measureInNode(name: string, setup: Setup): Promise<PartRecord> {
-  return recorded(setup, async () => {
+  return record(setup, async () => {
     const child = fork(fromRoot('out', 'bench', 'runPart.mjs'), [name, JSON.stringify(setup)], {
       serialization: 'advanced',
       execArgv: ['--expose-gc'],

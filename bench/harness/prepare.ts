@@ -5,7 +5,7 @@ import { cacheRoot, fromRoot } from '../../scripts/lib/paths.mjs';
 import { installOnce } from '../../scripts/vscode/install.mjs';
 import { installed, type Setup } from './setup.js';
 
-/** Installs what is measured beside ours, and compiles the small server where there is a compiler. */
+/** Installs the peers, and compiles the small server if there is a C compiler. */
 export async function prepare(options: Pick<Setup, 'isQuick' | 'cycles'>): Promise<Setup> {
   const peers = join(cacheRoot, 'bench-peers');
   await installOnce('the peers of the benchmark', fromRoot('bench', 'peers'), peers, () => Promise.resolve());
@@ -17,8 +17,7 @@ async function smallServer(): Promise<Pick<Setup, 'server' | 'serverNote'>> {
   if (compiler === undefined) {
     return {
       server: [process.execPath, fromRoot('bench', 'servers', 'tiny.mjs')],
-      serverNote:
-        'There is no C compiler, so the small servers are Node programs and their start counts with it.',
+      serverNote: 'There is no C compiler, so the small servers are Node programs, whose start takes longer.',
     };
   }
   const target = fromRoot('out', 'bench', 'tiny');

@@ -6,33 +6,33 @@ import { markdownTable, plainTable } from './table.js';
 const resultsFile = fromRoot('bench', 'results.json');
 const documentFile = fromRoot('docs', 'benchmarks.md');
 
-/** What was measured before, some of it perhaps long ago. */
+/** Reads the results of earlier runs. */
 export function readResults(): Results {
   return existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results) : {};
 }
 
-/** Writes the results of all parts that there are, and the document that shows them. */
+/** Writes the results of the named parts, and the document that presents them. */
 export function writeResults(all: Results, names: readonly string[]): void {
   const results = Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
   writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(documentFile, `${document(results)}\n`);
 }
 
-/** A part for the terminal. */
-export function printed(name: string, { title, rows, marks, missing, seconds }: PartRecord): string {
+/** Formats the result of a part for the terminal. */
+export function plainReport(name: string, { title, rows, marks, missing, seconds }: PartRecord): string {
   const lines = [`\n${name}: ${title} (${seconds} s)`, plainTable(rows), ...marks.map(markLine)];
   return [...lines, ...missing.map((line) => `  not measured: ${line}`)].join('\n');
 }
 
-/** The whole document, in Markdown. */
+/** Formats all results as a Markdown document. */
 function document(results: Results): string {
   const parts = Object.entries(results);
   const marks = parts.flatMap(([, record]) => record.marks);
   const reached = marks.filter(({ isReached }) => isReached).length;
   return [
     '# Benchmarks',
-    'Written by `npm run bench`; a part alone is measured anew by `npm run bench -- PART`, which leaves the other parts as they are. All times are wall clock, medians unless said, and candidates of one part take turns in the same run: the machine decides the milliseconds, so read the ratios. The peers are packages of their own in `bench/peers`.',
-    `**${reached} of ${marks.length} marks are reached.**`,
+    'Written by `npm run bench`; `npm run bench -- PART` measures one part again and keeps the other results. All times are wall clock times, and medians unless stated otherwise. The candidates of a part take turns in the same run. The milliseconds depend on the machine, so read the ratios. The peers are listed in `bench/peers`.',
+    `**${reached} of ${marks.length} goals are reached.**`,
     ...parts.flatMap(([name, record]) => section(name, record)),
   ].join('\n\n');
 }
@@ -55,7 +55,7 @@ function markRow({ isReached, ...mark }: Mark): Record<string, string> {
 
 function markLine({ what, ours, baseline, ratio, mark, isReached }: Mark): string {
   const beside = baseline === '' ? '' : ` beside ${baseline} (${ratio})`;
-  return `  ${isReached ? '✔' : '✘'} ${what}: ${ours}${beside}, wanted ${mark}`;
+  return `  ${isReached ? '✔' : '✘'} ${what}: ${ours}${beside}, goal ${mark}`;
 }
 
 function conditions(name: string, { measuredAt, load, isQuick, machine }: PartRecord): string {

@@ -1,13 +1,13 @@
-/** One line of a comparison: who, and what was measured of it, by the headings of the columns. */
+/** A row of a comparison: a candidate and its values by column heading. */
 export interface Row {
   readonly who: string;
   readonly [column: string]: string | number;
 }
 
-/** A goal, and how far the measurement is from it. */
+/** A goal and the measurement that is compared with it. */
 export interface Mark {
   readonly what: string;
-  /** With their units. */
+  /** Figure with its unit, as are the next three. */
   readonly ours: string;
   readonly baseline: string;
   readonly ratio: string;
@@ -15,39 +15,39 @@ export interface Mark {
   readonly isReached: boolean;
 }
 
-/** What one part found out. */
+/** Result of one part. */
 export interface PartResult {
   readonly title: string;
-  /** How it was measured, in a few sentences. */
+  /** Description of the measurement, in a few sentences. */
   readonly method: string;
   readonly rows: readonly Row[];
   readonly marks: readonly Mark[];
-  /** What was not measured, and why. */
+  /** Candidates that were not measured, and why. */
   readonly missing: readonly string[];
 }
 
-/** A part's result together with when and under what conditions it came about. */
+/** Result of one part with the time and the conditions of the measurement. */
 export interface PartRecord extends PartResult {
   /** ISO 8601. */
   readonly measuredAt: string;
   readonly seconds: number;
-  /** Processes that wanted a processor in the minute before the part began. */
+  /** Load average of the minute before the measurement. */
   readonly load: number;
-  /** Fewer repetitions than a full run has. */
+  /** `true` if it had fewer repetitions than a full run. */
   readonly isQuick: boolean;
   readonly machine: Machine;
 }
 
-/** Where it was measured. */
+/** Machine and software of a measurement. */
 export interface Machine {
   readonly processor: string;
   readonly processors: number;
   readonly memoryGiB: number;
   readonly system: string;
   readonly node: string;
-  /** Versions of what was measured beside ours, by name. */
+  /** Versions of libraries and peers, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** All results, by the name of the part. */
+/** All results by the name of the part. */
 export type Results = Readonly<Record<string, PartRecord>>;

@@ -1,34 +1,34 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the command line and the preparation give to a part. */
+/** Options of the command line and results of the preparation. */
 export interface Setup {
-  /** Fewer repetitions, to see that all of it works. */
+  /** `true` to measure with fewer repetitions, as a check that all parts work. */
   readonly isQuick: boolean;
-  /** Starts and stops of the soak. */
+  /** Number of starts and stops of the part soak. */
   readonly cycles: number;
-  /** The folder with the packages that are measured beside ours. */
+  /** Folder with the packages of the peers. */
   readonly peers: string;
-  /** The small server: program and first arguments. */
+  /** Program and first arguments of the small server. */
   readonly server: readonly [string, ...string[]];
-  /** Why the small server is not the one that was meant. */
+  /** Reason why the small server is not the C program. */
   readonly serverNote: string | undefined;
 }
 
-/** The process host as it is shipped. */
+/** Path of the process host that is shipped. */
 export const hostPath = join(process.cwd(), 'dist/host.js');
 
-/** So many repetitions in a full run, a tenth of them, but three at least, in a quick one. */
+/** Returns the number of repetitions: `full` in a full run; a tenth of it, but at least three, in a quick run. */
 export function rounds({ isQuick }: Setup, full: number): number {
   return isQuick ? Math.max(3, Math.round(full / 10)) : full;
 }
 
-/** A script of one of the peers, as npm would run it. */
+/** Returns the path of a file in the packages of the peers. */
 export function peerScript({ peers }: Setup, path: string): string {
   return join(peers, 'node_modules', path);
 }
 
-/** The full path of a program on the PATH. */
+/** Returns the full path of a program in PATH; `undefined` if it is not installed. */
 export function installed(program: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(':');
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));

@@ -1,22 +1,22 @@
-/** The value below which that share (0 to 1) of the values lies. */
+/** Returns the value below which a share (0 to 1) of the values lies; `NaN` without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((first, second) => first - second);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** Returns the middle value, or the mean of the two middle values; `NaN` without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((first, second) => first - second);
   const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return lower === undefined || upper === undefined ? Number.NaN : (lower + upper) / 2;
 }
 
-/** How many times as much; of nothing there is no multiple. */
+/** Returns the multiple of the baseline; `NaN` if the baseline is 0. */
 export function ratio(value: number, baseline: number): number {
   return baseline === 0 ? Number.NaN : value / baseline;
 }
 
-/** By how much `y` grows for each `x`, by least squares. */
+/** Returns the slope of the line through the points, by least squares. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));
@@ -24,7 +24,7 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return ratio(covariance, mean(points.map(([x]) => (x - meanX) ** 2)));
 }
 
-/** `12.3` or `0.45`: three digits are what such a measurement is worth. */
+/** Rounds to three significant digits, which is the precision of these measurements. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

@@ -1,6 +1,6 @@
 import type { Row } from './result.js';
 
-/** A Markdown table of the rows, whose columns are all that any of them has, in the order of their first appearance. */
+/** Formats rows as a Markdown table with the columns of all rows, in the order of their first appearance. */
 export function markdownTable(rows: readonly Readonly<Record<string, string | number>>[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const lines = rows.map((row) => columns.map((column) => cell(row[column])));
@@ -9,7 +9,7 @@ export function markdownTable(rows: readonly Readonly<Record<string, string | nu
     .join('\n');
 }
 
-/** The same for a terminal, in columns of equal width. */
+/** Formats rows as a table for a terminal, with padded columns. */
 export function plainTable(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const lines = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];

@@ -1,16 +1,16 @@
-/** Milliseconds that the work takes. */
+/** Returns the milliseconds that the work takes. */
 export async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-/** Resolves after so many milliseconds. */
+/** Resolves after a delay. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Milliseconds for which a call keeps the event loop from everything else. */
+/** Returns how long a call blocks the event loop, and how long it takes, in milliseconds. */
 export async function blocked(call: () => Promise<unknown>): Promise<{ blockedMs: number; doneMs: number }> {
   await new Promise((resolve) => setImmediate(resolve));
   const start = performance.now();

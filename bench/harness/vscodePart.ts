@@ -4,19 +4,19 @@ import { fromRoot, repoRoot, resultFile } from '../../scripts/lib/paths.mjs';
 import { copyWorkspace } from '../../scripts/lib/workspace.mjs';
 import { runInVsCode } from '../../scripts/vscode/testRun.mjs';
 import { currentVersion } from '../../scripts/vscode/versions.mjs';
-import { recorded } from './machine.js';
+import { record } from './machine.js';
 import { compared, mark } from './marks.js';
 import type { PartRecord, PartResult } from './result.js';
 import { rounds, type Setup } from './setup.js';
 import { median } from './statistics.js';
 
-/** Measures a part inside the extension host of a real VS Code. */
+/** Measures a part in the extension host of a real VS Code. */
 export async function measureInVsCode(name: string, setup: Setup): Promise<PartRecord> {
-  const record = await recorded(setup, () =>
-    name === 'activation' ? activations(setup) : inWindow(name, setup),
+  const { machine, ...result } = await record(setup, () =>
+    name === 'activation' ? measureActivations(setup) : measureInWindow(name, setup),
   );
-  const versions = { 'VS Code': currentVersion, ...record.machine.versions };
-  return { ...record, machine: { ...record.machine, versions } };
+  const versions = { 'VS Code': currentVersion, ...machine.versions };
+  return { ...result, machine: { ...machine, versions } };
 }
 
 interface WindowOptions {
@@ -24,7 +24,7 @@ interface WindowOptions {
   readonly extension?: string;
 }
 
-async function inWindow(
+async function measureInWindow(
   name: string,
   setup: Setup,
   { env = {}, extension = repoRoot }: WindowOptions = {},
@@ -56,8 +56,8 @@ async function inWindow(
   return result;
 }
 
-/** The extension as it is shipped, but for what activates it by itself, so that its activation can be timed. */
-function patientExtension(): string {
+/** Copies the shipped extension without activation events, so that its activation can be timed. Returns its folder. */
+function copyWithoutActivationEvents(): string {
   const folder = fromRoot('out', 'bench', 'extension');
   rmSync(folder, { recursive: true, force: true });
   for (const part of ['dist', 'l10n', 'media', 'package.nls.json'])
@@ -67,14 +67,14 @@ function patientExtension(): string {
   return folder;
 }
 
-/** A window for each activation. */
-async function activations(setup: Setup): Promise<PartResult> {
+/** Measures each activation in a new window. */
+async function measureActivations(setup: Setup): Promise<PartResult> {
   const windows: Readonly<Record<string, string | number>>[] = [];
   const count = rounds(setup, 10);
-  const extension = patientExtension();
+  const extension = copyWithoutActivationEvents();
   for (let round = 0; round < count; round += 1) {
     const env = { BENCH_ROUND: round % 2 === 0 ? 'even' : 'odd' };
-    const { rows } = await inWindow('activation', setup, { env, extension });
+    const { rows } = await measureInWindow('activation', setup, { env, extension });
     windows.push(...rows);
   }
   const column = (name: string): number[] => windows.map((row) => Number(row[name]));
@@ -82,7 +82,7 @@ async function activations(setup: Setup): Promise<PartResult> {
   const [empty, ours] = [median(column('empty')), median(column('ours'))];
   return {
     title: 'Activation',
-    method: `Loading and \`activate\` in the extension host of a real window that has come to rest and has activated another extension, beside an extension that does nothing; ${count} windows, in turns with the one or the other first.`,
+    method: `Loading and \`activate\` in the extension host of a real window that is idle and has activated another extension, compared with an extension that does nothing; ${count} windows, alternating which of the two comes first.`,
     rows: compared('ms', [
       { who: 'an empty extension', values: column('empty') },
       { who: 'ours', values: column('ours') },
@@ -91,13 +91,13 @@ async function activations(setup: Setup): Promise<PartResult> {
       mark({ what: 'activation', ours, unit: 'ms', baseline: empty, about: 'difference', atMost: 10 }),
       mark({ what: 'bundle of the extension', ours: kilobytes, unit: 'kB', atMost: 80 }),
       mark({
-        what: 'process hosts before somebody asks',
+        what: 'process hosts before first use',
         ours: Math.max(...column('forked')),
         unit: '',
         atMost: 0,
       }),
       mark({
-        what: 'servers read before somebody asks',
+        what: 'servers read before first use',
         ours: Math.max(...column('read')),
         unit: '',
         atMost: 0,

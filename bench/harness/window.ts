@@ -15,10 +15,10 @@ import { isIdle } from '../../src/core/server/stateQueries.js';
 
 const logBytes = 10 * 1024 * 1024;
 
-/** What a server runs: a program and its arguments. */
+/** Command of a server: a program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** The parts of the extension that have no look, as `src/composition/services.ts` connects them, over a real process host. */
+/** The extension without user interface and with a real process host, as `src/composition/services.ts` connects it. */
 export class Window {
   readonly folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
   readonly errors: string[] = [];
@@ -55,13 +55,13 @@ export class Window {
     return definitions.map(({ id }) => id);
   }
 
-  /** Has the process host running, as it is from the first start of a window on. */
+  /** Starts the process host, as the first start in a window does. */
   async warmUp(): Promise<void> {
     const runId = await this.start(['/bin/sleep', '1000']);
     await this.stop(runId);
   }
 
-  /** Starts a run without the registry. Those of one server share a log. */
+  /** Starts a run without the registry. The runs of one server share a log. */
   async start(
     [file, ...args]: Command,
     runId: RunId = this.processes.newRunId(),
@@ -81,8 +81,8 @@ export class Window {
     return runId;
   }
 
-  /** Resolves with the pid of a run as soon as the process host tells it, by which the registry knows it too. */
-  pidOf(runId: RunId): Promise<number> {
+  /** Resolves with the pid of a run when the process host reports it, which is when the registry receives it too. */
+  whenSpawned(runId: RunId): Promise<number> {
     return new Promise((resolve) => {
       const stop = this.processes.onEvent((event) => {
         if (event.kind !== 'spawned' || event.runId !== runId) return;
@@ -97,7 +97,7 @@ export class Window {
     this.processes.forget(runId);
   }
 
-  /** Resolves when the registry says so of all servers. */
+  /** Resolves when the registry meets the condition. */
   until(condition: (registry: Registry) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {

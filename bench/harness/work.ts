@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and are the same for the same seed (Mulberry32). */
+/** Returns a generator of pseudo-random numbers from 0 to 1, the same for the same seed (Mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -9,7 +9,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Does the work for each of the numbers below `count`, so many at a time. */
+/** Does the work for each number below `count`, at most `atOnce` at a time. */
 export async function inParallel(
   count: number,
   atOnce: number,

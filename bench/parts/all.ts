@@ -1,7 +1,7 @@
 import { Fleet, settleMs } from '../harness/fleet.js';
-import { byHand, ours, oursWithHost, type MakeManager } from '../harness/managers.js';
+import { byHand, ours, oursWithHost, type MakeManager } from '../candidates/managers.js';
 import { compared, mark } from '../harness/marks.js';
-import { peerManagers } from '../harness/peerManagers.js';
+import { peerManagers } from '../candidates/peerManagers.js';
 import type { Mark, PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
@@ -9,31 +9,32 @@ import { pause, timed } from '../harness/time.js';
 
 const servers = 100;
 
-/** Times of one manager. */
+/** Times of one manager, milliseconds. */
 interface Times {
   name: string;
   readonly up: number[];
-  /** No process of a server lives. */
+  /** Until all processes of the servers are dead. */
   readonly down: number[];
-  /** The one who stops them has said that they are dead. */
-  readonly told: number[];
+  /** Until the manager reports that they are dead. */
+  readonly reported: number[];
+  /** Number of servers that survived. */
   left: number;
 }
 
-/** All servers are started and stopped by each manager in turns. */
+/** Measures how long each manager takes to start and stop all servers. The managers take turns. */
 export async function all(setup: Setup): Promise<PartResult> {
   const { makers, missing } = peerManagers();
   const own = await ownExit(setup, rounds(setup, 20));
   const turns = [byHand, ours, oursWithHost, ...makers].map((maker) => ({ maker, times: empty() }));
   for (let round = 0; round < rounds(setup, 10); round += 1) {
-    // The slow ones tell the same with fewer rounds.
+    // Slow managers need fewer rounds.
     const due = turns.filter(({ times }) => round < 3 || median(times.up) < 1500);
     for (const { maker, times } of due) await oneRound(setup, maker, times);
   }
   const times = turns.map((turn) => turn.times);
   return {
     title: `Start and stop of ${servers} servers at once`,
-    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that tells by a connection that it listens, and by the end of that connection that it is dead, so nobody polls. Up is when the last one listens; they are stopped ${settleMs / 1000} s later, and down is when no process lives. Ours goes through the registry and its locks, with a process host that runs already, as pm2's daemon does; in the third line its start counts too. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The slowest server's own exit is taken from ${servers} that are signalled directly, at once.`,
+    method: `The servers are a small C program (\`bench/servers/tiny.c\`) that reports by a connection that it listens, and by the end of that connection that it is dead, so nothing polls. "Up" is when the last server listens; the servers are stopped ${settleMs / 1000} s later, and "down" is when all processes are dead. Ours includes the registry and its locks, with a running process host, as pm2 has a running daemon; the third line includes the start of the process host. pm2 is stopped by its command, mprocs by its key, concurrently and run-p by Ctrl+C, the others by SIGTERM. The own exit of the slowest server is measured with ${servers} servers that are signalled directly, all at once.`,
     rows: [
       ...compared(
         'ms until all listen',
@@ -46,15 +47,15 @@ export async function all(setup: Setup): Promise<PartResult> {
           values: down,
           more: { 'servers left': left },
         })),
-        { who: 'ours, verified as dead', values: times[1]?.told ?? [] },
+        { who: 'ours, verified as dead', values: times[1]?.reported ?? [] },
       ]),
     ],
-    marks: marksOf(times, median(own)),
+    marks: startAndStopMarks(times, median(own)),
     missing: [...missing, ...(setup.serverNote === undefined ? [] : [setup.serverNote])],
   };
 }
 
-function marksOf([bare = empty(), our = empty()]: readonly Times[], ownMs: number): Mark[] {
+function startAndStopMarks([bare = empty(), our = empty()]: readonly Times[], ownMs: number): Mark[] {
   return [
     mark({
       what: `${servers} servers listen`,
@@ -66,7 +67,7 @@ function marksOf([bare = empty(), our = empty()]: readonly Times[], ownMs: numbe
     }),
     mark({
       what: `${servers} servers verified dead (own exit × 1.1 + 60 ms)`,
-      ours: median(our.told),
+      ours: median(our.reported),
       unit: 'ms',
       baseline: ownMs,
       atMost: Math.round(ownMs * 1.1 + 60),
@@ -81,17 +82,17 @@ async function oneRound(setup: Setup, maker: MakeManager, times: Times): Promise
   await manager.prepare?.();
   times.up.push(await fleet.untilUp(() => manager.start()));
   await pause(settleMs);
-  let told = Number.NaN;
+  let reported = Number.NaN;
   const down = await fleet.untilDown(async () => {
-    told = await timed(() => manager.stop());
+    reported = await timed(() => manager.stop());
   });
   times.down.push(down);
-  times.told.push(told);
+  times.reported.push(reported);
   await manager.close();
   times.left += await fleet.close();
 }
 
-/** Milliseconds in which the slowest of the servers ends when all are signalled. */
+/** Measures how long the slowest server takes to exit when all are signalled, milliseconds. */
 async function ownExit(setup: Setup, count: number): Promise<number[]> {
   const exits: number[] = [];
   for (let round = 0; round < count; round += 1) {
@@ -106,5 +107,5 @@ async function ownExit(setup: Setup, count: number): Promise<number[]> {
 }
 
 function empty(): Times {
-  return { name: '', up: [], down: [], told: [], left: 0 };
+  return { name: '', up: [], down: [], reported: [], left: 0 };
 }

@@ -9,10 +9,10 @@ import { Window } from '../harness/window.js';
 const servers = 100;
 const deaf = 5;
 
-/** As `cleanupGraceMs` of the lifecycle. */
+/** Same as `cleanupGraceMs` of the lifecycle. */
 const graceMs = 2000;
 
-/** What `deactivate` does with many servers, some of which ignore the polite signal. */
+/** Measures `deactivate` with many servers, some of which ignore SIGTERM. */
 export async function cleanup(setup: Setup): Promise<PartResult> {
   const times: number[] = [];
   let left = 0;
@@ -34,7 +34,7 @@ export async function cleanup(setup: Setup): Promise<PartResult> {
   return {
     title: `Clean-up of ${servers} servers, ${deaf} of which ignore SIGTERM`,
     method:
-      'What `deactivate` does: the registry is closed, all servers are ended, and the process host ends. The servers that ignore the signal are given the polite wait of a clean-up and then ended by force. There is no peer: VS Code ends nothing of its own terminals when the extension host goes.',
+      'The steps of `deactivate`: close the registry, stop all servers, and end the process host. Servers that ignore the signal are killed after the grace period of a clean-up. There is no peer: VS Code does not end processes in its own terminals when the extension host exits.',
     rows: compared('ms', [{ who: 'ours', values: times, more: { 'servers left': left } }]),
     marks: [
       mark({

@@ -18,8 +18,8 @@ import type { Search } from '../searchProcess.js';
 const packages = 1000;
 
 /**
- * Discovery in a monorepo of a thousand packages with their `node_modules`, beside what cannot be done without: the
- * search by the editor's own program, and the reading and parsing of what it finds.
+ * Measures discovery in a monorepo of a thousand packages with their `node_modules`. The baseline is the unavoidable
+ * work: the search by the editor's own program, and reading and parsing the found files.
  */
 export async function discovery(setup: Setup): Promise<PartResult> {
   const search = new Searcher();
@@ -36,14 +36,14 @@ export async function discovery(setup: Setup): Promise<PartResult> {
       more.edit.push(measured.edit);
       more.stall.push(measured.stall);
     }
-    return resultOf(files, { ...times, ...more });
+    return toResult(files, { ...times, ...more });
   } finally {
     search.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-function resultOf(
+function toResult(
   files: number,
   {
     bare,
@@ -56,19 +56,19 @@ function resultOf(
   const baseline = median(bare);
   return {
     title: `Discovery of ${packages} packages`,
-    method: `A monorepo of ${files} files with \`node_modules\`, whose files the system has read before. Searches are made by another process, as in the editor. The baseline is the search for every \`package.json\` by the program with which VS Code searches, called as VS Code calls it, and the reading and parsing of what it finds.`,
+    method: `A monorepo of ${files} files with \`node_modules\`, whose files are in the page cache. Searches run in another process, as in the editor. The baseline is the search for every \`package.json\` by the search program of VS Code, called as VS Code calls it, and reading and parsing the found files.`,
     rows: compared('ms', [
       { who: 'search, read and parse, by hand', values: bare },
       { who: 'ours, first servers', values: first },
       { who: 'ours, all servers', values: full },
       { who: 'ours, after an edit of one file', values: edit },
-      { who: 'ours, longest time without a turn for others', values: stall },
+      { who: 'ours, longest time that blocks the event loop', values: stall },
     ]),
     marks: [
       mark({ what: 'first servers', ours: median(first), unit: 'ms', baseline, atMost: 150 }),
       mark({ what: 'all servers', ours: median(full), unit: 'ms', baseline, atMost: 500 }),
       mark({ what: 'after an edit', ours: median(edit), unit: 'ms', atMost: 30 }),
-      mark({ what: 'longest time without a turn', ours: median(stall), unit: 'ms', atMost: 10 }),
+      mark({ what: 'event loop blocked, longest time', ours: median(stall), unit: 'ms', atMost: 10 }),
     ],
     missing: [],
   };
@@ -81,7 +81,7 @@ async function discover(
   const found = new FolderDiscovery(
     { folder: { name: 'bench', path: folder }, paths: path, l10n: { t: (message) => message } },
     {
-      files: filesOf(search, folder),
+      files: workspaceFiles(search, folder),
       turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
       parsers: parsersFor('linux'),
       isEnabled: () => true,
@@ -89,14 +89,14 @@ async function discover(
       usesGitIgnores: true,
     },
   );
-  const begin = performance.now();
+  const start = performance.now();
   const watch = watchStalls();
   let first = 0;
   await found.update(undefined, () => {
-    first ||= performance.now() - begin;
+    first ||= performance.now() - start;
   });
   const count = found.discovery.definitions.length;
-  const full = performance.now() - begin;
+  const full = performance.now() - start;
   const stall = watch.stop();
   if (count !== packages * 2 + 1) throw new Error(`${count} servers were found.`);
   const edit = await timed(async () => {
@@ -106,14 +106,14 @@ async function discover(
   return { first, full, edit, stall };
 }
 
-/** The longest time in which a timer of one millisecond had to wait. */
+/** Measures the longest delay of a timer of one millisecond. */
 function watchStalls(): { stop(): number } {
   let longest = 0;
-  let before = performance.now();
+  let previous = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    longest = Math.max(longest, now - before - 1);
-    before = now;
+    longest = Math.max(longest, now - previous - 1);
+    previous = now;
   }, 1);
   return {
     stop: () => {
@@ -128,7 +128,7 @@ async function bareWork(search: Searcher, folder: string): Promise<void> {
   for (const file of found) JSON.parse(await readFile(path.join(folder, file), 'utf8'));
 }
 
-function filesOf(search: Searcher, folder: string): WorkspaceFiles {
+function workspaceFiles(search: Searcher, folder: string): WorkspaceFiles {
   return {
     search: (patterns) =>
       search.find(
@@ -146,12 +146,12 @@ function filesOf(search: Searcher, folder: string): WorkspaceFiles {
   };
 }
 
-/** Searches in another process, one search at a time. */
+/** Runs searches in another process, one at a time. */
 class Searcher {
   readonly #program = findSearchProgram();
   readonly #process: ChildProcess = fork(path.join(import.meta.dirname, 'searchProcess.mjs'));
 
-  /** As the editor calls it: nothing is left out but what it is told to, and links are followed. */
+  /** Searches as the editor does: excludes only the given globs and follows links. */
   async find(globs: readonly string[], folder: string): Promise<string[]> {
     const excluded = exclusionGlob({}).slice(1, -1).split(',');
     const options = ['--files', '--hidden', '--no-ignore', '--follow', '--no-config', '--case-sensitive'];
@@ -167,7 +167,7 @@ class Searcher {
   }
 }
 
-/** Returns how many files there are. */
+/** Writes a monorepo and returns the number of its files. */
 function writeMonorepo(folder: string): number {
   let files = 0;
   const write = (file: string, content: object | string): void => {
@@ -191,22 +191,22 @@ function writeMonorepo(folder: string): number {
   write('pnpm-lock.yaml', 'lockfileVersion: 9\n');
   write('.gitignore', 'node_modules\ndist\n');
   for (let index = 0; index < packages; index += 1) {
-    const place = `packages/p${index}`;
-    write(`${place}/package.json`, { name: `@bench/p${index}`, version: '1.0.0', scripts });
-    for (let file = 0; file < 10; file += 1) write(`${place}/src/module${file}.ts`, 'export {};\n');
+    const subfolder = `packages/p${index}`;
+    write(`${subfolder}/package.json`, { name: `@bench/p${index}`, version: '1.0.0', scripts });
+    for (let file = 0; file < 10; file += 1) write(`${subfolder}/src/module${file}.ts`, 'export {};\n');
     for (let file = 0; file < 2; file += 1) {
-      write(`${place}/node_modules/d${file}/package.json`, { name: `d${file}`, scripts });
+      write(`${subfolder}/node_modules/d${file}/package.json`, { name: `d${file}`, scripts });
       for (const name of ['index.js', 'index.d.ts', 'readme.md'])
-        write(`${place}/node_modules/d${file}/${name}`, '');
+        write(`${subfolder}/node_modules/d${file}/${name}`, '');
     }
   }
   return files;
 }
 
-/** The program that the editor searches with, which stands in the packages of an installed one. */
+/** Returns the path of the editor's search program, in the packages of an installed editor. */
 function findSearchProgram(): string {
   const root = path.join(process.cwd(), '.vscode-test');
-  // Some editors bring it for all systems.
+  // Some versions contain it for all systems.
   const pattern = new RegExp(
     String.raw`@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:${process.platform}-${process.arch}[/\\])?rg(?:\.exe)?$`,
     'u',

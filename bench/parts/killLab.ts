@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, pidsWith, until } from '../../test/support/processes.js';
-import { killGroup, startBare } from '../harness/bare.js';
+import { isAlive, killAll, pidsWith, until } from '../../test/support/processes.js';
+import { killGroup, startBare } from '../candidates/bare.js';
 import { mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
-import { peerScript, type Setup } from '../harness/setup.js';
+import type { Setup } from '../harness/setup.js';
 import { pause } from '../harness/time.js';
+import { loadTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const script = join(process.cwd(), 'test/fixtures/processes/tree.mjs');
 const graceMs = 1500;
 
-/** The fixtures that `test/host/process/stop.test.ts` ends, and the signal that each is asked by. */
+/** The fixtures of `test/host/process/stop.test.ts`, with the signal that stops each. */
 const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])[] = [
   ['plain', 'SIGTERM'],
   ['ignores signals', 'SIGTERM'],
@@ -29,12 +30,12 @@ const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])
   ['has a child without our environment', 'SIGTERM'],
 ];
 
-type End = (pid: number, signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => unknown;
+type Kill = (pid: number, signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => unknown;
 
-/** How many processes each way to end a server leaves alive. */
+/** Counts the processes that each way to stop a server leaves alive. */
 export async function killLab(setup: Setup): Promise<PartResult> {
-  const ends: readonly (readonly [name: string, end: End])[] = [
-    ['tree-kill', await treeKillOf(setup)],
+  const kills: readonly (readonly [name: string, kill: Kill])[] = [
+    ['tree-kill', await loadTreeKill(setup)],
     ['kill(-pgid)', (pid, signal) => killGroup(pid, signal)],
   ];
   const rows = [];
@@ -42,7 +43,7 @@ export async function killLab(setup: Setup): Promise<PartResult> {
   for (const [kind, signal] of fixtures) {
     const row: Record<string, string | number> & { who: string } = { who: kind };
     const left = { ours: await leftByOurs(kind, signal) } as Record<string, number>;
-    for (const [name, end] of ends) left[name] = await leftBy(kind, signal, end);
+    for (const [name, kill] of kills) left[name] = await leftBy(kind, signal, kill);
     for (const [name, count] of Object.entries(left)) {
       row[`left by ${name}`] = count;
       if (count > 0) leaks[name] = (leaks[name] ?? 0) + 1;
@@ -50,12 +51,12 @@ export async function killLab(setup: Setup): Promise<PartResult> {
     rows.push(row);
   }
   return {
-    title: 'Hard cases: what a stop leaves alive',
-    method: `Each fixture is started, stopped by its signal, and after ${graceMs} ms by SIGKILL: by \`tree-kill\`, by a signal to the process group, and by ours. What then lives of the processes that were its descendants before the stop, or carry its environment, is left; the counts are of processes.`,
+    title: 'Hard cases: processes that survive a stop',
+    method: `Each fixture is started, stopped by its signal, and after ${graceMs} ms by SIGKILL: by \`tree-kill\`, by a signal to the process group, and by ours. A survivor is a process that was its descendant before the stop, or has its environment, and is still alive; the numbers count processes.`,
     rows,
     marks: [
       mark({
-        what: 'fixtures of which something is left',
+        what: 'fixtures with survivors',
         ours: leaks['ours'] ?? 0,
         unit: '',
         baseline: Math.min(leaks['tree-kill'] ?? 0, leaks['kill(-pgid)'] ?? 0),
@@ -71,43 +72,35 @@ async function leftByOurs(kind: string, signal: 'SIGTERM' | 'SIGINT'): Promise<n
   const runId = await window.start([process.execPath, script, kind]);
   await until('the fixture', () => pidsWith(runId).length > 0);
   await pause(1000);
-  const before = familyOf(pidsWith(runId));
+  const before = withDescendants(pidsWith(runId));
   await window.processes.stop({ runId, signal, graceMs });
-  const left = leftOf(before, runId);
+  const left = killSurvivors(before, runId);
   await window.close();
   return left;
 }
 
-async function leftBy(kind: string, signal: 'SIGTERM' | 'SIGINT', end: End): Promise<number> {
+async function leftBy(kind: string, signal: 'SIGTERM' | 'SIGINT', kill: Kill): Promise<number> {
   const marker = randomUUID();
   const command: Command = [process.execPath, script, kind];
   const run = startBare(command, { PATH: process.env['PATH'] ?? '', BENCH_LAB: marker });
   await pause(1000);
-  const before = familyOf(pidsWith(marker));
-  await end(run.pid, signal);
+  const before = withDescendants(pidsWith(marker));
+  await kill(run.pid, signal);
   await Promise.race([run.ended, pause(graceMs)]);
-  await end(run.pid, 'SIGKILL');
+  await kill(run.pid, 'SIGKILL');
   await pause(300);
-  return leftOf(before, marker);
+  return killSurvivors(before, marker);
 }
 
-async function treeKillOf(setup: Setup): Promise<End> {
-  const path = peerScript(setup, 'tree-kill/index.js');
-  const { default: treeKill } = (await import(path)) as {
-    default: (pid: number, signal: string, done: () => void) => void;
-  };
-  return (pid, signal) => new Promise<void>((resolve) => treeKill(pid, signal, resolve));
-}
-
-/** These processes and all their descendants. */
-function familyOf(pids: readonly number[]): Set<number> {
-  const family = new Set(pids);
-  let before: number;
+/** Returns these processes and all their descendants. */
+function withDescendants(pids: readonly number[]): Set<number> {
+  const found = new Set(pids);
+  let sizeBefore: number;
   do {
-    before = family.size;
-    for (const [pid, parent] of parents()) if (family.has(parent)) family.add(pid);
-  } while (family.size > before);
-  return family;
+    sizeBefore = found.size;
+    for (const [pid, parent] of parents()) if (found.has(parent)) found.add(pid);
+  } while (found.size > sizeBefore);
+  return found;
 }
 
 function parents(): (readonly [pid: number, parent: number])[] {
@@ -128,15 +121,9 @@ function parentOf(pid: string): number {
   }
 }
 
-/** How many live of those and of what carries the marker; they are ended, since nobody else will. */
-function leftOf(before: ReadonlySet<number>, marker: string): number {
-  const left = new Set([...[...before].filter(isAlive), ...pidsWith(marker)]);
-  for (const pid of left) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself just now.
-    }
-  }
-  return left.size;
+/** Kills the processes of `before` and those with the marker that are still alive, and returns their number. */
+function killSurvivors(before: ReadonlySet<number>, marker: string): number {
+  const survivors = new Set([...[...before].filter(isAlive), ...pidsWith(marker)]);
+  killAll([...survivors]);
+  return survivors.size;
 }

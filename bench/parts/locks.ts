@@ -1,6 +1,6 @@
 import { Mutex } from 'async-mutex';
 import { compared, mark } from '../harness/marks.js';
-import { locked, unlocked, type Operator } from '../harness/operators.js';
+import { locked, unlocked, type Operator } from '../candidates/operators.js';
 import type { Mark, PartResult, Row } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
@@ -9,11 +9,11 @@ import type { Command } from '../harness/window.js';
 
 const cycles = 300;
 
-/** Of one after the other fewer tell the same. */
+/** Cycles that run one after the other are slow, and fewer are enough. */
 const cyclesInTurn = 60;
 const command: Command = ['/bin/sleep', '1000'];
 
-/** Real starts and stops of different servers side by side: with our locks, without any, and with one for all. */
+/** Measures parallel starts and stops of different servers: with our locks, without locks, and with one lock for all. */
 export async function locks(setup: Setup): Promise<PartResult> {
   const rows: Row[] = [];
   const marks: Mark[] = [];
@@ -22,14 +22,14 @@ export async function locks(setup: Setup): Promise<PartResult> {
       { make: () => unlocked(command), values: [] as number[], name: 'no locks and no registry', cycles },
       { make: () => locked(command, atOnce), values: [] as number[], name: 'ours', cycles },
       {
-        make: oneForAll,
+        make: withOneMutex,
         values: [] as number[],
         name: 'one mutex held over each operation',
         cycles: cyclesInTurn,
       },
     ];
     for (let round = 0; round < rounds(setup, 10); round += 1) {
-      // Who comes after the fastest finds the machine still busy with what that left behind.
+      // The order alternates, because the fastest candidate leaves the machine busy for the next one.
       const order = round % 2 === 0 ? candidates : candidates.toReversed();
       for (const { make, values, cycles: count } of order)
         values.push(await cyclesPerSecond(await make(), atOnce, count));
@@ -50,14 +50,14 @@ export async function locks(setup: Setup): Promise<PartResult> {
   }
   return {
     title: 'Locks on real starts and stops',
-    method: `${cycles} times (with the one mutex ${cyclesInTurn} times) a start and the verified stop of \`sleep\`, by so many callers with a server each. The baseline calls the same process host without registry, lanes or statistics.`,
+    method: `${cycles} times (with the one mutex ${cyclesInTurn} times) a start and the verified stop of \`sleep\`, by 10 and by 100 callers with a server each. The baseline calls the same process host without registry, queues or statistics.`,
     rows,
     marks,
     missing: [],
   };
 }
 
-async function oneForAll(): Promise<Operator> {
+async function withOneMutex(): Promise<Operator> {
   const operator = await unlocked(command);
   const mutex = new Mutex();
   return {
@@ -72,7 +72,7 @@ async function cyclesPerSecond(operator: Operator, atOnce: number, count: number
   let caller = 0;
   const callers = Array.from({ length: atOnce }, () => caller++);
   await inParallel(count, atOnce, async () => {
-    // A server of one's own: who waits for somebody else's would measure that.
+    // Each caller has its own server; waiting for another caller's operation would be measured too.
     const server = callers.pop() ?? 0;
     await operator.start(server);
     await operator.stop(server);

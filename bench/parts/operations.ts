@@ -1,5 +1,5 @@
 import { compared, mark } from '../harness/marks.js';
-import { bare, chained, locked, unlocked, type Operator } from '../harness/operators.js';
+import { bare, chained, locked, unlocked, type Operator } from '../candidates/operators.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
@@ -11,7 +11,7 @@ const atOnce = 100;
 const servers = 50;
 const command: Command = ['/bin/sleep', '1000'];
 
-/** Random starts, stops, restarts and lists of real processes, the same ones for each candidate. */
+/** Measures random starts, stops, restarts and lists of real processes, the same for each candidate. */
 export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
   const candidates = [
     { make: () => unlocked(command).then(chained), values: [] as number[], name: '' },
@@ -26,11 +26,11 @@ export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
       await operator.close();
     }
   }
-  const [floor, ours] = candidates.map(({ values }) => median(values));
+  const [baseline, ours] = candidates.map(({ values }) => median(values));
   return {
     title: `${operations} real operations, ${atOnce} at once, on ${servers} servers`,
     method:
-      'Starts (40 %), stops (30 %), restarts (10 %) and lists (20 %) of `sleep` in a random order that is the same for all. The baseline has the same process host, and in place of registry, lanes and statistics a map and a chain of promises per server. By hand, processes are killed in the calling process, and nothing is verified, written or recorded.',
+      'Starts (40 %), stops (30 %), restarts (10 %) and lists (20 %) of `sleep` in a random order that is the same for all. The baseline has the same process host, with a map and a chain of promises for each server instead of registry, queues and statistics. By hand, processes are killed in the calling process, and nothing is verified, logged or recorded.',
     rows: compared(
       'operations/s',
       candidates.map(({ name, values }) => ({ who: name, values })),
@@ -40,7 +40,7 @@ export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
         what: 'operations',
         ours: ours ?? Number.NaN,
         unit: '/s',
-        baseline: floor ?? Number.NaN,
+        baseline: baseline ?? Number.NaN,
         about: 'ratio',
         atLeast: 0.9,
       }),
@@ -52,13 +52,13 @@ export async function operationsAtOnce(setup: Setup): Promise<PartResult> {
 
 async function perSecond(operator: Operator, seed: number): Promise<number> {
   const random = randomNumbers(seed);
-  const drawn = Array.from({ length: operations }, () => ({
+  const steps = Array.from({ length: operations }, () => ({
     kind: random(),
     server: Math.floor(random() * servers),
   }));
   const start = performance.now();
   await inParallel(operations, atOnce, (index) => {
-    const { kind, server } = drawn[index] ?? { kind: 1, server: 0 };
+    const { kind, server } = steps[index] ?? { kind: 1, server: 0 };
     if (kind < 0.4) return operator.start(server);
     if (kind < 0.7) return operator.stop(server);
     return kind < 0.8 ? operator.restart(server) : operator.list();

@@ -1,4 +1,4 @@
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { compared, mark, type Sample } from '../harness/marks.js';
 import { residentMemory } from '../harness/processFigures.js';
 import type { PartResult } from '../harness/result.js';
@@ -9,49 +9,49 @@ import { Window, type Command } from '../harness/window.js';
 
 const flood: Command = ['/bin/sh', '-c', 'yes "a line of a flood, about as long as lines are"'];
 
-/** What the process host may keep of each server, MiB: the ring, and what waits for the disk. */
+/** Memory that the process host may use for each server, MiB: the ring buffer, and the blocks that wait for the disk. */
 const capMiB = 1 + 2;
 
-/** Pauses between looks at the memory, and between questions; milliseconds. */
-const lookMs = 10;
+/** Interval of reading the memory, and of requests to the process host; milliseconds. */
+const pollMs = 10;
 
-/** How long is measured, and how long the flood runs before, so that the code of both sides is warm. */
+/** Duration of the measurement, and of the flood before it, which warms up the code of both sides. */
 const seconds = 2;
 const warmUpMs = 1000;
 
-/** What one run of the flood through the process host came to. */
-interface Flooded {
+/** Result of one run of the flood through the process host. */
+interface FloodFigures {
   readonly megabytesPerSecond: number;
   readonly grownMiB: number;
   readonly answerMs: readonly number[];
 }
 
-/** A server that writes as fast as its terminal carries it, with nobody looking. */
+/** Measures a server that writes as fast as its terminal accepts it, while no terminal is shown. */
 export async function output(setup: Setup): Promise<PartResult> {
   const discarded: number[] = [];
-  const [one, ten, asked]: [Flooded[], Flooded[], Flooded[]] = [[], [], []];
+  const [one, ten, polled]: [FloodFigures[], FloodFigures[], FloodFigures[]] = [[], [], []];
   for (let round = 0; round < rounds(setup, 16); round += 1) {
-    discarded.push(await thrownAway());
+    discarded.push(await throughTerminal());
     one.push(await throughHost(1, false));
     ten.push(await throughHost(10, false));
-    asked.push(await throughHost(1, true));
+    polled.push(await throughHost(1, true));
   }
   const speed = median(one.map(({ megabytesPerSecond }) => megabytesPerSecond));
-  const answers = asked.flatMap(({ answerMs }) => answerMs);
+  const answers = polled.flatMap(({ answerMs }) => answerMs);
   return {
-    title: 'Output through scan, ring and log file',
-    method: `\`yes\` in a terminal for ${seconds} s, after a second that is not counted. The baseline reads in the calling process and throws away. Ours scans for addresses, keeps the last MiB in memory and writes the log; nobody has the terminal open. The answer is that of the process host to a question every ${lookMs} ms, in a run of its own, since the baseline is asked nothing; its event loop lags no longer than that. How the extension host fares, and with the terminal shown, is in the part \`flood\`.`,
+    title: 'Output through URL scanner, ring buffer and log file',
+    method: `\`yes\` in a terminal for ${seconds} s, after a second that is not counted. The baseline reads the output in the calling process and discards it. Ours scans for URLs, keeps the last MiB in memory and writes the log; the terminal is not shown. The answer time is that of the process host to a request every ${pollMs} ms, in a separate run, since the baseline gets no requests; the event loop lags no longer than that. The part \`flood\` measures the extension host, and a terminal that is shown.`,
     rows: compared('MB/s', [
-      { who: 'read and thrown away', values: discarded },
+      { who: 'read and discarded', values: discarded },
       sample('ours, 1 server', one),
       sample('ours, 10 servers at once', ten),
-      sample('ours, 1 server, asked all the time', asked, {
+      sample('ours, 1 server, with requests', polled, {
         'answer p99 ms': rounded(quantile(answers, 0.99)),
       }),
     ]),
     marks: [
       mark({
-        what: 'throughput, nobody looking',
+        what: 'throughput, terminal not shown',
         ours: speed,
         unit: 'MB/s',
         baseline: median(discarded),
@@ -76,7 +76,7 @@ export async function output(setup: Setup): Promise<PartResult> {
   };
 }
 
-function sample(who: string, runs: readonly Flooded[], more: Sample['more'] = {}): Sample {
+function sample(who: string, runs: readonly FloodFigures[], more: Sample['more'] = {}): Sample {
   return {
     who,
     values: runs.map(({ megabytesPerSecond }) => megabytesPerSecond),
@@ -84,7 +84,7 @@ function sample(who: string, runs: readonly Flooded[], more: Sample['more'] = {}
   };
 }
 
-async function thrownAway(): Promise<number> {
+async function throughTerminal(): Promise<number> {
   let bytes = 0;
   const run = startBare(flood, { PATH: process.env['PATH'] ?? '' }, (chunk) => {
     bytes += chunk.length;
@@ -98,33 +98,33 @@ async function thrownAway(): Promise<number> {
   return read / seconds / 1e6;
 }
 
-async function throughHost(servers: number, isAsked: boolean): Promise<Flooded> {
+async function throughHost(servers: number, isPolled: boolean): Promise<FloodFigures> {
   const window = new Window();
   await window.warmUp();
   const before = residentMemory(window.processes.pid ?? 0);
   const ids = await window.define(Array.from({ length: servers }, () => flood));
   await Promise.all(ids.map((id) => window.lifecycle.start(id)));
   await pause(warmUpMs);
-  const begin = await written(window, ids);
+  const bytesBefore = await writtenBytes(window, ids);
   const start = performance.now();
   const answerMs: number[] = [];
   let peak = before;
-  for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(lookMs)) {
-    if (isAsked) answerMs.push(await timed(() => ask(window)));
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; await pause(pollMs)) {
+    if (isPolled) answerMs.push(await timed(() => sendRequest(window)));
     peak = Math.max(peak, residentMemory(window.processes.pid ?? 0));
   }
-  const bytes = (await written(window, ids)) - begin;
-  const took = (performance.now() - start) / 1000;
+  const bytes = (await writtenBytes(window, ids)) - bytesBefore;
+  const elapsedSeconds = (performance.now() - start) / 1000;
   await window.close();
-  return { megabytesPerSecond: bytes / took / 1e6, grownMiB: peak - before, answerMs };
+  return { megabytesPerSecond: bytes / elapsedSeconds / 1e6, grownMiB: peak - before, answerMs };
 }
 
-/** How many bytes the servers have written up to now: the offsets of their logs tell that. */
-async function written({ processes }: Window, ids: readonly string[]): Promise<number> {
+/** Returns how many bytes the servers have written so far, from the end offsets of their logs. */
+async function writtenBytes({ processes }: Window, ids: readonly string[]): Promise<number> {
   const tails = await Promise.all(ids.map((id) => processes.logs.tail({ id, cwd: '/' }, { lines: 1 })));
   return tails.reduce((total, tail) => total + (tail?.end ?? 0), 0);
 }
 
-function ask({ processes }: Window): Promise<unknown> {
-  return processes.stop({ runId: 'of-nobody', signal: 'SIGTERM', graceMs: 0 });
+function sendRequest({ processes }: Window): Promise<unknown> {
+  return processes.stop({ runId: 'unknown-run', signal: 'SIGTERM', graceMs: 0 });
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { listenersOn } from '../../src/host/system/listeners.js';
 import { findSocketHolders } from '../../src/host/sockets/socketHolders.js';
 import { systemTables } from '../../src/host/sockets/systemTables.js';
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
@@ -22,13 +22,13 @@ const run = promisify(execFile);
 
 type Find = (ports: readonly number[]) => Promise<readonly (number | undefined)[]>;
 
-/** Who holds a port: one that nobody holds, one that somebody holds, and a hundred. */
+/** Measures how long it takes to find the process that uses a port: for a free port, one used port, and a hundred. */
 export async function portOwners(setup: Setup): Promise<PartResult> {
   const window = new Window();
   await window.warmUp();
   const fleet = await Fleet.prepare(setup, sockets);
   const runs = fleet.commands.map((command) => startBare(command, fleet.env));
-  await fleet.control.up(fleet.ports);
+  await fleet.control.whenUp(fleet.ports);
   const inspect: Find = (ports) =>
     Promise.all(
       ports.map(async (port) => {
@@ -36,11 +36,11 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
         return use.kind === 'held' ? use.holders[0]?.process.pid : undefined;
       }),
     );
-  const pidPort = await pidPortOf(setup);
+  const pidPort = await loadPidPort(setup);
   const free = await freePorts(1);
   const hand = candidate('/proc by hand', byHand);
-  const owners = candidate('ours, owners alone', ownersByOurs());
-  const ours = candidate('ours, all that a start tells', inspect);
+  const owners = candidate('ours, owners only', ownersByOurs());
+  const ours = candidate('ours, everything that a start needs', inspect);
   const peer = candidate('pid-port', pidPort);
   const times = [
     hand,
@@ -56,7 +56,7 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
   }
   for (let round = 0; round < rounds(setup, 20); round += 1) {
     for (const each of times) each.one.push(await timed(() => each.find(fleet.ports.slice(0, 1))));
-    // Takes so long that fewer rounds tell the same.
+    // It is slow, and fewer rounds are enough.
     const due = round < 3 ? times : times.filter((each) => each !== peer);
     for (const each of due) each.many.push(await timed(() => each.find(fleet.ports)));
   }
@@ -66,8 +66,8 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
   await fleet.close();
   await window.close();
   return {
-    title: 'Who holds a port',
-    method: `${sockets} small servers listen. By hand: one look at \`/proc/net/tcp\` and at the open files of all processes. Ours looks for the owners in the same way. A start asks for more: it tries to bind the port, once more a moment later where that fails, and of who holds it tells also whose it is, since when, and whether it answers by HTTP; what is asked at the same time shares one look. A port that nobody holds is asked for as by a start, from another process. pid-port is asked for all at once, too.`,
+    title: 'Processes that use a port',
+    method: `${sockets} small servers listen. By hand: one scan of \`/proc/net/tcp\` and of the open files of all processes. Ours finds the owners in the same way. A start needs more: it tries to bind the port, and again a moment later if that fails, and for the process that uses it finds its owner, its start time, and whether it answers by HTTP; simultaneous requests share one scan. The free port is inspected as by a start, from another process. pid-port gets all requests at once, too.`,
     rows: [
       ...compared(
         'ms',
@@ -77,10 +77,10 @@ export async function portOwners(setup: Setup): Promise<PartResult> {
         'ms',
         times.map(({ name, many }) => ({ who: `${name}, ${sockets} sockets`, values: many })),
       ),
-      ...compared('ms', [{ who: 'ours, a port that nobody holds', values: freeTimes }]),
+      ...compared('ms', [{ who: 'ours, a free port', values: freeTimes }]),
     ],
     marks: [
-      mark({ what: 'a port that nobody holds', ours: median(freeTimes), unit: 'ms', atMost: 1 }),
+      mark({ what: 'a free port', ours: median(freeTimes), unit: 'ms', atMost: 1 }),
       mark({
         what: `owners of ${sockets} sockets`,
         ours: median(owners.many),
@@ -98,7 +98,7 @@ function candidate(name: string, find: Find): { name: string; find: Find; one: n
   return { name, find, one: [], many: [] };
 }
 
-/** What the process host does, without the way to it and back. */
+/** Finds owners as the process host does, without the requests to it. */
 function ownersByOurs(): Find {
   const tables = systemTables(currentPlatform());
   return async (ports) => {
@@ -144,7 +144,7 @@ async function byLsof(ports: readonly number[]): Promise<(number | undefined)[]>
   return ports.map((port) => holders.get(port));
 }
 
-async function pidPortOf({ peers }: Setup): Promise<Find> {
+async function loadPidPort({ peers }: Setup): Promise<Find> {
   const path = pathToFileURL(join(peers, 'node_modules', 'pid-port', 'index.js')).href;
   const { portToPid } = (await import(path)) as { portToPid: (port: number) => Promise<number | undefined> };
   return (ports) => Promise.all(ports.map((port) => portToPid(port)));

@@ -13,7 +13,7 @@ const callers = 100;
 const operations = 20_000;
 const snapshots = 1000;
 
-/** The registry alone, with many servers and many callers. */
+/** Measures the registry alone, with many servers and many callers. */
 export async function registryAlone(setup: Setup): Promise<PartResult> {
   const times = {
     bare: [] as number[],
@@ -24,16 +24,16 @@ export async function registryAlone(setup: Setup): Promise<PartResult> {
   let p99HoldMs = 0;
   for (let round = 0; round < rounds(setup, 20); round += 1) {
     times.bare.push(await bareMutex());
-    const registry = await filled();
+    const registry = await filledRegistry();
     times.ours.push(await changes(registry));
     p99HoldMs = Math.max(p99HoldMs, registry.lockMetrics.p99HoldMs);
     times.read.push(await readAfterChange(registry));
-    times.snapshot.push(await asked(registry));
+    times.snapshot.push(await takeSnapshots(registry));
   }
   const [bare, ours] = [median(times.bare), median(times.ours)];
   return {
     title: `The registry with ${servers} servers and ${callers} callers`,
-    method: `${operations} changes by ${callers} callers, each an event that the transition function decides about, published to a listener; beside them \`async-mutex\` around one write to a map. A snapshot is asked for under the lock; reading goes through all its servers right after a change.`,
+    method: `${operations} changes by ${callers} callers, each an event that the transition function applies, published to a listener; the baseline is \`async-mutex\` around one write to a map. A snapshot is taken under the lock; reading visits all its servers right after a change.`,
     rows: [
       ...compared('operations/s', [
         { who: 'async-mutex around a map write', values: times.bare },
@@ -54,23 +54,23 @@ export async function registryAlone(setup: Setup): Promise<PartResult> {
   };
 }
 
-async function filled(): Promise<Registry> {
+async function filledRegistry(): Promise<Registry> {
   const log = { info: () => undefined, error: (message: string) => console.error(message) };
   const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-  await registry.define(Array.from({ length: servers }, (_, index) => definition(idOf(index), ['true'])));
+  await registry.define(Array.from({ length: servers }, (_, index) => definition(serverId(index), ['true'])));
   let version = 0;
   registry.onDidChange((snapshot) => {
     version = snapshot.version;
   });
   await Promise.all(
-    Array.from({ length: servers }, (_, index) => registry.reserve(idOf(index), runOf(index))),
+    Array.from({ length: servers }, (_, index) => registry.reserve(serverId(index), runId(index))),
   );
   await Promise.all(
     Array.from({ length: servers }, (_, index) =>
-      registry.dispatch(idOf(index), {
+      registry.dispatch(serverId(index), {
         kind: 'spawned',
         run: {
-          id: runOf(index),
+          id: runId(index),
           process: { pid: index, startTime: '1', bootId: 'b' },
           startedAt: 0,
           startedTick: 0,
@@ -78,16 +78,20 @@ async function filled(): Promise<Registry> {
       }),
     ),
   );
-  if (version === 0) throw new Error('Nobody was told.');
+  if (version === 0) throw new Error('The listener was not notified.');
   return registry;
 }
 
 async function changes(registry: Registry): Promise<number> {
   const start = performance.now();
   await inParallel(operations, callers, (index) => {
-    const place = index % servers;
+    const server = index % servers;
     const url = `http://localhost:${index}/`;
-    return registry.dispatch(idOf(place), { kind: 'ready', runId: runOf(place), endpoint: endpointAt(url) });
+    return registry.dispatch(serverId(server), {
+      kind: 'ready',
+      runId: runId(server),
+      endpoint: endpointAt(url),
+    });
   });
   return operations / ((performance.now() - start) / 1000);
 }
@@ -99,32 +103,32 @@ function endpointAt(url: string): Endpoint {
 async function bareMutex(): Promise<number> {
   const mutex = new Mutex();
   const records = new Map<string, object>();
-  for (let index = 0; index < servers; index += 1) records.set(idOf(index), {});
+  for (let index = 0; index < servers; index += 1) records.set(serverId(index), {});
   const start = performance.now();
   await inParallel(operations, callers, (index) =>
     mutex.runExclusive(() => {
-      const id = idOf(index % servers);
+      const id = serverId(index % servers);
       records.set(id, { ...records.get(id), url: `http://localhost:${index}/` });
     }),
   );
   return operations / ((performance.now() - start) / 1000);
 }
 
-/** Microseconds. */
-async function asked(registry: Registry): Promise<number> {
+/** Returns the time of one snapshot in microseconds. */
+async function takeSnapshots(registry: Registry): Promise<number> {
   const start = performance.now();
   for (let count = 0; count < snapshots; count += 1) await registry.snapshot();
   return ((performance.now() - start) / snapshots) * 1000;
 }
 
-/** Microseconds that a view needs to go through all servers of a snapshot that nobody has read yet. */
+/** Returns the time in microseconds that a view needs to read all servers of a new snapshot. */
 async function readAfterChange(registry: Registry): Promise<number> {
   let total = 0;
   let found = 0;
   for (let count = 0; count < snapshots; count += 1) {
-    await registry.dispatch(idOf(count % servers), {
+    await registry.dispatch(serverId(count % servers), {
       kind: 'ready',
-      runId: runOf(count % servers),
+      runId: runId(count % servers),
       endpoint: endpointAt(`http://localhost:${count}/read`),
     });
     const start = performance.now();
@@ -135,5 +139,5 @@ async function readAfterChange(registry: Registry): Promise<number> {
   return (total / snapshots) * 1000;
 }
 
-const idOf = (index: number): string => `server-${index}`;
-const runOf = (index: number): string => `run-${index}`;
+const serverId = (index: number): string => `server-${index}`;
+const runId = (index: number): string => `run-${index}`;

@@ -11,22 +11,22 @@ const mebibyte = 1024 * 1024;
 
 type Scan = (pieces: readonly string[]) => unknown;
 
-/** The scanner of addresses alone, beside expressions that are tried on each piece. */
+/** Measures the URL scanner alone, compared with regular expressions that are matched against each piece. */
 export function scanner(setup: Setup): Promise<PartResult> {
-  const texts = { 'coloured log': colouredLog, 'full of addresses': urlLog };
+  const texts = { 'coloured log': colouredLog, 'full of URLs': urlLog };
   const speeds = Object.entries(texts).flatMap(([what, lines]) => {
     const piece = filled(lines.join(''), chunkLength);
     const pieces = Array.from({ length: chunks }, () => piece);
     return [
-      { who: `expressions, ${what}`, values: speedsOf(setup, byExpressions, pieces) },
-      { who: `ours, ${what}`, values: speedsOf(setup, byScanner, pieces) },
+      { who: `regular expressions, ${what}`, values: measureSpeeds(setup, byExpressions, pieces) },
+      { who: `ours, ${what}`, values: measureSpeeds(setup, byScanner, pieces) },
     ];
   });
   const worst = worstLine(setup);
   const [regex, coloured, , full] = speeds.map(({ values }) => median(values));
   return Promise.resolve({
-    title: 'The scanner of addresses alone',
-    method: `${chunks} pieces of ${chunkLength / 1024} KiB, as a process host gets them, of logs of Vite, Next.js and Nest. The comparison removes the control sequences of each piece and tries an expression for addresses, as detectors of forwarded ports do; it misses what is cut between two pieces. The hostile lines are of 1 MiB, at once and in pieces.`,
+    title: 'The URL scanner alone',
+    method: `${chunks} pieces of ${chunkLength / 1024} KiB, as a process host receives them, of logs of Vite, Next.js and Nest. The baseline removes the control sequences of each piece and matches a regular expression for URLs, as the detection of forwarded ports does; it misses URLs that are split between two pieces. The hostile lines have 1 MiB, in one piece and in several.`,
     rows: [
       ...compared('MB/s', speeds),
       ...alone('ms', [{ who: `ours, worst line: ${worst.what}`, values: worst.times }]),
@@ -39,7 +39,7 @@ export function scanner(setup: Setup): Promise<PartResult> {
         baseline: regex ?? Number.NaN,
         atLeast: 500,
       }),
-      mark({ what: 'full of addresses', ours: full ?? Number.NaN, unit: 'MB/s', atLeast: 100 }),
+      mark({ what: 'full of URLs', ours: full ?? Number.NaN, unit: 'MB/s', atLeast: 100 }),
       mark({ what: 'hostile line of 1 MiB', ours: median(worst.times), unit: 'ms', atMost: 50 }),
     ],
     missing: [],
@@ -51,19 +51,19 @@ function worstLine(setup: Setup): { what: string; times: number[] } {
     const text = filled(piece, mebibyte);
     return [[text], text.match(/[^]{1,65536}/g) ?? []].map((pieces) => ({
       what,
-      times: Array.from({ length: rounds(setup, 10) }, () => timeOf(byScanner, pieces)),
+      times: Array.from({ length: rounds(setup, 10) }, () => scanMs(byScanner, pieces)),
     }));
   });
   return lines.reduce((one, other) => (median(other.times) > median(one.times) ? other : one));
 }
 
-/** Millions of characters in a second. */
-function speedsOf(setup: Setup, scan: Scan, pieces: readonly string[]): number[] {
+/** Returns the speed of each repetition in millions of characters per second. */
+function measureSpeeds(setup: Setup, scan: Scan, pieces: readonly string[]): number[] {
   const characters = pieces.reduce((total, { length }) => total + length, 0);
-  return Array.from({ length: rounds(setup, 20) }, () => characters / 1000 / timeOf(scan, pieces));
+  return Array.from({ length: rounds(setup, 20) }, () => characters / 1000 / scanMs(scan, pieces));
 }
 
-function timeOf(scan: Scan, pieces: readonly string[]): number {
+function scanMs(scan: Scan, pieces: readonly string[]): number {
   const start = performance.now();
   scan(pieces);
   return performance.now() - start;
@@ -74,7 +74,7 @@ function byScanner(pieces: readonly string[]): string[] {
   return [...pieces.flatMap((piece) => urls.push(piece)), ...urls.flush()];
 }
 
-// oxlint-disable-next-line no-control-regex -- control sequences are what is looked for
+// oxlint-disable-next-line no-control-regex -- matches control sequences
 const sequences = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 const addresses =
   /\bhttps?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d{1,5})?(?:\/[\w\-./?%&=]*)?/gi;

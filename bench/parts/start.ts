@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
-import type { StarterName, StartTimes } from '../harness/starters.js';
+import type { StarterName, StartTimes } from '../candidates/starters.js';
 import { median } from '../harness/statistics.js';
 
-/** What an extension host of a large workspace weighs, MiB. */
+/** Memory of an extension host with a large workspace, MiB. */
 const ballastMiB = 500;
 
-/** From the call of `start` to the known pid, in a small and in a large process. */
+/** Measures the time from the call of `start` to the known pid, in a small and in a large process. */
 export async function start(setup: Setup): Promise<PartResult> {
   const times = {
     byHand: new Starts('byHand', 0),
@@ -20,15 +20,15 @@ export async function start(setup: Setup): Promise<PartResult> {
     largeOurs: new Starts('ours', ballastMiB),
   };
   const all = Object.values(times);
-  for (const each of all) await each.begun;
+  for (const each of all) await each.whenReady;
   for (let round = 0; round < rounds(setup, 100); round += 1) for (const each of all) await each.round();
   for (const each of all) await each.close();
   const [bare, ours] = [median(times.byHand.done), median(times.ours.done)];
   return {
     title: 'Start of one server: from the call to the known pid',
     method:
-      'One `sleep` after the other, in turns: by node-pty in the calling process, and by the process host, which runs already. Each caller is a process of its own, since one that forks has its memory to copy afterwards. ' +
-      `"Blocked" is the time for which the event loop of the caller does nothing else. The large caller has ${ballastMiB} MiB of touched memory more, as the extension host of a large workspace may. For the start beside VS Code's own terminal see the part \`terminal\`.`,
+      'One `sleep` after the other, in turns: by node-pty in the calling process, and by the process host, which is running already. Each caller is a separate process, since a process has to copy its memory after it has forked. ' +
+      `"Blocked" is how long the event loop of the caller is blocked. The large caller has ${ballastMiB} MiB more of touched memory, as the extension host of a large workspace may have. The part \`terminal\` compares the start with VS Code's own terminal.`,
     rows: [
       ...compared('ms', [
         { who: 'node-pty by hand', values: times.byHand.done },
@@ -64,16 +64,16 @@ export async function start(setup: Setup): Promise<PartResult> {
   };
 }
 
-/** The starts of one caller. */
+/** A caller and the times of its starts. */
 class Starts {
   readonly done: number[] = [];
   readonly blocked: number[] = [];
-  readonly begun: Promise<unknown>;
+  readonly whenReady: Promise<unknown>;
   readonly #process: ChildProcess;
 
-  constructor(name: StarterName, weightMiB: number) {
-    this.#process = fork(join(import.meta.dirname, 'startProcess.mjs'), [name, String(weightMiB)]);
-    this.begun = once(this.#process, 'message');
+  constructor(name: StarterName, memoryMiB: number) {
+    this.#process = fork(join(import.meta.dirname, 'startProcess.mjs'), [name, String(memoryMiB)]);
+    this.whenReady = once(this.#process, 'message');
   }
 
   async round(): Promise<void> {

@@ -1,46 +1,47 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { startBare, killGroup } from '../harness/bare.js';
+import { isFree } from '../../test/support/processes.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet, settleMs } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
-import { peerScript, rounds, type Setup } from '../harness/setup.js';
+import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { pause } from '../harness/time.js';
+import { loadTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;
 
-/** A tree of one server and its children is ended, and its port is bound again. */
+/** Measures the time to end a tree of one server and its children, until its port can be bound again. */
 export async function stopTree(setup: Setup): Promise<PartResult> {
   const group: number[] = [];
   const treeKill: number[] = [];
   const ours: number[] = [];
+  const runTreeKill = await loadTreeKill(setup);
   const window = new Window();
   await window.warmUp();
   for (let round = 0; round < rounds(setup, 50); round += 1) {
-    group.push(await endedBy(setup, (pid) => killGroup(pid)));
-    ours.push(await endedByOurs(setup, window));
-    // Takes so long that fewer rounds tell the same.
-    if (round < rounds(setup, 10)) treeKill.push(await endedBy(setup, (pid) => runTreeKill(setup, pid)));
+    group.push(await killMs(setup, (pid) => killGroup(pid)));
+    ours.push(await stopMs(setup, window));
+    // It is slow, and fewer rounds are enough.
+    if (round < rounds(setup, 10)) treeKill.push(await killMs(setup, (pid) => runTreeKill(pid, 'SIGTERM')));
   }
   await window.close();
-  const [floor, own] = [median(group), median(ours)];
+  const [baseline, own] = [median(group), median(ours)];
   return {
     title: `Stop of one tree of ${processes} processes`,
-    method: `A small server and ${processes - 1} children that wait, in one process group, that have been running for ${settleMs / 1000} s. The time runs until all are dead and the port can be bound again; by hand, the end is told by the connection that they share, which costs nothing; ours looks at the processes of the machine until two looks in a row find nothing of the tree.`,
+    method: `A small server and ${processes - 1} idle children in one process group, which have been running for ${settleMs / 1000} s. The time ends when all are dead and the port can be bound again. By hand, the end of their shared connection shows that, which costs nothing; ours scans the processes of the machine until two scans in a row find no process of the tree.`,
     rows: compared('ms', [
       { who: 'kill(-pgid) by hand', values: group },
       { who: 'ours, verified', values: ours },
       { who: 'tree-kill', values: treeKill },
     ]),
     marks: [
-      mark({ what: 'tree verified dead', ours: own, unit: 'ms', baseline: floor, about: 'ratio', atMost: 3 }),
+      mark({ what: 'tree verified dead', ours: own, unit: 'ms', baseline, about: 'ratio', atMost: 3 }),
       mark({
         what: 'tree verified dead',
         ours: own,
         unit: 'ms',
-        baseline: floor,
+        baseline,
         about: 'difference',
         atMost: 30,
       }),
@@ -49,57 +50,38 @@ export async function stopTree(setup: Setup): Promise<PartResult> {
   };
 }
 
-const treeOf = (setup: Setup): Promise<Fleet> => Fleet.prepare(setup, 1, () => [processes - 1]);
+const prepareTree = (setup: Setup): Promise<Fleet> => Fleet.prepare(setup, 1, () => [processes - 1]);
 
-async function endedBy(setup: Setup, end: (pid: number) => unknown): Promise<number> {
-  const fleet = await treeOf(setup);
+async function killMs(setup: Setup, kill: (pid: number) => unknown): Promise<number> {
+  const fleet = await prepareTree(setup);
   const [command] = fleet.commands as readonly [Command];
   const run = startBare(command, fleet.env);
-  await fleet.control.up(fleet.ports);
+  await fleet.control.whenUp(fleet.ports);
   await pause(settleMs);
   const start = performance.now();
-  const called = end(run.pid);
-  await Promise.all([fleet.control.down(), called]);
-  await bindable(fleet.ports[0] ?? 0);
+  const killed = kill(run.pid);
+  await Promise.all([fleet.control.whenDown(), killed]);
+  await untilFree(fleet.ports[0] ?? 0);
   const milliseconds = performance.now() - start;
   await fleet.close();
   return milliseconds;
 }
 
-async function endedByOurs(setup: Setup, window: Window): Promise<number> {
-  const fleet = await treeOf(setup);
+async function stopMs(setup: Setup, window: Window): Promise<number> {
+  const fleet = await prepareTree(setup);
   const [command] = fleet.commands as readonly [Command];
   const runId = await window.start(command);
-  await fleet.control.up(fleet.ports);
+  await fleet.control.whenUp(fleet.ports);
   await pause(settleMs);
   const start = performance.now();
   await window.stop(runId);
   const milliseconds = performance.now() - start;
-  if (fleet.control.alive > 0) throw new Error('The tree was told dead and is not.');
+  if (fleet.control.alive > 0) throw new Error('The tree was reported dead and is alive.');
   await fleet.close();
   return milliseconds;
 }
 
-async function runTreeKill(setup: Setup, pid: number): Promise<void> {
-  const { default: treeKill } = (await import(peerScript(setup, 'tree-kill/index.js'))) as {
-    default: (pid: number, signal: string, done: (error?: Error) => void) => void;
-  };
-  await new Promise((resolve) => treeKill(pid, 'SIGTERM', resolve));
-}
-
-/** The connection that tells the end may be closed a moment before the socket that listens is. */
-async function bindable(port: number): Promise<void> {
-  while (!(await canBind(port))) await pause(0);
-}
-
-async function canBind(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw error;
-  }
-  server.close();
-  return true;
+/** Resolves when the port can be bound: the listening socket may be closed a moment after the connection. */
+async function untilFree(port: number): Promise<void> {
+  while (!(await isFree(port))) await pause(0);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { startBare, killGroup } from '../harness/bare.js';
+import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
@@ -9,32 +9,37 @@ import { median, quantile } from '../harness/statistics.js';
 import { Window, type Command } from '../harness/window.js';
 import { addressOf } from '../../src/core/server/stateQueries.js';
 
-/** From when it listens until it says so, milliseconds; at random, so that no clock of ours falls in with it. */
-const latest = 400;
+/** Longest time from listening to the printed line, milliseconds; random, so that no timer of ours coincides with it. */
+const maxDelayMs = 400;
 const pollMs = 500;
 
-/** From the line with the address to the address in the snapshot. */
+/** Measures the time from the line with the URL to the URL in the snapshot. */
 export async function url(setup: Setup): Promise<PartResult> {
-  const times = { seen: [] as number[], polled: [] as number[], ours: [] as number[], asked: [] as number[] };
+  const times = {
+    seen: [] as number[],
+    polled: [] as number[],
+    ours: [] as number[],
+    accepted: [] as number[],
+  };
   const window = new Window();
   await window.warmUp();
   for (let round = 0; round < rounds(setup, 100); round += 1) {
-    const { seen, polled, asked } = await byHand(setup);
+    const { seen, polled, accepted } = await byHand(setup);
     times.seen.push(seen);
     times.polled.push(polled);
-    times.asked.push(asked);
+    times.accepted.push(accepted);
     times.ours.push(await byOurs(setup, window));
   }
   await window.close();
   const p95 = quantile(times.ours, 0.95);
   const seen = median(times.seen);
   return {
-    title: 'From the printed line to the address in the snapshot',
-    method: `A small server listens, waits up to ${latest} ms, and prints its address. By hand, the line is taken to be true as soon as it is seen, by the terminal's data or by a look every ${pollMs} ms. Ours finds out that a process of the server holds the socket and that it answers by HTTP, and only then shows the address. The clock is that of the system, read by the server just before it prints.`,
+    title: 'From the printed line to the URL in the snapshot',
+    method: `A small server listens, waits up to ${maxDelayMs} ms, and prints its URL. By hand, the line is believed as soon as it is seen, in the output of the terminal or by polling every ${pollMs} ms. Ours checks that a process of the server owns the socket and that it answers by HTTP, and only then shows the URL. The time begins when the server reads the system clock, just before it prints.`,
     rows: compared('ms', [
       { who: 'the line is seen, by hand', values: times.seen },
-      { who: 'the line is seen and the port accepts, by hand', values: times.asked },
-      { who: `by hand, looking every ${pollMs} ms`, values: times.polled },
+      { who: 'the line is seen and the port accepts, by hand', values: times.accepted },
+      { who: `by hand, polling every ${pollMs} ms`, values: times.polled },
       { who: 'ours, owned and answering', values: times.ours },
     ]),
     marks: [
@@ -52,18 +57,19 @@ export async function url(setup: Setup): Promise<PartResult> {
 }
 
 const lateServer = (setup: Setup): Promise<Fleet> =>
-  Fleet.prepare(setup, 1, () => [0, 'late', Math.round(Math.random() * latest)]);
+  Fleet.prepare(setup, 1, () => [0, 'late', Math.round(Math.random() * maxDelayMs)]);
 
+/** Times from the printed line, milliseconds. */
 interface ByHand {
   readonly seen: number;
-  readonly asked: number;
+  readonly accepted: number;
   readonly polled: number;
 }
 
 async function byHand(setup: Setup): Promise<ByHand> {
   const fleet = await lateServer(setup);
   const [command] = fleet.commands as readonly [Command];
-  const begun = performance.now();
+  const startedAt = performance.now();
   let text = '';
   const lines = new EventTarget();
   const line = once(lines, 'line').then(() => process.hrtime.bigint());
@@ -72,16 +78,17 @@ async function byHand(setup: Setup): Promise<ByHand> {
     if (/http:\/\/localhost:\d+\//.test(text)) lines.dispatchEvent(new Event('line'));
   });
   const seenAt = await line;
-  // What a look at fixed times from the start on would have made of it.
-  const polled = Math.ceil((performance.now() - begun) / pollMs) * pollMs - (performance.now() - begun);
+  // Time until the next poll, at fixed intervals from the start on.
+  const elapsedMs = performance.now() - startedAt;
+  const untilPollMs = Math.ceil(elapsedMs / pollMs) * pollMs - elapsedMs;
   await accepts(fleet.ports[0] ?? 0);
-  const askedAt = process.hrtime.bigint();
-  const [told] = await fleet.control.up(fleet.ports);
+  const acceptedAt = process.hrtime.bigint();
+  const [report] = await fleet.control.whenUp(fleet.ports);
   killGroup(run.pid);
   await run.ended;
   await fleet.close();
-  const seen = since(told?.at, seenAt);
-  return { seen, asked: since(told?.at, askedAt), polled: seen + polled };
+  const seen = msBetween(report?.at, seenAt);
+  return { seen, accepted: msBetween(report?.at, acceptedAt), polled: seen + untilPollMs };
 }
 
 async function byOurs(setup: Setup, window: Window): Promise<number> {
@@ -91,14 +98,14 @@ async function byOurs(setup: Setup, window: Window): Promise<number> {
     .until((registry) => addressOf(registry.get(id).state) !== undefined)
     .then(() => process.hrtime.bigint());
   await window.lifecycle.start(id);
-  const at = await shown;
-  const [told] = await fleet.control.up(fleet.ports);
+  const shownAt = await shown;
+  const [report] = await fleet.control.whenUp(fleet.ports);
   await window.lifecycle.stop(id);
   await fleet.close();
-  return since(told?.at, at);
+  return msBetween(report?.at, shownAt);
 }
 
-function since(from: bigint | undefined, to: bigint): number {
+function msBetween(from: bigint | undefined, to: bigint): number {
   return from === undefined ? Number.NaN : Number(to - from) / 1e6;
 }
 

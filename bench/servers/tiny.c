@@ -1,11 +1,11 @@
-/* The smallest server there is, so that what is measured is the one who runs it.
+/* A minimal server, so that a benchmark measures the program that runs it.
  *
  * tiny PORT CONTROL [CHILDREN] [MODE] [DELAY_MS]
  *
- * It listens on 127.0.0.1:PORT, makes so many children that only wait, says so on its standard output, and then in a
- * connection to 127.0.0.1:CONTROL, which it and its children keep for as long as they live: the line tells the
- * nanoseconds of the monotonic clock just before the output. MODE `deaf` ignores SIGTERM, `slow` ends a DELAY_MS after
- * it; with `late` it speaks only DELAY_MS after it began to listen. It answers whatever comes with an empty page. */
+ * Listens on 127.0.0.1:PORT, forks CHILDREN idle children, and reports that on its standard output and then in a
+ * connection to 127.0.0.1:CONTROL, which it and its children keep open until they exit. The report contains the time of
+ * the monotonic clock just before the output, in nanoseconds. MODE `deaf` ignores SIGTERM, `slow` exits DELAY_MS after it;
+ * `late` reports DELAY_MS after it began to listen. It answers all requests with an empty page. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -26,14 +26,14 @@ static struct sockaddr_in loopback(int port) {
   return address;
 }
 
-static void rest(void) {
+static void wait_delay(void) {
   struct timespec pause_time = {delay_ms / 1000, (delay_ms % 1000) * 1000000};
   nanosleep(&pause_time, NULL);
 }
 
 static void end_slowly(int number) {
   (void)number;
-  rest();
+  wait_delay();
   _exit(0);
 }
 
@@ -49,7 +49,7 @@ static int listening(int port) {
   return listener;
 }
 
-/* The children share the connection, so that its end is the end of all of them. */
+/* The children inherit the connection, so that it closes when all of them have exited. */
 static int connected(int port) {
   int control = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = loopback(port);
@@ -57,7 +57,7 @@ static int connected(int port) {
   return control;
 }
 
-static void tell(int control, int port) {
+static void report(int control, int port) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   printf("tiny listens on http://localhost:%d/\n", port);
@@ -66,12 +66,12 @@ static void tell(int control, int port) {
     dprintf(control, "%d %lld\n", port, (long long)now.tv_sec * 1000000000LL + now.tv_nsec);
 }
 
-int main(int count, char **words) {
-  int port = count > 1 ? atoi(words[1]) : 0;
-  int control_port = count > 2 ? atoi(words[2]) : 0;
-  int children = count > 3 ? atoi(words[3]) : 0;
-  const char *mode = count > 4 ? words[4] : "plain";
-  delay_ms = count > 5 ? atol(words[5]) : 0;
+int main(int argc, char **argv) {
+  int port = argc > 1 ? atoi(argv[1]) : 0;
+  int control_port = argc > 2 ? atoi(argv[2]) : 0;
+  int children = argc > 3 ? atoi(argv[3]) : 0;
+  const char *mode = argc > 4 ? argv[4] : "plain";
+  delay_ms = argc > 5 ? atol(argv[5]) : 0;
   if (strcmp(mode, "deaf") == 0) signal(SIGTERM, SIG_IGN);
   if (strcmp(mode, "slow") == 0) signal(SIGTERM, end_slowly);
   signal(SIGPIPE, SIG_IGN);
@@ -80,8 +80,8 @@ int main(int count, char **words) {
   for (int index = 0; index < children; index++)
     if (fork() == 0)
       for (;;) pause();
-  if (strcmp(mode, "late") == 0) rest();
-  tell(control, port);
+  if (strcmp(mode, "late") == 0) wait_delay();
+  report(control, port);
   for (;;) {
     char request[4096];
     int connection = accept(listener, NULL, NULL);

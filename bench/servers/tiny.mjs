@@ -1,4 +1,4 @@
-// Stands in for `tiny.c` where there is no compiler, with the same arguments; it is slower by the start of Node.
+// Replaces `tiny.c` if there is no C compiler, with the same arguments; slower by the start of Node.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -9,9 +9,9 @@ if (mode === 'deaf') process.on('SIGTERM', () => undefined);
 if (mode === 'slow') process.on('SIGTERM', () => setTimeout(() => process.exit(0), Number(delayMs)));
 
 const server = createServer((_request, response) => response.end());
-server.listen(Number(port), '127.0.0.1', () => void begin());
+server.listen(Number(port), '127.0.0.1', () => void onListening());
 
-async function begin() {
+async function onListening() {
   const control = controlPort === '0' ? undefined : connect(Number(controlPort), '127.0.0.1');
   for (let index = 0; index < Number(children); index += 1) spawn('sleep', ['100000'], { stdio: 'ignore' });
   if (mode === 'late') await sleep(Number(delayMs));

@@ -4,24 +4,24 @@ import type { PartResult } from '../harness/result.js';
 import type { Setup } from '../harness/setup.js';
 import { pause, timed } from '../harness/time.js';
 
-/** The extension that only exists, beside this one. */
+/** An extension that does nothing, for comparison. */
 const emptyExtension = 'bench.empty';
 const ours = 'dev-server-registry.dev-server-registry';
 
-/** One of VS Code itself, which pays for what every activation needs. */
+/** An extension of VS Code, which pays the costs of the first activation in a window. */
 const firstExtension = 'vscode.references-view';
 
-/** A window that opens has much to do; milliseconds. */
+/** How long a new window is busy, milliseconds. */
 const settleMs = 5000;
 
-/** One activation: a window has no second one. The rows of several windows are put together by the caller. */
+/** Measures one activation, since a window has only one. The caller combines the rows of several windows. */
 export async function activation(_setup: Setup): Promise<PartResult> {
   await pause(settleMs);
   await extensions.getExtension(firstExtension)?.activate();
-  const isFirst = process.env['BENCH_ROUND'] === 'odd';
-  const order = isFirst ? [ours, emptyExtension] : [emptyExtension, ours];
+  const isOursFirst = process.env['BENCH_ROUND'] === 'odd';
+  const order = isOursFirst ? [ours, emptyExtension] : [emptyExtension, ours];
   const times: Record<string, number> = {};
-  for (const id of order) times[id] = await activated(id);
+  for (const id of order) times[id] = await activationMs(id);
   return {
     title: '',
     method: '',
@@ -30,7 +30,7 @@ export async function activation(_setup: Setup): Promise<PartResult> {
         who: 'window',
         empty: times[emptyExtension] ?? Number.NaN,
         ours: times[ours] ?? Number.NaN,
-        ...askedFor(await extensions.getExtension<Tested>(ours)?.exports.internals?.()),
+        ...workDone(await extensions.getExtension<Tested>(ours)?.exports.internals?.()),
       },
     ],
     marks: [],
@@ -42,15 +42,15 @@ interface Tested {
   readonly internals?: () => Promise<TestHooks>;
 }
 
-async function activated(id: string): Promise<number> {
+async function activationMs(id: string): Promise<number> {
   const extension = extensions.getExtension(id);
   if (!extension) throw new Error(`${id} is not installed.`);
   if (extension.isActive) throw new Error(`${id} is active already.`);
   return timed(() => extension.activate());
 }
 
-/** What it did though nobody has asked for anything yet. */
-function askedFor(api: TestHooks | undefined): { forked: number; read: number } {
+/** Counts the work that the activation did before the first use: forked process hosts and read servers. */
+function workDone(api: TestHooks | undefined): { forked: number; read: number } {
   if (!api) return { forked: Number.NaN, read: Number.NaN };
   const { processes, registry } = api;
   return { forked: processes.pid === undefined ? 0 : 1, read: registry.current.servers.length };

@@ -14,7 +14,7 @@ const line = 'a line of a flood, about as long as lines are';
 const megabytes = 4;
 const bounded = `yes "${line}" | head -c ${megabytes}000000`;
 
-/** How the editor fares while a server writes as fast as it can. */
+/** Measures the lag of the editor while a server writes as fast as it can. */
 export async function flood(setup: Setup): Promise<PartResult> {
   const api = await activeApi();
   const configuration = workspace.getConfiguration('devServers');
@@ -24,17 +24,17 @@ export async function flood(setup: Setup): Promise<PartResult> {
   ];
   await configuration.update('servers', servers, false);
   await commands.executeCommand('devServers.refresh');
-  const lag = { rest: [] as number[], hidden: [] as number[], shown: [] as number[] };
+  const lag = { idle: [] as number[], hidden: [] as number[], shown: [] as number[] };
   const speed = { editor: [] as number[], shown: [] as number[], hidden: [] as number[] };
   for (let round = 0; round < (setup.isQuick ? 1 : 3); round += 1) {
-    lag.rest.push(await lagP99());
+    lag.idle.push(await lagP99());
     for (const [name, isShown] of [
       ['hidden', false],
       ['shown', true],
     ] as const) {
       await configuration.update('showTerminalOnStart', isShown, false);
       lag[name].push(await lagDuring(api));
-      speed[name].push(megabytes / (await secondsOf(api)));
+      speed[name].push(megabytes / (await secondsInServer(api)));
     }
     speed.editor.push(megabytes / (await secondsInEditor()));
   }
@@ -43,10 +43,10 @@ export async function flood(setup: Setup): Promise<PartResult> {
   await commands.executeCommand('devServers.refresh');
   return {
     title: 'The editor while a server floods its terminal',
-    method: `In the extension host of a real window: by how much timers are late (99th percentile of 3 s each, without the time for which the process waited for a processor) while \`yes\` runs without end; and how fast ${megabytes} MB of it go through, from the start of the program to the verified end. A terminal of VS Code itself holds the program back until the screen has all of it; ours, when shown, leaves out what the screen cannot keep up with after a second, and has all of it in the log.`,
+    method: `In the extension host of a real window: the delay of timers (99th percentile of 3 s each, without the time for which the process waited for a processor) while \`yes\` runs forever; and how fast ${megabytes} MB of its output are processed, from the start of the program to the verified end. A terminal of VS Code slows the program down until the screen has shown all output; ours, when shown, skips output on the screen that is more than a second behind, and keeps all of it in the log.`,
     rows: [
       ...compared('ms of lag, p99', [
-        { who: 'lag at rest', values: lag.rest },
+        { who: 'lag when idle', values: lag.idle },
         { who: 'lag, ours hidden', values: lag.hidden },
         { who: 'lag, ours shown', values: lag.shown },
       ]),
@@ -61,14 +61,14 @@ export async function flood(setup: Setup): Promise<PartResult> {
         what: 'extension host lag p99, hidden',
         ours: median(lag.hidden),
         unit: 'ms',
-        baseline: median(lag.rest),
+        baseline: median(lag.idle),
         atMost: 20,
       }),
       mark({
         what: 'extension host lag p99, shown',
         ours: median(lag.shown),
         unit: 'ms',
-        baseline: median(lag.rest),
+        baseline: median(lag.idle),
         atMost: 50,
       }),
     ],
@@ -79,13 +79,13 @@ export async function flood(setup: Setup): Promise<PartResult> {
 async function lagDuring(api: TestHooks): Promise<number> {
   await commands.executeCommand('devServers.start', 'workspace:flood');
   const state = await stateOf(api, 'workspace:flood', 'starting');
-  if (addressOf(state) !== undefined) throw new Error('The flood has an address.');
+  if (addressOf(state) !== undefined) throw new Error('The flood has a URL.');
   const lag = await lagP99();
   await stopAll(api);
   return lag;
 }
 
-async function secondsOf(api: TestHooks): Promise<number> {
+async function secondsInServer(api: TestHooks): Promise<number> {
   const milliseconds = await timed(async () => {
     await commands.executeCommand('devServers.start', 'workspace:bounded');
     await until('the end of the bounded flood', () => hasEnded(api), 30_000);

@@ -1,4 +1,4 @@
-// The extension host calls `run` when it is started with this module as its tests. It measures one part.
+// Measures one part: the extension host calls `run` when it is started with this module as its tests.
 import { writeFileSync } from 'node:fs';
 import { writeCounts } from '../../scripts/lib/counts.mjs';
 import type { PartResult } from '../harness/result.js';
@@ -15,7 +15,7 @@ const parts: Readonly<Record<string, (setup: Setup) => Promise<PartResult>>> = {
   tree,
 };
 
-/** Leaves the result in a file for the script that started VS Code. */
+/** Measures a part and writes the result to a file for the script that started VS Code. */
 export async function run(): Promise<void> {
   const {
     BENCH_PART: name = '',
@@ -28,7 +28,7 @@ export async function run(): Promise<void> {
   try {
     writeFileSync(file, JSON.stringify(await part(JSON.parse(setup) as Setup)));
   } catch (error) {
-    // The window shows no errors of tests.
+    // The window does not show errors of tests.
     writeFileSync(file, JSON.stringify({ failure: error instanceof Error ? error.stack : String(error) }));
   }
   writeCounts(report, { passed: 1, failed: 0, skipped: 0 });

@@ -10,7 +10,7 @@ import { timed } from '../harness/time.js';
 const [file, ...args] = ['/bin/sleep', '1000'];
 const server = 'workspace:bench';
 
-/** A start beside a terminal of VS Code itself, in one window. */
+/** Measures a start, compared with a terminal of VS Code, in one window. */
 export async function terminal(setup: Setup): Promise<PartResult> {
   const api = await activeApi();
   const configuration = workspace.getConfiguration('devServers');
@@ -51,9 +51,9 @@ export async function terminal(setup: Setup): Promise<PartResult> {
   await configuration.update('servers', undefined, false);
   await configuration.update('showTerminalOnStart', undefined, false);
   return {
-    title: 'Start of one server beside a terminal of VS Code',
+    title: 'Start of one server, compared with a terminal of VS Code',
     method:
-      'In the extension host of a real window, which nobody else uses: `createTerminal` with a program instead of a shell, until its pid is known, and in turns the same by the process host, and by the command that a button calls.',
+      'In the extension host of an otherwise idle real window: `createTerminal` with a program instead of a shell, until its pid is known; in turns with the same start by the process host, and by the command of the start button.',
     rows: compared('ms', [
       { who: 'createTerminal', values: times.terminal },
       { who: 'ours, process host', values: times.host },
@@ -61,7 +61,7 @@ export async function terminal(setup: Setup): Promise<PartResult> {
     ]),
     marks: [
       mark({
-        what: 'start → pid beside createTerminal',
+        what: 'start → pid, compared with createTerminal',
         ours: median(times.host),
         unit: 'ms',
         baseline: median(times.terminal),

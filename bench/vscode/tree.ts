@@ -13,7 +13,7 @@ import { definition } from '../harness/window.js';
 const servers = 1000;
 const changesPerSecond = 100;
 
-/** The tree of many servers, one of which changes all the time. */
+/** Measures the tree view of many servers, one of which changes all the time. */
 export async function tree(setup: Setup): Promise<PartResult> {
   const seconds = setup.isQuick ? 3 : 10;
   const log = { info: () => undefined, error: () => undefined };
@@ -41,11 +41,11 @@ export async function tree(setup: Setup): Promise<PartResult> {
     const elements = elementsOf(changed);
     fired.push(elements.length);
     const start = performance.now();
-    // What the editor asks next.
+    // The editor requests the items next.
     for (const element of elements) label(view.getTreeItem(element));
     items.push(performance.now() - start);
   });
-  await storm(registry, ids[500] ?? '', seconds);
+  await changeRepeatedly(registry, ids[500] ?? '', seconds);
   await pause(300);
   view.dispose();
   hidden.dispose();
@@ -53,15 +53,15 @@ export async function tree(setup: Setup): Promise<PartResult> {
   const one = oneItem(view, ids[500] ?? '');
   return {
     title: `The tree of ${servers} servers, one of which changes ${changesPerSecond} times a second`,
-    method: `In the extension host of a real window, for ${seconds} s. A refresh is the search for what has changed and the telling of it, and the making of the items that the editor then asks for; beside it the making of one item.`,
+    method: `In the extension host of a real window, for ${seconds} s. A refresh finds the changed elements, reports them, and creates the items that the editor then requests; the baseline is the creation of one item.`,
     rows: compared('ms', [
       { who: 'one item', values: one },
       { who: 'ours, a refresh', values: draws },
-      { who: 'ours, items asked for after it', values: items },
+      { who: 'ours, items requested after it', values: items },
     ]),
     marks: [
       mark({
-        what: 'most elements told of at once (server and its group)',
+        what: 'max elements reported at once (server and its group)',
         ours: Math.max(...fired),
         unit: '',
         atMost: 2,
@@ -74,7 +74,7 @@ export async function tree(setup: Setup): Promise<PartResult> {
   };
 }
 
-/** Nothing is hidden. */
+/** Hides no server. */
 const emptyMemento: Memento = {
   keys: () => [],
   get: (_key: string, fallback?: unknown) => fallback as never,
@@ -85,7 +85,7 @@ function moment(): { now: number; tick: number } {
   return { now: Date.now(), tick: performance.now() };
 }
 
-async function storm(registry: Registry, id: string, seconds: number): Promise<void> {
+async function changeRepeatedly(registry: Registry, id: string, seconds: number): Promise<void> {
   const process = { pid: 1, startTime: '1', bootId: 'b' };
   await registry.reserve(id, 'run');
   const run = { id: 'run', process, startedAt: 0, startedTick: 0 };
@@ -99,7 +99,7 @@ async function storm(registry: Registry, id: string, seconds: number): Promise<v
   }
 }
 
-/** Times what timers do from now on that are not those of this measurement, which wait for a promise alone. */
+/** Measures the callbacks of timers from now on. Excludes those of this measurement, which only resolve a promise. */
 function timedTimers(): { end(): number[] } {
   const { setTimeout: original } = globalThis;
   const times: number[] = [];
@@ -131,7 +131,7 @@ function oneItem(view: ServerTree, id: string): number[] {
   });
 }
 
-/** Reads it, so that nothing is left out as unused. */
+/** Reads the label, so that the creation of the item is not optimized away. */
 function label(item: TreeItem): unknown {
   return item.label;
 }

@@ -5,11 +5,11 @@
 const agents = 'test/unit/core/agents/tools.test.ts';
 const socket = 'test/host/mcp/agentSocket.test.ts';
 
-/** What keeps agents from what is not theirs.
+/** Guards that keep agents from servers and data that they may not use.
  * @type {Guard[]} */
 export const agentGuards = [
   {
-    name: 'the look at whose a server is when it is about to end',
+    name: 'the check right before a stop that the agent may stop the server',
     edits: [
       {
         file: 'src/core/lifecycle/stop.ts',
@@ -25,7 +25,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the look at whether anybody still waits for an answer of the user',
+    name: 'the check for cancellation after the user has answered',
     edits: [{ file: 'src/core/agents/authorization.ts', from: 'throwIfCancelled(signal);', to: '' }],
     tests: {
       [agents]: [
@@ -34,7 +34,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the look at trust before an agent does anything',
+    name: 'the check of workspace trust before a tool runs',
     edits: [
       { file: 'src/core/agents/tools.ts', from: 'if (!permissions.isTrusted()) {', to: 'if (false) {' },
     ],
@@ -43,7 +43,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the fence around output that an agent reads',
+    name: 'a fence around untrusted output that is longer than any in it',
     edits: [
       {
         file: 'src/core/agents/sanitize.ts',
@@ -58,7 +58,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the token of the socket for agents',
+    name: 'the token check of the agent socket',
     edits: [
       {
         file: 'src/mcp/bridge/agentConnection.ts',
@@ -71,7 +71,7 @@ export const agentGuards = [
     },
   },
   {
-    name: 'the mode of the socket for agents',
+    name: 'the file mode of the agent socket',
     edits: [
       {
         file: 'src/mcp/bridge/agentSocket.ts',

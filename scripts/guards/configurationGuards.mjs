@@ -6,11 +6,11 @@ const shellLines = 'test/unit/core/commandLine/substitute.test.ts';
 const consent = 'test/unit/core/autoStart/consent.test.ts';
 const files = 'test/unit/discovery/configuration/configurationFile.test.ts';
 
-/** What keeps a configuration that somebody else wrote from doing more than it says.
+/** Guards against configuration files from untrusted authors.
  * @type {Guard[]} */
 export const configurationGuards = [
   {
-    name: 'the way of values around the shell',
+    name: 'passing values to the shell by environment variables',
     edits: [
       {
         file: 'src/core/commandLine/substitute.ts',
@@ -28,7 +28,7 @@ export const configurationGuards = [
     },
   },
   {
-    name: 'the new question when what starts with the window has changed',
+    name: 'the new question when the servers that start with the window have changed',
     edits: [
       {
         file: 'src/core/autoStart/consent.ts',
@@ -43,7 +43,7 @@ export const configurationGuards = [
     },
   },
   {
-    name: 'the bound of nesting',
+    name: 'the limit of nesting in a configuration file',
     edits: [
       {
         file: 'src/discovery/configuration/jsonText.ts',

@@ -10,7 +10,7 @@ const starts = 'test/unit/core/dependencies/orderedStart.test.ts';
 const interleavings = 'test/unit/core/lifecycle/interleavings.test.ts';
 const explored = { [interleavings]: ['the interleavings keep every promise of registry and lifecycle'] };
 
-/** What the code does against races; without any one of these, tests must fail, or nothing proves that it is needed.
+/** Guards of the core against races.
  * @type {Guard[]} */
 export const coreGuards = [
   {
@@ -56,7 +56,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the lane of a server',
+    name: 'the queue of operations of a server',
     edits: [
       {
         file: 'src/core/registry/locks.ts',
@@ -74,7 +74,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the joining of equal operations',
+    name: 'joining identical operations',
     edits: [
       {
         file: 'src/core/registry/locks.ts',
@@ -114,7 +114,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the closing of the registry',
+    name: 'refusing starts after the registry is closed',
     edits: [{ file: 'src/core/registry/registry.ts', from: 'if (draft.closed) {', to: 'if (false) {' }],
     tests: {
       ...explored,
@@ -124,7 +124,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the look for the plan before a restart',
+    name: 'the check for a scheduled restart before it starts',
     edits: [
       {
         file: 'src/core/lifecycle/lifecycle.ts',
@@ -137,7 +137,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the second look at the dependencies, under the lock',
+    name: 'the second check of the dependencies, under the lock',
     edits: [
       {
         file: 'src/core/registry/registry.ts',
@@ -153,7 +153,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the end of the waiting by a stop',
+    name: 'removing a stopped server from the queue',
     edits: [
       {
         file: 'src/core/lifecycle/stop.ts',
@@ -171,7 +171,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the look for the place in the queue before a start goes on',
+    name: 'the check that a start is still queued before it resumes',
     edits: [
       {
         file: 'src/core/lifecycle/lifecycle.ts',
@@ -186,7 +186,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the end of all waiting with the closing of the registry',
+    name: 'emptying the queue when the registry is closed',
     edits: [
       {
         file: 'src/core/registry/registry.ts',
@@ -201,7 +201,7 @@ export const coreGuards = [
     },
   },
   {
-    name: 'the look for who waits for whom',
+    name: 'the detection of circular waits',
     edits: [{ file: 'src/core/registry/registry.ts', from: 'requireNoCycle(draft, record);', to: '' }],
     tests: {
       [starts]: [

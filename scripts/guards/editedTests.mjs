@@ -1,131 +1,116 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execFile } from 'node:child_process';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { fromRoot, repoRoot } from '../lib/paths.mjs';
 import { testBundle } from '../mocha/bundle.mjs';
-import { fromRoot } from '../lib/paths.mjs';
-import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 
 /** @typedef {import('./guards.mjs').Edit} Edit */
 
-/** Longer than any of these tests takes, and than all of them; one that hangs without its guard has failed. Milliseconds. */
-const testLimitMs = 10_000;
-const limitMs = 120_000;
+/**
+ * Full titles by test file.
+ * @typedef {Readonly<Record<string, readonly string[]>>} TestTitles
+ */
 
-/** The exploration finds the same each time, and few schedules are enough to find what is missing. */
+/** Time limit of one run, milliseconds. */
+const runLimitMs = 120_000;
+
+/** Makes the exploration of interleavings repeatable and short; a missing guard shows in a few schedules. */
 const env = { INTERLEAVING_RUNS: '300', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
 
+const compilerOptions = /** @satisfies {import('esbuild').CommonOptions} */ ({
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+});
+
+const outFolder = fromRoot('out', 'guards');
+
 /**
- * Runs tests on the source with some edits, in a process of its own. Returns the full titles of those that passed.
- * @param {Readonly<Record<string, readonly string[]>>} tests full titles by the file that they stand in
- * @param {Edit[]} edits
- * @returns {Promise<Set<string>>}
+ * Compiles test files and the source that they import, file by file: an edit then needs one file compiled anew. The
+ * output is inside the repository, where Node finds the packages.
+ * @param {readonly string[]} testFiles paths below the repository
  */
-export async function passingTests(tests, edits) {
-  const folder = temporaryFolder('guards');
+export async function compileTests(testFiles) {
+  const { metafile } = await build({
+    ...testBundle,
+    entryPoints: [...testFiles],
+    outdir: outFolder,
+    write: false,
+    metafile: true,
+  });
+  rmSync(outFolder, { recursive: true, force: true });
+  await build({
+    ...compilerOptions,
+    entryPoints: Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/')),
+    outbase: repoRoot,
+    outdir: outFolder,
+    logLevel: 'warning',
+  });
+}
+
+/**
+ * Runs tests in their own process, on the compiled source with some edits. Returns the durations of those that passed,
+ * in milliseconds by full title.
+ * @param {TestTitles} tests
+ * @param {readonly Edit[]} edits
+ * @param {number} testLimitMs a test that takes longer has failed; without its guard it may wait forever
+ * @returns {Promise<Map<string, number>>}
+ */
+export async function passingTests(tests, edits, testLimitMs) {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  const originals = files.map((file) => ({ file, code: readFileSync(compiledFile(file)) }));
   try {
-    const bundles = await bundle(Object.keys(tests), edits, folder.path);
-    const report = join(folder.path, 'report.json');
-    const failure = await runMocha(bundles, Object.values(tests).flat(), report);
-    return passed(report, failure);
+    for (const file of files) {
+      const source = edits.filter((edit) => edit.file === file).reduce(replaceOnce, readSource(file));
+      const { code } = await transform(source, { ...compilerOptions, loader: 'ts' });
+      writeFileSync(compiledFile(file), code);
+    }
+    return await runTests(tests, testLimitMs);
   } finally {
-    await folder.remove();
+    for (const { file, code } of originals) writeFileSync(compiledFile(file), code);
   }
 }
 
-/**
- * @param {string[]} tests
- * @param {Edit[]} edits
- * @param {string} folder
- */
-async function bundle(tests, edits, folder) {
-  const applied = new Set();
-  await build({
-    ...testBundle,
-    entryPoints: tests.map((test) => fromRoot(...test.split('/'))),
-    outbase: fromRoot('test'),
-    outdir: folder,
-    plugins: [editing(edits, (edit) => applied.add(edit))],
-  });
-  for (const edit of edits)
-    if (!applied.has(edit)) throw new Error(`No test loads ${edit.file}, so its edit changes nothing.`);
-  return tests.map((test) => join(folder, test.replace(/^test\//, '').replace(/\.ts$/, '.js')));
-}
+/** @param {string} file path of a source file below the repository */
+const readSource = (file) => readFileSync(fromRoot(file), 'utf8');
+
+/** @param {string} file path of a source file below the repository */
+const compiledFile = (file) => join(outFolder, file.replace(/\.ts$/, '.js'));
 
 /**
- * @param {Edit[]} edits
- * @param {(edit: Edit) => void} onApplied
- * @returns {import('esbuild').Plugin}
- */
-function editing(edits, onApplied) {
-  return {
-    name: 'editing',
-    setup(bundler) {
-      for (const file of new Set(edits.map((edit) => edit.file))) {
-        const path = fromRoot(...file.split('/'));
-        const filter = new RegExp(`${file.replaceAll(/[.]/g, '\\.').replaceAll('/', '[/\\\\]')}$`);
-        bundler.onLoad({ filter }, () => {
-          let contents = readFileSync(path, 'utf8');
-          for (const edit of edits.filter((each) => each.file === file)) {
-            contents = replaceOnce(contents, edit);
-            onApplied(edit);
-          }
-          return { contents, loader: 'ts' };
-        });
-      }
-    },
-  };
-}
-
-/**
- * @param {string} text
+ * @param {string} source
  * @param {Edit} edit
  */
-function replaceOnce(text, { file, from, to }) {
-  const [before = '', after, ...more] = text.split(from);
+function replaceOnce(source, { file, from, to }) {
+  const [before = '', after, ...more] = source.split(from);
   if (after === undefined || more.length > 0)
     throw new Error(`${file} must contain this exactly once, or its guard is out of date:\n${from}`);
   return `${before}${to}${after}`;
 }
 
 /**
- * @param {string[]} files
- * @param {readonly string[]} titles
- * @param {string} report
- * @returns {Promise<Error | null>}
+ * @param {TestTitles} tests
+ * @param {number} testLimitMs
+ * @returns {Promise<Map<string, number>>}
  */
-function runMocha(files, titles, report) {
-  const mocha = fromRoot('node_modules', 'mocha', 'bin', 'mocha.js');
-  const only = `^(?:${titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|')})$`;
-  const options = [
-    '--no-config',
-    '--reporter=json',
-    `--reporter-option=output=${report}`,
-    `--grep=${only}`,
-    `--timeout=${testLimitMs}`,
-  ];
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [mocha, ...options, ...files],
-      { cwd: fromRoot(), env: { ...process.env, ...env }, timeout: limitMs, maxBuffer: Infinity },
-      (error) => resolve(error),
-    );
+function runTests(tests, testLimitMs) {
+  const files = Object.keys(tests).map(compiledFile);
+  const request = JSON.stringify({ files, titles: Object.values(tests).flat(), testLimitMs });
+  const child = fork(fromRoot('scripts', 'guards', 'testProcess.mjs'), [request], {
+    cwd: repoRoot,
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+    timeout: runLimitMs,
   });
-}
-
-/**
- * @param {string} report
- * @param {Error | null} failure
- */
-function passed(report, failure) {
-  try {
-    const { passes } = /** @type {{ passes: { fullTitle: string }[] }} */ (
-      JSON.parse(readFileSync(report, 'utf8'))
-    );
-    return new Set(passes.map(({ fullTitle }) => fullTitle));
-  } catch (error) {
-    throw new Error(`The tests came to no result: ${failure?.message}`, { cause: error });
-  }
+  return new Promise((resolve, reject) => {
+    child.once('message', (passes) => {
+      resolve(new Map(/** @type {[title: string, durationMs: number][]} */ (passes)));
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      reject(new Error(`The tests returned no result (${signal ?? `exit code ${code}`}).`));
+    });
+  });
 }

@@ -7,11 +7,11 @@ const portHolders = 'test/host/sockets/portHolders.test.ts';
 const readiness = 'test/unit/core/readiness/readiness.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
 
-/** What the process host does so that nobody else's port is shown as a server's, and no log is lost.
+/** Guards of the process host against showing or killing foreign listeners, and against losing logs.
  * @type {Guard[]} */
 export const hostGuards = [
   {
-    name: 'the ownership of a socket',
+    name: 'the check that a process of the server owns the socket',
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
@@ -31,7 +31,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the start time of a root whose surroundings alone are looked at',
+    name: 'the start time of the root when only its tree is scanned',
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
@@ -46,7 +46,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the look at everybody when somebody else listens too',
+    name: 'the scan of all processes when a foreign process also listens',
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
@@ -61,7 +61,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'what cannot be told as a state of its own',
+    name: 'a separate state for an unknown owner',
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
@@ -76,7 +76,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the condition that an answer is healthy',
+    name: 'the range of healthy status codes',
     edits: [
       {
         file: 'src/core/readiness/endpoint.ts',
@@ -89,7 +89,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the identity check before a foreign process is ended',
+    name: 'the identity check before a foreign process is killed',
     edits: [
       {
         file: 'src/host/sockets/killPortOwner.ts',
@@ -104,7 +104,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the refusal to end what is no stranger',
+    name: 'refusing to kill processes that are not foreign',
     edits: [
       {
         file: 'src/host/sockets/killPortOwner.ts',
@@ -117,7 +117,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the stripping of control sequences from logs',
+    name: 'stripping control sequences from logs',
     edits: [
       {
         file: 'src/host/logs/plainText.ts',
@@ -130,7 +130,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the limits of what is read of a log at once',
+    name: 'the limit of one read of a log',
     edits: [
       {
         file: 'src/host/logs/logReader.ts',
@@ -141,7 +141,7 @@ export const hostGuards = [
     tests: { [logs]: ['the reader of a log bounds what it is asked for, whatever that is'] },
   },
   {
-    name: 'the bound of what waits for the disk',
+    name: 'the limit of the output that waits for the disk',
     edits: [
       {
         file: 'src/host/logs/outputQueue.ts',
@@ -154,7 +154,7 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the look whether the window of a log lives',
+    name: 'the check whether the window of a log is alive',
     edits: [
       {
         file: 'src/host/logs/logWriter.ts',

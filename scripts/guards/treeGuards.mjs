@@ -6,7 +6,7 @@ const identity = 'test/host/processTree/identity.test.ts';
 const processTree = 'test/unit/host/system/processes.test.ts';
 const terminateTree = 'test/host/processTree/terminate.test.ts';
 
-/** What the process host does so that no stranger is signalled and nothing of a tree is overlooked.
+/** Guards of the process host against signalling foreign processes and against missing processes of a tree.
  * @type {Guard[]} */
 export const treeGuards = [
   {
@@ -25,7 +25,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the start time of the root',
+    name: 'the start time of the root of a tree',
     edits: [
       {
         file: 'src/host/system/processes.ts',
@@ -40,7 +40,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the marker as third factor',
+    name: 'the marker as a third factor of identity',
     edits: [
       {
         file: 'src/host/system/processes.ts',
@@ -55,7 +55,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the second look for what forks while it dies',
+    name: 'the second scan for processes that fork while they end',
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
@@ -66,7 +66,7 @@ export const treeGuards = [
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
   },
   {
-    name: 'the rest between the two looks',
+    name: 'the pause between the two scans',
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
@@ -81,7 +81,7 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the marker of the process host on what it has just forked',
+    name: "the process host's own marker on newly forked processes",
     edits: [
       {
         file: 'src/host/ledger/orphans.ts',
@@ -96,14 +96,14 @@ export const treeGuards = [
     },
   },
   {
-    name: 'the memory of who was asked with the group',
+    name: 'skipping processes that got the signal with their group',
     edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasSignalled(entry)', to: '' }],
     tests: {
       [terminateTree]: ['the stop of a tree asks nobody twice who was asked with the group'],
     },
   },
   {
-    name: 'the turn of each look at a table',
+    name: 'running the queries of a table one at a time',
     edits: [
       {
         file: 'src/host/system/sharedQuery.ts',

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { UsageError, messageOf } from './cleanup.mjs';
 
 /**
- * Reads the command line. Prints the help and ends when asked for it; a mistake ends the script with exit code 2.
+ * Parses the command line. With `--help`, prints the help and exits. Throws `UsageError` if the arguments are invalid.
  * @template {import('node:util').ParseArgsOptionsConfig} T
  * @param {T} options
  * @param {string} help

@@ -1,5 +1,5 @@
 // @ts-check
-// Whatever a script starts or creates is registered here, so that an interrupt undoes it as an ordinary end does.
+// Registers everything that a script starts or creates, so that an interrupt cleans up as a normal exit does.
 
 /** @type {Set<() => Promise<unknown>>} */
 const tasks = new Set();
@@ -12,12 +12,12 @@ let running;
 
 let interrupted = false;
 
-/** Whether a signal ends this script: then nothing new may start, and what fails is no news. */
+/** Returns `true` after a signal asked this script to end: nothing new may start then, and failures are expected. */
 export const isInterrupted = () => interrupted;
 
 /**
- * Runs `task` once: when the script ends or is interrupted, or earlier by the returned function, which gives its
- * result to everybody who asks.
+ * Runs `task` once: when the script ends or is interrupted, or earlier by the returned function. Each call of that
+ * function returns the same result.
  * @template T
  * @param {() => T | Promise<T>} task
  * @returns {() => Promise<T>}
@@ -29,7 +29,7 @@ export function onExit(task) {
     try {
       return await task();
     } finally {
-      // Not before it is done: an interrupt meanwhile has to wait for it.
+      // Only now, because an interrupt in the meantime has to wait for the task.
       tasks.delete(run);
     }
   };
@@ -41,7 +41,7 @@ export function onExit(task) {
   return run;
 }
 
-/** Runs everything registered, the newest first; one failure does not keep the others from running. */
+/** Runs all registered tasks, the newest first. If one fails, the others still run. */
 export function cleanUp() {
   running ??= runTasks().finally(() => {
     running = undefined;
@@ -61,7 +61,7 @@ async function runTasks() {
 }
 
 /**
- * The text to show a person for something that was thrown.
+ * Returns the message of a thrown value.
  * @param {unknown} error
  */
 export function messageOf(error) {
@@ -69,9 +69,9 @@ export function messageOf(error) {
 }
 
 /**
- * Runs a script: its result is the exit code, an error is printed without a stack, and everything is cleaned up.
- * @param {() => Promise<number>} main
- * @param {{ runsUntilInterrupt?: boolean }} [options] whether Ctrl+C is the ordinary end of this script
+ * Runs a script and cleans up after it. Prints an error without its stack.
+ * @param {() => Promise<number>} main returns the exit code
+ * @param {{ runsUntilInterrupt?: boolean }} [options] `runsUntilInterrupt` means that Ctrl+C is the normal end
  */
 export async function runScript(main, { runsUntilInterrupt = false } = {}) {
   for (const signal of /** @type {NodeJS.Signals[]} */ (Object.keys(signalNumbers))) {
@@ -88,12 +88,12 @@ export async function runScript(main, { runsUntilInterrupt = false } = {}) {
   }
 }
 
-/** @param {number | undefined} number nothing when the signal is no failure */
+/** @param {number | undefined} number `undefined` if the signal is the normal end */
 async function endBySignal(number) {
   interrupted = true;
   await cleanUp();
   process.exit(number === undefined ? process.exitCode : 128 + number);
 }
 
-/** A mistake in how a script was called: exit code 2. */
+/** Invalid arguments of a script, which then exits with code 2. */
 export class UsageError extends Error {}

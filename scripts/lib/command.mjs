@@ -5,8 +5,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { isInterrupted, onExit } from './cleanup.mjs';
-import { guard } from './guardian.mjs';
-import { endFamily, runMarker } from './processes.mjs';
+import { reapOnExit } from './reaper.mjs';
+import { endRun, runMarker } from './processes.mjs';
 
 /**
  * @typedef {object} CommandOptions
@@ -14,27 +14,27 @@ import { endFamily, runMarker } from './processes.mjs';
  * @property {NodeJS.ProcessEnv} [env]
  */
 
-/** How long an interrupted script of ours may take to clean up after itself. */
+/** How long an interrupted script of this project may take to clean up. */
 const scriptGraceMs = 20_000;
-/** What an interrupted installation has done so far is void anyway, and undoing it would only get in the way. */
+/** An interrupted installation ends at once: it starts over the next time, so cleaning up is of no use. */
 const installGraceMs = 0;
 
 /** npm is a script on Windows, which only a shell can start. */
 const needsShell = process.platform === 'win32';
 
 /**
- * Runs a command with its output in a log file. Throws an error that names the log and shows its end.
- * @param {string} what what the command does, for the error
+ * Runs a command with its output in a log file. If it fails, throws an error that names the log and shows its end.
+ * @param {string} step the action of the command, for the error
  * @param {string[]} command
  * @param {CommandOptions & { log: string }} options
  */
-export async function runLogged(what, command, { log, ...options }) {
+export async function runLogged(step, command, { log, ...options }) {
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, 'a');
   try {
     writeSync(output, `\n> ${command.join(' ')}\n`);
     const code = await run(command, options, ['ignore', output, output], installGraceMs);
-    if (code !== 0) throw new Error(`${what} failed (exit code ${code}). Log: ${log}\n${lastLines(log, 15)}`);
+    if (code !== 0) throw new Error(`${step} failed (exit code ${code}). Log: ${log}\n${lastLines(log, 15)}`);
   } finally {
     closeSync(output);
   }
@@ -53,11 +53,11 @@ export function runVisible(command, options = {}) {
  * @param {string[]} command
  * @param {CommandOptions} options
  * @param {import('node:child_process').StdioOptions} stdio
- * @param {number} graceMs how long it may take to end when this script is interrupted
+ * @param {number} graceMs how long the command may take to end when this script is interrupted
  * @returns {Promise<number>}
  */
 async function run(command, { env = process.env, ...options }, stdio, graceMs) {
-  refuseWhenInterrupted();
+  throwIfInterrupted();
   const [file = '', ...args] = needsShell ? command.map(quote) : command;
   const marker = randomUUID();
   const child = spawn(file, args, {
@@ -65,47 +65,47 @@ async function run(command, { env = process.env, ...options }, stdio, graceMs) {
     env: { ...env, [runMarker]: marker },
     stdio,
     shell: needsShell,
-    // In a process group of its own, so that an interrupt reaches what the command itself has started.
+    // In its own process group, so that an interrupt reaches the processes that the command has started.
     detached: !needsShell,
   });
-  const ended = endOf(child, file);
+  const exited = exitCode(child, file);
   const { pid } = child;
-  if (pid === undefined) return ended;
-  const release = guard({ root: pid, marker, graceMs });
+  if (pid === undefined) return exited;
+  const release = reapOnExit({ root: pid, marker, graceMs });
   const stop = onExit(async () => {
-    if (child.exitCode === null && child.signalCode === null) await endFamily(pid, marker, graceMs);
+    if (child.exitCode === null && child.signalCode === null) await endRun(pid, marker, graceMs);
     release();
   });
   try {
-    return await ended;
+    return await exited;
   } finally {
     await stop();
-    refuseWhenInterrupted();
+    throwIfInterrupted();
   }
 }
 
 /**
  * @param {import('node:child_process').ChildProcess} child
  * @param {string} file
- * @returns {Promise<number>} the exit code, as a shell would give it
+ * @returns {Promise<number>} the exit code, as a shell reports it
  */
-function endOf(child, file) {
+function exitCode(child, file) {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`Cannot run ${file}: ${error.message}`)));
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }
 
-/** Keeps an interrupted script from going on with its next step while it is being cleaned up. */
-function refuseWhenInterrupted() {
+/** Keeps an interrupted script from starting its next step during the clean-up. */
+function throwIfInterrupted() {
   if (isInterrupted()) throw new Error('Interrupted');
 }
 
-/** @param {string} word */
-const quote = (word) => (/\s/.test(word) ? `"${word}"` : word);
+/** @param {string} argument */
+const quote = (argument) => (/\s/.test(argument) ? `"${argument}"` : argument);
 
 /**
- * The end of a text file.
+ * Returns the last lines of a text file.
  * @param {string} file
  * @param {number} count
  */

@@ -2,9 +2,11 @@
 
 /** @typedef {{ line: number, text: string }} Comment `line` is where it begins, from 1; `text` is without its marks. */
 
+const directives = /^(?:@ts-|eslint|oxlint|prettier|c8|v8|!)/;
+
 /**
- * Finds the comments of TypeScript or JavaScript as prettier formats it: blocks, and `//` after nothing or after code.
- * Consecutive `//` lines are one comment.
+ * Finds the comments in TypeScript or JavaScript that prettier has formatted: blocks, and `//` alone or after code.
+ * Consecutive `//` lines are one comment. Omits directives for tools.
  * @param {string} source
  * @returns {Comment[]}
  */
@@ -15,40 +17,39 @@ export function commentsIn(source) {
   let open;
   let isBlock = false;
   for (const [index, line] of source.split('\n').entries()) {
-    const trimmed = line.trim();
-    if (isBlock) {
-      if (open) open.text = joined(open.text, trimmed.replace(/^\*+\/?/, '').replace(/\*\/$/, ''));
-      isBlock = !trimmed.endsWith('*/');
-      if (!isBlock) open = undefined;
-      continue;
-    }
-    const start = commentStart(line);
-    if (start === undefined) {
-      open = undefined;
-      continue;
-    }
-    const text = line.slice(start);
-    if (text.startsWith('/*')) {
-      const comment = {
-        line: index + 1,
-        text: joined('', text.replace(/^\/\*+/, '').replace(/\*\/.*$/, '')),
-      };
-      comments.push(comment);
-      isBlock = !text.includes('*/');
-      open = isBlock ? comment : undefined;
-    } else if (open && trimmed.startsWith('//')) {
-      open.text = joined(open.text, text.replace(/^\/+/, ''));
-    } else {
-      open = { line: index + 1, text: joined('', text.replace(/^\/+/, '')) };
+    const found = commentOnLine(line, isBlock);
+    if (!isBlock && !found?.isLine) open = undefined;
+    if (!found) continue;
+    if (!open) {
+      open = { line: index + 1, text: '' };
       comments.push(open);
     }
+    open.text = `${open.text} ${found.text}`.trim();
+    isBlock = found.isBlockOpen;
+    if (!isBlock && !found.isLine) open = undefined;
   }
-  return comments.filter(({ text }) => text !== '' && !/^(?:@ts-|eslint|oxlint|prettier|c8|v8|!)/.test(text));
+  return comments.filter(({ text }) => text !== '' && !directives.test(text));
 }
 
 /**
- * Where a comment begins in a line of code; `undefined` if none does. A quotation mark before it that is still open means
- * that the slashes are part of a string.
+ * Returns the comment on a line of code; `undefined` if there is none. `isLine` means a `//` comment without code.
+ * @param {string} line
+ * @param {boolean} isInBlock
+ */
+function commentOnLine(line, isInBlock) {
+  const start = isInBlock ? 0 : commentStart(line);
+  if (start === undefined) return undefined;
+  const marked = line.slice(start).trim();
+  return {
+    text: withoutMarks(marked),
+    isLine: !isInBlock && marked.startsWith('//') && marked === line.trim(),
+    isBlockOpen: (isInBlock || marked.startsWith('/*')) && !marked.includes('*/'),
+  };
+}
+
+/**
+ * Returns the index at which a comment begins in a line of code; `undefined` if none does. An open quotation mark before
+ * the slashes means that they are part of a string.
  * @param {string} line
  */
 function commentStart(line) {
@@ -61,10 +62,10 @@ function commentStart(line) {
   return undefined;
 }
 
-/**
- * @param {string} before
- * @param {string} more
- */
-function joined(before, more) {
-  return `${before} ${more.trim()}`.trim();
+/** @param {string} text a line of a comment */
+function withoutMarks(text) {
+  return text
+    .replace(/\*\/.*$/, '')
+    .replace(/^(?:\/\*+|\*+|\/\/+)/, '')
+    .trim();
 }

@@ -19,7 +19,7 @@ export function writeCounts(file, counts) {
 }
 
 /**
- * The counts in a file, or nothing when the stage did not get as far as writing it.
+ * Reads counts from a file; `undefined` if the stage ended before it wrote them.
  * @param {string} file
  * @returns {Counts | undefined}
  */
@@ -28,16 +28,16 @@ export function readCounts(file) {
 }
 
 /** @param {string} file */
-export function forgetCounts(file) {
+export function removeCounts(file) {
   rmSync(file, { force: true });
 }
 
 /**
- * The sum of several counts.
+ * Adds counts.
  * @param {Counts[]} all
  * @returns {Counts}
  */
-export function sum(all) {
+export function sumCounts(all) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { passed, failed, skipped } of all) {
     total.passed += passed;

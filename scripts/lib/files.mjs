@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * All files below a folder whose name ends with `ending`, sorted; none when there is no such folder.
+ * Returns all files below a folder whose names end with `ending`, sorted; none if the folder does not exist.
  * @param {string} folder
  * @param {string} ending
  */

@@ -6,11 +6,11 @@ import { onExit } from './cleanup.mjs';
 
 const pollMs = 250;
 const heartbeatMs = 2_000;
-/** A holder that has not touched its lock for this long is dead, even when its process id is in use again. */
+/** A holder that has not touched its lock for this long is dead, even if its process id is in use again. */
 const staleMs = 20_000;
 
 /**
- * Runs `action` while no other process holds the lock file, and takes over a lock whose holder is gone.
+ * Runs `action` while holding the lock file. Waits for another holder, and takes over a lock whose holder is dead.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} action
@@ -33,14 +33,14 @@ export async function withLock(file, action) {
 /** @param {string} file */
 async function acquire(file) {
   mkdirSync(dirname(file), { recursive: true });
-  let told = false;
+  let hasReported = false;
   while (!tryCreate(file)) {
     if (isStale(file)) {
-      setAside(file);
+      removeStale(file);
       continue;
     }
-    if (!told) console.log(`Waiting for another run that holds ${file} ...`);
-    told = true;
+    if (!hasReported) console.log(`Waiting for another run that holds ${file} ...`);
+    hasReported = true;
     await delay(pollMs);
   }
 }
@@ -61,7 +61,7 @@ function isStale(file) {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     const age = Date.now() - statSync(file).mtimeMs;
-    // A lock is created and filled in two steps, so an empty one counts only when it is old.
+    // Creating a lock and writing to it are two steps, so an empty lock is stale only when it is old.
     return age > staleMs || (pid > 0 && !isAlive(pid));
   } catch {
     return false;
@@ -69,18 +69,18 @@ function isStale(file) {
 }
 
 /**
- * Two processes may find the same stale lock. Renaming is atomic, so one of them wins it; the loser may have renamed
- * the winner's fresh lock instead and gives that back.
+ * Removes a stale lock. Two processes may find the same one: renaming is atomic, so one of them succeeds; the other may
+ * rename the new lock of the first instead, and then restores it.
  * @param {string} file
  */
-function setAside(file) {
+function removeStale(file) {
   const aside = `${file}.${process.pid}`;
   try {
     renameSync(file, aside);
     if (isStale(aside)) rmSync(aside);
     else renameSync(aside, file);
   } catch {
-    // Another process was quicker; the next attempt to create the lock decides.
+    // Another process removed it first; the next attempt to create the lock decides.
   }
 }
 
@@ -89,7 +89,7 @@ function touch(file) {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // Somebody removed the cache folder meanwhile: the step that needs it reports that.
+    // The cache folder was removed in the meantime; the step that needs it reports that.
   }
 }
 

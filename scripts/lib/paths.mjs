@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 /** Absolute path of the repository. */
 export const repoRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
-/** Where downloaded editors and browsers are kept between runs. Git ignores it. */
+/** Folder that keeps downloaded editors and browsers between runs. Git ignores it. */
 export const cacheRoot = join(repoRoot, '.vscode-test');
 
 /**
- * Absolute path of something in the repository.
+ * Returns the absolute path of a file in the repository.
  * @param {...string} parts
  */
 export const fromRoot = (...parts) => join(repoRoot, ...parts);
 
 /**
- * Where a stage of the tests leaves its counts for the summary of all stages.
+ * Returns the file in which a stage of the tests writes its counts for the summary.
  * @param {string} stage
  */
 export const resultFile = (stage) => fromRoot('out', 'results', `${stage}.json`);

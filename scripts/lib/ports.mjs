@@ -2,11 +2,11 @@
 import { createServer } from 'node:net';
 
 /**
- * Whether a port of this machine can be listened on.
+ * Checks whether a server can listen on a port of this machine.
  * @param {number} port
  * @returns {Promise<boolean>}
  */
-export function isFree(port) {
+export function isPortFree(port) {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

@@ -11,13 +11,13 @@ import { setTimeout as delay } from 'node:timers/promises';
  * @property {string} command
  */
 
-/** Every process started for one run inherits this variable, so Linux can name them even when they left the tree. */
+/** Variable that all processes of one run inherit, so that Linux finds them even when they left the process tree. */
 export const runMarker = 'DEV_SERVER_REGISTRY_RUN';
 
 const pollMs = 50;
 const forcedEndMs = 3_000;
 
-/** All live processes; those that ended and wait for their parent are left out. */
+/** Lists the live processes; zombies are left out. */
 function listProcesses() {
   return process.platform === 'linux' ? listFromProc() : listFromPs();
 }
@@ -58,19 +58,19 @@ function listFromPs() {
 }
 
 /**
- * The process `root`, what descends from it or shares its group, and what carries the run's marker.
+ * Finds the processes of a run: the process `root`, its descendants, its group, and all processes with the run's marker.
  * @param {number} root
  * @param {string} marker
  */
-export function findFamily(root, marker) {
+export function findRun(root, marker) {
   const all = listProcesses().filter(({ pid }) => pid !== process.pid);
-  const family = new Set([root]);
-  for (const entry of all) if (entry.group === root || hasMarker(entry.pid, marker)) family.add(entry.pid);
-  for (let size = 0; size !== family.size;) {
-    size = family.size;
-    for (const entry of all) if (family.has(entry.parent)) family.add(entry.pid);
+  const run = new Set([root]);
+  for (const entry of all) if (entry.group === root || hasMarker(entry.pid, marker)) run.add(entry.pid);
+  for (let size = 0; size !== run.size;) {
+    size = run.size;
+    for (const entry of all) if (run.has(entry.parent)) run.add(entry.pid);
   }
-  return all.filter(({ pid }) => family.has(pid));
+  return all.filter(({ pid }) => run.has(pid));
 }
 
 /**
@@ -87,30 +87,31 @@ function hasMarker(pid, marker) {
 }
 
 /**
- * Ends a process and its whole family: asks the root, waits for all to end, and kills what is left.
- * Returns what had to be killed.
+ * Ends the processes of a run: signals the root, waits until all have ended, and kills the survivors.
+ * Returns the processes that had to be killed. Throws an error if a process survives that.
  * @param {number} root
  * @param {string} marker
  * @param {number} graceMs
  * @returns {Promise<ProcessInfo[]>}
  */
-export async function endFamily(root, marker, graceMs) {
+export async function endRun(root, marker, graceMs) {
   if (process.platform === 'win32') return endTree(root);
-  const known = findFamily(root, marker);
+  const known = findRun(root, marker);
   signal(root, 'SIGTERM');
   const survivors = await waitForEnd(() => stillAlive(root, marker, known), graceMs);
   if (survivors.length === 0) return [];
-  const left = await waitForEnd(() => {
+  const unkillable = await waitForEnd(() => {
     const alive = stillAlive(root, marker, known);
     for (const { pid } of alive) signal(pid, 'SIGKILL');
     return alive;
   }, forcedEndMs);
-  if (left.length > 0) throw new Error(`Processes that cannot be killed:\n${describe(left)}`);
+  if (unkillable.length > 0)
+    throw new Error(`Processes that cannot be killed:\n${formatProcesses(unkillable)}`);
   return survivors;
 }
 
 /**
- * Windows knows no polite way to end a program without a window.
+ * Kills a process tree on Windows, which cannot ask a program without a window to end.
  * @param {number} root
  */
 function endTree(root) {
@@ -119,33 +120,33 @@ function endTree(root) {
 }
 
 /**
- * A process that left the tree has no link to the root any more, so those known before are looked for by their pid;
- * the same command makes sure that the pid was not given to another process.
+ * Finds the processes of a run that are still alive. A process that left the tree has no link to the root any more, so
+ * the previously known ones are found by their pid and command: with another command, the pid belongs to another process.
  * @param {number} root
  * @param {string} marker
  * @param {ProcessInfo[]} known
  */
 function stillAlive(root, marker, known) {
-  const family = findFamily(root, marker);
-  const seen = new Set(family.map(({ pid }) => pid));
+  const run = findRun(root, marker);
+  const seen = new Set(run.map(({ pid }) => pid));
   const moved = listProcesses().filter(
     (entry) =>
       !seen.has(entry.pid) &&
       known.some(({ pid, command }) => pid === entry.pid && command === entry.command),
   );
-  return [...family, ...moved];
+  return [...run, ...moved];
 }
 
 /**
- * @param {() => ProcessInfo[]} look
+ * @param {() => ProcessInfo[]} list
  * @param {number} limitMs
  */
-async function waitForEnd(look, limitMs) {
+async function waitForEnd(list, limitMs) {
   const deadline = Date.now() + limitMs;
-  let alive = look();
+  let alive = list();
   while (alive.length > 0 && Date.now() < deadline) {
     await delay(pollMs);
-    alive = look();
+    alive = list();
   }
   return alive;
 }
@@ -158,14 +159,14 @@ function signal(pid, name) {
   try {
     process.kill(pid, name);
   } catch {
-    // It ended meanwhile.
+    // The process ended in the meantime.
   }
 }
 
 /**
- * One line per process, for a message.
+ * Formats processes for a message, one per line.
  * @param {ProcessInfo[]} processes
  */
-export function describe(processes) {
+export function formatProcesses(processes) {
   return processes.map(({ pid, command }) => `  ${pid} ${command.slice(0, 160)}`).join('\n');
 }

@@ -1,10 +1,10 @@
 // @ts-check
 
-/** The time since it was made. */
+/** Measures the time since its creation. */
 export class Stopwatch {
   #started = performance.now();
 
-  /** The time in seconds, for people. */
+  /** Elapsed time for display, as in `1.5 s`. */
   get text() {
     return `${((performance.now() - this.#started) / 1000).toFixed(1)} s`;
   }

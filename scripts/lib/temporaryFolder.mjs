@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onExit } from './cleanup.mjs';
-import { guard } from './guardian.mjs';
+import { reapOnExit } from './reaper.mjs';
 
 /**
  * @typedef {object} TemporaryFolder
@@ -12,13 +12,13 @@ import { guard } from './guardian.mjs';
  */
 
 /**
- * Makes a temporary folder that is removed at the end of the script at the latest.
- * @param {string} purpose a short word for its name; sockets lie below it, whose paths must stay short
+ * Creates a temporary folder, which is removed at the end of the script at the latest.
+ * @param {string} purpose part of its name; short, because the paths of the sockets in it are limited
  * @returns {TemporaryFolder}
  */
 export function temporaryFolder(purpose) {
   const path = mkdtempSync(join(realpathSync(tmpdir()), `dsr-${purpose}-`));
-  const release = guard({ folder: path });
+  const release = reapOnExit({ folder: path });
   const remove = onExit(() => {
     rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     release();

@@ -8,14 +8,14 @@ import { withLock } from './lock.mjs';
 import { cacheRoot, fromRoot, repoRoot } from './paths.mjs';
 import { temporaryFolder } from './temporaryFolder.mjs';
 
-/** The workspace that is opened by `npm start` and copied for the tests. */
+/** Workspace that `npm start` opens and the tests copy. */
 export const exampleWorkspace = fromRoot('examples', 'workspace');
 
-/** One small app for each framework that the tests start. */
+/** Workspace with a small app for each framework that the tests start. */
 export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
 
 /**
- * Installs what a workspace depends on, when it is missing or its lock file has changed.
+ * Installs the dependencies of a workspace if they are missing or its lock file has changed.
  * @param {string} workspace
  */
 export async function ensureDependencies(workspace) {
@@ -36,7 +36,7 @@ export async function ensureDependencies(workspace) {
 }
 
 /**
- * Runs tests that start the servers of these workspaces. Their ports are fixed, so two test runs on one machine take turns.
+ * Runs tests that start the servers of these workspaces. Their ports are fixed, so test runs on one machine take turns.
  * @template T
  * @param {() => Promise<T>} action
  */
@@ -45,7 +45,7 @@ export function withExamplePorts(action) {
 }
 
 /**
- * Copies a workspace to a temporary folder, which is removed at the end. Its dependencies are linked, not copied.
+ * Copies a workspace to a temporary folder, which is removed at the end. The dependencies are linked, not copied.
  * @param {string} [source]
  */
 export async function copyWorkspace(source = exampleWorkspace) {

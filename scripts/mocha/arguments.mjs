@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Options of every command that runs tests. */
+/** Options of all commands that run tests. */
 export const testOptions = /** @satisfies {import('node:util').ParseArgsOptionsConfig} */ ({
   grep: { type: 'string', short: 'g' },
   bail: { type: 'boolean', short: 'b' },
@@ -12,7 +12,7 @@ export const buildOption = /** @satisfies {import('node:util').ParseArgsOptionsC
 });
 
 /**
- * What mocha understands of them.
+ * Converts the options of a command to those of mocha.
  * @param {{ grep?: string | undefined, bail?: boolean | undefined }} values
  * @returns {Mocha.MochaOptions}
  */

@@ -8,7 +8,7 @@ import { fromRoot } from '../lib/paths.mjs';
 
 const testEnding = '.test.ts';
 
-/** How every test is bundled. */
+/** Build options of all tests. */
 export const testBundle = /** @satisfies {import('esbuild').BuildOptions} */ ({
   bundle: true,
   platform: 'node',
@@ -21,8 +21,8 @@ export const testBundle = /** @satisfies {import('esbuild').BuildOptions} */ ({
 });
 
 /**
- * Scripts find the repository by their own place in it, and share what they must undo at the end: so they are loaded
- * from where they are and not copied into each bundle.
+ * Loads scripts from their own location instead of bundling them: they find the repository relative to themselves, and
+ * share the list of their clean-up tasks.
  * @type {import('esbuild').Plugin}
  */
 export const keepScripts = {
@@ -45,7 +45,7 @@ export async function bundleTests(suite, { more = [], modules = false } = {}) {
   const target = fromRoot('out', 'test', suite);
   const tests = filesBelow(source, testEnding);
   const ending = modules ? '.mjs' : '.js';
-  // A test that was deleted or renamed must not run again from its old bundle.
+  // Otherwise the old bundle of a deleted or renamed test would run again.
   rmSync(target, { recursive: true, force: true });
   await build({
     ...testBundle,

@@ -2,7 +2,7 @@
 /** @typedef {import('../lib/counts.mjs').Counts} Counts */
 
 /**
- * Tests run where `require` of an ES module gives different things, so mocha is imported in the way that does not.
+ * Creates a mocha. Uses `import()`, since the result of `require` for an ES module depends on the version of Node.
  * @param {Mocha.MochaOptions} options
  */
 export async function createMocha(options) {
@@ -25,7 +25,7 @@ export async function runMocha(files, options) {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(counts));
     runner.on('pass', () => counts.passed++);
-    // A hook that fails is reported here too.
+    // Mocha reports a failed hook here too.
     runner.on('fail', () => counts.failed++);
     runner.on('pending', () => counts.skipped++);
   });

@@ -1,12 +1,12 @@
 // @ts-check
 
-/** Put before each text that tests print in an extension host, where the window logs into the same stream. */
+/** Prefix of the output of tests in an extension host, where the window logs to the same stream. */
 export const testOutputMark = '\u0001test\u0001';
 
-/** How much of what the window logs is kept, to be shown when the tests do not end well. */
-const keptLines = 40;
+/** Number of lines of the window's log that are kept, to be shown if the tests fail to run. */
+const maxLogLines = 40;
 
-/** Prints what the tests print and keeps the last of what the window logs. */
+/** Prints the output of the tests and keeps the last lines of the window's log. */
 export function createOutputFilter() {
   /** @type {string[]} */
   const windowLog = [];
@@ -21,7 +21,7 @@ export function createOutputFilter() {
         .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
         .join(' ');
       if (text.startsWith(testOutputMark)) console.log(text.slice(testOutputMark.length));
-      else if (windowLog.push(text) > keptLines) windowLog.shift();
+      else if (windowLog.push(text) > maxLogLines) windowLog.shift();
     },
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Bundles the unit tests inside a sandbox, with the mutants in them.
+// Bundles the unit tests with the mutants, in the sandbox of Stryker.
 import { bundleTests } from '../mocha/bundle.mjs';
 
 await bundleTests('unit');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { filesBelow } from '../lib/files.mjs';
 
 /**
- * The bundled tests of the core in the sandbox, which is the working folder. The exploration takes its time to find the
- * shortest counterexample, so it comes last.
+ * Returns the bundled tests of the core in the sandbox, which is the working directory. The exploration of interleavings
+ * comes last, because it is slow to find the shortest counterexample.
  */
 export function bundledTests() {
   const files = filesBelow(join(process.cwd(), 'out', 'test', 'unit', 'core'), '.test.js');

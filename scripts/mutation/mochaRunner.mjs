@@ -1,11 +1,11 @@
 // @ts-check
-// A test runner for Stryker: loads the bundled tests once, and runs for each mutant only the tests that reach it. That is
-// many times faster than a process for each. Stryker's own does not know this version of mocha.
+// A test runner for Stryker: loads the bundled tests once, and runs for each mutant only the tests that reach it, which
+// is many times faster than a process for each. Stryker's own runner does not support this version of mocha.
 import { createMocha } from '../mocha/runner.mjs';
 import { bundledTests } from './bundledTests.mjs';
 
 /**
- * What the instrumented code shares with its runner.
+ * State that the instrumented code shares with its runner.
  * @typedef {object} Context
  * @property {string | undefined} [activeMutant]
  * @property {string | undefined} [currentTestId]
@@ -24,10 +24,10 @@ import { bundledTests } from './bundledTests.mjs';
 
 /** @typedef {{ id: string, name: string, status: 0 | 1, timeSpentMs: number, failureMessage?: string }} TestResult */
 
-/** A test that waits for ever because of its mutant has failed; with mutants in it, code is slow, milliseconds. */
+/** Time limit of a test, milliseconds. Instrumented code is slow; a test that hangs because of its mutant has failed. */
 const limitMs = 5_000;
 
-/** Where the instrumented code looks for it. */
+/** Global variable in which the instrumented code expects the shared state. */
 const contextName = '__stryker__';
 
 class BundledMochaRunner {
@@ -72,7 +72,7 @@ class BundledMochaRunner {
     context.activeMutant = activeMutant.id;
     const tests = await this.#run(testFilter);
     if (hitLimit !== undefined && (context.hitCount ?? 0) > hitLimit)
-      return { status: 'timeout', reason: 'It runs for ever.' };
+      return { status: 'timeout', reason: 'The hit limit was reached.' };
     const failed = tests.filter(({ status }) => status === 1);
     const [first] = failed;
     if (first === undefined) return { status: 'survived', nrOfTests: tests.length };
@@ -102,12 +102,12 @@ class BundledMochaRunner {
     mocha.grep(titles === undefined ? /(?:)/ : new RegExp(titles.map(exactly).join('|')));
     /** @type {TestResult[]} */
     const results = [];
-    let since = performance.now();
+    let startedAt = performance.now();
     /** @param {Mocha.Test} test @param {string} [failureMessage] */
     const add = (test, failureMessage) => {
       const id = test.ctx?.currentTest?.fullTitle() ?? test.fullTitle();
-      const timeSpentMs = performance.now() - since;
-      since = performance.now();
+      const timeSpentMs = performance.now() - startedAt;
+      startedAt = performance.now();
       const result = { id, name: id, timeSpentMs };
       results.push(
         failureMessage === undefined ? { ...result, status: 0 } : { ...result, status: 1, failureMessage },
@@ -135,7 +135,7 @@ function exactly(title) {
   return `^${title.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)}$`;
 }
 
-/** What Stryker looks for in a plugin. */
+/** Export that Stryker reads from a plugin. */
 export const strykerPlugins = [
   { kind: 'TestRunner', name: 'bundled-mocha', factory: () => new BundledMochaRunner() },
 ];

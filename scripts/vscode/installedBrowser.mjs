@@ -17,7 +17,7 @@ const macApplications = [
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
 ];
 
-/** Path of an installed Chrome, Chromium or Edge; CHROME_PATH comes first. */
+/** Returns the path of an installed Chrome, Chromium or Edge. CHROME_PATH takes precedence. */
 export function findInstalledBrowser() {
   const named = process.env['CHROME_PATH'];
   const application = macApplications.find((file) => isExecutable(file));
@@ -25,7 +25,7 @@ export function findInstalledBrowser() {
 }
 
 /**
- * Path of a command, when it is installed.
+ * Returns the path of a command; `undefined` if it is not installed.
  * @param {string} command
  */
 export function findOnPath(command) {

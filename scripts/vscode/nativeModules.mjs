@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { runLogged } from '../lib/command.mjs';
 
 /**
- * Folder of the package with the Node binary and its headers for this machine.
+ * Returns the folder of the package with the Node binary and headers for this machine.
  * @param {string} folder the cache folder of one VS Code
  */
 export function nodePackage(folder) {
@@ -25,8 +25,8 @@ export function nodePackage(folder) {
 export async function buildNativeModules(folder, modules, release, log) {
   const runtime = nodePackage(folder);
   const compiler = join(folder, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
-  // The headers come with the Node package, so nothing is downloaded, and as an argument, so that no setting of the
-  // machine wins over them. The same Node also comes first on the path, for the build scripts.
+  // The headers come from the Node package, so nothing is downloaded. As an argument, they take precedence over settings
+  // of the machine. The same Node also comes first in PATH, for the build scripts.
   const command = [join(runtime, 'bin', 'node'), compiler, 'rebuild', `--nodedir=${runtime}`, '-j', 'max'];
   const env = { ...process.env, PATH: `${join(runtime, 'bin')}${delimiter}${process.env['PATH']}` };
   for (const name of release.nativeModules) {

@@ -5,8 +5,8 @@ import { createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onExit } from '../lib/cleanup.mjs';
 import { runLogged } from '../lib/command.mjs';
-import { guard } from '../lib/guardian.mjs';
-import { endFamily, findFamily, runMarker } from '../lib/processes.mjs';
+import { reapOnExit } from '../lib/reaper.mjs';
+import { endRun, findRun, runMarker } from '../lib/processes.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { dataArguments, listenArguments, serverEnvironment } from './serverLaunch.mjs';
 import { writeSettings } from './userSettings.mjs';
@@ -14,14 +14,14 @@ import { writeSettings } from './userSettings.mjs';
 /**
  * @typedef {object} ServerOptions
  * @property {import('./install.mjs').VsCodeInstall} install
- * @property {number} [port] 0 or nothing takes a free one
- * @property {Record<string, unknown>} [settings] user settings, added to the quiet ones every run has
- * @property {NodeJS.ProcessEnv} [env] more environment variables
+ * @property {number} [port] a free port if it is 0 or missing
+ * @property {Record<string, unknown>} [settings] user settings, added to the quiet ones of every run
+ * @property {NodeJS.ProcessEnv} [env] additional environment variables
  * @property {string} [vsix] an extension package to install
  * @property {string} [extension] absolute path of an unpacked extension that counts as installed
- * @property {boolean} [testDriver] lets the address name tests for the extension host; but then VS Code shows no
- *   notifications by itself
- * @property {boolean} [askForTrust] lets VS Code ask whether to trust the workspace
+ * @property {boolean} [testDriver] allows the URL to name tests for the extension host; VS Code then shows no
+ *   notifications
+ * @property {boolean} [askForTrust] makes VS Code ask whether to trust the workspace
  */
 
 /**
@@ -30,18 +30,18 @@ import { writeSettings } from './userSettings.mjs';
  * @property {number} pid
  * @property {string} logFile
  * @property {() => number[]} extensionHosts process ids, the oldest first
- * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes everything that runs because of it
+ * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes all processes that it started, and itself
  * @property {Promise<void>} exited
- * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends every process of it and
- *   returns those of other programs that did not end by themselves
+ * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends all its processes and returns those
+ *   of other programs that had to be killed
  */
 
 const startLimitMs = 60_000;
-/** The extension's process host gets this long to end its servers after VS Code is gone. */
+/** How long the extension's process host may take to end its servers after VS Code has exited. */
 const graceMs = 6_000;
 
 /**
- * Starts a VS Code server with data folders of its own. It is stopped when the script ends.
+ * Starts a VS Code server with its own data folders. It is stopped when the script ends.
  * @param {ServerOptions} options
  * @returns {Promise<VsCodeServer>}
  */
@@ -75,7 +75,7 @@ export async function startServer(options) {
     pid,
     logFile,
     extensionHosts: () => extensionHosts(pid, marker),
-    processes: () => findFamily(pid, marker),
+    processes: () => findRun(pid, marker),
     exited: exited.then(() => undefined),
     stop,
   };
@@ -85,14 +85,14 @@ export async function startServer(options) {
  * @param {number} pid
  * @param {string} marker
  * @param {import('../lib/temporaryFolder.mjs').TemporaryFolder} folder
- * @param {string} vscode where VS Code is installed
+ * @param {string} vscode folder in which VS Code is installed
  */
 function stopOnce(pid, marker, folder, vscode) {
-  const release = guard({ root: pid, marker, graceMs });
+  const release = reapOnExit({ root: pid, marker, graceMs });
   return onExit(async () => {
     try {
-      const survivors = await endFamily(pid, marker, graceMs);
-      // How long the processes of VS Code itself take to end says nothing about the extension.
+      const survivors = await endRun(pid, marker, graceMs);
+      // The extension is not responsible for how long the processes of VS Code itself take to end.
       return survivors.filter(({ command }) => !command.includes(vscode));
     } finally {
       release();
@@ -124,7 +124,7 @@ async function installExtension({ install }, vsix, folder, env) {
 }
 
 /**
- * Resolves with the port when the server says that it listens.
+ * Resolves with the port when the server reports that it listens.
  * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
  * @param {string} logFile
  * @returns {Promise<number>}
@@ -160,7 +160,7 @@ function listeningPort(child, logFile) {
  * @param {string} marker
  */
 function extensionHosts(server, marker) {
-  return findFamily(server, marker)
+  return findRun(server, marker)
     .filter(({ parent, command }) => parent === server && command.includes('--type=extensionHost'))
     .map(({ pid }) => pid)
     .toSorted((first, second) => first - second);

@@ -1,30 +1,30 @@
 // @ts-check
 import { join } from 'node:path';
 
-/** Variables of the shell, npm or editor this script was called from, which would change how VS Code behaves. */
-const foreign = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|NO_COLOR$|CI$)/i;
+/** Variables of the calling shell, npm or editor that would change the behaviour of VS Code. */
+const callerVariables = /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|INIT_CWD$|FORCE_COLOR$|NO_COLOR$|CI$)/i;
 
 /**
- * The environment for a VS Code server: that of the person, with temporary files and sockets below `folder`.
+ * Returns the environment of a VS Code server: that of the user, with temporary files and sockets below `folder`.
  * @param {string} folder
  * @param {NodeJS.ProcessEnv} more
  * @returns {NodeJS.ProcessEnv}
  */
 export function serverEnvironment(folder, more) {
-  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !callerVariables.test(name));
   const temporary = join(folder, 'temporary');
   return {
     ...Object.fromEntries(inherited),
     TMPDIR: temporary,
     XDG_RUNTIME_DIR: temporary,
-    // VS Code writes an id of the machine there.
+    // VS Code writes a machine id there.
     XDG_CACHE_HOME: join(folder, 'cache'),
     ...more,
   };
 }
 
 /**
- * Arguments that make the server listen on this machine only.
+ * Returns arguments that make the server listen on the loopback address only.
  * @param {{ port?: number, testDriver?: boolean, askForTrust?: boolean }} options
  */
 export function listenArguments({ port = 0, testDriver = false, askForTrust = false }) {
@@ -35,7 +35,7 @@ export function listenArguments({ port = 0, testDriver = false, askForTrust = fa
 }
 
 /**
- * Arguments that keep the data of the server below `folder`.
+ * Returns arguments that keep the data of the server below `folder`.
  * @param {string} folder
  */
 export function dataArguments(folder) {

@@ -1,8 +1,8 @@
 // @ts-check
 import { isInterrupted } from '../lib/cleanup.mjs';
-import { describe } from '../lib/processes.mjs';
+import { formatProcesses } from '../lib/processes.mjs';
 import { repoRoot } from '../lib/paths.mjs';
-import { forgetCounts, readCounts } from '../lib/counts.mjs';
+import { removeCounts, readCounts } from '../lib/counts.mjs';
 import { createOutputFilter } from '../mocha/testOutput.mjs';
 import { ensureVsCode } from './install.mjs';
 import { startServer } from './server.mjs';
@@ -15,22 +15,22 @@ import { openBrowser, testAddress } from './workbench.mjs';
  * @property {import('./versions.mjs').VsCodeVersion} version
  * @property {string} tests absolute path of the module whose `run` is called in the extension host
  * @property {string} workspace absolute path of the folder to open
- * @property {string} report where the tests leave their counts
- * @property {Record<string, string>} env what the tests find in their environment
+ * @property {string} report file in which the tests write their counts
+ * @property {Record<string, string>} env environment variables for the tests
  * @property {string} [extension]
  * @property {string} [installed] absolute path of another unpacked extension, which counts as installed
  */
 
-/** The whole run: a window that never gets as far as the tests ends here. */
+/** Time limit of the whole run, for a window that never starts the tests. */
 const limitMs = 240_000;
 
 /**
- * Runs tests inside the extension host of a real VS Code and returns their counts. What they print is printed here.
+ * Runs tests in the extension host of a real VS Code and returns their counts. Prints their output.
  * @param {TestRun} run
  * @returns {Promise<Counts>}
  */
 export async function runInVsCode(run) {
-  forgetCounts(run.report);
+  removeCounts(run.report);
   const install = await ensureVsCode(run.version);
   const server = await startServer({
     install,
@@ -41,8 +41,8 @@ export async function runInVsCode(run) {
   const browser = await openBrowser();
   const output = createOutputFilter();
   try {
-    await finished(run, server, browser.page, output);
-    return countsOf(run);
+    await untilFinished(run, server, browser.page, output);
+    return resultCounts(run);
   } catch (error) {
     if (!isInterrupted()) console.error(`The window logged:\n${output.windowLog.join('\n')}`);
     throw error;
@@ -53,31 +53,31 @@ export async function runInVsCode(run) {
 }
 
 /** @param {TestRun} run */
-function countsOf({ report, version }) {
+function resultCounts({ report, version }) {
   const counts = readCounts(report);
   if (counts === undefined) throw new Error(`VS Code ${version} ended before the tests did.`);
   return counts;
 }
 
 /**
- * Opens the window and waits until the tests end, the server ends or the time is over.
+ * Opens the window and waits until the tests end. Throws an error if the server ends first or the time limit is reached.
  * @param {TestRun} run
  * @param {import('./server.mjs').VsCodeServer} server
  * @param {import('playwright-core').Page} page
  * @param {ReturnType<typeof createOutputFilter>} output
  */
-async function finished({ version, tests, workspace, extension = repoRoot }, server, page, output) {
-  // The workbench calls these two functions of the page.
+async function untilFinished({ version, tests, workspace, extension = repoRoot }, server, page, output) {
+  // The workbench calls these two functions.
   await page.exposeFunction('codeAutomationLog', output.write);
   const exited = new Promise((resolve, reject) => {
     page.exposeFunction('codeAutomationExit', resolve).catch(reject);
   });
   await page.goto(testAddress({ serverUrl: server.url, workspace, extension, tests }));
   const limit = timeLimit(`VS Code ${version} did not finish the tests within ${limitMs / 1000} s.`);
-  const serverEnd = server.exited.then(() => {
+  const serverExit = server.exited.then(() => {
     throw new Error(`The VS Code ${version} server ended during the tests.`);
   });
-  await Promise.race([exited, limit.promise, serverEnd]).finally(limit.clear);
+  await Promise.race([exited, limit.promise, serverExit]).finally(limit.clear);
 }
 
 /** @param {string} message */
@@ -93,5 +93,6 @@ function timeLimit(message) {
 /** @param {import('./server.mjs').VsCodeServer} server */
 async function reportSurvivors(server) {
   const survivors = await server.stop();
-  if (survivors.length > 0) throw new Error(`Still alive after VS Code ended:\n${describe(survivors)}`);
+  if (survivors.length > 0)
+    throw new Error(`Still alive after VS Code exited:\n${formatProcesses(survivors)}`);
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** User settings that keep a fresh VS Code quiet: nothing opens, nothing is looked up on the network. */
+/** User settings that keep a fresh VS Code quiet: it opens nothing and does not access the network. */
 const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.startupEditor': 'none',
@@ -17,14 +17,14 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
   'npm.fetchOnlinePackageInfo': false,
-  // The browser runs on the same machine, so nothing needs to be forwarded or announced.
+  // The browser runs on the same machine, so it needs no forwarded ports.
   'remote.autoForwardPorts': false,
   'update.mode': 'none',
 };
 
 /**
- * Writes user settings: the quiet ones and others.
- * @param {string} userData the data folder of a VS Code
+ * Writes the quiet user settings and further ones.
+ * @param {string} userData data folder of a VS Code
  * @param {Record<string, unknown>} [settings]
  */
 export function writeSettings(userData, settings = {}) {

@@ -2,12 +2,11 @@
 
 /**
  * @typedef {object} VsCodeRelease
- * @property {string[]} nativeModules folders under node_modules of VS Code that are compiled here
- * @property {string[]} nativeFiles what must exist for VS Code to start and have terminals
+ * @property {string[]} nativeModules folders below node_modules of VS Code that are compiled here
+ * @property {string[]} nativeFiles files that VS Code needs to start and to have terminals
  */
 
-/** The releases that are tested: the oldest one the extension supports and a current one. Packages are pinned by
- * the lock files in `packages/`. */
+/** Releases that are tested: the oldest supported one and a current one. The lock files in `packages/` pin them. */
 export const releases = /** @satisfies {Record<string, VsCodeRelease>} */ ({
   1.139: {
     nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'],
@@ -32,7 +31,7 @@ export const releases = /** @satisfies {Record<string, VsCodeRelease>} */ ({
 /** @type {readonly VsCodeVersion[]} */
 export const versions = ['1.139', '1.103'];
 
-/** The release `npm start` and the browser tests use. */
+/** Release that `npm start` and the browser tests use. */
 export const currentVersion = /** @type {const} */ ('1.139');
 
 /**

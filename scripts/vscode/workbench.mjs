@@ -12,7 +12,7 @@ import { ensureBrowser } from './chromium.mjs';
  * @property {() => Promise<void>} close
  */
 
-/** Keeps Chromium from using the network and from features a container lacks. */
+/** Keeps Chromium from using the network, and features that a container lacks. */
 const browserArguments = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,8 +24,9 @@ const browserArguments = [
 ];
 
 /**
- * The address that opens a workspace.
- * @param {{ serverUrl: string, workspace: string }} options a folder or a `.code-workspace` file by its absolute path
+ * Returns the URL that opens a workspace.
+ * @param {{ serverUrl: string, workspace: string }} options `workspace` is the absolute path of a folder or of a
+ *   `.code-workspace` file
  */
 export function workbenchAddress({ serverUrl, workspace }) {
   const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
@@ -33,26 +34,26 @@ export function workbenchAddress({ serverUrl, workspace }) {
 }
 
 /**
- * The address that opens a workspace, and runs tests in the extension host of the window.
- * @param {{ serverUrl: string, workspace: string, extension: string, tests: string }} options all by absolute paths;
- *   the tests are a module with a function `run`
+ * Returns the URL that opens a workspace and runs tests in the extension host of the window.
+ * @param {{ serverUrl: string, workspace: string, extension: string, tests: string }} options absolute paths; `tests` is
+ *   a module with a function `run`
  */
 export function testAddress({ serverUrl, workspace, extension, tests }) {
   const payload = new URLSearchParams({
     payload: JSON.stringify([
       ['skipWelcome', 'true'],
-      ['extensionDevelopmentPath', remote(extension)],
-      ['extensionTestsPath', remote(tests)],
+      ['extensionDevelopmentPath', remoteUri(extension)],
+      ['extensionTestsPath', remoteUri(tests)],
     ]),
   });
   return `${workbenchAddress({ serverUrl, workspace })}&${payload.toString()}`;
 }
 
 /** @param {string} path */
-const remote = (path) => `vscode-remote://remote${encodeURI(path)}`;
+const remoteUri = (path) => `vscode-remote://remote${encodeURI(path)}`;
 
 /**
- * Starts a Chromium without a window and an empty page in it. It is closed when the script ends.
+ * Starts a headless Chromium with an empty page. It is closed when the script ends.
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @returns {Promise<Workbench>}
  */
@@ -66,7 +67,7 @@ export async function openBrowser(options = {}) {
     args: browserArguments,
     artifactsDir: join(folder.path, 'artifacts'),
     env: { ...process.env, ...env, TMPDIR: folder.path },
-    // The script closes it in its own clean-up, in the right order.
+    // The clean-up of the script closes it, in the right order.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

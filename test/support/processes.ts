@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * The pids that live with this text in their environment. The oracle of the tests: it reads the system itself and
- * shares no code with what it judges.
+ * Returns the pids of live processes with this text in their environment. As the oracle of the tests it reads the system
+ * itself and shares no code with the code under test.
  */
 export function pidsWith(text: string): number[] {
   return readdirSync('/proc')
@@ -20,7 +20,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Kills processes, some of which may end by themselves when those before them are dead. */
+/** Kills processes. Ignores those that have already ended. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
@@ -31,20 +31,20 @@ export function killAll(pids: readonly number[]): void {
   }
 }
 
-/** Resolves when the condition holds; rejects, saying what was waited for, when it does not within the time. */
+/** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */
 export async function until(
-  what: string,
+  description: string,
   condition: () => boolean | Promise<boolean>,
   limitMs = 5000,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${description}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** A port that nobody holds at the moment. */
+/** Returns a port that is free at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -56,7 +56,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Rejects when somebody holds the port. */
+/** Binds a port and releases it again. Rejects if the port is in use. */
 export function bind(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -65,7 +65,7 @@ export function bind(port: number): Promise<void> {
   });
 }
 
-/** Whether nobody holds the port. */
+/** Checks whether a port can be bound. */
 export async function isFree(port: number): Promise<boolean> {
   try {
     await bind(port);
@@ -85,7 +85,7 @@ function environmentOf(pid: string): string {
 
 function isZombie(pid: string): boolean {
   try {
-    // A process whose first thread alone has ended is called a zombie too.
+    // The system reports a process as a zombie even if only its first thread has ended.
     const state = / ([A-Z]) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''))?.[1];
     return state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
   } catch {

@@ -1,4 +1,4 @@
-// A server that does not want to stop: the extension has to end it by force.
+// A server that ignores the signals to stop: the extension has to kill it.
 import { createServer } from 'node:http';
 
 const port = Number(process.env.PORT ?? 4300);

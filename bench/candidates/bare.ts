@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { spawnPty } from '../../src/host/launch/pty.js';
-import type { Command } from './window.js';
+import type { Command } from '../harness/window.js';
 
-/** A process in a terminal of its own, by hand: what there is without a registry, a process host or a log. */
+/** A process in its own terminal, without registry, process host or log. */
 export interface BareRun {
   readonly pid: number;
   readonly ended: Promise<void>;
-  /** Types into its terminal. */
+  /** Writes to the input of its terminal. */
   write(data: string): void;
 }
 
@@ -22,7 +22,7 @@ export function startBare(
   return { pid: pty.pid, ended, write: (data) => pty.write(data) };
 }
 
-/** The quickest way to end all that is still in the group. What has just been made may not have one yet. */
+/** Signals a process group, the fastest way to end it; only the process if it has no group yet, just after the fork. */
 export function killGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
   for (const target of [-pid, pid]) {
     try {

@@ -1,26 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startBare, type BareRun } from './bare.js';
-import { blocked } from './time.js';
-import { Window, type Command } from './window.js';
+import { blocked } from '../harness/time.js';
+import { Window, type Command } from '../harness/window.js';
 
 const idle: Command = ['/bin/sleep', '1000'];
 
 const environment = { ...process.env } as Record<string, string>;
 
-/** Milliseconds from the call to the pid, and those for which the caller could do nothing else. */
+/** Times of one start, milliseconds. */
 export interface StartTimes {
+  /** From the call to the known pid. */
   readonly doneMs: number;
+  /** How long the event loop of the caller was blocked. */
   readonly blockedMs: number;
 }
 
 interface Starter {
-  /** Starts one process, and ends it. */
+  /** Starts one process and ends it. */
   round(): Promise<StartTimes>;
   close(): Promise<void>;
 }
 
-/** By a process host that runs already. */
+/** Starts by a running process host. */
 async function ours(): Promise<Starter> {
   const window = new Window();
   await window.warmUp();
@@ -29,7 +31,7 @@ async function ours(): Promise<Starter> {
       const runId = window.processes.newRunId();
       let started: Promise<unknown> = Promise.resolve();
       const times = await blocked(() => {
-        const pid = window.pidOf(runId);
+        const pid = window.whenSpawned(runId);
         started = window.start(idle, runId);
         return pid;
       });
@@ -41,7 +43,7 @@ async function ours(): Promise<Starter> {
   };
 }
 
-/** By node-pty in the calling process, with the environment that servers get too. */
+/** Starts by node-pty in the calling process, with the environment that servers get too. */
 const byHand: Starter = {
   round: async () => {
     let run: BareRun | undefined;
@@ -56,12 +58,12 @@ const byHand: Starter = {
   close: () => Promise.resolve(),
 };
 
-/** By `child_process` in the calling process. */
+/** Starts by `child_process` in the calling process. */
 const spawned: Starter = {
   round: async () => {
-    const begin = performance.now();
+    const start = performance.now();
     const child = spawn(idle[0], idle.slice(1), { stdio: 'ignore', detached: true });
-    const takenMs = performance.now() - begin;
+    const takenMs = performance.now() - start;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;

@@ -1,24 +1,24 @@
 import { startBare, killGroup, type BareRun } from './bare.js';
-import type { Fleet } from './fleet.js';
-import type { Setup } from './setup.js';
-import { Window } from './window.js';
+import type { Fleet } from '../harness/fleet.js';
+import type { Setup } from '../harness/setup.js';
+import { Window } from '../harness/window.js';
 
-/** One who runs many servers. */
+/** A program that runs many servers. */
 export interface Manager {
   readonly name: string;
-  /** Puts in place what is there before the servers are started. */
+  /** Prepares the manager before the servers are started. */
   prepare?(): Promise<void>;
-  /** Has the servers started; may resolve before or after they listen. */
+  /** Starts the servers; may resolve before or after they listen. */
   start(): Promise<unknown>;
-  /** Has them stopped; may resolve before or after they are dead. */
+  /** Stops the servers; may resolve before or after they are dead. */
   stop(): Promise<unknown>;
-  /** Leaves nothing behind. */
+  /** Ends the manager and removes its files. */
   close(): Promise<void>;
 }
 
 export type MakeManager = (fleet: Fleet, setup: Setup) => Manager;
 
-/** A terminal for each server, and a signal to its group. */
+/** Starts each server in a terminal, and stops it by a signal to its group. */
 export function byHand(fleet: Fleet): Manager {
   let runs: BareRun[] = [];
   return {
@@ -35,17 +35,17 @@ export function byHand(fleet: Fleet): Manager {
   };
 }
 
-/** The registry, the lifecycle and a process host that runs already, as from the second start of a window on. */
+/** Registry, lifecycle and a running process host, as from the second start in a window on. */
 export function ours(fleet: Fleet): Manager {
-  return { ...oursCold(fleet, true), name: 'ours' };
+  return { ...oursWith(fleet, { isWarm: true }), name: 'ours' };
 }
 
-/** The same with the start of the process host. */
+/** Registry and lifecycle, including the start of the process host. */
 export function oursWithHost(fleet: Fleet): Manager {
-  return { ...oursCold(fleet, false), name: 'ours, with the start of the process host' };
+  return { ...oursWith(fleet, { isWarm: false }), name: 'ours, with the start of the process host' };
 }
 
-function oursCold(fleet: Fleet, isWarm: boolean): Omit<Manager, 'name'> {
+function oursWith(fleet: Fleet, { isWarm }: { readonly isWarm: boolean }): Omit<Manager, 'name'> {
   const window = new Window();
   return {
     prepare: async () => {

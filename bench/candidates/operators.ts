@@ -1,8 +1,8 @@
 import type { BareRun } from './bare.js';
 import { killGroup, startBare } from './bare.js';
-import { Window, type Command } from './window.js';
+import { Window, type Command } from '../harness/window.js';
 
-/** Starts and stops servers by their number; a start of what runs, and a stop of what does not, do nothing. */
+/** Starts and stops servers by their index. Starting a running server and stopping a stopped one do nothing. */
 export interface Operator {
   readonly name: string;
   start(server: number): Promise<unknown>;
@@ -12,7 +12,7 @@ export interface Operator {
   close(): Promise<void>;
 }
 
-/** The registry and the lifecycle with all their locks. */
+/** Creates an operator with registry, lifecycle and all their locks. */
 export async function locked(command: Command, servers: number): Promise<Operator> {
   const window = new Window();
   const ids = await window.define(Array.from({ length: servers }, () => command));
@@ -28,7 +28,7 @@ export async function locked(command: Command, servers: number): Promise<Operato
   };
 }
 
-/** The same process host, and nothing before it but a map of what runs: no registry, no lock, no statistics. */
+/** Creates an operator with the same process host and a map of the runs, without registry, locks or statistics. */
 export async function unlocked(command: Command): Promise<Operator> {
   const window = new Window();
   await window.warmUp();
@@ -57,7 +57,7 @@ function mapped(window: Window, command: Command): Omit<Operator, 'name'> {
   };
 }
 
-/** A terminal and a signal to its group, in the calling process. */
+/** Creates an operator that uses terminals and signals to their groups, in the calling process. */
 export function bare(command: Command): Operator {
   const runs = new Map<number, BareRun>();
   const start = (server: number): Promise<void> => {
@@ -68,7 +68,7 @@ export function bare(command: Command): Operator {
     const run = runs.get(server);
     runs.delete(server);
     if (!run) return;
-    // What has not become the program yet would take the signal for itself.
+    // A fork that has not executed the program yet would handle a SIGTERM itself.
     killGroup(run.pid, 'SIGKILL');
     await run.ended;
   };
@@ -82,7 +82,7 @@ export function bare(command: Command): Operator {
   };
 }
 
-/** One operation after the other for each server, by the shortest code there is for that. */
+/** Runs the operations of each server one after the other, by the shortest possible code. */
 export function chained(operator: Operator): Operator {
   const tails = new Map<number, Promise<unknown>>();
   const inTurn = (server: number, work: () => Promise<unknown>): Promise<unknown> => {

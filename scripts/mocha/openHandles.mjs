@@ -2,8 +2,8 @@
 
 const limitMs = 10_000;
 
-/** After the tests nothing may keep this process alive: says what does, instead of waiting for ever. */
-export function endWithoutLeftovers() {
+/** Ends this process with an error, and reports why, if anything still keeps it alive some time after the tests. */
+export function failOnOpenHandles() {
   setTimeout(() => {
     console.error(`The tests left something open: ${process.getActiveResourcesInfo().join(', ')}`);
     process.exit(1);

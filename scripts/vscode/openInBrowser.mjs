@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 import { findInstalledBrowser, findOnPath } from './installedBrowser.mjs';
 
 /**
- * Shows an address in the person's browser, where there is one. The browser is theirs and is never closed.
+ * Opens a URL in the user's browser, if there is one. The browser is never closed.
  * @param {string} url
  */
-export function showInBrowser(url) {
+export function openInBrowser(url) {
   const [file, ...args] = browserCommand(url);
   if (file === undefined) return;
   const child = spawn(file, args, { detached: true, stdio: 'ignore' });
-  // The address is printed as well, so nobody depends on this.
+  // The URL is printed too, so opening it is optional.
   child.once('error', () => undefined);
   child.unref();
 }

@@ -1,23 +1,23 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBare, type BareRun } from './bare.js';
-import type { Fleet } from './fleet.js';
+import type { Fleet } from '../harness/fleet.js';
 import type { Manager, MakeManager } from './managers.js';
-import { installed, peerScript, type Setup } from './setup.js';
-import type { Command } from './window.js';
+import { installed, peerScript, type Setup } from '../harness/setup.js';
+import type { Command } from '../harness/window.js';
 
-/** The peers that are there, and why the others are not. */
+/** Returns the available peers, and the reasons why others are missing. */
 export function peerManagers(): {
   readonly makers: readonly MakeManager[];
   readonly missing: readonly string[];
 } {
   const programs: Readonly<Record<string, MakeManager>> = { foreman, supervisord, 's6-svscan': s6 };
-  const there = Object.entries(programs).filter(([name]) => installed(name) !== undefined);
+  const available = Object.entries(programs).filter(([name]) => installed(name) !== undefined);
   const missing = Object.keys(programs).filter((name) => installed(name) === undefined);
   return {
-    makers: [mprocs, concurrently, pm2, runParallel, ...there.map(([, maker]) => maker)],
+    makers: [mprocs, concurrently, pm2, runParallel, ...available.map(([, maker]) => maker)],
     missing: missing.map((name) => `${name}, which is not installed`),
   };
 }
@@ -51,7 +51,7 @@ function mprocs(fleet: Fleet, setup: Setup): Manager {
 
 function concurrently(fleet: Fleet, setup: Setup): Manager {
   const lines = fleet.commands.map((command) => command.join(' '));
-  return oneProcess('concurrently', fleet, 'SIGINT', {
+  return foregroundProcess('concurrently', fleet, 'SIGINT', {
     command: [process.execPath, peerScript(setup, 'concurrently/dist/bin/concurrently.js'), ...lines],
     folder: workFolder({}),
   });
@@ -59,14 +59,14 @@ function concurrently(fleet: Fleet, setup: Setup): Manager {
 
 function runParallel(fleet: Fleet, setup: Setup): Manager {
   const scripts = named(fleet, (command) => command.join(' '));
-  return oneProcess('npm-run-all2 (run-p)', fleet, 'SIGINT', {
+  return foregroundProcess('npm-run-all2 (run-p)', fleet, 'SIGINT', {
     command: [process.execPath, peerScript(setup, 'npm-run-all2/bin/run-p/index.js'), 'server-*'],
     folder: workFolder({ 'package.json': JSON.stringify({ name: 'fleet', private: true, scripts }) }),
   });
 }
 
-/** Its daemon runs already. */
-function pm2(fleet: Fleet, setup: Setup): Manager {
+/** Creates a pm2 with its own daemon. */
+export function pm2(fleet: Fleet, setup: Setup): Manager & { readonly daemonPid: () => number } {
   const apps = fleet.commands.map(([script, ...args], index) => ({
     name: `server-${index}`,
     script,
@@ -86,6 +86,7 @@ function pm2(fleet: Fleet, setup: Setup): Manager {
     );
   return {
     name: 'pm2, its daemon running',
+    daemonPid: () => Number(readFileSync(join(folder, 'home', 'pm2.pid'), 'utf8')),
     prepare: async () => void (await call('ping')),
     start: () => call('start', 'ecosystem.json'),
     stop: () => call('stop', 'all'),
@@ -98,7 +99,7 @@ function pm2(fleet: Fleet, setup: Setup): Manager {
 
 function foreman(fleet: Fleet): Manager {
   const lines = Object.entries(named(fleet, (command) => command.join(' ')));
-  return oneProcess('foreman', fleet, 'SIGTERM', {
+  return foregroundProcess('foreman', fleet, 'SIGTERM', {
     command: ['foreman', 'start'],
     folder: workFolder({
       Procfile: lines.map(([name, line]) => `${name.replace('-', '')}: ${line}\n`).join(''),
@@ -110,7 +111,7 @@ function supervisord(fleet: Fleet): Manager {
   const programs = Object.entries(named(fleet, (command) => command.join(' '))).map(
     ([name, line]) => `[program:${name}]\ncommand=${line}\nautorestart=false\nstartsecs=0\n`,
   );
-  return oneProcess('supervisord', fleet, 'SIGTERM', {
+  return foregroundProcess('supervisord', fleet, 'SIGTERM', {
     command: ['supervisord', '--nodaemon', '--configuration', 'supervisord.conf'],
     folder: workFolder({ 'supervisord.conf': `[supervisord]\n${programs.join('\n')}` }),
   });
@@ -119,14 +120,14 @@ function supervisord(fleet: Fleet): Manager {
 function s6(fleet: Fleet): Manager {
   const folder = workFolder({});
   for (const [name, line] of Object.entries(named(fleet, (command) => command.join(' ')))) {
-    spawnSync('mkdir', ['-p', join(folder, 'services', name)]);
+    mkdirSync(join(folder, 'services', name), { recursive: true });
     writeFileSync(join(folder, 'services', name, 'run'), `#!/bin/sh\nexec ${line}\n`, { mode: 0o755 });
   }
-  return oneProcess('s6-svscan', fleet, 'SIGTERM', { command: ['s6-svscan', 'services'], folder });
+  return foregroundProcess('s6-svscan', fleet, 'SIGTERM', { command: ['s6-svscan', 'services'], folder });
 }
 
-/** One that is a process in the foreground, which a signal ends together with its servers. */
-function oneProcess(
+/** Creates a manager that is a foreground process, which a signal ends together with its servers. */
+function foregroundProcess(
   name: string,
   { env }: Fleet,
   signal: NodeJS.Signals,
@@ -140,7 +141,7 @@ function oneProcess(
       return Promise.resolve();
     },
     stop: () => {
-      // Ctrl+C reaches all that is in the foreground; other signals are for the process that is asked.
+      // Ctrl+C goes to the whole foreground process group, other signals to the manager alone.
       if (child?.pid !== undefined) process.kill(signal === 'SIGINT' ? -child.pid : child.pid, signal);
       return child ? exitOf(child) : Promise.resolve();
     },
