@@ -5,7 +5,7 @@
 const esbuild = require('esbuild');
 const { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
-const { configurationSchema } = require('./scripts/configurationSchema.js');
+const { configurationSchema } = require('./scripts/lib/configurationSchema.js');
 
 const production = process.argv.includes('--production');
 const watches = process.argv.includes('--watch');

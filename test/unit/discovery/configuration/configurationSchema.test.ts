@@ -10,7 +10,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** The tests run at the root of the project. */
 const load = createRequire(join(process.cwd(), 'package.json'));
-const { configurationSchema } = load('./scripts/configurationSchema.js') as {
+const { configurationSchema } = load('./scripts/lib/configurationSchema.js') as {
   readonly configurationSchema: () => Schema;
 };
 const schema = configurationSchema();

@@ -5,7 +5,7 @@
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const root = path.dirname(__dirname);
+const root = path.dirname(path.dirname(__dirname));
 
 /**
  * Returns the schema, with the English texts of package.nls.json.
