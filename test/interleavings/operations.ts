@@ -7,16 +7,18 @@ export type OperationKind = 'start' | 'startAlone' | 'stop' | 'restart';
 
 const refusals = ['closed', 'limit', 'spawnFailed', 'hostLost', 'survivors', 'unknownServer'] as const;
 
+interface Documented {
+  readonly outcomes: readonly Outcome['kind'][];
+  readonly reasons: readonly FailureReason[];
+}
+
 /** Results of each operation that the documentation of `Lifecycle` and `OrderedStart` allows. */
-const documented: Record<
-  OperationKind,
-  { readonly outcomes: readonly Outcome['kind'][]; readonly reasons: readonly FailureReason[] }
-> = {
+const documented: Record<OperationKind, Documented> = {
   start: {
     outcomes: ['started', 'alreadyRunning'],
     reasons: [...refusals, 'dependencyFailed', 'dependencyCycle', 'cancelled'],
   },
-  startAlone: { outcomes: ['started', 'alreadyRunning', 'queued'], reasons: refusals },
+  startAlone: { outcomes: ['started', 'alreadyRunning'], reasons: refusals },
   stop: { outcomes: ['stopped', 'notRunning'], reasons: ['survivors', 'hostLost', 'unknownServer'] },
   restart: { outcomes: ['started'], reasons: refusals },
 };
@@ -30,12 +32,18 @@ export interface CalledOperation {
   readonly alone: boolean;
 }
 
+/** A start that joins the start of a batch, which waits for dependencies, ends as that one does. */
+function withJoined(own: Documented, kind: OperationKind): Documented {
+  if (kind !== 'startAlone') return own;
+  return { outcomes: [...own.outcomes, 'queued'], reasons: [...own.reasons, 'dependencyCycle'] };
+}
+
 /** Checks that an operation ended in a documented way. Returns its outcome; `undefined` if it failed. */
 export function checkSettled(
-  { kind, id }: CalledOperation,
+  { kind, id, alone }: CalledOperation,
   result: PromiseSettledResult<Outcome | undefined>,
 ): Outcome['kind'] | undefined {
-  const { outcomes, reasons } = documented[kind];
+  const { outcomes, reasons } = alone ? documented[kind] : withJoined(documented[kind], kind);
   if (result.status === 'fulfilled') {
     const outcome = result.value?.kind ?? assert.fail('nobody was asked');
     assert.ok(outcomes.includes(outcome), `${kind} ${id} gave ${outcome}`);

@@ -12,13 +12,13 @@ import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStopper, type ServerStopperDeps } from './stop.js';
 import type { CanStop } from './stopPolicy.js';
 import { resolveServerVariables, type ResolveVariablesDeps } from './resolveVariables.js';
-import { survivorsError, survivorsOf, type CleanupReport } from './survivors.js';
+import { survivorsError, type CleanupReport } from './survivors.js';
+import { stopEverything } from './windowCloseCleanup.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 import {
-  isActive,
   isIdle,
   isQueuedAs,
   isStoppable,
@@ -116,7 +116,12 @@ export class Lifecycle {
    * dead or reported as a survivor. A second call returns the same report.
    */
   cleanup(): Promise<CleanupReport> {
-    this.#cleanup ??= this.#closeAndStopAll();
+    this.#cleanup ??= stopEverything({
+      ...this.deps,
+      stopper: this.#stopper,
+      // This stop joins no other: if the one in progress fails, it tries again.
+      stop: (id) => this.#queue.run(id, undefined, () => this.#stopper.stop(id)),
+    });
     return this.#cleanup;
   }
 
@@ -204,25 +209,6 @@ export class Lifecycle {
       await this.#stopper.cancelRestart(id);
       throw error;
     }
-  }
-
-  async #closeAndStopAll(): Promise<CleanupReport> {
-    this.#stopper.shortenGrace();
-    const { servers } = await this.deps.registry.close();
-    await Promise.allSettled(
-      servers.filter(({ state }) => isActive(state)).map((record) => this.#cleanUp(record)),
-    );
-    return { survivors: (await this.deps.registry.snapshot()).servers.flatMap(survivorsOf) };
-  }
-
-  async #cleanUp({ definition, state }: ServerRecord): Promise<void> {
-    // A stop in progress may have a longer grace than clean-up allows.
-    if (state.kind === 'stopping') {
-      const request = { runId: state.run.id, ...this.#stopper.plan(definition) };
-      void this.deps.processes.stop(request).catch(() => undefined);
-    }
-    // This stop joins no other: if the one in progress fails, it tries again.
-    await this.#queue.run(definition.id, undefined, () => this.#stopper.stop(definition.id));
   }
 
   /** A server that is not in the registry counts as stopped. */

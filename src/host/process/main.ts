@@ -6,7 +6,8 @@ import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
-import { orphanGraceMs, Supervisor } from './supervisor.js';
+import { Supervisor } from './supervisor.js';
+import { endWhenWindowCloses } from './windowClosed.js';
 import { systemTables } from '../sockets/systemTables.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
@@ -17,19 +18,8 @@ import { currentPlatform } from '../platform/currentPlatform.js';
 function main(): void {
   // Messages wait in their order until the supervisor exists.
   const supervisor = createSupervisor();
-  const end = once((code: number) => {
-    void supervisor.then((each) => each.shutdown(orphanGraceMs)).finally(() => process.exit(code));
-  });
-
-  // The pipe breaks when the window is gone, and reporting that would fail in the same way.
-  process.stderr.on('error', () => undefined);
   process.on('message', (values) => void supervisor.then((each) => handleAll(each, values)));
-  process.on('disconnect', () => end(0));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
-  process.on('uncaughtException', (error) => {
-    reportError(error);
-    end(1);
-  });
+  endWhenWindowCloses(supervisor, reportError);
 }
 
 function handleAll(supervisor: Supervisor, values: unknown): void {
@@ -81,14 +71,6 @@ function refuse(value: unknown, error: unknown): void {
 
 function reportError(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? inspect(error) : String(error)}\n`);
-}
-
-function once(action: (code: number) => void): (code: number) => void {
-  let done = false;
-  return (code) => {
-    if (!done) action(code);
-    done = true;
-  };
 }
 
 main();

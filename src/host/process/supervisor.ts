@@ -13,9 +13,6 @@ import type { ShellEnvironment } from '../launch/shellEnvironment.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 
-/** Grace period when the extension host is gone: all servers must be dead within five seconds. */
-export const orphanGraceMs = 1000;
-
 export interface SupervisorDeps extends Omit<ServerRunDeps, 'log'> {
   /** Provides the environment that servers inherit. */
   readonly shell: ShellEnvironment;
