@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { exclusionGlob } from '../../src/discovery/scan/exclusions.js';
 import { FolderDiscovery } from '../../src/discovery/scan/folderDiscovery.js';
-import { parsersFor } from '../../src/discovery/parsers.js';
+import { parsersFor } from '../../src/discovery/allParsers.js';
 import type { WorkspaceFiles } from '../../src/discovery/files/workspaceFiles.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { listenersOn } from '../../src/host/system/listeners.js';
 import { findSocketHolders } from '../../src/host/sockets/socketHolders.js';
-import { systemTables } from '../../src/host/sockets/systemTables.js';
+import { systemTables } from '../../src/host/sockets/socketQueries.js';
 import { startBare, killGroup } from '../candidates/bare.js';
 import { Fleet } from '../harness/fleet.js';
 import { compared, mark } from '../harness/marks.js';

@@ -12,7 +12,7 @@ export const agentGuards = [
     name: 'the check right before a stop that the agent may stop the server',
     edits: [
       {
-        file: 'src/core/lifecycle/stop.ts',
+        file: 'src/core/lifecycle/serverStopper.ts',
         from: 'if (!canStop(record.state)) throw notAllowedError(record.definition);',
         to: '',
       },

@@ -156,7 +156,7 @@ export const coreGuards = [
     name: 'removing a stopped server from the queue',
     edits: [
       {
-        file: 'src/core/lifecycle/stop.ts',
+        file: 'src/core/lifecycle/serverStopper.ts',
         from: "if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);",
         to: '',
       },

@@ -8,7 +8,7 @@ import {
   type ConfigurationProblem,
 } from '../discovery/configuration/configuration.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
-import type { DiscoveryProblem } from '../discovery/files/discovery.js';
+import type { DiscoveryProblem } from '../discovery/files/discoveryResult.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import type { FileText } from '../discovery/files/workspaceFiles.js';
 import type { EntryPlatform } from '../discovery/configuration/serverEntry.js';

@@ -11,7 +11,7 @@ import { createServices } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
 import type { RunCommand } from '../vscode/commands/commandIds.js';
-import { createCommands } from '../vscode/commands/commands.js';
+import { createCommands } from '../vscode/commands/commandHandlers.js';
 import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
 import { notifyCrashes } from '../vscode/notifications/crashNotifications.js';
 import type { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';

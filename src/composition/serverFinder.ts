@@ -3,7 +3,7 @@ import type { WorkspaceFolder } from 'vscode';
 import { Configurations } from './configurations.js';
 import { discoverySources } from '../core/server/definition.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
-import type { Discovery, DiscoveryContext } from '../discovery/files/discovery.js';
+import type { Discovery, DiscoveryContext } from '../discovery/files/discoveryResult.js';
 import { exclusionGlob, isNeverSearched } from '../discovery/scan/exclusions.js';
 import {
   FolderDiscovery,
@@ -12,7 +12,7 @@ import {
 } from '../discovery/scan/folderDiscovery.js';
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
-import { parsersFor } from '../discovery/parsers.js';
+import { parsersFor } from '../discovery/allParsers.js';
 import type { TaskSystem } from '../discovery/parsers/taskServer.js';
 import { staticServer } from './staticServer.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';

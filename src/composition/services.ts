@@ -14,7 +14,7 @@ import { ConfigurationProblems } from '../vscode/configuration/configurationProb
 import { Definitions } from '../vscode/workspace/definitions.js';
 import { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';
 import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
-import { folderNameOf } from '../vscode/workspace/folderNames.js';
+import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
 import { notifyConfigurationProblems } from '../vscode/notifications/problemNotification.js';
 import {

@@ -1,5 +1,5 @@
 import type { VariableSource } from '../core/lifecycle/resolveVariables.js';
-import { folderNamed } from '../vscode/workspace/folderNames.js';
+import { folderNamed } from '../vscode/workspace/workspaceFolders.js';
 
 /** Values of this machine and window that variables are replaced with. */
 export const variableSource: VariableSource = {

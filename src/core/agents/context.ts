@@ -1,6 +1,6 @@
 import type { OrderedStart } from '../dependencies/orderedStart.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import type { LogStore } from '../logs/logs.js';
+import type { LogStore } from '../logs/logStore.js';
 import type { Origin } from '../server/origin.js';
 import type { PortInspector } from '../tcpPorts/portUse.js';
 import type { Registry } from '../registry/registry.js';

@@ -1,4 +1,4 @@
-import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } from '../logs/logs.js';
+import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } from '../logs/logStore.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';

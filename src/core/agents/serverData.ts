@@ -5,7 +5,7 @@ import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import { omitUndefined } from './answer.js';
-import { english } from './english.js';
+import { english } from './englishTranslator.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressOf, endpointOf, lastEndOf, startedBy } from '../server/stateQueries.js';
 

@@ -1,4 +1,4 @@
-import { plainLaunchers } from '../tools/launchers.js';
+import { plainLaunchers } from '../serverTools/launchers.js';
 
 /** A word of a command line, and its position in the line. */
 export interface Word {

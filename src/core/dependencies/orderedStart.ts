@@ -1,5 +1,5 @@
 import type { Clock, Translator } from '../common.js';
-import type { CanStop } from '../lifecycle/stopPolicy.js';
+import type { CanStop } from '../lifecycle/stopGrace.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import { dependenciesOf, startPlan } from '../registry/dependencyGraph.js';

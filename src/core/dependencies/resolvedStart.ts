@@ -1,5 +1,5 @@
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
-import type { CanStop } from '../lifecycle/stopPolicy.js';
+import type { CanStop } from '../lifecycle/stopGrace.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import type { Registry } from '../registry/registry.js';

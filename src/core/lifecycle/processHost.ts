@@ -2,8 +2,8 @@ import type { ReadyRule } from '../readiness/readyRule.js';
 import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from '../server/state.js';
-import type { StopPlan } from './stopPolicy.js';
-import type { EnvironmentChanges } from '../commandLine/terminalEnv.js';
+import type { StopPlan } from './stopGrace.js';
+import type { EnvironmentChanges } from '../commandLine/terminalEnvironment.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
 

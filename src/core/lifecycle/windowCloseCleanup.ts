@@ -3,7 +3,7 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 import { isActive } from '../server/stateQueries.js';
 import type { ProcessHost } from './processHost.js';
-import type { ServerStopper } from './stop.js';
+import type { ServerStopper } from './serverStopper.js';
 import { survivorsOf, type CleanupReport } from './survivors.js';
 
 export interface WindowCloseCleanupDeps {

@@ -1,6 +1,6 @@
 import { commandFromWords, parseSimpleCommand, type SimpleCommand, type Word } from '../commandLine/parse.js';
 import { findPortOption, portWord, trailingPort } from './portArguments.js';
-import type { PortOption } from '../tools/toolRow.js';
+import type { PortOption } from '../serverTools/toolRow.js';
 import type { PackageScript, ServerCommand, ServerDefinition } from '../server/definition.js';
 import { usesOwnPort } from '../commandLine/variables.js';
 

@@ -1,6 +1,6 @@
 import type { SimpleCommand, Word } from '../commandLine/parse.js';
-import { port as longPort, splitList, type PortOption, type ToolRow } from '../tools/toolRow.js';
-import { toolNamed } from '../tools/toolTable.js';
+import { port as longPort, splitList, type PortOption, type ToolRow } from '../serverTools/toolRow.js';
+import { toolNamed } from '../serverTools/toolTable.js';
 
 /** Placeholder of the port, which a `portArgument` must contain. */
 export const portPlaceholder = '{port}';

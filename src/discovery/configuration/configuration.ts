@@ -2,7 +2,7 @@ import type { ServerDefinition } from '../../core/server/definition.js';
 import { parseConfigurationFile, type ConfigurationFile } from './configurationFile.js';
 import { configurationPath } from './configurationPath.js';
 import { parseServers } from './configuredServers.js';
-import type { DiscoveryContext } from '../files/discovery.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryProblem, ReferenceProblem } from './entryProblem.js';
 import { resolveReferences } from './resolveReferences.js';
 import type { FileText } from '../files/workspaceFiles.js';

@@ -1,5 +1,5 @@
 import type { Agent } from 'package-manager-detector';
-import type { DiscoveryContext } from '../files/discovery.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryProblem } from './entryProblem.js';
 import { maxFileBytes } from '../files/limits.js';
 import {

@@ -2,7 +2,7 @@ import { usesOwnPort } from '../../core/commandLine/variables.js';
 import { relativeInside } from '../../core/paths.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
-import type { DiscoveryContext } from '../files/discovery.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryPath, EntryProblem } from './entryProblem.js';
 import { scriptNameProblem } from '../scripts/scriptName.js';
 import type { EntryPlatform, ServerEntry } from './serverEntry.js';

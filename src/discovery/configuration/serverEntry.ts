@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { maxReadyTimeout } from '../../core/readiness/readyRule.js';
-import { maxStopTimeout } from '../../core/lifecycle/stopPolicy.js';
+import { maxStopTimeout } from '../../core/lifecycle/stopGrace.js';
 import { entryFields } from './entryFields.js';
 import type { Translator } from '../../core/common.js';
 import { stopSignals, restartModes } from '../../core/server/overrides.js';

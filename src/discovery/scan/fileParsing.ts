@@ -1,5 +1,5 @@
 import type { Agent } from 'package-manager-detector';
-import type { DiscoveryContext } from '../files/discovery.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
 import { foundDefinitions, type FoundDefinitions } from './foundDefinitions.js';
 import { loadParser } from '../files/parserEntry.js';

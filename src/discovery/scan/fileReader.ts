@@ -1,12 +1,12 @@
 import type { Agent } from 'package-manager-detector';
-import type { DiscoveryContext } from '../files/discovery.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParsing, ParsedFile } from './fileParsing.js';
 import type { FoundDefinitions } from './foundDefinitions.js';
 import { maxFileBytes, maxReads } from '../files/limits.js';
 import { agentFromPackageJson, type PackageManagers } from '../scripts/packageManager.js';
 import type { FileText, EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
-import { Slices } from './slices.js';
+import { Slices } from './timeSlices.js';
 
 /** Shortest time between two partial results of the first scan, in milliseconds. */
 const progressIntervalMs = 200;

@@ -1,5 +1,5 @@
 import { discoverySources, type DiscoverySource } from '../../core/server/definition.js';
-import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
+import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
 import { isNeverSearched } from './exclusions.js';
 import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
@@ -12,7 +12,7 @@ import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/scripts.js';
-import { filterInSlices, Slices } from './slices.js';
+import { filterInSlices, Slices } from './timeSlices.js';
 import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, compareText } from '../files/relativePath.js';
 

@@ -1,6 +1,6 @@
 import { relativeInside } from '../../core/paths.js';
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
-import type { DiscoveryContext, DiscoveryProblem } from '../files/discovery.js';
+import type { DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 

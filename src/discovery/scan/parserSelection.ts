@@ -1,10 +1,10 @@
 import type { DiscoverySource } from '../../core/server/definition.js';
-import type { DiscoveryProblem } from '../files/discovery.js';
+import type { DiscoveryProblem } from '../files/discoveryResult.js';
 import { FilePatterns } from './filePatterns.js';
 import { maxFilesPerSource, maxPackages } from '../files/limits.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { baseName, sortedByDepth } from '../files/relativePath.js';
-import type { Slices } from './slices.js';
+import type { Slices } from './timeSlices.js';
 import type { Translator } from '../../core/common.js';
 
 /** A parser that wants a file, and the folder to which the file belongs. */

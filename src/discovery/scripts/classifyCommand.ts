@@ -1,4 +1,4 @@
-import { unwrapLauncher } from './launchers.js';
+import { unwrapLauncher } from './unwrapLauncher.js';
 import { classifyName, splitName } from './nameWords.js';
 import { isPackageManager, packageRun } from './packageRun.js';
 import { classifyRunner } from './runners.js';

@@ -1,6 +1,6 @@
-import { otherPrograms } from '../../core/tools/otherPrograms.js';
-import { splitList } from '../../core/tools/toolRow.js';
-import { programOfPackage, toolNamed } from '../../core/tools/toolTable.js';
+import { otherPrograms } from '../../core/serverTools/otherPrograms.js';
+import { splitList } from '../../core/serverTools/toolRow.js';
+import { programOfPackage, toolNamed } from '../../core/serverTools/toolTable.js';
 import type { Classification } from './classification.js';
 
 /** Returns what a tool does with these arguments; `undefined` for an unknown tool. */

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { hostMarker, markerName } from '../system/marker.js';
+import { hostMarker, markerName } from '../system/processMarker.js';
 
 export interface HostProgram {
   /** Absolute path of the process host's bundle. */

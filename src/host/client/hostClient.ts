@@ -9,7 +9,7 @@ import type {
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
-import type { LogStore } from '../../core/logs/logs.js';
+import type { LogStore } from '../../core/logs/logStore.js';
 import type { PortInspector, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';

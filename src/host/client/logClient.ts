@@ -5,7 +5,7 @@ import type {
   LogOwner,
   LogStore,
   LogQuery,
-} from '../../core/logs/logs.js';
+} from '../../core/logs/logStore.js';
 import type { HostChannel } from './hostChannel.js';
 import { listLogFiles, logName } from '../logs/logFiles.js';
 import { LogReader } from '../logs/logReader.js';

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import type { RunId } from '../../core/server/state.js';
-import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
-import { markerName } from '../system/marker.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
+import { markerName } from '../system/processMarker.js';
 
 /** Variables that the editor needs for itself; neither its terminals nor its servers inherit them. */
 const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { ServerError } from '../../core/server/errors.js';
 import { searchPath } from './environment.js';
-import { toolHint } from './toolHints.js';
+import { toolHint } from './installHints.js';
 
 /** Rejects with `spawnFailed`, naming the folder, when the working folder does not exist. */
 export async function requireFolder(path: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { StartRequest } from '../../core/lifecycle/processHost.js';
 import { programInLine } from '../../core/commandLine/program.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { serverEnvironment } from './environment.js';
-import { readEnvironmentFiles } from './envFiles.js';
+import { readEnvironmentFiles } from './environmentFiles.js';
 import { findProgram, requireFolder, requireFound } from './executable.js';
 import type { Platform, ProgramLine } from '../platform/platform.js';
 import type { ShellEnvironment } from './shellEnvironment.js';

@@ -8,7 +8,7 @@ import type { ProcessEntry } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import { parseEnvironment, environmentCommand } from './shellCommand.js';
 import { terminateTree } from '../processTree/terminate.js';
-import { markerName } from '../system/marker.js';
+import { markerName } from '../system/processMarker.js';
 
 /** Timeout of the shell, milliseconds; the editor's own default for this. */
 const shellTimeoutMs = 10_000;

@@ -18,7 +18,7 @@ import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
-import { hostMarker } from '../system/marker.js';
+import { hostMarker } from '../system/processMarker.js';
 import { processTable } from '../processTree/processTable.js';
 
 export interface OrphanDeps {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { LogOwner } from '../../core/logs/logs.js';
+import type { LogOwner } from '../../core/logs/logStore.js';
 import { serverKey } from '../../core/server/identity.js';
 
 /**

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import type { LogExcerpt, LogLimits } from '../../core/logs/logs.js';
+import type { LogExcerpt, LogLimits } from '../../core/logs/logStore.js';
 import { lastWritten, listLogFiles, type LogFile } from './logFiles.js';
 import { plainText } from './plainText.js';
 

@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm';
-import { SlowPatternError, type LogMatch, type LogMatches, type LogQuery } from '../../core/logs/logs.js';
+import { SlowPatternError, type LogMatch, type LogMatches, type LogQuery } from '../../core/logs/logStore.js';
 import type { LogReader } from './logReader.js';
 import { plainText } from './plainText.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Debouncer } from '../../core/debouncer.js';
-import type { LogOwner } from '../../core/logs/logs.js';
+import type { LogOwner } from '../../core/logs/logStore.js';
 import { timer } from '../system/timers.js';
 import { logName, removeOldLogs } from './logFiles.js';
 import { LogWriter, type LogWriterDeps } from './logWriter.js';

@@ -6,7 +6,7 @@ import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
-import { markerName } from '../system/marker.js';
+import { markerName } from '../system/processMarker.js';
 
 const run = promisify(execFile);
 

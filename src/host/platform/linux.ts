@@ -7,7 +7,7 @@ import type { Platform } from './platform.js';
 import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
-import { markerName } from '../system/marker.js';
+import { markerName } from '../system/processMarker.js';
 
 /** Linux, by `/proc` alone. Formats: proc(5). */
 export const linux: Platform = {

@@ -1,5 +1,5 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
-import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
+import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';

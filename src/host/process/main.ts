@@ -8,7 +8,7 @@ import { ServerLogs } from '../logs/serverLogs.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
 import { endWhenWindowCloses } from './windowClosed.js';
-import { systemTables } from '../sockets/systemTables.js';
+import { systemTables } from '../sockets/socketQueries.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
+import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
 import { terminateTree, type Termination, type TerminationReport } from '../processTree/terminate.js';

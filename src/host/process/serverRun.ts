@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
+import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portsInUse } from '../sockets/tcpPorts.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopPolicy.js';
+import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';

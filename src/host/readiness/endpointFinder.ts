@@ -5,7 +5,7 @@ import { scanNearby, scanSockets, type SocketScan, type SocketScanDeps } from '.
 import { listenersOn, type Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import { AnnouncedPorts } from './announcedPorts.js';
-import { findCandidates, foreignListenersAt, type Candidate } from './candidates.js';
+import { findCandidates, foreignListenersAt, type Candidate } from './endpointChoice.js';
 import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
 import type { ScanResult } from './readinessState.js';
 import { SocketHistory } from './socketHistory.js';

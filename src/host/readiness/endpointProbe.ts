@@ -6,7 +6,7 @@ import {
 } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
-import type { Candidate } from './candidates.js';
+import type { Candidate } from './endpointChoice.js';
 
 export interface ProbedCandidate {
   readonly attempt: ReadinessAttempt;

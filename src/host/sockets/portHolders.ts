@@ -8,7 +8,7 @@ import { probeHttp } from './httpProbe.js';
 import { membersOf, programName, type ProcessEntry } from '../system/processes.js';
 import { isContainerEngine } from './containerEngines.js';
 import { findSocketHolders } from './socketHolders.js';
-import type { SystemTables } from './systemTables.js';
+import type { SystemTables } from './socketQueries.js';
 
 export interface PortHolderDeps extends SystemTables {
   readonly platform: Platform;

@@ -4,7 +4,7 @@ import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
 import { findSocketHolders, listProcessSockets } from './socketHolders.js';
-import type { SystemTables } from './systemTables.js';
+import type { SystemTables } from './socketQueries.js';
 
 export interface SocketScanDeps extends SystemTables {
   readonly platform: Platform;

@@ -1,7 +1,7 @@
 import { workspace } from 'vscode';
 import type { AgentWorkspace, ResolvedFolder } from '../../core/agents/context.js';
 import type { Definitions } from '../workspace/definitions.js';
-import { folderNameOf } from '../workspace/folderNames.js';
+import { folderNameOf } from '../workspace/workspaceFolders.js';
 
 /** Path functions of this machine. */
 export interface RealPaths {

@@ -10,7 +10,7 @@ import type { AgentCaller } from '../../core/agents/context.js';
 import type { AgentTools } from '../../core/agents/tools.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { invocationText } from './toolText.js';
+import { invocationText } from './agentToolText.js';
 import type { Translator } from '../../core/common.js';
 
 export interface ChatToolDeps {

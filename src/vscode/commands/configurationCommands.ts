@@ -2,7 +2,7 @@ import { commands, window, workspace, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
-import { folderNamed } from '../workspace/folderNames.js';
+import { folderNamed } from '../workspace/workspaceFolders.js';
 import { pickServer, type PickDeps } from './serverPick.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { showServersSetting } from '../settings.js';

@@ -1,4 +1,4 @@
-import type { LogOwner, LogStore } from '../../core/logs/logs.js';
+import type { LogOwner, LogStore } from '../../core/logs/logStore.js';
 import type { Clock, Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 

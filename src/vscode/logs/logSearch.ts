@@ -5,7 +5,7 @@ import {
   type LogMatch,
   type LogStore,
   type LogQuery,
-} from '../../core/logs/logs.js';
+} from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';

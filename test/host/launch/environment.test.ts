@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
-import { readEnvironmentFiles } from '../../../src/host/launch/envFiles.js';
+import { readEnvironmentFiles } from '../../../src/host/launch/environmentFiles.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { environmentCommand, parseEnvironment } from '../../../src/host/launch/shellCommand.js';
 import { hasShellEnvironment, ShellEnvironment } from '../../../src/host/launch/shellEnvironment.js';

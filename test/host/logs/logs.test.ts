@@ -7,7 +7,7 @@ import {
   SlowPatternError,
   type LogExcerpt,
   type LogOwner,
-} from '../../../src/core/logs/logs.js';
+} from '../../../src/core/logs/logStore.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { listLogFiles, logFilePath, logName, removeOldLogs } from '../../../src/host/logs/logFiles.js';

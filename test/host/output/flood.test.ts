@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { LogOwner } from '../../../src/core/logs/logs.js';
+import type { LogOwner } from '../../../src/core/logs/logStore.js';
 import { until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 

@@ -7,7 +7,7 @@ import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/plat
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
-import { markerName } from '../../../src/host/system/marker.js';
+import { markerName } from '../../../src/host/system/processMarker.js';
 
 describe('processes on Linux', () => {
   it('are read from stat, whatever the name of the program is', () => {

@@ -7,7 +7,7 @@ import { killPortOwner } from '../../../src/host/sockets/killPortOwner.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
-import { systemTables } from '../../../src/host/sockets/systemTables.js';
+import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { freePort, isAlive, isFree, until } from '../../support/processes.js';
 import { hostPath, TestHost } from '../support/testHost.js';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { findCandidates } from '../../../src/host/readiness/candidates.js';
+import { findCandidates } from '../../../src/host/readiness/endpointChoice.js';
 import type { Listener } from '../../../src/host/system/listeners.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import { membersOf, type ProcessEntry } from '../../../src/host/system/processes.js';
 import { isContainerEngine, runsContainers } from '../../../src/host/sockets/containerEngines.js';
-import { systemTables } from '../../../src/host/sockets/systemTables.js';
+import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { scanSockets, scanNearby, type SocketScan } from '../../../src/host/sockets/socketOwners.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';

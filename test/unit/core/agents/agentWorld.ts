@@ -7,7 +7,7 @@ import type {
   ResolvedFolder,
 } from '../../../../src/core/agents/context.js';
 import { AgentTools } from '../../../../src/core/agents/tools.js';
-import type { LogStore } from '../../../../src/core/logs/logs.js';
+import type { LogStore } from '../../../../src/core/logs/logStore.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { FakeTime } from '../support/fakeTime.js';

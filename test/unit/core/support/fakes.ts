@@ -13,7 +13,7 @@ import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import type { RunId, Survivor } from '../../../../src/core/server/state.js';
-import { stopPlan } from '../../../../src/core/lifecycle/stopPolicy.js';
+import { stopPlan } from '../../../../src/core/lifecycle/stopGrace.js';
 import type { Translator } from '../../../../src/core/common.js';
 import type { Orphan } from '../../../../src/core/server/otherWindows.js';
 import type { Endpoint } from '../../../../src/core/readiness/endpoint.js';

@@ -4,11 +4,11 @@ import {
   readConfiguration,
   type ConfigurationSources,
 } from '../../../../src/discovery/configuration/configuration.js';
-import type { Discovery, DiscoveryContext } from '../../../../src/discovery/files/discovery.js';
+import type { Discovery, DiscoveryContext } from '../../../../src/discovery/files/discoveryResult.js';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { FilePatterns } from '../../../../src/discovery/scan/filePatterns.js';
 import { FolderDiscovery, type FolderDiscoveryDeps } from '../../../../src/discovery/scan/folderDiscovery.js';
-import { parsersFor } from '../../../../src/discovery/parsers.js';
+import { parsersFor } from '../../../../src/discovery/allParsers.js';
 import type { FileText, WorkspaceFiles } from '../../../../src/discovery/files/workspaceFiles.js';
 import type { Translator } from '../../../../src/core/common.js';
 

@@ -1,4 +1,4 @@
-import type { LogExcerpt, LogLimits, LogOwner, LogStore } from '../../../../src/core/logs/logs.js';
+import type { LogExcerpt, LogLimits, LogOwner, LogStore } from '../../../../src/core/logs/logStore.js';
 
 /** The log of one server, in memory. */
 export class FakeLogs implements LogStore {

@@ -1,4 +1,4 @@
-import { launchers } from '../../core/tools/launchers.js';
+import { launchers } from '../../core/serverTools/launchers.js';
 import { commandName } from './classifyTool.js';
 
 /** The command that a launcher starts: words, or a line for a shell. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { ServerError } from '../../core/server/errors.js';
-import type { EnvironmentChanges } from '../../core/commandLine/terminalEnv.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 
 /** Largest size of a file with variables. */
 const maxBytes = 1024 * 1024;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
-import { frameworkParsers } from '../../../../src/discovery/parsers/frameworks.js';
+import { frameworkParsers } from '../../../../src/discovery/parsers/frameworkParsers.js';
 import { factsOf } from '../support/workspace.js';
 
 /** Characters of settings that are read. */

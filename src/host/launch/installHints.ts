@@ -1,5 +1,5 @@
-import { systemTools } from '../../core/tools/systemTools.js';
-import type { ToolRow } from '../../core/tools/toolRow.js';
+import { systemTools } from '../../core/serverTools/systemTools.js';
+import type { ToolRow } from '../../core/serverTools/toolRow.js';
 
 const tools: ReadonlyMap<string, ToolRow> = new Map<string, ToolRow>(Object.entries(systemTools));
 

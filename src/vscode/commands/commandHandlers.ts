@@ -1,7 +1,7 @@
 import { env, Uri, window } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../core/lifecycle/outcome.js';
-import type { LogStore } from '../../core/logs/logs.js';
+import type { LogStore } from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { type ServerState } from '../../core/server/state.js';

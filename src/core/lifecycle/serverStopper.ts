@@ -6,7 +6,7 @@ import type { RunEvents } from './runEvents.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { RunEventMappingDeps } from './runEventMapping.js';
 import { type RunId } from '../server/state.js';
-import type { CanStop, StopPlan, StopPolicy } from './stopPolicy.js';
+import type { CanStop, StopPlan, StopPolicy } from './stopGrace.js';
 import { notAllowedError, rootProcess, survivorsError } from './survivors.js';
 import type { Logger } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';

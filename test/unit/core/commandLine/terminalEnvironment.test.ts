@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { programInLine } from '../../../../src/core/commandLine/program.js';
 import { shellEnvironmentMode } from '../../../../src/core/commandLine/shellEnvironment.js';
-import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEnv.js';
+import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEnvironment.js';
 
 describe('The settings for the environment of terminals', () => {
   const folder = { path: '/home/me/$&/shop', name: 'shop' };

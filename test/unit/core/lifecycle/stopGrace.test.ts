@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stopPlan, type StopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopPolicy.js';
+import { stopPlan, type StopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopGrace.js';
 import type { StopOverrides } from '../../../../src/core/server/overrides.js';
 
 const nothing: StopSettings = { stopSignal: undefined, stopTimeout: undefined };

@@ -1,5 +1,5 @@
 import type { ParserEntry } from './files/parserEntry.js';
-import { frameworkParsers } from './parsers/frameworks.js';
+import { frameworkParsers } from './parsers/frameworkParsers.js';
 import { procfileParser } from './parsers/procfile.js';
 import type { TaskSystem } from './parsers/taskServer.js';
 
