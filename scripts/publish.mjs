@@ -6,9 +6,10 @@ import JSZip from 'jszip';
 import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { cacheRoot, fromRoot, repoRoot } from './lib/paths.mjs';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
 import { releaseProblems } from './lib/release.mjs';
-import { installOnce, packagesFolder } from './vscode/install.mjs';
+import { installOnce } from './lib/cache.mjs';
+import { packagesFolder } from './vscode/install.mjs';
 
 /**
  * @typedef {object} Marketplace
@@ -25,8 +26,7 @@ const marketplaces = {
   openvsx: {
     token: 'OVSX_PAT',
     publisher: async () => {
-      const folder = join(cacheRoot, 'ovsx');
-      await installOnce('ovsx', packagesFolder('ovsx'), folder, () => Promise.resolve());
+      const folder = await installOnce({ product: 'ovsx', name: 'ovsx', packages: packagesFolder('ovsx') });
       return join(folder, 'node_modules', 'ovsx', 'bin', 'ovsx');
     },
   },

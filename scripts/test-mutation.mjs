@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { cacheRoot, fromRoot, repoRoot } from './lib/paths.mjs';
-import { installOnce, packagesFolder } from './vscode/install.mjs';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
+import { installOnce } from './lib/cache.mjs';
+import { packagesFolder } from './vscode/install.mjs';
 import { nodePackage } from './vscode/nativeModules.mjs';
 
 const help = `Usage: node scripts/test-mutation.mjs [--mutate GLOB]
@@ -24,8 +25,8 @@ const env = {
 
 await runScript(async () => {
   const { values } = readArguments({ mutate: { type: 'string' } }, help);
-  const folder = join(cacheRoot, 'mutation');
-  await installOnce('Stryker', packagesFolder('mutation'), folder, () => Promise.resolve());
+  const packages = packagesFolder('mutation');
+  const folder = await installOnce({ product: 'Stryker', name: 'mutation', packages });
   return runVisible(
     [
       nodeBinary(folder),

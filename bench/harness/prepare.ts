@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { runLogged } from '../../scripts/lib/command.mjs';
-import { cacheRoot, fromRoot } from '../../scripts/lib/paths.mjs';
-import { installOnce } from '../../scripts/vscode/install.mjs';
+import { fromRoot } from '../../scripts/lib/paths.mjs';
+import { installOnce } from '../../scripts/lib/cache.mjs';
 import { installed, type Setup } from './setup.js';
 
 /** Installs the peers, and compiles the small server if there is a C compiler. */
 export async function prepare(options: Pick<Setup, 'isQuick' | 'cycles'>): Promise<Setup> {
-  const peers = join(cacheRoot, 'bench-peers');
-  await installOnce('the peers of the benchmark', fromRoot('bench', 'peers'), peers, () => Promise.resolve());
+  const packages = fromRoot('bench', 'peers');
+  const peers = await installOnce({ product: 'the peers of the benchmark', name: 'bench-peers', packages });
   return { ...options, peers, ...(await smallServer()) };
 }
 

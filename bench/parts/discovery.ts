@@ -13,6 +13,7 @@ import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { timed } from '../harness/time.js';
+import { cacheRoot } from '../../scripts/lib/paths.mjs';
 import type { Search } from '../searchProcess.js';
 
 const packages = 1000;
@@ -205,7 +206,7 @@ function writeMonorepo(folder: string): number {
 
 /** Returns the path of the editor's search program, in the packages of an installed editor. */
 function findSearchProgram(): string {
-  const root = path.join(process.cwd(), '.vscode-test');
+  const root = cacheRoot;
   // Some versions contain it for all systems.
   const pattern = new RegExp(
     String.raw`@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:${process.platform}-${process.arch}[/\\])?rg(?:\.exe)?$`,

@@ -1,12 +1,22 @@
 // @ts-check
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Absolute path of the repository. */
 export const repoRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
-/** Folder that keeps downloaded editors and browsers between runs. Git ignores it. */
-export const cacheRoot = join(repoRoot, '.vscode-test');
+/**
+ * Folder that keeps installed editors and browsers. All clones of the repository on a machine share it, so that a second
+ * clone starts at once. `DEV_SERVERS_CACHE` names another one.
+ */
+export const cacheRoot = process.env['DEV_SERVERS_CACHE'] || join(userCache(), 'dev-server-registry');
+
+function userCache() {
+  if (process.platform === 'win32') return process.env['LOCALAPPDATA'] || join(homedir(), 'AppData', 'Local');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  return process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+}
 
 /**
  * Returns the absolute path of a file in the repository.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { runLogged } from './command.mjs';
 import { withLock } from './lock.mjs';
-import { cacheRoot, fromRoot, repoRoot } from './paths.mjs';
+import { fromRoot, repoRoot } from './paths.mjs';
 import { temporaryFolder } from './temporaryFolder.mjs';
 
 /** Workspace that `npm start` opens and the tests copy. */
@@ -25,12 +25,12 @@ export async function ensureDependencies(workspace) {
   const isComplete = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (isComplete()) return;
   const name = relative(repoRoot, workspace);
-  const cache = join(cacheRoot, name.replaceAll(/[/\\]/g, '-'));
-  await withLock(`${cache}.lock`, async () => {
+  const work = fromRoot('out', 'install', name.replaceAll(/[/\\]/g, '-'));
+  await withLock(`${work}.lock`, async () => {
     if (isComplete()) return;
     console.log(`Installing the dependencies of ${name}`);
     const command = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await runLogged(`Installing ${name}`, command, { cwd: workspace, log: `${cache}.log` });
+    await runLogged(`Installing ${name}`, command, { cwd: workspace, log: `${work}.log` });
     writeFileSync(stamp, wanted);
   });
 }

@@ -4,8 +4,8 @@ import { chmodSync, createReadStream, createWriteStream, existsSync, mkdirSync, 
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
-import { cacheRoot } from '../lib/paths.mjs';
-import { installOnce, packagesFolder } from './install.mjs';
+import { installOnce } from '../lib/cache.mjs';
+import { packagesFolder } from './install.mjs';
 import { findInstalledBrowser } from './installedBrowser.mjs';
 
 /**
@@ -28,17 +28,23 @@ export async function ensureBrowser() {
 }
 
 async function packagedChromium() {
-  const folder = join(cacheRoot, 'chromium');
-  const executablePath = join(folder, 'chromium');
-  const parts = join(folder, 'node_modules', '@sparticuz', 'chromium', 'bin');
-  await installOnce('Chromium', packagesFolder('chromium'), folder, async () => {
-    await decompress(join(parts, 'chromium.br'), executablePath);
-    chmodSync(executablePath, 0o755);
-    await unpack(join(parts, 'al2023.tar.br'), join(folder, 'libraries'));
-    await unpack(join(parts, 'fonts.tar.br'), join(folder, 'fonts'));
-    rmSync(join(folder, 'node_modules'), { recursive: true });
-  });
-  return { executablePath, env: environment(folder) };
+  const folder = await installOnce(
+    {
+      product: 'Chromium',
+      name: 'chromium',
+      packages: packagesFolder('chromium'),
+      requiredFiles: (root) => [join(root, 'chromium'), join(root, 'libraries'), join(root, 'fonts')],
+    },
+    async (root) => {
+      const parts = join(root, 'node_modules', '@sparticuz', 'chromium', 'bin');
+      await decompress(join(parts, 'chromium.br'), join(root, 'chromium'));
+      chmodSync(join(root, 'chromium'), 0o755);
+      await unpack(join(parts, 'al2023.tar.br'), join(root, 'libraries'));
+      await unpack(join(parts, 'fonts.tar.br'), join(root, 'fonts'));
+      rmSync(join(root, 'node_modules'), { recursive: true });
+    },
+  );
+  return { executablePath: join(folder, 'chromium'), env: environment(folder) };
 }
 
 /**

