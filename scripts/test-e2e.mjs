@@ -15,7 +15,6 @@ import { ensureVsCode } from './vscode/install.mjs';
 import { currentVersion } from './vscode/versions.mjs';
 
 const help = 'Usage: node scripts/test-e2e.mjs [--grep TEXT] [--bail] [--no-build]';
-const testLimitMs = 60_000;
 
 await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption }, help);
@@ -24,8 +23,7 @@ await runScript(async () => {
   await ensureVsCode(currentVersion);
   await ensureBrowser();
   const files = await bundleTests('e2e', { modules: true });
-  const options = { ...mochaOptions(values), timeout: testLimitMs };
-  const counts = await withExamplePorts(() => runMocha(files, options));
+  const counts = await withExamplePorts(() => runMocha(files, mochaOptions(values)));
   writeCounts(resultFile('e2e'), counts);
   failOnOpenHandles();
   return counts.failed > 0 ? 1 : 0;

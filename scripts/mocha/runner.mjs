@@ -1,4 +1,6 @@
 // @ts-check
+import { hangLimitMs } from '../lib/limits.mjs';
+
 /** @typedef {import('../lib/counts.mjs').Counts} Counts */
 
 /**
@@ -7,7 +9,7 @@
  */
 export async function createMocha(options) {
   const { default: Mocha } = await import('mocha');
-  return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, timeout: 20_000, ...options });
+  return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, timeout: hangLimitMs, ...options });
 }
 
 /**

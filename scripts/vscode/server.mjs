@@ -1,4 +1,5 @@
 // @ts-check
+import { hangLimitMs } from '../lib/limits.mjs';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, symlinkSync } from 'node:fs';
@@ -36,8 +37,7 @@ import { writeSettings } from './userSettings.mjs';
  *   of other programs that had to be killed
  */
 
-const startLimitMs = 60_000;
-/** How long the extension's process host may take to end its servers after VS Code has exited. */
+/** Time that the process host gets to end its servers when the script itself is killed, milliseconds. */
 const graceMs = 6_000;
 
 /**
@@ -91,7 +91,7 @@ function stopOnce(pid, marker, folder, vscode) {
   const release = reapOnExit({ root: pid, marker, graceMs });
   return onExit(async () => {
     try {
-      const survivors = await endRun(pid, marker, graceMs);
+      const survivors = await endRun(pid, marker, hangLimitMs);
       // The extension is not responsible for how long the processes of VS Code itself take to end.
       return survivors.filter(({ command }) => !command.includes(vscode));
     } finally {
@@ -139,7 +139,7 @@ function listeningPort(child, logFile) {
         new Error(`The VS Code server ${reason}.\n${output.trimEnd().split('\n').slice(-15).join('\n')}`),
       );
     };
-    const timer = setTimeout(() => fail(`did not start within ${startLimitMs / 1000} s`), startLimitMs);
+    const timer = setTimeout(() => fail(`did not start within ${hangLimitMs / 1000} s`), hangLimitMs);
     const read = (/** @type {Buffer} */ chunk) => {
       log.write(chunk);
       output = (output + chunk.toString()).slice(-10_000);

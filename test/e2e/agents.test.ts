@@ -21,7 +21,7 @@ describe('an agent outside of the editor', () => {
       new StdioClientTransport({ command: process.execPath, args, cwd, stderr: 'inherit' }),
     );
     await workbench().openDevServers();
-    await until('the window', async () => !(await call('devservers_list_servers')).isError, 15_000);
+    await until('the window', async () => !(await call('devservers_list_servers')).isError);
   });
   after(() => client.close());
 

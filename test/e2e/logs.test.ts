@@ -28,14 +28,10 @@ describe('the logs of servers, used by a person', () => {
       const requests = (await shownLines()).map((line) => Number(/^request (\d+) /.exec(line)?.[1] ?? 0));
       return Math.max(...requests);
     };
-    await until('a request in the log', async () => (await lastRequest()) > 2, 15_000);
+    await until('a request in the log', async () => (await lastRequest()) > 2);
     await workbench.screenshot('log');
     const first = await lastRequest();
-    await until(
-      'more requests than the window has lines',
-      async () => (await lastRequest()) > first + 40,
-      15_000,
-    );
+    await until('more requests than the window has lines', async () => (await lastRequest()) > first + 40);
     const lines = (await shownLines()).filter((line) => line !== '');
     assert.deepEqual(
       lines.filter((line) => !/^request \d+ answered$/.test(line)),

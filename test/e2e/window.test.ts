@@ -22,9 +22,8 @@ async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]
   await until(
     'every process of every server is dead',
     () => !pids.some(isAlive) && workbench.serverPids().length === 0,
-    5000,
   );
-  for (const { port } of servers) await until(`port ${port} is free`, () => isFree(port), 5000);
+  for (const { port } of servers) await until(`port ${port} is free`, () => isFree(port));
 }
 
 describe('a window that ends', () => {

@@ -78,7 +78,6 @@ const bundles: Readonly<Record<string, number>> = {
 };
 
 describe('The package', function () {
-  this.timeout(120_000);
   let folder = '';
   let file = '';
   let zip = new JSZip();

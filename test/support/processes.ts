@@ -1,3 +1,4 @@
+import { hangLimitMs } from '../../scripts/lib/limits.mjs';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
@@ -32,14 +33,10 @@ export function killAll(pids: readonly number[]): void {
 }
 
 /** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */
-export async function until(
-  description: string,
-  condition: () => boolean | Promise<boolean>,
-  limitMs = 5000,
-): Promise<void> {
-  const deadline = performance.now() + limitMs;
+export async function until(description: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + hangLimitMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${description}`);
+    if (performance.now() > deadline) throw new Error(`Not within ${hangLimitMs} ms: ${description}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

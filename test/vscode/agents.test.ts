@@ -48,7 +48,7 @@ describe('the tools for the chat', () => {
       return isAnswered;
     };
     // A restart is answered when the server is ready again, so wait as long as for that.
-    await until('an answer', answer, 15_000);
+    await until('an answer', answer);
     return settle;
   }
 

@@ -96,7 +96,7 @@ describe('the configuration file of a folder', () => {
     assert.deepEqual(problems(), [ours, '0:66-0:77 Error "autostart" is not a known property.']);
     await window.showTextDocument(await workspace.openTextDocument(uri));
     const theirs = () => languages.getDiagnostics(uri).filter(({ source }) => source !== 'Dev Servers');
-    await until('the problems of the schema', () => theirs().length === 2, 15_000);
+    await until('the problems of the schema', () => theirs().length === 2);
     await until('no others', () => problems().length === 0);
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
@@ -122,11 +122,11 @@ describe('the configuration file of a folder', () => {
 
   it('is read when it appears and when it changes, without being asked', async () => {
     await write('{ "servers": [{ "id": "one", "command": "true" }] }');
-    await until('the server', () => configured().join() === 'workspace:one', 10_000);
+    await until('the server', () => configured().join() === 'workspace:one');
     await write('{ "servers": [{ "id": "two", "command": "true" }] }');
-    await until('the other server', () => configured().join() === 'workspace:two', 10_000);
+    await until('the other server', () => configured().join() === 'workspace:two');
     await rm(path);
-    await until('no server', () => configured().length === 0, 10_000);
+    await until('no server', () => configured().length === 0);
   });
 
   it('has its problems follow what is written, before it is saved', async () => {
@@ -156,7 +156,7 @@ describe('the configuration file of a folder', () => {
       );
       return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     };
-    await until('the completion', async () => (await labels()).includes('dependsOn'), 15_000);
+    await until('the completion', async () => (await labels()).includes('dependsOn'));
     const hovers = await commands.executeCommand<Hover[]>(
       'vscode.executeHoverProvider',
       uri,
@@ -194,7 +194,7 @@ describe('the configuration file of a folder', () => {
 
   it('is opened at the entry of a server', async () => {
     await write('{ "servers": [{ "id": "a", "command": "true" }, { "id": "b", "command": "true" }] }');
-    await until('the servers', () => configured().length === 2, 10_000);
+    await until('the servers', () => configured().length === 2);
     await commands.executeCommand('devServers.configure', 'workspace:b');
     await until('the selection', () => window.activeTextEditor?.selection.isEmpty === false);
     assert.deepEqual(

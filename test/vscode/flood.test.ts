@@ -12,7 +12,6 @@ const maxHidden = 20;
 const maxShown = 50;
 
 describe('a server that writes as fast as its terminal carries it', function () {
-  this.timeout(30_000);
   let api: TestHooks;
   before(async () => {
     api = await activeApi();

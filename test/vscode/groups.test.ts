@@ -112,7 +112,7 @@ describe('a group of servers that depend on each other', () => {
   it('waits no more for a server when it is stopped, and is not started later', async () => {
     await shop(answering(500));
     const start = commands.executeCommand('devServers.start', web);
-    await until('web waits', () => recordOf(extension, web).state.kind === 'queued', 15_000);
+    await until('web waits', () => recordOf(extension, web).state.kind === 'queued');
     await commands.executeCommand('devServers.stop', web);
     await start;
     await stateOf(extension, api, 'ready');

@@ -14,7 +14,6 @@ export async function run(): Promise<void> {
   const options = JSON.parse(process.env['TEST_OPTIONS'] ?? '{}') as { grep?: string; bail?: boolean };
   const counts = await runMocha(files.map((name) => join(__dirname, name)).toSorted(), {
     ...mochaOptions(options),
-    timeout: 20_000,
     color: false,
   });
   const report = process.env['TEST_REPORT'];

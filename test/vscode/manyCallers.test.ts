@@ -17,7 +17,6 @@ type Operation = 'start' | 'stop' | 'restart';
 type Caller = (operation: Operation, id: string) => Promise<string | undefined>;
 
 describe('ten servers and fifty callers at once', function () {
-  this.timeout(90_000);
   let api: TestHooks;
   let exported: DevServersApi;
   const clients: Client[] = [];

@@ -170,7 +170,7 @@ describe('the servers of a workspace', () => {
     try {
       await commands.executeCommand('devServers.refresh');
       await commands.executeCommand('devServers.start', flaky);
-      await until('the second start', async () => (await starts()) === 2, 15_000);
+      await until('the second start', async () => (await starts()) === 2);
       await until(
         'the wait for the third',
         () => plannedRestart(recordOf(api, flaky).state)?.delayMs === 2000,

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * In the long run a pause of this many times its duration follows a query, so that many stops at once leave time for
- * work.
+ * In the long run a query and the pause after it take this many times the duration of the query, so that many stops at
+ * once leave time for work.
  */
 const pauseFactor = 2;
 
@@ -12,12 +12,16 @@ const maxDeferredPauseMs = 60;
 /** At most this much of the work after a query counts as its duration, milliseconds: what else runs then is not known. */
 const maxExtraMs = 8;
 
+const systemTime = { now: () => performance.now(), sleep };
+
 /** The defaults suit a tool of the system. */
 interface QueryOptions {
   /** Timeout of a query, milliseconds: a tool that hangs must not hang a stop. */
   readonly limitMs?: number;
   /** Returns a growing count of the milliseconds that queries take from other work. */
   readonly effort?: () => number;
+  /** Monotonic milliseconds, and a pause of that many. */
+  readonly time?: { now(): number; sleep(milliseconds: number): Promise<unknown> };
 }
 
 /**
@@ -28,18 +32,20 @@ export class SharedQuery<Entry> {
   #next: Promise<readonly Entry[]> | undefined;
   /** Resolves at the end of the query in progress. */
   #running: Promise<unknown> = Promise.resolve();
-  /** End of all pauses that are due, including the deferred ones, on the clock of `performance.now`. */
+  /** End of all pauses that are due, including the deferred ones, on the clock of `#time`. */
   #pausedUntil = 0;
 
   readonly #limitMs: number;
   readonly #effort: () => number;
+  readonly #time: NonNullable<QueryOptions['time']>;
 
   constructor(
     private readonly list: () => Promise<readonly Entry[]>,
-    { limitMs = 12_000, effort = () => performance.now() }: QueryOptions = {},
+    { limitMs = 12_000, effort = () => performance.now(), time = systemTime }: QueryOptions = {},
   ) {
     this.#limitMs = limitMs;
     this.#effort = effort;
+    this.#time = time;
   }
 
   /** Resolves with the table; rejects with the error of the query, or at its timeout. */
@@ -51,8 +57,8 @@ export class SharedQuery<Entry> {
   async #run(): Promise<readonly Entry[]> {
     // Callers that ask until then share the query.
     await this.#running;
-    const pauseMs = this.#pausedUntil - maxDeferredPauseMs - performance.now();
-    if (pauseMs > 0) await sleep(pauseMs);
+    const pauseMs = this.#pausedUntil - maxDeferredPauseMs - this.#time.now();
+    if (pauseMs > 0) await this.#time.sleep(pauseMs);
     // Callers that ask from here on must get a later query than this one.
     this.#next = undefined;
     const start = this.#effort();
@@ -65,7 +71,7 @@ export class SharedQuery<Entry> {
   async #schedulePause(queryMs: number): Promise<void> {
     const listed = this.#effort();
     await nextTurn();
-    const now = performance.now();
+    const now = this.#time.now();
     const newPauseMs = (queryMs + Math.min(this.#effort() - listed, maxExtraMs)) * pauseFactor;
     this.#pausedUntil = Math.max(this.#pausedUntil, now) + newPauseMs;
   }

@@ -3,9 +3,6 @@ import { dirname } from 'node:path';
 import { filesBelow } from '../../../scripts/lib/files.mjs';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.js';
 
-const startLimitMs = 90_000;
-const endLimitMs = 30_000;
-
 /**
  * Opens a window before the tests of a `describe`, closes it after them, and returns a function that returns it. A
  * failed test leaves a screenshot and prints the content of the window. A process that outlives the window fails the
@@ -13,8 +10,7 @@ const endLimitMs = 30_000;
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
-  before('open VS Code', async function () {
-    this.timeout(startLimitMs);
+  before('open VS Code', async () => {
     workbench = await openWorkbench(options);
   });
   afterEach('keep what is known of a failure', async function () {
@@ -23,7 +19,6 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
     console.log(await describeWindow(workbench));
   });
   after('end VS Code', async function () {
-    this.timeout(endLimitMs);
     const survivors = (await workbench?.close()) ?? [];
     if (survivors.length > 0)
       throw new Error(`Still alive after VS Code ended: ${JSON.stringify(survivors)}`);

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { hangLimitMs } from '../../../scripts/lib/limits.mjs';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
 import type { ProcessInfo } from '../../../scripts/lib/processes.mjs';
 import { copyWorkspace } from '../../../scripts/lib/workspace.mjs';
@@ -30,10 +31,6 @@ export interface WorkbenchOptions {
 
 const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
-const startLimitMs = 60_000;
-
-/** VS Code stores its state every five seconds when idle; milliseconds. */
-const storeLimitMs = 20_000;
 
 /** Starts VS Code on a copy of a workspace and opens it in a browser. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -43,6 +40,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
   const server = await startServer({ install, ...extension, ...options });
   const browser = await openBrowser();
+  browser.context.setDefaultTimeout(hangLimitMs);
   const address = workbenchAddress({
     serverUrl: server.url,
     workspace: join(workspace.path, options.open ?? ''),
@@ -119,12 +117,12 @@ export class Workbench {
       const state = await this.page.context().storageState({ indexedDB: true });
       return JSON.stringify(state).replaceAll('\\', '').includes(text);
     };
-    await until(`the browser to keep ${text}`, isStored, storeLimitMs);
+    await until(`the browser to keep ${text}`, isStored);
   }
 
   private async whenRestored(): Promise<void> {
     // The icon appears with the extension, the last part of the window to accept commands.
-    await this.activityIcon.waitFor({ timeout: startLimitMs });
+    await this.activityIcon.waitFor();
   }
 
   /** Shows the Dev Servers view by its icon in the activity bar. */
@@ -157,10 +155,10 @@ export class Workbench {
   }
 
   /** Waits until a row shows a text, in its label or beside it. */
-  async waitForRow(path: readonly string[], text: string | RegExp, timeout = 15_000): Promise<void> {
+  async waitForRow(path: readonly string[], text: string | RegExp): Promise<void> {
     await this.row(...path)
       .filter({ hasText: text })
-      .waitFor({ timeout });
+      .waitFor();
   }
 
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */

@@ -41,7 +41,6 @@ describe('chaos', () => {
   }
 
   it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
-    this.timeout(rounds * 20_000);
     for (let round = 0; round < rounds; round += 1) {
       const window = await makeWindow();
       const victims = [window.pid, window.host];
@@ -55,7 +54,7 @@ describe('chaos', () => {
     for (let round = 0; round < 5; round += 1) {
       const window = await makeWindow();
       process.kill(window.pid, 'SIGKILL');
-      await until('the end of everything', () => window.pids().length === 0, 5000);
+      await until('the end of everything', () => window.pids().length === 0);
       window.assertNoRecord();
     }
   });
@@ -68,7 +67,7 @@ describe('chaos', () => {
     const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
     await until('the question', () => existsSync(asked));
     process.kill(window.pid, 'SIGKILL');
-    await until('the end of everything', () => window.pids().length === 0, 5000);
+    await until('the end of everything', () => window.pids().length === 0);
     window.assertNoRecord();
   });
 
@@ -76,7 +75,7 @@ describe('chaos', () => {
     for (let round = 0; round < 5; round += 1) {
       const window = await makeWindow();
       process.kill(window.pid, 'SIGUSR2');
-      await until('the end of everything', () => window.pids().length === 0, 5000);
+      await until('the end of everything', () => window.pids().length === 0);
       window.assertNoRecord();
     }
   });

@@ -5,7 +5,6 @@ import { hostPath, TestHost } from '../support/testHost.js';
 const variable = 'DEV_SERVERS_INSPECT_HOST';
 
 describe('a debugger of the process host', function () {
-  this.timeout(20_000);
   let host: TestHost;
   beforeEach(() => {
     host = new TestHost();

@@ -39,15 +39,15 @@ describe('URL, port, readiness', () => {
     );
 
   const readyAt = async (run: RunId): Promise<Endpoint | undefined> =>
-    (await host.event(run, 'ready', 10_000)).endpoint;
+    (await host.event(run, 'ready')).endpoint;
 
   const addressOf = async (run: RunId): Promise<string | undefined> => (await readyAt(run))?.url;
 
   /** Waits until the last event of the run is of that kind, and returns it. */
-  const last = async (run: RunId, kind: ProcessEvent['kind'], limitMs = 10_000): Promise<ProcessEvent> => {
+  const last = async (run: RunId, kind: ProcessEvent['kind']): Promise<ProcessEvent> => {
     const latest = (): ProcessEvent | undefined =>
       host.events.findLast((event) => event.kind !== 'hostLost' && event.runId === run);
-    await until(`${kind} last of ${run}`, () => latest()?.kind === kind, limitMs);
+    await until(`${kind} last of ${run}`, () => latest()?.kind === kind);
     return latest() as ProcessEvent;
   };
 
@@ -284,7 +284,7 @@ describe('URL, port, readiness', () => {
       ]);
       await readyAt(run);
       host.client.input(run, '\r');
-      const { problem } = await host.event(run, 'unhealthy', 10_000);
+      const { problem } = await host.event(run, 'unhealthy');
       assert.equal(problem.kind, 'silent');
       host.client.input(run, '\r');
       await last(run, 'ready');
@@ -295,7 +295,7 @@ describe('URL, port, readiness', () => {
       const pid = (await readyAt(run))?.pid ?? 0;
       process.kill(pid, 'SIGSTOP');
       const waiting = connect({ port, host: '127.0.0.1' });
-      const { problem } = await host.event(run, 'unhealthy', 20_000);
+      const { problem } = await host.event(run, 'unhealthy');
       waiting.destroy();
       assert.deepEqual(problem, {
         kind: 'silent',

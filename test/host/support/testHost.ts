@@ -66,11 +66,10 @@ export class TestHost {
   async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
     runId: RunId,
     kind: Kind,
-    limitMs?: number,
   ): Promise<Extract<ProcessEvent, { kind: Kind }>> {
     const find = (): ProcessEvent | undefined =>
       this.events.find((event) => event.kind === kind && event.runId === runId);
-    await until(`${kind} of ${runId}`, () => find() !== undefined, limitMs);
+    await until(`${kind} of ${runId}`, () => find() !== undefined);
     return find() as Extract<ProcessEvent, { kind: Kind }>;
   }
 

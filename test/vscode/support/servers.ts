@@ -28,11 +28,9 @@ export async function stateOf<Kind extends ServerState['kind']>(
   id: string,
   kind: Kind,
 ): Promise<Extract<ServerState, { kind: Kind }>> {
-  await until(`${id} is ${kind}`, () => recordOf(api, id).state.kind === kind, 15_000).catch(
-    (error: Error) => {
-      throw new Error(`${error.message}, but ${JSON.stringify(recordOf(api, id).state)}`);
-    },
-  );
+  await until(`${id} is ${kind}`, () => recordOf(api, id).state.kind === kind).catch((error: Error) => {
+    throw new Error(`${error.message}, but ${JSON.stringify(recordOf(api, id).state)}`);
+  });
   return recordOf(api, id).state as Extract<ServerState, { kind: Kind }>;
 }
 

@@ -26,16 +26,19 @@ describe('a table that many ask for', () => {
   });
 
   it('is looked at by one at a time, and those who ask meanwhile share the next look', async () => {
-    const { counts, list } = slowList(30);
-    const table = new SharedQuery(list);
-    const queries = [];
-    for (let asked = 0; asked < 20; asked += 1) {
-      queries.push(table.get());
-      await sleep(2);
-    }
-    await Promise.all(queries);
-    assert.equal(counts.maxRunning, 1);
-    assert.ok(counts.started <= 4, `${counts.started} queries`);
+    const endings: (() => void)[] = [];
+    const table = new SharedQuery(
+      () => new Promise<number[]>((resolve) => endings.push(() => resolve([endings.length]))),
+    );
+    const first = table.get();
+    await sleep(0);
+    const others = Array.from({ length: 20 }, () => table.get());
+    assert.equal(endings.length, 1);
+    endings[0]?.();
+    assert.deepEqual(await first, [1]);
+    while (endings.length < 2) await sleep(0);
+    endings[1]?.();
+    assert.deepEqual(new Set((await Promise.all(others)).flat()), new Set([2]));
   });
 
   it('is never older than the question', async () => {
@@ -48,15 +51,31 @@ describe('a table that many ask for', () => {
   });
 
   it('is looked at again the sooner, the less a look takes from others', async () => {
-    const fiveQueries = async (options: ConstructorParameters<typeof SharedQuery>[1]): Promise<number> => {
-      const table = new SharedQuery(slowList(30).list, options);
-      const start = performance.now();
-      for (let query = 0; query < 5; query += 1) await table.get();
-      return performance.now() - start;
+    /** Pauses before each of five queries, which take 30 ms on a clock that only they and the pauses move. */
+    const pauses = async (effortOf: (now: number) => number): Promise<number[]> => {
+      let now = 0;
+      const paused: number[] = [];
+      const time = {
+        now: () => now,
+        sleep: (milliseconds: number) => {
+          paused.push(milliseconds);
+          now += milliseconds;
+          return Promise.resolve();
+        },
+      };
+      const list = (): Promise<number[]> => {
+        now += 30;
+        return Promise.resolve([]);
+      };
+      const table = new SharedQuery(list, { time, effort: () => effortOf(now) });
+      for (let query = 0; query < 5; query += 1) {
+        await table.get();
+        // The end of the pause is computed in a later turn.
+        await sleep(0);
+      }
+      return paused;
     };
-    const [expensive, cheap] = [await fiveQueries({}), await fiveQueries({ effort: () => 0 })];
-    // A pause of 60 ms follows each query of 30 ms, except the first ones.
-    assert.ok(expensive > cheap * 1.5, `${expensive} ms and ${cheap} ms`);
+    assert.deepEqual([await pauses((now) => now), await pauses(() => 0)], [[30, 30, 30], []]);
   });
 
   it('can be looked at again after a look that failed or hung', async () => {
