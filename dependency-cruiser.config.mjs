@@ -87,7 +87,7 @@ export default {
       name: 'build-time-only',
       severity: 'error',
       comment:
-        'scripts/toolManifest.mjs and tests import the manifest of the tools; no bundle holds the converter.',
+        'scripts/generate/toolManifest.mjs and tests import the manifest of the tools; no bundle holds the converter.',
       from: { path: '^src/' },
       to: { path: '^src/core/agents/toolManifest\\.ts$' },
     },

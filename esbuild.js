@@ -13,7 +13,7 @@ const outDir = path.join(__dirname, 'dist');
 
 const { version, contributes } = require('./package.json');
 
-/** Input schemas of the agent tools by name; `scripts/toolManifest.mjs` keeps them equal to those in the code. */
+/** Input schemas of the agent tools by name; `scripts/generate/toolManifest.mjs` keeps them equal to those in the code. */
 const toolInputSchemas = Object.fromEntries(
   contributes.languageModelTools.map(({ name, inputSchema }) => [name, inputSchema]),
 );

@@ -198,7 +198,7 @@ describe('The manifest', () => {
         modelDescription,
         inputSchema,
       })),
-      // "node scripts/toolManifest.mjs" writes them.
+      // "node scripts/generate/toolManifest.mjs" writes them.
       manifestTools(),
     );
     for (const tool of tools) {

@@ -1,14 +1,14 @@
 // @ts-check
-// Records the output of a server for test/fixtures/banners: node scripts/capture-banner.mjs NAME PORT|none COMMAND...
+// Records the output of a server for test/fixtures/banners: node scripts/generate/captureBanner.mjs NAME PORT|none COMMAND...
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 // oxlint-disable-next-line no-restricted-imports -- not part of the extension, and a script cannot load TypeScript
 import { spawn } from 'node-pty';
-import { UsageError, runScript } from './lib/cleanup.mjs';
-import { fromRoot } from './lib/paths.mjs';
+import { UsageError, runScript } from '../lib/cleanup.mjs';
+import { fromRoot } from '../lib/paths.mjs';
 
-const help = 'Usage: node scripts/capture-banner.mjs NAME PORT|none COMMAND [ARGUMENT...]';
+const help = 'Usage: node scripts/generate/captureBanner.mjs NAME PORT|none COMMAND [ARGUMENT...]';
 const folder = fromRoot('test', 'fixtures', 'banners');
 const maxStartMs = 90_000;
 /** How long to go on recording after the first answer, and after Ctrl+C. */

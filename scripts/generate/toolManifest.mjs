@@ -3,12 +3,12 @@
 // esbuild.js the schemas of the MCP server.
 import { readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { readArguments } from './lib/arguments.mjs';
-import { runScript } from './lib/cleanup.mjs';
-import { fromRoot } from './lib/paths.mjs';
+import { readArguments } from '../lib/arguments.mjs';
+import { runScript } from '../lib/cleanup.mjs';
+import { fromRoot } from '../lib/paths.mjs';
 
 await runScript(async () => {
-  readArguments({}, 'Usage: node scripts/toolManifest.mjs');
+  readArguments({}, 'Usage: node scripts/generate/toolManifest.mjs');
   const [manifest, texts] = [await readJson('package.json'), await readJson('package.nls.json')];
   const { contributes } = manifest;
   const tools = await manifestTools();
@@ -28,7 +28,7 @@ await runScript(async () => {
 
 /**
  * Loads the tools from the TypeScript source.
- * @returns {Promise<readonly import('../src/core/agents/toolManifest.js').ManifestTool[]>}
+ * @returns {Promise<readonly import('../../src/core/agents/toolManifest.js').ManifestTool[]>}
  */
 async function manifestTools() {
   const { outputFiles } = await build({

@@ -3,8 +3,8 @@
 import { getL10nJson } from '@vscode/l10n-dev';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { filesBelow } from './lib/files.mjs';
-import { fromRoot } from './lib/paths.mjs';
+import { filesBelow } from '../lib/files.mjs';
+import { fromRoot } from '../lib/paths.mjs';
 
 const bundleFile = fromRoot('l10n', 'bundle.l10n.json');
 
@@ -41,7 +41,9 @@ if (process.argv.includes('--check')) {
   if (present === wanted) {
     console.log('l10n/bundle.l10n.json is up to date.');
   } else {
-    console.error('l10n/bundle.l10n.json is out of date: run "node scripts/l10n.mjs" and commit the result.');
+    console.error(
+      'l10n/bundle.l10n.json is out of date: run "node scripts/generate/l10n.mjs" and commit the result.',
+    );
     process.exitCode = 1;
   }
 } else {
