@@ -18,7 +18,11 @@ const documented: Record<OperationKind, Documented> = {
     outcomes: ['started', 'alreadyRunning'],
     reasons: [...refusals, 'dependencyFailed', 'dependencyCycle', 'cancelled'],
   },
-  startAlone: { outcomes: ['started', 'alreadyRunning'], reasons: refusals },
+  // It joins the start of a batch that waits for dependencies, and then ends as that one does.
+  startAlone: {
+    outcomes: ['started', 'alreadyRunning', 'queued'],
+    reasons: [...refusals, 'dependencyCycle'],
+  },
   stop: { outcomes: ['stopped', 'notRunning'], reasons: ['survivors', 'hostLost', 'unknownServer'] },
   restart: { outcomes: ['started'], reasons: refusals },
 };
@@ -32,18 +36,12 @@ export interface CalledOperation {
   readonly alone: boolean;
 }
 
-/** A start that joins the start of a batch, which waits for dependencies, ends as that one does. */
-function withJoined(own: Documented, kind: OperationKind): Documented {
-  if (kind !== 'startAlone') return own;
-  return { outcomes: [...own.outcomes, 'queued'], reasons: [...own.reasons, 'dependencyCycle'] };
-}
-
 /** Checks that an operation ended in a documented way. Returns its outcome; `undefined` if it failed. */
 export function checkSettled(
-  { kind, id, alone }: CalledOperation,
+  { kind, id }: CalledOperation,
   result: PromiseSettledResult<Outcome | undefined>,
 ): Outcome['kind'] | undefined {
-  const { outcomes, reasons } = alone ? documented[kind] : withJoined(documented[kind], kind);
+  const { outcomes, reasons } = documented[kind];
   if (result.status === 'fulfilled') {
     const outcome = result.value?.kind ?? assert.fail('nobody was asked');
     assert.ok(outcomes.includes(outcome), `${kind} ${id} gave ${outcome}`);
