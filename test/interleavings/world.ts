@@ -104,9 +104,9 @@ export class World {
         // Servers are also started as dependencies, at times of their own.
         start: (id, options) => {
           this.#lastStart.set(id, ++this.#moment);
-          return this.#lifecycle.start(id, options);
+          return this.#whileBusy(id, this.#lifecycle.start(id, options));
         },
-        resume: (id, runId) => this.#lifecycle.resume(id, runId),
+        resume: (id, runId) => this.#whileBusy(id, this.#lifecycle.resume(id, runId)),
         restart: (id) => this.#lifecycle.restart(id),
         chosenPort: (id) => this.#lifecycle.chosenPort(id),
       },
@@ -354,11 +354,15 @@ export class World {
       .finally(() => (this.#pending -= 1));
   }
 
+  /** Another operation may join one that is in progress, and then ends as that one does. */
+  #whileBusy<T>(id: ServerId, operation: Promise<T>): Promise<T> {
+    this.#busy.push(id);
+    return operation.finally(() => this.#busy.splice(this.#busy.indexOf(id), 1));
+  }
+
   #watchOperation(called: CalledOperation, promise: Promise<Outcome>): void {
     const { kind, id, at, alone } = called;
-    this.#busy.push(id);
-    this.#watch(Promise.allSettled([promise]), ([result]) => {
-      this.#busy.splice(this.#busy.indexOf(id), 1);
+    this.#watch(Promise.allSettled([this.#whileBusy(id, promise)]), ([result]) => {
       const outcome = checkSettled(called, result);
       if (kind === 'stop' && outcome) this.#checkStopped(at, id);
       if (outcome === 'started' && alone) this.#checkStarted(at, id);
