@@ -33,6 +33,7 @@ describe('a table that many ask for', () => {
     const first = table.get();
     await sleep(0);
     const others = Array.from({ length: 20 }, () => table.get());
+    await sleep(0);
     assert.equal(endings.length, 1);
     endings[0]?.();
     assert.deepEqual(await first, [1]);
