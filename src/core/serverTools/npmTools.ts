@@ -1,6 +1,6 @@
 import {
   builds,
-  port,
+  portFlag,
   portOnce,
   portOrP,
   portOrPOnce,
@@ -25,14 +25,14 @@ export const npmTools = {
   },
   'live-server': { otherwise: 'server', port: { words: ['--port={}'], names: ['--port'], lastCounts: true } },
   'json-server': { otherwise: 'server', port: portOrPOnce },
-  'webpack-dev-server': { otherwise: 'server', port },
+  'webpack-dev-server': { otherwise: 'server', port: portFlag },
   'web-dev-server': { packages: '@web/dev-server', otherwise: 'server' },
   'start-storybook': { otherwise: 'server', port: shortPort },
   vite: {
     serves: 'dev serve preview',
     otherWork: builds,
     otherwise: 'server',
-    port: { ...port, strict: '--strictPort' },
+    port: { ...portFlag, strict: '--strictPort' },
   },
   next: {
     serves: 'dev start',
@@ -57,7 +57,7 @@ export const npmTools = {
     port: { ...portOnce, commands: ['dev', 'preview'] },
   },
   ng: { packages: '@angular/cli', serves: 'serve s dev', otherWork: builds, port: portOnce },
-  webpack: { serves: 'serve server s', port },
+  webpack: { serves: 'serve server s', port: portFlag },
   'webpack-cli': { serves: 'serve server s' },
   rspack: {
     serves: 'serve server s dev preview',
@@ -75,12 +75,12 @@ export const npmTools = {
   razzle: { serves: 'start', otherWork: builds },
   preact: { serves: 'watch serve', otherWork: builds },
   'vue-cli-service': { packages: '@vue/cli-service', serves: 'serve', otherWork: builds, port: portOnce },
-  remix: { packages: '@remix-run/dev', serves: 'dev vite:dev', otherWork: `${builds} watch`, port },
+  remix: { packages: '@remix-run/dev', serves: 'dev vite:dev', otherWork: `${builds} watch`, port: portFlag },
   'react-router': {
     packages: '@react-router/dev',
     serves: 'dev',
     otherWork: `${builds} typegen routes reveal`,
-    port,
+    port: portFlag,
   },
   vinxi: { serves: 'dev start serve', otherWork: builds },
   'solid-start': { serves: 'dev start', otherWork: builds },

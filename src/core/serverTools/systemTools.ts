@@ -1,4 +1,4 @@
-import { barePort, builds, port, portOrP, shortPort, serversNamed, type ToolRow } from './toolRow.js';
+import { barePort, builds, portFlag, portOrP, shortPort, serversNamed, type ToolRow } from './toolRow.js';
 
 const nodeHint =
   'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
@@ -12,14 +12,14 @@ export const systemTools = {
     functions-framework-python sphinx-autobuild livereload
   `),
   'http.server': { otherwise: 'server', port: barePort },
-  uvicorn: { otherwise: 'server', port },
+  uvicorn: { otherwise: 'server', port: portFlag },
   gunicorn: {
     otherwise: 'server',
     port: { words: ['-b', '127.0.0.1:{}'], names: ['-b', '--bind'], lastCounts: false },
   },
   rackup: { otherwise: 'server', port: shortPort },
   hugo: { serves: 'server serve', port: portOrP },
-  jekyll: { serves: 'serve server s', otherWork: builds, port: { ...port, names: ['--port', '-P'] } },
+  jekyll: { serves: 'serve server s', otherWork: builds, port: { ...portFlag, names: ['--port', '-P'] } },
   zola: { serves: 'serve', otherWork: builds },
   mkdocs: { serves: 'serve', otherWork: builds },
   mdbook: { serves: 'serve watch', otherWork: builds },
@@ -27,9 +27,9 @@ export const systemTools = {
   func: { serves: 'start' },
   'manage.py': { serves: 'runserver runserver_plus', port: { ...barePort, commands: ['runserver'] } },
   flask: { serves: 'run', port: portOrP },
-  fastapi: { serves: 'dev run', port },
+  fastapi: { serves: 'dev run', port: portFlag },
   rails: { serves: 'server s', port: shortPort },
-  artisan: { serves: 'serve octane:start', port: { ...port, commands: ['serve'] } },
+  artisan: { serves: 'serve octane:start', port: { ...portFlag, commands: ['serve'] } },
   symfony: { serves: 'serve server:start' },
   mvn: { serves: 'spring-boot:run quarkus:dev jetty:run' },
   mvnw: { serves: 'spring-boot:run quarkus:dev' },

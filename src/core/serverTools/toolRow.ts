@@ -33,11 +33,11 @@ export const builds =
   'build optimize export generate lint test check sync prepare deploy info telemetry add clean eject';
 
 /** `--port`; of several values the last one counts. */
-export const port: PortOption = { words: ['--port', '{}'], names: ['--port'], lastCounts: true };
+export const portFlag: PortOption = { words: ['--port', '{}'], names: ['--port'], lastCounts: true };
 /** `--port`, given only once: parsers that make a list of repeated options add a second port or fail. */
-export const portOnce: PortOption = { ...port, lastCounts: false };
+export const portOnce: PortOption = { ...portFlag, lastCounts: false };
 /** `--port`, or `-p` for short. */
-export const portOrP: PortOption = { ...port, names: ['--port', '-p'] };
+export const portOrP: PortOption = { ...portFlag, names: ['--port', '-p'] };
 /** `--port` or `-p`, given only once. */
 export const portOrPOnce: PortOption = { ...portOrP, lastCounts: false };
 /** `-p`, which every version of the tool knows, or `--port`. */

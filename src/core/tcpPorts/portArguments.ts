@@ -1,5 +1,5 @@
 import type { SimpleCommand, Word } from '../commandLine/parse.js';
-import { port as longPort, splitList, type PortOption, type ToolRow } from '../serverTools/toolRow.js';
+import { portFlag as longPort, splitList, type PortOption, type ToolRow } from '../serverTools/toolRow.js';
 import { toolNamed } from '../serverTools/toolTable.js';
 
 /** Placeholder of the port, which a `portArgument` must contain. */

@@ -8,7 +8,7 @@ import {
   isProbeDue,
   nextReadiness,
   responseLimitMs,
-  type ReadinessEvent,
+  type ReadinessInput,
   type ReadinessReport,
   type ReadinessState,
 } from './readinessState.js';
@@ -97,7 +97,7 @@ export class ReadinessMonitor {
     }
   }
 
-  async #scan(root: TreeRoot): Promise<ReadinessEvent> {
+  async #scan(root: TreeRoot): Promise<ReadinessInput> {
     const isProbeNeeded = isProbeDue(this.#state, performance.now());
     if (!isProbeNeeded && (await this.#finder.isUnchanged())) return { kind: 'unchanged' };
     this.#scannedAt = performance.now();
@@ -107,7 +107,7 @@ export class ReadinessMonitor {
     return { kind: 'scanned', result, at: this.#scannedAt };
   }
 
-  async #apply(event: ReadinessEvent): Promise<void> {
+  async #apply(event: ReadinessInput): Promise<void> {
     const { state, report } = nextReadiness(this.#state, event, this.options.rule);
     this.#state = state;
     if (report?.kind === 'conflict') await this.#reportConflict(report.listener);

@@ -72,7 +72,7 @@ export type ScanResult =
       readonly foreignListener: Listener | undefined;
     };
 
-export type ReadinessEvent =
+export type ReadinessInput =
   /** The server announced a new URL. */
   | { readonly kind: 'announced' }
   /** The sockets of the ready server are the same, and no connection waits. */
@@ -108,7 +108,7 @@ export function initialReadiness(isPortKnown: boolean): ReadinessState {
 /** Returns the next state and what to report about it. */
 export function nextReadiness(
   state: ReadinessState,
-  event: ReadinessEvent,
+  event: ReadinessInput,
   rule: Pick<ReadyRule, 'timeoutMs'>,
 ): ReadinessTransition {
   if (state.kind === 'ended') return { state };

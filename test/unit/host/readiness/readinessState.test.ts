@@ -5,7 +5,7 @@ import {
   isProbeDue,
   nextReadiness,
   responseLimitMs,
-  type ReadinessEvent,
+  type ReadinessInput,
   type ReadinessState,
   type ReadinessTransition,
 } from '../../../../src/host/readiness/readinessState.js';
@@ -26,18 +26,18 @@ const attempts = (outcome: ProbeOutcome): ReadinessAttempt[] => [
 const refused = attempts({ kind: 'refused' });
 const noAnswer = attempts({ kind: 'noAnswer' });
 
-const announced: ReadinessEvent = { kind: 'announced' };
-const unchanged: ReadinessEvent = { kind: 'unchanged' };
-const ended: ReadinessEvent = { kind: 'ended' };
-const timeout: ReadinessEvent = { kind: 'timeout', attempts: refused };
+const announced: ReadinessInput = { kind: 'announced' };
+const unchanged: ReadinessInput = { kind: 'unchanged' };
+const ended: ReadinessInput = { kind: 'ended' };
+const timeout: ReadinessInput = { kind: 'timeout', attempts: refused };
 
-function healthy(at = 0, port = 3000, seesWaiting = false): ReadinessEvent {
+function healthy(at = 0, port = 3000, seesWaiting = false): ReadinessInput {
   return { kind: 'scanned', result: { kind: 'healthy', endpoint: endpoint(port), seesWaiting }, at };
 }
 
 function unhealthy(
   more: { attempts?: ReadinessAttempt[]; endpoint?: Endpoint; foreignListener?: Listener } = {},
-): ReadinessEvent {
+): ReadinessInput {
   const result = { kind: 'unhealthy', endpoint: undefined, attempts: refused, foreignListener: undefined };
   return { kind: 'scanned', result: { ...result, ...more } as never, at: 0 };
 }
@@ -45,7 +45,7 @@ function unhealthy(
 const conflicting = unhealthy({ foreignListener: foreign });
 
 /** Runs the events and returns the last state with all reports. */
-function run(...events: ReadinessEvent[]): {
+function run(...events: ReadinessInput[]): {
   readonly state: ReadinessState;
   readonly reports: readonly ReadinessTransition['report'][];
 } {
@@ -60,13 +60,13 @@ function run(...events: ReadinessEvent[]): {
 }
 
 /** Returns the pauses after each of the events. */
-const pauses = (...events: ReadinessEvent[]): (number | undefined)[] =>
+const pauses = (...events: ReadinessInput[]): (number | undefined)[] =>
   events.map((_, index) => pauseMs(run(...events.slice(0, index + 1)).state));
 
 const pauseMs = (state: ReadinessState): number | undefined =>
   state.kind === 'ended' ? undefined : state.pauseMs;
 
-const times = (count: number, event: ReadinessEvent): ReadinessEvent[] =>
+const times = (count: number, event: ReadinessInput): ReadinessInput[] =>
   Array.from({ length: count }, () => event);
 
 describe('the readiness of a run', () => {
