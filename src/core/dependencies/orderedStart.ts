@@ -98,7 +98,10 @@ class StartBatch {
     };
   }
 
-  /** Calls every start before it returns, so that a stop which is called later finds all of them. */
+  /**
+   * Calls every start before it returns. With a resolver each checks the other windows first, so a stop that is called in
+   * that moment does not find the start.
+   */
   startAll(ids: readonly ServerId[]): readonly Promise<Outcome | undefined>[] {
     const { order, faults } = startPlan(ids, (id) => this.#dependencies(id));
     const causes = new Map(

@@ -65,7 +65,7 @@ export class ResolvedStart {
     return run && resolve({ definition, options, conflict: { kind: 'runsElsewhere', definition, run } });
   }
 
-  /** Resolves one conflict after the other until the port is free or the start is given up. */
+  /** Resolves one conflict after the other until the port is free, or the start fails or is given up. */
   async #attempt(
     id: ServerId,
     options: StartOptions,
@@ -87,14 +87,16 @@ export class ResolvedStart {
     const isConflict = toServerError(error, 'badRequest').reason === 'portInUse';
     if (!this.resolve || !isConflict || !definition || port === undefined) return { kind: 'proceed' };
     const conflict = await this.#portConflict(port);
-    if (!conflict) return { kind: 'start', options };
-    return this.resolve({ definition, options, conflict });
+    // The port has become free meanwhile, so there is nothing to decide.
+    if (conflict === 'gone') return { kind: 'start', options };
+    return conflict ? this.resolve({ definition, options, conflict }) : { kind: 'proceed' };
   }
 
-  /** `undefined` when the port has become free. */
-  async #portConflict(port: number): Promise<Conflict | undefined> {
-    const use = await this.deps.inspector.inspectPort(port);
-    return use.kind === 'free' ? undefined : { kind: 'portHeld', port, use };
+  /** `undefined` when the port cannot be inspected: then the error of the start says more than that of the inspection. */
+  async #portConflict(port: number): Promise<Conflict | 'gone' | undefined> {
+    const use = await this.deps.inspector.inspectPort(port).catch(() => undefined);
+    if (use?.kind === 'free') return 'gone';
+    return use && { kind: 'portHeld', port, use };
   }
 
   #chosenPort(id: ServerId): StartOptions {

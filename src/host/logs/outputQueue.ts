@@ -1,35 +1,45 @@
-/** Approximate memory of a `Buffer` beside its bytes, counted so that many small chunks cannot exceed the bound. */
-const chunkOverheadBytes = 256;
+const blockBytes = 64 * 1024;
 
-/** Chunks of output that wait for the disk; drops the oldest of them when they exceed their bound. */
+/** Size of the first block of an empty queue, which is enough for most servers. */
+const firstBlockBytes = 4096;
+
+/**
+ * Output that waits for the disk; drops the oldest when it exceeds its bound. Chunks are copied into blocks: the output of
+ * one write is contiguous, so that a log file can end at a line, and a small chunk does not keep a larger buffer alive.
+ */
 export class OutputQueue {
-  #chunks: Buffer[] = [];
-  /** Memory that the chunks occupy, bytes. */
-  #occupied = 0;
+  #blocks: Buffer[] = [];
+  /** Bytes used of the last block. */
+  #used = 0;
   #droppedBytes = 0;
+  readonly #maxBlocks: number;
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(maxBytes: number) {
+    this.#maxBlocks = Math.max(1, Math.floor(maxBytes / blockBytes));
+  }
 
   get isEmpty(): boolean {
-    return this.#chunks.length === 0;
+    return this.#blocks.length === 0;
   }
 
   get isHalfFull(): boolean {
-    return this.#occupied * 2 >= this.maxBytes;
+    return this.#blocks.length * 2 >= this.#maxBlocks;
   }
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#occupied += chunk.length + chunkOverheadBytes;
-    while (this.#occupied > this.maxBytes) this.#dropOldest();
+    for (let position = 0; position < chunk.length;) {
+      const copied = chunk.copy(this.#blockWithRoom(), this.#used, position);
+      this.#used += copied;
+      position += copied;
+    }
   }
 
-  /** Removes and returns all chunks, the oldest first. */
+  /** Removes and returns all output, the oldest first. */
   takeAll(): Buffer[] {
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    this.#occupied = 0;
-    return chunks;
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    const last = blocks.pop();
+    return last ? [...blocks, last.subarray(0, this.#used)] : [];
   }
 
   /** Returns the number of bytes dropped since the last call. */
@@ -39,9 +49,13 @@ export class OutputQueue {
     return dropped;
   }
 
-  #dropOldest(): void {
-    const bytes = this.#chunks.shift()?.length ?? 0;
-    this.#occupied -= bytes + chunkOverheadBytes;
-    this.#droppedBytes += bytes;
+  #blockWithRoom(): Buffer {
+    const last = this.#blocks.at(-1);
+    if (last && this.#used < last.length) return last;
+    if (this.#blocks.length >= this.#maxBlocks) this.#droppedBytes += this.#blocks.shift()?.length ?? 0;
+    const block = Buffer.allocUnsafeSlow(this.isEmpty ? firstBlockBytes : blockBytes);
+    this.#blocks.push(block);
+    this.#used = 0;
+    return block;
   }
 }

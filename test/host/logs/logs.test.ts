@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  readFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -185,6 +194,28 @@ describe('the writer of a log', () => {
     assert.ok(kept.length > maxBytes / 2, `${kept.length} bytes`);
     assert.ok(written.join('').endsWith(kept));
     assert.match(kept, /^line /u);
+  });
+
+  it('ends files at line ends, however the output is cut', async () => {
+    const writer = newWriter();
+    writer.startRun('test', 64 * 1024);
+    const line = `${'x'.repeat(300)}\r\n`;
+    for (let count = 0; count < 3000; count += 1) {
+      for (const [start, end] of [
+        [0, 7],
+        [7, 120],
+        [120, line.length],
+      ] as const)
+        writer.push(Buffer.from(line.slice(start, end)));
+      if (count % 100 === 0) await writer.flush();
+    }
+    await writer.close();
+    const texts = (await listLogFiles(folder)).map(({ path }) => readFileSync(path, 'utf8'));
+    assert.deepEqual(
+      texts.map((text) => [text.startsWith('x'.repeat(300)), text.endsWith('\r\n')]),
+      texts.map(() => [true, true]),
+    );
+    assert.ok(texts.length > 1);
   });
 
   it('cuts a line that is longer than the log', async () => {

@@ -13,7 +13,7 @@ const taken = new ServerError('portInUse', 'web was not started: port 3000 is in
 interface Scene {
   /** Starts that fail with `portInUse` before one succeeds. */
   readonly failures?: number;
-  readonly use?: PortUse;
+  readonly use?: PortUse | 'unreadable';
   readonly elsewhere?: OtherWindowRun;
   readonly error?: Error;
 }
@@ -39,7 +39,9 @@ async function scene({ failures = 0, use = inUse, elsewhere, error = taken }: Sc
       chosenPort: () => undefined,
     },
     otherWindows: { find: () => Promise.resolve(elsewhere) },
-    inspector: { inspectPort: () => Promise.resolve(use) },
+    inspector: {
+      inspectPort: () => (use === 'unreadable' ? Promise.reject(new Error('no tool')) : Promise.resolve(use)),
+    },
   };
   const single = (resolution?: Resolution): ResolvedStart =>
     new ResolvedStart(
@@ -81,6 +83,12 @@ describe('a start that meets a conflict', () => {
     const { single, calls, conflicts } = await scene({ failures: 1, use: { kind: 'free' } });
     assert.deepEqual(await single({ kind: 'giveUp' }).start('web', {}), { kind: 'started' });
     assert.deepEqual([calls.length, conflicts], [2, []]);
+  });
+
+  it('fails with its own error when the port cannot be inspected', async () => {
+    const { single, calls } = await scene({ failures: 1, use: 'unreadable' });
+    await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), taken);
+    assert.equal(calls.length, 1);
   });
 
   it('resolves with nothing when it is given up', async () => {
