@@ -250,6 +250,50 @@ describe('a start with dependencies', () => {
   });
 });
 
+describe('a server that is started or restarted alone', () => {
+  const inUse = { kind: 'unknown', url: undefined } as const;
+
+  /** Every start of `web` meets a taken port until it is given another one. */
+  async function conflicting() {
+    const made = await world();
+    await made.registry.define([definition('web', { port: 3000, dependsOn: ['api'] }), definition('api')]);
+    const refused = () => Promise.reject(new ServerError('portInUse', 'taken'));
+    const lifecycle: OrderedStartDeps['lifecycle'] = {
+      ...operationsOf(made.lifecycle),
+      start: (id, options) => (options?.port === 4000 ? made.lifecycle.start(id, options) : refused()),
+      restart: refused,
+    };
+    const inspector = { inspectPort: () => Promise.resolve(inUse) };
+    const resolveConflict = () => Promise.resolve({ kind: 'start', options: { port: 4000 } } as const);
+    return { ...made, starts: orderedStart(made.registry, lifecycle, { inspector }), resolveConflict };
+  }
+
+  it('does not wait for what it depends on, and uses the port that it is given', async () => {
+    const { starts, resolveConflict, processes } = await conflicting();
+    assert.deepEqual(await starts.startAlone('web', {}, resolveConflict), { kind: 'started' });
+    assert.deepEqual(processes.calls, ['start web']);
+  });
+
+  it('keeps who wanted the restart when its port is resolved', async () => {
+    const { starts, resolveConflict, registry } = await conflicting();
+    const startedBy = { kind: 'agent', name: 'Copilot' } as const;
+    await starts.restart('web', { startedBy, resolveConflict });
+    const { state } = registry.get('web');
+    assert.deepEqual('run' in state && state.run.startedBy, startedBy);
+    await assert.rejects(starts.restart('web'), { reason: 'portInUse' });
+  });
+
+  it('tells of every server that was started, and of none that was not', async () => {
+    const made = await world();
+    const started: string[] = [];
+    const onStarted = (id: string): number => started.push(id);
+    await made.dependencyStart.startAll(['a', 'b'], { onStarted });
+    await made.dependencyStart.start('a', { onStarted });
+    await assert.rejects(made.dependencyStart.start('gone', { onStarted }));
+    assert.deepEqual(started, ['a', 'b', 'a']);
+  });
+});
+
 describe('a dependency that fails', () => {
   it('keeps from starting what depends on it, with the reason, however far', async () => {
     const scene = await shop({ shop: ['web'], web: ['api'], worker: ['api'], api: [] });

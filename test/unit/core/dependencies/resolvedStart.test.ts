@@ -16,10 +16,12 @@ interface Scene {
   readonly use?: PortUse | 'unreadable';
   readonly elsewhere?: OtherWindowRun;
   readonly error?: Error;
+  /** Port that the last start used in place of the server's own. */
+  readonly chosenPort?: number;
 }
 
 /** A resolver over operations that record their calls; the server `web` declares port 3000. */
-async function scene({ failures = 0, use = inUse, elsewhere, error = taken }: Scene) {
+async function scene({ failures = 0, use = inUse, elsewhere, error = taken, chosenPort }: Scene) {
   const { registry } = await world();
   await registry.define([definition('web', { port: 3000 })]);
   const calls: string[] = [];
@@ -36,7 +38,7 @@ async function scene({ failures = 0, use = inUse, elsewhere, error = taken }: Sc
       start: (id, options) => operation(`start ${id} ${JSON.stringify(options)}`),
       resume: (id, runId) => operation(`resume ${id} ${runId}`),
       restart: (id) => operation(`restart ${id}`),
-      chosenPort: () => undefined,
+      chosenPort: () => chosenPort,
     },
     otherWindows: { find: () => Promise.resolve(elsewhere) },
     inspector: {
@@ -112,6 +114,24 @@ describe('a start that meets a conflict', () => {
     const { single, conflicts } = await scene({ failures: 1, error });
     await assert.rejects(single({ kind: 'giveUp' }).start('web', {}), error);
     assert.deepEqual(conflicts, []);
+  });
+
+  it('concerns the port of the last start when a server is restarted or its start resumed', async () => {
+    const giveUp = { kind: 'giveUp' } as const;
+    const restarted = await scene({ failures: 1, chosenPort: 5000 });
+    const resumed = await scene({ failures: 1, chosenPort: 5000 });
+    assert.equal(await restarted.single(giveUp).restart('web'), undefined);
+    assert.equal(await resumed.single(giveUp).resume('web', 'run', {}), undefined);
+    assert.deepEqual(
+      [...restarted.conflicts, ...resumed.conflicts].map(({ conflict, options }) => [
+        conflict.kind === 'portHeld' && conflict.port,
+        options,
+      ]),
+      [
+        [5000, { port: 5000 }],
+        [5000, { afterDependencies: true, port: 5000 }],
+      ],
+    );
   });
 
   it('is a start again after a restart or a resumed start', async () => {
