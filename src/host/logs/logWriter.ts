@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { Debouncer } from '../../core/debouncer.js';
 import { timer } from '../system/timers.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
-import { OutputQueue } from './outputQueue.js';
+import { OutputQueue, reuseBlocks } from './outputQueue.js';
 
 /** Time for which output is collected before a write, milliseconds. */
 const flushDelayMs = 100;
@@ -104,13 +104,15 @@ export class LogWriter {
   /** Writes the queue; in the position of dropped output, a line with the number of missing bytes. */
   async #writeQueue(): Promise<void> {
     const missing = this.#lostBytes + this.#queue.takeDroppedBytes();
-    let remaining = this.#queue.takeAll().map((bytes): Piece => ({ bytes, lost: bytes.length }));
+    const blocks = this.#queue.takeAll();
+    let remaining = blocks.map((bytes): Piece => ({ bytes, lost: bytes.length }));
     if (missing > 0)
       remaining.unshift({ bytes: noteLine(`${missing} bytes are missing here`), lost: missing });
     try {
       while (remaining.length > 0) remaining = await this.#append(remaining);
     } finally {
       this.#lostBytes = remaining.reduce((sum, { lost }) => sum + lost, 0);
+      reuseBlocks(blocks);
     }
   }
 

@@ -1,7 +1,20 @@
+import { Debouncer } from '../../core/debouncer.js';
+import { backgroundTimer } from '../system/timers.js';
+
 const blockBytes = 64 * 1024;
 
 /** Size of the first block of an empty queue, which is enough for most servers. */
 const firstBlockBytes = 4096;
+
+/**
+ * Free blocks of all queues. They bound the memory of a flood: blocks that wait for the disk outlive the quick garbage
+ * collection, so that new ones would pile up until the next full one (measured: 66 MiB instead of 11).
+ */
+const freeBlocks: Buffer[] = [];
+
+/** The flood is over, and the free blocks are dropped, when none was returned for this long, milliseconds. */
+const keepFreeMs = 10_000;
+const dropFreeBlocks = new Debouncer(backgroundTimer, () => void (freeBlocks.length = 0));
 
 /**
  * Output that waits for the disk; drops the oldest when it exceeds its bound. Chunks are copied into blocks: the output of
@@ -34,7 +47,7 @@ export class OutputQueue {
     }
   }
 
-  /** Removes and returns all output, the oldest first. */
+  /** Removes and returns all output, the oldest first. Return the blocks with `reuseBlocks` afterwards. */
   takeAll(): Buffer[] {
     const blocks = this.#blocks;
     this.#blocks = [];
@@ -52,10 +65,25 @@ export class OutputQueue {
   #blockWithRoom(): Buffer {
     const last = this.#blocks.at(-1);
     if (last && this.#used < last.length) return last;
-    if (this.#blocks.length >= this.#maxBlocks) this.#droppedBytes += this.#blocks.shift()?.length ?? 0;
-    const block = Buffer.allocUnsafeSlow(this.isEmpty ? firstBlockBytes : blockBytes);
+    if (this.#blocks.length >= this.#maxBlocks) this.#dropOldest();
+    const block = this.isEmpty
+      ? Buffer.allocUnsafeSlow(firstBlockBytes)
+      : (freeBlocks.pop() ?? Buffer.allocUnsafeSlow(blockBytes));
     this.#blocks.push(block);
     this.#used = 0;
     return block;
   }
+
+  #dropOldest(): void {
+    const oldest = this.#blocks.shift();
+    if (!oldest) return;
+    this.#droppedBytes += oldest.length;
+    reuseBlocks([oldest]);
+  }
+}
+
+/** Lets queues use blocks again that were taken from one. They must not be read any more. */
+export function reuseBlocks(blocks: readonly Buffer[]): void {
+  for (const { buffer } of blocks) if (buffer.byteLength === blockBytes) freeBlocks.push(Buffer.from(buffer));
+  if (freeBlocks.length > 0) dropFreeBlocks.restart(keepFreeMs);
 }

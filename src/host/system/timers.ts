@@ -7,3 +7,11 @@ export const timer: Timer = {
     return () => clearTimeout(timeout);
   },
 };
+
+/** Node's timers for work that the process does not stay alive for. */
+export const backgroundTimer: Timer = {
+  after: (milliseconds, action) => {
+    const timeout = setTimeout(action, milliseconds).unref();
+    return () => clearTimeout(timeout);
+  },
+};

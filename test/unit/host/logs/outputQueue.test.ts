@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OutputQueue } from '../../../../src/host/logs/outputQueue.js';
+import { OutputQueue, reuseBlocks } from '../../../../src/host/logs/outputQueue.js';
 
 const kibibyte = 1024;
 
@@ -13,6 +13,20 @@ describe('the queue of output that waits for the disk', () => {
     assert.equal(Buffer.concat(queue.takeAll()).toString(), lines.slice(dropped));
     assert.equal(queue.takeDroppedBytes(), 0);
     assert.ok(queue.isEmpty);
+  });
+
+  it('uses the blocks of many logs again, however many there are', () => {
+    const queues = Array.from({ length: 10 }, () => new OutputQueue(2048 * kibibyte));
+    const chunk = Buffer.alloc(4 * kibibyte, 'x');
+    const used = new Set<ArrayBufferLike>();
+    const usedAfter = [1, 2, 3].map(() => {
+      for (const queue of queues) while (!queue.isHalfFull) queue.push(chunk);
+      const blocks = queues.flatMap((queue) => queue.takeAll());
+      for (const { buffer } of blocks) if (buffer.byteLength === 64 * kibibyte) used.add(buffer);
+      reuseBlocks(blocks);
+      return used.size;
+    });
+    assert.deepEqual(usedAfter, [150, 150, 150]);
   });
 
   it('keeps small chunks together, and no memory of theirs alive', () => {
