@@ -145,7 +145,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/logs/outputQueue.ts',
-        from: 'while (this.#occupied > this.maxBytes) this.#dropOldest();',
+        from: 'if (this.#blocks.length >= this.#maxBlocks) this.#dropOldest();',
         to: '',
       },
     ],
