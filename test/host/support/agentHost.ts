@@ -13,16 +13,11 @@ import { Registry } from '../../../src/core/registry/registry.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { pidsWith } from '../../support/processes.js';
 import { hostPath } from './testHost.js';
+import { timer } from '../../../src/host/system/timers.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 
 const log = { info: () => undefined, error: () => undefined };
 const clock = { now: () => Date.now(), tick: () => performance.now() };
-const timer = {
-  after: (milliseconds: number, action: () => void) => {
-    const timeout = setTimeout(action, milliseconds);
-    return () => clearTimeout(timeout);
-  },
-};
 
 /** A window without its editor: registry, process host, tools and socket, in folders of their own. */
 export class AgentHost {
