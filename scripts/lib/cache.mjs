@@ -99,12 +99,14 @@ function problemOf(folder, { requiredFiles = () => [] }) {
 }
 
 /**
- * Returns a file of every installed package, as npm's own list of them names the packages.
+ * Returns a file of every installed package. npm lists those that it has installed, if there are any.
  * @param {string} folder
  */
 function packageFiles(folder) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const file = existsSync(installed) ? installed : join(folder, 'package-lock.json');
   /** @type {{ packages: Record<string, object> }} */
-  const list = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
+  const list = JSON.parse(readFileSync(file, 'utf8'));
   return Object.keys(list.packages).map((path) => join(folder, path, 'package.json'));
 }
 
