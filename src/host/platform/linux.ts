@@ -40,7 +40,7 @@ export const linux: Platform = {
 };
 
 /** Parses `/proc/PID/environ`. Returns `undefined` for a text that a process has written its title over. */
-export function parseEnvironment(environ: string): NodeJS.ProcessEnv | undefined {
+function parseEnvironment(environ: string): NodeJS.ProcessEnv | undefined {
   const variables = Object.fromEntries(environ.split('\0').map((line) => line.split(/=(.*)/s, 2)));
   return 'PATH' in variables ? variables : undefined;
 }
