@@ -31,7 +31,12 @@ await runScript(async () => {
   const report = resultFile('desktop');
   removeCounts(report);
   const command = [executable, workspace.path, ...desktopArguments(data.path)];
-  const env = { ...process.env, TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(values) };
+  const env = {
+    ...process.env,
+    TEST_PORTS: JSON.stringify(workspace.ports),
+    TEST_REPORT: report,
+    TEST_OPTIONS: JSON.stringify(values),
+  };
   const code = await runVisible(command, { env });
   const counts = readCounts(report);
   if (counts === undefined) throw new Error(`VS Code ended before the tests did (exit code ${code}).`);
