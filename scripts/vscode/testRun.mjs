@@ -63,7 +63,7 @@ function resultCounts({ report, version }) {
  * Opens the window and waits until the tests end. Throws an error if the server ends first or the time limit is reached.
  * @param {TestRun} run
  * @param {import('./server.mjs').VsCodeServer} server
- * @param {import('playwright-core').Page} page
+ * @param {import('@playwright/test').Page} page
  * @param {ReturnType<typeof createOutputFilter>} output
  */
 async function untilFinished({ version, tests, workspace, extension = repoRoot }, server, page, output) {
