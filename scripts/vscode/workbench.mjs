@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { onExit } from '../lib/cleanup.mjs';
+import { hangLimitMs } from '../lib/limits.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { ensureBrowser } from './chromium.mjs';
 
@@ -66,6 +67,7 @@ export async function openBrowser(options = {}) {
     reducedMotion: 'reduce',
     ...options,
     executablePath,
+    timeout: hangLimitMs,
     args: browserArguments,
     artifactsDir: join(folder.path, 'artifacts'),
     env: { ...process.env, ...env, TMPDIR: folder.path },
@@ -78,6 +80,7 @@ export async function openBrowser(options = {}) {
     await context.close();
     await folder.remove();
   });
+  context.setDefaultTimeout(hangLimitMs);
   const [page = await context.newPage()] = context.pages();
   return { context, page, close };
 }

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
-import { hangLimitMs } from '../../../scripts/lib/limits.mjs';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
 import type { ProcessInfo } from '../../../scripts/lib/processes.mjs';
 import { copyWorkspace, type WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
@@ -40,7 +39,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
   const server = await startServer({ install, ...extension, ...options });
   const browser = await openBrowser();
-  browser.context.setDefaultTimeout(hangLimitMs);
   const address = workbenchAddress({
     serverUrl: server.url,
     workspace: join(workspace.path, options.open ?? ''),
@@ -181,14 +179,20 @@ export class Workbench {
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
   async hover(path: readonly string[], text: string): Promise<Locator> {
     const tooltip = this.page.locator('.monaco-hover').filter({ hasText: text });
+    let waitMs = 1000;
     await until('the tooltip', async () => {
       // Move in from outside: a pointer that rests while the row is redrawn shows no tooltip.
       await this.leave();
       await this.row(...path)
         .locator('.label-name')
         .hover();
-      await this.page.waitForTimeout(1000);
-      return tooltip.isVisible();
+      const isShown = await tooltip.waitFor({ timeout: waitMs }).then(
+        () => true,
+        () => false,
+      );
+      // A slow machine shows it later.
+      waitMs *= 2;
+      return isShown;
     });
     return tooltip;
   }
