@@ -18,13 +18,20 @@ import { Stopwatch } from './lib/stopwatch.mjs';
 /** Mostly waits for downloads, so it runs in parallel with the first stages. */
 const setUp = { name: 'set-up', command: [fromRoot('scripts', 'set-up.mjs')] };
 
+const vitest = [fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
+
 /** @type {Stage[]} */
 const stages = [
   { name: 'check', command: [fromRoot('scripts', 'check.mjs')], counts: true },
   { name: 'build', command: [fromRoot('esbuild.js'), '--production'] },
-  { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
+  { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
   { name: 'guards', command: [fromRoot('scripts', 'test-guards.mjs')], counts: true },
-  { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true, afterSetUp: true },
+  {
+    name: 'host',
+    command: [...vitest, '--project', 'host', '--project', 'package'],
+    counts: true,
+    afterSetUp: true,
+  },
   // The next two stages test the build from above.
   {
     name: 'vscode',

@@ -54,8 +54,6 @@ export async function bundleTests(suite, { more = [], modules = false } = {}) {
     outdir: target,
     outExtension: { '.js': ending },
     format: modules ? 'esm' : 'cjs',
-    // Only a window has the API of the editor: the unit tests run with a fake of it.
-    alias: suite === 'unit' ? { vscode: fromRoot('test/unit/vscode/support/fakeVscode.ts') } : {},
     plugins: modules ? [keepScripts] : [],
   });
   return filesBelow(target, testEnding.replace('.ts', ending));

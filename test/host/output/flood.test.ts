@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { LogOwner } from '../../../src/core/logs/logStore.js';
 import { until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { afterEach, describe, it } from 'vitest';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
@@ -44,8 +45,8 @@ describe('a pid that the system has given to somebody else', () => {
       isCollected: () => true,
     }).report;
 
-  it('is not signalled when it was given away before the stop', async function () {
-    skipUnlessPidsCanBeChosen(this);
+  it('is not signalled when it was given away before the stop', async (context) => {
+    skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -55,8 +56,8 @@ describe('a pid that the system has given to somebody else', () => {
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
-  it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
-    skipUnlessPidsCanBeChosen(this);
+  it('is not signalled when it is given away between the polite signal and SIGKILL', async (context) => {
+    skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
     const stopping = stop(root, 1000);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -153,12 +154,9 @@ describe('a tree of which one look misses a process', () => {
 });
 
 describe('a process of another user', () => {
-  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async function () {
+  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async (context) => {
     const { getuid, seteuid } = process;
-    if (getuid?.() !== 0 || !seteuid) {
-      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
-      this.skip();
-    }
+    if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
     const own = await linux.identify(pid);

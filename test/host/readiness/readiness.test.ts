@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { ProcessEvent } from '../../../src/core/lifecycle/processHost.js';
 import { readyRule, type ReadyOverrides } from '../../../src/core/readiness/readyRule.js';
 import type { RunId } from '../../../src/core/server/state.js';
