@@ -3,11 +3,13 @@ import { defineConfig } from 'vitest/config';
 import { hangLimitMs } from './scripts/lib/limits.mjs';
 import { fromRoot } from './scripts/lib/paths.mjs';
 
+const openHandles = fromRoot('scripts', 'vitest', 'openHandles.mjs');
+
 const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
   allowOnly: false,
   testTimeout: hangLimitMs,
   hookTimeout: hangLimitMs,
-  setupFiles: [fromRoot('scripts', 'vitest', 'openHandles.mjs')],
+  setupFiles: [openHandles],
   // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
   env: { SHLVL: process.env['SHLVL'] || '1' },
 });
@@ -36,6 +38,7 @@ export default defineConfig({
           name: 'host',
           include: ['test/host/**/*.test.ts'],
           exclude: [packageTests],
+          setupFiles: [openHandles, fromRoot('test', 'host', 'support', 'leftProcesses.ts')],
           pool: 'forks',
           // More than there are processors, because the tests mostly wait for processes.
           maxWorkers: 4,

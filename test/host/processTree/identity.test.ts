@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'vitest';
+import type { Platform } from '../../../src/host/platform/platform.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
@@ -34,12 +35,12 @@ describe('a pid that the system has given to somebody else', () => {
     await once(child.stdout, 'data');
     return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
   }
-  const stop = (root: TreeRoot, graceMs: number) =>
+  const stop = (root: TreeRoot, graceMs: number, platform: Platform = linux) =>
     terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs,
-      platform: linux,
+      platform,
       table: new SharedQuery(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
@@ -59,8 +60,14 @@ describe('a pid that the system has given to somebody else', () => {
   it('is not signalled when it is given away between the polite signal and SIGKILL', async (context) => {
     skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
-    const stopping = stop(root, 1000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    let isSignalled = false;
+    const signal: Platform['signal'] = async (...args) => {
+      await linux.signal(...args);
+      isSignalled = true;
+    };
+    // Ends with the process, long before the grace period does.
+    const stopping = stop(root, 60_000, { ...linux, signal });
+    await until('the polite signal', () => isSignalled);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const unrelated = spawnWithPid(child.pid ?? 0);
