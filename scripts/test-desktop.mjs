@@ -24,7 +24,7 @@ await runScript(async () => {
   const { values } = readArguments(testOptions, help);
   const executable = process.env['VSCODE_EXECUTABLE'] ?? (await download());
   await build();
-  await bundleTests('vscode', { more: ['index.ts'] });
+  await bundleTests();
   const workspace = await copyWorkspace();
   const data = temporaryFolder('desktop');
   writeSettings(data.path);

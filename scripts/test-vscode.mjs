@@ -25,7 +25,7 @@ await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption, ...versionOption }, help);
   const selected = selectVersions(values.version);
   if (!values['no-build']) await build();
-  await bundleTests('vscode', { more: ['index.ts'] });
+  await bundleTests();
   const results = [];
   for (const version of selected) {
     results.push(await testWindow(version, exampleWorkspace, values));

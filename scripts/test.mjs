@@ -21,6 +21,8 @@ const setUp = { name: 'set-up', command: [script('set-up.mjs')] };
 /** The package contains the production build, which the later stages test. */
 const vsix = fromRoot('out', 'package', 'extension.vsix');
 
+const vitest = [fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
+
 /** @type {Stage[]} */
 const firstStages = [
   { name: 'check', command: [script('check.mjs')], counts: true },
@@ -37,9 +39,9 @@ const lanes = [
     { name: 'e2e', command: [script('test-e2e.mjs'), '--no-build'], counts: true },
   ],
   [
-    { name: 'unit', command: [script('run-mocha.mjs'), 'unit'], counts: true },
+    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
     { name: 'guards', command: [script('test-guards.mjs')], counts: true },
-    { name: 'host', command: [script('run-mocha.mjs'), 'host'], counts: true },
+    { name: 'host', command: [...vitest, '--project', 'host', '--project', 'package'], counts: true },
   ],
 ];
 

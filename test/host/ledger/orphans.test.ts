@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
@@ -15,7 +16,7 @@ describe('chaos', () => {
   const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
   let folder: string;
   let script: string;
-  before(async () => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
     script = join(folder, 'window.mjs');
     await build({
@@ -30,7 +31,7 @@ describe('chaos', () => {
       },
     });
   });
-  after(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Lets a window start and stop servers until a random moment. */
   async function makeWindow(): Promise<ChaoticWindow> {
@@ -40,7 +41,7 @@ describe('chaos', () => {
     return window;
   }
 
-  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async function () {
+  it(`leaves nothing after ${rounds} kills of window and process host at random moments`, async () => {
     for (let round = 0; round < rounds; round += 1) {
       const window = await makeWindow();
       const victims = [window.pid, window.host];
