@@ -85,9 +85,7 @@ describe('The package', function () {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dev-server-registry-package-'));
-    file = join(folder, 'extension.vsix');
-    // The tests run at the root of the project.
-    await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
+    file = process.env['DEV_SERVERS_VSIX'] ?? (await packageInto(folder));
     zip = await JSZip.loadAsync(await readFile(file));
   });
 
@@ -153,6 +151,13 @@ describe('The package', function () {
     ]);
   });
 });
+
+/** Packages the extension where `npm test` did not do so. The tests run at the root of the project. */
+async function packageInto(folder: string): Promise<string> {
+  const file = join(folder, 'extension.vsix');
+  await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
+  return file;
+}
 
 async function content(zip: JSZip, name: string): Promise<Buffer> {
   const entry = zip.file(`extension/${name}`);
