@@ -11,7 +11,7 @@ const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
   hookTimeout: hangLimitMs,
   setupFiles: [openHandles],
   // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
-  env: { SHLVL: process.env['SHLVL'] || '1' },
+  env: { SHLVL: '1' },
 });
 
 const packageTests = 'test/host/package.test.ts';
