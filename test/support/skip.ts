@@ -1,17 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-/** Skips a test, with the reason in its title. */
-export function skip(context: Mocha.Context, reason: string): never {
-  const { test } = context;
-  if (test) test.title += ` (skipped: ${reason})`;
-  return context.skip();
-}
+import type { TestContext } from 'vitest';
 
 /** Skips a test where one of these programs of the system is not installed. */
-export function skipWithout(context: Mocha.Context, ...programs: readonly string[]): void {
+export function skipWithout(context: TestContext, ...programs: readonly string[]): void {
   const missing = programs.filter((program) => !isInstalled(program));
-  if (missing.length > 0) skip(context, `${missing.join(' and ')} is not installed`);
+  if (missing.length > 0) context.skip(`${missing.join(' and ')} is not installed`);
 }
 
 function isInstalled(program: string): boolean {

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { skipWithout } from '../../support/skip.js';
 import { TestHost } from '../support/testHost.js';
@@ -144,8 +145,8 @@ describe('a folder that a version manager acts on', () => {
   ] as const;
 
   for (const [shell, file, hook] of managers) {
-    it(`gives its servers what a terminal there has: ${shell}`, async function () {
-      skipWithout(this, shell);
+    it(`gives its servers what a terminal there has: ${shell}`, async (context) => {
+      skipWithout(context, shell);
       useShell(execFileSync('which', [shell], { encoding: 'utf8' }).trim());
       write(file, hook);
       if (shell === 'bash') write('.bash_profile', '. "$HOME/.bashrc"\n');
@@ -177,8 +178,8 @@ describe('a folder that a version manager acts on', () => {
     assert.equal(readFileSync(asked, 'utf8'), 'x\nx\nx\nx\n');
   });
 
-  it('finds the tools that direnv puts on the PATH', async function () {
-    skipWithout(this, 'direnv');
+  it('finds the tools that direnv puts on the PATH', async (context) => {
+    skipWithout(context, 'direnv');
     useShell('/bin/bash');
     write('.bash_profile', '. "$HOME/.bashrc"\n');
     write('.bashrc', 'eval "$(direnv hook bash)"\n');

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { TestHost } from '../support/testHost.js';
 import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
 

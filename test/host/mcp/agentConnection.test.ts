@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { it } from 'vitest';
 import { AgentConnection } from '../../../src/mcp/bridge/agentConnection.js';
 
 it('an agent is told when the tools cannot be loaded, and may call again', async () => {

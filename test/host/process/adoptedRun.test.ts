@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from 'vitest';
 import type { HostMessage } from '../../../src/host/ipc/protocol.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { linux } from '../../../src/host/platform/linux.js';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { it } from 'vitest';
 import { probeHttp } from '../../../src/host/sockets/httpProbe.js';
 
 it('a probe by TLS asks for the host by name, and for none at an IP address, without a warning of Node', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { addressInUse } from '../../../../src/core/tcpPorts/addressInUse.js';
 
 describe('a server that ends since its port is taken', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { Orphan, OrphanFate } from '../../../../src/core/server/otherWindows.js';
 import { applyOrphanPolicy } from '../../../../src/vscode/autoStart/orphanPolicy.js';
 import type { Definitions } from '../../../../src/vscode/workspace/definitions.js';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from 'vitest';
 import { ConfigurationEditor } from '../../../../src/vscode/configuration/configurationEditor.js';
 import { definition, english } from '../../core/support/fakes.js';
 import { editor, fileUri } from '../support/fakeEditor.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { it } from 'vitest';
 import { DiagnosticsDocument } from '../../../../src/vscode/logs/diagnosticsDocument.js';
 import { world } from '../../core/support/fakes.js';
 import { editor } from '../support/fakeEditor.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { it } from 'vitest';
 import { ServerTerminal } from '../../../../src/vscode/terminals/serverTerminal.js';
 import { english, world } from '../../core/support/fakes.js';
 import { FakeTime } from '../../core/support/fakeTime.js';
