@@ -149,6 +149,8 @@ describe('a folder that a version manager acts on', () => {
       skipWithout(context, shell);
       useShell(execFileSync('which', [shell], { encoding: 'utf8' }).trim());
       write(file, hook);
+      // Otherwise fish generates its completions, in a process that outlives the test.
+      mkdirSync(join(home, '.local/share/fish/generated_completions'), { recursive: true });
       if (shell === 'bash') write('.bash_profile', '. "$HOME/.bashrc"\n');
       write('old/.nvmrc', '18');
       write('new/.nvmrc', '24');

@@ -19,6 +19,11 @@ export class TestTools {
   private readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-tools-')));
   private projects = 0;
 
+  constructor() {
+    // Of the package manager that runs the tests: the tools would take them for those of their own caller.
+    for (const name of Object.keys(process.env)) if (/^(?:npm|pnpm)_/i.test(name)) delete process.env[name];
+  }
+
   /** Returns the environment in which the tools are found. */
   environment(yarn: Yarn = 'yarn4'): Record<string, string> {
     const bun = join(toolModules, '@oven', `bun-${process.platform}-${bunArchitecture}`, 'bin');
