@@ -22,6 +22,8 @@ export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
   readonly platform: Platform;
   readonly table: SharedQuery<ProcessEntry>;
+  /** Time for which processes that were asked already are left alone first, milliseconds. A stop ends it. */
+  readonly quietMs?: number;
   /** Asks the program through its terminal to exit, where the platform has no signal for it. */
   readonly askPolitely: () => void;
   /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
@@ -40,30 +42,49 @@ export interface TerminationReport {
 export interface Termination {
   /** Resolves with the survivors, never rejects. */
   readonly report: Promise<TerminationReport>;
-  /** Sends SIGKILL at the latest after this time, milliseconds from now. */
+  /** Asks at once, and sends SIGKILL at the latest after this time, milliseconds from now. */
   shortenGrace(graceMs: number): void;
 }
 
 /**
  * Terminates a whole tree and verifies it: lists, signals and lists again, first with the given signal, then with
- * SIGKILL, until nothing of the tree is left.
+ * SIGKILL, until nothing of the tree is left. Ends the leader of the session last, since its end would make the kernel
+ * send SIGHUP to the others.
  */
 export function terminateTree(request: TerminationRequest): Termination {
-  let deadline = performance.now() + request.graceMs;
+  let quietUntil = performance.now() + (request.quietMs ?? 0);
+  let deadline = quietUntil + request.graceMs;
+  const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
   return {
-    report: terminateInRounds(request, () => deadline),
+    report: terminateInRounds(request, deadlines).then(async (report) => {
+      const survivors = await endLeader(request);
+      return { ...report, survivors: [...report.survivors, ...survivors] };
+    }),
     shortenGrace: (graceMs) => {
+      quietUntil = performance.now();
       deadline = Math.min(deadline, performance.now() + graceMs);
     },
   };
 }
 
+/** Ends of the time before the polite signal and of the time after it, on the clock of `performance.now`. */
+interface Deadlines {
+  readonly quiet: () => number;
+  readonly polite: () => number;
+}
+
 async function terminateInRounds(
   request: TerminationRequest,
-  politeDeadline: () => number,
+  deadlines: Deadlines,
 ): Promise<TerminationReport> {
   const found = new Set<string>();
-  const { signal } = request;
+  const { signal, quietMs = 0 } = request;
+  const ended = (): TerminationReport => ({ found: found.size > 0, forced: false, survivors: [] });
+  if (quietMs > 0) {
+    const silence = { signal: undefined, groupSignalledAt: undefined };
+    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, found);
+    if (remaining.length === 0) return ended();
+  }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
   if (!request.isCollected()) {
@@ -72,8 +93,8 @@ async function terminateInRounds(
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
     await waitForEarlyExit(request);
   }
-  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, politeDeadline, found);
-  if (remaining.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
+  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, found);
+  if (remaining.length === 0) return ended();
   const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
@@ -82,6 +103,23 @@ async function terminateInRounds(
     found,
   );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** Kills the leader, and returns it if it is still alive at the end. */
+async function endLeader({ root, platform }: TerminationRequest): Promise<Survivor[]> {
+  const { leader } = root;
+  if (!leader) return [];
+  const { pid, startTime } = leader;
+  const place = { parent: root.parent, group: pid, session: pid, marker: root.name };
+  const entry = { pid, startTime, ...place, command: 'session leader' };
+  const deadline = performance.now() + maxKillMs;
+  while (performance.now() < deadline) {
+    await platform.signal(root, [entry], 'SIGKILL');
+    await sleep(1);
+    const now = await platform.identify(pid).catch(() => leader);
+    if (now?.startTime !== startTime) return [];
+  }
+  return [{ pid, command: entry.command }];
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
@@ -96,7 +134,8 @@ async function waitForEarlyExit({ root, platform, isCollected }: TerminationRequ
 
 /** A signal to the processes of a tree. */
 interface SentSignal {
-  readonly signal: StopSignal;
+  /** `undefined` while the processes are left alone. */
+  readonly signal: StopSignal | undefined;
   /** Time at which the group of the root received it, on the clock of `performance.now`. */
   readonly groupSignalledAt: number | undefined;
 }
@@ -133,6 +172,7 @@ async function signalNew(
   { signal, groupSignalledAt }: SentSignal,
   signalled: Set<string>,
 ): Promise<void> {
+  if (signal === undefined) return;
   const wasSignalled = ({ group, startTime }: ProcessEntry): boolean =>
     groupSignalledAt !== undefined &&
     group === root.process?.pid &&
@@ -154,13 +194,13 @@ function processKey({ pid, startTime }: ProcessEntry): string {
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
-  signal: StopSignal,
+  signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
   try {
     return membersOf(root, await table.get());
   } catch (error) {
     if (isCollected() || !root.process) return [];
-    await platform.signalUncollected(root, signal);
+    if (signal !== undefined) await platform.signalUncollected(root, signal);
     const { pid, startTime } = root.process;
     const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
     return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
