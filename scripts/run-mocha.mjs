@@ -4,6 +4,7 @@ import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { writeCounts } from './lib/counts.mjs';
 import { resultFile } from './lib/paths.mjs';
+import { ensureDependencies, testTools } from './lib/workspace.mjs';
 import { failOnOpenHandles } from './mocha/openHandles.mjs';
 import { mochaOptions, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
@@ -18,6 +19,7 @@ await runScript(async () => {
   if (!suites.includes(suite) || others.length > 0) throw new UsageError(help);
   // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
   process.env['SHLVL'] ||= '1';
+  if (suite === 'host') await ensureDependencies(testTools);
   const files = await bundleTests(suite);
   const counts = await runMocha(files, mochaOptions(values));
   writeCounts(resultFile(suite), counts);

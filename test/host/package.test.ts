@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import JSZip from 'jszip';
+import { skip } from '../support/skip.js';
 
 /** Everything that is shipped. vsce gives three of the files other names. */
 const shipped = [
@@ -130,10 +131,7 @@ describe('The package', function () {
 
   it('keeps the programs of macOS executable', function () {
     // Windows knows no executable files, so a package made there cannot name any.
-    if (process.platform === 'win32') {
-      if (this.test) this.test.title += ' (skipped: Windows keeps no executable bits)';
-      this.skip();
-    }
+    if (process.platform === 'win32') skip(this, 'Windows keeps no executable bits');
     const modes = shipped
       .filter((name) => name.endsWith('/spawn-helper'))
       .map((name) => Number(zip.file(`extension/${name}`)?.unixPermissions ?? 0) & 0o111);

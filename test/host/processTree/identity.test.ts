@@ -8,6 +8,7 @@ import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { isAlive, until } from '../../support/processes.js';
+import { skip } from '../../support/skip.js';
 import { skipUnlessPidsCanBeChosen, spawnWithPid } from '../support/recycledPid.js';
 import { fixture } from '../support/testHost.js';
 
@@ -155,10 +156,7 @@ describe('a tree of which one look misses a process', () => {
 describe('a process of another user', () => {
   it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async function () {
     const { getuid, seteuid } = process;
-    if (getuid?.() !== 0 || !seteuid) {
-      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
-      this.skip();
-    }
+    if (getuid?.() !== 0 || !seteuid) skip(this, 'only root can act as another user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
     const own = await linux.identify(pid);

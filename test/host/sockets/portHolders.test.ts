@@ -9,6 +9,7 @@ import { linux } from '../../../src/host/platform/linux.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { freePort, isAlive, isFree, until } from '../../support/processes.js';
+import { skip } from '../../support/skip.js';
 import { hostPath, TestHost } from '../support/testHost.js';
 
 const log = { info: () => undefined, error: () => undefined };
@@ -207,10 +208,7 @@ describe('who holds a port', () => {
 
   it('is unknown, and never nobody, when it belongs to another user, and cannot be ended', async function () {
     const { getuid, seteuid } = process;
-    if (getuid?.() !== 0 || !seteuid) {
-      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
-      this.skip();
-    }
+    if (getuid?.() !== 0 || !seteuid) skip(this, 'only root can act as another user');
     const port = await freePort();
     const { pid } = await foreign(listener, [port, '127.0.0.1'], 12_345);
     const identity = await linux.identify(pid);

@@ -1,0 +1,28 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Skips a test, with the reason in its title. */
+export function skip(context: Mocha.Context, reason: string): never {
+  const { test } = context;
+  if (test) test.title += ` (skipped: ${reason})`;
+  return context.skip();
+}
+
+/** Skips a test where one of these programs of the system is not installed. */
+export function skipWithout(context: Mocha.Context, ...programs: readonly string[]): void {
+  const missing = programs.filter((program) => !isInstalled(program));
+  if (missing.length > 0) skip(context, `${missing.join(' and ')} is not installed`);
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
