@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
+import { innerSessionPids, relayedPids } from './askedByParent.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
@@ -14,6 +15,9 @@ const firstScanDelayMs = 100;
 
 /** Longest pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
+
+/** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
+const innerSessionShare = 0.4;
 
 /** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
 const requiredEmptyScans = 2;
@@ -87,7 +91,7 @@ async function terminateInRounds(
   }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
-  if (!request.isCollected()) {
+  if (!request.isCollected() && !(await hasRelay(request))) {
     const signalledAt = performance.now();
     if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
@@ -103,6 +107,14 @@ async function terminateInRounds(
     found,
   );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** Returns whether the tree has a program that passes the signal on. A root without children is none. */
+async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
+  if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
+    return false;
+  const entries = await table.get().catch(() => []);
+  return relayedPids(membersOf(root, entries), signal).size > 0;
 }
 
 /** Kills the leader, and returns it if it is still alive at the end. */
@@ -155,7 +167,8 @@ async function signalUntilEmpty(
     if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
       return members;
     for (const entry of members) found.add(processKey(entry));
-    await signalNew(request, members, sent, signalled);
+    const remainingMs = deadline() - performance.now();
+    await signalNew({ ...request, remainingMs }, members, sent, signalled);
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
     await sleep(pauseMs);
@@ -167,7 +180,7 @@ async function signalUntilEmpty(
  * Repeats SIGKILL, which does no harm twice.
  */
 async function signalNew(
-  { platform, root }: TerminationRequest,
+  { platform, root, graceMs, remainingMs }: TerminationRequest & { readonly remainingMs: number },
   members: readonly ProcessEntry[],
   { signal, groupSignalledAt }: SentSignal,
   signalled: Set<string>,
@@ -177,9 +190,12 @@ async function signalNew(
     groupSignalledAt !== undefined &&
     group === root.process?.pid &&
     platform.isOlderThan(startTime, performance.now() - groupSignalledAt);
-  const due = members.filter(
-    (entry) => signal === 'SIGKILL' || (!signalled.has(processKey(entry)) && !wasSignalled(entry)),
-  );
+  const relayed = relayedPids(members, signal);
+  for (const entry of members) if (relayed.has(entry.pid)) signalled.add(processKey(entry));
+  const inner = remainingMs > graceMs * innerSessionShare ? innerSessionPids(root, members) : new Set();
+  const isDue = (entry: ProcessEntry): boolean =>
+    !signalled.has(processKey(entry)) && !wasSignalled(entry) && !inner.has(entry.pid);
+  const due = members.filter((entry) => signal === 'SIGKILL' || isDue(entry));
   for (const entry of due) signalled.add(processKey(entry));
   if (due.length > 0) await platform.signal(root, due, signal);
 }
