@@ -10,8 +10,13 @@ export function skip(context: Mocha.Context, reason: string): never {
 
 /** Skips a test where one of these programs of the system is not installed. */
 export function skipWithout(context: Mocha.Context, ...programs: readonly string[]): void {
-  const missing = programs.filter((program) => !isInstalled(program));
+  const missing = missingPrograms(programs);
   if (missing.length > 0) skip(context, `${missing.join(' and ')} is not installed`);
+}
+
+/** Returns the programs of the system that are not installed. */
+export function missingPrograms(programs: readonly string[]): string[] {
+  return programs.filter((program) => !isInstalled(program));
 }
 
 function isInstalled(program: string): boolean {

@@ -1,50 +1,79 @@
 import type { StopSignal } from '../../core/server/overrides.js';
-import { programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 
-/**
- * Programs that pass the signal that asks them to end on to their children, by their command line. A group that they are
- * in must not be asked as a whole: their children would be asked twice. `docs/clean-ends.md` has the measurements.
- */
-const relays: readonly Relay[] = [
-  { isProgram: (command) => /^g?make$/.test(programName(command)), signals: ['SIGTERM'] },
-  {
-    isProgram: (command) => programName(command) === 'node' && /\s--watch(?:\s|=|-path)/.test(command),
-    signals: ['SIGTERM', 'SIGINT'],
-  },
-  {
-    isProgram: (command) => programName(command) === 'node' && /[/\\]nodemon(?:\.js)?(?:\s|$)/.test(command),
-    signals: ['SIGTERM', 'SIGINT'],
-  },
-];
-
+/** A program that passes on the signal that asks it to end to its children, and waits for them. */
 interface Relay {
-  readonly isProgram: (command: string) => boolean;
-  /** Signals that it passes on. */
+  readonly program: RegExp;
+  /** Part of its command line: its own script, or the option or command with which it has children. */
+  readonly words: RegExp;
   readonly signals: readonly StopSignal[];
 }
 
-/** Returns the pids of the members that a program above them asks to end when it gets this signal. */
-export function relayedPids(members: readonly ProcessEntry[], signal: StopSignal): Set<number> {
+/**
+ * The relays. A group with one of them must not be asked as a whole, since their children would be asked twice.
+ * `docs/clean-ends.md` has the measurements.
+ */
+const relays: readonly Relay[] = [
+  { program: /^g?make$/, words: /^/, signals: ['SIGTERM'] },
+  { program: /^node$/, words: /\s--watch(?:\s|=|-path)/, signals: ['SIGTERM', 'SIGINT'] },
+  {
+    program: /^node$/,
+    words: /[/\\](?:nodemon|tsx|concurrently)(?:\.[cm]?js)?(?:\s|$)|[/\\]tsx[/\\]/,
+    signals: ['SIGTERM', 'SIGINT'],
+  },
+  { program: /^bun$/, words: /\s(?:run|--watch|--hot)\s/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^deno$/, words: /\s(?:task|run\s.*--watch)/, signals: ['SIGTERM', 'SIGINT'] },
+];
+
+/** Decides which processes of a tree their parents ask to end, so that they are left alone. */
+export class AskedByParents {
+  readonly #relayed = new Set<string>();
+
+  constructor(
+    private readonly root: TreeRoot,
+    private readonly signal: StopSignal,
+  ) {}
+
+  /**
+   * Returns the pids of these members. Below a relay these are also the ones whose own parent has ended, until all relays
+   * have. `hasTime` says whether the grace is long enough yet to leave inner sessions alone.
+   */
+  pids(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
+    const active = relaysAmong(members, this.signal);
+    const below = pidsBelow(members, active);
+    for (const entry of members) if (below.has(entry.pid)) this.#relayed.add(processKey(entry));
+    const relayed = members.filter((entry) => active.length > 0 && this.#relayed.has(processKey(entry)));
+    return new Set([
+      ...relayed.map(({ pid }) => pid),
+      ...(hasTime ? innerSessionPids(this.root, members) : []),
+    ]);
+  }
+}
+
+/** Returns the members that pass this signal on. */
+export function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): ProcessEntry[] {
   const known = relays.filter(({ signals }) => signals.includes(signal));
-  const isRelay = ({ command }: ProcessEntry): boolean => known.some(({ isProgram }) => isProgram(command));
-  return below(members, known.length === 0 ? [] : members.filter(isRelay));
+  if (known.length === 0) return [];
+  return members.filter(({ command }) =>
+    known.some(({ program, words }) => program.test(programName(command)) && words.test(command)),
+  );
 }
 
 /**
  * Returns the pids of the members in other sessions than the root's whose parent lives: task runners give their tasks
  * terminals of their own, and ask them by these. To ask the leader of such a session would end its terminal.
  */
-export function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
+function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
   const outer = new Set([root.process?.pid, root.leader?.pid]);
   const pids = new Set(members.map(({ pid }) => pid));
   const leaders = members.filter(
     ({ pid, session, parent }) => pid === session && !outer.has(session) && pids.has(parent),
   );
-  return new Set([...leaders.map(({ pid }) => pid), ...below(members, leaders)]);
+  return new Set([...leaders.map(({ pid }) => pid), ...pidsBelow(members, leaders)]);
 }
 
 /** Returns the pids of all descendants of some members. */
-function below(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): Set<number> {
+function pidsBelow(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): Set<number> {
   const found = new Set<number>();
   let pids = new Set(parents.map(({ pid }) => pid));
   while (pids.size > 0) {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
-import { innerSessionPids, relayedPids } from './askedByParent.js';
-import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { AskedByParents, relaysAmong } from './askedByParent.js';
+import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
@@ -114,7 +114,7 @@ async function hasRelay({ root, platform, table, signal }: TerminationRequest): 
   if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
     return false;
   const entries = await table.get().catch(() => []);
-  return relayedPids(membersOf(root, entries), signal).size > 0;
+  return relaysAmong(membersOf(root, entries), signal).length > 0;
 }
 
 /** Kills the leader, and returns it if it is still alive at the end. */
@@ -160,6 +160,7 @@ async function signalUntilEmpty(
   found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
+  const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const members = await scanMembers(request, sent.signal);
@@ -167,8 +168,8 @@ async function signalUntilEmpty(
     if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
       return members;
     for (const entry of members) found.add(processKey(entry));
-    const remainingMs = deadline() - performance.now();
-    await signalNew({ ...request, remainingMs }, members, sent, signalled);
+    const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
+    await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
     await sleep(pauseMs);
@@ -180,28 +181,21 @@ async function signalUntilEmpty(
  * Repeats SIGKILL, which does no harm twice.
  */
 async function signalNew(
-  { platform, root, graceMs, remainingMs }: TerminationRequest & { readonly remainingMs: number },
+  { platform, root }: TerminationRequest,
   members: readonly ProcessEntry[],
   { signal, groupSignalledAt }: SentSignal,
-  signalled: Set<string>,
+  { signalled, leftAlone }: { signalled: Set<string>; leftAlone: ReadonlySet<number> },
 ): Promise<void> {
   if (signal === undefined) return;
   const wasSignalled = ({ group, startTime }: ProcessEntry): boolean =>
     groupSignalledAt !== undefined &&
     group === root.process?.pid &&
     platform.isOlderThan(startTime, performance.now() - groupSignalledAt);
-  const relayed = relayedPids(members, signal);
-  for (const entry of members) if (relayed.has(entry.pid)) signalled.add(processKey(entry));
-  const inner = remainingMs > graceMs * innerSessionShare ? innerSessionPids(root, members) : new Set();
   const isDue = (entry: ProcessEntry): boolean =>
-    !signalled.has(processKey(entry)) && !wasSignalled(entry) && !inner.has(entry.pid);
+    !signalled.has(processKey(entry)) && !wasSignalled(entry) && !leftAlone.has(entry.pid);
   const due = members.filter((entry) => signal === 'SIGKILL' || isDue(entry));
   for (const entry of due) signalled.add(processKey(entry));
   if (due.length > 0) await platform.signal(root, due, signal);
-}
-
-function processKey({ pid, startTime }: ProcessEntry): string {
-  return `${pid}@${startTime}`;
 }
 
 /**

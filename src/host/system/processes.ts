@@ -14,6 +14,11 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** Returns a text that identifies the process for as long as the machine runs. */
+export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'startTime'>): string {
+  return `${pid}@${startTime}`;
+}
+
 /** Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and for `node.exe`. */
 export function programName(command: string): string {
   const [path = ''] = command.split(' ');

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunId } from '../../../src/core/server/state.js';
 import { pidsWith, until } from '../../support/processes.js';
-import { skipWithout } from '../../support/skip.js';
+import { missingPrograms, skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
 import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
 
@@ -30,7 +30,10 @@ const workspace = {
 const turbo = {
   ...workspace,
   'package.json': { ...workspace['package.json'], packageManager: 'npm@10.9.9' },
-  'turbo.json': { globalPassThroughEnv: ['SLOW_END_FILE'], tasks: { dev: { cache: false, persistent: true } } },
+  'turbo.json': {
+    globalPassThroughEnv: ['SLOW_END_FILE'],
+    tasks: { dev: { cache: false, persistent: true } },
+  },
 };
 
 const makefile = { Makefile: `dev:\n\t${server}\n` };
@@ -92,7 +95,6 @@ interface Row {
   readonly needs?: readonly string[];
   /** Signals that each server gets; one without this. The programs named in docs/clean-ends.md ask more often. */
   readonly asked?: RegExp;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 const once = /^(?:SIGTERM|SIGINT)$/;
@@ -130,25 +132,28 @@ const rows: readonly Row[] = [
   { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
 ];
 
+/** Rows that run at a time; most of their time is a wait. */
+const maxRunning = 5;
+
 describe('a server that needs 1.5 s to close down', () => {
   let host: TestHost;
   let tools: TestTools;
-  beforeEach(() => {
+  before(() => {
     host = new TestHost();
     tools = new TestTools();
   });
-  afterEach(async () => {
+  after(async () => {
     await host.end();
     tools.end();
   });
 
   /** Starts the servers of a row. Returns the run, and a function that lists the signals of those that reached their end. */
-  async function start({ line, files = app, servers = 1, yarn, env = {} }: Row): Promise<Started> {
+  async function start({ line, files = app, servers = 1, yarn }: Row): Promise<Started> {
     const folder = tools.project(files);
     const file = join(folder, 'ends');
     writeFileSync(file, '');
-    const environment = { ...tools.environment(yarn), SLOW_END_FILE: file, ...env };
-    const run = await host.shell(line, { cwd: folder, env: environment });
+    const env = { ...tools.environment(yarn), SLOW_END_FILE: file };
+    const run = await host.shell(line, { cwd: folder, env });
     const output = host.watch(run);
     await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);
     const ends = (): string[] =>
@@ -166,35 +171,65 @@ describe('a server that needs 1.5 s to close down', () => {
     for (const signals of ends) assert.match(signals, asked);
   }
 
-  for (const row of rows) {
-    const { line, yarn, needs = [] } = row;
-    const name = line.replaceAll(fixture('slowEnd.mjs'), 'server.mjs') + (yarn ? ' (yarn 1)' : '');
-
-    it(`gets it at a stop: ${name}`, async function () {
-      skipWithout(this, ...needs);
-      const { run, ends } = await start(row);
-      const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
-      assert.deepEqual([report, pidsWith(run)], [{ forced: false, survivors: [], busyPorts: [] }, []]);
-      assertEnds(ends(), row);
-    });
-  }
-
-  for (const row of rows.filter(({ line }) => /^(?:cd|npm run dev|yarn|pnpm run)/.test(line))) {
-    it(`gets it after Ctrl+C in its terminal: ${row.line}${row.yarn ? ' (yarn 1)' : ''}`, async function () {
-      skipWithout(this, ...(row.needs ?? []));
-      const { run, ends } = await start(row);
-      host.client.input(run, '\u0003');
-      const { survivors, interrupted } = await host.event(run, 'ended');
-      assert.deepEqual([survivors, interrupted, pidsWith(run)], [[], true, []]);
-      assertEnds(ends(), row);
-    });
-  }
-
-  it('gets it when the window closes', async () => {
-    const row = { line: 'npm run dev', files: app };
+  async function stop(row: Row): Promise<void> {
     const { run, ends } = await start(row);
-    await host.client.dispose();
-    assert.deepEqual(pidsWith(run), []);
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual([report, pidsWith(run)], [{ forced: false, survivors: [], busyPorts: [] }, []]);
     assertEnds(ends(), row);
+  }
+
+  async function interrupt(row: Row): Promise<void> {
+    const { run, ends } = await start(row);
+    host.client.input(run, '\u0003');
+    const { survivors, interrupted } = await host.event(run, 'ended');
+    assert.deepEqual([survivors, interrupted, pidsWith(run)], [[], true, []]);
+    assertEnds(ends(), row);
+  }
+
+  const interrupted = /^(?:cd|npm run dev|yarn|pnpm run|node --watch)/;
+  const cases = [
+    ...rows.map((row) => ({ row, what: 'at a stop', act: stop })),
+    ...rows
+      .filter(({ line }) => interrupted.test(line))
+      .map((row) => ({ row, what: 'after Ctrl+C in its terminal', act: interrupt })),
+  ];
+  const results = new Map<(typeof cases)[number], Promise<void>>();
+
+  // Each test waits for its own row; the rows run side by side.
+  before(() => {
+    const due = cases.filter(({ row }) => missingPrograms(row.needs ?? []).length === 0);
+    const running = Array.from({ length: maxRunning }, () => Promise.resolve());
+    for (const [index, each] of due.entries()) {
+      const lane = index % maxRunning;
+      const result = (running[lane] ?? Promise.resolve()).then(() => each.act(each.row));
+      results.set(each, result);
+      running[lane] = result.catch(() => undefined);
+    }
+  });
+
+  for (const each of cases) {
+    const { row, what } = each;
+    const name = row.line.replaceAll(fixture('slowEnd.mjs'), 'server.mjs') + (row.yarn ? ' (yarn 1)' : '');
+    it(`gets it ${what}: ${name}`, async function () {
+      skipWithout(this, ...(row.needs ?? []));
+      await results.get(each);
+    });
+  }
+});
+
+describe('a server that needs 1.5 s to close down, when its window closes', () => {
+  it('gets it below npm', async () => {
+    const host = new TestHost();
+    const tools = new TestTools();
+    const folder = tools.project(app);
+    const file = join(folder, 'ends');
+    const run = await host.shell('npm run dev', {
+      cwd: folder,
+      env: { ...tools.environment(), SLOW_END_FILE: file },
+    });
+    await host.watch(run).until(' listens');
+    await host.end();
+    assert.equal(readFileSync(file, 'utf8'), 'server: clean end after SIGTERM\n');
+    tools.end();
   });
 });
