@@ -49,9 +49,9 @@ export class SessionLeaders {
   static async open(
     folder: string,
     reportError: (error: unknown) => void,
+    shell = shells.find((path) => existsSync(path)),
   ): Promise<SessionLeaders | undefined> {
     try {
-      const shell = shells.find((path) => existsSync(path));
       if (shell === undefined) return undefined;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs });
@@ -80,10 +80,10 @@ export class SessionLeaders {
     return { file: this.shell, args: ['-c', leaderScript, 'leader', ...words], cwd, env };
   }
 
-  /** Ends the reports of a leader, and removes its file. */
+  /** Ends the reports of a leader, and removes its files. */
   forget(runId: string): void {
     this.#receivers.delete(runId);
-    rmSync(join(this.folder, runId), { force: true });
+    for (const name of [runId, `${runId}.job`]) rmSync(join(this.folder, name), { force: true });
   }
 
   /** Removes the folder. */

@@ -7,8 +7,9 @@ import { constants } from 'node:os';
  *
  * - Shells report the end by a signal as 128 + its number, as a program may exit by itself. dash and ash print the name
  *   of the signal to their standard error, and run the trap for SIGINT; bash does neither, and needs the terminal there.
- * - A job that is suspended, by Ctrl+Z or by itself, is continued: no user is there to do so. In bash that ends a loop,
- *   and a job that ends by SIGINT the script, so this is a recursion, and the end is a trap.
+ * - A job that Ctrl+Z suspends is continued, since this shell has no prompt at which the user could do so. After SIGSTOP
+ *   the leader waits until the sender continues the job. A suspension ends a loop in bash, and SIGINT for the job ends
+ *   the script, so this is a recursion, and the report is a trap.
  * - zsh and ksh give no terminal to the jobs of a script. There the root replaces the leader.
  */
 export const leaderScript = `
@@ -24,8 +25,13 @@ finish() {
   echo "$run ended $code $cause" >&3
   while :; do kill -STOP $$; done
 }
+is_suspended() {
+  case $(ps -o state= -p "$1" 2>/dev/null) in T*) ;; *) return 1 ;; esac
+}
 resume() {
-  if [ "$code" -gt 128 ] && jobs %% >/dev/null 2>&1; then
+  if [ "$code" -gt 128 ] && jobs -p %% >"$evidence.job" 2>/dev/null; then
+    read -r pid <"$evidence.job"
+    while [ "$code" = ${128 + constants.signals.SIGSTOP} ] && is_suspended "$pid"; do sleep 1; done
     [ "$cause" = unknown ] || exec 2>"$evidence"
     code=
     fg >/dev/null

@@ -16,6 +16,9 @@ const firstScanDelayMs = 100;
 /** Longest pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
 
+/** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
+const maxReportMs = 2000;
+
 /** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
 const innerSessionShare = 0.4;
 
@@ -118,12 +121,15 @@ async function hasRelay({ root, platform, table, signal }: TerminationRequest): 
 }
 
 /** Kills the leader, and returns it if it is still alive at the end. */
-async function endLeader({ root, platform }: TerminationRequest): Promise<Survivor[]> {
+async function endLeader({ root, platform, isCollected }: TerminationRequest): Promise<Survivor[]> {
   const { leader } = root;
   if (!leader) return [];
   const { pid, startTime } = leader;
   const place = { parent: root.parent, group: pid, session: pid, marker: root.name };
   const entry = { pid, startTime, ...place, command: 'session leader' };
+  // The leader reports the exit of the root.
+  const reportDeadline = performance.now() + maxReportMs;
+  while (!isCollected() && performance.now() < reportDeadline) await sleep(1);
   const deadline = performance.now() + maxKillMs;
   while (performance.now() < deadline) {
     await platform.signal(root, [entry], 'SIGKILL');
