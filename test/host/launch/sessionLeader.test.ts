@@ -167,14 +167,16 @@ for (const [name, path] of Object.entries(shells)) {
         process.on('SIGCONT', () => console.log('continued'));`);
       await until('ready', () => run.output().includes('ready'));
       const { pid } = await run.root.started;
-      const state = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) (.).*/s, '$1');
+      const fields = (): string[] =>
+        readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
+      const state = (): string | undefined => fields()[0];
       process.kill(pid, 'SIGSTOP');
       await until('suspended', () => state() === 'T');
       // The leader checks each second.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       assert.equal(state(), 'T');
       process.kill(pid, 'SIGCONT');
-      await until('continued', () => run.output().includes('continued'));
+      await until('the terminal', () => fields()[5] === String(pid));
       run.root.write('\r');
       assert.deepEqual(await run.end(), { kind: 'code', code: 7 });
     });
@@ -220,7 +222,7 @@ for (const [name, path] of Object.entries(shells)) {
 describe('the session leaders of a window', () => {
   it('end with their process host, however it ends', async () => {
     const host = new TestHost();
-    const run = await host.shell('sleep 1000');
+    const run = await host.start({ kind: 'argv', file: 'sleep', args: ['1000'] });
     await host.event(run, 'spawned');
     assert.equal(pidsWith(`DEV_SERVER_REGISTRY_ID=${run}`).length, 2);
     process.kill(host.client.pid ?? 0, 'SIGKILL');
@@ -231,7 +233,7 @@ describe('the session leaders of a window', () => {
 
   it('need little memory', async () => {
     const host = new TestHost();
-    const run = await host.shell('sleep 1000');
+    const run = await host.start({ kind: 'argv', file: 'sleep', args: ['1000'] });
     const { process: root } = await host.event(run, 'spawned');
     const [leader = 0] = pidsWith(run).filter((pid) => pid !== root.pid);
     const sizes = readFileSync(`/proc/${leader}/smaps_rollup`, 'utf8').matchAll(/Private_\w+: +(\d+) kB/g);
