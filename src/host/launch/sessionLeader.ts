@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PtyProgram } from './pty.js';
 import {
@@ -73,9 +73,10 @@ export class SessionLeaders {
   /** Returns a leader that runs the program. Until `forget`, `onReport` is called with its reports. */
   lead(runId: string, program: PtyProgram, onReport: (report: LeaderReport) => void): PtyProgram {
     const { file, args, cwd } = program;
-    const { env, carried } = carryVariables(program.env, cwd);
+    const isDash = basename(this.shell) === 'dash';
+    const { env, carried } = carryVariables(program.env, { cwd, isDash });
     this.#receivers.set(runId, onReport);
-    const root = rootScript(carried, file);
+    const root = rootScript(carried, { file, isDash });
     const words = [this.folder, runId, this.shell, root, file, ...args];
     return { file: this.shell, args: ['-c', leaderScript, 'leader', ...words], cwd, env };
   }

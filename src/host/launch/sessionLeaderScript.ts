@@ -53,12 +53,15 @@ resume
 const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 
 /** Variables that shells set or use themselves. */
-const shellOwn = /^(?:_|SHLVL|OLDPWD|PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
+const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
+
+/** Variables that shells other than dash change. */
+const changedByOthers = /^(?:_|PWD|SHLVL|OLDPWD)$/;
 
 /** A name that every shell passes on: dash drops the others. */
 const identifier = /^[A-Za-z_]\w*$/;
 
-/** Variables that a shell may add. */
+/** Variables that shells other than dash may add. */
 const addedByShells = ['_', 'SHLVL', 'OLDPWD'];
 
 /** An environment for the shells, and the number of variables that it carries for the root. */
@@ -71,9 +74,12 @@ export interface CarryingEnvironment {
  * Returns an environment in which variables that a shell would change or drop travel inside of others. Their values are
  * no arguments of the leader, which other users could read.
  */
-export function carryVariables(env: Readonly<Record<string, string>>, cwd: string): CarryingEnvironment {
+export function carryVariables(
+  env: Readonly<Record<string, string>>,
+  { cwd, isDash }: { readonly cwd: string; readonly isDash: boolean },
+): CarryingEnvironment {
   const isCarried = (name: string): boolean =>
-    name === 'PWD' || shellOwn.test(name) || !identifier.test(name);
+    ownOfShells.test(name) || (!isDash && changedByOthers.test(name)) || !identifier.test(name);
   const own = Object.entries(env).filter(([name]) => !isCarried(name));
   // As node-pty sets it.
   const carried = Object.entries({ ...env, PWD: cwd }).filter(([name]) => isCarried(name));
@@ -84,14 +90,19 @@ export function carryVariables(env: Readonly<Record<string, string>>, cwd: strin
 /**
  * Returns the script of the root: it reports its pid, and becomes the program with the environment that was asked for.
  */
-export function rootScript(carried: number, file: string): string {
+export function rootScript(
+  carried: number,
+  { file, isDash }: { readonly file: string; readonly isDash: boolean },
+): string {
+  const report = 'echo "$0 started $$" >&3';
+  if (isDash && carried === 0) return `${report}; exec "$@" 2>&4 3>&- 4>&-`;
   const carriers = Array.from({ length: carried }, (_, index) => carrierPrefix + index);
-  const options = [...addedByShells, ...carriers].map((name) => `-u ${name}`);
+  const options = [...(isDash ? [] : addedByShells), ...carriers].map((name) => `-u ${name}`);
   const variables = carriers.map((name) => `"$${name}"`);
   // `env` takes a program with this sign in its path for a variable.
   const program = file.includes('=') ? `/bin/sh -c 'exec "$@"' sh "$@"` : '"$@"';
   const command = ['/usr/bin/env', ...options, ...variables, program].join(' ');
-  return `echo "$0 started $$" >&3; exec ${command} 2>&4 3>&- 4>&-`;
+  return `${report}; exec ${command} 2>&4 3>&- 4>&-`;
 }
 
 /** A report of a session leader. */

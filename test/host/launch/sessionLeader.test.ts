@@ -48,8 +48,8 @@ for (const [name, path] of Object.entries(shells)) {
     before(async function () {
       if (!existsSync(path)) skip(this, `${path} is missing`);
       folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-leader-')));
-      // As /bin/sh, which makes bash and busybox behave as a shell of that name.
-      const shell = join(folder, name === 'ash' ? 'ash' : 'sh');
+      // bash as /bin/sh; busybox is the program by whose name it is called.
+      const shell = join(folder, name === 'bash' ? 'sh' : name);
       symlinkSync(path, shell);
       leaders = await SessionLeaders.open(join(folder, 'leaders'), assert.ifError, shell);
       assert.ok(leaders);
@@ -111,6 +111,20 @@ for (const [name, path] of Object.entries(shells)) {
       const args = ['-e', script, '', 'a b', '$(id)', "it's", '-n', '"', '*', 'é\n'];
       const runs = [true, false].map((led) => start(process.execPath, args, variables, led));
       for (const run of runs) assert.deepEqual(await run.end(), { kind: 'code', code: 0 });
+      assert.equal(runs[0]?.output(), runs[1]?.output());
+    });
+
+    it('changes no environment of identifiers either', async () => {
+      const env = {
+        PATH: variables.PATH,
+        TERM: 'xterm-256color',
+        OLDPWD: '/before',
+        SHLVL: '7',
+        _: '/usr/bin/x',
+      };
+      const script = 'console.log(JSON.stringify(Object.entries(process.env).sort()))';
+      const runs = [true, false].map((led) => start(process.execPath, ['-e', script], env, led));
+      for (const run of runs) await run.end();
       assert.equal(runs[0]?.output(), runs[1]?.output());
     });
 
@@ -226,9 +240,9 @@ describe('the session leaders of a window', () => {
     await host.event(run, 'spawned');
     assert.equal(pidsWith(`DEV_SERVER_REGISTRY_ID=${run}`).length, 2);
     process.kill(host.client.pid ?? 0, 'SIGKILL');
-    await host.event(run, 'ended');
-    assert.deepEqual(pidsWith(run), []);
-    await host.end();
+    await until('the end of all processes', () => pidsWith(run).length === 0);
+    await host.client.dispose();
+    for (const each of [host.ledgerFolder, host.logFolder]) rmSync(each, { recursive: true });
   });
 
   it('need little memory', async () => {
