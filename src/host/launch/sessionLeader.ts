@@ -77,7 +77,7 @@ export class SessionLeaders {
     const { env, carried } = carryVariables(program.env, { cwd, isDash });
     this.#receivers.set(runId, onReport);
     const root = rootScript(carried, { file, isDash });
-    const words = [this.folder, runId, this.shell, root, file, ...args];
+    const words = [this.folder, runId, this.shell, root, file, ...[args].flat()];
     return { file: this.shell, args: ['-c', leaderScript, 'leader', ...words], cwd, env };
   }
 
