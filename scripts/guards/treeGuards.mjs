@@ -44,7 +44,7 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/system/processes.ts',
-        from: 'return entry.parent === parent || entry.marker === undefined || isMarkerOf(entry.marker, name);',
+        from: 'return isChild || entry.marker === undefined || isMarkerOf(entry.marker, name);',
         to: 'return true;',
       },
     ],

@@ -73,7 +73,7 @@ const bundles: Readonly<Record<string, number>> = {
   'compose.js': 55_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
-  'host.js': 100_000,
+  'host.js': 110_000,
   'staticServer.js': 5_000,
   'mcp.js': 350_000,
 };

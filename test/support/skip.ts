@@ -4,8 +4,13 @@ import type { TestContext } from 'vitest';
 
 /** Skips a test where one of these programs of the system is not installed. */
 export function skipWithout(context: TestContext, ...programs: readonly string[]): void {
-  const missing = programs.filter((program) => !isInstalled(program));
+  const missing = missingPrograms(programs);
   if (missing.length > 0) context.skip(`${missing.join(' and ')} is not installed`);
+}
+
+/** Returns the programs of the system that are not installed. */
+export function missingPrograms(programs: readonly string[]): string[] {
+  return programs.filter((program) => !isInstalled(program));
 }
 
 function isInstalled(program: string): boolean {

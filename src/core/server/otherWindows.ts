@@ -10,6 +10,8 @@ export interface Orphan {
   readonly folder?: string | undefined;
   readonly cwd: string;
   readonly process: ProcessIdentity;
+  /** The leader of its session, where that is not the process itself. */
+  readonly leader?: ProcessIdentity | undefined;
   /** Last known URL. */
   readonly url: string | undefined;
   /** Pid of the process host that started it, which is dead. */

@@ -62,6 +62,7 @@ const orphan = v.object({
   folder: v.optional(v.string()),
   cwd: v.string(),
   process: identity,
+  leader: v.optional(identity),
   url: v.undefinedable(v.string()),
   hostPid: pid,
 } satisfies EntriesFor<Orphan>);

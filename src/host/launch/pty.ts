@@ -3,9 +3,13 @@ import { dirname, join } from 'node:path';
 import * as nodePty from 'node-pty';
 import type { ProgramLine } from '../platform/platform.js';
 
-export interface PtyRequest extends ProgramLine {
+/** A program with its folder and environment. */
+export interface PtyProgram extends ProgramLine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+}
+
+interface PtyRequest extends PtyProgram {
   readonly onData: (chunk: Buffer) => void;
   /** Called with the exit code, or the number of the signal that ended the process. */
   readonly onExit: (code: number, signal: number | undefined) => void;

@@ -24,6 +24,7 @@ const ledgerSchema = v.object({
       folder: v.optional(v.string()),
       cwd: v.string(),
       process: identity,
+      leader: v.optional(identity),
       url: v.optional(v.string()),
     }),
   ),
@@ -42,12 +43,28 @@ export type LedgerFile =
 
 const ending = '.json';
 const takenOverEnding = '.taken';
+const leaderEnding = '.leaders';
 
 /** Age from which an unfinished file is a remainder, milliseconds; writing takes less than a thousandth of this. */
 const staleMs = 60_000;
 
 export function ledgerPath(folder: string, windowId: string): string {
   return join(folder, windowId + ending);
+}
+
+/** Folder in which the session leaders of a window report to its process host. It exists only beside the ledger. */
+export function leaderFolder(folder: string, windowId: string): string {
+  return join(folder, windowId + leaderEnding);
+}
+
+/** Removes the folders of leaders whose process host was killed. */
+export async function removeLeaderFolders(folder: string): Promise<void> {
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  const isStale = (name: string): boolean =>
+    name.endsWith(leaderEnding) && !names.includes(name.slice(0, -leaderEnding.length) + ending);
+  await Promise.all(
+    names.filter(isStale).map((name) => rm(join(folder, name), { recursive: true, force: true })),
+  );
 }
 
 export function writeLedger(path: string, ledger: Omit<Ledger, 'schema'>): Promise<void> {

@@ -4,6 +4,7 @@ import {
   ledgerPath,
   readLedger,
   readLedgers,
+  removeLeaderFolders,
   removeUnfinished,
   writeLedger,
   type Ledger,
@@ -70,6 +71,7 @@ export async function terminateOrphans(
   await removeUnfinished(deps.folder);
   const files = await readLedgers(deps.folder);
   const reports = await Promise.all(files.map((file) => endOrphansInFile(file, deps, decideFate)));
+  await removeLeaderFolders(deps.folder);
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -86,8 +88,12 @@ export async function terminateOrphansOfWindow(
   deps: OrphanDeps,
 ): Promise<OrphanReport> {
   const file = await readLedger(ledgerPath(deps.folder, windowId));
-  if (file?.kind === 'ledger') return endOrphansInFile(file, deps, () => 'ended');
-  return terminateRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
+  const report =
+    file?.kind === 'ledger'
+      ? await endOrphansInFile(file, deps, () => 'ended')
+      : await terminateRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
+  await removeLeaderFolders(deps.folder);
+  return report;
 }
 
 async function endOrphansInFile(
@@ -162,10 +168,11 @@ async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolea
   return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
 }
 
-function toTreeRoot({ host }: DeadWindow, { runId, process }: LedgerRun): TreeRoot {
-  return { name: runId, process, parent: host.pid };
+function toTreeRoot({ host }: DeadWindow, { runId, process, leader }: LedgerRun): TreeRoot {
+  return { name: runId, process, parent: host.pid, leader };
 }
 
-function toOrphan({ runId, serverId, folder, cwd, process, url }: LedgerRun, { host }: Ledger): Orphan {
-  return { runId, serverId, folder, cwd, process, url, hostPid: host.pid };
+function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {
+  const { runId, serverId, folder, cwd, process, leader, url } = run;
+  return { runId, serverId, folder, cwd, process, leader, url, hostPid: host.pid };
 }

@@ -43,9 +43,9 @@ export async function takeOver(
 ): Promise<void> {
   const found = await findRun(server, ownWindowId, deps);
   if (!found) return;
-  const { runId, process } = found.run;
+  const { runId, process, leader } = found.run;
   await markTakenOver(deps.folder, runId);
-  const root = { name: runId, process, parent: found.hostPid };
+  const root = { name: runId, process, parent: found.hostPid, leader };
   const { survivors } = await terminateForeignTree(root, deps.platform, processTable(deps.platform));
   if (survivors.length === 0) return;
   throw new ServerError(

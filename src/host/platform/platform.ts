@@ -61,6 +61,8 @@ export interface Platform {
   toProgramLine(command: ServerCommand, path: string | undefined): ProgramLine;
   /** Returns the endings that may follow the name of a program, with the empty one where the bare name is allowed. */
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
+  /** A shell leads the sessions of servers. */
+  readonly hasSessionLeaders: boolean;
   /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

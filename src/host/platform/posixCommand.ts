@@ -2,12 +2,16 @@ import { namedShellLine } from './shells.js';
 import type { Platform } from './platform.js';
 
 /** The execution of commands on POSIX systems. */
-export const posixCommand: Pick<Platform, 'toProgramLine' | 'executableEndings' | 'politeInput'> = {
+export const posixCommand: Pick<
+  Platform,
+  'toProgramLine' | 'executableEndings' | 'hasSessionLeaders' | 'politeInput'
+> = {
   // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
     command.kind === 'shell'
       ? namedShellLine(command.shell ?? '/bin/sh', command.line)
       : { file: command.file, args: command.args },
   executableEndings: () => [''],
+  hasSessionLeaders: true,
   politeInput: undefined,
 };

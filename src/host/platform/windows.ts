@@ -48,6 +48,7 @@ export const windows: Platform = {
   toProgramLine: windowsProgramLine,
   executableEndings: (env) => programEndings(env),
   // Ctrl+C is the only request to exit that console programs know.
+  hasSessionLeaders: false,
   politeInput: '\u0003',
 };
 

@@ -24,12 +24,12 @@ export class AdoptedRun {
     private readonly orphan: Orphan,
     private readonly deps: AdoptedRunDeps,
   ) {
-    const { runId, serverId, folder, cwd, process, url, hostPid } = orphan;
-    this.#root = { name: runId, process, parent: hostPid };
+    const { runId, serverId, folder, cwd, process, leader, url, hostPid } = orphan;
+    this.#root = { name: runId, process, parent: hostPid, leader };
     // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
-    deps.ledger.set({ runId, serverId, folder, cwd, process, url });
+    deps.ledger.set({ runId, serverId, folder, cwd, process, leader, url });
   }
 
   get hasEnded(): boolean {

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { toServerError } from '../../core/server/errors.js';
 import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
+import { leaderFolder } from '../ledger/ledgerFile.js';
 import { LedgerWriter } from '../ledger/ledgerWriter.js';
 import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
+import { SessionLeaders } from '../launch/sessionLeader.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
 import { endWhenWindowCloses } from './windowClosed.js';
@@ -40,10 +42,14 @@ async function createSupervisor(): Promise<Supervisor> {
   const host = await platform.identify(process.pid);
   if (!host) throw new Error('The process host cannot tell its own identity.');
   const tables = systemTables(platform);
+  const ledger = new LedgerWriter(folder, { windowId, host }, reportError);
   return new Supervisor({
     platform,
     ...tables,
-    ledger: new LedgerWriter(folder, { windowId, host }, reportError),
+    ledger,
+    leaders: platform.hasSessionLeaders
+      ? ledger.created.then(() => SessionLeaders.open(leaderFolder(folder, windowId), reportError))
+      : Promise.resolve(undefined),
     logs: new ServerLogs({
       folder: logFolder,
       windowId,

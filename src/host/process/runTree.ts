@@ -1,7 +1,12 @@
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
-import { terminateTree, type Termination, type TerminationReport } from '../processTree/terminate.js';
+import {
+  terminateTree,
+  type Termination,
+  type TerminationReport,
+  type TerminationRequest,
+} from '../processTree/terminate.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 
@@ -36,7 +41,22 @@ export class RunTree {
    * Terminates the tree and then deletes the record of the run. A stop during another one shares its result and shortens
    * its grace period to the shorter of both. Only the first one calls `askPolitely`.
    */
-  async stop(plan: StopPlan, askPolitely: () => void): Promise<TerminationReport> {
+  stop(plan: StopPlan, askPolitely: () => void): Promise<TerminationReport> {
+    return this.#stop(plan, { askPolitely, quietMs: 0 });
+  }
+
+  /**
+   * Terminates the descendants that outlived the root. During a stop this is part of the stop, with its grace period.
+   * Descendants that were asked to end together with the root get `quietMs` before they are asked again.
+   */
+  endLeftovers(plan: StopPlan, quietMs: number): Promise<TerminationReport> {
+    return this.#termination?.report ?? this.#stop(plan, { askPolitely: () => undefined, quietMs });
+  }
+
+  async #stop(
+    plan: StopPlan,
+    request: Pick<TerminationRequest, 'askPolitely' | 'quietMs'>,
+  ): Promise<TerminationReport> {
     const { platform, table, ledger } = this.deps;
     this.#termination?.shortenGrace(plan.graceMs);
     this.#termination ??= terminateTree({
@@ -44,7 +64,7 @@ export class RunTree {
       ...plan,
       platform,
       table,
-      askPolitely,
+      ...request,
       isCollected: this.isReaped,
     });
     const termination = this.#termination;
@@ -53,10 +73,5 @@ export class RunTree {
     this.#isGone = report.survivors.length === 0;
     if (this.#isGone) ledger.delete(this.root.name);
     return report;
-  }
-
-  /** Terminates the descendants that outlived the root. During a stop this is part of the stop, with its grace period. */
-  endLeftovers(plan: StopPlan): Promise<TerminationReport> {
-    return this.#termination?.report ?? this.stop(plan, () => undefined);
   }
 }

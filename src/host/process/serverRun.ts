@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
@@ -7,7 +6,8 @@ import type { Launch } from '../launch/launch.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
-import { spawnPty, type Pty } from '../launch/pty.js';
+import { startRoot, type RootProcess } from '../launch/rootProcess.js';
+import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
@@ -23,12 +23,16 @@ const interruptMs = 10_000;
 /** How to stop the descendants of a server that ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
+/** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
+const interruptGraceMs = 5000;
+
 const emptyReport: TerminationReport = { found: false, forced: false, survivors: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
   /** Log file of the server, if it has one. */
   readonly log: RunLog | undefined;
+  readonly leaders: SessionLeaders | undefined;
 }
 
 /** A started server: its terminal, output, process tree, readiness and end. */
@@ -39,7 +43,7 @@ export class ServerRun {
   readonly #readiness: ReadinessMonitor;
   readonly #urlWatcher: UrlWatcher;
   readonly #output: RunOutput;
-  readonly #pty: Pty;
+  readonly #terminal: RootProcess;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
@@ -63,16 +67,18 @@ export class ServerRun {
     this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output));
     this.#output = new RunOutput({
       send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
-      pause: () => this.#pty.pause(),
-      resume: () => this.#pty.resume(),
+      pause: () => this.#terminal.pause(),
+      resume: () => this.#terminal.resume(),
       log: deps.log,
     });
-    this.#pty = spawnPty({
+    this.#terminal = startRoot({
       ...program,
+      runId: this.id,
+      leaders: deps.leaders,
       cwd: request.cwd,
       env,
       onData: (chunk) => this.#onData(chunk),
-      onExit: (code, signal) => void this.#onExit(code, signal),
+      onExit: (exit) => void this.#onExit(exit),
     });
   }
 
@@ -92,14 +98,13 @@ export class ServerRun {
 
   /** Identifies the process, reports it, and starts to watch its readiness. */
   async start(): Promise<void> {
-    const { pid } = this.#pty;
-    // A process that has already ended has no start time; this identity matches none, so no signal reaches another one.
-    this.#process = (await this.deps.platform.identify(pid).catch(() => undefined)) ?? {
-      pid,
-      startTime: 'unknown',
-      bootId: '',
-    };
-    this.#root = { name: this.id, process: this.#process, parent: process.pid };
+    const { pid, leaderPid } = await this.#terminal.started;
+    const [root, leader] = await Promise.all([
+      this.#identify(pid),
+      leaderPid === undefined ? undefined : this.#identify(leaderPid),
+    ]);
+    this.#process = root;
+    this.#root = { name: this.id, process: root, parent: process.pid, leader };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
@@ -113,7 +118,7 @@ export class ServerRun {
     this.#readiness.end();
     const input = this.deps.platform.politeInput;
     const askPolitely = (): void => {
-      if (input !== undefined) this.#pty.write(input);
+      if (input !== undefined) this.#terminal.write(input);
     };
     // Without a tree the start is not complete, and ends by itself.
     const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
@@ -137,11 +142,11 @@ export class ServerRun {
   input(data: string): void {
     if (this.#exit) return;
     if (data.includes('\u0003')) this.#interruptedAt = performance.now();
-    this.#pty.write(data);
+    this.#terminal.write(data);
   }
 
   resize(columns: number, rows: number): void {
-    if (!this.#exit) this.#pty.resize(columns, rows);
+    if (!this.#exit) this.#terminal.resize(columns, rows);
   }
 
   #watch(): void {
@@ -157,7 +162,14 @@ export class ServerRun {
 
   #record(identity: ProcessIdentity, url: string | undefined): void {
     const { runId, serverId, folder, cwd } = this.request;
-    this.deps.ledger.set({ runId, serverId, folder, cwd, process: identity, url });
+    const leader = this.#root?.leader;
+    this.deps.ledger.set({ runId, serverId, folder, cwd, process: identity, leader, url });
+  }
+
+  /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
+  async #identify(pid: number): Promise<ProcessIdentity> {
+    const identity = await this.deps.platform.identify(pid).catch(() => undefined);
+    return identity ?? { pid, startTime: 'unknown', bootId: '' };
   }
 
   #onData(chunk: Buffer): void {
@@ -165,10 +177,9 @@ export class ServerRun {
     this.#urlWatcher.push(chunk);
   }
 
-  async #onExit(code: number, signal: number | undefined): Promise<void> {
-    this.#exit =
-      signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) };
-    if (this.#process) await this.#finish(this.#exit);
+  async #onExit(exit: ExitStatus): Promise<void> {
+    this.#exit = exit;
+    if (this.#tree) await this.#finish(exit);
   }
 
   /** Stops the remaining descendants, then reports the end. A stop under way does the first. */
@@ -176,7 +187,9 @@ export class ServerRun {
     this.#readiness.end();
     this.#urlWatcher.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
-    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? emptyReport;
+    const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
+    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
+    await this.#terminal.closed;
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
@@ -185,9 +198,4 @@ export class ServerRun {
   #report(event: HostEvent): void {
     this.deps.send({ kind: 'event', event });
   }
-}
-
-function signalName(number: number): string {
-  const found = Object.entries(constants.signals).find(([, value]) => value === number);
-  return found?.[0] ?? `signal ${number}`;
 }

@@ -9,11 +9,14 @@ import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
+import type { SessionLeaders } from '../launch/sessionLeader.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 
-export interface SupervisorDeps extends Omit<ServerRunDeps, 'log'> {
+export interface SupervisorDeps extends Omit<ServerRunDeps, 'log' | 'leaders'> {
+  /** Leads the sessions of servers; `undefined` where the platform has none or they cannot be used. */
+  readonly leaders: Promise<SessionLeaders | undefined>;
   /** Provides the environment that servers inherit. */
   readonly shell: ShellEnvironment;
   readonly logs: ServerLogs;
@@ -73,6 +76,7 @@ export class Supervisor {
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(runs.map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
     await this.deps.logs.close();
+    (await this.deps.leaders)?.close();
     await this.deps.ledger.close();
   }
 
@@ -106,13 +110,14 @@ export class Supervisor {
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
     const launch = await prepareLaunch(request, this.deps);
+    const leaders = await this.deps.leaders;
     // The record of this process host must exist before its first server. The record of the server may follow, since a
     // server without one is found by the id of the window.
     await this.deps.ledger.created;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
-    const run = new ServerRun(request, launch, { ...this.deps, log });
+    const run = new ServerRun(request, launch, { ...this.deps, leaders, log });
     this.#runs.set(request.runId, run);
     return run;
   }

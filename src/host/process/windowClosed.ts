@@ -1,7 +1,7 @@
 import type { Supervisor } from './supervisor.js';
 
 /** Grace of servers whose window is gone, milliseconds: everything must be dead within five seconds. */
-const windowClosedGraceMs = 1000;
+const windowClosedGraceMs = 2000;
 
 /**
  * Stops all servers and ends this process when the window is gone, for whatever reason: the channel to the extension host

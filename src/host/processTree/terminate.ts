@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
-import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { AskedByParents, relaysAmong } from './askedByParent.js';
+import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
@@ -15,6 +16,12 @@ const firstScanDelayMs = 100;
 /** Longest pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
 
+/** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
+const maxReportMs = 2000;
+
+/** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
+const innerSessionShare = 0.4;
+
 /** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
 const requiredEmptyScans = 2;
 
@@ -22,6 +29,8 @@ export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
   readonly platform: Platform;
   readonly table: SharedQuery<ProcessEntry>;
+  /** Time for which processes that were asked already are left alone first, milliseconds. A stop ends it. */
+  readonly quietMs?: number;
   /** Asks the program through its terminal to exit, where the platform has no signal for it. */
   readonly askPolitely: () => void;
   /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
@@ -40,40 +49,59 @@ export interface TerminationReport {
 export interface Termination {
   /** Resolves with the survivors, never rejects. */
   readonly report: Promise<TerminationReport>;
-  /** Sends SIGKILL at the latest after this time, milliseconds from now. */
+  /** Asks at once, and sends SIGKILL at the latest after this time, milliseconds from now. */
   shortenGrace(graceMs: number): void;
 }
 
 /**
  * Terminates a whole tree and verifies it: lists, signals and lists again, first with the given signal, then with
- * SIGKILL, until nothing of the tree is left.
+ * SIGKILL, until nothing of the tree is left. Ends the leader of the session last, since its end would make the kernel
+ * send SIGHUP to the others.
  */
 export function terminateTree(request: TerminationRequest): Termination {
-  let deadline = performance.now() + request.graceMs;
+  let quietUntil = performance.now() + (request.quietMs ?? 0);
+  let deadline = quietUntil + request.graceMs;
+  const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
   return {
-    report: terminateInRounds(request, () => deadline),
+    report: terminateInRounds(request, deadlines).then(async (report) => {
+      const survivors = await endLeader(request);
+      return { ...report, survivors: [...report.survivors, ...survivors] };
+    }),
     shortenGrace: (graceMs) => {
+      quietUntil = performance.now();
       deadline = Math.min(deadline, performance.now() + graceMs);
     },
   };
 }
 
+/** Ends of the time before the polite signal and of the time after it, on the clock of `performance.now`. */
+interface Deadlines {
+  readonly quiet: () => number;
+  readonly polite: () => number;
+}
+
 async function terminateInRounds(
   request: TerminationRequest,
-  politeDeadline: () => number,
+  deadlines: Deadlines,
 ): Promise<TerminationReport> {
   const found = new Set<string>();
-  const { signal } = request;
+  const { signal, quietMs = 0 } = request;
+  const ended = (): TerminationReport => ({ found: found.size > 0, forced: false, survivors: [] });
+  if (quietMs > 0) {
+    const silence = { signal: undefined, groupSignalledAt: undefined };
+    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, found);
+    if (remaining.length === 0) return ended();
+  }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
-  if (!request.isCollected()) {
+  if (!request.isCollected() && !(await hasRelay(request))) {
     const signalledAt = performance.now();
     if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
     await waitForEarlyExit(request);
   }
-  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, politeDeadline, found);
-  if (remaining.length === 0) return { found: found.size > 0, forced: false, survivors: [] };
+  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, found);
+  if (remaining.length === 0) return ended();
   const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
@@ -82,6 +110,34 @@ async function terminateInRounds(
     found,
   );
   return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+}
+
+/** Returns whether the tree has a program that passes the signal on. A root without children is none. */
+async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
+  if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
+    return false;
+  const entries = await table.get().catch(() => []);
+  return relaysAmong(membersOf(root, entries), signal).length > 0;
+}
+
+/** Kills the leader, and returns it if it is still alive at the end. */
+async function endLeader({ root, platform, isCollected }: TerminationRequest): Promise<Survivor[]> {
+  const { leader } = root;
+  if (!leader) return [];
+  const { pid, startTime } = leader;
+  const place = { parent: root.parent, group: pid, session: pid, marker: root.name };
+  const entry = { pid, startTime, ...place, command: 'session leader' };
+  // The leader reports the exit of the root.
+  const reportDeadline = performance.now() + maxReportMs;
+  while (!isCollected() && performance.now() < reportDeadline) await sleep(1);
+  const deadline = performance.now() + maxKillMs;
+  while (performance.now() < deadline) {
+    await platform.signal(root, [entry], 'SIGKILL');
+    await sleep(1);
+    const now = await platform.identify(pid).catch(() => leader);
+    if (now?.startTime !== startTime) return [];
+  }
+  return [{ pid, command: entry.command }];
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
@@ -96,7 +152,8 @@ async function waitForEarlyExit({ root, platform, isCollected }: TerminationRequ
 
 /** A signal to the processes of a tree. */
 interface SentSignal {
-  readonly signal: StopSignal;
+  /** `undefined` while the processes are left alone. */
+  readonly signal: StopSignal | undefined;
   /** Time at which the group of the root received it, on the clock of `performance.now`. */
   readonly groupSignalledAt: number | undefined;
 }
@@ -109,6 +166,7 @@ async function signalUntilEmpty(
   found: Set<string>,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
+  const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const members = await scanMembers(request, sent.signal);
@@ -116,7 +174,8 @@ async function signalUntilEmpty(
     if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
       return members;
     for (const entry of members) found.add(processKey(entry));
-    await signalNew(request, members, sent, signalled);
+    const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
+    await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
     await sleep(pauseMs);
@@ -131,21 +190,18 @@ async function signalNew(
   { platform, root }: TerminationRequest,
   members: readonly ProcessEntry[],
   { signal, groupSignalledAt }: SentSignal,
-  signalled: Set<string>,
+  { signalled, leftAlone }: { signalled: Set<string>; leftAlone: ReadonlySet<number> },
 ): Promise<void> {
+  if (signal === undefined) return;
   const wasSignalled = ({ group, startTime }: ProcessEntry): boolean =>
     groupSignalledAt !== undefined &&
     group === root.process?.pid &&
     platform.isOlderThan(startTime, performance.now() - groupSignalledAt);
-  const due = members.filter(
-    (entry) => signal === 'SIGKILL' || (!signalled.has(processKey(entry)) && !wasSignalled(entry)),
-  );
+  const isDue = (entry: ProcessEntry): boolean =>
+    !signalled.has(processKey(entry)) && !wasSignalled(entry) && !leftAlone.has(entry.pid);
+  const due = members.filter((entry) => signal === 'SIGKILL' || isDue(entry));
   for (const entry of due) signalled.add(processKey(entry));
   if (due.length > 0) await platform.signal(root, due, signal);
-}
-
-function processKey({ pid, startTime }: ProcessEntry): string {
-  return `${pid}@${startTime}`;
 }
 
 /**
@@ -154,13 +210,13 @@ function processKey({ pid, startTime }: ProcessEntry): string {
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
-  signal: StopSignal,
+  signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
   try {
     return membersOf(root, await table.get());
   } catch (error) {
     if (isCollected() || !root.process) return [];
-    await platform.signalUncollected(root, signal);
+    if (signal !== undefined) await platform.signalUncollected(root, signal);
     const { pid, startTime } = root.process;
     const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
     return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];

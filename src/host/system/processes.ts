@@ -14,6 +14,11 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** Returns a text that identifies the process for as long as the machine runs. */
+export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'startTime'>): string {
+  return `${pid}@${startTime}`;
+}
+
 /** Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and for `node.exe`. */
 export function programName(command: string): string {
   const [path = ''] = command.split(' ');
@@ -28,6 +33,8 @@ export interface TreeRoot {
   readonly process: ProcessIdentity | undefined;
   /** Pid of the process host that started it. */
   readonly parent: number;
+  /** The leader of the session, where that is not the process itself. It is no part of the tree, and ends after it. */
+  readonly leader?: ProcessIdentity | undefined;
 }
 
 /**
@@ -40,7 +47,9 @@ export interface TreeRoot {
  */
 export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): ProcessEntry[] {
   const members = new Map<number, ProcessEntry>();
-  for (const entry of table) if (isRoot(root, entry)) members.set(entry.pid, entry);
+  for (const entry of table) {
+    if (isRoot(root, entry) || isLeader(root, entry)) members.set(entry.pid, entry);
+  }
   // Nearly all members are found as kin, and reading markers takes longest.
   addAllKin(root, table, members);
   const isMarked = inheritedMarker(root);
@@ -48,17 +57,24 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
     if (!members.has(entry.pid) && isMarked(entry)) members.set(entry.pid, entry);
   }
   addAllKin(root, table, members);
-  return [...members.values()].filter(({ pid }) => pid > 1 && pid !== root.parent);
+  return [...members.values()].filter(
+    (entry) => entry.pid > 1 && entry.pid !== root.parent && !isLeader(root, entry),
+  );
+}
+
+function isLeader({ leader }: TreeRoot, { pid, startTime }: ProcessEntry): boolean {
+  return pid === leader?.pid && startTime === leader.startTime;
 }
 
 /**
  * A process with the pid and start time of the root may still be another one, since both can be reused within one clock
- * tick. It then carries no marker of ours and is no child of the process host, as the root is until it has ended. On
- * platforms where environments cannot be read, start times are precise enough to decide alone.
+ * tick. It then carries no marker of ours and is no child of the process host or of the leader, as the root is until it
+ * has ended. On platforms where environments cannot be read, start times are precise enough to decide alone.
  */
-function isRoot({ process, name, parent }: TreeRoot, entry: ProcessEntry): boolean {
+function isRoot({ process, name, parent, leader }: TreeRoot, entry: ProcessEntry): boolean {
   if (entry.pid !== process?.pid || entry.startTime !== process.startTime) return false;
-  return entry.parent === parent || entry.marker === undefined || isMarkerOf(entry.marker, name);
+  const isChild = entry.parent === (leader?.pid ?? parent);
+  return isChild || entry.marker === undefined || isMarkerOf(entry.marker, name);
 }
 
 /** A process older than the root cannot have inherited its marker, so its environment need not be read. */
@@ -90,7 +106,8 @@ function addAllKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<
 function addKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {
   // A marked process may be in another program's session; only a session that a member leads belongs to the run as a
   // whole.
-  const isOurs = (leader: number): boolean => leader === root.process?.pid || members.has(leader);
+  const isOurs = (leader: number): boolean =>
+    leader === root.process?.pid || leader === root.leader?.pid || members.has(leader);
   const entries = [...members.values()];
   const sessions = new Set(entries.map(({ session }) => session).filter(isOurs));
   const groups = new Set(entries.map(({ group }) => group).filter(isOurs));

@@ -96,7 +96,7 @@ describe('URL, port, readiness', () => {
         assert.deepEqual(await readyAt(run), {
           url: `http://localhost:${port}/`,
           listener: 'own',
-          pid: pidsWith(run)[0],
+          pid: (await host.event(run, 'spawned')).process.pid,
           contested: false,
         });
       });

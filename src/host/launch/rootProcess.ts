@@ -1,0 +1,75 @@
+import { constants } from 'node:os';
+import type { ExitStatus, RunId } from '../../core/server/state.js';
+import { spawnPty, type Pty, type PtyProgram } from './pty.js';
+import type { SessionLeaders } from './sessionLeader.js';
+import type { LeaderReport } from './sessionLeaderScript.js';
+
+export interface RootRequest extends PtyProgram {
+  readonly runId: RunId;
+  /** Leads the session of the process, where the platform has sessions. */
+  readonly leaders: SessionLeaders | undefined;
+  readonly onData: (chunk: Buffer) => void;
+  /** Called when the process has ended; others of its tree may live. */
+  readonly onExit: (exit: ExitStatus) => void;
+}
+
+/** Pids of a process that was started and of the leader of its session, where that is another one. */
+export interface StartedRoot {
+  readonly pid: number;
+  readonly leaderPid: number | undefined;
+}
+
+/** The first process of a server, in a pseudo-terminal of its own. */
+export interface RootProcess extends Omit<Pty, 'pid'> {
+  /** Resolves when the pid is known. Also resolves for a process that has ended by then. */
+  readonly started: Promise<StartedRoot>;
+  /** Resolves when the terminal is closed and all of its output was passed on. */
+  readonly closed: Promise<void>;
+}
+
+/** Starts a process. Throws the error of the system when no terminal or process can be created. */
+export function startRoot(request: RootRequest): RootProcess {
+  const { runId, onData, onExit, cwd, env, file, args } = request;
+  const leaders = request.leaders?.canReport === true ? request.leaders : undefined;
+  const started = new Settled<StartedRoot>();
+  const closed = new Settled<void>();
+  let hasExited = false;
+  const exit = (code: number, signal: number | undefined): void => {
+    if (hasExited) return;
+    hasExited = true;
+    onExit(signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) });
+  };
+  const onReport = (report: LeaderReport): void => {
+    if (report.kind === 'ended') return exit(report.code, report.signal);
+    const { rootPid } = report;
+    // Where the shell is none that can lead, the root has replaced it.
+    started.resolve({ pid: rootPid, leaderPid: rootPid === pty.pid ? undefined : pty.pid });
+  };
+  const program = { file, args, cwd, env };
+  const pty = spawnPty({
+    ...(leaders?.lead(runId, program, onReport) ?? program),
+    onData,
+    onExit: (code, signal) => {
+      leaders?.forget(runId);
+      // A leader that ends before its server has a report of neither.
+      started.resolve({ pid: pty.pid, leaderPid: undefined });
+      exit(code, signal);
+      closed.resolve();
+    },
+  });
+  if (!leaders) started.resolve({ pid: pty.pid, leaderPid: undefined });
+  return { ...pty, started: started.promise, closed: closed.promise };
+}
+
+/** A promise that is resolved from outside. */
+class Settled<Value> {
+  resolve: (value: Value) => void = () => undefined;
+  readonly promise = new Promise<Value>((resolve) => {
+    this.resolve = resolve;
+  });
+}
+
+function signalName(number: number): string {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return found?.[0] ?? `signal ${number}`;
+}

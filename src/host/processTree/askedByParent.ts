@@ -1,0 +1,85 @@
+import type { StopSignal } from '../../core/server/overrides.js';
+import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+
+/** A program that passes on the signal that asks it to end to its children, and waits for them. */
+interface Relay {
+  readonly program: RegExp;
+  /** Part of its command line: its own script, or the option or command with which it has children. */
+  readonly words: RegExp;
+  readonly signals: readonly StopSignal[];
+}
+
+/**
+ * The relays. A group with one of them must not be asked as a whole, since their children would be asked twice.
+ * `docs/clean-ends.md` has the measurements.
+ */
+const relays: readonly Relay[] = [
+  { program: /^g?make$/, words: /^/, signals: ['SIGTERM'] },
+  { program: /^node$/, words: /\s--watch(?:\s|=|-path)/, signals: ['SIGTERM', 'SIGINT'] },
+  {
+    program: /^node$/,
+    words: /[/\\](?:nodemon|tsx|concurrently)(?:\.[cm]?js)?(?:\s|$)|[/\\]tsx[/\\]/,
+    signals: ['SIGTERM', 'SIGINT'],
+  },
+  { program: /^bun$/, words: /\s(?:run|--watch|--hot)\s/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^deno$/, words: /\s(?:task|run\s.*--watch)/, signals: ['SIGTERM', 'SIGINT'] },
+];
+
+/** Decides which processes of a tree their parents ask to end, so that they are left alone. */
+export class AskedByParents {
+  readonly #relayed = new Set<string>();
+
+  constructor(
+    private readonly root: TreeRoot,
+    private readonly signal: StopSignal,
+  ) {}
+
+  /**
+   * Returns the pids of these members. Below a relay these are also the ones whose own parent has ended, until all relays
+   * have. `hasTime` says whether the grace is long enough yet to leave inner sessions alone.
+   */
+  pids(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
+    const active = relaysAmong(members, this.signal);
+    const below = pidsBelow(members, active);
+    for (const entry of members) if (below.has(entry.pid)) this.#relayed.add(processKey(entry));
+    const relayed = members.filter((entry) => active.length > 0 && this.#relayed.has(processKey(entry)));
+    return new Set([
+      ...relayed.map(({ pid }) => pid),
+      ...(hasTime ? innerSessionPids(this.root, members) : []),
+    ]);
+  }
+}
+
+/** Returns the members that pass this signal on. */
+export function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): ProcessEntry[] {
+  const known = relays.filter(({ signals }) => signals.includes(signal));
+  if (known.length === 0) return [];
+  return members.filter(({ command }) =>
+    known.some(({ program, words }) => program.test(programName(command)) && words.test(command)),
+  );
+}
+
+/**
+ * Returns the pids of the members in other sessions than the root's whose parent lives: task runners give their tasks
+ * terminals of their own, and ask them by these. To ask the leader of such a session would end its terminal.
+ */
+function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
+  const outer = new Set([root.process?.pid, root.leader?.pid]);
+  const pids = new Set(members.map(({ pid }) => pid));
+  const leaders = members.filter(
+    ({ pid, session, parent }) => pid === session && !outer.has(session) && pids.has(parent),
+  );
+  return new Set([...leaders.map(({ pid }) => pid), ...pidsBelow(members, leaders)]);
+}
+
+/** Returns the pids of all descendants of some members. */
+function pidsBelow(members: readonly ProcessEntry[], parents: readonly ProcessEntry[]): Set<number> {
+  const found = new Set<number>();
+  let pids = new Set(parents.map(({ pid }) => pid));
+  while (pids.size > 0) {
+    const children = members.filter(({ pid, parent }) => pids.has(parent) && !found.has(pid));
+    for (const { pid } of children) found.add(pid);
+    pids = new Set(children.map(({ pid }) => pid));
+  }
+  return found;
+}

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { RunId } from '../../../src/core/server/state.js';
+import { pidsWith, until } from '../../support/processes.js';
+import { missingPrograms, skipWithout } from '../../support/skip.js';
+import { fixture, TestHost } from '../support/testHost.js';
+import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
+
+const server = `node '${fixture('slowEnd.mjs')}'`;
+const scripts = {
+  dev: server,
+  again: server,
+  watch: `node --watch '${fixture('slowEnd.mjs')}'`,
+  nodemon: `nodemon --quiet '${fixture('slowEnd.mjs')}'`,
+  web: 'uvicorn app:app --port 0',
+};
+
+const app = { 'package.json': { name: 'app', scripts }, 'yarn.lock': yarnLock({ app: '.' }) };
+
+const workspace = {
+  'package.json': { name: 'root', private: true, workspaces: ['packages/*'] },
+  'package-lock.json': { name: 'root', lockfileVersion: 3, packages: {} },
+  'pnpm-workspace.yaml': 'packages: ["packages/*"]\n',
+  'lerna.json': { version: '0.0.0', npmClient: 'npm' },
+  'packages/web/package.json': { name: 'web', version: '0.0.0', scripts },
+  'packages/api/package.json': { name: 'api', version: '0.0.0', scripts },
+};
+
+const turbo = {
+  ...workspace,
+  'package.json': { ...workspace['package.json'], packageManager: 'npm@10.9.9' },
+  'turbo.json': {
+    globalPassThroughEnv: ['SLOW_END_FILE'],
+    tasks: { dev: { cache: false, persistent: true } },
+  },
+};
+
+const makefile = { Makefile: `dev:\n\t${server}\n` };
+
+/** Needs 1.5 s in its lifespan hook. */
+const asgi = {
+  ...app,
+  'app.py': `
+import asyncio, os
+async def app(scope, receive, send):
+    if scope['type'] != 'lifespan': return
+    await receive()
+    await send({'type': 'lifespan.startup.complete'})
+    print('server listens', flush=True)
+    await receive()
+    await asyncio.sleep(1.5)
+    open(os.environ['SLOW_END_FILE'], 'a').write('server: clean end after SIGTERM\\n')
+    await send({'type': 'lifespan.shutdown.complete'})
+`,
+};
+
+const wsgi = {
+  'app.py': 'def app(environ, start):\n    start("200 OK", [])\n    return [b"ok"]\n',
+  'settings.py': `
+import os, time
+bind = '127.0.0.1:0'
+def when_ready(server): print('server listens', flush=True)
+def on_exit(server):
+    time.sleep(1.5)
+    open(os.environ['SLOW_END_FILE'], 'a').write('server: clean end after SIGTERM\\n')
+`,
+};
+
+const cluster = {
+  'cluster.mjs': `
+import cluster from 'node:cluster';
+if (cluster.isPrimary) {
+  cluster.fork();
+  cluster.fork();
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
+} else await import(${JSON.stringify(fixture('slowEnd.mjs'))});
+`,
+};
+
+/** Ends on the first signal, before its child. */
+const hastyParent = {
+  'parent.mjs': `
+import { spawn } from 'node:child_process';
+spawn('node', [${JSON.stringify(fixture('slowEnd.mjs'))}], { stdio: 'inherit' });
+`,
+};
+
+interface Row {
+  readonly line: string;
+  readonly files?: ProjectFiles;
+  readonly servers?: number;
+  readonly yarn?: 'yarn1';
+  /** Programs of the system without which the row is skipped. */
+  readonly needs?: readonly string[];
+  /** Signals that each server gets; one without this. The programs named in docs/clean-ends.md ask more often. */
+  readonly asked?: RegExp;
+}
+
+const once = /^(?:SIGTERM|SIGINT)$/;
+const oneOrTwo = /^(?:SIGTERM|SIGINT)(?:, (?:SIGTERM|SIGINT))?$/;
+
+const rows: readonly Row[] = [
+  { line: server },
+  { line: `cd . && ${server}` },
+  { line: `true; ${server}; true` },
+  { line: `${server} | cat` },
+  { line: `bash -c "true; ${server}; true"`, needs: ['bash'] },
+  { line: `zsh -c "true; ${server}; true"`, needs: ['zsh'] },
+  { line: `fish -c "true; ${server}; true"`, needs: ['fish'] },
+  { line: 'npm run dev', files: app },
+  { line: 'npm run dev --workspace web', files: workspace },
+  { line: 'pnpm run dev', files: app },
+  { line: 'pnpm --recursive --parallel run dev', files: workspace, servers: 2 },
+  { line: 'yarn dev', files: app, yarn: 'yarn1' },
+  { line: 'yarn dev', files: app, asked: oneOrTwo },
+  { line: 'run-p dev again', files: app, servers: 2 },
+  { line: `concurrently "${server}" "${server}"`, files: app, servers: 2, asked: oneOrTwo },
+  { line: 'lerna run dev --parallel', files: workspace, servers: 2, asked: oneOrTwo },
+  { line: 'turbo run dev', files: turbo, servers: 2 },
+  { line: `node --watch '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
+  { line: 'npm run watch', files: app, asked: oneOrTwo },
+  { line: 'npm run nodemon', files: app, asked: /^SIG/ },
+  { line: `tsx watch '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
+  { line: 'bun run dev', files: app, asked: oneOrTwo },
+  { line: 'deno task dev', files: app, asked: oneOrTwo },
+  { line: 'make dev', files: makefile, needs: ['make'] },
+  { line: 'node cluster.mjs', files: cluster, servers: 2 },
+  { line: 'node parent.mjs', files: hastyParent },
+  { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },
+  { line: 'npm run web', files: asgi, needs: ['uvicorn'] },
+  { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
+];
+
+/** Rows that run at a time; most of their time is a wait. */
+const maxRunning = 5;
+
+describe('a server that needs 1.5 s to close down', () => {
+  let host: TestHost;
+  let tools: TestTools;
+  beforeAll(() => {
+    host = new TestHost();
+    tools = new TestTools();
+  });
+  afterAll(async () => {
+    await host.end();
+    tools.end();
+  });
+
+  /** Starts the servers of a row. Returns the run, and a function that lists the signals of those that reached their end. */
+  async function start({ line, files = app, servers = 1, yarn }: Row): Promise<Started> {
+    const folder = tools.project(files);
+    const file = join(folder, 'ends');
+    writeFileSync(file, '');
+    const env = { ...tools.environment(yarn), SLOW_END_FILE: file };
+    const run = await host.shell(line, { cwd: folder, env });
+    const output = host.watch(run);
+    await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);
+    const ends = (): string[] =>
+      [...readFileSync(file, 'utf8').matchAll(/clean end after (.*)/g)].map(([, signals = '']) => signals);
+    return { run, ends };
+  }
+
+  interface Started {
+    readonly run: RunId;
+    readonly ends: () => string[];
+  }
+
+  function assertEnds(ends: readonly string[], { servers = 1, asked = once }: Row): void {
+    assert.equal(ends.length, servers, 'each reaches its end');
+    for (const signals of ends) assert.match(signals, asked);
+  }
+
+  async function stop(row: Row): Promise<void> {
+    const { run, ends } = await start(row);
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual([report, pidsWith(run)], [{ forced: false, survivors: [], busyPorts: [] }, []]);
+    assertEnds(ends(), row);
+  }
+
+  async function interrupt(row: Row): Promise<void> {
+    const { run, ends } = await start(row);
+    host.client.input(run, '\u0003');
+    const { survivors, interrupted } = await host.event(run, 'ended');
+    assert.deepEqual([survivors, interrupted, pidsWith(run)], [[], true, []]);
+    assertEnds(ends(), row);
+  }
+
+  const interrupted = /^(?:cd|npm run dev|yarn|pnpm run|node --watch)/;
+  const cases = [
+    ...rows.map((row) => ({ row, what: 'at a stop', act: stop })),
+    ...rows
+      .filter(({ line }) => interrupted.test(line))
+      .map((row) => ({ row, what: 'after Ctrl+C in its terminal', act: interrupt })),
+  ];
+  const results = new Map<(typeof cases)[number], Promise<void>>();
+
+  // Each test waits for its own row; the rows run side by side.
+  beforeAll(() => {
+    const due = cases.filter(({ row }) => missingPrograms(row.needs ?? []).length === 0);
+    const running = Array.from({ length: maxRunning }, () => Promise.resolve());
+    for (const [index, each] of due.entries()) {
+      const lane = index % maxRunning;
+      const result = (running[lane] ?? Promise.resolve()).then(() => each.act(each.row));
+      results.set(each, result);
+      running[lane] = result.catch(() => undefined);
+    }
+  });
+
+  for (const each of cases) {
+    const { row, what } = each;
+    const name = row.line.replaceAll(fixture('slowEnd.mjs'), 'server.mjs') + (row.yarn ? ' (yarn 1)' : '');
+    it(`gets it ${what}: ${name}`, async (context) => {
+      skipWithout(context, ...(row.needs ?? []));
+      await results.get(each);
+    });
+  }
+});
+
+describe('a server that needs 1.5 s to close down, when its window closes', () => {
+  it('gets it below npm', async () => {
+    const host = new TestHost();
+    const tools = new TestTools();
+    const folder = tools.project(app);
+    const file = join(folder, 'ends');
+    const run = await host.shell('npm run dev', {
+      cwd: folder,
+      env: { ...tools.environment(), SLOW_END_FILE: file },
+    });
+    await host.watch(run).until(' listens');
+    await host.end();
+    assert.equal(readFileSync(file, 'utf8'), 'server: clean end after SIGTERM\n');
+    tools.end();
+  });
+});
