@@ -14,7 +14,7 @@ export interface RootRequest extends PtyProgram {
 }
 
 /** Pids of a process that was started and of the leader of its session, where that is another one. */
-export interface StartedRoot {
+interface StartedRoot {
   readonly pid: number;
   readonly leaderPid: number | undefined;
 }

@@ -67,8 +67,9 @@ export class ShellRunner {
 
   /** Runs the shell and returns its output up to the last mark. Rejects when it fails or does not answer in time. */
   async #runShell(cwd: string, env: NodeJS.ProcessEnv, mark: string): Promise<string> {
-    // Differs from the mark, which must not occur in the environment that is printed.
-    const name = `shell-${randomUUID()}`;
+    // Differs from the mark, which must not occur in the environment that is printed. Begins with the marker of this
+    // process host, so that the next window ends the shell if the host is killed meanwhile.
+    const name = `${process.env[markerName] ?? 'host'}-shell-${randomUUID()}`;
     const { file, args } = environmentCommand(userShell(env), process.execPath, mark);
     const child = spawn(file, args, {
       cwd,
@@ -93,7 +94,8 @@ export class ShellRunner {
     });
     try {
       const output = await Promise.race([readOutput(child, mark), timeout]);
-      // Processes that start-up files leave running, such as agents for keys, are meant to stay.
+      // Processes that start-up files leave running, such as agents for keys, are meant to stay. Only the clean-up after
+      // a killed process host ends them.
       this.#running.delete(shell);
       return output;
     } finally {

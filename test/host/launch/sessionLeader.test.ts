@@ -16,7 +16,6 @@ import type { ExitStatus } from '../../../src/core/server/state.js';
 import { startRoot, type RootProcess } from '../../../src/host/launch/rootProcess.js';
 import { SessionLeaders } from '../../../src/host/launch/sessionLeader.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
-import { skip } from '../../support/skip.js';
 import { TestHost } from '../support/testHost.js';
 
 /** Shells that lead, by the path of a program that is called `sh`. */
@@ -41,13 +40,12 @@ const variables = {
 };
 
 for (const [name, path] of Object.entries(shells)) {
-  describe(`a session leader (${name})`, () => {
+  describe.skipIf(!existsSync(path))(`a session leader (${name})`, () => {
     let folder: string;
     let leaders: SessionLeaders | undefined;
     const alive: RootProcess[] = [];
 
-    beforeAll(async function () {
-      if (!existsSync(path)) skip(this, `${path} is missing`);
+    beforeAll(async () => {
       folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-leader-')));
       // bash as /bin/sh; busybox is the program by whose name it is called.
       const shell = join(folder, name === 'bash' ? 'sh' : name);
