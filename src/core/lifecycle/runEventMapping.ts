@@ -35,8 +35,8 @@ export function toServerEvent(
     case 'unhealthy':
       return event;
     case 'ended': {
-      const { exit, interrupted, tail, survivors } = event;
-      const end = { exit, interrupted, tail, at: clock.now() };
+      const { exit, interrupted, tail, addressInUse, survivors } = event;
+      const end = { exit, interrupted, tail, ...(addressInUse && { addressInUse }), at: clock.now() };
       const endsByItself = survivors.length === 0 && record;
       return {
         kind: 'ended',

@@ -47,10 +47,11 @@ export type ReadinessProblem =
     }
   /** It was ready and no longer answers. */
   | { readonly kind: 'silent'; readonly attempts: readonly ReadinessAttempt[] }
-  /** It announced a port on which another program listens. */
+  /** Another program uses its port, which it complained about or claimed. */
   | {
       readonly kind: 'conflict';
-      readonly port: number;
+      /** `undefined` when the server does not name it. */
+      readonly port: number | undefined;
       readonly holder: { readonly pid: number; readonly name: string } | undefined;
     };
 

@@ -39,6 +39,7 @@ const linkSequence = '\u001b]8;';
  */
 export class UrlScanner {
   readonly #announced = new Set<number>();
+  readonly #claimed = new Set<number>();
   readonly #others = new Set<number>();
   #line = '';
   /** The last complete line without a result. */
@@ -50,6 +51,11 @@ export class UrlScanner {
    */
   get otherPorts(): ReadonlySet<number> {
     return new Set([...this.#others].filter((port) => !this.#announced.has(port)));
+  }
+
+  /** Ports that the output claims as the server's own. */
+  get claimedPorts(): ReadonlySet<number> {
+    return this.#claimed;
   }
 
   /**
@@ -130,11 +136,12 @@ export class UrlScanner {
   }
 
   #readLine(line: string, found: string[]): readonly number[] {
-    const { servers, otherPorts } = parseLine(line);
+    const { servers, claimedPorts, otherPorts } = parseLine(line);
     for (const [url, port] of servers) {
       found.push(url);
       this.#announced.add(port);
     }
+    for (const port of claimedPorts) this.#claimed.add(port);
     return otherPorts;
   }
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ProcessEvent } from '../../core/lifecycle/processHost.js';
 import type { Endpoint, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { Survivor } from '../../core/server/state.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { identity, listOf, pid, port, runId, type EntriesFor } from './fields.js';
 
 type EventEntries<Kind extends ProcessEvent['kind']> = EntriesFor<Extract<ProcessEvent, { kind: Kind }>>;
@@ -52,10 +53,15 @@ const problem = v.variant('kind', [
   v.object({ kind: v.literal('silent'), attempts } satisfies ProblemEntries<'silent'>),
   v.object({
     kind: v.literal('conflict'),
-    port,
+    port: v.undefinedable(port),
     holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
   } satisfies ProblemEntries<'conflict'>),
 ]);
+
+const addressInUse = v.object({
+  port: v.undefinedable(port),
+  isQuestion: v.exactOptional(v.literal(true)),
+} satisfies EntriesFor<AddressInUse>);
 
 /** Schema of the events that the process host sends; its own loss is reported by its client. */
 export const hostEvent = v.variant('kind', [
@@ -77,6 +83,7 @@ export const hostEvent = v.variant('kind', [
     exit,
     interrupted: v.boolean(),
     tail: listOf(v.string()),
+    addressInUse: v.exactOptional(addressInUse),
     survivors,
   } satisfies EventEntries<'ended'>),
 ]);

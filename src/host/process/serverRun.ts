@@ -179,7 +179,9 @@ export class ServerRun {
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan)) ?? emptyReport;
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
+    const { complaint } = this.#readiness;
+    const addressInUse = complaint && { addressInUse: complaint };
+    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }
 
   #report(event: HostEvent): void {

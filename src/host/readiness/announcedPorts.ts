@@ -5,6 +5,8 @@ export class AnnouncedPorts {
   readonly #urls = new Map<number, string>();
   readonly #expected = new Set<number>();
   readonly #ignored = new Set<number>();
+  /** Times of the first claim, by port. */
+  readonly #claimedAt = new Map<number, number>();
   #hasUnread = false;
 
   /** URLs by port, in the order of announcement. */
@@ -22,6 +24,17 @@ export class AnnouncedPorts {
     // The shortest of several URLs on one port is the root of the server.
     if (isNew || url.length < known.length) this.#urls.set(port, url);
     return isNew;
+  }
+
+  /** Remembers a port that the server claims as its own. */
+  claim(port: number): void {
+    if (!this.#claimedAt.has(port)) this.#claimedAt.set(port, performance.now());
+  }
+
+  /** Returns the ports that the server claimed at least this long ago. */
+  claimedFor(milliseconds: number): readonly number[] {
+    const latest = performance.now() - milliseconds;
+    return [...this.#claimedAt].flatMap(([port, at]) => (at <= latest ? [port] : []));
   }
 
   /** Adds the port on which the server is expected; it may choose another one. */

@@ -1,5 +1,4 @@
 import type { OwnedSocket, SocketScan } from '../sockets/socketOwners.js';
-import { portOfUrl } from '../sockets/tcpPorts.js';
 import type { Listener } from '../system/listeners.js';
 
 /** A port on which the server may answer. */
@@ -40,10 +39,10 @@ export function findCandidates({ scan, announced, onlyPort, isSettled }: Candida
   return ports.filter(isAllowed).flatMap((port) => candidatesAt(port, announced.get(port), scan));
 }
 
-/** Returns the sockets of other processes on an announced port; none when the server has a socket there itself. */
-export function foreignListenersAt({ sockets }: SocketScan, url: string): Listener[] {
-  const onPort = sockets.filter(({ listener }) => listener.port === portOfUrl(url));
-  return onPort.every(({ owner }) => owner.kind === 'foreign') ? onPort.map(({ listener }) => listener) : [];
+/** Returns whether only other processes listen on the port. */
+export function isForeignPort({ sockets }: SocketScan, port: number): boolean {
+  const onPort = sockets.filter(({ listener }) => listener.port === port);
+  return onPort.length > 0 && onPort.every(({ owner }) => owner.kind === 'foreign');
 }
 
 function candidatesAt(port: number, announced: string | undefined, scan: SocketScan): Candidate[] {

@@ -1,14 +1,19 @@
 import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { LinePattern } from '../../core/urlDetection/linePattern.js';
 import { scanNearby, scanSockets, type SocketScan, type SocketScanDeps } from '../sockets/socketOwners.js';
 import { listenersOn, type Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import { AnnouncedPorts } from './announcedPorts.js';
-import { findCandidates, foreignListenersAt, type Candidate } from './endpointChoice.js';
+import { findCandidates, isForeignPort, type Candidate } from './endpointChoice.js';
 import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
+import { findPortEvidence } from './portEvidence.js';
 import type { ScanResult } from './readinessState.js';
 import { SocketHistory } from './socketHistory.js';
+
+/** A claimed port counts as evidence of a conflict after this time without a socket of the server, milliseconds. */
+const claimMs = 2000;
 
 /** Finds the endpoint of a server: the port, announced or in use by the server, that is its own and answers. */
 export class EndpointFinder {
@@ -24,11 +29,14 @@ export class EndpointFinder {
   #seesWaiting = false;
   /** Candidate that answered last, until the output suggests another one. */
   #confirmed: Candidate | undefined;
+  #complaint: AddressInUse | undefined;
+  /** Ids of the listening sockets of the machine at the last scan. */
+  #knownIds: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly rule: ReadyRule,
     private readonly deps: SocketScanDeps,
-    expectedPort: number | undefined,
+    private readonly expectedPort: number | undefined,
   ) {
     this.#probe = new EndpointProbe(rule);
     this.#pattern = rule.log === undefined ? undefined : new LinePattern(rule.log);
@@ -51,6 +59,21 @@ export class EndpointFinder {
     return this.#announced.announce(url);
   }
 
+  /** Remembers a port that the server claims as its own. */
+  claim(port: number): void {
+    this.#announced.claim(port);
+  }
+
+  /** Takes the complaint of the server about its port; `undefined` when it has solved it. */
+  complain(complaint: AddressInUse | undefined): void {
+    this.#complaint = complaint;
+  }
+
+  /** The complaint of the server, unless it was ready since. */
+  get complaint(): AddressInUse | undefined {
+    return this.#complaint;
+  }
+
   /** Excludes a port, unless the server announces it. */
   ignore(port: number): void {
     if (this.#announced.ignore(port)) this.#confirmed = undefined;
@@ -67,8 +90,21 @@ export class EndpointFinder {
   async scan(root: TreeRoot, signal: AbortSignal): Promise<ScanResult> {
     if (this.#pattern?.isFound === false) {
       this.#attempts = [{ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } }];
-      return this.#unhealthy(undefined, undefined);
+      return this.#unhealthy(undefined, this.#complaint && (await scanSockets(root, this.deps, signal)));
     }
+    const complaint = this.#complaint;
+    const result = await this.#search(root, signal);
+    if (result.kind === 'healthy' && complaint === this.#complaint) this.#complaint = undefined;
+    return result;
+  }
+
+  /** Returns whether a socket listens on the machine that the last scan did not see. Never rejects. */
+  async seesNewSockets(): Promise<boolean> {
+    const listeners = await this.deps.sockets.get().catch(() => []);
+    return listeners.some(({ id }) => !this.#knownIds.has(id));
+  }
+
+  async #search(root: TreeRoot, signal: AbortSignal): Promise<ScanResult> {
     const confirmed = this.#confirmed;
     if (confirmed && (await this.#hasSameSockets())) return this.#probeAgain(root, confirmed, signal);
     const scan = (await this.#scanNearby(root)) ?? (await scanSockets(root, this.deps, signal));
@@ -134,7 +170,8 @@ export class EndpointFinder {
       }
       answering ??= endpoint;
     }
-    return this.#unhealthy(answering, this.#findForeignListener(scan, candidates));
+    this.#addMissing(scan, candidates);
+    return this.#unhealthy(answering, scan);
   }
 
   async #probeOne(
@@ -163,6 +200,7 @@ export class EndpointFinder {
   #candidates(scan: SocketScan): Candidate[] {
     const { urls } = this.#announced;
     this.#history.add(scan, urls);
+    this.#knownIds = new Set(scan.sockets.map(({ listener }) => listener.id));
     const candidates = findCandidates({
       scan,
       announced: urls,
@@ -182,22 +220,28 @@ export class EndpointFinder {
     return { kind: 'healthy', endpoint, seesWaiting: this.#seesWaiting };
   }
 
-  #unhealthy(endpoint: Endpoint | undefined, foreignListener: Listener | undefined): ScanResult {
-    return { kind: 'unhealthy', endpoint, attempts: this.#attempts, foreignListener };
+  #unhealthy(endpoint: Endpoint | undefined, scan: SocketScan | undefined): ScanResult {
+    const { expectedPort } = this;
+    const evidence =
+      scan &&
+      findPortEvidence(scan, {
+        complaint: this.#complaint,
+        expectedPort: this.rule.port ?? expectedPort,
+        claimedPorts: this.#announced.claimedFor(claimMs),
+      });
+    const own = (scan?.sockets ?? []).filter(({ owner }) => owner.kind === 'own');
+    const settlesInMs = this.#history.settlesIn(own.map(({ listener }) => listener.id));
+    return { kind: 'unhealthy', endpoint, attempts: this.#attempts, evidence, settlesInMs };
   }
 
-  /** Returns a socket of another process on an announced port. Adds the ports without a candidate to the attempts. */
-  #findForeignListener(scan: SocketScan, candidates: readonly Candidate[]): Listener | undefined {
+  /** Adds the announced ports without a candidate to the attempts. */
+  #addMissing(scan: SocketScan, candidates: readonly Candidate[]): void {
     const probed = new Set(candidates.map(({ port }) => port));
-    let foreignListener: Listener | undefined;
     for (const [port, url] of this.#announced.urls) {
-      const [foreign] = foreignListenersAt(scan, url);
-      if (foreign && !this.#announced.isExpected(port)) foreignListener = foreign;
-      const kind = foreign ? 'foreign' : 'notListening';
+      const kind = isForeignPort(scan, port) ? 'foreign' : 'notListening';
       if (!probed.has(port)) this.#attempts.push({ target: url, outcome: { kind } });
     }
     if (this.#attempts.length === 0) this.#attempts.push({ target: '', outcome: { kind: 'notListening' } });
-    return foreignListener;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { socketHolder, type SocketScanDeps } from '../sockets/socketOwners.js';
-import type { Listener } from '../system/listeners.js';
+import type { PortEvidence } from './portEvidence.js';
 import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
 import {
@@ -17,6 +18,12 @@ import { WakeableSleep } from './wakeableSleep.js';
 
 /** Long pauses end at multiples of `step`, so that all idle servers share one scan; milliseconds. */
 const sharedPause = { minMs: 10_000, stepMs: 20_000 };
+
+/**
+ * Interval at which the sockets of the machine are compared while a server starts, milliseconds. It adds to the time until
+ * a server that prints nothing is found.
+ */
+const socketPollMs = 400;
 
 /** Output may announce a change, so the next scan follows within this time; milliseconds. */
 const outputPauseMs = 250;
@@ -43,6 +50,7 @@ export class ReadinessMonitor {
   #state: ReadinessState;
   #timeout: NodeJS.Timeout | undefined;
   #scannedAt = Number.NEGATIVE_INFINITY;
+  #complaint: AddressInUse | undefined;
 
   constructor(private readonly options: ReadinessMonitorOptions) {
     const { rule, expectedPort, sockets } = options;
@@ -65,8 +73,15 @@ export class ReadinessMonitor {
     return this.#finder.usedPorts;
   }
 
-  push({ urls, otherPorts, text }: ScannedOutput): void {
+  /** The server's complaint that its port is in use, unless it was ready since. */
+  get complaint(): AddressInUse | undefined {
+    return this.#finder.complaint;
+  }
+
+  push({ urls, claimedPorts, otherPorts, complaint, text }: ScannedOutput): void {
     for (const url of urls) this.#announce(url);
+    for (const port of claimedPorts) this.#finder.claim(port);
+    if (complaint !== this.#complaint) this.#complain(complaint);
     for (const port of otherPorts) this.#finder.ignore(port);
     if (text === undefined) return;
     if (this.#finder.match(text)) this.#pause.shorten();
@@ -90,11 +105,35 @@ export class ReadinessMonitor {
     this.#pause.shorten();
   }
 
+  #complain(complaint: AddressInUse | undefined): void {
+    this.#complaint = complaint;
+    this.#finder.complain(complaint);
+    if (!complaint || this.#state.kind === 'ready') return;
+    void this.#apply({ kind: 'announced' });
+    this.#pause.shorten();
+  }
+
   async #watch(root: TreeRoot): Promise<void> {
     while (this.#state.kind !== 'ended') {
-      await this.#pause.sleep(alignedMs(this.#state.pauseMs));
+      await this.#sleep(alignedMs(this.#state.pauseMs));
       if (!this.#hasEnded) await this.#apply(await this.#scan(root));
     }
+  }
+
+  /** Sleeps until the next scan, which a new socket brings forward while the server starts. */
+  async #sleep(pauseMs: number): Promise<void> {
+    let restMs = pauseMs;
+    while (this.#state.kind === 'waiting' && restMs > socketPollMs && this.#hasFastSockets) {
+      if (await this.#pause.sleep(socketPollMs)) return;
+      if (await this.#finder.seesNewSockets()) return;
+      restMs -= socketPollMs;
+    }
+    await this.#pause.sleep(restMs);
+  }
+
+  /** Elsewhere a tool lists the sockets, which takes too much time for frequent queries. */
+  get #hasFastSockets(): boolean {
+    return this.options.sockets.platform.childrenOf(process.pid) !== undefined;
   }
 
   async #scan(root: TreeRoot): Promise<ReadinessInput> {
@@ -110,15 +149,15 @@ export class ReadinessMonitor {
   async #apply(event: ReadinessInput): Promise<void> {
     const { state, report } = nextReadiness(this.#state, event, this.options.rule);
     this.#state = state;
-    if (report?.kind === 'conflict') await this.#reportConflict(report.listener);
+    if (report?.kind === 'conflict') await this.#reportConflict(report.evidence);
     else if (report) this.options.onReport(report);
   }
 
-  async #reportConflict(listener: Listener): Promise<void> {
-    const entry = await socketHolder(listener, this.options.sockets);
+  async #reportConflict({ port, listener }: PortEvidence): Promise<void> {
+    const entry = listener && (await socketHolder(listener, this.options.sockets));
     if (this.#hasEnded) return;
     const holder = entry && { pid: entry.pid, name: programName(entry.command) };
-    const problem = { kind: 'conflict', port: listener.port, holder } as const;
+    const problem = { kind: 'conflict', port, holder } as const;
     this.options.onReport({ kind: 'unhealthy', problem, endpoint: undefined });
   }
 }

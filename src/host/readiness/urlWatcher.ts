@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { Debouncer } from '../../core/debouncer.js';
 import { timer } from '../system/timers.js';
+import { ComplaintScanner, type AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
 
 /** An unfinished line is scanned as it is when no output follows for this long, milliseconds. */
@@ -10,8 +11,12 @@ const idleFlushMs = 50;
 export interface ScannedOutput {
   /** Announced URLs in the order of the output. */
   readonly urls: readonly string[];
+  /** Ports that the server claims as its own. */
+  readonly claimedPorts: Iterable<number>;
   /** Ports of debuggers, live reload and the like. */
   readonly otherPorts: Iterable<number>;
+  /** The server's last complaint that its port is in use; the same object until that changes. */
+  readonly complaint: AddressInUse | undefined;
   /** The new text; `undefined` when an unfinished line was scanned again. */
   readonly text: string | undefined;
 }
@@ -20,14 +25,15 @@ export interface ScannedOutput {
 export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
+  readonly #complaints = new ComplaintScanner();
   readonly #idleFlush = new Debouncer(timer, () => this.#flush());
 
   constructor(private readonly onOutput: (output: ScannedOutput) => void) {}
 
   push(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
-    const urls = this.#scanner.push(text);
-    this.onOutput({ urls, otherPorts: this.#scanner.otherPorts, text });
+    this.#complaints.push(text);
+    this.#report(this.#scanner.push(text), text);
     this.#idleFlush.restart(idleFlushMs);
   }
 
@@ -36,6 +42,12 @@ export class UrlWatcher {
   }
 
   #flush(): void {
-    this.onOutput({ urls: this.#scanner.flush(), otherPorts: [], text: undefined });
+    this.#complaints.flush();
+    this.#report(this.#scanner.flush(), undefined);
+  }
+
+  #report(urls: readonly string[], text: string | undefined): void {
+    const { claimedPorts, otherPorts } = this.#scanner;
+    this.onOutput({ urls, claimedPorts, otherPorts, complaint: this.#complaints.complaint, text });
   }
 }
