@@ -3,6 +3,7 @@ import {
   claimsAddress,
   clauseEnd,
   clauseStart,
+  localLabel,
   variableAssignment,
   pointsElsewhere,
   linkMark,
@@ -19,11 +20,24 @@ export interface Announcement {
   readonly servers: ReadonlyMap<string, number>;
   /** The announced ports that the line says the server itself listens on; a line may also mention other servers. */
   readonly claimedPorts: readonly number[];
+  /** The announced ports with the label `Local`. */
+  readonly localPorts: readonly number[];
+  /** Announced URLs whose host has a name other than `localhost`, which may lead to this machine. */
+  readonly namedUrls: readonly string[];
   /** Ports of debuggers, live reload and similar tools, which are not the server's. */
   readonly otherPorts: readonly number[];
 }
 
-const nothing: Announcement = { servers: new Map(), claimedPorts: [], otherPorts: [] };
+const nothing: Announcement = {
+  servers: new Map(),
+  claimedPorts: [],
+  localPorts: [],
+  namedUrls: [],
+  otherPorts: [],
+};
+
+/** A URL with a host name and a port, and without user information. */
+const namedAddress = /^https?:\/\/[a-z][a-z\d-]*(?:\.[a-z\d-]+)*:\d{2,5}(?:\/[^\s@]*)?$/i;
 
 const host = String.raw`(?:\*|localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|::1?|\[?0(?::0){7}\]?)`;
 /** Excludes a longer number, a time, a date, a version, a range, a size and the inner port of a container. */
@@ -58,7 +72,8 @@ export function parseLine(line: string): Announcement {
   const text = withLinksMarked(line, links);
   const hasLocal = links.some(({ local }) => local !== undefined);
   const textPort = hasLocal ? undefined : findPortInText(text);
-  if (!hasLocal && textPort === undefined) return nothing;
+  if (!hasLocal && textPort === undefined)
+    return { ...nothing, namedUrls: announcedNames(line, text, links) };
   if (announcesOtherPort.test(text)) return { ...nothing, otherPorts: otherPortsIn(links, textPort) };
   const isSuspect = reportsFailure.test(text);
   if (textPort === undefined) return announcedLinks(line, text, links, isSuspect);
@@ -74,6 +89,7 @@ function announcedLinks(
 ): Announcement {
   const servers = new Map<string, number>();
   const claimedPorts: number[] = [];
+  const localPorts: number[] = [];
   let mark = -1;
   for (const { scheme, local, start } of links) {
     mark = text.indexOf(linkMark, mark + 1);
@@ -83,9 +99,11 @@ function announcedLinks(
     const url = linkUrl(scheme, local);
     if (url === undefined) continue;
     servers.set(url, local.port);
-    if (claimsAddress.test(clauseBefore(text, position))) claimedPorts.push(local.port);
+    const before = clauseBefore(text, position);
+    if (claimsAddress.test(before)) claimedPorts.push(local.port);
+    if (localLabel.test(before)) localPorts.push(local.port);
   }
-  return { servers, claimedPorts, otherPorts: [] };
+  return { ...nothing, servers, claimedPorts, localPorts };
 }
 
 function announcedTextPort(text: string, textPort: TextPort, isSuspect: boolean): Announcement {
@@ -94,10 +112,19 @@ function announcedTextPort(text: string, textPort: TextPort, isSuspect: boolean)
   if ((isSuspect && reportsFailure.test(clause)) || !announcesAddress.test(text)) return nothing;
   if (mentionsOtherService.test(clause)) return nothing;
   return {
+    ...nothing,
     servers: new Map([[`http://localhost:${port}/`, port]]),
     claimedPorts: claimsAddress.test(clause) ? [port] : [],
-    otherPorts: [],
   };
+}
+
+/** Returns the links to hosts with a name and a port in an announcement. Only the system can tell where they lead. */
+function announcedNames(line: string, text: string, links: readonly Link[]): string[] {
+  const named = links.filter(({ start, end }) => namedAddress.test(line.slice(start, end)));
+  if (named.length === 0 || !announcesAddress.test(text) || reportsFailure.test(text)) return [];
+  return named
+    .filter(({ start }) => !pointsToAnotherServer(line.slice(Math.max(0, start - 80), start)))
+    .map(({ start, end }) => line.slice(start, end));
 }
 
 /** Returns the part of the line that says something about an address: words before a full stop belong to another fact. */

@@ -6,6 +6,8 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
   switch (problem.kind) {
     case 'timeout':
       return l10n.t('not ready after {0} s', problem.seconds);
+    case 'slowPattern':
+      return l10n.t('not ready: the regular expression {0} takes too long', problem.pattern);
     case 'silent':
       return l10n.t('not answering');
     case 'conflict':

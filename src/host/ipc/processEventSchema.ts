@@ -23,6 +23,8 @@ const endpoint = v.object({
   listener: v.picklist(['own', 'published', 'unknown']),
   pid: v.undefinedable(pid),
   contested: v.boolean(),
+  isShared: v.exactOptional(v.literal(true)),
+  otherUrls: v.exactOptional(listOf(v.pipe(v.string(), v.url()))),
 } satisfies EntriesFor<Endpoint>);
 
 const outcome = v.variant('kind', [
@@ -50,6 +52,10 @@ const problem = v.variant('kind', [
     seconds: v.number(),
     attempts,
   } satisfies ProblemEntries<'timeout'>),
+  v.object({
+    kind: v.literal('slowPattern'),
+    pattern: v.string(),
+  } satisfies ProblemEntries<'slowPattern'>),
   v.object({ kind: v.literal('silent'), attempts } satisfies ProblemEntries<'silent'>),
   v.object({
     kind: v.literal('conflict'),

@@ -1,9 +1,16 @@
 import { portOfUrl } from '../sockets/tcpPorts.js';
 
+/** Largest number of URLs with the name of a host that are kept; output may contain any number. */
+const maxNamed = 20;
+
 /** The ports that a server announced, and the one on which it is expected. */
 export class AnnouncedPorts {
   readonly #urls = new Map<number, string>();
+  readonly #named = new Map<number, string>();
+  readonly #seenNames = new Set<string>();
+  readonly #local = new Set<number>();
   readonly #expected = new Set<number>();
+  #preferred: number | undefined;
   readonly #ignored = new Set<number>();
   /** Times of the first claim, by port. */
   readonly #claimedAt = new Map<number, number>();
@@ -14,16 +21,42 @@ export class AnnouncedPorts {
     return this.#urls;
   }
 
-  /** Adds a URL that the server announced. Returns `false` for a known one. */
+  /** URLs by port whose host has a name that may lead to this machine. */
+  get named(): ReadonlyMap<number, string> {
+    return this.#named;
+  }
+
+  /** Adds a URL that the server announced. Returns `false` for a known port. */
   announce(url: string): boolean {
     const port = portOfUrl(url);
     this.#hasUnread = true;
     this.#ignored.delete(port);
     const known = this.#urls.get(port);
     const isNew = known === undefined || this.#expected.delete(port);
-    // The shortest of several URLs on one port is the root of the server.
-    if (isNew || url.length < known.length) this.#urls.set(port, url);
+    if (isNew || isBetter(url, known)) this.#urls.set(port, url);
     return isNew;
+  }
+
+  /** Adds a URL with the name of a host, which counts once that is known to lead to this machine. */
+  name(url: string): void {
+    if (this.#seenNames.size >= maxNamed || this.#seenNames.has(url)) return;
+    this.#seenNames.add(url);
+    this.#named.set(portOfUrl(url), url);
+  }
+
+  /** Takes a URL out of the named ones, and announces it if its host is this machine. */
+  settleName(url: string, isHere: boolean): void {
+    this.#named.delete(portOfUrl(url));
+    if (isHere) this.announce(url);
+  }
+
+  /** Remembers that a port has the label `Local`, which tools for pages give it. */
+  markLocal(port: number): void {
+    this.#local.add(port);
+  }
+
+  isLocal(port: number): boolean {
+    return this.#local.has(port);
   }
 
   /** Remembers a port that the server claims as its own. */
@@ -41,6 +74,12 @@ export class AnnouncedPorts {
   expect(port: number): void {
     this.#urls.set(port, `http://localhost:${port}/`);
     this.#expected.add(port);
+    this.#preferred = port;
+  }
+
+  /** Returns whether the port is the expected one, announced or not. */
+  isPreferred(port: number): boolean {
+    return port === this.#preferred;
   }
 
   /** Excludes a port, unless the server announces it. Returns `false` for a known one. */
@@ -67,4 +106,24 @@ export class AnnouncedPorts {
     this.#hasUnread = false;
     return isNew ? port : undefined;
   }
+}
+
+/**
+ * Returns whether a URL suits the user better than another one on the same port: the shortest path is the root of the
+ * server, and `localhost` is an origin that is the same from start to start and forwarded in remote windows.
+ */
+function isBetter(url: string, known: string): boolean {
+  const [one, other] = [new URL(url), new URL(known)];
+  const difference = pathLength(one) - pathLength(other);
+  return difference === 0 ? hostRank(one) < hostRank(other) : difference < 0;
+}
+
+function pathLength({ pathname, search, hash }: URL): number {
+  return pathname.length + search.length + hash.length;
+}
+
+function hostRank({ hostname }: URL): number {
+  if (hostname === 'localhost') return 0;
+  if (hostname === '[::1]') return 3;
+  return /^127[.\d]+$/.test(hostname) ? 2 : 1;
 }

@@ -4,6 +4,7 @@ import { socketHolder, type SocketScanDeps } from '../sockets/socketOwners.js';
 import type { PortEvidence } from './portEvidence.js';
 import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
+import { OutputFacts } from './outputFacts.js';
 import {
   initialReadiness,
   isProbeDue,
@@ -44,17 +45,23 @@ export interface ReadinessMonitorOptions {
  * reports. Scans follow output that may announce a change, and otherwise come with growing pauses.
  */
 export class ReadinessMonitor {
+  readonly #facts: OutputFacts;
   readonly #finder: EndpointFinder;
   readonly #pause = new WakeableSleep();
   readonly #ending = new AbortController();
   #state: ReadinessState;
   #timeout: NodeJS.Timeout | undefined;
   #scannedAt = Number.NEGATIVE_INFINITY;
-  #complaint: AddressInUse | undefined;
 
   constructor(private readonly options: ReadinessMonitorOptions) {
-    const { rule, expectedPort, sockets } = options;
-    this.#finder = new EndpointFinder(rule, sockets, expectedPort);
+    const { rule, expectedPort } = options;
+    this.#facts = new OutputFacts(rule, expectedPort);
+    this.#finder = new EndpointFinder({
+      ...options,
+      facts: this.#facts,
+      ending: this.#ending.signal,
+      onNews: () => this.#onNews(),
+    });
     this.#state = initialReadiness(rule.port !== undefined || expectedPort !== undefined);
   }
 
@@ -75,17 +82,13 @@ export class ReadinessMonitor {
 
   /** The server's complaint that its port is in use, unless it was ready since. */
   get complaint(): AddressInUse | undefined {
-    return this.#finder.complaint;
+    return this.#facts.complaint;
   }
 
-  push({ urls, claimedPorts, otherPorts, complaint, text }: ScannedOutput): void {
-    for (const url of urls) this.#announce(url);
-    for (const port of claimedPorts) this.#finder.claim(port);
-    if (complaint !== this.#complaint) this.#complain(complaint);
-    for (const port of otherPorts) this.#finder.ignore(port);
-    if (text === undefined) return;
-    if (this.#finder.match(text)) this.#pause.shorten();
-    else if (performance.now() - this.#scannedAt > echoMs) this.#pause.shorten(outputPauseMs);
+  push(output: ScannedOutput): void {
+    if (this.#facts.take(output)) this.#onNews();
+    else if (output.text !== undefined && performance.now() - this.#scannedAt > echoMs)
+      this.#pause.shorten(outputPauseMs);
   }
 
   end(): void {
@@ -99,17 +102,8 @@ export class ReadinessMonitor {
     return this.#state.kind === 'ended';
   }
 
-  #announce(url: string): void {
-    if (!this.#finder.announce(url)) return;
-    void this.#apply({ kind: 'announced' });
-    this.#pause.shorten();
-  }
-
-  #complain(complaint: AddressInUse | undefined): void {
-    this.#complaint = complaint;
-    this.#finder.complain(complaint);
-    if (!complaint || this.#state.kind === 'ready') return;
-    void this.#apply({ kind: 'announced' });
+  #onNews(): void {
+    void this.#apply({ kind: 'news' });
     this.#pause.shorten();
   }
 
@@ -138,7 +132,7 @@ export class ReadinessMonitor {
 
   async #scan(root: TreeRoot): Promise<ReadinessInput> {
     const isProbeNeeded = isProbeDue(this.#state, performance.now());
-    if (!isProbeNeeded && (await this.#finder.isUnchanged())) return { kind: 'unchanged' };
+    if (!isProbeNeeded && (await this.#finder.isUnchanged(root))) return { kind: 'unchanged' };
     this.#scannedAt = performance.now();
     const limit = AbortSignal.timeout(responseLimitMs(this.#state));
     const result = await this.#finder.scan(root, AbortSignal.any([this.#ending.signal, limit]));

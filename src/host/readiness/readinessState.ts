@@ -66,6 +66,8 @@ export type ScanResult =
       /** `true` when the system reports how many connections wait at the endpoint. */
       readonly seesWaiting: boolean;
     }
+  /** The expression of the rule takes too long. */
+  | { readonly kind: 'slowPattern'; readonly pattern: string }
   | {
       readonly kind: 'unhealthy';
       /** Where it answers with an error, if it does. */
@@ -78,8 +80,8 @@ export type ScanResult =
     };
 
 export type ReadinessInput =
-  /** The server announced a new URL, or complained about its port. */
-  | { readonly kind: 'announced' }
+  /** The output announced a new URL or complained about the port, or another address of the server has answered. */
+  | { readonly kind: 'news' }
   /** The sockets of the ready server are the same, and no connection waits. */
   | { readonly kind: 'unchanged' }
   /** `at` is the time in milliseconds on any steady clock. */
@@ -118,7 +120,7 @@ export function nextReadiness(
 ): ReadinessTransition {
   if (state.kind === 'ended') return { state };
   switch (event.kind) {
-    case 'announced':
+    case 'news':
       return { state: scanSoon(state) };
     case 'unchanged':
       return { state: { ...state, pauseMs: doubled(state.pauseMs, readyBackoff) } };
@@ -149,6 +151,7 @@ function scanSoon(state: LiveState): LiveState {
 }
 
 function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTransition {
+  if (result.kind === 'slowPattern') return giveUpPattern(result);
   if (result.kind === 'healthy') return becomeReady(state, result, at);
   return state.kind === 'ready' || state.kind === 'failing'
     ? failAfterReady(state, result)
@@ -168,6 +171,12 @@ function becomeReady(
     state: { kind: 'ready', endpoint, pauseMs, conflict: 'none', probePauseMs, probeAt: at + probePauseMs },
     ...(isNew && { report: { kind: 'ready', endpoint } }),
   };
+}
+
+/** Nothing can show any more that the server is ready, so this is the end of its watch. */
+function giveUpPattern({ pattern }: Extract<ScanResult, { kind: 'slowPattern' }>): ReadinessTransition {
+  const problem = { kind: 'slowPattern', pattern } as const;
+  return { state: { kind: 'ended' }, report: { kind: 'unhealthy', problem, endpoint: undefined } };
 }
 
 /** Waiting connections trigger a request by themselves where the system reports them. */

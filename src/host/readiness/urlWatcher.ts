@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { Debouncer } from '../../core/debouncer.js';
 import { timer } from '../system/timers.js';
 import { ComplaintScanner, type AddressInUse } from '../../core/urlDetection/addressInUse.js';
-import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
+import { UrlScanner, type ScannedPorts } from '../../core/urlDetection/urlScanner.js';
 
 /** An unfinished line is scanned as it is when no output follows for this long, milliseconds. */
 const idleFlushMs = 50;
@@ -11,10 +11,8 @@ const idleFlushMs = 50;
 export interface ScannedOutput {
   /** Announced URLs in the order of the output. */
   readonly urls: readonly string[];
-  /** Ports that the server claims as its own. */
-  readonly claimedPorts: Iterable<number>;
-  /** Ports of debuggers, live reload and the like. */
-  readonly otherPorts: Iterable<number>;
+  /** What the output has said about ports so far. */
+  readonly ports: ScannedPorts;
   /** The server's last complaint that its port is in use; the same object until that changes. */
   readonly complaint: AddressInUse | undefined;
   /** The new text; `undefined` when an unfinished line was scanned again. */
@@ -47,7 +45,6 @@ export class UrlWatcher {
   }
 
   #report(urls: readonly string[], text: string | undefined): void {
-    const { claimedPorts, otherPorts } = this.#scanner;
-    this.onOutput({ urls, claimedPorts, otherPorts, complaint: this.#complaints.complaint, text });
+    this.onOutput({ urls, ports: this.#scanner.ports, complaint: this.#complaints.complaint, text });
   }
 }

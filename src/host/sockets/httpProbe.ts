@@ -8,6 +8,9 @@ const responseMs = 30_000;
 
 const connectMs = 1000;
 
+/** Longest time for the beginning of a page after its headers, milliseconds: a page may be sent piece by piece. */
+const pageMs = 250;
+
 /** Response of Node on the port of its debugger. */
 const inspectorResponse = 'WebSockets request was expected';
 
@@ -18,8 +21,14 @@ export interface ProbeTarget {
   readonly address: string;
 }
 
+export interface HttpResult {
+  readonly outcome: ProbeOutcome;
+  /** Beginning of an HTML page; empty for any other response. */
+  readonly page: string;
+}
+
 /** Sends one GET request. Never rejects; `signal` cancels it, with `noAnswer` as the result. */
-export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): Promise<ProbeOutcome> {
+export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): Promise<HttpResult> {
   const { protocol, hostname, port, pathname, search, host } = new URL(url);
   const options = {
     host: address,
@@ -37,12 +46,12 @@ export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): 
       protocol === 'https:'
         ? httpsRequest({ ...options, servername: hostname, rejectUnauthorized: false }, settle)
         : httpRequest(options, settle);
-    const finish = (outcome: ProbeOutcome): void => {
-      resolve(outcome);
+    const finish = (result: HttpResult): void => {
+      resolve(result);
       sent.destroy();
     };
-    sent.once('timeout', () => finish({ kind: 'noAnswer' }));
-    sent.on('error', (error: NodeJS.ErrnoException) => finish(classifyError(error)));
+    sent.once('timeout', () => finish(withoutPage({ kind: 'noAnswer' })));
+    sent.on('error', (error: NodeJS.ErrnoException) => finish(withoutPage(classifyError(error))));
     sent.end();
   });
 }
@@ -62,18 +71,30 @@ export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
 }
 
 /** Distinguishes the server from debuggers and live-reload sockets, which speak HTTP as well. */
-async function classifyResponse(response: IncomingMessage): Promise<ProbeOutcome> {
+async function classifyResponse(response: IncomingMessage): Promise<HttpResult> {
   const { statusCode: status = 0 } = response;
-  if (status === 426) return { kind: 'tool' };
-  if (status === 400 && (await firstChunk(response)).includes(inspectorResponse)) return { kind: 'tool' };
-  return { kind: 'status', status };
+  if (status === 426) return withoutPage({ kind: 'tool' });
+  if (status === 400 && (await firstChunk(response)).includes(inspectorResponse))
+    return withoutPage({ kind: 'tool' });
+  const mayBePage = status >= 200 && status < 400 && response.headers['content-type']?.includes('text/html');
+  const start = mayBePage ? await firstChunk(response, AbortSignal.timeout(pageMs)) : '';
+  // Servers of an API answer with this type too, as Express does for any text.
+  return {
+    outcome: { kind: 'status', status },
+    page: /<(?:!doctype|html|head|body)\b/i.test(start) ? start : '',
+  };
 }
 
-function firstChunk(response: IncomingMessage): Promise<string> {
+function firstChunk(response: IncomingMessage, limit?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     response.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 1000)));
     response.once('close', () => resolve(''));
+    limit?.addEventListener('abort', () => resolve(''));
   });
+}
+
+function withoutPage(outcome: ProbeOutcome): HttpResult {
+  return { outcome, page: '' };
 }
 
 function classifyError({ code = '', message }: NodeJS.ErrnoException): ProbeOutcome {

@@ -65,24 +65,36 @@ export async function scanSockets(
 export async function scanNearby(
   root: TreeRoot,
   port: number,
-  { platform, sockets }: SocketScanDeps,
+  deps: SocketScanDeps,
 ): Promise<SocketScan | undefined> {
+  // Check this first: on systems without a list of children, the next step would run a tool.
+  if (deps.platform.childrenOf(process.pid) === undefined) return undefined;
+  const onPort = listenersOn(port, await deps.sockets.get().catch(() => []));
+  const owned = onPort.length === 0 ? undefined : await ownedNearby(root, onPort, deps);
+  return owned?.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
+}
+
+/**
+ * Returns those of the sockets that the root and its descendants hold, without listing all processes of the machine.
+ * Returns `undefined` where that is not possible. Never rejects.
+ */
+export async function ownedNearby(
+  root: TreeRoot,
+  listeners: readonly Listener[],
+  { platform }: SocketScanDeps,
+): Promise<OwnedSocket[] | undefined> {
   try {
     const pids = root.process ? withDescendants(root.process.pid, platform) : [];
-    // Check this first: on systems without a list of children, the next step would run a tool.
     if (pids.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const onPort = listenersOn(port, await sockets.get());
-    if (onPort.length === 0) return undefined;
     const processSockets = await listProcessSockets(
       pids.map((pid) => ({ pid })),
       platform,
     );
-    const holders = findSocketHolders(processSockets, onPort);
-    const owned = onPort.flatMap((listener): OwnedSocket[] => {
+    const holders = findSocketHolders(processSockets, listeners);
+    return listeners.flatMap((listener): OwnedSocket[] => {
       const [pid] = holders.of(listener);
       return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
     });
-    return owned.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ function scan(output: string): Findings {
   const scanner = new UrlScanner();
   const urls = scanner.push(`${output}\n`);
   const ports = urls.map((url) => Number(new URL(url).port || '80'));
-  return { ports: [...new Set(ports)], otherPorts: [...scanner.otherPorts] };
+  return { ports: [...new Set(ports)], otherPorts: [...scanner.ports.others] };
 }
 
 /** Checks that each output announces exactly these ports. */
@@ -206,7 +206,7 @@ describe('the announcement', () => {
     const claimed = (output: string): number[] => {
       const scanner = new UrlScanner();
       scanner.push(`${output}\n`);
-      return [...scanner.claimedPorts].toSorted((one, other) => one - other);
+      return [...scanner.ports.claimed].toSorted((one, other) => one - other);
     };
     const claims = [
       '  ➜  Local:   http://localhost:1111/',

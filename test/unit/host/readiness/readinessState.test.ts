@@ -27,7 +27,7 @@ const attempts = (outcome: ProbeOutcome): ReadinessAttempt[] => [
 const refused = attempts({ kind: 'refused' });
 const noAnswer = attempts({ kind: 'noAnswer' });
 
-const announced: ReadinessInput = { kind: 'announced' };
+const announced: ReadinessInput = { kind: 'news' };
 const unchanged: ReadinessInput = { kind: 'unchanged' };
 const ended: ReadinessInput = { kind: 'ended' };
 const timeout: ReadinessInput = { kind: 'timeout', attempts: refused };
