@@ -15,6 +15,12 @@ export class AnnouncedPorts {
   /** Times of the first claim, by port. */
   readonly #claimedAt = new Map<number, number>();
   #hasUnread = false;
+  #version = 0;
+
+  /** Grows when another address may be the server's. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** URLs by port, in the order of announcement. */
   get urls(): ReadonlyMap<number, string> {
@@ -33,7 +39,10 @@ export class AnnouncedPorts {
     this.#ignored.delete(port);
     const known = this.#urls.get(port);
     const isNew = known === undefined || this.#expected.delete(port);
-    if (isNew || isBetter(url, known)) this.#urls.set(port, url);
+    if (isNew || isBetter(url, known)) {
+      this.#urls.set(port, url);
+      this.#version += 1;
+    }
     return isNew;
   }
 
@@ -82,11 +91,11 @@ export class AnnouncedPorts {
     return port === this.#preferred;
   }
 
-  /** Excludes a port, unless the server announces it. Returns `false` for a known one. */
-  ignore(port: number): boolean {
-    const isNew = !this.#ignored.has(port);
+  /** Excludes a port, unless the server announces it. */
+  ignore(port: number): void {
+    if (this.#ignored.has(port)) return;
     this.#ignored.add(port);
-    return isNew;
+    this.#version += 1;
   }
 
   /** Returns whether the port is only expected, not announced. */

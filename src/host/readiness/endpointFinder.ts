@@ -1,6 +1,6 @@
 import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../core/readiness/endpoint.js';
-import { scanNearby, scanSockets, type SocketScan } from '../sockets/socketOwners.js';
-import { listenersOn, type Listener } from '../system/listeners.js';
+import { listenersOf, scanNearby, scanSockets, type SocketScan } from '../sockets/socketOwners.js';
+import { idsOf, listenersOn, type Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import { findCandidates, missingAttempts, type Candidate } from './endpointChoice.js';
 import { endpointAt, EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
@@ -9,6 +9,14 @@ import { OtherEndpoints, type OtherEndpointsDeps } from './otherEndpoints.js';
 import { findPortEvidence } from './portEvidence.js';
 import type { ScanResult } from './readinessState.js';
 import { SocketHistory } from './socketHistory.js';
+
+/** What one search has found before it sends requests. */
+interface SearchScope {
+  readonly scan: SocketScan;
+  readonly candidates: readonly Candidate[];
+  /** Version of the announced ports. */
+  readonly version: number;
+}
 
 /** Finds the endpoint of a server: the port, announced or in use by the server, that is its own and answers. */
 export class EndpointFinder {
@@ -75,7 +83,7 @@ export class EndpointFinder {
 
   async #search(root: TreeRoot, signal: AbortSignal): Promise<ScanResult> {
     const { facts, sockets, rule } = this.deps;
-    const { version } = facts;
+    const { version } = facts.announced;
     const known = version === this.#version ? await this.#searchKnown(root, signal) : undefined;
     if (known) return known;
     const scan = (await this.#scanNearby(root)) ?? (await scanSockets(root, sockets, signal));
@@ -84,8 +92,8 @@ export class EndpointFinder {
     await announceNamedHosts(facts.announced, scan);
     const candidates = this.#candidates(scan);
     const isLineEnough = rule.log !== undefined && rule.http === undefined && !rule.tcp;
-    if (!isLineEnough) return this.#probeAll(root, { scan, candidates, version, signal });
-    const [first] = candidates;
+    if (!isLineEnough) return this.#probeAll(root, { scan, candidates, version }, signal);
+    const [first] = this.#inOrder(candidates);
     this.#setCurrent(first, listenersOf(scan), undefined);
     return this.#healthy(first && endpointAt(first, first.announced ?? `http://localhost:${first.port}/`));
   }
@@ -97,7 +105,7 @@ export class EndpointFinder {
     if (!listeners || idsOf(this.#onPort(listeners)) !== this.#socketIds) return undefined;
     if (this.#others.hasNews) return this.#choose(current, listeners);
     // The same sockets have the same owner, so the processes of the machine need no scan.
-    return this.#probeAgain(root, current, signal);
+    return this.#probeAgain(root, current, listeners, signal);
   }
 
   /** A URL that was just announced is most often right, so its port alone is scanned first. */
@@ -120,10 +128,18 @@ export class EndpointFinder {
     return listenersOn(this.#current?.port ?? 0, listeners);
   }
 
-  async #probeAgain(root: TreeRoot, current: Candidate, signal: AbortSignal): Promise<ScanResult> {
+  async #probeAgain(
+    root: TreeRoot,
+    current: Candidate,
+    listeners: readonly Listener[],
+    signal: AbortSignal,
+  ): Promise<ScanResult> {
     this.#attempts = [];
-    const { endpoint, isReady } = await this.#probeOne(root, current, signal);
-    if (isReady) return this.#healthy(endpoint);
+    const { endpoint, isReady, isPage } = await this.#probeOne(root, current, signal);
+    if (endpoint && isReady) {
+      this.#others.add({ candidate: current, endpoint, isReady, isPage });
+      return this.#choose(current, listeners);
+    }
     this.#version = undefined;
     return this.#unhealthy(endpoint, undefined);
   }
@@ -138,22 +154,18 @@ export class EndpointFinder {
 
   async #probeAll(
     root: TreeRoot,
-    {
-      scan,
-      candidates,
-      version,
-      signal,
-    }: { scan: SocketScan; candidates: readonly Candidate[]; version: number; signal: AbortSignal },
+    { scan, candidates, version }: SearchScope,
+    signal: AbortSignal,
   ): Promise<ScanResult> {
     let answering: Endpoint | undefined;
-    for (const candidate of candidates) {
+    for (const candidate of this.#inOrder(candidates)) {
       if (signal.aborted) break;
       const { endpoint, isReady, isPage } = await this.#probeOne(root, candidate, signal);
       if (endpoint && isReady) {
         const listeners = listenersOf(scan);
         this.#setCurrent(candidate, listeners, candidate.sockets.length > 0 ? version : undefined);
         this.#others.begin({ candidate, endpoint, isReady, isPage }, candidates, listeners);
-        return this.#healthy(endpoint);
+        return this.#choose(candidate, listeners);
       }
       answering ??= endpoint;
     }
@@ -188,12 +200,16 @@ export class EndpointFinder {
     const { announced } = this.deps.facts;
     this.#history.add(scan, announced.urls);
     this.#knownIds = new Set(scan.sockets.map(({ listener }) => listener.id));
-    const candidates = findCandidates({
+    return findCandidates({
       scan,
       announced: announced.urls,
       onlyPort: this.deps.rule.port,
       isSettled: ({ id, port }) => !announced.isIgnored(port) && this.#history.isSettled(id),
     });
+  }
+
+  #inOrder(candidates: readonly Candidate[]): Candidate[] {
+    const { announced } = this.deps.facts;
     // A server that still answers at its endpoint keeps it, even when it announces a second one.
     const isCurrent = ({ port, announced: url }: Candidate): boolean =>
       port === this.#current?.port && url !== undefined && !announced.isExpected(port);
@@ -231,15 +247,4 @@ export class EndpointFinder {
 /** A refused connection without a visible socket means that nothing listens. */
 function unseenOutcome(outcome: ProbeOutcome): ProbeOutcome {
   return outcome.kind === 'refused' ? { kind: 'notListening' } : outcome;
-}
-
-function listenersOf({ sockets }: SocketScan): Listener[] {
-  return sockets.map(({ listener }) => listener);
-}
-
-function idsOf(listeners: readonly Listener[]): string {
-  return listeners
-    .map(({ id }) => id)
-    .toSorted()
-    .join(' ');
 }

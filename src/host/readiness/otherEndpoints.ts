@@ -54,6 +54,11 @@ export class OtherEndpoints {
     return this.#tree.has(port);
   }
 
+  /** Adds or updates an address. */
+  add(known: KnownEndpoint): void {
+    this.#tree.add(known);
+  }
+
   /** Adds the address that answered first, and sends a request to each other candidate. */
   begin(first: KnownEndpoint, candidates: readonly Candidate[], listeners: readonly Listener[]): void {
     this.#knownIds = new Set(listeners.map(({ id }) => id));

@@ -15,7 +15,6 @@ export class OutputFacts {
   readonly #pattern: LinePattern | undefined;
   #scannedComplaint: AddressInUse | undefined;
   #complaint: AddressInUse | undefined;
-  #version = 0;
 
   constructor(
     private readonly rule: Pick<ReadyRule, 'log' | 'port'>,
@@ -24,11 +23,6 @@ export class OutputFacts {
     const { log } = rule;
     this.#pattern = log === undefined ? undefined : new LinePattern(log);
     if (expectedPort !== undefined) this.announced.expect(expectedPort);
-  }
-
-  /** Grows when another address may be the server's. */
-  get version(): number {
-    return this.#version;
   }
 
   /** The complaint of the server that its port is in use, unless it was ready since. */
@@ -48,7 +42,7 @@ export class OutputFacts {
 
   /** Returns whether it announced a new URL, complained about its port, or gave a result of the rule's expression. */
   take({ urls, ports, complaint, text }: ScannedOutput): boolean {
-    const announced = urls.filter((url) => this.#announce(url));
+    const announced = urls.filter((url) => this.announced.announce(url));
     this.#takePorts(ports);
     const isComplaint = complaint !== this.#scannedComplaint && complaint !== undefined;
     if (complaint !== this.#scannedComplaint) this.#complaint = complaint;
@@ -61,16 +55,11 @@ export class OutputFacts {
     if (complaint === this.#complaint) this.#complaint = undefined;
   }
 
-  #announce(url: string): boolean {
-    this.#version += 1;
-    return this.announced.announce(url);
-  }
-
   #takePorts({ local, namedUrls, claimed, others }: ScannedPorts): void {
     for (const port of local) this.announced.markLocal(port);
     for (const url of namedUrls) this.announced.name(url);
     for (const port of claimed) this.announced.claim(port);
-    for (const port of others) if (this.announced.ignore(port)) this.#version += 1;
+    for (const port of others) this.announced.ignore(port);
   }
 
   #match(text: string | undefined): boolean {

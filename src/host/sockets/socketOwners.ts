@@ -31,6 +31,10 @@ export interface SocketScan {
   readonly sockets: readonly OwnedSocket[];
 }
 
+export function listenersOf({ sockets }: SocketScan): Listener[] {
+  return sockets.map(({ listener }) => listener);
+}
+
 /** Lists the listening sockets with their owners. Never rejects; a hidden owner is `unknown`, and so is all after `signal`. */
 export async function scanSockets(
   root: TreeRoot,

@@ -153,6 +153,24 @@ describe('a server that cannot be used', () => {
     );
   });
 
+  it('says so when its expression takes too long', () => {
+    const state = unhealthy({ kind: 'slowPattern', pattern: '(a+)+$' });
+    assert.deepEqual(
+      [view(state).description, healthText(snapshot(state).servers[0] as never, english)],
+      [
+        'not ready: the regular expression (a+)+$ takes too long',
+        'shop: dev is not ready: the regular expression (a+)+$ takes too long.',
+      ],
+    );
+  });
+
+  it('names no port that the server does not name', () => {
+    assert.equal(
+      readinessProblemText({ kind: 'conflict', port: undefined, holder: undefined }, english),
+      'its port is held by another program',
+    );
+  });
+
   it('tells in the tooltip what was tried', () => {
     const rows = (state: ServerState) =>
       view(state).tooltip.flatMap(({ title, value }) => (title === 'Tried' ? [value] : []));
