@@ -118,10 +118,10 @@ function announcedTextPort(text: string, textPort: TextPort, isSuspect: boolean)
   };
 }
 
-/** Returns the links to hosts with a name and a port in an announcement. Only the system can tell where they lead. */
+/** Returns the links to hosts with a name and a port. Only the system can tell where they lead. */
 function announcedNames(line: string, text: string, links: readonly Link[]): string[] {
   const named = links.filter(({ start, end }) => namedAddress.test(line.slice(start, end)));
-  if (named.length === 0 || !announcesAddress.test(text) || reportsFailure.test(text)) return [];
+  if (named.length === 0 || reportsFailure.test(text)) return [];
   return named
     .filter(({ start }) => !pointsToAnotherServer(line.slice(Math.max(0, start - 80), start)))
     .map(({ start, end }) => line.slice(start, end));

@@ -149,7 +149,7 @@ export class EndpointFinder {
     const isSettled = performance.now() - this.#startedAt > this.deps.rule.timeoutMs;
     const chosen = this.#others.choose(current.port, isSettled);
     if (chosen) this.#setCurrent(chosen.candidate, listeners, this.#version);
-    return this.#healthy(chosen?.endpoint);
+    return this.#healthy(chosen && { ...chosen.endpoint, url: chosen.proxyUrl ?? chosen.endpoint.url });
   }
 
   async #probeAll(

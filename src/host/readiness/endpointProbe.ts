@@ -44,7 +44,7 @@ export class EndpointProbe {
 
   /** Tries the addresses one after the other, so that a server which logs each request logs one. */
   async #request(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<HttpResult> {
-    let result: HttpResult = { outcome: { kind: 'refused' }, page: '' };
+    let result: HttpResult = { outcome: { kind: 'refused' }, start: '', isPage: false };
     for (const address of addresses) {
       if (result.outcome.kind === 'refused')
         result = await probeHttp({ url: this.#requestUrl(url), address }, signal);
@@ -56,10 +56,14 @@ export class EndpointProbe {
     const { addresses, port } = candidate;
     const outcomes = await Promise.all(addresses.map((address) => probeTcp(address, port)));
     const accepted = outcomes.find(({ kind }) => kind === 'accepted');
-    return this.#evaluate(candidate, url, { outcome: accepted ?? { kind: 'refused' }, page: '' });
+    return this.#evaluate(candidate, url, {
+      outcome: accepted ?? { kind: 'refused' },
+      start: '',
+      isPage: false,
+    });
   }
 
-  #evaluate(candidate: Candidate, url: string, { outcome, page }: HttpResult): ProbedCandidate {
+  #evaluate(candidate: Candidate, url: string, { outcome, isPage }: HttpResult): ProbedCandidate {
     const target = url.startsWith('http') ? this.#requestUrl(url) : url;
     const isReady = isHealthy(outcome);
     const answers = isReady || outcome.kind === 'status';
@@ -67,7 +71,7 @@ export class EndpointProbe {
       attempt: { target, outcome },
       endpoint: answers ? endpointAt(candidate, url) : undefined,
       isReady,
-      isPage: page !== '',
+      isPage,
     };
   }
 

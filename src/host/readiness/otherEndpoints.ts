@@ -5,6 +5,7 @@ import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import { findCandidates, type Candidate } from './endpointChoice.js';
 import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
 import type { OutputFacts } from './outputFacts.js';
+import { leadsTo } from './proxyMatch.js';
 import type { SocketHistory } from './socketHistory.js';
 import { TreeEndpoints, type KnownEndpoint } from './treeEndpoints.js';
 
@@ -38,6 +39,8 @@ export class OtherEndpoints {
   /** Own sockets that have appeared since the last scan. */
   #newSockets: OwnedSocket[] = [];
   #hasNews = false;
+  /** Announced URLs at other programs, which may lead to the server. */
+  #proxyUrls: readonly string[] = [];
 
   constructor(private readonly deps: OtherEndpointsDeps) {
     this.#tree = new TreeEndpoints(deps.facts.announced);
@@ -63,10 +66,12 @@ export class OtherEndpoints {
   begin(first: KnownEndpoint, candidates: readonly Candidate[], listeners: readonly Listener[]): void {
     this.#knownIds = new Set(listeners.map(({ id }) => id));
     this.#newSockets = [];
-    const ports = new Set(
-      [first, ...candidates.map((candidate) => ({ candidate }))].map(({ candidate }) => candidate.port),
-    );
+    // A candidate without a socket is an announced port where nothing listens any more.
+    const open = candidates.filter(({ sockets }) => sockets.length > 0);
+    const ports = new Set([first.candidate, ...open].map(({ port }) => port));
     this.#tree.keep(({ port }) => ports.has(port));
+    this.#proxyUrls = this.#urlsWithoutSocket(ports);
+    this.#matchProxies(first);
     this.#tree.add(first);
     this.#probeAll(candidates);
   }
@@ -114,13 +119,36 @@ export class OtherEndpoints {
     }
   }
 
+  /** Returns the announced URLs with a host name whose port is not the server's. */
+  #urlsWithoutSocket(ports: ReadonlySet<number>): readonly string[] {
+    const { urls, named } = this.deps.facts.announced;
+    return [...urls, ...named]
+      .filter(([port, url]) => !ports.has(port) && /^https?:\/\/[a-z][\w-]*\.\w/i.test(url))
+      .map(([, url]) => url);
+  }
+
+  #matchProxies(known: KnownEndpoint): void {
+    for (const url of this.#proxyUrls) void this.#matchProxy(known, url);
+  }
+
+  async #matchProxy(known: KnownEndpoint, url: string): Promise<void> {
+    const { ending, onNews } = this.deps;
+    if (!(await leadsTo(known.candidate, url, ending)) || ending.aborted) return;
+    if (!this.#tree.has(known.candidate.port)) return;
+    this.#tree.add({ ...known, proxyUrl: url });
+    this.#hasNews = true;
+    onNews();
+  }
+
   async #probeOne(candidate: Candidate): Promise<void> {
     this.#probing.add(candidate.port);
     const probed = await this.#probe.probe(candidate, this.deps.ending);
     this.#probing.delete(candidate.port);
     if (!probed.endpoint || this.deps.ending.aborted || !isAddress(candidate, probed)) return;
     const { endpoint, isPage, isReady } = probed;
-    this.#tree.add({ candidate, endpoint, isPage, isReady });
+    const known = { candidate, endpoint, isPage, isReady };
+    this.#tree.add(known);
+    this.#matchProxies(known);
     this.#hasNews = true;
     this.deps.onNews();
   }

@@ -10,6 +10,8 @@ const maxEndpoints = 20;
 export interface KnownEndpoint extends Pick<ProbedCandidate, 'isPage' | 'isReady'> {
   readonly candidate: Candidate;
   readonly endpoint: Endpoint;
+  /** URL at another program that leads here. */
+  readonly proxyUrl?: string;
 }
 
 /** The ports of a server that have answered, of which one is the address of the server. */
@@ -28,7 +30,7 @@ export class TreeEndpoints {
 
   add(known: KnownEndpoint): void {
     if (this.#known.size < maxEndpoints || this.#known.has(known.candidate.port))
-      this.#known.set(known.candidate.port, known);
+      this.#known.set(known.candidate.port, { ...this.#known.get(known.candidate.port), ...known });
   }
 
   /** Removes the ports that do not pass the test. Returns whether there were any. */
@@ -46,11 +48,13 @@ export class TreeEndpoints {
     return this.#sorted().find(({ isReady }) => isReady);
   }
 
-  /** Returns the URLs of all ports but one, the best first. */
+  /** Returns the URLs besides that of one port, the best first. */
   urlsExcept(port: number): readonly string[] {
     return this.#sorted()
-      .filter(({ candidate }) => candidate.port !== port)
-      .map(({ endpoint }) => endpoint.url);
+      .filter(({ candidate, proxyUrl }) => candidate.port !== port || proxyUrl !== undefined)
+      .flatMap(({ candidate, endpoint: { url }, proxyUrl }) =>
+        candidate.port === port || proxyUrl === undefined ? [url] : [proxyUrl, url],
+      );
   }
 
   #sorted(): KnownEndpoint[] {

@@ -19,20 +19,25 @@ export interface ProbeTarget {
   readonly url: string;
   /** IP address to connect to, since the host name of the URL may also lead to another process. */
   readonly address: string;
+  /** Port to connect to, if it is not that of the URL. */
+  readonly port?: number;
+  /** Reads the beginning of any response below 400, and not only that of a page. */
+  readonly isBodyRead?: boolean;
 }
 
 export interface HttpResult {
   readonly outcome: ProbeOutcome;
-  /** Beginning of an HTML page; empty for any other response. */
-  readonly page: string;
+  /** Beginning of the response, as far as it was read. */
+  readonly start: string;
+  readonly isPage: boolean;
 }
 
 /** Sends one GET request. Never rejects; `signal` cancels it, with `noAnswer` as the result. */
-export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): Promise<HttpResult> {
-  const { protocol, hostname, port, pathname, search, host } = new URL(url);
+export function probeHttp(target: ProbeTarget, signal?: AbortSignal): Promise<HttpResult> {
+  const { protocol, hostname, port, pathname, search, host } = new URL(target.url);
   const options = {
-    host: address,
-    port: port || (protocol === 'https:' ? 443 : 80),
+    host: target.address,
+    port: target.port ?? (port || (protocol === 'https:' ? 443 : 80)),
     path: pathname + search,
     headers: { host, accept: 'text/html,*/*', connection: 'close' },
     agent: false,
@@ -40,7 +45,8 @@ export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): 
     ...(signal && { signal }),
   };
   return new Promise((resolve) => {
-    const settle = (response: IncomingMessage): void => void classifyResponse(response).then(finish);
+    const settle = (response: IncomingMessage): void =>
+      void classifyResponse(response, target.isBodyRead === true).then(finish);
     // Certificates for development are self-signed, and the request holds no secret.
     const sent: ClientRequest =
       protocol === 'https:'
@@ -71,18 +77,20 @@ export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
 }
 
 /** Distinguishes the server from debuggers and live-reload sockets, which speak HTTP as well. */
-async function classifyResponse(response: IncomingMessage): Promise<HttpResult> {
+async function classifyResponse(response: IncomingMessage, isBodyRead: boolean): Promise<HttpResult> {
   const { statusCode: status = 0 } = response;
   if (status === 426) return withoutPage({ kind: 'tool' });
   if (status === 400 && (await firstChunk(response)).includes(inspectorResponse))
     return withoutPage({ kind: 'tool' });
-  const mayBePage = status >= 200 && status < 400 && response.headers['content-type']?.includes('text/html');
-  const start = mayBePage ? await firstChunk(response, AbortSignal.timeout(pageMs)) : '';
+  const isRead = status >= 200 && status < 400 && (isBodyRead || isHtml(response));
+  const start = isRead ? await firstChunk(response, AbortSignal.timeout(pageMs)) : '';
   // Servers of an API answer with this type too, as Express does for any text.
-  return {
-    outcome: { kind: 'status', status },
-    page: /<(?:!doctype|html|head|body)\b/i.test(start) ? start : '',
-  };
+  const isPage = isHtml(response) && /<(?:!doctype|html|head|body)\b/i.test(start);
+  return { outcome: { kind: 'status', status }, start, isPage };
+}
+
+function isHtml({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.includes('text/html') === true;
 }
 
 function firstChunk(response: IncomingMessage, limit?: AbortSignal): Promise<string> {
@@ -94,7 +102,7 @@ function firstChunk(response: IncomingMessage, limit?: AbortSignal): Promise<str
 }
 
 function withoutPage(outcome: ProbeOutcome): HttpResult {
-  return { outcome, page: '' };
+  return { outcome, start: '', isPage: false };
 }
 
 function classifyError({ code = '', message }: NodeJS.ErrnoException): ProbeOutcome {

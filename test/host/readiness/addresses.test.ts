@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createServer, get } from 'node:http';
 import type { Endpoint } from '../../../src/core/readiness/endpoint.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
@@ -105,6 +106,29 @@ describe('the addresses of one server', () => {
       { print: `  ➜  Local:   http://app.localhost:${port}/x/` },
     ]);
     assert.deepEqual(await addresses(run, 1), [`http://app.localhost:${port}/x/`]);
+  });
+
+  it('begin with the name that a proxy gives the server, if it leads to the server', async () => {
+    const [port, other, proxyPort] = [await freePort(), await freePort(), await freePort()];
+    const proxy = createServer((request, response) => {
+      const name = request.headers.host?.split('.')[0];
+      const target = { port: name === 'two' ? port : other, headers: { host: request.headers.host } };
+      get({ host: '127.0.0.1', ...target }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      }).on('error', () => response.writeHead(502).end());
+    });
+    await new Promise<void>((resolve) => proxy.listen(proxyPort, '127.0.0.1', resolve));
+    const run = await serveAll([
+      { print: `API at http://one.localhost:${proxyPort}` },
+      { print: `  -> http://two.localhost:${proxyPort}` },
+      { listen: { port, page: true } },
+      { print: `Listening on http://localhost:${port}/` },
+    ]);
+    const found = await addresses(run, 2);
+    proxy.close();
+    proxy.closeAllConnections();
+    assert.deepEqual(found, [`http://two.localhost:${proxyPort}/`, `http://localhost:${port}/`]);
   });
 
   it('are said to be shared with a program that listens on the very same one', async function () {
