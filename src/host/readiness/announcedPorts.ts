@@ -8,6 +8,7 @@ export class AnnouncedPorts {
   readonly #urls = new Map<number, string>();
   readonly #named = new Map<number, string>();
   readonly #seenNames = new Set<string>();
+  readonly #hostUrls = new Set<string>();
   readonly #local = new Set<number>();
   readonly #expected = new Set<number>();
   #preferred: number | undefined;
@@ -32,9 +33,15 @@ export class AnnouncedPorts {
     return this.#named;
   }
 
+  /** All URLs with a host name other than `localhost`: a proxy gives several servers names on one port. */
+  get hostUrls(): readonly string[] {
+    return [...this.#hostUrls, ...this.#named.values()];
+  }
+
   /** Adds a URL that the server announced. Returns `false` for a known port. */
   announce(url: string): boolean {
     const port = portOfUrl(url);
+    if (hostRank(new URL(url)) === hostRanks.name && this.#hostUrls.size < maxNamed) this.#hostUrls.add(url);
     this.#hasUnread = true;
     this.#ignored.delete(port);
     const known = this.#urls.get(port);
@@ -117,6 +124,9 @@ export class AnnouncedPorts {
   }
 }
 
+/** The preferred kind of host first. */
+const hostRanks = { localhost: 0, name: 1, ipv4: 2, ipv6: 3 } as const;
+
 /**
  * Returns whether a URL suits the user better than another one on the same port: the shortest path is the root of the
  * server, and `localhost` is an origin that is the same from start to start and forwarded in remote windows.
@@ -132,7 +142,7 @@ function pathLength({ pathname, search, hash }: URL): number {
 }
 
 function hostRank({ hostname }: URL): number {
-  if (hostname === 'localhost') return 0;
-  if (hostname === '[::1]') return 3;
-  return /^127[.\d]+$/.test(hostname) ? 2 : 1;
+  if (hostname === 'localhost') return hostRanks.localhost;
+  if (hostname === '[::1]') return hostRanks.ipv6;
+  return /^127[.\d]+$/.test(hostname) ? hostRanks.ipv4 : hostRanks.name;
 }

@@ -1,4 +1,5 @@
 import { ownedNearby, type OwnedSocket, type SocketScanDeps } from '../sockets/socketOwners.js';
+import { portOfUrl } from '../sockets/tcpPorts.js';
 import type { Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
@@ -121,10 +122,7 @@ export class OtherEndpoints {
 
   /** Returns the announced URLs with a host name whose port is not the server's. */
   #urlsWithoutSocket(ports: ReadonlySet<number>): readonly string[] {
-    const { urls, named } = this.deps.facts.announced;
-    return [...urls, ...named]
-      .filter(([port, url]) => !ports.has(port) && /^https?:\/\/[a-z][\w-]*\.\w/i.test(url))
-      .map(([, url]) => url);
+    return this.deps.facts.announced.hostUrls.filter((url) => !ports.has(portOfUrl(url)));
   }
 
   #matchProxies(known: KnownEndpoint): void {

@@ -129,6 +129,29 @@ describe('a server that ends since its port is taken', () => {
       ],
       3304,
     ],
+    'webpack-dev-server': [['Error: listen EADDRINUSE 127.0.0.1:8091'], 8091],
+    'Node before version 12': [
+      ['Error: listen EADDRINUSE', '    at exports._errnoException (util.js:746:11)'],
+      undefined,
+    ],
+    'a logger of objects': [["    message: 'listen EADDRINUSE: address already in use :::3001',"], 3001],
+    'a debugger of the editor': [
+      ['Uncaught Error Error: listen EADDRINUSE: address already in use :::5001'],
+      5001,
+    ],
+    OCaml: [['Fatal error: exception Unix.Unix_error(Unix.EADDRINUSE, "bind", "")'], undefined],
+    'Next.js before version 12': [
+      ['ready - started server on http://localhost:3000', 'Port 3000 is already in use.'],
+      3000,
+    ],
+    Gleam: [['error: port 1234 already in use'], 1234],
+    Metro: [
+      [
+        'Starting dev server on http://localhost:8081',
+        'Error: listen EADDRINUSE: address already in use :::8081',
+      ],
+      8081,
+    ],
     Expo: [['› Port 8081 is being used by another process'], 8081],
     Gatsby: [['Something is already running at port 8000'], 8000],
     'Docker Desktop': [

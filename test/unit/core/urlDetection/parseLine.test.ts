@@ -199,6 +199,8 @@ describe('the announcement', () => {
       'Nothing to migrate, closing connection. Listening on port 4823 (origin check off)': [4823],
       'Server listening at http://localhost:4824 [proxy: off]': [4824],
       'Failed to load .env. Listening on http://localhost:4825': [4825],
+      'Running on http://0.0.0.0:3010?redirect_uri=http%3A%2F%2Flocalhost%3A3005': [3010],
+      'listening on http://::1:4826': [4826],
     });
   });
 

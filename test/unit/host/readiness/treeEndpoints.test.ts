@@ -39,7 +39,9 @@ function order(entries: Readonly<Record<number, Known>>, announced = new Announc
     const tree = new TreeEndpoints(announced);
     for (const [port, entry] of each) tree.add(known(Number(port), entry));
     const best = tree.best()?.candidate.port ?? 0;
-    return [best, ...tree.urlsExcept(best).map((url) => Number(new URL(url).port))];
+    return [`http://localhost:${best}/`]
+      .concat(tree.urlsExcept(best))
+      .map((url) => Number(new URL(url).port));
   });
   assert.deepEqual(orders[0], orders[1]);
   return orders[0] ?? [];
