@@ -5,7 +5,7 @@
 const logs = 'test/host/logs/logs.test.ts';
 const portHolders = 'test/host/sockets/portHolders.test.ts';
 const readiness = 'test/unit/core/readiness/readiness.test.ts';
-const takenPort = 'test/host/readiness/takenPort.test.ts';
+const parseLine = 'test/unit/core/urlDetection/parseLine.test.ts';
 const treeEndpoints = 'test/unit/host/readiness/treeEndpoints.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
 
@@ -52,7 +52,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: 'owned.length === onPort.length',
+        from: 'owned?.length === onPort.length',
         to: 'owned.length > 0',
       },
     ],
@@ -87,7 +87,7 @@ export const hostGuards = [
       },
     ],
     tests: {
-      [takenPort]: ['a port that another program uses is no conflict for a server that only mentions it'],
+      [parseLine]: ['the announcement is a claim only where the server says that it listens there'],
     },
   },
   {

@@ -32,8 +32,6 @@ export class EndpointFinder {
   #seesWaiting = false;
   /** Version of the output facts at the search that found it, until it fails. */
   #version: number | undefined;
-  /** Ids of the listening sockets of the machine at the last search. */
-  #knownIds: ReadonlySet<string> = new Set();
 
   constructor(private readonly deps: Omit<OtherEndpointsDeps, 'history'>) {
     this.#probe = new EndpointProbe(deps.rule);
@@ -62,12 +60,6 @@ export class EndpointFinder {
     const result = await this.#search(root, signal);
     if (result.kind === 'healthy') facts.solve(complaint);
     return result;
-  }
-
-  /** Returns whether a socket listens on the machine that the last search did not see. Never rejects. */
-  async seesNewSockets(): Promise<boolean> {
-    const listeners = await this.deps.sockets.sockets.get().catch(() => []);
-    return listeners.some(({ id }) => !this.#knownIds.has(id));
   }
 
   /** Returns whether the sockets of the server are the same and no connection waits at its endpoint. */
@@ -199,7 +191,6 @@ export class EndpointFinder {
   #candidates(scan: SocketScan): Candidate[] {
     const { announced } = this.deps.facts;
     this.#history.add(scan, announced.urls);
-    this.#knownIds = new Set(scan.sockets.map(({ listener }) => listener.id));
     return findCandidates({
       scan,
       announced: announced.urls,

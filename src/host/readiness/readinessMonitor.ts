@@ -4,6 +4,7 @@ import { socketHolder, type SocketScanDeps } from '../sockets/socketOwners.js';
 import type { PortEvidence } from './portEvidence.js';
 import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
+import { NewSockets } from './newSockets.js';
 import { OutputFacts } from './outputFacts.js';
 import {
   initialReadiness,
@@ -21,8 +22,8 @@ import { WakeableSleep } from './wakeableSleep.js';
 const sharedPause = { minMs: 10_000, stepMs: 20_000 };
 
 /**
- * Interval at which the sockets of the machine are compared while a server starts, milliseconds. It adds to the time until
- * a server that prints nothing is found.
+ * Interval at which the sockets of a starting server are compared, milliseconds. It adds to the time until a server that
+ * prints nothing is found.
  */
 const socketPollMs = 400;
 
@@ -47,6 +48,7 @@ export interface ReadinessMonitorOptions {
 export class ReadinessMonitor {
   readonly #facts: OutputFacts;
   readonly #finder: EndpointFinder;
+  readonly #newSockets: NewSockets;
   readonly #pause = new WakeableSleep();
   readonly #ending = new AbortController();
   #state: ReadinessState;
@@ -56,6 +58,7 @@ export class ReadinessMonitor {
   constructor(private readonly options: ReadinessMonitorOptions) {
     const { rule, expectedPort } = options;
     this.#facts = new OutputFacts(rule, expectedPort);
+    this.#newSockets = new NewSockets(options.sockets);
     this.#finder = new EndpointFinder({
       ...options,
       facts: this.#facts,
@@ -109,17 +112,16 @@ export class ReadinessMonitor {
 
   async #watch(root: TreeRoot): Promise<void> {
     while (this.#state.kind !== 'ended') {
-      await this.#sleep(alignedMs(this.#state.pauseMs));
+      await this.#sleep(root, alignedMs(this.#state.pauseMs));
       if (!this.#hasEnded) await this.#apply(await this.#scan(root));
     }
   }
 
-  /** Sleeps until the next scan, which a new socket brings forward while the server starts. */
-  async #sleep(pauseMs: number): Promise<void> {
+  /** Sleeps until the next scan, which a new socket of the server brings forward while it starts. */
+  async #sleep(root: TreeRoot, pauseMs: number): Promise<void> {
     let restMs = pauseMs;
     while (this.#state.kind === 'waiting' && restMs > socketPollMs && this.#hasFastSockets) {
-      if (await this.#pause.sleep(socketPollMs)) return;
-      if (await this.#finder.seesNewSockets()) return;
+      if ((await this.#pause.sleep(socketPollMs)) || (await this.#newSockets.hasNew(root))) return;
       restMs -= socketPollMs;
     }
     await this.#pause.sleep(restMs);

@@ -3,7 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
-import { findSocketHolders, listProcessSockets } from './socketHolders.js';
+import { findSocketHolders, listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './socketQueries.js';
 
 export interface SocketScanDeps extends SystemTables {
@@ -85,23 +85,36 @@ export async function scanNearby(
 export async function ownedNearby(
   root: TreeRoot,
   listeners: readonly Listener[],
-  { platform }: SocketScanDeps,
+  deps: SocketScanDeps,
 ): Promise<OwnedSocket[] | undefined> {
-  try {
-    const pids = root.process ? withDescendants(root.process.pid, platform) : [];
-    if (pids.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const processSockets = await listProcessSockets(
-      pids.map((pid) => ({ pid })),
-      platform,
-    );
-    const holders = findSocketHolders(processSockets, listeners);
-    return listeners.flatMap((listener): OwnedSocket[] => {
-      const [pid] = holders.of(listener);
-      return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
-    });
-  } catch {
-    return undefined;
-  }
+  const processSockets = await processSocketsNearby(root, deps).catch(() => undefined);
+  if (!processSockets) return undefined;
+  const holders = findSocketHolders(processSockets, listeners);
+  return listeners.flatMap((listener): OwnedSocket[] => {
+    const [pid] = holders.of(listener);
+    return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
+  });
+}
+
+/** Returns the ids of all sockets that the root and its descendants hold, as `ownedNearby`. */
+export async function socketIdsNearby(
+  root: TreeRoot,
+  deps: SocketScanDeps,
+): Promise<ReadonlySet<string> | undefined> {
+  const processSockets = await processSocketsNearby(root, deps).catch(() => undefined);
+  return processSockets && new Set(processSockets.flatMap(({ sockets = [] }) => [...sockets]));
+}
+
+async function processSocketsNearby(
+  { process: root }: TreeRoot,
+  { platform }: SocketScanDeps,
+): Promise<ProcessSockets<Pick<ProcessEntry, 'pid'>>[] | undefined> {
+  const pids = root ? withDescendants(root.pid, platform) : [];
+  if (pids.length === 0 || !root || !(await isAlive(root, platform))) return undefined;
+  return listProcessSockets(
+    pids.map((pid) => ({ pid })),
+    platform,
+  );
 }
 
 /** Returns the process and its descendants, parents first; none where listing them needs a tool. */
