@@ -1,10 +1,27 @@
 // @ts-check
 // Builds and runs the benchmark: npm run bench -- --help
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
-import { keepScripts, testBundle } from './mocha/bundle.mjs';
+import { testBundle } from './mocha/bundle.mjs';
+
+/**
+ * Loads scripts from their own location instead of bundling them: they find the repository relative to themselves, and
+ * share the list of their clean-up tasks.
+ * @type {import('esbuild').Plugin}
+ */
+const keepScripts = {
+  name: 'keep-scripts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/scripts\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(join(resolveDir, path)).href,
+      external: true,
+    }));
+  },
+};
 
 await runScript(async () => {
   // Measures the code that is shipped.

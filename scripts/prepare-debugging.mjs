@@ -6,7 +6,7 @@ import { ensureDependencies, exampleWorkspace } from './lib/workspace.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 
 await runScript(async () => {
-  await bundleTests('vscode', { more: ['index.ts'] });
+  await bundleTests();
   await ensureDependencies(exampleWorkspace);
   return 0;
 });

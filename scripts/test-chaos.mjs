@@ -10,6 +10,7 @@ await runScript(async () => {
   const { positionals } = readArguments({}, 'Usage: node scripts/test-chaos.mjs [ROUNDS]', true);
   const [rounds = '200'] = positionals;
   await build();
-  const command = [process.execPath, fromRoot('scripts', 'run-mocha.mjs'), 'host', '--grep', 'chaos'];
+  const vitest = [process.execPath, fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
+  const command = [...vitest, '--project', 'host', 'chaos.test.ts', '--testTimeout', '0'];
   return runVisible(command, { cwd: repoRoot, env: { ...process.env, CHAOS_ROUNDS: rounds } });
 });

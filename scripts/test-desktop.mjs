@@ -24,14 +24,19 @@ await runScript(async () => {
   const { values } = readArguments(testOptions, help);
   const executable = process.env['VSCODE_EXECUTABLE'] ?? (await download());
   await build();
-  await bundleTests('vscode', { more: ['index.ts'] });
+  await bundleTests();
   const workspace = await copyWorkspace();
   const data = temporaryFolder('desktop');
   writeSettings(data.path);
   const report = resultFile('desktop');
   removeCounts(report);
   const command = [executable, workspace.path, ...desktopArguments(data.path)];
-  const env = { ...process.env, TEST_REPORT: report, TEST_OPTIONS: JSON.stringify(values) };
+  const env = {
+    ...process.env,
+    TEST_PORTS: JSON.stringify(workspace.ports),
+    TEST_REPORT: report,
+    TEST_OPTIONS: JSON.stringify(values),
+  };
   const code = await runVisible(command, { env });
   const counts = readCounts(report);
   if (counts === undefined) throw new Error(`VS Code ended before the tests did (exit code ${code}).`);

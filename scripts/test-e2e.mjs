@@ -1,30 +1,35 @@
 // @ts-check
-// Runs test/e2e: a browser operates the real user interface.
-import { readArguments } from './lib/arguments.mjs';
+// Runs test/e2e: a browser operates the real user interface. Passes its arguments to Playwright Test.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { build } from './lib/build.mjs';
 import { runScript } from './lib/cleanup.mjs';
-import { writeCounts } from './lib/counts.mjs';
-import { resultFile } from './lib/paths.mjs';
-import { failOnOpenHandles } from './mocha/openHandles.mjs';
-import { buildOption, mochaOptions, testOptions } from './mocha/arguments.mjs';
-import { withExamplePorts } from './lib/workspace.mjs';
-import { bundleTests } from './mocha/bundle.mjs';
-import { runMocha } from './mocha/runner.mjs';
+import { runVisible } from './lib/command.mjs';
+import { removeCounts, writeCounts } from './lib/counts.mjs';
+import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { ensureBrowser } from './vscode/chromium.mjs';
 import { ensureVsCode } from './vscode/install.mjs';
 import { currentVersion } from './vscode/versions.mjs';
 
-const help = 'Usage: node scripts/test-e2e.mjs [--grep TEXT] [--bail] [--no-build]';
+const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
+const config = fromRoot('test', 'e2e', 'playwright.config.ts');
+const report = resultFile('e2e-report');
 
 await runScript(async () => {
-  const { values } = readArguments({ ...testOptions, ...buildOption }, help);
-  if (!values['no-build']) await build();
-  // Before the tests, whose time limits are too short for an installation.
+  const options = process.argv.slice(2).filter((argument) => argument !== '--no-build');
+  if (!process.argv.includes('--no-build')) await build();
+  // Before the tests, so that their limit covers no installation.
   await ensureVsCode(currentVersion);
   await ensureBrowser();
-  const files = await bundleTests('e2e', { modules: true });
-  const counts = await withExamplePorts(() => runMocha(files, mochaOptions(values)));
-  writeCounts(resultFile('e2e'), counts);
-  failOnOpenHandles();
-  return counts.failed > 0 ? 1 : 0;
+  removeCounts(report);
+  const code = await runVisible([process.execPath, cli, 'test', '--config', config, ...options], {
+    cwd: repoRoot,
+  });
+  const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+  writeCounts(resultFile('e2e'), {
+    passed: stats.expected,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  });
+  return code;
 });

@@ -3,65 +3,78 @@
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { writeCounts } from './lib/counts.mjs';
+import { hangLimitMs } from './lib/limits.mjs';
 import { resultFile } from './lib/paths.mjs';
-import { Stopwatch } from './lib/stopwatch.mjs';
-import { compileTests, passingTests } from './guards/editedTests.mjs';
+import { runVariants } from './guards/editedTests.mjs';
 import { guards } from './guards/guards.mjs';
-
-/** @typedef {import('./guards/guards.mjs').Guard} Guard */
-
-/** Time limit of a test with every guard in place, milliseconds. */
-const testLimitMs = 10_000;
 
 /** Without its guard a test may take this many times longer than with it, and `minLimitMs` in any case. */
 const limitFactor = 5;
-const minLimitMs = 1000;
+const minLimitMs = 2000;
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
 
 await runScript(async () => {
   readArguments({}, 'Usage: node scripts/test-guards.mjs');
-  await compileTests(guards.flatMap(({ tests }) => Object.keys(tests)));
-  const { isPassed, durations } = await testWithAll();
-  const results = [isPassed];
-  for (const guard of guards) results.push(await testWithout(guard, durations));
-  const passed = results.filter(Boolean).length;
-  const failed = results.length - passed;
-  writeCounts(resultFile('guards'), { passed, failed, skipped: 0 });
-  return failed > 0 ? 1 : 0;
+  const durations = await testWithAll();
+  const variants = guards.map((guard) => ({ ...guard, limitMs: limitOf(guard, durations) }));
+  await runVariants(variants, ({ name, tests }, results) => {
+    report(
+      `without ${name}`,
+      tests,
+      'does not fail',
+      (title) => results.get(title)?.result().state === 'failed',
+    );
+  });
+  writeCounts(resultFile('guards'), counts);
+  return counts.failed > 0 ? 1 : 0;
 });
 
-/** Requires that the same tests pass with every guard in place; otherwise their failure would prove nothing. */
+/**
+ * Requires that the same tests pass with every guard in place; otherwise their failure would prove nothing. Returns their
+ * durations in milliseconds by full title.
+ */
 async function testWithAll() {
   /** @type {Record<string, string[]>} */
   const all = {};
   for (const { tests } of guards)
-    for (const [file, titles] of Object.entries(tests)) all[file] = [...(all[file] ?? []), ...titles];
-  const watch = new Stopwatch();
-  const durations = await passingTests(all, [], testLimitMs);
-  const failed = [...new Set(Object.values(all).flat())].filter((title) => !durations.has(title));
-  return { isPassed: report('every guard in place', watch, failed, 'fails'), durations };
+    for (const [file, titles] of Object.entries(tests))
+      all[file] = [...new Set([...(all[file] ?? []), ...titles])];
+  /** @type {Map<string, number>} */
+  const durations = new Map();
+  const variant = { name: 'every guard in place', edits: [], tests: all, limitMs: hangLimitMs };
+  await runVariants([variant], ({ name, tests }, results) => {
+    for (const [title, test] of results) durations.set(title, test.diagnostic()?.duration ?? 0);
+    report(name, tests, 'does not pass', (title) => results.get(title)?.result().state === 'passed');
+  });
+  return durations;
 }
 
 /**
- * @param {Guard} guard
+ * @param {import('./guards/guards.mjs').Guard} guard
  * @param {ReadonlyMap<string, number>} durations of the tests with every guard in place, milliseconds
  */
-async function testWithout({ name, edits, tests }, durations) {
-  const watch = new Stopwatch();
-  const titles = Object.values(tests).flat();
-  const longestMs = Math.max(...titles.map((title) => durations.get(title) ?? 0));
-  const passing = await passingTests(tests, edits, Math.max(minLimitMs, longestMs * limitFactor));
-  const unnoticed = titles.filter((title) => passing.has(title));
-  return report(`without ${name}`, watch, unnoticed, 'still passes');
+function limitOf({ tests }, durations) {
+  const longestMs = Math.max(
+    ...Object.values(tests)
+      .flat()
+      .map((title) => durations.get(title) ?? 0),
+  );
+  return Math.max(minLimitMs, longestMs * limitFactor);
 }
 
 /**
  * @param {string} condition
- * @param {Stopwatch} watch
- * @param {string[]} wrong titles of tests
+ * @param {Readonly<Record<string, readonly string[]>>} tests
  * @param {string} problem
+ * @param {(title: string) => boolean} isExpected
  */
-function report(condition, watch, wrong, problem) {
-  console.log(`${wrong.length === 0 ? '✔' : '✘'} ${condition} (${watch.text})`);
+function report(condition, tests, problem, isExpected) {
+  const wrong = Object.values(tests)
+    .flat()
+    .filter((title) => !isExpected(title));
+  if (wrong.length === 0) counts.passed += 1;
+  else counts.failed += 1;
+  console.log(`${wrong.length === 0 ? '✔' : '✘'} ${condition}`);
   for (const title of wrong) console.log(`    ${problem}: ${title}`);
-  return wrong.length === 0;
 }

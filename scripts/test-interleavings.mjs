@@ -1,13 +1,9 @@
 // @ts-check
 // Explores more interleavings than the unit tests do, or repeats an exploration that failed.
-import { basename } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
-import { writeCounts } from './lib/counts.mjs';
-import { resultFile } from './lib/paths.mjs';
-import { bundleTests } from './mocha/bundle.mjs';
-import { failOnOpenHandles } from './mocha/openHandles.mjs';
-import { runMocha } from './mocha/runner.mjs';
+import { runVisible } from './lib/command.mjs';
+import { fromRoot, repoRoot } from './lib/paths.mjs';
 
 const defaultRuns = '10000';
 const help = `Usage: node scripts/test-interleavings.mjs [--runs N] [--seed S]
@@ -19,14 +15,13 @@ await runScript(async () => {
   const { values } = readArguments({ runs: { type: 'string' }, seed: { type: 'string' } }, help);
   const { runs = defaultRuns, seed } = values;
   for (const number of [runs, seed ?? '0']) if (!/^\d+$/.test(number)) throw new UsageError(help);
-  process.env['INTERLEAVING_RUNS'] = runs;
-  if (seed !== undefined) process.env['INTERLEAVING_SEED'] = seed;
-  const files = await bundleTests('unit');
-  const counts = await runMocha(
-    files.filter((file) => basename(file) === 'interleavings.test.js'),
-    { timeout: 0 },
-  );
-  writeCounts(resultFile('interleavings'), counts);
-  failOnOpenHandles();
-  return counts.failed > 0 ? 1 : 0;
+  const vitest = [process.execPath, fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
+  return runVisible([...vitest, '--project', 'unit', 'interleavings.test.ts'], {
+    cwd: repoRoot,
+    env: {
+      ...process.env,
+      INTERLEAVING_RUNS: runs,
+      ...(seed !== undefined && { INTERLEAVING_SEED: seed }),
+    },
+  });
 });

@@ -34,7 +34,7 @@ await runScript(async () => {
       'run',
       fromRoot('scripts', 'mutation', 'stryker.config.json'),
       '--plugins',
-      fromRoot('scripts', 'mutation', 'mochaRunner.mjs'),
+      join(folder, 'node_modules', '@stryker-mutator', 'vitest-runner', 'dist', 'src', 'index.js'),
       ...(values.mutate === undefined ? [] : ['--mutate', values.mutate]),
     ],
     { cwd: repoRoot, env },

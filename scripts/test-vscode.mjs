@@ -6,7 +6,7 @@ import { build } from './lib/build.mjs';
 import { UsageError, runScript } from './lib/cleanup.mjs';
 import { sumCounts, writeCounts } from './lib/counts.mjs';
 import { fromRoot, resultFile } from './lib/paths.mjs';
-import { copyWorkspace, exampleWorkspace, frameworksWorkspace, withExamplePorts } from './lib/workspace.mjs';
+import { copyWorkspace, exampleWorkspace, frameworksWorkspace } from './lib/workspace.mjs';
 import { buildOption, testOptions } from './mocha/arguments.mjs';
 import { bundleTests } from './mocha/bundle.mjs';
 import { runInVsCode } from './vscode/testRun.mjs';
@@ -25,16 +25,16 @@ await runScript(async () => {
   const { values } = readArguments({ ...testOptions, ...buildOption, ...versionOption }, help);
   const selected = selectVersions(values.version);
   if (!values['no-build']) await build();
-  await bundleTests('vscode', { more: ['index.ts'] });
+  await bundleTests();
   const results = [];
   for (const version of selected) {
-    results.push(await withExamplePorts(() => testWindow(version, exampleWorkspace, values)));
+    results.push(await testWindow(version, exampleWorkspace, values));
     // Frameworks are slow to start, and supporting them does not depend on the version of VS Code.
     if (version !== currentVersion) {
       console.log(
         `Frameworks, groups, floods and port conflicts are tested in VS Code ${currentVersion} only.`,
       );
-    } else results.push(await withExamplePorts(() => testWindow(version, frameworksWorkspace, values)));
+    } else results.push(await testWindow(version, frameworksWorkspace, values));
   }
   const total = sumCounts(results);
   writeCounts(resultFile('vscode'), total);
@@ -67,6 +67,7 @@ async function testWindow(version, source, options) {
     env: {
       ...noTelemetry,
       TEST_FOLDER: name,
+      TEST_PORTS: JSON.stringify(workspace.ports),
       TEST_REPORT: report,
       TEST_OPTIONS: JSON.stringify(options),
       TEST_IS_CURRENT: version === currentVersion ? 'yes' : 'no',

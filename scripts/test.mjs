@@ -1,8 +1,9 @@
 // @ts-check
 // npm test: runs all checks and tests. Installs missing parts, continues after a failed stage, and prints the totals.
+import { readFileSync } from 'node:fs';
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
-import { runVisible } from './lib/command.mjs';
+import { runToFile } from './lib/command.mjs';
 import { removeCounts, readCounts, sumCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
@@ -12,70 +13,85 @@ import { Stopwatch } from './lib/stopwatch.mjs';
  * @property {string} name
  * @property {string[]} command
  * @property {boolean} [counts] whether the stage writes counts; otherwise it counts as one test
- * @property {boolean} [afterSetUp] whether the stage needs the set-up, or the processors for itself
  */
 
-/** Mostly waits for downloads, so it runs in parallel with the first stages. */
-const setUp = { name: 'set-up', command: [fromRoot('scripts', 'set-up.mjs')] };
+/** Installs what the tests need. Mostly waits for downloads, so it runs in parallel with the first stages. */
+const setUp = { name: 'set-up', command: [script('set-up.mjs')] };
+
+/** The package contains the production build, which the later stages test. */
+const vsix = fromRoot('out', 'package', 'extension.vsix');
+
+const vitest = [fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
 
 /** @type {Stage[]} */
-const stages = [
-  { name: 'check', command: [fromRoot('scripts', 'check.mjs')], counts: true },
-  { name: 'build', command: [fromRoot('esbuild.js'), '--production'] },
-  { name: 'unit', command: [fromRoot('scripts', 'run-mocha.mjs'), 'unit'], counts: true },
-  { name: 'guards', command: [fromRoot('scripts', 'test-guards.mjs')], counts: true },
-  { name: 'host', command: [fromRoot('scripts', 'run-mocha.mjs'), 'host'], counts: true, afterSetUp: true },
-  // The next two stages test the build from above.
-  {
-    name: 'vscode',
-    command: [fromRoot('scripts', 'test-vscode.mjs'), '--no-build'],
-    counts: true,
-    afterSetUp: true,
-  },
-  {
-    name: 'e2e',
-    command: [fromRoot('scripts', 'test-e2e.mjs'), '--no-build'],
-    counts: true,
-    afterSetUp: true,
-  },
+const firstStages = [
+  { name: 'check', command: [script('check.mjs')], counts: true },
+  { name: 'package', command: [script('package.mjs'), '--out', vsix] },
+];
+
+/**
+ * Stages that run in parallel, since all of them wait for other processes much of the time.
+ * @type {Stage[][]}
+ */
+const lanes = [
+  [
+    { name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true },
+    { name: 'e2e', command: [script('test-e2e.mjs'), '--no-build'], counts: true },
+  ],
+  [
+    { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
+    { name: 'guards', command: [script('test-guards.mjs')], counts: true },
+    { name: 'host', command: [...vitest, '--project', 'host', '--project', 'package'], counts: true },
+  ],
 ];
 
 await runScript(async () => {
   readArguments({}, 'Usage: npm test');
-  const ready = runSetUp();
-  const results = [];
-  for (const stage of stages) {
-    if (stage.afterSetUp) await ready;
-    results.push(await runStage(stage));
-  }
-  results.push(await ready);
-  const total = sumCounts(results);
+  const watch = new Stopwatch();
+  const first = await Promise.all([runStages([setUp]), runStages(firstStages)]);
+  const stages = [...first, ...(await Promise.all(lanes.map(runStages)))].flat();
+  const total = sumCounts(stages);
   console.log(
     `\n${'stage'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(8)}    time`,
   );
-  for (const result of results) console.log(row(result));
+  for (const result of [...stages, { name: 'all', time: watch.text, ...total }]) console.log(row(result));
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
 
-async function runSetUp() {
-  const watch = new Stopwatch();
-  const code = await runVisible([process.execPath, ...setUp.command], { cwd: repoRoot });
-  return { name: setUp.name, time: watch.text, ...countStage(code === 0) };
+/** @param {string} name */
+function script(name) {
+  return fromRoot('scripts', name);
 }
 
-/** @param {Stage} stage */
+/** @param {Stage[]} stages */
+async function runStages(stages) {
+  const results = [];
+  for (const stage of stages) results.push(await runStage(stage));
+  return results;
+}
+
+/**
+ * Runs a stage and then prints its output, which would otherwise be mixed with that of another one.
+ * @param {Stage} stage
+ */
 async function runStage({ name, command, counts = false }) {
-  console.log(`\n──── ${name} ${'─'.repeat(60 - name.length)}`);
   const watch = new Stopwatch();
   const report = resultFile(name);
   removeCounts(report);
-  const code = await runVisible([process.execPath, ...command], { cwd: repoRoot });
+  console.log(`──── ${name} started`);
+  const log = fromRoot('out', 'results', `${name}.log`);
+  const code = await runToFile([process.execPath, ...command], {
+    cwd: repoRoot,
+    env: { ...process.env, DEV_SERVERS_VSIX: vsix },
+    log,
+  });
+  console.log(`\n──── ${name} ${'─'.repeat(60 - name.length)}`);
+  process.stdout.write(readFileSync(log));
   console.log(`──── ${name}: ${watch.text}`);
   const result = counts ? checkCounts(code, readCounts(report)) : countStage(code === 0);
   return { name, time: watch.text, ...result };
 }
-
 /**
  * Counts a stage as failed if it fails without a failed test, or ends before it writes its counts.
  * @param {number} code

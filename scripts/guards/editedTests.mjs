@@ -1,116 +1,97 @@
 // @ts-check
-import { fork } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { startVitest } from 'vitest/node';
+import { onExit } from '../lib/cleanup.mjs';
 import { fromRoot, repoRoot } from '../lib/paths.mjs';
-import { testBundle } from '../mocha/bundle.mjs';
 
 /** @typedef {import('./guards.mjs').Edit} Edit */
 
 /**
- * Full titles by test file.
- * @typedef {Readonly<Record<string, readonly string[]>>} TestTitles
+ * @typedef {object} Variant
+ * @property {string} name
+ * @property {readonly Edit[]} edits of the source, which stays as it is on disk
+ * @property {Readonly<Record<string, readonly string[]>>} tests full titles by test file
+ * @property {number} limitMs a test that takes longer has failed; without its guard it may wait forever
  */
 
-/** Time limit of one run, milliseconds. */
-const runLimitMs = 120_000;
+/** @typedef {ReadonlyMap<string, import('vitest/node').TestCase>} Tests by full title */
 
 /** Makes the exploration of interleavings repeatable and short; a missing guard shows in a few schedules. */
 const env = { INTERLEAVING_RUNS: '300', INTERLEAVING_SEED: '1', INTERLEAVING_SHRINK: 'no' };
 
-const compilerOptions = /** @satisfies {import('esbuild').CommonOptions} */ ({
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-});
-
-const outFolder = fromRoot('out', 'guards');
-
 /**
- * Compiles test files and the source that they import, file by file: an edit then needs one file compiled anew. The
- * output is inside the repository, where Node finds the packages.
- * @param {readonly string[]} testFiles paths below the repository
+ * Runs tests on variants of the source, several at a time.
+ * @param {readonly Variant[]} variants
+ * @param {(variant: Variant, tests: Tests) => void} onEnd receives each variant whose tests have ended, with those that
+ *   ran: none of a file that could not be loaded
  */
-export async function compileTests(testFiles) {
-  const { metafile } = await build({
-    ...testBundle,
-    entryPoints: [...testFiles],
-    outdir: outFolder,
-    write: false,
-    metafile: true,
+export async function runVariants(variants, onEnd) {
+  const byName = new Map(variants.map((variant) => [variant.name, variant]));
+  /** @type {Map<Variant, import('vitest/node').TestModule[]>} */
+  const modules = new Map(variants.map((variant) => [variant, []]));
+  const vitest = await startVitest('test', [], {
+    config: false,
+    root: repoRoot,
+    watch: false,
+    projects: variants.map(projectOf),
+    reporters: [
+      {
+        onTestModuleEnd: (module) => {
+          const variant = byName.get(module.project.name);
+          const ended = variant && modules.get(variant);
+          if (ended?.push(module) === Object.keys(variant?.tests ?? {}).length && variant !== undefined)
+            onEnd(variant, testsIn(ended));
+        },
+      },
+    ],
   });
-  rmSync(outFolder, { recursive: true, force: true });
-  await build({
-    ...compilerOptions,
-    entryPoints: Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/')),
-    outbase: repoRoot,
-    outdir: outFolder,
-    logLevel: 'warning',
-  });
+  await onExit(() => vitest.close())();
 }
 
 /**
- * Runs tests in their own process, on the compiled source with some edits. Returns the durations of those that passed,
- * in milliseconds by full title.
- * @param {TestTitles} tests
+ * @param {Variant} variant
+ * @returns {import('vitest/config').TestProjectInlineConfiguration}
+ */
+function projectOf({ name, edits, tests, limitMs }) {
+  const sources = editedSources(edits);
+  const titles = Object.values(tests).flat();
+  const test = /** @satisfies {import('vitest/node').InlineConfig} */ ({
+    name,
+    env,
+    include: Object.keys(tests),
+    testNamePattern: new RegExp(`^(?:${titles.map(escaped).join('|')})$`),
+    testTimeout: limitMs,
+    hookTimeout: limitMs,
+    pool: 'threads',
+    maxWorkers: '100%',
+  });
+  return { plugins: [{ name: 'edits', enforce: 'pre', load: (id) => sources.get(id) }], test };
+}
+
+/**
+ * Returns the edited files by their id in Vite. Throws an error if the text of an edit does not occur exactly once.
  * @param {readonly Edit[]} edits
- * @param {number} testLimitMs a test that takes longer has failed; without its guard it may wait forever
- * @returns {Promise<Map<string, number>>}
  */
-export async function passingTests(tests, edits, testLimitMs) {
-  const files = [...new Set(edits.map(({ file }) => file))];
-  const originals = files.map((file) => ({ file, code: readFileSync(compiledFile(file)) }));
-  try {
-    for (const file of files) {
-      const source = edits.filter((edit) => edit.file === file).reduce(replaceOnce, readSource(file));
-      const { code } = await transform(source, { ...compilerOptions, loader: 'ts' });
-      writeFileSync(compiledFile(file), code);
-    }
-    return await runTests(tests, testLimitMs);
-  } finally {
-    for (const { file, code } of originals) writeFileSync(compiledFile(file), code);
+function editedSources(edits) {
+  /** @type {Map<string, string>} */
+  const sources = new Map();
+  for (const { file, from, to } of edits) {
+    const id = fromRoot(file).replaceAll('\\', '/');
+    const [before, after, ...more] = (sources.get(id) ?? readFileSync(id, 'utf8')).split(from);
+    if (after === undefined || more.length > 0)
+      throw new Error(`This text does not occur exactly once in ${file}: ${from}`);
+    sources.set(id, `${before}${to}${after}`);
   }
+  return sources;
 }
 
-/** @param {string} file path of a source file below the repository */
-const readSource = (file) => readFileSync(fromRoot(file), 'utf8');
-
-/** @param {string} file path of a source file below the repository */
-const compiledFile = (file) => join(outFolder, file.replace(/\.ts$/, '.js'));
-
-/**
- * @param {string} source
- * @param {Edit} edit
- */
-function replaceOnce(source, { file, from, to }) {
-  const [before = '', after, ...more] = source.split(from);
-  if (after === undefined || more.length > 0)
-    throw new Error(`${file} must contain this exactly once, or its guard is out of date:\n${from}`);
-  return `${before}${to}${after}`;
+/** @param {readonly import('vitest/node').TestModule[]} modules */
+function testsIn(modules) {
+  const tests = modules.flatMap(({ children }) => [...children.allTests()]);
+  return new Map(tests.map((test) => [test.fullName.replaceAll(' > ', ' '), test]));
 }
 
-/**
- * @param {TestTitles} tests
- * @param {number} testLimitMs
- * @returns {Promise<Map<string, number>>}
- */
-function runTests(tests, testLimitMs) {
-  const files = Object.keys(tests).map(compiledFile);
-  const request = JSON.stringify({ files, titles: Object.values(tests).flat(), testLimitMs });
-  const child = fork(fromRoot('scripts', 'guards', 'testProcess.mjs'), [request], {
-    cwd: repoRoot,
-    env: { ...process.env, ...env },
-    stdio: 'ignore',
-    timeout: runLimitMs,
-  });
-  return new Promise((resolve, reject) => {
-    child.once('message', (passes) => {
-      resolve(new Map(/** @type {[title: string, durationMs: number][]} */ (passes)));
-    });
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      reject(new Error(`The tests returned no result (${signal ?? `exit code ${code}`}).`));
-    });
-  });
+/** @param {string} title */
+function escaped(title) {
+  return title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -41,6 +41,21 @@ export async function runLogged(step, command, { log, ...options }) {
 }
 
 /**
+ * Runs a script of this project with its output in a file, and returns its exit code.
+ * @param {string[]} command
+ * @param {CommandOptions & { log: string }} options
+ */
+export async function runToFile(command, { log, ...options }) {
+  mkdirSync(dirname(log), { recursive: true });
+  const output = openSync(log, 'w');
+  try {
+    return await run(command, options, ['ignore', output, output], scriptGraceMs);
+  } finally {
+    closeSync(output);
+  }
+}
+
+/**
  * Runs a command that shares this script's terminal, and returns its exit code.
  * @param {string[]} command
  * @param {CommandOptions} [options]

@@ -1,15 +1,63 @@
 // @ts-check
 import { createServer } from 'node:net';
+import { onExit } from './cleanup.mjs';
+
+/** Below the ports that systems give to clients, which could take a reserved one for a moment. */
+const firstBlock = 20_000;
+const blockSize = 64;
+const blockCount = 180;
+
+/** Distance of reserved ports: a server whose port is taken may use the next free one. */
+const distance = 6;
 
 /**
  * Checks whether a server can listen on a port of this machine.
  * @param {number} port
  * @returns {Promise<boolean>}
  */
-export function isPortFree(port) {
+export async function isPortFree(port) {
+  const server = await listen(port);
+  server?.close();
+  return server !== undefined;
+}
+
+/**
+ * Reserves a port for each name, for this process and against every other run on this machine. A socket on the first
+ * port of their block holds them, so that they are free again however this process ends.
+ * @template {string} Name
+ * @param {readonly Name[]} names at most 10
+ * @returns {Promise<{ ports: Record<Name, number>, release: () => Promise<void> }>}
+ */
+export async function reservePorts(names) {
+  const start = Math.floor(Math.random() * blockCount);
+  for (let tried = 0; tried < blockCount; tried++) {
+    const block = firstBlock + ((start + tried) % blockCount) * blockSize;
+    const holder = await listen(block);
+    if (holder === undefined) continue;
+    const ports = names.map((_name, index) => block + (index + 1) * distance);
+    const isFree = await Promise.all(ports.map(isPortFree));
+    if (isFree.every(Boolean)) {
+      const release = onExit(() => void holder.close());
+      holder.unref();
+      return {
+        ports: /** @type {any} */ (Object.fromEntries(names.map((name, index) => [name, ports[index]]))),
+        release,
+      };
+    }
+    holder.close();
+  }
+  throw new Error(`No block of free ports from ${firstBlock} to ${firstBlock + blockCount * blockSize - 1}.`);
+}
+
+/**
+ * Listens on a port of the loopback interface; resolves with `undefined` if it is in use.
+ * @param {number} port
+ * @returns {Promise<import('node:net').Server | undefined>}
+ */
+function listen(port) {
   return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

@@ -92,13 +92,19 @@ function hasMarker(pid, marker) {
  * @param {number} root
  * @param {string} marker
  * @param {number} graceMs
+ * @param {{ killsLoneRoot?: boolean }} [options] `killsLoneRoot` kills a root that has outlived all its processes, and
+ *   does not count it among the killed
  * @returns {Promise<ProcessInfo[]>}
  */
-export async function endRun(root, marker, graceMs) {
+export async function endRun(root, marker, graceMs, { killsLoneRoot = false } = {}) {
   if (process.platform === 'win32') return endTree(root);
   const known = findRun(root, marker);
   signal(root, 'SIGTERM');
-  const survivors = await waitForEnd(() => stillAlive(root, marker, known), graceMs);
+  const survivors = await waitForEnd(() => {
+    const alive = stillAlive(root, marker, known);
+    if (killsLoneRoot && alive.every(({ pid }) => pid === root)) signal(root, 'SIGKILL');
+    return alive;
+  }, graceMs);
   if (survivors.length === 0) return [];
   const unkillable = await waitForEnd(() => {
     const alive = stillAlive(root, marker, known);

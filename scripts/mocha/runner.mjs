@@ -7,7 +7,7 @@ import { hangLimitMs } from '../lib/limits.mjs';
  * Creates a mocha. Uses `import()`, since the result of `require` for an ES module depends on the version of Node.
  * @param {Mocha.MochaOptions} options
  */
-export async function createMocha(options) {
+async function createMocha(options) {
   const { default: Mocha } = await import('mocha');
   return new Mocha({ ui: 'bdd', reporter: 'spec', forbidOnly: true, timeout: hangLimitMs, ...options });
 }

@@ -91,7 +91,8 @@ function stopOnce(pid, marker, folder, vscode) {
   const release = reapOnExit({ root: pid, marker, graceMs });
   return onExit(async () => {
     try {
-      const survivors = await endRun(pid, marker, hangLimitMs);
+      // Without a process left to end, VS Code takes seconds to exit.
+      const survivors = await endRun(pid, marker, hangLimitMs, { killsLoneRoot: true });
       // The extension is not responsible for how long the processes of VS Code itself take to end.
       return survivors.filter(({ command }) => !command.includes(vscode));
     } finally {

@@ -1,5 +1,6 @@
 // @ts-check
 import { isInterrupted } from '../lib/cleanup.mjs';
+import { hangLimitMs } from '../lib/limits.mjs';
 import { formatProcesses } from '../lib/processes.mjs';
 import { repoRoot } from '../lib/paths.mjs';
 import { removeCounts, readCounts } from '../lib/counts.mjs';
@@ -21,8 +22,8 @@ import { openBrowser, testAddress } from './workbench.mjs';
  * @property {string} [installed] absolute path of another unpacked extension, which counts as installed
  */
 
-/** Limit of the whole run, milliseconds, for a window that never starts the tests. */
-const limitMs = 1_800_000;
+/** Longest time without output, milliseconds. A test that hangs ends earlier. */
+const maxSilenceMs = 2 * hangLimitMs;
 
 /**
  * Runs tests in the extension host of a real VS Code and returns their counts. Prints their output.
@@ -60,34 +61,40 @@ function resultCounts({ report, version }) {
 }
 
 /**
- * Opens the window and waits until the tests end. Throws an error if the server ends first or the time limit is reached.
+ * Opens the window and waits until the tests end. Throws an error if the server ends first or it prints nothing for too long.
  * @param {TestRun} run
  * @param {import('./server.mjs').VsCodeServer} server
- * @param {import('playwright-core').Page} page
+ * @param {import('@playwright/test').Page} page
  * @param {ReturnType<typeof createOutputFilter>} output
  */
 async function untilFinished({ version, tests, workspace, extension = repoRoot }, server, page, output) {
+  const silence = silenceLimit(`VS Code ${version} has printed nothing for ${maxSilenceMs / 1000} s.`);
   // The workbench calls these two functions.
-  await page.exposeFunction('codeAutomationLog', output.write);
+  await page.exposeFunction(
+    'codeAutomationLog',
+    (/** @type {string} */ type, /** @type {unknown[]} */ values) => {
+      silence.restart();
+      output.write(type, values);
+    },
+  );
   const exited = new Promise((resolve, reject) => {
     page.exposeFunction('codeAutomationExit', resolve).catch(reject);
   });
   await page.goto(testAddress({ serverUrl: server.url, workspace, extension, tests }));
-  const limit = timeLimit(`VS Code ${version} did not finish the tests within ${limitMs / 1000} s.`);
   const serverExit = server.exited.then(() => {
     throw new Error(`The VS Code ${version} server ended during the tests.`);
   });
-  await Promise.race([exited, limit.promise, serverExit]).finally(limit.clear);
+  await Promise.race([exited, silence.reached, serverExit]).finally(silence.end);
 }
 
 /** @param {string} message */
-function timeLimit(message) {
+function silenceLimit(message) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
-  const promise = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), limitMs);
+  const reached = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), maxSilenceMs);
   });
-  return { promise, clear: () => clearTimeout(timer) };
+  return { reached, restart: () => void timer?.refresh(), end: () => clearTimeout(timer) };
 }
 
 /** @param {import('./server.mjs').VsCodeServer} server */

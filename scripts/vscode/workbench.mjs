@@ -1,14 +1,15 @@
 // @ts-check
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium } from '@playwright/test';
 import { onExit } from '../lib/cleanup.mjs';
+import { hangLimitMs } from '../lib/limits.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
 import { ensureBrowser } from './chromium.mjs';
 
 /**
  * @typedef {object} Workbench
- * @property {import('playwright-core').BrowserContext} context
- * @property {import('playwright-core').Page} page
+ * @property {import('@playwright/test').BrowserContext} context
+ * @property {import('@playwright/test').Page} page
  * @property {() => Promise<void>} close
  */
 
@@ -54,7 +55,7 @@ const remoteUri = (path) => `vscode-remote://remote${encodeURI(path)}`;
 
 /**
  * Starts a headless Chromium with an empty page. It is closed when the script ends.
- * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @param {import('@playwright/test').BrowserContextOptions} [options]
  * @returns {Promise<Workbench>}
  */
 export async function openBrowser(options = {}) {
@@ -62,8 +63,11 @@ export async function openBrowser(options = {}) {
   const folder = temporaryFolder('browser');
   const context = await chromium.launchPersistentContext(join(folder.path, 'profile'), {
     viewport: { width: 1280, height: 800 },
+    // VS Code then draws no animations, which cost processor time here.
+    reducedMotion: 'reduce',
     ...options,
     executablePath,
+    timeout: hangLimitMs,
     args: browserArguments,
     artifactsDir: join(folder.path, 'artifacts'),
     env: { ...process.env, ...env, TMPDIR: folder.path },
@@ -76,6 +80,7 @@ export async function openBrowser(options = {}) {
     await context.close();
     await folder.remove();
   });
+  context.setDefaultTimeout(hangLimitMs);
   const [page = await context.newPage()] = context.pages();
   return { context, page, close };
 }

@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { until } from '../support/processes.js';
-import { useWorkbench } from './support/useWorkbench.js';
+import { test, useWorkbench } from './support/test.js';
 
 const api = ['apps/api', 'dev'];
 const apiId = 'workspace/apps/api:dev';
 
-describe('an agent outside of the editor', () => {
+test.describe('an agent outside of the editor', () => {
   const workbench = useWorkbench({ settings: { 'devServers.showTerminalOnStart': false } });
   let client: Client;
-  before(async () => {
+  test.beforeAll(async () => {
     const data = join(dirname(workbench().server.logFile), 'user/User/globalStorage');
     const folder = join(data, 'dev-server-registry.dev-server-registry/agents');
     const args = [join(process.cwd(), 'dist/mcp.js'), folder];
@@ -23,7 +23,7 @@ describe('an agent outside of the editor', () => {
     await workbench().openDevServers();
     await until('the window', async () => !(await call('devservers_list_servers')).isError);
   });
-  after(() => client.close());
+  test.afterAll(() => client.close());
 
   async function call(
     name: string,
@@ -36,7 +36,7 @@ describe('an agent outside of the editor', () => {
     };
   }
 
-  it('starts a server that says in its row who has started it', async () => {
+  test('starts a server that says in its row who has started it', async () => {
     await call('devservers_start_server', { id: apiId });
     await workbench().waitForRow(api, /started by terminal agent \(MCP\)/);
     await workbench().screenshot('20-started-by-agent');
@@ -44,7 +44,7 @@ describe('an agent outside of the editor', () => {
     await workbench().waitForStopped(api);
   });
 
-  it('stops a server of the user only when the user agrees', async () => {
+  test('stops a server of the user only when the user agrees', async () => {
     await workbench().clickRowAction(api, 'Start Server');
     await workbench().waitForRow(api, /http:/);
     const refused = call('devservers_stop_server', { id: apiId });
@@ -60,7 +60,7 @@ describe('an agent outside of the editor', () => {
     await workbench().waitForStopped(api);
   });
 
-  it('starts a new command only when the user agrees to what the dialog shows', async () => {
+  test('starts a new command only when the user agrees to what the dialog shows', async () => {
     const { page } = workbench();
     const script = 'setInterval(() => 0, 1000) // $(reboot)';
     const wanted = {

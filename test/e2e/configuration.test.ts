@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/processes.js';
-import { useWorkbench } from './support/useWorkbench.js';
+import { test, useWorkbench } from './support/test.js';
 
 const text = `{
   // What everybody gets who opens this folder.
@@ -21,7 +21,7 @@ const text = `{
 }
 `;
 
-describe('the shared configuration of a folder', () => {
+test.describe('the shared configuration of a folder', () => {
   const window = useWorkbench({
     prepare: (workspace) => {
       mkdirSync(join(workspace, '.vscode'));
@@ -29,7 +29,7 @@ describe('the shared configuration of a folder', () => {
     },
   });
 
-  it('asks whether its servers may start with the window, and names them', async () => {
+  test('asks whether its servers may start with the window, and names them', async () => {
     const workbench = window();
     await workbench.notification(/want to start whenever this workspace is opened: hello, Shop/).waitFor();
     await workbench.screenshot('20-auto-start');
@@ -38,7 +38,7 @@ describe('the shared configuration of a folder', () => {
     await workbench.waitForStopped(['workspace', 'hello']);
   });
 
-  it('asks no more after the answer that it shall never be', async () => {
+  test('asks no more after the answer that it shall never be', async () => {
     const workbench = window();
     await workbench.untilStored('"kind":"never"');
     await workbench.reload();
@@ -52,7 +52,7 @@ describe('the shared configuration of a folder', () => {
     );
   });
 
-  it('is completed, explained and checked in the editor', async () => {
+  test('is completed, explained and checked in the editor', async () => {
     const workbench = window();
     const { page } = workbench;
     await workbench.clickRowMenu(['workspace', 'hello'], 'Configure Servers');
@@ -82,7 +82,7 @@ describe('the shared configuration of a folder', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('gets a server that was found, by its menu', async () => {
+  test('gets a server that was found, by its menu', async () => {
     const workbench = window();
     const path = join(workbench.workspace, '.vscode', 'dev-servers.json');
     const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open' });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openWorkbench, type Workbench } from './support/workbench.js';
+import { test, useWorkbench } from './support/test.js';
+import type { Workbench } from './support/workbench.js';
 
 const answer = `node -e "require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1')"`;
 const servers = [
@@ -13,21 +14,21 @@ const servers = [
   { id: 'mailer', command: answer, group: 'broken', dependsOn: ['seeds'] },
 ];
 
-describe('a group of servers, used by a person', () => {
+test.describe('a group of servers, used by a person', () => {
   let workbench: Workbench;
-  before(async () => {
-    workbench = await openWorkbench({
-      prepare: (workspace) => {
-        mkdirSync(join(workspace, '.vscode'), { recursive: true });
-        const settings = { 'devServers.servers': servers };
-        writeFileSync(join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
-      },
-    });
+  const window = useWorkbench({
+    prepare: (workspace) => {
+      mkdirSync(join(workspace, '.vscode'), { recursive: true });
+      const settings = { 'devServers.servers': servers };
+      writeFileSync(join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
+    },
+  });
+  test.beforeAll(async () => {
+    workbench = window();
     await workbench.openDevServers();
   });
-  after(async () => assert.deepEqual(await workbench.close(), []));
 
-  it('shows who waits for whom while it starts', async () => {
+  test('shows who waits for whom while it starts', async () => {
     await workbench.clickRowAction(['shop'], 'Start All Servers in Group');
     await workbench.waitForRow(['shop', 'api'], 'waiting for db');
     await workbench.waitForRow(['shop', 'web'], 'waiting for api and 1 more');
@@ -40,13 +41,13 @@ describe('a group of servers, used by a person', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('is ready when all of them are', async () => {
+  test('is ready when all of them are', async () => {
     writeFileSync(join(workbench.workspace, 'go'), '');
     await workbench.waitForRow(['shop'], '3 of 3 ready');
     await workbench.screenshot('41-group-ready');
   });
 
-  it('tells in one notification what kept several from starting', async () => {
+  test('tells in one notification what kept several from starting', async () => {
     await workbench.clickRowAction(['broken'], 'Start All Servers in Group');
     await workbench.waitForRow(['broken', 'worker'], 'not started: seeds crashed (exit 3)');
     await workbench.notification('worker, mailer were not started: seeds crashed (exit 3).').waitFor();
@@ -54,7 +55,7 @@ describe('a group of servers, used by a person', () => {
     await workbench.screenshot('42-group-failed');
   });
 
-  it('stops by a click on its row', async () => {
+  test('stops by a click on its row', async () => {
     await workbench.clickRowAction(['shop'], 'Stop All Servers in Group');
     for (const id of ['db', 'api', 'web']) await workbench.waitForStopped(['shop', id]);
     await workbench.row('shop').and(workbench.page.locator('[aria-label="shop, stopped"]')).waitFor();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { until } from '../support/processes.js';
-import { useWorkbench } from './support/useWorkbench.js';
+import { test, useWorkbench } from './support/test.js';
 
 const script = `let line = 0; setInterval(() => console.log('\\u001b[32mrequest ' + ++line + '\\u001b[0m \\u001b]0;title\\u0007answered'), 100);`;
 const encoded = Buffer.from(script).toString('base64');
 const command = `"${process.execPath}" -e "eval(Buffer.from('${encoded}', 'base64').toString())"`;
 
-describe('the logs of servers, used by a person', () => {
+test.describe('the logs of servers, used by a person', () => {
   const window = useWorkbench({
     settings: {
       'devServers.servers': [{ id: 'requests', command }],
@@ -14,7 +14,7 @@ describe('the logs of servers, used by a person', () => {
     },
   });
 
-  it('open from the menu of a row, without control sequences, and follow the server', async () => {
+  test('open from the menu of a row, without control sequences, and follow the server', async () => {
     const workbench = window();
     await workbench.openDevServers();
     await workbench.clickRowAction(['requests'], 'Start Server');
@@ -40,7 +40,7 @@ describe('the logs of servers, used by a person', () => {
     await workbench.screenshot('log-followed');
   });
 
-  it('are searched all at once, and open at the line that is chosen', async () => {
+  test('are searched all at once, and open at the line that is chosen', async () => {
     const workbench = window();
     await workbench.runCommand('Dev Servers: Search Logs…');
     await workbench.quickInput.locator('input').first().fill('/request 1\\d answered/');

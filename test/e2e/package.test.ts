@@ -5,28 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repoRoot } from '../../scripts/lib/paths.mjs';
 import { bind } from '../support/processes.js';
-import { openWorkbench } from './support/workbench.js';
+import { test } from './support/test.js';
 
-describe('the package', () => {
+test.describe('the package', () => {
   let folder: string;
   let vsix: string;
-  before(() => {
+  test.beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-package-'));
-    vsix = join(folder, 'extension.vsix');
-    execFileSync(process.execPath, [join(repoRoot, 'scripts/package.mjs'), '--out', vsix], { cwd: repoRoot });
+    vsix = process.env['DEV_SERVERS_VSIX'] ?? packageInto(folder);
   });
-  after(() => rmSync(folder, { recursive: true }));
+  test.afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is installed into VS Code and starts and stops a server there', async () => {
-    const workbench = await openWorkbench({ vsix });
+  test('is installed into VS Code and starts and stops a server there', async ({ open }) => {
+    const workbench = await open({ vsix });
     const api = ['apps/api', 'dev'];
     await workbench.openDevServers();
     await workbench.clickRowAction(api, 'Start Server');
-    await workbench.waitForRow(api, 'http://localhost:4100');
-    assert.equal((await fetch('http://localhost:4100')).status, 200);
+    await workbench.waitForRow(api, workbench.addressOf('api'));
+    assert.equal((await fetch(workbench.addressOf('api'))).status, 200);
     await workbench.clickRowAction(api, 'Stop Server');
     await workbench.waitForStopped(api);
-    await bind(4100);
-    assert.deepEqual(await workbench.close(), []);
+    await bind(workbench.portOf('api'));
   });
 });
+
+/** Packages the extension where `npm test` did not do so. */
+function packageInto(folder: string): string {
+  const file = join(folder, 'extension.vsix');
+  execFileSync(process.execPath, [join(repoRoot, 'scripts/package.mjs'), '--out', file], { cwd: repoRoot });
+  return file;
+}

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort, isAlive, isFree, until } from '../support/processes.js';
-import { useWorkbench } from './support/useWorkbench.js';
+import { test, useWorkbench } from './support/test.js';
 
 const site = ['workspace', 'site'];
 const api = ['apps/api', 'start'];
-const apiPort = 4100;
 
-describe('a port that somebody else holds', () => {
+test.describe('a port that somebody else holds', () => {
   const foreignListeners: ChildProcess[] = [];
   let port = 0;
   let settings: readonly string[] = [];
@@ -52,11 +51,11 @@ describe('a port that somebody else holds', () => {
     return child.pid ?? 0;
   }
 
-  before(async () => {
+  test.beforeAll(async () => {
     settings = readSettings();
     await window().openDevServers();
   });
-  afterEach(async () => {
+  test.afterEach(async () => {
     // Ends them first, so that they do not outlive a window that hangs.
     for (const child of foreignListeners.splice(0)) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -68,7 +67,7 @@ describe('a port that somebody else holds', () => {
     for (const row of [site, api]) await window().waitForStopped(row);
   });
 
-  it('is named before the start, and a free one is used instead, without a change of any setting', async () => {
+  test('is named before the start, and a free one is used instead, without a change of any setting', async () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
@@ -93,7 +92,7 @@ describe('a port that somebody else holds', () => {
     assert.deepEqual(await workbench.notificationTexts(), []);
   });
 
-  it('is given up by a stranger only after a second look at who that is', async () => {
+  test('is given up by a stranger only after a second look at who that is', async () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
@@ -122,8 +121,9 @@ describe('a port that somebody else holds', () => {
     );
   });
 
-  it('is named too when only the server knows of it, and ends of that', async () => {
+  test('is named too when only the server knows of it, and ends of that', async () => {
     const workbench = window();
+    const apiPort = workbench.portOf('api');
     const pid = await startForeignListener(apiPort);
     await workbench.clickRowAction(api, 'Start Server');
     const notice = workbench.notification(

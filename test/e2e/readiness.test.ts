@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { freePort, until } from '../support/processes.js';
-import { openWorkbench, type Workbench } from './support/workbench.js';
+import { test, useWorkbench } from './support/test.js';
+import type { Workbench } from './support/workbench.js';
 
 const serverScript = join(process.cwd(), 'test/fixtures/processes/server.mjs');
 
@@ -14,17 +15,17 @@ function entry(
   return { id, command: `"${process.execPath}" "${serverScript}" '${JSON.stringify(steps)}'`, ...more };
 }
 
-describe('servers that run and cannot be used', () => {
+test.describe('servers that run and cannot be used', () => {
   const mute = ['workspace', 'mute'];
   const first = ['workspace', 'first'];
   const second = ['workspace', 'second'];
   let workbench: Workbench;
   let port = 0;
   let shared = 0;
-  before(async () => {
+  const window = useWorkbench(async () => {
     [port, shared] = [await freePort(), await freePort()];
     const announced = { print: `http://localhost:${shared}/` };
-    workbench = await openWorkbench({
+    return {
       settings: {
         'devServers.showTerminalOnStart': false,
         'devServers.servers': [
@@ -35,12 +36,14 @@ describe('servers that run and cannot be used', () => {
           entry('second', [{ listen: { port: shared, host: '::1' } }, announced]),
         ],
       },
-    });
+    };
+  });
+  test.beforeAll(async () => {
+    workbench = window();
     await workbench.openDevServers();
   });
-  after(async () => assert.deepEqual(await workbench.close(), []));
 
-  it('say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
+  test('say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
     await workbench.clickRowAction(mute, 'Start Server');
     await workbench.waitForRow(mute, `http://localhost:${port} (not ready after 2 s)`);
     await workbench.notification('mute is not ready after 2 s.').waitFor();
@@ -59,7 +62,7 @@ describe('servers that run and cannot be used', () => {
     await workbench.clickRowAction(mute, 'Stop Server');
   });
 
-  it('or only at one of their addresses, say so', async () => {
+  test('or only at one of their addresses, say so', async () => {
     await workbench.clickRowAction(first, 'Start Server');
     await workbench.waitForRow(first, `http://localhost:${shared}`);
     await workbench.clickRowAction(second, 'Start Server');
@@ -70,11 +73,11 @@ describe('servers that run and cannot be used', () => {
   });
 });
 
-describe('a restart', () => {
-  it('keeps the terminal with all that was written, and a line between the runs', async () => {
+test.describe('a restart', () => {
+  test('keeps the terminal with all that was written, and a line between the runs', async ({ open }) => {
     const port = await freePort();
     const row = ['workspace', 'site'];
-    const workbench = await openWorkbench({
+    const workbench = await open({
       settings: {
         'devServers.servers': [entry('site', [{ listen: { port } }, { print: `http://localhost:${port}/` }])],
       },
@@ -93,6 +96,5 @@ describe('a restart', () => {
     await until('both runs', async () => both.test(await written()));
     assert.equal(await workbench.page.locator('.terminal-tabs-entry').count(), 0, 'a second terminal');
     await workbench.screenshot('22-restart');
-    assert.deepEqual(await workbench.close(), []);
   });
 });

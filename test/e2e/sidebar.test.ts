@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { bind } from '../support/processes.js';
-import { openWorkbench, type Workbench } from './support/workbench.js';
+import { test, useWorkbench } from './support/test.js';
+import type { Workbench } from './support/workbench.js';
 
 const web = ['apps/web', 'dev'];
 const api = ['apps/api', 'dev'];
 const crashy = ['apps/crashy', 'dev'];
 
-describe('the sidebar, used by a person', () => {
+test.describe('the sidebar, used by a person', () => {
   let workbench: Workbench;
-  before(async () => {
-    workbench = await openWorkbench();
+  const window = useWorkbench();
+  test.beforeAll(async () => {
+    workbench = window();
     await workbench.openDevServers();
   });
-  after(async () => assert.deepEqual(await workbench.close(), []));
 
-  it('lists the servers of the workspace by package', async () => {
+  test('lists the servers of the workspace by package', async () => {
     await workbench.row(...web).waitFor();
     const labels = await workbench.tree.getByRole('treeitem').allInnerTexts();
     assert.deepEqual(labels, [
@@ -34,19 +35,19 @@ describe('the sidebar, used by a person', () => {
     await workbench.screenshot('1-servers');
   });
 
-  it('starts a server by a click and shows its terminal and its address', async () => {
+  test('starts a server by a click and shows its terminal and its address', async () => {
     await workbench.clickRowAction(web, 'Start Server');
-    await workbench.waitForRow(web, 'http://localhost:5173');
+    await workbench.waitForRow(web, workbench.addressOf('web'));
     await workbench.terminal.getByText('ready in').waitFor();
     assert.equal(await workbench.statusBarText(), '1 running');
     await workbench.screenshot('2-ready');
   });
 
-  it('tells in a tooltip what runs', async () => {
+  test('tells in a tooltip what runs', async () => {
     const tooltip = await workbench.hover(web, 'Uptime');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
     for (const part of [
-      'URL: http://localhost:5173/',
+      `URL: ${workbench.addressOf('web')}/`,
       'Command: npm run dev',
       'Folder:',
       'Process:',
@@ -58,23 +59,23 @@ describe('the sidebar, used by a person', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('opens the address in the browser', async () => {
+  test('opens the address in the browser', async () => {
     const opened = workbench.context.waitForEvent('page');
     await workbench.clickRowAction(web, 'Open in Browser');
     const page = await opened;
     await page.waitForLoadState();
-    assert.match(page.url(), /5173/);
+    assert.match(page.url(), new RegExp(String.raw`\b${workbench.portOf('web')}\b`, 'u'));
     await page.close();
   });
 
-  it('passes keys to the server: Vite shows its help', async () => {
+  test('passes keys to the server: Vite shows its help', async () => {
     await workbench.focusTerminal();
     await workbench.page.keyboard.type('h');
     await workbench.page.keyboard.press('Enter');
     await workbench.terminal.getByText('restart the server').waitFor();
   });
 
-  it('tells of a crash with what to do next', async () => {
+  test('tells of a crash with what to do next', async () => {
     await workbench.clickRowAction(crashy, 'Start Server');
     await workbench.waitForRow(crashy, 'crashed (exit 1)');
     const notice = workbench.notification('crashy: dev crashed (exit 1)');
@@ -85,37 +86,37 @@ describe('the sidebar, used by a person', () => {
     assert.equal(await workbench.statusBarText(), 'crashy: dev crashed, 1 running');
   });
 
-  it('starts and opens servers from the menu of the status bar', async () => {
+  test('starts and opens servers from the menu of the status bar', async () => {
     await workbench.statusBarItem().click();
     await workbench.screenshot('5-menu');
     await workbench.pick('api: dev');
-    await workbench.waitForRow(api, 'http://localhost:4100');
+    await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.statusBarItem().click();
     await workbench.pick('api: dev');
     await workbench.picks.filter({ hasText: 'Open in Browser' }).waitFor();
     await workbench.screenshot('6-actions');
     await workbench.pick('Stop');
     await workbench.waitForStopped(api);
-    await bind(4100);
+    await bind(workbench.portOf('api'));
   });
 
-  it('asks which server when a command of the palette needs one', async () => {
+  test('asks which server when a command of the palette needs one', async () => {
     await workbench.clickRowAction(api, 'Start Server');
-    await workbench.waitForRow(api, 'http://localhost:4100');
+    await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.runCommand('Dev Servers: Restart Server');
     await workbench.pick('api: dev');
     await workbench.terminal.getByText('Started again at').waitFor();
-    await workbench.waitForRow(api, 'http://localhost:4100');
+    await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.runCommand('Dev Servers: Show Terminal');
     await workbench.pick('web: dev');
     await workbench.terminal.getByText('restart the server').waitFor();
   });
 
-  it('stops everything by one click', async () => {
+  test('stops everything by one click', async () => {
     await workbench.clickViewAction('Stop All Servers');
     for (const row of [web, api]) await workbench.waitForStopped(row);
     await workbench.screenshot('7-stopped');
-    for (const port of [5173, 4100]) await bind(port);
+    for (const server of ['web', 'api']) await bind(workbench.portOf(server));
     assert.deepEqual(workbench.serverPids(), []);
   });
 });

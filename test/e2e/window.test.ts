@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { bind, isAlive, isFree, killAll, until } from '../support/processes.js';
-import { openWorkbench, type Workbench } from './support/workbench.js';
+import { test } from './support/test.js';
+import type { Workbench } from './support/workbench.js';
 
 const servers = [
-  { row: ['apps/web', 'dev'], port: 5173 },
-  { row: ['apps/api', 'dev'], port: 4100 },
-  { row: ['apps/stubborn', 'dev'], port: 4300 },
+  { row: ['apps/web', 'dev'], name: 'web' },
+  { row: ['apps/api', 'dev'], name: 'api' },
+  { row: ['apps/stubborn', 'dev'], name: 'stubborn' },
 ];
 
 /** Starts three servers, one of which ignores every polite signal. Returns their processes. */
 async function startThree(workbench: Workbench): Promise<number[]> {
   for (const { row } of servers) await workbench.clickRowAction(row, 'Start Server');
-  for (const { row, port } of servers) await workbench.waitForRow(row, `http://localhost:${port}`);
+  for (const { row, name } of servers) await workbench.waitForRow(row, workbench.addressOf(name));
   const pids = workbench.serverPids();
   assert.ok(pids.length >= servers.length, `${pids.length} processes`);
   return pids;
@@ -23,24 +24,24 @@ async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]
     'every process of every server is dead',
     () => !pids.some(isAlive) && workbench.serverPids().length === 0,
   );
-  for (const { port } of servers) await until(`port ${port} is free`, () => isFree(port));
+  for (const { name } of servers)
+    await until(`the port of ${name} is free`, () => isFree(workbench.portOf(name)));
 }
 
-describe('a window that ends', () => {
+test.describe('a window that ends', () => {
   let workbench: Workbench;
-  beforeEach(async () => {
-    workbench = await openWorkbench();
+  test.beforeEach(async ({ open }) => {
+    workbench = await open();
     await workbench.openDevServers();
   });
-  afterEach(async () => assert.deepEqual(await workbench.close(), []));
 
-  it('because its extension host is killed, leaves no process of its servers', async () => {
+  test('because its extension host is killed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     killAll(workbench.server.extensionHosts());
     await assertNothingIsLeft(workbench, pids);
   });
 
-  it('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
+  test('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     const own = new Set(workbench.serverPids());
     const editor = workbench.server
@@ -50,13 +51,13 @@ describe('a window that ends', () => {
     await assertNothingIsLeft(workbench, pids);
   });
 
-  it('because it is closed, leaves no process of its servers', async () => {
+  test('because it is closed, leaves no process of its servers', async () => {
     const pids = await startThree(workbench);
     await workbench.page.close({ runBeforeUnload: true });
     await assertNothingIsLeft(workbench, pids);
   });
 
-  it('to be loaded again, leaves no process of its servers and starts new ones', async () => {
+  test('to be loaded again, leaves no process of its servers and starts new ones', async () => {
     const pids = await startThree(workbench);
     await workbench.reload();
     // A reloaded window shows the same view.
@@ -66,24 +67,23 @@ describe('a window that ends', () => {
   });
 });
 
-describe('a window that was killed with its process host', () => {
-  it('has its server adopted by the next one, which can stop it', async () => {
+test.describe('a window that was killed with its process host', () => {
+  test('has its server adopted by the next one, which can stop it', async ({ open }) => {
     const stubborn = ['apps/stubborn', 'dev'];
-    const workbench = await openWorkbench({
+    const workbench = await open({
       settings: { 'devServers.orphans': 'adopt', 'devServers.stopTimeout': 1 },
     });
     await workbench.openDevServers();
     await workbench.clickRowAction(stubborn, 'Start Server');
-    await workbench.waitForRow(stubborn, 'http://localhost:4300');
+    await workbench.waitForRow(stubborn, workbench.addressOf('stubborn'));
     const hosts = workbench.server.processes().filter(({ command }) => command.includes('dist/host.js'));
     killAll([...workbench.server.extensionHosts(), ...hosts.map(({ pid }) => pid)]);
     await workbench.reload();
     await workbench.tree.waitFor();
-    await workbench.waitForRow(stubborn, 'http://localhost:4300 (adopted)');
+    await workbench.waitForRow(stubborn, `${workbench.addressOf('stubborn')} (adopted)`);
     await workbench.screenshot('9-adopted');
     await workbench.clickRowAction(stubborn, 'Stop Server');
     await workbench.waitForStopped(stubborn);
-    await bind(4300);
-    assert.deepEqual(await workbench.close(), []);
+    await bind(workbench.portOf('stubborn'));
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import JSZip from 'jszip';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 
 /** Everything that is shipped. vsce gives three of the files other names. */
 const shipped = [
@@ -82,15 +83,13 @@ describe('The package', function () {
   let file = '';
   let zip = new JSZip();
 
-  before(async () => {
+  beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dev-server-registry-package-'));
-    file = join(folder, 'extension.vsix');
-    // The tests run at the root of the project.
-    await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
+    file = process.env['DEV_SERVERS_VSIX'] ?? (await packageInto(folder));
     zip = await JSZip.loadAsync(await readFile(file));
   });
 
-  after(async () => {
+  afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -128,12 +127,9 @@ describe('The package', function () {
     assert.equal((await content(zip, 'dist/mcp.js')).includes('notifications/initialized'), true);
   });
 
-  it('keeps the programs of macOS executable', function () {
+  it('keeps the programs of macOS executable', (context) => {
     // Windows knows no executable files, so a package made there cannot name any.
-    if (process.platform === 'win32') {
-      if (this.test) this.test.title += ' (skipped: Windows keeps no executable bits)';
-      this.skip();
-    }
+    if (process.platform === 'win32') return context.skip('Windows keeps no executable bits');
     const modes = shipped
       .filter((name) => name.endsWith('/spawn-helper'))
       .map((name) => Number(zip.file(`extension/${name}`)?.unixPermissions ?? 0) & 0o111);
@@ -155,6 +151,13 @@ describe('The package', function () {
     ]);
   });
 });
+
+/** Packages the extension where `npm test` did not do so. The tests run at the root of the project. */
+async function packageInto(folder: string): Promise<string> {
+  const file = join(folder, 'extension.vsix');
+  await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
+  return file;
+}
 
 async function content(zip: JSZip, name: string): Promise<Buffer> {
   const entry = zip.file(`extension/${name}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, it } from 'vitest';
 import { agentCommandModes } from '../../src/core/agents/context.js';
 import { manifestTools } from '../../src/core/agents/toolManifest.js';
 import { portConflictModes } from '../../src/core/tcpPorts/portConflict.js';

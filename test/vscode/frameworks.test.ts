@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
 import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
-import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from './support/servers.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
 
 interface Framework {
@@ -24,24 +24,24 @@ const python = findPython();
 
 /** Servers without a package.json; they run where their languages are installed. */
 const settings = [
-  { id: 'http-server', command: `${python.path} -m http.server 8314`, cwd: 'static' },
-  { id: 'django', command: `${python.path} manage.py runserver 8315`, cwd: 'django' },
-  { id: 'flask', command: `${python.path} -m flask run --port 8316`, cwd: 'flask' },
-  { id: 'php', command: 'php -S 127.0.0.1:8317', cwd: 'php' },
+  { id: 'http-server', command: `${python.path} -m http.server ${portOf('httpServer')}`, cwd: 'static' },
+  { id: 'django', command: `${python.path} manage.py runserver ${portOf('django')}`, cwd: 'django' },
+  { id: 'flask', command: `${python.path} -m flask run --port ${portOf('flask')}`, cwd: 'flask' },
+  { id: 'php', command: `php -S 127.0.0.1:${portOf('php')}`, cwd: 'php' },
 ];
 
 const frameworks: readonly Framework[] = [
-  { name: 'Vite', id: '/vite:dev', port: 8310 },
-  { name: 'Next.js', id: '/next:dev', port: 8311 },
-  { name: 'Astro', id: '/astro:dev', port: 8312 },
-  { name: 'Express', id: '/express:dev', port: 8313 },
-  ofPython('http.server', ':http-server', 8314, 'http.server'),
-  ofPython('Django', ':django', 8315, 'django'),
-  ofPython('Flask', ':flask', 8316, 'flask'),
+  { name: 'Vite', id: '/vite:dev', port: portOf('vite') },
+  { name: 'Next.js', id: '/next:dev', port: portOf('next') },
+  { name: 'Astro', id: '/astro:dev', port: portOf('astro') },
+  { name: 'Express', id: '/express:dev', port: portOf('express') },
+  ofPython('http.server', ':http-server', portOf('httpServer'), 'http.server'),
+  ofPython('Django', ':django', portOf('django'), 'django'),
+  ofPython('Flask', ':flask', portOf('flask'), 'flask'),
   {
     name: 'PHP',
     id: ':php',
-    port: 8317,
+    port: portOf('php'),
     ...(succeeds('php', '--version') ? {} : { missing: 'php is not installed' }),
   },
 ];

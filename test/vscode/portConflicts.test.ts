@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { freePort, isAlive } from '../support/processes.js';
-import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from './support/servers.js';
 
 const web = 'workspace/apps/web:dev';
 const apiStart = 'workspace/apps/api:start';
-const apiPort = 4100;
+const apiPort = portOf('api');
 
 describe('a server whose port somebody else holds', () => {
   const foreignListeners: ChildProcess[] = [];

@@ -102,7 +102,10 @@ export async function socketIdsNearby(
   deps: SocketScanDeps,
 ): Promise<ReadonlySet<string> | undefined> {
   const processSockets = await processSocketsNearby(root, deps).catch(() => undefined);
-  return processSockets && new Set(processSockets.flatMap(({ sockets = [] }) => [...sockets]));
+  if (!processSockets) return undefined;
+  const ids = new Set<string>();
+  for (const { sockets = [] } of processSockets) for (const id of sockets) ids.add(id);
+  return ids;
 }
 
 async function processSocketsNearby(

@@ -1,11 +1,10 @@
 // Drives a real VS Code in a browser through its user interface.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { hangLimitMs } from '../../../scripts/lib/limits.mjs';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
 import type { ProcessInfo } from '../../../scripts/lib/processes.mjs';
-import { copyWorkspace } from '../../../scripts/lib/workspace.mjs';
+import { copyWorkspace, type WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
 import { ensureVsCode } from '../../../scripts/vscode/install.mjs';
 import { startServer, type VsCodeServer } from '../../../scripts/vscode/server.mjs';
 import { currentVersion, type VsCodeVersion } from '../../../scripts/vscode/versions.mjs';
@@ -40,7 +39,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
   const server = await startServer({ install, ...extension, ...options });
   const browser = await openBrowser();
-  browser.context.setDefaultTimeout(hangLimitMs);
   const address = workbenchAddress({
     serverUrl: server.url,
     workspace: join(workspace.path, options.open ?? ''),
@@ -51,7 +49,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await workspace.remove();
     return survivors;
   };
-  const workbench = new Workbench(browser.page, server, workspace.path, close);
+  const workbench = new Workbench(browser.page, server, workspace, close);
   await workbench.open(address);
   return workbench;
 }
@@ -61,10 +59,27 @@ export class Workbench {
   constructor(
     readonly page: Page,
     readonly server: VsCodeServer,
-    readonly workspace: string,
+    private readonly copy: WorkspaceCopy,
     /** Closes the window and stops VS Code. Returns the processes that did not end by themselves. */
     readonly close: () => Promise<ProcessInfo[]>,
   ) {}
+
+  /** Path of the folder that is open. */
+  get workspace(): string {
+    return this.copy.path;
+  }
+
+  /** Returns the port of a server of the workspace, which no other window uses. */
+  portOf(server: string): number {
+    const port = this.copy.ports[server];
+    if (port === undefined) throw new Error(`The workspace has no port for ${server}.`);
+    return port;
+  }
+
+  /** Returns the address of a server of the workspace as its row shows it. */
+  addressOf(server: string): string {
+    return `http://localhost:${this.portOf(server)}`;
+  }
 
   get context(): BrowserContext {
     return this.page.context();
@@ -88,14 +103,14 @@ export class Workbench {
 
   /** Opens a second window on the same folder, which closes with the first. */
   async openSecond(): Promise<Workbench> {
-    const second = new Workbench(await this.context.newPage(), this.server, this.workspace, this.close);
+    const second = new Workbench(await this.context.newPage(), this.server, this.copy, this.close);
     await second.open(this.page.url());
     return second;
   }
 
   /** Crashes the page, which VS Code cannot notice, and opens the folder in another page. */
   async crashAndOpenAnother(): Promise<Workbench> {
-    const another = new Workbench(await this.context.newPage(), this.server, this.workspace, this.close);
+    const another = new Workbench(await this.context.newPage(), this.server, this.copy, this.close);
     const address = this.page.url();
     const crashed = this.page.waitForEvent('crash');
     // The page does not answer any more, so this call never resolves.
@@ -164,14 +179,20 @@ export class Workbench {
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
   async hover(path: readonly string[], text: string): Promise<Locator> {
     const tooltip = this.page.locator('.monaco-hover').filter({ hasText: text });
+    let waitMs = 1000;
     await until('the tooltip', async () => {
       // Move in from outside: a pointer that rests while the row is redrawn shows no tooltip.
       await this.leave();
       await this.row(...path)
         .locator('.label-name')
         .hover();
-      await this.page.waitForTimeout(1000);
-      return tooltip.isVisible();
+      const isShown = await tooltip.waitFor({ timeout: waitMs }).then(
+        () => true,
+        () => false,
+      );
+      // A slow machine shows it later.
+      waitMs *= 2;
+      return isShown;
     });
     return tooltip;
   }

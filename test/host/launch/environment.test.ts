@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { serverEnvironment, type EnvironmentLayers } from '../../../src/host/launch/environment.js';
 import { readEnvironmentFiles } from '../../../src/host/launch/environmentFiles.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { substituteValues, type SubstitutedLine } from '../../../src/core/commandLine/substitute.js';
 
 /** Substitutes `value` for every `@` of the line. */

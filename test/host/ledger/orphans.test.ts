@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
@@ -256,6 +257,8 @@ describe('a process host that is killed', () => {
   it('carries a marker of its own, which what it has just forked still has', async () => {
     const host = new TestHost();
     const run = await host.node(fixture('tree.mjs'), 'plain');
+    // Before that, the new process may still be a copy of the process host.
+    await host.watch(run).until('ready');
     const window = run.replace(/-\d+$/, '');
     assert.deepEqual(pidsWith(`DEV_SERVER_REGISTRY_ID=host-${window}\0`), [host.client.pid]);
     await host.end();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { readLedgers } from '../../../src/host/ledger/ledgerFile.js';

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { chooseWindow } from '../../../src/mcp/bridge/chooseWindow.js';
 import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
 import { until } from '../../support/processes.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { toolDescriptions } from '../../../src/core/agents/descriptions.js';
 import { manifestTools } from '../../../src/core/agents/toolManifest.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { describe, it } from 'vitest';
 import { plainAddress } from '../../../src/host/system/listeners.js';
 import { parseLsof } from '../../../src/host/platform/darwin.js';
 import { linux } from '../../../src/host/platform/linux.js';

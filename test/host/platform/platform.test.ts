@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { describe, it } from 'vitest';
 import { darwin, localTime, parsePs } from '../../../src/host/platform/darwin.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
@@ -39,10 +40,10 @@ describe('processes on Linux', () => {
     }
   });
 
-  it('live on without their first thread', async function () {
+  it('live on without their first thread', async (context) => {
     const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
     // Python, since Node cannot end its first thread without the process.
-    if (python === undefined) return this.skip();
+    if (python === undefined) return context.skip('python3 is not installed');
     const script = [
       'import ctypes, threading, time',
       'threading.Thread(target=lambda: time.sleep(1000)).start()',
@@ -239,7 +240,7 @@ describe('the age of a process', () => {
       String(621_355_968_000_000_000n + BigInt(Date.now() - ms) * 10_000n);
     assert.deepEqual(
       [
-        [linux.isOlderThan(own, ownMs - 100), linux.isOlderThan(own, ownMs + 500)],
+        [linux.isOlderThan(own, ownMs - 100), linux.isOlderThan(own, ownMs + 60_000)],
         [
           darwin.isOlderThan(lstart(5000), 2000),
           darwin.isOlderThan(lstart(1000), 1000),
@@ -247,7 +248,7 @@ describe('the age of a process', () => {
         ],
         [
           windows.isOlderThan(ticks(2000), 1500),
-          windows.isOlderThan(ticks(2000), 2500),
+          windows.isOlderThan(ticks(2000), 60_000),
           windows.isOlderThan('', 0),
         ],
       ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { freePort, until } from '../../support/processes.js';
 import { hostPath, TestHost } from '../support/testHost.js';
 

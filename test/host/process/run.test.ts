@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import { bind, freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
@@ -176,11 +177,11 @@ describe('a run', () => {
 describe('a start that cannot be', () => {
   let host: TestHost;
   let folder: string;
-  before(() => {
+  beforeAll(() => {
     host = new TestHost();
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-'));
   });
-  after(async () => {
+  afterAll(async () => {
     await host.end();
     rmSync(folder, { recursive: true });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { ServerError } from '../../../src/core/server/errors.js';
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { Registry } from '../../../src/core/registry/registry.js';

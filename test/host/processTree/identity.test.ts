@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { afterEach, describe, it } from 'vitest';
+import type { Platform } from '../../../src/host/platform/platform.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
@@ -33,19 +35,19 @@ describe('a pid that the system has given to somebody else', () => {
     await once(child.stdout, 'data');
     return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
   }
-  const stop = (root: TreeRoot, graceMs: number) =>
+  const stop = (root: TreeRoot, graceMs: number, platform: Platform = linux) =>
     terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs,
-      platform: linux,
+      platform,
       table: new SharedQuery(() => linux.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
 
-  it('is not signalled when it was given away before the stop', async function () {
-    skipUnlessPidsCanBeChosen(this);
+  it('is not signalled when it was given away before the stop', async (context) => {
+    skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -55,11 +57,17 @@ describe('a pid that the system has given to somebody else', () => {
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
-  it('is not signalled when it is given away between the polite signal and SIGKILL', async function () {
-    skipUnlessPidsCanBeChosen(this);
+  it('is not signalled when it is given away between the polite signal and SIGKILL', async (context) => {
+    skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
-    const stopping = stop(root, 1000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    let isSignalled = false;
+    const signal: Platform['signal'] = async (...args) => {
+      await linux.signal(...args);
+      isSignalled = true;
+    };
+    // Ends with the process, long before the grace period does.
+    const stopping = stop(root, 60_000, { ...linux, signal });
+    await until('the polite signal', () => isSignalled);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const unrelated = spawnWithPid(child.pid ?? 0);
@@ -153,12 +161,9 @@ describe('a tree of which one look misses a process', () => {
 });
 
 describe('a process of another user', () => {
-  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async function () {
+  it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async (context) => {
     const { getuid, seteuid } = process;
-    if (getuid?.() !== 0 || !seteuid) {
-      if (this.test) this.test.title += ' (skipped: only root can act as somebody else)';
-      this.skip();
-    }
+    if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
     const own = await linux.identify(pid);

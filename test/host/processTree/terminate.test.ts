@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { linux } from '../../../src/host/platform/linux.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import type { ProcessEntry } from '../../../src/host/system/processes.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer, get } from 'node:http';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Endpoint } from '../../../src/core/readiness/endpoint.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
@@ -131,9 +132,9 @@ describe('the addresses of one server', () => {
     assert.deepEqual(found, [`http://two.localhost:${proxyPort}/`, `http://localhost:${port}/`]);
   });
 
-  it('are said to be shared with a program that listens on the very same one', async function () {
+  it('are said to be shared with a program that listens on the very same one', async ({ skip }) => {
     // Elsewhere the option does not distribute connections, and the program below may be missing.
-    if (process.platform !== 'linux' || spawnSync('python3', ['--version']).error) return this.skip();
+    if (process.platform !== 'linux' || spawnSync('python3', ['--version']).error) return skip();
     const port = await freePort();
     const sharing = `import socket, sys, time
 s = socket.socket()

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';

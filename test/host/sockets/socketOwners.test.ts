@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { describe, it } from 'vitest';
 import { findCandidates } from '../../../src/host/readiness/endpointChoice.js';
 import type { Listener } from '../../../src/host/system/listeners.js';
 import { linux } from '../../../src/host/platform/linux.js';

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { staticServer } from '../../../src/composition/staticServer.js';
 import { freePort } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
@@ -11,7 +12,7 @@ describe('the server of static files', () => {
   let host: TestHost;
   let folder: string;
   let port: number;
-  before(async () => {
+  beforeAll(async () => {
     host = new TestHost();
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-static-'));
     for (const path of ['site/about', 'site/.git', 'site/ä b'])
@@ -39,7 +40,7 @@ describe('the server of static files', () => {
     });
     assert.equal((await host.event(run, 'ready')).endpoint?.url, `http://localhost:${port}/`);
   });
-  after(async () => {
+  afterAll(async () => {
     await host.end();
     rmSync(folder, { recursive: true });
   });

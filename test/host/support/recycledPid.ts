@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
+import type { TestContext } from 'vitest';
 import { fixture } from './testHost.js';
 
 const lastPid = '/proc/sys/kernel/ns_last_pid';
 
-/** Skips a test where the next pid cannot be chosen, with the reason in its title. */
-export function skipUnlessPidsCanBeChosen(context: Mocha.Context): void {
-  if (canChoosePids()) return;
-  if (context.test) context.test.title += ' (skipped: this user may not tell the kernel which pid to give)';
-  context.skip();
+/** Skips a test where the next pid cannot be chosen. */
+export function skipUnlessPidsCanBeChosen(context: TestContext): void {
+  if (!canChoosePids()) context.skip('this user may not tell the kernel which pid to give');
 }
 
 /** Returns whether this user may set the next pid of the kernel, which containers and ordinary users may not. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { DevServer, DevServersApi } from '../../../src/api.js';
 import { Lazy } from '../../../src/activation/lazy.js';
 import { lazyApi } from '../../../src/activation/lazyApi.js';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { runStartupTriggers } from '../../../src/activation/startupTriggers.js';
 import { configurationPath } from '../../../src/discovery/configuration/configurationPath.js';
 import { editor, fileUri } from '../vscode/support/fakeEditor.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { compared, mark } from '../../../bench/harness/marks.js';
 import { median, quantile, ratio, rounded, slope } from '../../../bench/harness/statistics.js';
 import { markdownTable, plainTable } from '../../../bench/harness/table.js';

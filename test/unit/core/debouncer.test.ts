@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { Debouncer } from '../../../src/core/debouncer.js';
 import { FakeTime } from './support/fakeTime.js';
 

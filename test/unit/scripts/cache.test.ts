@@ -4,10 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 
 describe('the cache of installed programs', () => {
   let folder: string;
-  before(() => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-cache-'));
     mkdirSync(join(folder, 'packages'));
     write('package.json', { name: 'tools', version: '1.0.0' });
@@ -18,7 +19,7 @@ describe('the cache of installed programs', () => {
       packages: { '': { name: 'tools', version: '1.0.0' } },
     });
   });
-  after(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const write = (name: string, content: object): void =>
     writeFileSync(join(folder, 'packages', name), JSON.stringify(content));
@@ -67,4 +68,4 @@ describe('the cache of installed programs', () => {
     write('package.json', { name: 'tools', version: '1.0.0', private: true });
     assert.deepEqual([install(), installed().length], [setUp, 2]);
   });
-}).timeout(60_000);
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { commentsIn } from '../../../scripts/lib/comments.mjs';
 
 describe('the comments of a source file', () => {

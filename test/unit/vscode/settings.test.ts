@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import {
   admission,
   environmentPolicy,

@@ -41,6 +41,13 @@ export function addressIn(state: ServerState): string {
   return address;
 }
 
+/** Returns the port that the script which started VS Code gave to a server of the workspace. */
+export function portOf(server: string): number {
+  const port = (JSON.parse(process.env['TEST_PORTS'] ?? '{}') as Record<string, number>)[server];
+  assert.ok(port, `no port for ${server}`);
+  return port;
+}
+
 /** Stops every server that a test left running. */
 export async function stopAll(api: TestHooks): Promise<void> {
   await commands.executeCommand('devServers.stopAll');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';

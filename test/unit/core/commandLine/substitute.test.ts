@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { substituteValues, type SubstitutedLine } from '../../../../src/core/commandLine/substitute.js';
 

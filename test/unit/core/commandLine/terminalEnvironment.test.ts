@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { programInLine } from '../../../../src/core/commandLine/program.js';
 import { shellEnvironmentMode } from '../../../../src/core/commandLine/shellEnvironment.js';
 import { terminalEnvironment } from '../../../../src/core/commandLine/terminalEnvironment.js';

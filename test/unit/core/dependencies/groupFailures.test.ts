@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { notStartedError } from '../../../../src/core/dependencies/dependencyErrors.js';
 import { ServerError, type FailureReason } from '../../../../src/core/server/errors.js';
 import { failuresByCause, type StartFailure } from '../../../../src/core/dependencies/groupFailures.js';

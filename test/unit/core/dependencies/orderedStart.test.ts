@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { OrderedStartDeps } from '../../../../src/core/dependencies/orderedStart.js';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import type { ProcessEvent } from '../../../../src/core/lifecycle/processHost.js';

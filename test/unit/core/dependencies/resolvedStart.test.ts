@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { ResolvedStart, type ResolvedStartDeps } from '../../../../src/core/dependencies/resolvedStart.js';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import { ServerError } from '../../../../src/core/server/errors.js';

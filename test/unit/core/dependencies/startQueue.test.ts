@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { Outcome } from '../../../../src/core/lifecycle/outcome.js';
 import { waitInQueue } from '../../../../src/core/dependencies/startQueue.js';
 import type { Registry } from '../../../../src/core/registry/registry.js';

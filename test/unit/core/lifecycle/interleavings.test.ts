@@ -1,3 +1,4 @@
+import { beforeAll, describe, it } from 'vitest';
 import { explore } from '../../../interleavings/exploration.js';
 
 const {
@@ -7,13 +8,13 @@ const {
 } = process.env;
 
 describe('the interleavings', () => {
-  before(() => console.log(`    ${INTERLEAVING_RUNS} schedules, seed ${INTERLEAVING_SEED}`));
+  beforeAll(() => console.log(`    ${INTERLEAVING_RUNS} schedules, seed ${INTERLEAVING_SEED}`));
 
-  it('keep every promise of registry and lifecycle', async () => {
+  it('keep every promise of registry and lifecycle', { timeout: 0 }, async () => {
     await explore({
       runs: Number(INTERLEAVING_RUNS),
       seed: Number(INTERLEAVING_SEED),
       shrink: INTERLEAVING_SHRINK === 'yes',
     });
-  }).timeout(0);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { endpoint, definition, held, world } from '../support/fakes.js';
 import { startedBy } from '../../../../src/core/server/stateQueries.js';

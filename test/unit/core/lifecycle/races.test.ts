@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { everyOrder, type Gate } from '../support/everyOrder.js';
 import { definition, endpoint, world, type World } from '../support/fakes.js';

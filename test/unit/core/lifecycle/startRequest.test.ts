@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { startRequest } from '../../../../src/core/lifecycle/startRequest.js';
 import { definition } from '../support/fakes.js';

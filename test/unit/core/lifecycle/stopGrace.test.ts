@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { stopPlan, type StopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopGrace.js';
 import type { StopOverrides } from '../../../../src/core/server/overrides.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { newHealthProblems, healthText } from '../../../../src/core/views/healthAlerts.js';
 import { LinePattern } from '../../../../src/host/readiness/linePattern.js';
 import { readyRule } from '../../../../src/core/readiness/readyRule.js';

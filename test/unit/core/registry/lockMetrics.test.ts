@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { ExclusiveLock } from '../../../../src/core/registry/locks.js';
 import { LockMeter } from '../../../../src/core/registry/lockMetrics.js';
 import { Registry } from '../../../../src/core/registry/registry.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { ServerError } from '../../../../src/core/server/errors.js';
 import { Registry } from '../../../../src/core/registry/registry.js';
 import { definition, held, world } from '../support/fakes.js';

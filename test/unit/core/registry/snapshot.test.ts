@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { Snapshot } from '../../../../src/core/registry/snapshot.js';
 import type { Registry } from '../../../../src/core/registry/registry.js';
 import { definition, world } from '../support/fakes.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { RestartScheduler } from '../../../../src/core/restart/restartScheduler.js';
 import { newCrashes, crashText } from '../../../../src/core/views/crashAlerts.js';
 import { toServerError } from '../../../../src/core/server/errors.js';

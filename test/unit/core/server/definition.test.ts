@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { commandText, serverTitle } from '../../../../src/core/server/definition.js';
 import { definition } from '../support/fakes.js';
 import { isSameServer, serverKey } from '../../../../src/core/server/identity.js';

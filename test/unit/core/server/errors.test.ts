@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { ServerError, toServerError } from '../../../../src/core/server/errors.js';
 
 describe('a thrown value', () => {

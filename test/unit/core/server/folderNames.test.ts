@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { FolderNames } from '../../../../src/core/server/folderNames.js';
 
 const folders = (...paths: string[]) =>

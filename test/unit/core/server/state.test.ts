@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { Origin } from '../../../../src/core/server/origin.js';
 import {
   type LiveRun,

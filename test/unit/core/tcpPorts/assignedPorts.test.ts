@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { PortConflictMode } from '../../../../src/core/tcpPorts/portConflict.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { withPort, declaredPort } from '../../../../src/core/tcpPorts/declaredPort.js';
 import { commandText, type ServerDefinition } from '../../../../src/core/server/definition.js';
 import { definition } from '../support/fakes.js';

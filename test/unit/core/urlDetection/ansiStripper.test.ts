@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { AnsiStripper } from '../../../../src/core/urlDetection/ansiStripper.js';
 
 /** Strips texts whole and character by character, which must give the same. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { findLinks, linkUrl } from '../../../../src/core/urlDetection/links.js';
 import { loopbackUrl } from '../../../../src/core/urlDetection/urlScanner.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { UrlScanner } from '../../../../src/core/urlDetection/urlScanner.js';
 
 interface Findings {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { UrlScanner } from '../../../../src/core/urlDetection/urlScanner.js';
 
 const folder = join(process.cwd(), 'test/fixtures/banners');

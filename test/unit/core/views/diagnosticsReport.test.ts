@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { diagnosticsReport } from '../../../../src/core/views/diagnosticsReport.js';
 import { endpoint, definition } from '../support/fakes.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { GroupIndex } from '../../../../src/core/views/groupIndex.js';
 import { groupView } from '../../../../src/core/views/groupView.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, it } from 'vitest';
 import { serverEntrySchema } from '../../../../src/discovery/configuration/serverEntry.js';
 import { configured, english, FakeFiles } from '../support/fakes.js';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { problemText, readConfiguration } from '../../../../src/discovery/configuration/configuration.js';
 import { configured, drawn, FakeFiles, shop } from '../support/fakes.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { describe, it } from 'vitest';
 import { maxStopTimeout } from '../../../../src/core/lifecycle/stopGrace.js';
 import { serverEntrySchema } from '../../../../src/discovery/configuration/serverEntry.js';
 import { configured, english, FakeFiles } from '../support/fakes.js';

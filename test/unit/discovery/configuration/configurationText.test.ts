@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { applyEdits } from 'jsonc-parser';
+import { describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import {
   entryRange,

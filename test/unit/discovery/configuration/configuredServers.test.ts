@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { configured, drawn, shop } from '../support/fakes.js';
 
 describe('Configured servers', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { mergeDefinitions } from '../../../../src/discovery/configuration/mergeDefinitions.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { bun } from '../../../../src/discovery/parsers/bun.js';
 import { found } from '../support/workspace.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { cargo } from '../../../../src/discovery/parsers/cargo.js';
 import { found } from '../support/workspace.js';
 

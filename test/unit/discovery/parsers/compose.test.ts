@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { composeParser } from '../../../../src/discovery/parsers/compose.js';
 import { parsed } from '../support/fakes.js';
 

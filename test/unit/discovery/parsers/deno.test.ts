@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { deno } from '../../../../src/discovery/parsers/deno.js';
 import { factsOf, found } from '../support/workspace.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { django } from '../../../../src/discovery/parsers/django.js';
 import { found } from '../support/workspace.js';
 

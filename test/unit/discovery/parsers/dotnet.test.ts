@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { dotnet } from '../../../../src/discovery/parsers/dotnet.js';
 import { found } from '../support/workspace.js';
 

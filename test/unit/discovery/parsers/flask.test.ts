@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { flask } from '../../../../src/discovery/parsers/flask.js';
 import { found } from '../support/workspace.js';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworkParsers.js';
 import { factsOf } from '../support/workspace.js';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { go } from '../../../../src/discovery/parsers/go.js';
 import { found } from '../support/workspace.js';
 

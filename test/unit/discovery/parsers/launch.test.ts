@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { launchParser } from '../../../../src/discovery/parsers/launch.js';
 import { parsed } from '../support/fakes.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { laravel } from '../../../../src/discovery/parsers/laravel.js';
 import { php } from '../../../../src/discovery/parsers/php.js';
 import type { Files } from '../support/workspace.js';

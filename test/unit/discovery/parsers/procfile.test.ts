@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { procfileParser } from '../../../../src/discovery/parsers/procfile.js';
 import { parsed } from '../support/fakes.js';
 

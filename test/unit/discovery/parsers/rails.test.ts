@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { rails } from '../../../../src/discovery/parsers/rails.js';
 import { found } from '../support/workspace.js';
 

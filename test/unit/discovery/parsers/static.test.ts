@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { staticFiles } from '../../../../src/discovery/parsers/static.js';
 import { factsOf, found } from '../support/workspace.js';
 

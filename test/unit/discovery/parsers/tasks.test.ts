@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { tasksParser } from '../../../../src/discovery/parsers/tasks.js';
 import type { TaskSystem } from '../../../../src/discovery/parsers/taskServer.js';
 import { parsed } from '../support/fakes.js';

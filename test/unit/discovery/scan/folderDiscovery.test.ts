@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { win32 } from 'node:path';
+import { describe, it } from 'vitest';
 import { maxPackages } from '../../../../src/discovery/files/limits.js';
 import { discovered, discoveryOf, drawn, FakeFiles, shop } from '../support/fakes.js';
 

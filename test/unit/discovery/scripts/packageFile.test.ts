@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { describe, it } from 'vitest';
 import { parsePackageFile } from '../../../../src/discovery/scripts/packageFile.js';
 import { agentFromPackageJson } from '../../../../src/discovery/scripts/packageManager.js';
 import { english } from '../support/fakes.js';

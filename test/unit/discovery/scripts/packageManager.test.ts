@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Agent } from 'package-manager-detector';
+import { describe, it } from 'vitest';
 import {
   argumentPrefix,
   PackageManagers,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { parsePackageFile } from '../../../../src/discovery/scripts/packageFile.js';
 import { english } from '../support/fakes.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { CommandClassifier } from '../../../../src/discovery/scripts/classifyCommand.js';
 import { isServerScript, scriptRank } from '../../../../src/discovery/scripts/serverScripts.js';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { OutputQueue, reuseBlocks } from '../../../../src/host/logs/outputQueue.js';
 
 const kibibyte = 1024;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { RingBuffer } from '../../../../src/host/output/ringBuffer.js';
 
 const kibibyte = 1024;

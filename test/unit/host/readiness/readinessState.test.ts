@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../../../src/core/readiness/endpoint.js';
 import {
   initialReadiness,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { AnnouncedPorts } from '../../../../src/host/readiness/announcedPorts.js';
 import { TreeEndpoints, type KnownEndpoint } from '../../../../src/host/readiness/treeEndpoints.js';
 

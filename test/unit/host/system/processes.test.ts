@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../../../../src/host/system/processes.js';
 
 const host = 50;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'vitest';
 import { SharedQuery } from '../../../../src/host/system/sharedQuery.js';
 
 describe('a table that many ask for', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import type { AgentQuestion } from '../../../../src/core/agents/context.js';
 import { AgentConfirmations } from '../../../../src/vscode/agents/confirmations.js';
 import { FakeTime } from '../../core/support/fakeTime.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from 'vscode';
+import { beforeEach, describe, it } from 'vitest';
 import { commandIds, type RunCommand } from '../../../../src/vscode/commands/commandIds.js';
 import { showQuickActions } from '../../../../src/vscode/commands/quickActions.js';
 import { registerCommands } from '../../../../src/vscode/commands/registerCommands.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WorkspaceFolder } from 'vscode';
+import { beforeEach, describe, it } from 'vitest';
 import {
   ConfigurationProblems,
   type ReportedProblem,

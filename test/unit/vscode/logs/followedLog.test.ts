@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
 import { FollowedLog } from '../../../../src/vscode/logs/followedLog.js';
 import { FakeTime } from '../../core/support/fakeTime.js';
 import { FakeLogs } from './fakeLogs.js';

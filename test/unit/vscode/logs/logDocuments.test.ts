@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { workspace, type TextDocument } from 'vscode';
+import { beforeEach, describe, it } from 'vitest';
 import { documentSchemes } from '../../../../src/vscode/logs/documentSchemes.js';
 import { LogDocuments } from '../../../../src/vscode/logs/logDocuments.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';

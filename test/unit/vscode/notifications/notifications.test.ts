@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import { notifyCrashes } from '../../../../src/vscode/notifications/crashNotifications.js';
 import { notifyFailure } from '../../../../src/vscode/notifications/failureNotifications.js';

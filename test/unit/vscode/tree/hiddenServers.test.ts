@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { HiddenServers } from '../../../../src/vscode/tree/hiddenServers.js';
 import { definition, world as registryWorld } from '../../core/support/fakes.js';

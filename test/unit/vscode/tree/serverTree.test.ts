@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import { HiddenServers } from '../../../../src/vscode/tree/hiddenServers.js';
 import { ServerTree, type TreeElement } from '../../../../src/vscode/tree/serverTree.js';
 import { FakeTime } from '../../core/support/fakeTime.js';

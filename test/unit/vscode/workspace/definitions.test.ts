@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WorkspaceFolder } from 'vscode';
+import { beforeEach, describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import { Definitions, type ServerFinder } from '../../../../src/vscode/workspace/definitions.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';

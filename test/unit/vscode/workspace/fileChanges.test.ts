@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'vitest';
 import { FileChanges } from '../../../../src/vscode/workspace/fileChanges.js';
 import { editor, fileUri } from '../support/fakeEditor.js';
 

@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Uri } from 'vscode';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { NewFolders } from '../../../../src/vscode/workspace/newFolders.js';
 import { until } from '../../../support/processes.js';
 import { FakeTime } from '../../core/support/fakeTime.js';
@@ -10,13 +11,13 @@ import { FakeWatcher, fileUri } from '../support/fakeEditor.js';
 
 describe('new folders', () => {
   let root: string;
-  before(async () => {
+  beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'new-folders-'));
     await mkdir(join(root, 'web'));
     await mkdir(join(root, 'node_modules'));
     await writeFile(join(root, 'package.json'), '{}');
   });
-  after(() => rm(root, { recursive: true }));
+  afterAll(() => rm(root, { recursive: true }));
 
   function world() {
     const time = new FakeTime();

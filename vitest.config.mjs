@@ -1,0 +1,60 @@
+// @ts-check
+import { defineConfig } from 'vitest/config';
+import { hangLimitMs } from './scripts/lib/limits.mjs';
+import { fromRoot } from './scripts/lib/paths.mjs';
+
+const openHandles = fromRoot('scripts', 'vitest', 'openHandles.mjs');
+
+const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
+  allowOnly: false,
+  testTimeout: hangLimitMs,
+  hookTimeout: hangLimitMs,
+  setupFiles: [openHandles],
+  // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
+  env: { SHLVL: '1' },
+});
+
+const packageTests = 'test/host/package.test.ts';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', fromRoot('scripts', 'vitest', 'countsReporter.mjs')],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Only a window has the API of the editor: the unit tests run with a fake of it.
+          alias: { vscode: fromRoot('test', 'unit', 'vscode', 'support', 'fakeVscode.ts') },
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: '100%',
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'host',
+          include: ['test/host/**/*.test.ts'],
+          exclude: [packageTests],
+          setupFiles: [openHandles, fromRoot('test', 'host', 'support', 'leftProcesses.ts')],
+          pool: 'forks',
+          // More than there are processors, because the tests mostly wait for processes.
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'package',
+          include: [packageTests],
+          pool: 'forks',
+          // Alone and last: it replaces the build that the other tests of the host run.
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
