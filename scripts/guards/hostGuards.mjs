@@ -37,7 +37,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: '!(await isAlive(root.process, platform))',
+        from: '!(await isAlive(root, platform))',
         to: 'false',
       },
     ],
