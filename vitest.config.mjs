@@ -37,6 +37,7 @@ export default defineConfig({
           ...common,
           name: 'host',
           include: ['test/host/**/*.test.ts'],
+          globalSetup: fromRoot('scripts', 'vitest', 'installTools.mjs'),
           exclude: [packageTests],
           setupFiles: [openHandles, fromRoot('test', 'host', 'support', 'leftProcesses.ts')],
           pool: 'forks',

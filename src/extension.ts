@@ -57,7 +57,13 @@ export function activate(context: ExtensionContext): DevServersApi {
     log,
   });
   stopEverything = async () => {
-    await Promise.all([agentEndpoint.close(), runtime.peek?.then((loaded) => loaded.shutDown())]);
+    await Promise.all([
+      agentEndpoint.close(),
+      runtime.peek?.then(
+        (loaded) => loaded.shutDown(),
+        () => undefined,
+      ),
+    ]);
   };
   const api = lazyApi({
     get: async () => (await runtime.get()).api,

@@ -199,4 +199,19 @@ export const hostGuards = [
       ],
     },
   },
+  {
+    name: 'the removal of the variables of Node from the environment of the process host',
+    edits: [
+      {
+        file: 'src/host/client/forkHost.ts',
+        from: '...withoutNodeVariables(process.env)',
+        to: '...withoutNodeVariables({}), ...process.env',
+      },
+    ],
+    tests: {
+      'test/host/launch/folderEnvironment.test.ts': [
+        'the variables of the editor reach them without keeping the process host from starting: NODE_OPTIONS=--no-such-option',
+      ],
+    },
+  },
 ];

@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf } from './cleanup.mjs';
 import { runLogged } from './command.mjs';
 import { withLock } from './lock.mjs';
@@ -22,8 +22,12 @@ import { cacheRoot } from './paths.mjs';
  * @property {string} product name for messages
  * @property {string} name first part of the name of its folder
  * @property {string} packages folder with the list of packages
- * @property {(folder: string) => string[]} [requiredFiles] files without which the installation is broken
+ * @property {(folder: string) => string[]} [requiredFiles] files without which the installation is broken, besides those of
+ *   the packages
  */
+
+/** Files that decide which packages are installed. */
+const listFiles = ['.npmrc', 'package-lock.json', 'package.json'];
 
 /** Increased when the steps of an installation change, so that an older one is redone. */
 const recipe = 2;
@@ -52,7 +56,7 @@ export async function installOnce(installation, action = () => Promise.resolve()
     console.log(`Setting up ${product} (once; log: ${log})`);
     for (const path of [folder, log]) rmSync(path, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    cpSync(packages, folder, { recursive: true });
+    cpSync(packages, folder, { recursive: true, filter: (file) => basename(file) !== 'node_modules' });
     await runLogged(`Installing the packages of ${product}`, npm('ci', '--ignore-scripts'), {
       cwd: folder,
       log,
@@ -83,7 +87,9 @@ function problemOf(folder, { requiredFiles = () => [] }) {
   const stamp = join(folder, stampName);
   if (!existsSync(stamp)) return '';
   try {
-    const broken = requiredFiles(folder).find((file) => !existsSync(file) || statSync(file).size === 0);
+    const broken = [...packageFiles(folder), ...requiredFiles(folder)].find(
+      (file) => !existsSync(file) || statSync(file).size === 0,
+    );
     if (broken !== undefined) return `${broken} is missing or empty.`;
   } catch (error) {
     return messageOf(error);
@@ -92,10 +98,23 @@ function problemOf(folder, { requiredFiles = () => [] }) {
   return undefined;
 }
 
+/**
+ * Returns a file of every installed package. npm lists those that it has installed, if there are any.
+ * @param {string} folder
+ */
+function packageFiles(folder) {
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const file = existsSync(installed) ? installed : join(folder, 'package-lock.json');
+  /** @type {{ packages: Record<string, object> }} */
+  const list = JSON.parse(readFileSync(file, 'utf8'));
+  return Object.keys(list.packages).map((path) => join(folder, path, 'package.json'));
+}
+
 /** @param {string} folder */
 function fingerprint(folder) {
   const hash = createHash('sha256').update(`${recipe} ${process.platform} ${process.arch}`);
-  for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
+  const files = listFiles.map((name) => join(folder, name)).filter((file) => existsSync(file));
+  for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 

@@ -1,18 +1,17 @@
 // @ts-check
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, relative } from 'node:path';
-import { runLogged } from './command.mjs';
-import { withLock } from './lock.mjs';
-import { fromRoot, repoRoot } from './paths.mjs';
+import { basename, join } from 'node:path';
+import { installOnce } from './cache.mjs';
+import { fromRoot } from './paths.mjs';
 import { reservePorts } from './ports.mjs';
 import { temporaryFolder } from './temporaryFolder.mjs';
 
@@ -22,25 +21,25 @@ export const exampleWorkspace = fromRoot('examples', 'workspace');
 /** Workspace with a small app for each framework that the tests start. */
 export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
 
+/** Package managers, watchers and task runners that the process tests start servers with. */
+export const testTools = fromRoot('test', 'fixtures', 'tools');
+
 /**
- * Installs the dependencies of a workspace if they are missing or its lock file has changed.
- * @param {string} workspace
+ * Installs the dependencies of a folder into the cache unless it has them, and links them into the folder.
+ * @param {string} folder
  */
-export async function ensureDependencies(workspace) {
-  const stamp = join(workspace, 'node_modules', '.lock-file-hash');
-  const lockFile = readFileSync(join(workspace, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lockFile).digest('hex');
-  const isComplete = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-  if (isComplete()) return;
-  const name = relative(repoRoot, workspace);
-  const work = fromRoot('out', 'install', name.replaceAll(/[/\\]/g, '-'));
-  await withLock(`${work}.lock`, async () => {
-    if (isComplete()) return;
-    console.log(`Installing the dependencies of ${name}`);
-    const command = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await runLogged(`Installing ${name}`, command, { cwd: workspace, log: `${work}.log` });
-    writeFileSync(stamp, wanted);
+export async function ensureDependencies(folder) {
+  const name = basename(folder);
+  const packages = await installOnce({
+    product: `the dependencies of ${name}`,
+    name: `dependencies-${name}`,
+    packages: folder,
   });
+  const target = join(packages, 'node_modules');
+  const link = join(folder, 'node_modules');
+  if (existsSync(link) && realpathSync(link) === realpathSync(target)) return;
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync(target, link, 'junction');
 }
 
 /** Ports in the files of the workspaces, by the name of the server. */

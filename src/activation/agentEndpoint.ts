@@ -8,41 +8,42 @@ const startDelayMs = 1000;
  * activation, so that it does not delay the window, or when its id is needed.
  */
 export class AgentEndpoint {
-  readonly #socket: Lazy<WindowSocket | undefined>;
+  readonly #socket: Lazy<WindowSocket>;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(deps: AgentEndpointDeps) {
-    this.#socket = new Lazy(() => openSocket(deps));
-    this.#timer = setTimeout(() => void this.#socket.get(), startDelayMs);
+  constructor(private readonly deps: AgentEndpointDeps) {
+    this.#socket = new Lazy(async () => (await import('./windowSocket.js')).openWindowSocket(deps));
+    this.#timer = setTimeout(() => void this.windowId(), startDelayMs);
   }
 
   /**
    * Returns the id of this window for an MCP server that is started for it; `undefined` if the socket cannot be opened.
    */
   async windowId(): Promise<string | undefined> {
-    return (await this.#socket.get())?.windowId;
+    try {
+      return (await this.#socket.get()).windowId;
+    } catch (error) {
+      this.deps.log.error('Agents outside the editor cannot reach this window', error);
+      return undefined;
+    }
   }
 
   notifyServersChanged(): void {
-    void this.#socket.peek?.then((socket) => socket?.notifyServersChanged());
+    void this.#opened.then((socket) => socket?.notifyServersChanged());
   }
 
   /** Resolves when no more calls are accepted. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await (await this.#socket.peek)?.close();
+    await (await this.#opened)?.close();
+  }
+
+  /** The socket if it is open or about to be. */
+  get #opened(): Promise<WindowSocket | undefined> {
+    return Promise.resolve(this.#socket.peek).catch(() => undefined);
   }
 
   dispose(): void {
     void this.close();
-  }
-}
-
-async function openSocket(deps: AgentEndpointDeps): Promise<WindowSocket | undefined> {
-  try {
-    return await (await import('./windowSocket.js')).openWindowSocket(deps);
-  } catch (error) {
-    deps.log.error('Agents outside the editor cannot reach this window', error);
-    return undefined;
   }
 }

@@ -11,20 +11,25 @@ export class Lazy<Part> {
     });
   }
 
-  /** Returns the only instance, which the first call creates. Rejects if it cannot be created. */
+  /** Returns the only instance, which the first call creates. Rejects if it cannot be created; the next call tries again. */
   readonly get = (): Promise<Part> => {
     this.#part ??= this.#make();
     return this.#part;
   };
 
-  /** The instance if a caller has requested it. */
+  /** The instance if a caller has requested it, and it could be created. */
   get peek(): Promise<Part> | undefined {
     return this.#part;
   }
 
   async #make(): Promise<Part> {
-    const part = await this.make();
-    this.#resolve(part);
-    return part;
+    try {
+      const part = await this.make();
+      this.#resolve(part);
+      return part;
+    } catch (error) {
+      this.#part = undefined;
+      throw error;
+    }
   }
 }

@@ -2,6 +2,7 @@ import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
 import type { ServerDefinition } from '../core/server/definition.js';
 import {
+  problemsByEntry,
   problemText,
   readConfiguration,
   type Configuration,
@@ -55,7 +56,10 @@ export class Configurations {
     const reported = problems.filter((problem) => !problem.isWarning && isReported(problem));
     return {
       definitions,
-      problems: reported.map((problem) => ({ file: problem.location, reason: problemText(problem) })),
+      problems: problemsByEntry(reported).map((problem) => ({
+        file: problem.location,
+        reason: problemText(problem),
+      })),
     };
   }
 

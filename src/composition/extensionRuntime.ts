@@ -89,8 +89,10 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     run: createCommands({
       ...services,
       ...agents,
-      configurationEditor: new ConfigurationEditor(configurationPath, async () =>
-        (await import('./configurationFormat.js')).configurationFormat(l10n),
+      configurationEditor: new ConfigurationEditor(
+        configurationPath,
+        async () => (await import('./configurationFormat.js')).configurationFormat(l10n),
+        l10n,
       ),
       terminals,
       hidden,

@@ -15,6 +15,7 @@ import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
 import type { TaskSystem } from '../discovery/parsers/taskServer.js';
 import { staticServer } from './staticServer.js';
+import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import type { ServerFinder } from '../vscode/workspace/definitions.js';
 import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settings.js';
@@ -82,7 +83,10 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
       return {
         definitions,
         problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
-          l10n.t('{0}, {1}: {2}', name, file, reason),
+          // A setting may be the same for all folders.
+          file.startsWith(serversSetting)
+            ? `${file}: ${reason}`
+            : l10n.t('{0}, {1}: {2}', name, file, reason),
         ),
       };
     },

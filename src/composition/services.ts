@@ -12,7 +12,7 @@ import { freePort } from '../host/sockets/tcpPorts.js';
 import { variableSource } from './variableSource.js';
 import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import { Definitions } from '../vscode/workspace/definitions.js';
-import { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';
+import { DiagnosticsDocument, type ExtensionManifest } from '../vscode/logs/diagnosticsDocument.js';
 import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
@@ -100,8 +100,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     processHostPid: processes.pid,
     ledger: await processes.describeLedger(),
   });
-  const { version } = context.extension.packageJSON as { readonly version: string };
-  const diagnostics = new DiagnosticsDocument(facts, version);
+  const diagnostics = new DiagnosticsDocument(facts, context.extension.packageJSON as ExtensionManifest);
   return {
     clock,
     registry,

@@ -2,7 +2,7 @@ import type { Translator } from '../common.js';
 import type { PlanFault } from '../registry/dependencyGraph.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { ServerError, toServerError } from '../server/errors.js';
+import { ServerError, toServerError, withoutFullStop } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 import { healthText } from '../views/healthAlerts.js';
@@ -84,11 +84,6 @@ export function notStartedError(title: string, cause: ServerError, l10n: Transla
   const isFault = cause.reason === 'dependencyCycle' || cause.reason === 'unknownServer';
   const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(cause.message));
   return new ServerError(isFault ? cause.reason : 'dependencyFailed', text, { cause });
-}
-
-/** The text as part of a longer sentence. */
-export function withoutFullStop(text: string): string {
-  return text.replace(/\.$/, '');
 }
 
 function downText(title: string, record: ServerRecord | undefined, l10n: Translator): string {

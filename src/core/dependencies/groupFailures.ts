@@ -1,5 +1,5 @@
-import { rootCause, withoutFullStop } from './dependencyErrors.js';
-import { ServerError } from '../server/errors.js';
+import { rootCause } from './dependencyErrors.js';
+import { ServerError, withoutFullStop } from '../server/errors.js';
 import type { Translator } from '../common.js';
 
 /** A start that failed, with the title of its server. */

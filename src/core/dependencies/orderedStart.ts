@@ -4,19 +4,12 @@ import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import { dependenciesOf, startPlan } from '../registry/dependencyGraph.js';
 import { serverTitle } from '../server/definition.js';
-import type { ServerError } from '../server/errors.js';
+import { withoutFullStop, type ServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { RunId } from '../server/state.js';
 import { isActive } from '../server/stateQueries.js';
 import type { ResolveConflict } from '../tcpPorts/portConflict.js';
-import {
-  lostPlaceError,
-  notStartedError,
-  planError,
-  waitError,
-  withoutFullStop,
-  type TitleOf,
-} from './dependencyErrors.js';
+import { lostPlaceError, notStartedError, planError, waitError, type TitleOf } from './dependencyErrors.js';
 import { ResolvedStart, type ResolvedStartDeps } from './resolvedStart.js';
 import { waitInQueue } from './startQueue.js';
 

@@ -49,3 +49,8 @@ export function toServerError(thrown: unknown, reason: FailureReason): ServerErr
     cause: thrown,
   });
 }
+
+/** Returns a message as a part of a longer sentence. */
+export function withoutFullStop(text: string): string {
+  return text.replace(/\.$/, '');
+}

@@ -13,7 +13,7 @@ import { scriptRunner, type ScriptFiles } from './configuredScripts.js';
 import { isObject } from '../files/isObject.js';
 
 /** The setting that holds the user's own servers. */
-const serversSetting = 'devServers.servers';
+export const serversSetting = 'devServers.servers';
 
 interface ConfigurationFiles extends ScriptFiles {
   /** Returns whether a file exists at this absolute path. */
@@ -37,6 +37,8 @@ export interface ConfigurationProblem {
   readonly location: string;
   /** A sentence in the user's language. */
   readonly reason: string;
+  /** Differs for each entry of a location. */
+  readonly entry: string;
   /** Id of the server, if it has one. */
   readonly label: string | undefined;
   /** Range in the file; missing for a problem in the settings. */
@@ -135,6 +137,7 @@ function settingProblems(problems: readonly EntryProblem[], value: unknown): Con
     const index = group[0]?.path[0];
     return {
       location: index === undefined ? serversSetting : `${serversSetting}[${index}]`,
+      entry: String(index),
       label: entryId(value, index),
       reason: `${group.map(({ reason }) => reason).join('; ')}.`,
       isWarning: group.every(({ isWarning }) => isWarning === true),
@@ -150,6 +153,7 @@ function fileProblems(
   const servers = json && isObject(json.value) ? json.value['servers'] : undefined;
   return problems.map(({ path, reason, range, isWarning, isSchemaProblem, ...part }) => ({
     location: configurationPath,
+    entry: path.slice(0, 2).join('.'),
     label: path[0] === 'servers' ? entryId(servers, path[1]) : undefined,
     reason: `${reason}.`,
     range: range ?? json?.locate(path, part) ?? { offset: 0, length: 0 },
@@ -168,4 +172,15 @@ function entryId(servers: unknown, index: string | number | undefined): string |
 /** Returns the text of a problem for logs and notifications. */
 export function problemText({ label, reason }: ConfigurationProblem): string {
   return label === undefined ? reason : `${JSON.stringify(label)}: ${reason}`;
+}
+
+/** Combines the problems of each entry, since the user is told how many entries are left out. */
+export function problemsByEntry(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
+  const entries = new Map<string, ConfigurationProblem>();
+  for (const problem of problems) {
+    const key = `${problem.location} ${problem.entry}`;
+    const other = entries.get(key);
+    entries.set(key, other ? { ...other, reason: `${other.reason} ${problem.reason}` } : problem);
+  }
+  return [...entries.values()];
 }

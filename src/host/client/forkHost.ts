@@ -16,10 +16,14 @@ const inspectVariable = 'DEV_SERVERS_INSPECT_HOST';
 
 /** Starts a process host. */
 export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostProgram): ChildProcess {
-  const { [inspectVariable]: inspectPort = '', ...env } = process.env;
+  const inspectPort = process.env[inspectVariable] ?? '';
   return fork(hostPath, [ledgerFolder, windowId, logFolder], {
     // The editor's own executable runs as Node only with this variable.
-    env: { ...env, ELECTRON_RUN_AS_NODE: '1', [markerName]: hostMarker(windowId) },
+    env: {
+      ...withoutNodeVariables(process.env),
+      ELECTRON_RUN_AS_NODE: '1',
+      [markerName]: hostMarker(windowId),
+    },
     // Bounds the young generation, in MiB, which grows with many starts. Replaces the inherited options of the extension
     // host, such as its own `--inspect`.
     execArgv: ['--max-semi-space-size=1', ...inspectArguments(inspectPort)],
@@ -28,6 +32,14 @@ export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostPr
     // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers.
     detached: process.platform !== 'win32',
   });
+}
+
+/**
+ * Removes the variables that configure Node: an option in `NODE_OPTIONS` that this Node refuses, or a file that is not
+ * there, would keep the process host from starting. Servers get them in a message.
+ */
+function withoutNodeVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^NODE_/i.test(name)));
 }
 
 /** Listens on the loopback address only. Ignores anything but a port number. */

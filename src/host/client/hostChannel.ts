@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { isDeepStrictEqual } from 'node:util';
 import { ServerError, type FailureReason } from '../../core/server/errors.js';
 import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { forkHost, type HostProgram } from './forkHost.js';
@@ -24,6 +25,8 @@ interface Pending {
 interface RunningHost {
   readonly child: ChildProcess;
   readonly outbox: MessageBatcher<ClientMessage>;
+  /** The variables that were sent last. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** Sends messages to the process host, which it starts with the first request and again after a loss. */
@@ -53,6 +56,15 @@ export class HostChannel {
       this.#pending.set(request, { resolve, reject });
       outbox.add(message(request));
     });
+  }
+
+  /** Sends the variables of the editor, unless the process host has them, to be used by later starts. */
+  sendEnvironment(variables: Readonly<Record<string, string>>): void {
+    if (this.#disposed) return;
+    const host = (this.#host ??= this.#fork());
+    if (host.environment && isDeepStrictEqual(host.environment, variables)) return;
+    host.environment = variables;
+    host.outbox.add({ kind: 'environment', variables });
   }
 
   /** Sends a request whose answer is of that kind. Rejects as `request`, or with `badRequest` for another answer. */

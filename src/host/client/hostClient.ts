@@ -21,6 +21,7 @@ import {
   type OrphanReport,
 } from '../ledger/orphans.js';
 import { HostChannel, type HostNotification } from './hostChannel.js';
+import { EditorEnvironment } from './editorEnvironment.js';
 import { LogClient } from './logClient.js';
 import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
 import type { Logger } from '../../core/common.js';
@@ -49,6 +50,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   readonly #windowId = randomUUID();
   readonly #channel: HostChannel;
   readonly #logs: LogClient;
+  readonly #editorEnvironment = new EditorEnvironment();
   #runs = 0;
   /** Resolves when the servers that a lost process host left running are stopped; no start goes ahead before. */
   #sweep: Promise<void> = Promise.resolve();
@@ -112,6 +114,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   async start(start: StartRequest): Promise<void> {
     await this.#sweep;
     const logBytes = this.options.logs?.maxBytes() ?? 0;
+    this.#channel.sendEnvironment(this.#editorEnvironment.current());
     const started = this.#channel.request((request) => ({ kind: 'start', request, start, logBytes }));
     this.#logs.renewWatches();
     await started;

@@ -73,6 +73,8 @@ const stopRequest = v.object({
 } satisfies EntriesFor<StopRequest>);
 
 const clientMessage = v.variant('kind', [
+  /** The variables of the editor from now on, for the servers that start. */
+  v.object({ kind: v.literal('environment'), variables: v.record(v.string(), v.string()) }),
   /** `logBytes` is the largest size of the server's log. */
   v.object({ kind: v.literal('start'), request, start: startRequest, logBytes: count }),
   v.object({ kind: v.literal('stop'), request, stop: stopRequest }),

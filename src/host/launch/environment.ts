@@ -2,9 +2,7 @@ import { delimiter } from 'node:path';
 import type { RunId } from '../../core/server/state.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 import { markerName } from '../system/processMarker.js';
-
-/** Variables that the editor needs for itself; neither its terminals nor its servers inherit them. */
-const editorOnly = /^(?:ELECTRON_|VSCODE_(?!PORTABLE|SHELL_LOGIN)|CHROME_|GDK_PIXBUF_|DEV_SERVER_REGISTRY_)/;
+import { withoutEditorVariables } from './editorVariables.js';
 
 /** Layers of the environment of a server; each one overrides the layers before it. */
 export interface EnvironmentLayers {
@@ -24,7 +22,8 @@ export function serverEnvironment(
   runId: RunId,
   isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const variables = new Variables(terminalBase(inherited), isWindows);
+  const base = Object.entries(inherited).filter(([, value]) => value !== undefined);
+  const variables = new Variables(terminalBase(Object.fromEntries(base)), isWindows);
   variables.apply(variables.resolved(terminal));
   for (const file of files) variables.apply(file);
   variables.apply(own);
@@ -34,11 +33,12 @@ export function serverEnvironment(
 
 /** Returns the inherited variables without the editor's own, with those that describe the terminal. */
 function terminalBase(inherited: NodeJS.ProcessEnv): Record<string, string> {
-  const base: Record<string, string> = {};
-  for (const [name, value] of Object.entries(inherited)) {
-    if (value !== undefined && !editorOnly.test(name)) base[name] = value;
-  }
-  return { ...base, TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'vscode' };
+  return {
+    ...withoutEditorVariables(inherited),
+    TERM: 'xterm-256color',
+    COLORTERM: 'truecolor',
+    TERM_PROGRAM: 'vscode',
+  };
 }
 
 /** Variables by name. Windows ignores the case of names, and a process with both `Path` and `PATH` would use either. */

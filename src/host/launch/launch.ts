@@ -24,6 +24,7 @@ export interface Launch {
  */
 export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
   const { command, cwd, environment } = request;
+  const since = performance.now();
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const mode = environment?.shell ?? 'auto';
   const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
@@ -37,11 +38,12 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
       ? undefined
       : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
-  let env = environmentOver(await shell.inherited(mode));
+  const inherited = await shell.inherited(mode, cwd);
+  let env = environmentOver(inherited);
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
     // Version managers put tools on the PATH in the start-up files of the shell.
-    const completed = await shell.completed(mode);
+    const completed = await shell.completed(mode, cwd, { used: inherited, since });
     if (completed) {
       env = environmentOver(completed);
       found = await search(env);

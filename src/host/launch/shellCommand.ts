@@ -7,42 +7,66 @@ export interface ShellCommand {
 }
 
 /**
- * Returns a command by which the user's shell prints its environment as JSON between two marks, by the Node at
- * `nodePath`. An interactive login shell reads all of its start-up files, and version managers use different ones.
+ * Returns a command by which the user's shell prints its environment, by the Node at `nodePath`: a mark, the value of
+ * `NODE_OPTIONS`, and the other variables as JSON between two more marks. Node itself runs without these options, since it
+ * may refuse what another Node accepts. An interactive login shell reads all of its start-up files, and version managers use
+ * different ones.
  */
 export function environmentCommand(shell: string, nodePath: string, mark: string): ShellCommand {
   const name = basename(shell);
   if (/^(?:pwsh|powershell)(?:-preview)?$/.test(name)) {
     const program = nodePath.replaceAll("'", "''");
     const script = `''${mark}'' + JSON.stringify(process.env) + ''${mark}''`;
-    return { file: shell, args: ['-Login', '-Command', `& '${program}' -p '${script}'`] };
+    const options = `'${mark}'; $env:NODE_OPTIONS; $env:NODE_OPTIONS = $null`;
+    return { file: shell, args: ['-Login', '-Command', `${options}; & '${program}' -p '${script}'`] };
   }
   // Ends the quotation, adds an escaped quote and starts a new quotation, which all other shells understand.
   const program = nodePath.replaceAll("'", String.raw`'\''`);
-  const line = `'${program}' -p '"${mark}" + JSON.stringify(process.env) + "${mark}"'`;
+  const print = `env -u NODE_OPTIONS '${program}' -p '"${mark}" + JSON.stringify(process.env) + "${mark}"'`;
+  if (name === 'nu') {
+    const line = `echo ${mark}; try { ^printenv NODE_OPTIONS }; ^${print}`;
+    return { file: shell, args: ['-i', '-l', '-c', line] };
+  }
+  const line = `echo ${mark}; printenv NODE_OPTIONS; ${print}`;
   if (name === 'tcsh' || name === 'csh') return { file: shell, args: ['-ic', line] };
-  return { file: shell, args: ['-i', '-l', '-c', name === 'nu' ? `^${line}` : line] };
+  return { file: shell, args: ['-i', '-l', '-c', (beforePrompt[name] ?? '') + line] };
 }
 
 /**
- * Parses the output between the marks; start-up files may print before and after. Returns `undefined` without a result.
+ * What a shell runs before it shows a prompt in a new folder, which loaders such as direnv and mise hook into. A shell that
+ * runs one command shows none.
+ */
+const beforePrompt: Readonly<Record<string, string>> = {
+  bash: 'cd .; for hook in "${PROMPT_COMMAND[@]}"; do eval "$hook"; done; ',
+  zsh: 'cd .; ',
+  fish: 'emit fish_prompt; ',
+};
+
+/**
+ * Parses the output of the command; start-up files may print before and after. Returns `undefined` without a result.
  */
 export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEnv | undefined {
-  const start = output.indexOf(mark);
-  const end = output.indexOf(mark, start + mark.length);
-  if (start === -1 || end === -1) return undefined;
+  const [, options, json] = output.split(mark);
+  if (options === undefined || json === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(output.slice(start + mark.length, end));
+    const value: unknown = JSON.parse(json);
     if (typeof value !== 'object' || value === null) return undefined;
-    return Object.fromEntries(
-      Object.entries(value).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string' && !shellOnly.has(entry[0]),
-      ),
+    const variables = Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && !shellOnly.has(entry[0]),
     );
+    // A line end follows the mark, and one the value; nothing is printed for a missing variable.
+    const nodeOptions = /^\r?\n(.*)\r?\n$/s.exec(options)?.[1];
+    if (nodeOptions !== undefined) variables.push(['NODE_OPTIONS', nodeOptions]);
+    return Object.fromEntries(variables);
   } catch {
     return undefined;
   }
 }
 
+/** Returns whether the output is complete. */
+export function isComplete(output: string, mark: string): boolean {
+  return output.split(mark, 4).length === 4;
+}
+
 /** Variables that describe that shell itself. */
-const shellOnly: ReadonlySet<string> = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'XDG_RUNTIME_DIR']);
+export const shellOnly: ReadonlySet<string> = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'XDG_RUNTIME_DIR']);

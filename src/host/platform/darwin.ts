@@ -17,6 +17,7 @@ const psTimeoutMs = 3000;
 export const darwin: Platform = {
   ...posixCommand,
   bootId: bootTime,
+  initialEnvironment: () => undefined,
   identify,
   list,
   childrenOf: () => undefined,

@@ -13,6 +13,7 @@ import { markerName } from '../system/processMarker.js';
 export const linux: Platform = {
   ...posixCommand,
   bootId: () => Promise.resolve(bootId()),
+  initialEnvironment: () => parseEnvironment(readText('/proc/self/environ') ?? ''),
   identify: (pid) => Promise.resolve(identify(pid)),
   list: () => Promise.resolve(list()),
   childrenOf,
@@ -37,6 +38,12 @@ export const linux: Platform = {
     return Promise.resolve(isUncollected);
   },
 };
+
+/** Parses `/proc/PID/environ`. Returns `undefined` for a text that a process has written its title over. */
+function parseEnvironment(environ: string): NodeJS.ProcessEnv | undefined {
+  const variables = Object.fromEntries(environ.split('\0').map((line) => line.split(/=(.*)/s, 2)));
+  return 'PATH' in variables ? variables : undefined;
+}
 
 /** A line of `/proc/PID/stat`. */
 type Stat = Omit<ProcessEntry, 'marker' | 'command'> & {

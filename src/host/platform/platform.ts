@@ -14,6 +14,8 @@ export interface ProgramLine {
 export interface Platform {
   /** Resolves with the id of the current boot. */
   bootId(): Promise<string>;
+  /** Returns the environment with which this process began; `undefined` where the system does not report it. */
+  initialEnvironment(): NodeJS.ProcessEnv | undefined;
   /** Resolves with the identity of a live process; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /** Resolves with every process that may belong to a tree. Rejects when the system's tool for it is missing or hangs. */

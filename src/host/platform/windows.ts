@@ -21,6 +21,7 @@ const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
 export const windows: Platform = {
   // Creation times are absolute here, so they differ between boots by themselves.
   bootId: () => Promise.resolve(''),
+  initialEnvironment: () => undefined,
   identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
   list: async () => parseProcesses(await query()),
   childrenOf: () => undefined,

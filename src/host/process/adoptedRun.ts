@@ -43,9 +43,10 @@ export class AdoptedRun {
 
   /** Resolves when the tree is verified dead and its port is free, or with the survivors or the busy port. */
   async stop(plan: StopPlan): Promise<StopReport> {
-    clearInterval(this.#checkTimer);
     const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
+    // The checks go on for survivors, whose end completes the stop.
     this.#ended = survivors.length === 0;
+    if (this.#ended) clearInterval(this.#checkTimer);
     const { url } = this.orphan;
     const busyPorts = this.#ended && url !== undefined ? await portsInUse([portOfUrl(url)]) : [];
     return { forced, survivors, busyPorts };

@@ -36,7 +36,6 @@ function handle(supervisor: Supervisor, value: unknown): void {
 
 async function createSupervisor(): Promise<Supervisor> {
   const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
-  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   const platform = currentPlatform();
   const host = await platform.identify(process.pid);
   if (!host) throw new Error('The process host cannot tell its own identity.');
@@ -52,7 +51,7 @@ async function createSupervisor(): Promise<Supervisor> {
       onGrown: (log) => answers.add({ kind: 'logGrown', log }),
       reportError,
     }),
-    shell: new ShellEnvironment({ env, platform, table: tables.table, reportError }),
+    shell: new ShellEnvironment({ platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });
 }

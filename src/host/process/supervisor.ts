@@ -33,6 +33,8 @@ export class Supervisor {
   /** Never throws: a failure is the answer to its request. */
   handle(message: ClientMessage): void {
     switch (message.kind) {
+      case 'environment':
+        return this.deps.shell.setEditor(message.variables);
       case 'start':
         return this.#answer(message.request, this.#start(message.start, message.logBytes));
       case 'stop':

@@ -1,6 +1,6 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { ProbeOutcome } from '../../core/readiness/endpoint.js';
 
 /** Longest time for a response: some servers build the page for the first one; milliseconds. */
@@ -50,7 +50,7 @@ export function probeHttp(target: ProbeTarget, signal?: AbortSignal): Promise<Ht
     // Certificates for development are self-signed, and the request holds no secret.
     const sent: ClientRequest =
       protocol === 'https:'
-        ? httpsRequest({ ...options, servername: hostname, rejectUnauthorized: false }, settle)
+        ? httpsRequest({ ...options, servername: serverName(hostname), rejectUnauthorized: false }, settle)
         : httpRequest(options, settle);
     const finish = (result: HttpResult): void => {
       resolve(result);
@@ -60,6 +60,11 @@ export function probeHttp(target: ProbeTarget, signal?: AbortSignal): Promise<Ht
     sent.on('error', (error: NodeJS.ErrnoException) => finish(withoutPage(classifyError(error))));
     sent.end();
   });
+}
+
+/** Returns the name that TLS asks for: none for an IP address, which RFC 6066 does not allow there. */
+function serverName(hostname: string): string {
+  return isIP(hostname.replaceAll(/[[\]]/g, '')) === 0 ? hostname : '';
 }
 
 /** Opens and closes one connection. Never rejects. */

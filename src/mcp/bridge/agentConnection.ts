@@ -99,7 +99,7 @@ export class AgentConnection {
     const abort = new AbortController();
     this.#calls.set(request, abort);
     const caller: AgentCaller = { origin: { kind: 'agent', name }, signal: abort.signal };
-    const answer = await this.deps.call(tool, input, caller);
+    const answer = await this.deps.call(tool, input, caller).catch(loadFailure);
     this.#calls.delete(request);
     this.#send({ kind: 'answer', request, answer });
   }
@@ -122,6 +122,12 @@ export class AgentConnection {
     for (const abort of this.#calls.values()) abort.abort();
     this.#calls.clear();
   }
+}
+
+/** The answer when the tools themselves cannot be loaded: they answer every other failure. */
+function loadFailure(error: unknown): AgentAnswer {
+  const detail = error instanceof Error ? error.message : String(error);
+  return failure('failed', `The extension could not be loaded: ${detail} Try again, or reload the window.`);
 }
 
 /** Compares in constant time. */

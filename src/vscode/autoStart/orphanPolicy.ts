@@ -60,18 +60,29 @@ async function decideFate(
   policy: 'ask' | 'adopt',
   { lifecycle, l10n }: OrphanPolicyDeps,
 ): Promise<OrphanFate> {
-  if (policy === 'ask' && !(await askToKeep(definition, orphan, l10n))) return 'ended';
+  const choice = policy === 'ask' ? await askToKeep(definition, orphan, l10n) : 'keep';
+  if (choice === 'stop') return 'ended';
+  // Without an answer nothing changes: the next window asks again.
+  if (choice === undefined) return 'kept';
   const outcome = await lifecycle.adopt({ ...orphan, serverId: definition.id, folder: definition.folder });
   // If the user has started the server again meanwhile, both would compete for the port.
   return outcome.kind === 'started' ? 'given' : 'ended';
 }
 
-async function askToKeep(definition: ServerDefinition, { url }: Orphan, l10n: Translator): Promise<boolean> {
+/** Returns the answer of the user; `undefined` if the question was closed. */
+async function askToKeep(
+  definition: ServerDefinition,
+  { url }: Orphan,
+  l10n: Translator,
+): Promise<'keep' | 'stop' | undefined> {
   const title = serverTitle(definition);
   const text =
     url === undefined
       ? l10n.t('{0} still runs, left by a window that has ended.', title)
       : l10n.t('{0} still runs at {1}, left by a window that has ended.', title, url);
   const keep = l10n.t('Keep It');
-  return (await window.showWarningMessage(text, keep, l10n.t('Stop It'))) === keep;
+  const stop = l10n.t('Stop It');
+  const chosen = await window.showWarningMessage(text, keep, stop);
+  if (chosen === undefined) return undefined;
+  return chosen === keep ? 'keep' : 'stop';
 }

@@ -11,6 +11,7 @@ import {
   type TextEditor,
   type WorkspaceFolder,
 } from 'vscode';
+import type { Translator } from '../../core/common.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 /** Longest wait until the editor notices that a file was written, in milliseconds. */
@@ -49,6 +50,7 @@ export class ConfigurationEditor {
   constructor(
     readonly path: string,
     private readonly format: () => Promise<ConfigurationFormat>,
+    private readonly l10n: Translator,
   ) {}
 
   /** Opens the file of a folder. A new file contains an example. */
@@ -77,8 +79,8 @@ export class ConfigurationEditor {
     const edit = new WorkspaceEdit();
     for (const { content, ...span } of changed.edits)
       edit.replace(document.uri, rangeIn(document, span), content);
-    await workspace.applyEdit(edit);
-    if (!wasDirty) await document.save();
+    if (!(await workspace.applyEdit(edit))) return this.l10n.t('The editor refused the change');
+    if (!wasDirty && !(await document.save())) return this.l10n.t('The file could not be saved');
     select(await window.showTextDocument(document), changed.range);
     return undefined;
   }

@@ -15,6 +15,14 @@ const documentUri = Uri.from({ scheme: documentSchemes.diagnostics, path: 'Dev S
 /** Data that the editor does not provide. */
 export type DiagnosticDeps = () => Promise<Omit<DiagnosticsData, 'versions' | 'settings'>>;
 
+/** The parts of the extension's package.json that the report needs. */
+export interface ExtensionManifest {
+  readonly version: string;
+  readonly contributes: {
+    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+  };
+}
+
 /** Read-only document with the state of the extension, rendered at each request. */
 export class DiagnosticsDocument implements TextDocumentContentProvider, Disposable {
   readonly #changed = new EventEmitter<Uri>();
@@ -22,19 +30,19 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
 
   constructor(
     private readonly facts: DiagnosticDeps,
-    private readonly extensionVersion: string,
+    private readonly manifest: ExtensionManifest,
   ) {}
 
   async provideTextDocumentContent(): Promise<string> {
     return diagnosticsReport({
       ...(await this.facts()),
       versions: {
-        extension: this.extensionVersion,
+        extension: this.manifest.version,
         'VS Code': version,
         Node: process.version,
         platform: `${process.platform} ${process.arch}`,
       },
-      settings: effectiveSettings(),
+      settings: effectiveSettings(Object.keys(this.manifest.contributes.configuration.properties)),
     });
   }
 
@@ -51,10 +59,10 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
 /**
  * Returns all settings except the servers: their environments may hold secrets, and the registry's section lists them.
  */
-function effectiveSettings(): Record<string, string | number | boolean> {
-  const configuration = workspace.getConfiguration('devServers');
+function effectiveSettings(names: readonly string[]): Record<string, string | number | boolean> {
+  const configuration = workspace.getConfiguration();
   const settings: Record<string, string | number | boolean> = {};
-  for (const name of Object.keys(configuration)) {
+  for (const name of names) {
     const value: unknown = configuration.get(name);
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       settings[name] = value;

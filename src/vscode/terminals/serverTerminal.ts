@@ -1,7 +1,7 @@
 import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { serverTitle } from '../../core/server/definition.js';
-import { type RunId } from '../../core/server/state.js';
+import type { RunId, ServerState } from '../../core/server/state.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
 import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -72,7 +72,7 @@ export class ServerTerminal implements Pseudoterminal {
     const { state } = record;
     const runId = runIdOf(state);
     if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#attachRun(runId);
-    if (isIdle(state) && before && !isIdle(before)) this.#writeEnd(record);
+    if (isIdle(state) && (before ? !isIdle(before) : hasNoOutput(state))) this.#writeEnd(record);
   }
 
   #attachRun(runId: RunId): void {
@@ -121,6 +121,11 @@ export class ServerTerminal implements Pseudoterminal {
   #timeOfDay(): string {
     return new Date(this.deps.clock.now()).toLocaleTimeString();
   }
+}
+
+/** Returns whether a start failed before there was a process, so that only its reason can be shown. */
+function hasNoOutput(state: ServerState): boolean {
+  return state.kind === 'crashed' && runIdOf(state) === undefined;
 }
 
 function skippedText(bytes: number, l10n: Translator): string {

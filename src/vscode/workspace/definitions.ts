@@ -69,14 +69,13 @@ export class Definitions implements Disposable {
 
   /** Resolves when the workspace has been scanned once. */
   whenScanned(): Promise<void> {
-    this.#firstScan ??= this.#watch().then(() => this.rescan());
+    this.#firstScan ??= this.#begin();
     return this.#firstScan;
   }
 
   /** Resolves when the first servers are known; the scan goes on. */
   whenFirstResults(): Promise<void> {
-    void this.whenScanned();
-    return this.#firstResults.promise;
+    return Promise.race([this.#firstResults.promise, this.whenScanned()]);
   }
 
   /** Scans the whole workspace. Scans run one after the other; calls during a scan share the next one. */
@@ -97,13 +96,28 @@ export class Definitions implements Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #loadFinder(): Promise<ServerFinder> {
-    this.#finder ??= this.deps.load();
-    return this.#finder;
+  /** Rejects if the finder cannot be loaded; the next request tries again. */
+  async #begin(): Promise<void> {
+    try {
+      this.#watch(await this.#loadFinder());
+    } catch (error) {
+      this.#firstScan = undefined;
+      throw error;
+    }
+    await this.rescan();
   }
 
-  async #watch(): Promise<void> {
-    const finder = await this.#loadFinder();
+  async #loadFinder(): Promise<ServerFinder> {
+    this.#finder ??= this.deps.load();
+    try {
+      return await this.#finder;
+    } catch (error) {
+      this.#finder = undefined;
+      throw error;
+    }
+  }
+
+  #watch(finder: ServerFinder): void {
     const watcher = workspace.createFileSystemWatcher(finder.watched);
     const onFileChange = (uri: Uri, isThereAlready: boolean): void => {
       if (this.#changes.add(uri, (path) => finder.matters(path, isThereAlready))) this.#scheduleScan();
@@ -215,7 +229,7 @@ async function readResults(finder: ServerFinder): Promise<FoundServers> {
   const found = await Promise.all(trustedFolders().map((folder) => finder.results(folder)));
   return {
     definitions: found.flatMap(({ definitions }) => definitions),
-    problems: found.flatMap(({ problems }) => problems),
+    problems: [...new Set(found.flatMap(({ problems }) => problems))],
   };
 }
 

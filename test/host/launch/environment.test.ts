@@ -140,23 +140,34 @@ describe('a file of variables', () => {
 describe('the question to a shell for its environment', () => {
   it('is put to each shell in its own language', () => {
     const words = (shell: string) => environmentCommand(shell, "/opt/it's/node", 'MARK').args;
-    const posix = `'/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
-    assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', posix]);
-    assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', posix]);
+    const node = `env -u NODE_OPTIONS '/opt/it'\\''s/node' -p '"MARK" + JSON.stringify(process.env) + "MARK"'`;
+    const posix = `echo MARK; printenv NODE_OPTIONS; ${node}`;
+    assert.deepEqual(words('/bin/sh'), ['-i', '-l', '-c', posix]);
+    assert.deepEqual(words('/bin/zsh'), ['-i', '-l', '-c', `cd .; ${posix}`]);
+    assert.deepEqual(words('/usr/bin/fish'), ['-i', '-l', '-c', `emit fish_prompt; ${posix}`]);
     assert.deepEqual(words('/bin/tcsh'), ['-ic', posix]);
-    assert.deepEqual(words('/usr/bin/nu'), ['-i', '-l', '-c', `^${posix}`]);
+    assert.deepEqual(words('/usr/bin/nu').at(-1), `echo MARK; try { ^printenv NODE_OPTIONS }; ^${node}`);
     assert.deepEqual(words('/usr/bin/pwsh'), [
       '-Login',
       '-Command',
-      "& '/opt/it''s/node' -p '''MARK'' + JSON.stringify(process.env) + ''MARK'''",
+      "'MARK'; $env:NODE_OPTIONS; $env:NODE_OPTIONS = $null; & '/opt/it''s/node' -p '''MARK'' + JSON.stringify(process.env) + ''MARK'''",
     ]);
   });
 
   it('has the answer between its marks, without what is the shell’s own', () => {
     const output =
-      'Welcome!\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
+      'Welcome!\nMARK\nMARK{"PATH":"/opt","SHLVL":"1","_":"x","PWD":"/","XDG_RUNTIME_DIR":"/run"}MARK\nbye';
     assert.deepEqual(parseEnvironment(output, 'MARK'), { PATH: '/opt' });
-    for (const wrong of ['', 'MARK', 'MARK{MARK', 'MARK7MARK', 'MARKnullMARK']) {
+    assert.deepEqual(parseEnvironment('MARK\n--inspect\nMARK{}MARK', 'MARK'), { NODE_OPTIONS: '--inspect' });
+    assert.deepEqual(parseEnvironment('MARK\n\nMARK{}MARK', 'MARK'), { NODE_OPTIONS: '' });
+    for (const wrong of [
+      '',
+      'MARK',
+      'MARK{}MARK',
+      'MARK\nMARK{MARK',
+      'MARK\nMARK7MARK',
+      'MARKMARKnullMARK',
+    ]) {
       assert.equal(parseEnvironment(wrong, 'MARK'), undefined, wrong);
     }
   });
@@ -177,33 +188,37 @@ describe('a shell that sets up an environment', () => {
 
   const shellEnvironment = (shell: string, more: { timeoutMs?: number; maxWaitMs?: number } = {}) => {
     const platform = currentPlatform();
-    return new ShellEnvironment({
-      env: { PATH: process.env['PATH'], HOME: folder, SHELL: shell },
+    const environment = new ShellEnvironment({
       platform,
       table: new SharedQuery(() => platform.list()),
       reportError: (message) => complaints.push(message),
       ...more,
     });
+    environment.setEditor({ PATH: process.env['PATH'], HOME: folder, SHELL: shell });
+    return environment;
   };
 
   it('is asked once, with all its start-up files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 10_000 });
-    const [first, second] = await Promise.all([shell.inherited('auto'), shell.inherited('always')]);
+    const [first, second] = await Promise.all([
+      shell.inherited('auto', folder),
+      shell.inherited('always', folder),
+    ]);
     assert.deepEqual(
       [first['FROM_NVM'], first['PATH']?.split(delimiter)[0], second, complaints],
       ['1', join(folder, '.nvm/bin'), first, []],
     );
     assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), 'x\n');
     // It returns `undefined`: a missing program need not be searched again.
-    assert.equal((await shell.completed('auto'))?.['FROM_NVM'], undefined);
+    assert.equal(await shell.completed('auto', folder, { used: first, since: 0 }), undefined);
   });
 
   it('is not asked where that is not wanted', async () => {
     const shell = shellEnvironment('/no/such/shell');
-    assert.equal((await shell.inherited('never'))['HOME'], folder);
-    assert.equal(await shell.completed('never'), undefined);
+    assert.equal((await shell.inherited('never', folder))['HOME'], folder);
+    assert.equal(await shell.completed('never', folder, { used: {}, since: 0 }), undefined);
     assert.deepEqual(complaints, []);
   });
 
@@ -215,10 +230,10 @@ describe('a shell that sets up an environment', () => {
       0o755,
     );
     const shell = shellEnvironment(slow, { maxWaitMs: 50 });
-    assert.equal((await shell.inherited('always'))['LATE'], undefined);
-    assert.equal((await shell.inherited('always'))['LATE'], undefined);
+    assert.equal((await shell.inherited('always', folder))['LATE'], undefined);
+    assert.equal((await shell.inherited('always', folder))['LATE'], undefined);
     writeFileSync(go, '');
-    await until('the answer', async () => (await shell.inherited('always'))['LATE'] === '1');
+    await until('the answer', async () => (await shell.inherited('always', folder))['LATE'] === '1');
     assert.deepEqual(complaints, [
       'The shell takes long to tell its environment; servers start without it until then.',
     ]);
@@ -232,7 +247,7 @@ describe('a shell that sets up an environment', () => {
       0o755,
     );
     const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 10_000 });
-    await Promise.all([shell.inherited('always'), shell.inherited('always')]);
+    await Promise.all([shell.inherited('always', folder), shell.inherited('always', folder)]);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell did not answer in time.',
     ]);
@@ -246,7 +261,7 @@ describe('a shell that sets up an environment', () => {
     write('.bashrc', `bash -c "${locked}"\n`);
     write('.bash_profile', '. "$HOME/.bashrc"\n');
     const shell = shellEnvironment('/bin/bash', { maxWaitMs: 50 });
-    await shell.inherited('always');
+    await shell.inherited('always', folder);
     await until('the lock', () => existsSync(lock));
     await shell.end();
     assert.equal(existsSync(lock), false);
@@ -254,10 +269,10 @@ describe('a shell that sets up an environment', () => {
 
   it('is said to have failed in its own words, or when it is none', async () => {
     const fails = write('fails', '#!/bin/sh\necho "no such option" >&2\nexit 3\n', 0o755);
-    await shellEnvironment(fails).inherited('always');
-    await shellEnvironment(join(folder, 'gone')).inherited('always');
+    await shellEnvironment(fails).inherited('always', folder);
+    await shellEnvironment(join(folder, 'gone')).inherited('always', folder);
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
-    await shellEnvironment(floods, { maxWaitMs: 10_000 }).inherited('always');
+    await shellEnvironment(floods, { maxWaitMs: 10_000 }).inherited('always', folder);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,

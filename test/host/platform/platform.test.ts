@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
@@ -8,6 +8,7 @@ import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/plat
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
+import { skipWithout } from '../../support/skip.js';
 import { markerName } from '../../../src/host/system/processMarker.js';
 
 describe('processes on Linux', () => {
@@ -41,16 +42,15 @@ describe('processes on Linux', () => {
   });
 
   it('live on without their first thread', async (context) => {
-    const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : undefined;
     // Python, since Node cannot end its first thread without the process.
-    if (python === undefined) return context.skip('python3 is not installed');
+    skipWithout(context, 'python3');
     const script = [
       'import ctypes, threading, time',
       'threading.Thread(target=lambda: time.sleep(1000)).start()',
       "print('up', flush=True)",
       'ctypes.CDLL(None).pthread_exit(None)',
     ];
-    const child = spawn(python, ['-c', script.join('\n')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('python3', ['-c', script.join('\n')], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = child.pid ?? 0;
     await new Promise((resolve) => child.stdout.once('data', resolve));
     await until('the end of the first thread', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));

@@ -16,6 +16,19 @@ describe('A late part', () => {
     assert.deepEqual([made, new Set(parts).size], [1, 1]);
   });
 
+  it('is made again by the next that needs it when it could not be made', async () => {
+    let attempts = 0;
+    const late = new Lazy(() => {
+      attempts += 1;
+      return attempts === 1 ? Promise.reject(new Error('EMFILE')) : Promise.resolve('made');
+    });
+    const first = await Promise.allSettled([late.get(), late.get()]);
+    assert.deepEqual(
+      [first.map(({ status }) => status), late.peek, await late.get(), await late.value, attempts],
+      [['rejected', 'rejected'], undefined, 'made', 'made', 2],
+    );
+  });
+
   it('tells everybody who needs it why it cannot be made', async () => {
     const late = new Lazy(() => Promise.reject(new Error('no such file')));
     await assert.rejects(late.get(), /no such file/u);

@@ -355,7 +355,7 @@ describe('a dependency that fails', () => {
       [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene)],
       [
         'dependencyFailed: web was not started: There is no npm.',
-        ['web: not started: There is no npm', 'api: failed: There is no npm.'],
+        ['web: not started: There is no npm', 'api: failed: There is no npm'],
       ],
     );
   });

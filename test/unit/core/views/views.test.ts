@@ -62,7 +62,7 @@ describe('the view of a server', () => {
       'warning | list.warningForeground | could not be stopped: 1 still alive | server stopFailed stoppable terminal',
       'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
       'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
-      'error | list.errorForeground | failed: No npm. | server crashed startable terminal',
+      'error | list.errorForeground | failed: No npm | server crashed startable terminal',
       'error | list.errorForeground | not started: api crashed (exit 1) | server crashed startable',
     ]);
   });

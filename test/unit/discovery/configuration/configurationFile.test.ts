@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
-import { problemText, readConfiguration } from '../../../../src/discovery/configuration/configuration.js';
+import {
+  problemsByEntry,
+  problemText,
+  readConfiguration,
+} from '../../../../src/discovery/configuration/configuration.js';
 import { configured, drawn, FakeFiles, shop } from '../support/fakes.js';
 
 /** Returns the discovered script `dev` of the package in `folder`. */
@@ -448,4 +452,25 @@ describe('A configuration file', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('the problems of a configuration file are counted by entry', async () => {
+  const entries = [
+    { id: 'a', port: 'x', cwd: 7 },
+    { id: 'b', port: 'y', command: 'node b.js' },
+  ];
+  const { problems } = await readConfiguration({
+    context: { ...shop, platform: 'linux' },
+    settings: undefined,
+    file: { kind: 'text', text: JSON.stringify({ servers: entries }) },
+    discovered: [],
+    files: new FakeFiles({}),
+  });
+  const left = problemsByEntry(problems);
+  assert.ok(problems.length > 2);
+  assert.deepEqual(
+    left.map(({ label }) => label),
+    ['a', 'b'],
+  );
+  for (const { reason } of problems) assert.ok(left.some((each) => each.reason.includes(reason)));
 });

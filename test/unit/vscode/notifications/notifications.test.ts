@@ -27,7 +27,7 @@ describe('notifications', () => {
         kind: 'failed',
         runId: `run of ${id}`,
         reason,
-        message: 'it failed',
+        message: 'The command "a" was not found on the PATH.',
         at: 0,
       });
       await settled();
@@ -41,7 +41,10 @@ describe('notifications', () => {
     await fail('a', 'spawnFailed');
     await registry.define(registry.current.servers.map(({ definition }) => definition));
     await settled();
-    assert.deepEqual([editor.messages.length, editor.executed], [1, [['devServers.start', 'a']]]);
+    assert.deepEqual(
+      [editor.messages, editor.executed],
+      [['shop: a failed: The command "a" was not found on the PATH.'], [['devServers.start', 'a']]],
+    );
   });
 
   it('tell of a lost process host once for all its servers', async () => {

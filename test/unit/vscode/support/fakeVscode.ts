@@ -63,16 +63,25 @@ export const window = {
   },
 };
 
-const settingsIn = (section: string, scope: unknown) => {
+const settingsIn = (section: string | undefined, scope: unknown) => {
   const uri = scope instanceof Uri ? scope : (scope as { uri?: Uri } | undefined)?.uri;
   const folder = uri && workspace.getWorkspaceFolder(uri)?.name;
   return (name: string): unknown => {
-    const key = `${section}.${name}`;
+    const key = section === undefined ? name : `${section}.${name}`;
     return editor.folderSettings[folder ?? '']?.[key] ?? editor.settings[key];
   };
 };
 
+export const EndOfLine = { LF: 1, CRLF: 2 };
+
+export class FileSystemError extends Error {}
+
+export class WorkspaceEdit {
+  replace(): void {}
+}
+
 export const workspace = {
+  applyEdit: () => Promise.resolve(false),
   fs: {
     stat: async ({ fsPath }: Uri) => ({
       type: (await stat(fsPath)).isFile() ? FileType.File : FileType.Directory,
@@ -87,7 +96,7 @@ export const workspace = {
   get textDocuments() {
     return editor.documents;
   },
-  getConfiguration: (section: string, scope?: unknown) => ({ get: settingsIn(section, scope) }),
+  getConfiguration: (section?: string, scope?: unknown) => ({ get: settingsIn(section, scope) }),
   getWorkspaceFolder: ({ path }: Uri) =>
     editor.folders.find(({ uri }) => path === uri.path || path.startsWith(`${uri.path}/`)),
   createFileSystemWatcher: (glob: string) => {

@@ -44,7 +44,7 @@ class FakeFinder implements ServerFinder {
   }
 }
 
-async function world() {
+async function world({ failingLoads = 0 } = {}) {
   const { registry, log } = await registryWorld();
   const time = new FakeTime();
   const finder = new FakeFinder();
@@ -54,7 +54,7 @@ async function world() {
     registry,
     load: () => {
       loads += 1;
-      return Promise.resolve(finder);
+      return loads <= failingLoads ? Promise.reject(new Error('EMFILE')) : Promise.resolve(finder);
     },
     timer: time,
     log: { info: () => undefined, error: (message) => void log.push(message) },
@@ -92,6 +92,21 @@ describe('the definitions of a window', () => {
         contexts: { 'devServers.discovered': true },
       },
     );
+  });
+
+  it('say that they cannot be searched, and are searched at the next request', async () => {
+    const { definitions, finder, listed } = await world({ failingLoads: 1 });
+    finder.found = { shop: [definition('shop:dev')] };
+    await assert.rejects(Promise.all([definitions.whenFirstResults(), definitions.whenScanned()]), /EMFILE/);
+    await definitions.whenFirstResults();
+    assert.deepEqual([listed(), editor.watchers.length], [['shop:dev'], 2]);
+  });
+
+  it('name a problem once that all folders share', async () => {
+    const { definitions, finder, reported } = await world();
+    finder.problems = ['devServers.servers[0]: the "command" is missing.'];
+    await definitions.whenScanned();
+    assert.deepEqual(reported, [finder.problems]);
   });
 
   it('are searched once for changes that follow each other, and only for the files that changed', async () => {

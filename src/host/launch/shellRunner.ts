@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Platform } from '../platform/platform.js';
+import type { ProcessEntry } from '../system/processes.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
+import { terminateTree } from '../processTree/terminate.js';
+import { markerName } from '../system/processMarker.js';
+import { environmentCommand, isComplete, parseEnvironment } from './shellCommand.js';
+
+/** Timeout of the shell, milliseconds; the editor's own default for this. */
+const shellTimeoutMs = 10_000;
+
+/** Time that processes of the start-up files get to clean up, milliseconds. */
+const endGraceMs = 500;
+
+/** Largest output of the shell, UTF-16 units. */
+const maxOutputLength = 4 * 1024 * 1024;
+
+/** Number of shells that run at the same time. */
+const maxShells = 4;
+
+export interface ShellRunnerDeps {
+  readonly platform: Platform;
+  readonly table: SharedQuery<ProcessEntry>;
+  readonly timeoutMs?: number;
+}
+
+/** A shell that has not answered yet. */
+interface RunningShell {
+  readonly child: ChildProcess;
+  /** Marker of its processes. */
+  readonly name: string;
+}
+
+/** Runs the user's shell to learn what its start-up files do. */
+export class ShellRunner {
+  readonly #running = new Set<RunningShell>();
+  readonly #waiting: (() => void)[] = [];
+  #shells = 0;
+  #hasEnded = false;
+
+  constructor(private readonly deps: ShellRunnerDeps) {}
+
+  /** Returns the environment of a shell that starts in a folder. Rejects when it gives none. */
+  async ask(folder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    if (this.#shells >= maxShells) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#shells += 1;
+    try {
+      if (this.#hasEnded) throw new Error('the process host is ending.');
+      const mark = randomUUID().replaceAll('-', '');
+      const environment = parseEnvironment(await this.#runShell(folder, env, mark), mark);
+      if (!environment) throw new Error('the shell did not print it.');
+      return environment;
+    } finally {
+      this.#shells -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends the shells that have not answered, with all processes that they started, and starts no more. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    await Promise.all([...this.#running].map((shell) => this.#end(shell)));
+  }
+
+  /** Runs the shell and returns its output up to the last mark. Rejects when it fails or does not answer in time. */
+  async #runShell(cwd: string, env: NodeJS.ProcessEnv, mark: string): Promise<string> {
+    // Differs from the mark, which must not occur in the environment that is printed.
+    const name = `shell-${randomUUID()}`;
+    const { file, args } = environmentCommand(userShell(env), process.execPath, mark);
+    const child = spawn(file, args, {
+      cwd,
+      // A session of its own: an interactive shell would take over the terminal of this process.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...env,
+        ELECTRON_RUN_AS_NODE: '1',
+        ELECTRON_NO_ATTACH_CONSOLE: '1',
+        // Start-up files can detect the query by it, as they can the editor's own.
+        VSCODE_RESOLVING_ENVIRONMENT: '1',
+        [markerName]: name,
+      },
+    });
+    const shell: RunningShell = { child, name };
+    this.#running.add(shell);
+    const { promise, cancel } = cancellableTimer(this.deps.timeoutMs ?? shellTimeoutMs);
+    const timeout = promise.then((isOver) => {
+      if (isOver) throw new Error('the shell did not answer in time.');
+      return '';
+    });
+    try {
+      const output = await Promise.race([readOutput(child, mark), timeout]);
+      // Processes that start-up files leave running, such as agents for keys, are meant to stay.
+      this.#running.delete(shell);
+      return output;
+    } finally {
+      cancel();
+      await this.#end(shell);
+    }
+  }
+
+  async #end(shell: RunningShell): Promise<void> {
+    const { child, name } = shell;
+    if (!this.#running.delete(shell) || child.pid === undefined) return;
+    const { platform, table } = this.deps;
+    const identity = await platform.identify(child.pid).catch(() => undefined);
+    if (identity) {
+      await terminateTree({
+        root: { name, process: identity, parent: process.pid },
+        // Interactive shells ignore it, but their children do not, and may hold a lock that other shells wait for.
+        signal: 'SIGTERM',
+        graceMs: endGraceMs,
+        platform,
+        table,
+        askPolitely: () => undefined,
+        isCollected: () => child.exitCode !== null || child.signalCode !== null,
+      }).report;
+    }
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
+}
+
+function userShell(env: NodeJS.ProcessEnv): string {
+  const shell = env['SHELL'] || userInfo().shell || '/bin/sh';
+  // Accounts without login have one of these.
+  return /\/(?:false|nologin)$/.test(shell) ? '/bin/sh' : shell;
+}
+
+/** Returns the output of the shell up to the last mark. Rejects when it ends before or prints too much. */
+function readOutput(child: ChildProcess, mark: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    let errorText = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (isComplete(output, mark)) resolve(output);
+      else if (output.length > maxOutputLength) reject(new Error('the shell prints without end.'));
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errorText = (errorText + text).slice(-500);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      reject(new Error(`the shell ended with ${signal ?? `exit ${code}`}. ${errorText.trim()}`.trim()));
+    });
+  });
+}
+
+/** Resolves with `true` after the time, with `false` when cancelled. */
+export function cancellableTimer(milliseconds: number): { promise: Promise<boolean>; cancel: () => void } {
+  const abort = new AbortController();
+  const promise = sleep(milliseconds, true, { signal: abort.signal }).catch(() => false);
+  return { promise, cancel: () => abort.abort() };
+}
