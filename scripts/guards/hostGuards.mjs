@@ -5,6 +5,8 @@
 const logs = 'test/host/logs/logs.test.ts';
 const portHolders = 'test/host/sockets/portHolders.test.ts';
 const readiness = 'test/unit/core/readiness/readiness.test.ts';
+const parseLine = 'test/unit/core/urlDetection/parseLine.test.ts';
+const treeEndpoints = 'test/unit/host/readiness/treeEndpoints.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
 
 /** Guards of the process host against showing or killing foreign listeners, and against losing logs.
@@ -35,7 +37,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: '!(await isAlive(root.process, platform))',
+        from: '!(await isAlive(root, platform))',
         to: 'false',
       },
     ],
@@ -50,7 +52,7 @@ export const hostGuards = [
     edits: [
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: 'owned.length === onPort.length',
+        from: 'owned?.length === onPort.length',
         to: 'owned.length > 0',
       },
     ],
@@ -72,6 +74,35 @@ export const hostGuards = [
     tests: {
       [sockets]: [
         'the owner of a socket is unknown, and nobody else, when the system does not let us look into the processes',
+      ],
+    },
+  },
+  {
+    name: 'the difference between a claim and a mention of an address',
+    edits: [
+      {
+        file: 'src/core/urlDetection/parseLine.ts',
+        from: 'if (claimsAddress.test(before)) claimedPorts',
+        to: 'claimedPorts',
+      },
+    ],
+    tests: {
+      [parseLine]: ['the announcement is a claim only where the server says that it listens there'],
+    },
+  },
+  {
+    name: 'the rank of a page among the addresses of a server',
+    edits: [
+      {
+        file: 'src/host/readiness/treeEndpoints.ts',
+        from: 'isPage || this.announced.isLocal(port) ? 0 : 1',
+        to: '0',
+      },
+    ],
+    tests: {
+      [treeEndpoints]: [
+        'the addresses of a tree begin with a page, then what is announced, then the lower port',
+        'the addresses of a tree begin with the one that is labelled as local when no page tells',
       ],
     },
   },

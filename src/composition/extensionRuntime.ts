@@ -76,7 +76,7 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
     stopInRemovedFolders(registry, services.stops, log),
     notifyCrashes(registry, { ...services, timer, l10n }),
-    notifyHealthProblems(registry, l10n),
+    notifyHealthProblems(registry, { ...services, l10n }),
   );
   const { api, tools } = agents;
   return {

@@ -7,7 +7,7 @@ import { quoteOutput, redactSecrets } from './sanitize.js';
 import { omitUndefined } from './answer.js';
 import { english } from './englishTranslator.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { addressOf, endpointOf, lastEndOf, startedBy } from '../server/stateQueries.js';
+import { addressOf, endpointOf, lastEndOf, otherUrlsOf, startedBy } from '../server/stateQueries.js';
 
 /** Largest number of output lines that a problem report quotes. */
 const maxTailLines = 20;
@@ -24,6 +24,7 @@ export function serverData(record: ServerRecord, tick: number) {
     state: state.kind,
     problem: problemText(state),
     url: addressOf(state),
+    otherUrls: endpointOf(state)?.otherUrls,
     pid: run && run.process.pid,
     port: endpointOf(state) && urlPort(addressOf(state)),
     startedBy: startedByText(state),
@@ -36,7 +37,9 @@ export function serverData(record: ServerRecord, tick: number) {
 /** Returns a line like `shop/apps/web:dev: ready at http://localhost:5173/ (started by the user)`. */
 export function serverSummary({ definition, state }: ServerRecord): string {
   const address = addressOf(state);
-  const where = address === undefined ? '' : ` at ${address}`;
+  const others = otherUrlsOf(state);
+  const also = others.length === 0 ? '' : `, also at ${others.join(' and ')}`;
+  const where = address === undefined ? '' : ` at ${address}${also}`;
   const starter = startedByText(state);
   const by = starter === undefined ? '' : ` (started by ${starter})`;
   return `${definition.id}: ${stateOrStopped(state)}${where}${by}`;
@@ -71,7 +74,7 @@ function startedByText(state: ServerState): string | undefined {
 
 function problemText(state: ServerState): string | undefined {
   if (state.kind === 'crashed' && state.crash.kind === 'failure') return state.crash.message;
-  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return undefined;
+  if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return undefined;
   const tried = state.problem.attempts.map((attempt) => attemptText(attempt, english));
   return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;
 }

@@ -1,4 +1,4 @@
-import { addressInUse } from '../tcpPorts/addressInUse.js';
+import { complaintAtEnd, type AddressInUse } from '../urlDetection/addressInUse.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import { declaredPort } from '../tcpPorts/declaredPort.js';
 import { conflictView, type Conflict, type ResolveConflict } from '../tcpPorts/portConflict.js';
@@ -103,7 +103,7 @@ async function stateAnswer(
   if (record.state.kind === 'ready' || record.state.kind === 'external') {
     return { text: [serverSummary(record), remark].join('. ').trim(), data };
   }
-  const conflict = await crashConflict(record.definition, record.state, deps);
+  const conflict = await takenPortConflict(record.definition, record.state, deps);
   const text = [problemSummary(record), conflict?.text, waitText(waited, record)].filter(Boolean).join('\n');
   return {
     text,
@@ -128,13 +128,18 @@ interface ConflictFacts {
   readonly url: string | undefined;
 }
 
-async function crashConflict(
+/** Returns the complaint of a server that still runs. */
+function liveComplaint(state: ServerState): Pick<AddressInUse, 'port'> | undefined {
+  return state.kind === 'unhealthy' && state.problem.kind === 'conflict' ? state.problem : undefined;
+}
+
+async function takenPortConflict(
   definition: ServerDefinition,
   state: ServerState,
   deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
-  const report = addressInUse(lastEndOf(state)?.tail ?? []);
-  const port = report && (report.port ?? declaredPort(definition));
+  const complaint = liveComplaint(state) ?? complaintAtEnd(lastEndOf(state));
+  const port = complaint && (complaint.port ?? declaredPort(definition));
   if (port === undefined) return undefined;
   const use = await deps.inspector.inspectPort(port);
   return use.kind === 'free' ? undefined : portFacts({ kind: 'portHeld', port, use }, deps);

@@ -1,3 +1,4 @@
+import type { AddressInUse } from '../urlDetection/addressInUse.js';
 import type { ReadyRule } from '../readiness/readyRule.js';
 import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
@@ -60,6 +61,8 @@ export type ProcessEvent =
       readonly exit: ExitStatus;
       readonly interrupted: boolean;
       readonly tail: readonly string[];
+      /** The server complained that its port was in use, and was not ready since. */
+      readonly addressInUse?: AddressInUse;
       readonly survivors: readonly Survivor[];
     }
   /** The process host is gone, and with it all knowledge about runs. */

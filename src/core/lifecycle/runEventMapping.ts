@@ -1,4 +1,5 @@
 import type { ProcessEvent } from './processHost.js';
+import type { Endpoint } from '../readiness/endpoint.js';
 import type { RestartPolicy } from '../restart/restartPolicy.js';
 import {
   type LiveRun,
@@ -33,10 +34,13 @@ export function toServerEvent(
       return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
     case 'ready':
     case 'unhealthy':
-      return event;
+      return {
+        ...event,
+        endpoint: event.endpoint && configuredEndpoint(event.endpoint, record?.definition.url),
+      };
     case 'ended': {
-      const { exit, interrupted, tail, survivors } = event;
-      const end = { exit, interrupted, tail, at: clock.now() };
+      const { exit, interrupted, tail, addressInUse, survivors } = event;
+      const end = { exit, interrupted, tail, ...(addressInUse && { addressInUse }), at: clock.now() };
       const endsByItself = survivors.length === 0 && record;
       return {
         kind: 'ended',
@@ -46,6 +50,13 @@ export function toServerEvent(
       };
     }
   }
+}
+
+/** Puts the address that the user configured in the place of the one that was found. */
+function configuredEndpoint(endpoint: Endpoint, url: string | undefined): Endpoint {
+  if (url === undefined || url === endpoint.url) return endpoint;
+  const others = [endpoint.url, ...(endpoint.otherUrls ?? [])].filter((each) => each !== url);
+  return { ...endpoint, url, otherUrls: others };
 }
 
 /** Creates the record of a run that has just become known. */

@@ -11,6 +11,10 @@ export interface Endpoint {
   readonly pid: number | undefined;
   /** Another program listens on the same port, at another address of the machine. */
   readonly contested: boolean;
+  /** The other program listens at the same address, and answers some of the requests. */
+  readonly isShared?: true;
+  /** Other addresses at which processes of the server answer, the best one first. Missing without any. */
+  readonly otherUrls?: readonly string[];
 }
 
 /** Outcome of a probe of an endpoint. */
@@ -45,12 +49,15 @@ export type ReadinessProblem =
       readonly seconds: number;
       readonly attempts: readonly ReadinessAttempt[];
     }
+  /** The expression that its output must match takes too long, and was given up. */
+  | { readonly kind: 'slowPattern'; readonly pattern: string }
   /** It was ready and no longer answers. */
   | { readonly kind: 'silent'; readonly attempts: readonly ReadinessAttempt[] }
-  /** It announced a port on which another program listens. */
+  /** Another program uses its port, which it complained about or claimed. */
   | {
       readonly kind: 'conflict';
-      readonly port: number;
+      /** `undefined` when the server does not name it. */
+      readonly port: number | undefined;
       readonly holder: { readonly pid: number; readonly name: string } | undefined;
     };
 

@@ -73,6 +73,8 @@ export interface ServerDefinition {
   readonly envFiles?: readonly string[];
   /** Arguments, with `{port}` in them, that pass the port to a command whose tool is unknown. */
   readonly portArgument?: string;
+  /** Address at which the user opens it, if that is another one than the output and the sockets show. */
+  readonly url?: string;
   /** Starts with the window, if the user agreed to that. */
   readonly autoStart?: boolean;
   /** Opens its URL when it becomes ready after a start that the user requested. */

@@ -1,6 +1,7 @@
 import type { FailureReason } from './errors.js';
 import type { Origin } from './origin.js';
 import type { ServerId } from './identity.js';
+import type { AddressInUse } from '../urlDetection/addressInUse.js';
 import type { Endpoint, ReadinessProblem } from '../readiness/endpoint.js';
 
 /** Random and new for every start; distinguishes the events of this run from those of an earlier one. */
@@ -50,6 +51,8 @@ export interface RunEnd {
   readonly interrupted: boolean;
   /** Last lines of output, without escape sequences. */
   readonly tail: readonly string[];
+  /** Its complaint that its port was in use. Missing without one, and if it was ready since. */
+  readonly addressInUse?: AddressInUse;
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
   /** Missing if the policy does not restart the server, which is the default. */

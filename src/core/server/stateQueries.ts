@@ -33,10 +33,26 @@ export function addressOf(state: ServerState): string | undefined {
   return state.kind === 'external' ? state.url : endpointOf(state)?.url;
 }
 
+/** Returns the other addresses of the server, the best one first. */
+export function otherUrlsOf(state: ServerState): readonly string[] {
+  return endpointOf(state)?.otherUrls ?? [];
+}
+
+/** Returns the addresses that a browser can open, the one of the server first. */
+export function browserUrls(state: ServerState): readonly string[] {
+  const url = browserUrl(state);
+  const others = otherUrlsOf(state).filter(isBrowserUrl);
+  return url === undefined ? others : [url, ...others];
+}
+
 /** Returns the address if a browser can open it. */
 export function browserUrl(state: ServerState): string | undefined {
   const address = addressOf(state);
-  return address?.startsWith('http') === true ? address : undefined;
+  return address !== undefined && isBrowserUrl(address) ? address : undefined;
+}
+
+function isBrowserUrl(url: string): boolean {
+  return url.startsWith('http');
 }
 
 /** Returns the end of the last run, if the server is down because of it. */

@@ -24,9 +24,19 @@ export function withPort(definition: ServerDefinition, port: number): ServerDefi
       command,
       env: { ...definition.env, PORT: String(port) },
       port: definition.port === undefined ? undefined : port,
+      ...urlWithPort(definition, port),
       ...readyRuleWithPort(definition, port),
     }
   );
+}
+
+/** A configured address on the old port moves to the new one. */
+function urlWithPort(definition: ServerDefinition, port: number): Pick<ServerDefinition, 'url'> | undefined {
+  if (definition.url === undefined) return undefined;
+  const url = new URL(definition.url);
+  if (url.port === '' || Number(url.port) !== declaredPort(definition)) return undefined;
+  url.port = String(port);
+  return { url: url.href };
 }
 
 /** A ready rule for a connection on the old port applies to the new one. */

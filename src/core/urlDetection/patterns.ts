@@ -17,6 +17,18 @@ export const announcesAddress = anyOf(
   'bound|launched|lifted|stage|ProtocolHandler',
 );
 
+/** Claim of an address as the server's own; other words may announce it or mention the address of another server. */
+export const claimsAddress = anyOf('local|loopback|listen(?:s|ing)?');
+
+/** Label that tools for pages give their own address. */
+export const localLabel = /\blocal(?: url)?\b[\s:]*$/i;
+
+/** The part of a line up to the last sentence, bracket or dash before an address. */
+export const clauseStart = /^.*(?:[.!;|)\]]\s|\s[-\u2013\u2014]\s)/;
+
+/** The end of what a line says about an address. */
+export const clauseEnd = /[.!;|([]\s|\s[-\u2013\u2014([|]/g;
+
 /** Failures, ends and questions, and ports of other programs. */
 export const reportsFailure = anyOf(
   'in use|being used|(?:is|was) taken|occupied|busy|conflicts?|already',

@@ -9,6 +9,9 @@ export { loopbackUrl } from './loopbackUrl.js';
 const maxLineLength = 8192;
 const overlapLength = 512;
 
+/** Largest number of URLs with the name of a host that are kept. */
+const maxNamedUrls = 20;
+
 /** A colour, which may occur anywhere within a match, and the separators between a word and its port. */
 const colour = String.raw`\u001b\[[\d;:]*m`;
 const separator = String.raw`(?:${colour}|[^\w\u001b\r\n])`;
@@ -32,6 +35,21 @@ const endsWithPort = /(?<!\d)\d{4,5}$/;
 /** Beginning of a hyperlink sequence (OSC 8), whose text may differ from its target. */
 const linkSequence = '\u001b]8;';
 
+/** What a server has said about ports. */
+export interface ScannedPorts {
+  /** Ports that it claims as its own. */
+  readonly claimed: ReadonlySet<number>;
+  /** Ports with the label `Local`, which tools for pages give them. */
+  readonly local: ReadonlySet<number>;
+  /** Announced URLs whose host has a name that may lead to this machine. */
+  readonly namedUrls: ReadonlySet<string>;
+  /**
+   * Ports of debuggers, live reload and similar tools, unless the output also announced a server on them. A listener on
+   * one of these ports is not the server.
+   */
+  readonly others: ReadonlySet<number>;
+}
+
 /**
  * Finds the URLs on this machine that a server announces in output that arrives in arbitrary chunks. Only complete
  * lines are parsed, so that a URL that a chunk cuts within its port is never reported truncated. Time is linear in the
@@ -39,17 +57,22 @@ const linkSequence = '\u001b]8;';
  */
 export class UrlScanner {
   readonly #announced = new Set<number>();
+  readonly #claimed = new Set<number>();
+  readonly #local = new Set<number>();
   readonly #others = new Set<number>();
+  readonly #namedUrls = new Set<string>();
   #line = '';
   /** The last complete line without a result. */
   #lastEmptyLine = '';
 
-  /**
-   * Ports of debuggers, live reload and similar tools, unless the output also announced a server on them. A listener on
-   * one of these ports is not the server.
-   */
-  get otherPorts(): ReadonlySet<number> {
-    return new Set([...this.#others].filter((port) => !this.#announced.has(port)));
+  /** What the output has said so far. */
+  get ports(): ScannedPorts {
+    return {
+      claimed: this.#claimed,
+      local: this.#local,
+      namedUrls: this.#namedUrls,
+      others: new Set([...this.#others].filter((port) => !this.#announced.has(port))),
+    };
   }
 
   /**
@@ -130,11 +153,14 @@ export class UrlScanner {
   }
 
   #readLine(line: string, found: string[]): readonly number[] {
-    const { servers, otherPorts } = parseLine(line);
+    const { servers, claimedPorts, localPorts, namedUrls, otherPorts } = parseLine(line);
     for (const [url, port] of servers) {
       found.push(url);
       this.#announced.add(port);
     }
+    for (const port of claimedPorts) this.#claimed.add(port);
+    for (const port of localPorts) this.#local.add(port);
+    for (const url of namedUrls) if (this.#namedUrls.size < maxNamedUrls) this.#namedUrls.add(url);
     return otherPorts;
   }
 }

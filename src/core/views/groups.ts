@@ -112,6 +112,7 @@ function problemText(state: ServerState, l10n: Translator): string {
 function readinessProblemLabel({ kind }: ReadinessProblem, l10n: Translator): string {
   switch (kind) {
     case 'timeout':
+    case 'slowPattern':
       return l10n.t('not ready');
     case 'silent':
       return l10n.t('not answering');

@@ -1,6 +1,7 @@
 import { readinessProblemText } from './readinessText.js';
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
+import type { ReadinessProblem } from '../readiness/endpoint.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import { endpointOf } from '../server/stateQueries.js';
@@ -27,11 +28,17 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
   }
   if (state.kind === 'unhealthy')
     return l10n.t('{0} is {1}.', title, readinessProblemText(state.problem, l10n));
-  const address = endpointOf(state)?.url ?? '';
+  const { url: address = '', isShared } = endpointOf(state) ?? {};
+  if (isShared)
+    return l10n.t(
+      'Another program shares the port of {0}: requests to {1} reach either of the two.',
+      title,
+      address,
+    );
   return l10n.t('Another program uses the port of {0} too. Only {1} leads to this server.', title, address);
 }
 
-type HealthProblem = 'timeout' | 'conflict' | 'contested';
+type HealthProblem = Exclude<ReadinessProblem['kind'], 'silent'> | 'contested';
 
 function findHealthProblem(state: ServerState): HealthProblem | undefined {
   if (state.kind === 'unhealthy') return state.problem.kind === 'silent' ? undefined : state.problem.kind;

@@ -6,18 +6,23 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
   switch (problem.kind) {
     case 'timeout':
       return l10n.t('not ready after {0} s', problem.seconds);
+    case 'slowPattern':
+      return l10n.t('not ready: the regular expression {0} takes too long', problem.pattern);
     case 'silent':
       return l10n.t('not answering');
     case 'conflict':
-      return problem.holder
-        ? l10n.t(
-            'port {0} is held by {1} (process {2})',
-            problem.port,
-            problem.holder.name,
-            problem.holder.pid,
-          )
-        : l10n.t('port {0} is held by another program', problem.port);
+      return conflictText(problem, l10n);
   }
+}
+
+function conflictText(
+  { port, holder }: Extract<ReadinessProblem, { kind: 'conflict' }>,
+  l10n: Translator,
+): string {
+  if (port === undefined) return l10n.t('its port is held by another program');
+  return holder
+    ? l10n.t('port {0} is held by {1} (process {2})', port, holder.name, holder.pid)
+    : l10n.t('port {0} is held by another program', port);
 }
 
 /** Returns text such as `http://localhost:3000/: answered 500`. */

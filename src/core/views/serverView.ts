@@ -14,6 +14,7 @@ import {
   isIdle,
   isStoppable,
   isUp,
+  otherUrlsOf,
   plannedRestart,
   startedBy,
   browserUrl,
@@ -69,6 +70,7 @@ export function serverView(
     tooltip: [
       { title: l10n.t('State'), value: text || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
+      ...otherUrlsOf(state).map((url) => ({ title: l10n.t('Also'), value: url })),
       ...endpointRows(state, l10n),
       ...dependencyRows(definition, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
@@ -146,10 +148,12 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
     rows.push({ title: l10n.t('Listener'), value: listenerText(endpoint, l10n) });
   }
   if (endpoint?.contested) {
-    const value = l10n.t('Another program listens on this port too, at another address.');
+    const value = endpoint.isShared
+      ? l10n.t('Another program shares this port: requests reach either of the two.')
+      : l10n.t('Another program listens on this port too, at another address.');
     rows.push({ title: l10n.t('Warning'), value });
   }
-  if (state.kind !== 'unhealthy' || state.problem.kind === 'conflict') return rows;
+  if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return rows;
   for (const attempt of state.problem.attempts) {
     rows.push({ title: l10n.t('Tried'), value: attemptText(attempt, l10n) });
   }

@@ -129,6 +129,7 @@ function optionalFields({
   group,
   dependsOn = [],
   portArgument,
+  url,
   autoStart,
   openWhenReady,
 }: MergedEntry): Partial<ServerDefinition> {
@@ -136,6 +137,7 @@ function optionalFields({
     ...(group !== undefined && { group }),
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(portArgument !== undefined && { portArgument }),
+    ...(url !== undefined && { url: new URL(url).href }),
     ...(autoStart === true && { autoStart }),
     ...(openWhenReady === true && { openWhenReady }),
   };

@@ -25,9 +25,11 @@ export function entryFields(l10n: Translator) {
   const shell = l10n.t('"shell" must be true, false or the name of a shell');
   const envFile = l10n.t('"envFile" must be a path or a list of paths');
   const portArgument = l10n.t('"portArgument" must contain {port}');
+  const url = l10n.t('"url" must be an address that begins with http:// or https://');
   return {
     text,
     texts,
+    url: v.pipe(text('url'), v.check(isWebAddress, url)),
     id: v.pipe(text('id'), v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id'))),
     /** Arguments may be empty, unlike other texts. */
     args: v.array(
@@ -54,4 +56,8 @@ export function entryFields(l10n: Translator) {
       return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message));
     },
   };
+}
+
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\//iu.test(value) && URL.canParse(value);
 }

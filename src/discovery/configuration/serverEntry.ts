@@ -41,6 +41,7 @@ export function serverEntrySchema(l10n: Translator) {
       windows: platform('windows'),
       port: v.exactOptional(fields.port),
       portArgument: v.exactOptional(fields.portArgument),
+      url: v.exactOptional(fields.url),
       ready: v.exactOptional(readySchema(l10n)),
       dependsOn: v.exactOptional(texts('dependsOn')),
       group: v.exactOptional(text('group')),

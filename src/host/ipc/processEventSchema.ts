@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ProcessEvent } from '../../core/lifecycle/processHost.js';
 import type { Endpoint, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { Survivor } from '../../core/server/state.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { identity, listOf, pid, port, runId, type EntriesFor } from './fields.js';
 
 type EventEntries<Kind extends ProcessEvent['kind']> = EntriesFor<Extract<ProcessEvent, { kind: Kind }>>;
@@ -22,6 +23,8 @@ const endpoint = v.object({
   listener: v.picklist(['own', 'published', 'unknown']),
   pid: v.undefinedable(pid),
   contested: v.boolean(),
+  isShared: v.exactOptional(v.literal(true)),
+  otherUrls: v.exactOptional(listOf(v.pipe(v.string(), v.url()))),
 } satisfies EntriesFor<Endpoint>);
 
 const outcome = v.variant('kind', [
@@ -49,13 +52,22 @@ const problem = v.variant('kind', [
     seconds: v.number(),
     attempts,
   } satisfies ProblemEntries<'timeout'>),
+  v.object({
+    kind: v.literal('slowPattern'),
+    pattern: v.string(),
+  } satisfies ProblemEntries<'slowPattern'>),
   v.object({ kind: v.literal('silent'), attempts } satisfies ProblemEntries<'silent'>),
   v.object({
     kind: v.literal('conflict'),
-    port,
+    port: v.undefinedable(port),
     holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
   } satisfies ProblemEntries<'conflict'>),
 ]);
+
+const addressInUse = v.object({
+  port: v.undefinedable(port),
+  isQuestion: v.exactOptional(v.literal(true)),
+} satisfies EntriesFor<AddressInUse>);
 
 /** Schema of the events that the process host sends; its own loss is reported by its client. */
 export const hostEvent = v.variant('kind', [
@@ -77,6 +89,7 @@ export const hostEvent = v.variant('kind', [
     exit,
     interrupted: v.boolean(),
     tail: listOf(v.string()),
+    addressInUse: v.exactOptional(addressInUse),
     survivors,
   } satisfies EventEntries<'ended'>),
 ]);

@@ -1,6 +1,6 @@
-import { createContext, Script } from 'node:vm';
-import { SlowPatternError, type LogMatch, type LogMatches, type LogQuery } from '../../core/logs/logStore.js';
+import type { LogMatch, LogMatches, LogQuery } from '../../core/logs/logStore.js';
 import type { LogReader } from './logReader.js';
+import { boundedMatcher, type LineMatcher } from '../system/boundedPattern.js';
 import { plainText } from './plainText.js';
 
 const bytesPerRead = 256 * 1024;
@@ -9,12 +9,7 @@ const bytesPerRead = 256 * 1024;
 const maxLine = 10_000;
 const maxShown = 500;
 
-/** Timeout of a pattern for the lines of one read, milliseconds. */
-const patternTimeoutMs = 250;
-
 const lineFeed = 0x0a;
-
-type Matcher = (lines: readonly string[]) => readonly boolean[];
 
 /** Returns the newest matching lines of the log, in their order. Rejects with a `SlowPatternError`, or when aborted. */
 export async function searchLog(
@@ -61,22 +56,8 @@ function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-function toMatcher(query: LogQuery): Matcher {
-  if (query.kind === 'pattern') return patternMatcher(query.pattern);
+function toMatcher(query: LogQuery): LineMatcher {
+  if (query.kind === 'pattern') return boundedMatcher(query.pattern);
   const wanted = query.text.toLowerCase();
   return (lines) => lines.map((line) => line.toLowerCase().includes(wanted));
-}
-
-/** Runs the pattern in a context of its own, which has a timeout: some patterns take years for a single line. */
-function patternMatcher(pattern: RegExp): Matcher {
-  const script = new Script('lines.map((line) => pattern.test(line))');
-  return (lines) => {
-    try {
-      return script.runInContext(createContext({ lines, pattern }), {
-        timeout: patternTimeoutMs,
-      }) as boolean[];
-    } catch (error) {
-      throw new SlowPatternError(`${String(pattern)} takes too long`, { cause: error });
-    }
-  };
 }

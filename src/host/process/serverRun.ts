@@ -192,7 +192,9 @@ export class ServerRun {
     await this.#terminal.closed;
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, survivors });
+    const { complaint } = this.#readiness;
+    const addressInUse = complaint && { addressInUse: complaint };
+    this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }
 
   #report(event: HostEvent): void {

@@ -1,5 +1,5 @@
+import type { ReadinessAttempt } from '../../core/readiness/endpoint.js';
 import type { OwnedSocket, SocketScan } from '../sockets/socketOwners.js';
-import { portOfUrl } from '../sockets/tcpPorts.js';
 import type { Listener } from '../system/listeners.js';
 
 /** A port on which the server may answer. */
@@ -15,6 +15,8 @@ export interface Candidate {
   readonly sockets: readonly Listener[];
   /** Another process listens on the same port at another address. */
   readonly contested: boolean;
+  /** Another process listens at the same address, so that the system gives each connection to either of the two. */
+  readonly isShared: boolean;
 }
 
 export interface CandidateSearch {
@@ -40,10 +42,20 @@ export function findCandidates({ scan, announced, onlyPort, isSettled }: Candida
   return ports.filter(isAllowed).flatMap((port) => candidatesAt(port, announced.get(port), scan));
 }
 
-/** Returns the sockets of other processes on an announced port; none when the server has a socket there itself. */
-export function foreignListenersAt({ sockets }: SocketScan, url: string): Listener[] {
-  const onPort = sockets.filter(({ listener }) => listener.port === portOfUrl(url));
-  return onPort.every(({ owner }) => owner.kind === 'foreign') ? onPort.map(({ listener }) => listener) : [];
+/** Returns the attempts to report for the announced ports without a candidate, or for any port if none was announced. */
+export function missingAttempts(
+  { sockets }: SocketScan,
+  candidates: readonly Candidate[],
+  announced: ReadonlyMap<number, string>,
+): ReadinessAttempt[] {
+  if (candidates.length === 0 && announced.size === 0)
+    return [{ target: '', outcome: { kind: 'notListening' } }];
+  return [...announced].flatMap(([port, target]): ReadinessAttempt[] => {
+    if (candidates.some((candidate) => candidate.port === port)) return [];
+    const onPort = sockets.filter(({ listener }) => listener.port === port);
+    const isForeign = onPort.length > 0 && onPort.every(({ owner }) => owner.kind === 'foreign');
+    return [{ target, outcome: { kind: isForeign ? 'foreign' : 'notListening' } }];
+  });
 }
 
 function candidatesAt(port: number, announced: string | undefined, scan: SocketScan): Candidate[] {
@@ -69,14 +81,16 @@ function createCandidate(
   const foreignListeners = onPort
     .filter(({ owner }) => owner.kind === 'foreign')
     .map(({ listener }) => listener);
+  const isShared = sockets.some(({ address }) => foreignListeners.some((each) => each.address === address));
   return {
     port,
     announced,
     listener: kind,
     pid: first?.owner.kind === 'own' ? first.owner.pid : undefined,
-    addresses: sockets.length === 0 ? loopback : connectAddresses(sockets, foreignListeners),
+    addresses: sockets.length === 0 ? loopback : connectAddresses(sockets, isShared ? [] : foreignListeners),
     sockets,
     contested: foreignListeners.length > 0,
+    isShared,
   };
 }
 

@@ -1,38 +1,41 @@
 import type { Endpoint, ProbeOutcome, ReadinessAttempt } from '../../core/readiness/endpoint.js';
-import type { ReadyRule } from '../../core/readiness/readyRule.js';
-import { LinePattern } from '../../core/urlDetection/linePattern.js';
-import { scanNearby, scanSockets, type SocketScan, type SocketScanDeps } from '../sockets/socketOwners.js';
-import { listenersOn, type Listener } from '../system/listeners.js';
+import { listenersOf, scanNearby, scanSockets, type SocketScan } from '../sockets/socketOwners.js';
+import { idsOf, listenersOn, type Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
-import { AnnouncedPorts } from './announcedPorts.js';
-import { findCandidates, foreignListenersAt, type Candidate } from './endpointChoice.js';
-import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
+import { findCandidates, missingAttempts, type Candidate } from './endpointChoice.js';
+import { endpointAt, EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
+import { announceNamedHosts } from './namedHosts.js';
+import { OtherEndpoints, type OtherEndpointsDeps } from './otherEndpoints.js';
+import { findPortEvidence } from './portEvidence.js';
 import type { ScanResult } from './readinessState.js';
 import { SocketHistory } from './socketHistory.js';
 
+/** What one search has found before it sends requests. */
+interface SearchScope {
+  readonly scan: SocketScan;
+  readonly candidates: readonly Candidate[];
+  /** Version of the announced ports. */
+  readonly version: number;
+}
+
 /** Finds the endpoint of a server: the port, announced or in use by the server, that is its own and answers. */
 export class EndpointFinder {
-  readonly #announced = new AnnouncedPorts();
   readonly #history = new SocketHistory();
   readonly #probe: EndpointProbe;
-  readonly #pattern: LinePattern | undefined;
+  readonly #others: OtherEndpoints;
+  readonly #startedAt = performance.now();
   #attempts: ReadinessAttempt[] = [];
-  /** Port of the last endpoint. */
-  #port: number | undefined;
-  /** Ids of the sockets on that port when the endpoint was found. */
+  /** Candidate of the last endpoint. */
+  #current: Candidate | undefined;
+  /** Ids of the sockets on its port when the endpoint was found. */
   #socketIds: string | undefined;
   #seesWaiting = false;
-  /** Candidate that answered last, until the output suggests another one. */
-  #confirmed: Candidate | undefined;
+  /** Version of the output facts at the search that found it, until it fails. */
+  #version: number | undefined;
 
-  constructor(
-    private readonly rule: ReadyRule,
-    private readonly deps: SocketScanDeps,
-    expectedPort: number | undefined,
-  ) {
-    this.#probe = new EndpointProbe(rule);
-    this.#pattern = rule.log === undefined ? undefined : new LinePattern(rule.log);
-    if (expectedPort !== undefined) this.#announced.expect(expectedPort);
+  constructor(private readonly deps: Omit<OtherEndpointsDeps, 'history'>) {
+    this.#probe = new EndpointProbe(deps.rule);
+    this.#others = new OtherEndpoints({ ...deps, history: this.#history });
   }
 
   /** Attempts of the last scan, or of the one under way. */
@@ -45,96 +48,121 @@ export class EndpointFinder {
     return this.#history.ports;
   }
 
-  /** Takes a URL that the server announced. Returns `false` for a known one. */
-  announce(url: string): boolean {
-    this.#confirmed = undefined;
-    return this.#announced.announce(url);
-  }
-
-  /** Excludes a port, unless the server announces it. */
-  ignore(port: number): void {
-    if (this.#announced.ignore(port)) this.#confirmed = undefined;
-  }
-
-  /** Compares output with the rule. Returns `true` on the first match. */
-  match(text: string): boolean {
-    if (!this.#pattern || this.#pattern.isFound) return false;
-    this.#pattern.push(text);
-    return this.#pattern.isFound;
-  }
-
   /** Scans the sockets and sends requests to the candidates. Never rejects. `signal` cancels the requests. */
   async scan(root: TreeRoot, signal: AbortSignal): Promise<ScanResult> {
-    if (this.#pattern?.isFound === false) {
-      this.#attempts = [{ target: this.rule.log ?? '', outcome: { kind: 'noMatch' } }];
-      return this.#unhealthy(undefined, undefined);
+    const { facts, rule, sockets } = this.deps;
+    const { pattern, complaint } = facts;
+    if (pattern === 'tooSlow') return { kind: 'slowPattern', pattern: rule.log ?? '' };
+    if (pattern === 'none') {
+      this.#attempts = [{ target: rule.log ?? '', outcome: { kind: 'noMatch' } }];
+      return this.#unhealthy(undefined, complaint && (await scanSockets(root, sockets, signal)));
     }
-    const confirmed = this.#confirmed;
-    if (confirmed && (await this.#hasSameSockets())) return this.#probeAgain(root, confirmed, signal);
-    const scan = (await this.#scanNearby(root)) ?? (await scanSockets(root, this.deps, signal));
-    // Until here the attempts of the last scan are the ones to report.
-    this.#attempts = [];
-    const candidates = this.#candidates(scan);
-    const isLineEnough = this.#pattern && this.rule.http === undefined && !this.rule.tcp;
-    if (isLineEnough) return this.#healthy(scan, candidates[0], endpointWithoutProbe(candidates[0]));
-    return this.#probeAll(root, scan, candidates, signal);
+    const result = await this.#search(root, signal);
+    if (result.kind === 'healthy') facts.solve(complaint);
+    return result;
   }
 
-  /** Returns whether the sockets are those of the found endpoint and no connection waits at them. */
-  async isUnchanged(): Promise<boolean> {
-    if (this.#port === undefined) return true;
-    const sockets = await this.#currentSockets();
-    return (
-      !sockets || (idsOf(sockets) === this.#socketIds && sockets.every(({ waiting = 0 }) => waiting === 0))
-    );
+  /** Returns whether the sockets of the server are the same and no connection waits at its endpoint. */
+  async isUnchanged(root: TreeRoot): Promise<boolean> {
+    if (!this.#current) return true;
+    const listeners = await this.#listeners();
+    if (!listeners) return true;
+    const onPort = this.#onPort(listeners);
+    if (idsOf(onPort) !== this.#socketIds || !onPort.every(({ waiting = 0 }) => waiting === 0)) return false;
+    await this.#others.compare(root, this.#current.port, listeners);
+    return !this.#others.hasNews;
+  }
+
+  async #search(root: TreeRoot, signal: AbortSignal): Promise<ScanResult> {
+    const { facts, sockets, rule } = this.deps;
+    const { version } = facts.announced;
+    const known = version === this.#version ? await this.#searchKnown(root, signal) : undefined;
+    if (known) return known;
+    const scan = (await this.#scanNearby(root)) ?? (await scanSockets(root, sockets, signal));
+    // Until here the attempts of the last scan are the ones to report.
+    this.#attempts = [];
+    await announceNamedHosts(facts.announced, scan);
+    const candidates = this.#candidates(scan);
+    const isLineEnough = rule.log !== undefined && rule.http === undefined && !rule.tcp;
+    if (!isLineEnough) return this.#probeAll(root, { scan, candidates, version }, signal);
+    const [first] = this.#inOrder(candidates);
+    this.#setCurrent(first, listenersOf(scan), undefined);
+    return this.#healthy(first && endpointAt(first, first.announced ?? `http://localhost:${first.port}/`));
+  }
+
+  /** Returns `undefined` when the sockets of the endpoint are not the same any more. */
+  async #searchKnown(root: TreeRoot, signal: AbortSignal): Promise<ScanResult | undefined> {
+    const current = this.#current;
+    const listeners = current && (await this.#listeners());
+    if (!listeners || idsOf(this.#onPort(listeners)) !== this.#socketIds) return undefined;
+    if (this.#others.hasNews) return this.#choose(current, listeners);
+    // The same sockets have the same owner, so the processes of the machine need no scan.
+    return this.#probeAgain(root, current, listeners, signal);
   }
 
   /** A URL that was just announced is most often right, so its port alone is scanned first. */
   async #scanNearby(root: TreeRoot): Promise<SocketScan | undefined> {
-    const port = this.#announced.takeUnread();
-    if (port === undefined || this.#port !== undefined || port !== (this.rule.port ?? port)) return undefined;
-    return scanNearby(root, port, this.deps);
+    const { facts, rule, sockets } = this.deps;
+    const port = facts.announced.takeUnread();
+    if (port === undefined || this.#current !== undefined || port !== (rule.port ?? port)) return undefined;
+    return scanNearby(root, port, sockets);
   }
 
-  async #hasSameSockets(): Promise<boolean> {
-    const sockets = await this.#currentSockets();
-    return sockets !== undefined && idsOf(sockets) === this.#socketIds;
+  /** Returns the listening sockets of the machine; `undefined` when the system does not list them. */
+  async #listeners(): Promise<readonly Listener[] | undefined> {
+    const listeners = await this.deps.sockets.sockets.get().catch(() => undefined);
+    const onPort = listeners && this.#onPort(listeners);
+    this.#seesWaiting = onPort !== undefined && onPort.every(({ waiting }) => waiting !== undefined);
+    return listeners;
   }
 
-  /** Returns the sockets of all processes on the current port; `undefined` when the system does not list them. */
-  async #currentSockets(): Promise<readonly Listener[] | undefined> {
-    const listeners = await this.deps.sockets.get().catch(() => undefined);
-    const sockets = listeners && listenersOn(this.#port ?? 0, listeners);
-    this.#seesWaiting = sockets !== undefined && sockets.every(({ waiting }) => waiting !== undefined);
-    return sockets;
+  #onPort(listeners: readonly Listener[]): readonly Listener[] {
+    return listenersOn(this.#current?.port ?? 0, listeners);
   }
 
-  /** The same sockets have the same owner, so the processes of the machine need no scan. */
-  async #probeAgain(root: TreeRoot, confirmed: Candidate, signal: AbortSignal): Promise<ScanResult> {
+  async #probeAgain(
+    root: TreeRoot,
+    current: Candidate,
+    listeners: readonly Listener[],
+    signal: AbortSignal,
+  ): Promise<ScanResult> {
     this.#attempts = [];
-    const { endpoint, isReady } = await this.#probeOne(root, confirmed, signal);
-    if (isReady) return { kind: 'healthy', endpoint, seesWaiting: this.#seesWaiting };
-    this.#confirmed = undefined;
+    const { endpoint, isReady, isPage } = await this.#probeOne(root, current, signal);
+    if (endpoint && isReady) {
+      this.#others.add({ candidate: current, endpoint, isReady, isPage });
+      return this.#choose(current, listeners);
+    }
+    this.#version = undefined;
     return this.#unhealthy(endpoint, undefined);
+  }
+
+  /** Chooses among the addresses that have answered. While the server starts, a better one takes the place of another. */
+  #choose(current: Candidate, listeners: readonly Listener[]): ScanResult {
+    const isSettled = performance.now() - this.#startedAt > this.deps.rule.timeoutMs;
+    const chosen = this.#others.choose(current.port, isSettled);
+    if (chosen) this.#setCurrent(chosen.candidate, listeners, this.#version);
+    return this.#healthy(chosen && { ...chosen.endpoint, url: chosen.proxyUrl ?? chosen.endpoint.url });
   }
 
   async #probeAll(
     root: TreeRoot,
-    scan: SocketScan,
-    candidates: readonly Candidate[],
+    { scan, candidates, version }: SearchScope,
     signal: AbortSignal,
   ): Promise<ScanResult> {
     let answering: Endpoint | undefined;
-    for (const candidate of candidates) {
+    for (const candidate of this.#inOrder(candidates)) {
       if (signal.aborted) break;
-      const { endpoint, isReady } = await this.#probeOne(root, candidate, signal);
+      const { endpoint, isReady, isPage } = await this.#probeOne(root, candidate, signal);
       if (endpoint && isReady) {
-        this.#confirmed = candidate.sockets.length > 0 ? candidate : undefined;
-        return this.#healthy(scan, candidate, endpoint);
+        const listeners = listenersOf(scan);
+        this.#setCurrent(candidate, listeners, candidate.sockets.length > 0 ? version : undefined);
+        this.#others.begin({ candidate, endpoint, isReady, isPage }, candidates, listeners);
+        return this.#choose(candidate, listeners);
       }
       answering ??= endpoint;
     }
-    return this.#unhealthy(answering, this.#findForeignListener(scan, candidates));
+    this.#attempts.push(...missingAttempts(scan, candidates, this.deps.facts.announced.urls));
+    return this.#unhealthy(answering, scan);
   }
 
   async #probeOne(
@@ -153,68 +181,61 @@ export class EndpointFinder {
       isSeen || endpoint ? attempt : { ...attempt, outcome: unseenOutcome(attempt.outcome) };
     if (!endpoint || isSeen) return probed;
     // The socket that answered was not in the scan: it may be newer.
-    const rescan = await scanSockets(root, this.deps, signal);
+    const rescan = await scanSockets(root, this.deps.sockets, signal);
     const now = this.#candidates(rescan).find(({ port }) => port === candidate.port);
     return now
       ? { ...probed, endpoint: { ...endpoint, listener: now.listener, pid: now.pid } }
-      : { endpoint: undefined, isReady: false };
+      : { endpoint: undefined, isReady: false, isPage: false };
   }
 
   #candidates(scan: SocketScan): Candidate[] {
-    const { urls } = this.#announced;
-    this.#history.add(scan, urls);
-    const candidates = findCandidates({
+    const { announced } = this.deps.facts;
+    this.#history.add(scan, announced.urls);
+    return findCandidates({
       scan,
-      announced: urls,
-      onlyPort: this.rule.port,
-      isSettled: ({ id, port }) => !this.#announced.isIgnored(port) && this.#history.isSettled(id),
+      announced: announced.urls,
+      onlyPort: this.deps.rule.port,
+      isSettled: ({ id, port }) => !announced.isIgnored(port) && this.#history.isSettled(id),
     });
+  }
+
+  #inOrder(candidates: readonly Candidate[]): Candidate[] {
+    const { announced } = this.deps.facts;
     // A server that still answers at its endpoint keeps it, even when it announces a second one.
-    const isCurrent = ({ port, announced }: Candidate): boolean =>
-      port === this.#port && announced !== undefined && !this.#announced.isExpected(port);
-    return [...candidates.filter(isCurrent), ...candidates.filter((each) => !isCurrent(each))];
+    const isCurrent = ({ port, announced: url }: Candidate): boolean =>
+      port === this.#current?.port && url !== undefined && !announced.isExpected(port);
+    // The API of a page that is gone for a moment does not take its place.
+    const isOther = ({ port }: Candidate): boolean =>
+      this.#current !== undefined && port !== this.#current.port && this.#others.has(port);
+    const others = candidates.filter((each) => !isCurrent(each) && !isOther(each));
+    return [...candidates.filter(isCurrent), ...others];
   }
 
-  #healthy(scan: SocketScan, candidate: Candidate | undefined, endpoint: Endpoint | undefined): ScanResult {
-    this.#port = candidate?.port;
-    const sockets = scan.sockets.filter(({ listener }) => listener.port === this.#port);
-    this.#socketIds = idsOf(sockets.map(({ listener }) => listener));
-    return { kind: 'healthy', endpoint, seesWaiting: this.#seesWaiting };
+  #setCurrent(
+    candidate: Candidate | undefined,
+    listeners: readonly Listener[],
+    version: number | undefined,
+  ): void {
+    this.#current = candidate;
+    this.#version = version;
+    this.#socketIds = idsOf(this.#onPort(listeners));
   }
 
-  #unhealthy(endpoint: Endpoint | undefined, foreignListener: Listener | undefined): ScanResult {
-    return { kind: 'unhealthy', endpoint, attempts: this.#attempts, foreignListener };
+  #healthy(endpoint: Endpoint | undefined): ScanResult {
+    const otherUrls = this.#current && endpoint ? this.#others.urlsExcept(this.#current.port) : [];
+    const all = endpoint && otherUrls.length > 0 ? { ...endpoint, otherUrls } : endpoint;
+    return { kind: 'healthy', endpoint: all, seesWaiting: this.#seesWaiting };
   }
 
-  /** Returns a socket of another process on an announced port. Adds the ports without a candidate to the attempts. */
-  #findForeignListener(scan: SocketScan, candidates: readonly Candidate[]): Listener | undefined {
-    const probed = new Set(candidates.map(({ port }) => port));
-    let foreignListener: Listener | undefined;
-    for (const [port, url] of this.#announced.urls) {
-      const [foreign] = foreignListenersAt(scan, url);
-      if (foreign && !this.#announced.isExpected(port)) foreignListener = foreign;
-      const kind = foreign ? 'foreign' : 'notListening';
-      if (!probed.has(port)) this.#attempts.push({ target: url, outcome: { kind } });
-    }
-    if (this.#attempts.length === 0) this.#attempts.push({ target: '', outcome: { kind: 'notListening' } });
-    return foreignListener;
+  #unhealthy(endpoint: Endpoint | undefined, scan: SocketScan | undefined): ScanResult {
+    const evidence = scan && findPortEvidence(scan, this.deps.facts.portStatements);
+    const own = (scan?.sockets ?? []).filter(({ owner }) => owner.kind === 'own');
+    const settlesInMs = this.#history.settlesIn(own.map(({ listener }) => listener.id));
+    return { kind: 'unhealthy', endpoint, attempts: this.#attempts, evidence, settlesInMs };
   }
 }
 
 /** A refused connection without a visible socket means that nothing listens. */
 function unseenOutcome(outcome: ProbeOutcome): ProbeOutcome {
   return outcome.kind === 'refused' ? { kind: 'notListening' } : outcome;
-}
-
-function endpointWithoutProbe(candidate: Candidate | undefined): Endpoint | undefined {
-  if (!candidate) return undefined;
-  const { announced, port, listener, pid, contested } = candidate;
-  return { url: announced ?? `http://localhost:${port}/`, listener, pid, contested };
-}
-
-function idsOf(listeners: readonly Listener[]): string {
-  return listeners
-    .map(({ id }) => id)
-    .toSorted()
-    .join(' ');
 }

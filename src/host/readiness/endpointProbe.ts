@@ -5,7 +5,7 @@ import {
   type ReadinessAttempt,
 } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
-import { probeHttp, probeTcp } from '../sockets/httpProbe.js';
+import { probeHttp, probeTcp, type HttpResult } from '../sockets/httpProbe.js';
 import type { Candidate } from './endpointChoice.js';
 
 export interface ProbedCandidate {
@@ -14,6 +14,8 @@ export interface ProbedCandidate {
   readonly endpoint: Endpoint | undefined;
   /** `true` when the response meets the rule. */
   readonly isReady: boolean;
+  /** `true` when the response is an HTML page. */
+  readonly isPage: boolean;
 }
 
 /** A server that closes this many connections in a row without a response does not speak HTTP. */
@@ -29,41 +31,47 @@ export class EndpointProbe {
   async probe(candidate: Candidate, signal: AbortSignal): Promise<ProbedCandidate> {
     const url = publicUrl(candidate);
     if (this.rule.tcp) return this.#connect(candidate, candidate.announced ? url : withScheme(url, 'tcp:'));
-    const outcome = await this.#request(url, candidate, signal);
+    const result = await this.#request(url, candidate, signal);
+    const { outcome } = result;
     if (outcome.kind !== 'notHttp' && outcome.kind !== 'closed')
-      return this.#evaluate(candidate, url, outcome);
+      return this.#evaluate(candidate, url, result);
     const otherUrl = withScheme(url, url.startsWith('https:') ? 'http:' : 'https:');
     const other = await this.#request(otherUrl, candidate, signal);
-    if (other.kind === 'status') return this.#evaluate(candidate, otherUrl, other);
-    if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluate(candidate, url, outcome);
+    if (other.outcome.kind === 'status') return this.#evaluate(candidate, otherUrl, other);
+    if (!this.#speaksNoHttp(candidate, outcome)) return this.#evaluate(candidate, url, result);
     return this.#connect(candidate, withScheme(url, 'tcp:'));
   }
 
   /** Tries the addresses one after the other, so that a server which logs each request logs one. */
-  async #request(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<ProbeOutcome> {
-    let outcome: ProbeOutcome = { kind: 'refused' };
+  async #request(url: string, { addresses }: Candidate, signal: AbortSignal): Promise<HttpResult> {
+    let result: HttpResult = { outcome: { kind: 'refused' }, start: '', isPage: false };
     for (const address of addresses) {
-      if (outcome.kind === 'refused')
-        outcome = await probeHttp({ url: this.#requestUrl(url), address }, signal);
+      if (result.outcome.kind === 'refused')
+        result = await probeHttp({ url: this.#requestUrl(url), address }, signal);
     }
-    return outcome;
+    return result;
   }
 
   async #connect(candidate: Candidate, url: string): Promise<ProbedCandidate> {
     const { addresses, port } = candidate;
     const outcomes = await Promise.all(addresses.map((address) => probeTcp(address, port)));
     const accepted = outcomes.find(({ kind }) => kind === 'accepted');
-    return this.#evaluate(candidate, url, accepted ?? { kind: 'refused' });
+    return this.#evaluate(candidate, url, {
+      outcome: accepted ?? { kind: 'refused' },
+      start: '',
+      isPage: false,
+    });
   }
 
-  #evaluate({ listener, pid, contested }: Candidate, url: string, outcome: ProbeOutcome): ProbedCandidate {
+  #evaluate(candidate: Candidate, url: string, { outcome, isPage }: HttpResult): ProbedCandidate {
     const target = url.startsWith('http') ? this.#requestUrl(url) : url;
     const isReady = isHealthy(outcome);
     const answers = isReady || outcome.kind === 'status';
     return {
       attempt: { target, outcome },
-      endpoint: answers ? { url, listener, pid, contested } : undefined,
+      endpoint: answers ? endpointAt(candidate, url) : undefined,
       isReady,
+      isPage,
     };
   }
 
@@ -80,10 +88,16 @@ export class EndpointProbe {
   }
 }
 
+/** Returns the endpoint of a candidate that answers, or is taken to answer, at a URL. */
+export function endpointAt({ listener, pid, contested, isShared }: Candidate, url: string): Endpoint {
+  return { url, listener, pid, contested, ...(isShared && { isShared }) };
+}
+
 /** Returns the URL to show to the user. */
 function publicUrl(candidate: Candidate): string {
   const url = new URL(candidate.announced ?? `http://${publicHost(candidate)}:${candidate.port}/`);
-  if (candidate.contested) url.hostname = publicHost(candidate);
+  // The host name leads to both programs, and where they share an address, so does that.
+  if (candidate.contested && !candidate.isShared) url.hostname = publicHost(candidate);
   return url.href;
 }
 

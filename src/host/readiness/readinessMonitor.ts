@@ -1,8 +1,11 @@
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { socketHolder, type SocketScanDeps } from '../sockets/socketOwners.js';
-import type { Listener } from '../system/listeners.js';
+import type { PortEvidence } from './portEvidence.js';
 import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
+import { NewSockets } from './newSockets.js';
+import { OutputFacts } from './outputFacts.js';
 import {
   initialReadiness,
   isProbeDue,
@@ -17,6 +20,12 @@ import { WakeableSleep } from './wakeableSleep.js';
 
 /** Long pauses end at multiples of `step`, so that all idle servers share one scan; milliseconds. */
 const sharedPause = { minMs: 10_000, stepMs: 20_000 };
+
+/**
+ * Interval at which the sockets of a starting server are compared, milliseconds. It adds to the time until a server that
+ * prints nothing is found.
+ */
+const socketPollMs = 400;
 
 /** Output may announce a change, so the next scan follows within this time; milliseconds. */
 const outputPauseMs = 250;
@@ -37,7 +46,9 @@ export interface ReadinessMonitorOptions {
  * reports. Scans follow output that may announce a change, and otherwise come with growing pauses.
  */
 export class ReadinessMonitor {
+  readonly #facts: OutputFacts;
   readonly #finder: EndpointFinder;
+  readonly #newSockets: NewSockets;
   readonly #pause = new WakeableSleep();
   readonly #ending = new AbortController();
   #state: ReadinessState;
@@ -45,8 +56,15 @@ export class ReadinessMonitor {
   #scannedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ReadinessMonitorOptions) {
-    const { rule, expectedPort, sockets } = options;
-    this.#finder = new EndpointFinder(rule, sockets, expectedPort);
+    const { rule, expectedPort } = options;
+    this.#facts = new OutputFacts(rule, expectedPort);
+    this.#newSockets = new NewSockets(options.sockets);
+    this.#finder = new EndpointFinder({
+      ...options,
+      facts: this.#facts,
+      ending: this.#ending.signal,
+      onNews: () => this.#onNews(),
+    });
     this.#state = initialReadiness(rule.port !== undefined || expectedPort !== undefined);
   }
 
@@ -65,12 +83,15 @@ export class ReadinessMonitor {
     return this.#finder.usedPorts;
   }
 
-  push({ urls, otherPorts, text }: ScannedOutput): void {
-    for (const url of urls) this.#announce(url);
-    for (const port of otherPorts) this.#finder.ignore(port);
-    if (text === undefined) return;
-    if (this.#finder.match(text)) this.#pause.shorten();
-    else if (performance.now() - this.#scannedAt > echoMs) this.#pause.shorten(outputPauseMs);
+  /** The server's complaint that its port is in use, unless it was ready since. */
+  get complaint(): AddressInUse | undefined {
+    return this.#facts.complaint;
+  }
+
+  push(output: ScannedOutput): void {
+    if (this.#facts.take(output)) this.#onNews();
+    else if (output.text !== undefined && performance.now() - this.#scannedAt > echoMs)
+      this.#pause.shorten(outputPauseMs);
   }
 
   end(): void {
@@ -84,22 +105,36 @@ export class ReadinessMonitor {
     return this.#state.kind === 'ended';
   }
 
-  #announce(url: string): void {
-    if (!this.#finder.announce(url)) return;
-    void this.#apply({ kind: 'announced' });
+  #onNews(): void {
+    void this.#apply({ kind: 'news' });
     this.#pause.shorten();
   }
 
   async #watch(root: TreeRoot): Promise<void> {
     while (this.#state.kind !== 'ended') {
-      await this.#pause.sleep(alignedMs(this.#state.pauseMs));
+      await this.#sleep(root, alignedMs(this.#state.pauseMs));
       if (!this.#hasEnded) await this.#apply(await this.#scan(root));
     }
   }
 
+  /** Sleeps until the next scan, which a new socket of the server brings forward while it starts. */
+  async #sleep(root: TreeRoot, pauseMs: number): Promise<void> {
+    let restMs = pauseMs;
+    while (this.#state.kind === 'waiting' && restMs > socketPollMs && this.#hasFastSockets) {
+      if ((await this.#pause.sleep(socketPollMs)) || (await this.#newSockets.hasNew(root))) return;
+      restMs -= socketPollMs;
+    }
+    await this.#pause.sleep(restMs);
+  }
+
+  /** Elsewhere a tool lists the sockets, which takes too much time for frequent queries. */
+  get #hasFastSockets(): boolean {
+    return this.options.sockets.platform.childrenOf(process.pid) !== undefined;
+  }
+
   async #scan(root: TreeRoot): Promise<ReadinessInput> {
     const isProbeNeeded = isProbeDue(this.#state, performance.now());
-    if (!isProbeNeeded && (await this.#finder.isUnchanged())) return { kind: 'unchanged' };
+    if (!isProbeNeeded && (await this.#finder.isUnchanged(root))) return { kind: 'unchanged' };
     this.#scannedAt = performance.now();
     const limit = AbortSignal.timeout(responseLimitMs(this.#state));
     const result = await this.#finder.scan(root, AbortSignal.any([this.#ending.signal, limit]));
@@ -110,15 +145,15 @@ export class ReadinessMonitor {
   async #apply(event: ReadinessInput): Promise<void> {
     const { state, report } = nextReadiness(this.#state, event, this.options.rule);
     this.#state = state;
-    if (report?.kind === 'conflict') await this.#reportConflict(report.listener);
+    if (report?.kind === 'conflict') await this.#reportConflict(report.evidence);
     else if (report) this.options.onReport(report);
   }
 
-  async #reportConflict(listener: Listener): Promise<void> {
-    const entry = await socketHolder(listener, this.options.sockets);
+  async #reportConflict({ port, listener }: PortEvidence): Promise<void> {
+    const entry = listener && (await socketHolder(listener, this.options.sockets));
     if (this.#hasEnded) return;
     const holder = entry && { pid: entry.pid, name: programName(entry.command) };
-    const problem = { kind: 'conflict', port: listener.port, holder } as const;
+    const problem = { kind: 'conflict', port, holder } as const;
     this.options.onReport({ kind: 'unhealthy', problem, endpoint: undefined });
   }
 }

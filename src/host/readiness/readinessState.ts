@@ -1,6 +1,6 @@
 import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
-import type { Listener } from '../system/listeners.js';
+import type { PortEvidence } from './portEvidence.js';
 
 /** Pauses between two scans, each twice the one before, milliseconds. */
 interface Backoff {
@@ -19,6 +19,9 @@ const probeBackoff: Backoff = { first: 5000, max: 300_000 };
 /** Pause before the first scan without an expected port: an unannounced socket counts after a second; milliseconds. */
 const noPortPauseMs = 500;
 
+/** Pause between the first evidence that the port is taken and the next scan, milliseconds: some servers move by themselves. */
+const evidencePauseMs = 400;
+
 /** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
 const firstResponseMs = 30_000;
 const laterResponseMs = 10_000;
@@ -27,8 +30,8 @@ interface Watched {
   /** Pause before the next scan, milliseconds. */
   readonly pauseMs: number;
   /**
-   * Another process listens where the server announced itself. Two scans in a row must find it, since a server that
-   * restarts itself is briefly gone; it is reported once per run.
+   * Another process uses the port of the server. Two scans in a row must find it, since a server that restarts itself is
+   * briefly gone; it is reported once until the server is ready.
    */
   readonly conflict: 'none' | 'suspected' | 'reported';
 }
@@ -63,18 +66,22 @@ export type ScanResult =
       /** `true` when the system reports how many connections wait at the endpoint. */
       readonly seesWaiting: boolean;
     }
+  /** The expression of the rule takes too long. */
+  | { readonly kind: 'slowPattern'; readonly pattern: string }
   | {
       readonly kind: 'unhealthy';
       /** Where it answers with an error, if it does. */
       readonly endpoint: Endpoint | undefined;
       readonly attempts: readonly ReadinessAttempt[];
-      /** Socket of another process on an announced port. */
-      readonly foreignListener: Listener | undefined;
+      /** Evidence that another program uses the server's port. */
+      readonly evidence: PortEvidence | undefined;
+      /** Time until a socket may count as the server's, milliseconds; `undefined` without one. */
+      readonly settlesInMs: number | undefined;
     };
 
 export type ReadinessInput =
-  /** The server announced a new URL. */
-  | { readonly kind: 'announced' }
+  /** The output announced a new URL or complained about the port, or another address of the server has answered. */
+  | { readonly kind: 'news' }
   /** The sockets of the ready server are the same, and no connection waits. */
   | { readonly kind: 'unchanged' }
   /** `at` is the time in milliseconds on any steady clock. */
@@ -96,7 +103,7 @@ export type ReadinessReport =
 export interface ReadinessTransition {
   readonly state: ReadinessState;
   /** `conflict` becomes an `unhealthy` report with the process that owns the socket. */
-  readonly report?: ReadinessReport | { readonly kind: 'conflict'; readonly listener: Listener };
+  readonly report?: ReadinessReport | { readonly kind: 'conflict'; readonly evidence: PortEvidence };
 }
 
 /** Returns the state of a run that has just started; `isPortKnown` when a port is expected or required. */
@@ -113,7 +120,7 @@ export function nextReadiness(
 ): ReadinessTransition {
   if (state.kind === 'ended') return { state };
   switch (event.kind) {
-    case 'announced':
+    case 'news':
       return { state: scanSoon(state) };
     case 'unchanged':
       return { state: { ...state, pauseMs: doubled(state.pauseMs, readyBackoff) } };
@@ -144,6 +151,7 @@ function scanSoon(state: LiveState): LiveState {
 }
 
 function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTransition {
+  if (result.kind === 'slowPattern') return giveUpPattern(result);
   if (result.kind === 'healthy') return becomeReady(state, result, at);
   return state.kind === 'ready' || state.kind === 'failing'
     ? failAfterReady(state, result)
@@ -159,11 +167,16 @@ function becomeReady(
   const isNew = !before || !isSameEndpoint(before.endpoint, endpoint);
   const pauseMs = isNew || state.kind === 'failing' ? readyBackoff.first : state.pauseMs;
   const probePauseMs = before ? nextProbePauseMs(before, seesWaiting) : probeBackoff.first;
-  const { conflict } = state;
   return {
-    state: { kind: 'ready', endpoint, pauseMs, conflict, probePauseMs, probeAt: at + probePauseMs },
+    state: { kind: 'ready', endpoint, pauseMs, conflict: 'none', probePauseMs, probeAt: at + probePauseMs },
     ...(isNew && { report: { kind: 'ready', endpoint } }),
   };
+}
+
+/** Nothing can show any more that the server is ready, so this is the end of its watch. */
+function giveUpPattern({ pattern }: Extract<ScanResult, { kind: 'slowPattern' }>): ReadinessTransition {
+  const problem = { kind: 'slowPattern', pattern } as const;
+  return { state: { kind: 'ended' }, report: { kind: 'unhealthy', problem, endpoint: undefined } };
 }
 
 /** Waiting connections trigger a request by themselves where the system reports them. */
@@ -189,17 +202,24 @@ function failAfterReady(
 
 function stayUnready(
   state: Waiting | TimedOut | Silent,
-  { foreignListener, endpoint }: Extract<ScanResult, { kind: 'unhealthy' }>,
+  { evidence, endpoint, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
 ): ReadinessTransition {
   const backoff = { waiting: waitingBackoff, timedOut: timedOutBackoff, silent: silentBackoff }[state.kind];
-  const isConfirmed = foreignListener !== undefined && state.conflict === 'suspected';
-  const unreported = foreignListener ? 'suspected' : 'none';
-  const conflict = isConfirmed || state.conflict === 'reported' ? 'reported' : unreported;
-  const next = { conflict, pauseMs: doubled(state.pauseMs, backoff) } as const;
+  const conflict = nextConflict(state.conflict, evidence);
+  const isConfirmed = conflict === 'reported' && state.conflict !== 'reported';
+  const maxPauseMs = conflict === 'suspected' ? evidencePauseMs : settlesInMs;
+  const pauseMs = Math.min(doubled(state.pauseMs, backoff), maxPauseMs ?? Number.POSITIVE_INFINITY);
+  const next = { conflict, pauseMs } as const;
   return {
     state: state.kind === 'waiting' ? { ...state, ...next, answering: endpoint } : { ...state, ...next },
-    ...(isConfirmed && { report: { kind: 'conflict', listener: foreignListener } }),
+    ...(isConfirmed && evidence && { report: { kind: 'conflict', evidence } }),
   };
+}
+
+function nextConflict(before: Watched['conflict'], evidence: PortEvidence | undefined): Watched['conflict'] {
+  if (before === 'reported') return 'reported';
+  if (!evidence) return 'none';
+  return evidence.isCertain || before === 'suspected' ? 'reported' : 'suspected';
 }
 
 /** A reported conflict says more than a time-out. */

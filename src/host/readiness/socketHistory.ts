@@ -1,7 +1,7 @@
 import type { SocketScan } from '../sockets/socketOwners.js';
 
 /** Time after which an unannounced socket counts as the server's; until then it may be for anything; milliseconds. */
-const settledMs = 1000;
+const settledMs = 500;
 
 /** Remembers the sockets of a server over its scans. */
 export class SocketHistory {
@@ -19,6 +19,15 @@ export class SocketHistory {
       if (!this.#firstSeen.has(listener.id)) this.#firstSeen.set(listener.id, performance.now());
       if (owner.kind === 'own' || announced.has(listener.port)) this.#ports.add(listener.port);
     }
+  }
+
+  /** Returns the milliseconds until the next of the sockets has existed long enough; `undefined` if all have. */
+  settlesIn(ids: readonly string[]): number | undefined {
+    const now = performance.now();
+    const rests = ids
+      .map((id) => settledMs - (now - (this.#firstSeen.get(id) ?? now)))
+      .filter((rest) => rest > 0);
+    return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
   /** Returns whether the socket has existed long enough to count without an announcement. */

@@ -1,7 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { Debouncer } from '../../core/debouncer.js';
 import { timer } from '../system/timers.js';
-import { UrlScanner } from '../../core/urlDetection/urlScanner.js';
+import { ComplaintScanner, type AddressInUse } from '../../core/urlDetection/addressInUse.js';
+import { UrlScanner, type ScannedPorts } from '../../core/urlDetection/urlScanner.js';
 
 /** An unfinished line is scanned as it is when no output follows for this long, milliseconds. */
 const idleFlushMs = 50;
@@ -10,8 +11,10 @@ const idleFlushMs = 50;
 export interface ScannedOutput {
   /** Announced URLs in the order of the output. */
   readonly urls: readonly string[];
-  /** Ports of debuggers, live reload and the like. */
-  readonly otherPorts: Iterable<number>;
+  /** What the output has said about ports so far. */
+  readonly ports: ScannedPorts;
+  /** The server's last complaint that its port is in use; the same object until that changes. */
+  readonly complaint: AddressInUse | undefined;
   /** The new text; `undefined` when an unfinished line was scanned again. */
   readonly text: string | undefined;
 }
@@ -20,14 +23,15 @@ export interface ScannedOutput {
 export class UrlWatcher {
   readonly #decoder = new StringDecoder('utf8');
   readonly #scanner = new UrlScanner();
+  readonly #complaints = new ComplaintScanner();
   readonly #idleFlush = new Debouncer(timer, () => this.#flush());
 
   constructor(private readonly onOutput: (output: ScannedOutput) => void) {}
 
   push(chunk: Buffer): void {
     const text = this.#decoder.write(chunk);
-    const urls = this.#scanner.push(text);
-    this.onOutput({ urls, otherPorts: this.#scanner.otherPorts, text });
+    this.#complaints.push(text);
+    this.#report(this.#scanner.push(text), text);
     this.#idleFlush.restart(idleFlushMs);
   }
 
@@ -36,6 +40,11 @@ export class UrlWatcher {
   }
 
   #flush(): void {
-    this.onOutput({ urls: this.#scanner.flush(), otherPorts: [], text: undefined });
+    this.#complaints.flush();
+    this.#report(this.#scanner.flush(), undefined);
+  }
+
+  #report(urls: readonly string[], text: string | undefined): void {
+    this.onOutput({ urls, ports: this.#scanner.ports, complaint: this.#complaints.complaint, text });
   }
 }

@@ -4,15 +4,18 @@ export class WakeableSleep {
   #timer: NodeJS.Timeout | undefined;
   #until = Number.POSITIVE_INFINITY;
 
-  /** Does not keep the process alive. */
-  async sleep(milliseconds: number): Promise<void> {
+  /** Does not keep the process alive. Resolves with whether it was shortened. */
+  async sleep(milliseconds: number): Promise<boolean> {
+    const end = performance.now() + milliseconds;
     const rest = Math.max(0, Math.min(milliseconds, this.#until - performance.now()));
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       this.#set(rest);
     });
     this.#wake = undefined;
+    const isShortened = this.#until < end;
     this.#until = Number.POSITIVE_INFINITY;
+    return isShortened;
   }
 
   /** Ends the current sleep, or else the next one, after at most this many milliseconds from now. */

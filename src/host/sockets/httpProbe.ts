@@ -8,6 +8,9 @@ const responseMs = 30_000;
 
 const connectMs = 1000;
 
+/** Longest time for the beginning of a page after its headers, milliseconds: a page may be sent piece by piece. */
+const pageMs = 250;
+
 /** Response of Node on the port of its debugger. */
 const inspectorResponse = 'WebSockets request was expected';
 
@@ -16,14 +19,25 @@ export interface ProbeTarget {
   readonly url: string;
   /** IP address to connect to, since the host name of the URL may also lead to another process. */
   readonly address: string;
+  /** Port to connect to, if it is not that of the URL. */
+  readonly port?: number;
+  /** Reads the beginning of any response below 400, and not only that of a page. */
+  readonly isBodyRead?: boolean;
+}
+
+export interface HttpResult {
+  readonly outcome: ProbeOutcome;
+  /** Beginning of the response, as far as it was read. */
+  readonly start: string;
+  readonly isPage: boolean;
 }
 
 /** Sends one GET request. Never rejects; `signal` cancels it, with `noAnswer` as the result. */
-export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): Promise<ProbeOutcome> {
-  const { protocol, hostname, port, pathname, search, host } = new URL(url);
+export function probeHttp(target: ProbeTarget, signal?: AbortSignal): Promise<HttpResult> {
+  const { protocol, hostname, port, pathname, search, host } = new URL(target.url);
   const options = {
-    host: address,
-    port: port || (protocol === 'https:' ? 443 : 80),
+    host: target.address,
+    port: target.port ?? (port || (protocol === 'https:' ? 443 : 80)),
     path: pathname + search,
     headers: { host, accept: 'text/html,*/*', connection: 'close' },
     agent: false,
@@ -31,18 +45,19 @@ export function probeHttp({ url, address }: ProbeTarget, signal?: AbortSignal): 
     ...(signal && { signal }),
   };
   return new Promise((resolve) => {
-    const settle = (response: IncomingMessage): void => void classifyResponse(response).then(finish);
+    const settle = (response: IncomingMessage): void =>
+      void classifyResponse(response, target.isBodyRead === true).then(finish);
     // Certificates for development are self-signed, and the request holds no secret.
     const sent: ClientRequest =
       protocol === 'https:'
         ? httpsRequest({ ...options, servername: serverName(hostname), rejectUnauthorized: false }, settle)
         : httpRequest(options, settle);
-    const finish = (outcome: ProbeOutcome): void => {
-      resolve(outcome);
+    const finish = (result: HttpResult): void => {
+      resolve(result);
       sent.destroy();
     };
-    sent.once('timeout', () => finish({ kind: 'noAnswer' }));
-    sent.on('error', (error: NodeJS.ErrnoException) => finish(classifyError(error)));
+    sent.once('timeout', () => finish(withoutPage({ kind: 'noAnswer' })));
+    sent.on('error', (error: NodeJS.ErrnoException) => finish(withoutPage(classifyError(error))));
     sent.end();
   });
 }
@@ -67,18 +82,32 @@ export function probeTcp(address: string, port: number): Promise<ProbeOutcome> {
 }
 
 /** Distinguishes the server from debuggers and live-reload sockets, which speak HTTP as well. */
-async function classifyResponse(response: IncomingMessage): Promise<ProbeOutcome> {
+async function classifyResponse(response: IncomingMessage, isBodyRead: boolean): Promise<HttpResult> {
   const { statusCode: status = 0 } = response;
-  if (status === 426) return { kind: 'tool' };
-  if (status === 400 && (await firstChunk(response)).includes(inspectorResponse)) return { kind: 'tool' };
-  return { kind: 'status', status };
+  if (status === 426) return withoutPage({ kind: 'tool' });
+  if (status === 400 && (await firstChunk(response)).includes(inspectorResponse))
+    return withoutPage({ kind: 'tool' });
+  const isRead = status >= 200 && status < 400 && (isBodyRead || isHtml(response));
+  const start = isRead ? await firstChunk(response, AbortSignal.timeout(pageMs)) : '';
+  // Servers of an API answer with this type too, as Express does for any text.
+  const isPage = isHtml(response) && /<(?:!doctype|html|head|body)\b/i.test(start);
+  return { outcome: { kind: 'status', status }, start, isPage };
 }
 
-function firstChunk(response: IncomingMessage): Promise<string> {
+function isHtml({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.includes('text/html') === true;
+}
+
+function firstChunk(response: IncomingMessage, limit?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     response.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 1000)));
     response.once('close', () => resolve(''));
+    limit?.addEventListener('abort', () => resolve(''));
   });
+}
+
+function withoutPage(outcome: ProbeOutcome): HttpResult {
+  return { outcome, start: '', isPage: false };
 }
 
 function classifyError({ code = '', message }: NodeJS.ErrnoException): ProbeOutcome {

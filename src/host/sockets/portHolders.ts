@@ -120,8 +120,8 @@ async function findUrl(port: number, listeners: readonly Listener[]): Promise<st
   const url = `http://localhost:${port}/`;
   const addresses = new Set(listeners.flatMap(({ address }) => loopbackAddresses(address)));
   for (const address of addresses) {
-    const { kind } = await probeHttp({ url, address }, AbortSignal.timeout(responseMs));
-    if (kind === 'status') return url;
+    const { outcome } = await probeHttp({ url, address }, AbortSignal.timeout(responseMs));
+    if (outcome.kind === 'status') return url;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
-import { findSocketHolders, listProcessSockets } from './socketHolders.js';
+import { findSocketHolders, listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './socketQueries.js';
 
 export interface SocketScanDeps extends SystemTables {
@@ -29,6 +29,10 @@ export interface SocketScan {
   /** `false` when the system lists no sockets or no processes. */
   readonly isKnown: boolean;
   readonly sockets: readonly OwnedSocket[];
+}
+
+export function listenersOf({ sockets }: SocketScan): Listener[] {
+  return sockets.map(({ listener }) => listener);
 }
 
 /** Lists the listening sockets with their owners. Never rejects; a hidden owner is `unknown`, and so is all after `signal`. */
@@ -65,27 +69,55 @@ export async function scanSockets(
 export async function scanNearby(
   root: TreeRoot,
   port: number,
-  { platform, sockets }: SocketScanDeps,
+  deps: SocketScanDeps,
 ): Promise<SocketScan | undefined> {
-  try {
-    const pids = root.process ? withDescendants(root.process.pid, platform) : [];
-    // Check this first: on systems without a list of children, the next step would run a tool.
-    if (pids.length === 0 || !root.process || !(await isAlive(root.process, platform))) return undefined;
-    const onPort = listenersOn(port, await sockets.get());
-    if (onPort.length === 0) return undefined;
-    const processSockets = await listProcessSockets(
-      pids.map((pid) => ({ pid })),
-      platform,
-    );
-    const holders = findSocketHolders(processSockets, onPort);
-    const owned = onPort.flatMap((listener): OwnedSocket[] => {
-      const [pid] = holders.of(listener);
-      return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
-    });
-    return owned.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
-  } catch {
-    return undefined;
-  }
+  // Check this first: on systems without a list of children, the next step would run a tool.
+  if (deps.platform.childrenOf(process.pid) === undefined) return undefined;
+  const onPort = listenersOn(port, await deps.sockets.get().catch(() => []));
+  const owned = onPort.length === 0 ? undefined : await ownedNearby(root, onPort, deps);
+  return owned?.length === onPort.length ? { isKnown: true, sockets: owned } : undefined;
+}
+
+/**
+ * Returns those of the sockets that the root and its descendants hold, without listing all processes of the machine.
+ * Returns `undefined` where that is not possible. Never rejects.
+ */
+export async function ownedNearby(
+  root: TreeRoot,
+  listeners: readonly Listener[],
+  deps: SocketScanDeps,
+): Promise<OwnedSocket[] | undefined> {
+  const processSockets = await processSocketsNearby(root, deps).catch(() => undefined);
+  if (!processSockets) return undefined;
+  const holders = findSocketHolders(processSockets, listeners);
+  return listeners.flatMap((listener): OwnedSocket[] => {
+    const [pid] = holders.of(listener);
+    return pid === undefined ? [] : [{ listener, owner: { kind: 'own', pid } }];
+  });
+}
+
+/** Returns the ids of all sockets that the root and its descendants hold, as `ownedNearby`. */
+export async function socketIdsNearby(
+  root: TreeRoot,
+  deps: SocketScanDeps,
+): Promise<ReadonlySet<string> | undefined> {
+  const processSockets = await processSocketsNearby(root, deps).catch(() => undefined);
+  if (!processSockets) return undefined;
+  const ids = new Set<string>();
+  for (const { sockets = [] } of processSockets) for (const id of sockets) ids.add(id);
+  return ids;
+}
+
+async function processSocketsNearby(
+  { process: root }: TreeRoot,
+  { platform }: SocketScanDeps,
+): Promise<ProcessSockets<Pick<ProcessEntry, 'pid'>>[] | undefined> {
+  const pids = root ? withDescendants(root.pid, platform) : [];
+  if (pids.length === 0 || !root || !(await isAlive(root, platform))) return undefined;
+  return listProcessSockets(
+    pids.map((pid) => ({ pid })),
+    platform,
+  );
 }
 
 /** Returns the process and its descendants, parents first; none where listing them needs a tool. */

@@ -16,6 +16,14 @@ export function listenersOn(port: number, listeners: readonly Listener[]): reado
   return listeners.filter((listener) => listener.port === port);
 }
 
+/** Returns a text that is the same for the same sockets. */
+export function idsOf(listeners: readonly Listener[]): string {
+  return listeners
+    .map(({ id }) => id)
+    .toSorted()
+    .join(' ');
+}
+
 /** Returns an IPv6 address in its shortest form, and an IPv4-mapped one as IPv4. */
 export function plainAddress(address: string): string {
   const [bare = ''] = address.split('%');

@@ -21,7 +21,7 @@ import type { LogDocuments } from '../logs/logDocuments.js';
 import { searchLogs } from '../logs/logSearch.js';
 import { showQuickActions } from './quickActions.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
-import { pickServer, type PickDeps } from './serverPick.js';
+import { pickServer, pickUrl, type PickDeps } from './serverPick.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { startForUser } from './userStart.js';
@@ -64,7 +64,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     chooseServer(deps, target, (record) => matches(record.state) && isShown(deps, record), placeHolder);
   const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chooseShown(target, (state) => browserUrl(state) !== undefined, placeHolder);
-    const url = record && browserUrl(record.state);
+    const url = record && (await pickUrl(record, l10n));
     return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {

@@ -3,6 +3,7 @@ import { serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
 import type { Translator } from '../../core/common.js';
+import { browserUrls } from '../../core/server/stateQueries.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
 
 export interface ServerItem extends QuickPickItem {
@@ -39,4 +40,12 @@ export async function pickServer(
   }
   const chosen = await window.showQuickPick(serverItems(servers, deps), { placeHolder });
   return chosen?.record;
+}
+
+/** Lets the user choose among the addresses of a server that has several; `undefined` if the user cancels. */
+export async function pickUrl(record: ServerRecord, l10n: Translator): Promise<string | undefined> {
+  const urls = browserUrls(record.state);
+  if (urls.length < 2) return urls[0];
+  const placeHolder = l10n.t('Choose an address of {0}', serverTitle(record.definition));
+  return window.showQuickPick(urls, { placeHolder });
 }

@@ -1,5 +1,5 @@
 import { commands, window, type Disposable } from 'vscode';
-import { addressInUse } from '../../core/tcpPorts/addressInUse.js';
+import { complaintAtEnd } from '../../core/urlDetection/addressInUse.js';
 import { newCrashes, crashText } from '../../core/views/crashAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { notifyFailure } from './failureNotifications.js';
@@ -52,7 +52,7 @@ async function notifyCrash(
   record: ServerRecord,
   { conflicts, l10n }: Pick<CrashNotificationDeps, 'conflicts' | 'l10n'>,
 ): Promise<void> {
-  const takenAddress = addressInUse(lastEndOf(record.state)?.tail ?? []);
+  const takenAddress = complaintAtEnd(lastEndOf(record.state));
   try {
     if (takenAddress && (await conflicts.resolveCrash(record.definition, takenAddress))) return;
   } catch (error) {

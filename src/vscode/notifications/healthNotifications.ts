@@ -1,21 +1,39 @@
 import { commands, window, type Disposable } from 'vscode';
 import { newHealthProblems, healthText } from '../../core/views/healthAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
+import { notifyFailure } from './failureNotifications.js';
+import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 
-/** Notifies the user once of every running server that becomes unhealthy. */
-export function notifyHealthProblems(registry: Registry, l10n: Translator): Disposable {
+export interface HealthNotificationDeps {
+  readonly conflicts: Pick<PortConflicts, 'resolveRunning'>;
+  readonly l10n: Translator;
+}
+
+/**
+ * Notifies the user once of every running server that becomes unhealthy, and offers the next step: for a port in use, the
+ * ways to resolve the conflict.
+ */
+export function notifyHealthProblems(registry: Registry, deps: HealthNotificationDeps): Disposable {
   let before = registry.current;
   const unsubscribe = registry.onDidChange((snapshot) => {
     const troubled = newHealthProblems(before, snapshot);
     before = snapshot;
-    for (const record of troubled) void notifyHealthProblem(record, l10n);
+    for (const record of troubled) void notifyHealthProblem(record, deps);
   });
   return { dispose: unsubscribe };
 }
 
-async function notifyHealthProblem(record: ServerRecord, l10n: Translator): Promise<void> {
+async function notifyHealthProblem(
+  record: ServerRecord,
+  { conflicts, l10n }: HealthNotificationDeps,
+): Promise<void> {
+  try {
+    if (await conflicts.resolveRunning(record)) return;
+  } catch (error) {
+    return notifyFailure(error, l10n);
+  }
   const showTerminal = l10n.t('Show Terminal');
   const chosen = await window.showWarningMessage(healthText(record, l10n), showTerminal);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);

@@ -1,12 +1,12 @@
-import { env, Uri, window } from 'vscode';
+import { commands, env, Uri, window } from 'vscode';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { StartOptions } from '../../core/registry/admission.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { ServerId } from '../../core/server/identity.js';
 import type { OtherWindows } from '../../core/server/otherWindows.js';
-import type { AddressInUse } from '../../core/tcpPorts/addressInUse.js';
 import type { AssignedPorts } from '../../core/tcpPorts/assignedPorts.js';
 import { declaredPort, withPort } from '../../core/tcpPorts/declaredPort.js';
 import {
@@ -18,10 +18,13 @@ import {
   type Resolution,
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { runIdOf } from '../../core/server/stateQueries.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
 
 export interface PortConflictsDeps {
-  readonly registry: Pick<Registry, 'current'>;
+  readonly registry: Pick<Registry, 'current' | 'find'>;
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'chosenPort'>;
   readonly starts: Pick<OrderedStart, 'startAlone'>;
   readonly otherWindows: Pick<OtherWindows, 'takeOver'>;
@@ -43,6 +46,12 @@ interface Choice {
   run(): Promise<Answer>;
 }
 
+interface QuestionOptions {
+  /** `false` for a server that was given a port and ignored it. */
+  readonly obeysPort?: boolean;
+  readonly moreChoices?: readonly Choice[];
+}
+
 /**
  * Asks the user how to go on when another window runs a server, or another process uses its port. The answer holds for
  * the start; no setting is written.
@@ -62,30 +71,59 @@ export class PortConflicts {
    * Handles a server that exited because its port was in use. Returns `false` when there is nothing to handle: the port is
    * free by now, or the setting wants no question.
    */
-  async resolveCrash(definition: ServerDefinition, { port }: AddressInUse): Promise<boolean> {
-    const { lifecycle, inspector, mode, starts } = this.deps;
-    const taken = port ?? lifecycle.chosenPort(definition.id) ?? declaredPort(definition);
-    if (taken === undefined || mode(definition) === 'fail') return false;
-    const use = await inspector.inspectPort(taken);
-    if (use.kind === 'free') return false;
-    const answer = await this.#answerCrash({ kind: 'portHeld', port: taken, use }, definition);
-    if (answer) await starts.startAlone(definition.id, answer, this.resolve);
+  async resolveCrash(definition: ServerDefinition, complaint: AddressInUse): Promise<boolean> {
+    const conflict = await this.#heldPort(definition, complaint);
+    if (!conflict) return false;
+    const answer = await this.#answerCrash(conflict, definition);
+    if (answer) await this.deps.starts.startAlone(definition.id, answer, this.resolve);
     return true;
+  }
+
+  /** As `resolveCrash` for a server that still runs. It is stopped before it starts again, unless it has recovered. */
+  async resolveRunning({ definition, state }: ServerRecord): Promise<boolean> {
+    if (state.kind !== 'unhealthy' || state.problem.kind !== 'conflict') return false;
+    const conflict = await this.#heldPort(definition, state.problem);
+    if (!conflict) return false;
+    const isStuck = (): boolean => {
+      const now = this.deps.registry.find(definition.id)?.state;
+      return now?.kind === 'unhealthy' && runIdOf(now) === state.run.id;
+    };
+    if (!isStuck()) return true;
+    const { lifecycle, starts, l10n } = this.deps;
+    const showTerminal: Choice = { title: l10n.t('Show Terminal'), run: () => showTerminalOf(definition.id) };
+    const answer = await this.#answerCrash(conflict, definition, [showTerminal]);
+    if (!answer || !isStuck()) return true;
+    await lifecycle.stop(definition.id);
+    await starts.startAlone(definition.id, answer, this.resolve);
+    return true;
+  }
+
+  /** Returns the conflict over the port of a complaint; `undefined` if there is nothing to ask about. */
+  async #heldPort(
+    definition: ServerDefinition,
+    { port }: AddressInUse,
+  ): Promise<Extract<Conflict, { kind: 'portHeld' }> | undefined> {
+    const { lifecycle, inspector, mode } = this.deps;
+    const taken = port ?? lifecycle.chosenPort(definition.id) ?? declaredPort(definition);
+    if (taken === undefined || mode(definition) === 'fail') return undefined;
+    const use = await inspector.inspectPort(taken);
+    return use.kind === 'free' ? undefined : { kind: 'portHeld', port: taken, use };
   }
 
   async #answerCrash(
     conflict: Extract<Conflict, { kind: 'portHeld' }>,
     definition: ServerDefinition,
+    moreChoices: readonly Choice[] = [],
   ): Promise<Answer> {
     const { lifecycle, mode, assignedPorts } = this.deps;
     const { port } = conflict;
     const chosen = lifecycle.chosenPort(definition.id);
     if (chosen !== undefined) {
       // A server that was given a port and uses another one would ignore the next one too.
-      return this.#ask(conflict, definition, { port: chosen }, chosen === port);
+      return this.#ask(conflict, definition, { port: chosen }, { obeysPort: chosen === port, moreChoices });
     }
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
-      return this.#ask(conflict, definition, {});
+      return this.#ask(conflict, definition, {}, { moreChoices });
     }
     return { port: await assignedPorts.freePort(definition, port) };
   }
@@ -95,7 +133,7 @@ export class PortConflicts {
     conflict: Conflict,
     definition: ServerDefinition,
     options: StartOptions,
-    obeysPort = true,
+    { obeysPort = true, moreChoices = [] }: QuestionOptions = {},
   ): Promise<Answer> {
     const { registry, clock, l10n } = this.deps;
     const { servers } = registry.current;
@@ -113,6 +151,7 @@ export class PortConflicts {
       const run = async () => ((await this.#remove(removal)) ? options : undefined);
       choices.push({ title: l10n.t('Stop It and Start'), run });
     }
+    choices.push(...moreChoices);
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
     const chosen = await window.showWarningMessage(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
@@ -145,6 +184,10 @@ export class PortConflicts {
       }
     }
   }
+}
+
+async function showTerminalOf(id: ServerId): Promise<undefined> {
+  await commands.executeCommand('devServers.showTerminal', id);
 }
 
 async function open(url: string): Promise<undefined> {

@@ -202,9 +202,14 @@ describe('URL, port, readiness', () => {
         { listen: { port: second } },
         { print: `API: http://localhost:${second}/` },
       ]);
-      assert.equal(await addressOf(run), `http://localhost:${port}/`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(host.events.filter(({ kind }) => kind === 'ready').length, 1);
+      await until('both addresses', async () => {
+        const event = await last(run, 'ready');
+        return event.kind === 'ready' && event.endpoint?.otherUrls !== undefined;
+      });
+      const urls = host.events.flatMap((event) => (event.kind === 'ready' ? [event.endpoint?.url] : []));
+      assert.deepEqual([...new Set(urls)], [`http://localhost:${port}/`]);
+      const event = await last(run, 'ready');
+      assert.deepEqual(event.kind === 'ready' && event.endpoint?.otherUrls, [`http://localhost:${second}/`]);
     });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { newHealthProblems, healthText } from '../../../../src/core/views/healthAlerts.js';
-import { LinePattern } from '../../../../src/core/urlDetection/linePattern.js';
+import { LinePattern } from '../../../../src/host/readiness/linePattern.js';
 import { readyRule } from '../../../../src/core/readiness/readyRule.js';
 import { attemptText, readinessProblemText } from '../../../../src/core/views/readinessText.js';
 import type { LiveRun, ServerState } from '../../../../src/core/server/state.js';
@@ -97,7 +97,7 @@ describe('a line of output', () => {
   const found = (source: string, ...pieces: string[]): boolean => {
     const pattern = new LinePattern(source);
     for (const piece of pieces) pattern.push(piece);
-    return pattern.isFound;
+    return pattern.result === 'found';
   };
 
   it('is compared without control sequences, wherever it is cut', () => {
@@ -116,6 +116,16 @@ describe('a line of output', () => {
     assert.ok(!found('END', 'x'.repeat(3000), 'END'));
     assert.ok(!found('END', `${'x'.repeat(2000)}END`));
     assert.ok(found('END', `${'x'.repeat(1997)}END`));
+  });
+
+  it('is given up when the expression takes too long for it', () => {
+    for (const source of ['(a+)+$', String.raw`(\w+\s?)+ ready$`]) {
+      const pattern = new LinePattern(source);
+      pattern.push(`${'a'.repeat(60)}!\n`);
+      assert.equal(pattern.result, 'tooSlow', source);
+      pattern.push('all ready');
+      assert.equal(pattern.result, 'tooSlow');
+    }
   });
 
   it('is no reason to throw but for an expression that is none', () => {
@@ -141,6 +151,24 @@ describe('a server that cannot be used', () => {
     assert.equal(
       readinessProblemText({ ...conflict, holder: undefined }, english),
       'port 3000 is held by another program',
+    );
+  });
+
+  it('says so when its expression takes too long', () => {
+    const state = unhealthy({ kind: 'slowPattern', pattern: '(a+)+$' });
+    assert.deepEqual(
+      [view(state).description, healthText(snapshot(state).servers[0] as never, english)],
+      [
+        'not ready: the regular expression (a+)+$ takes too long',
+        'shop: dev is not ready: the regular expression (a+)+$ takes too long.',
+      ],
+    );
+  });
+
+  it('names no port that the server does not name', () => {
+    assert.equal(
+      readinessProblemText({ kind: 'conflict', port: undefined, holder: undefined }, english),
+      'its port is held by another program',
     );
   });
 

@@ -11,7 +11,7 @@ function scan(output: string): Findings {
   const scanner = new UrlScanner();
   const urls = scanner.push(`${output}\n`);
   const ports = urls.map((url) => Number(new URL(url).port || '80'));
-  return { ports: [...new Set(ports)], otherPorts: [...scanner.otherPorts] };
+  return { ports: [...new Set(ports)], otherPorts: [...scanner.ports.others] };
 }
 
 /** Checks that each output announces exactly these ports. */
@@ -184,6 +184,69 @@ describe('the announcement', () => {
       'Address already in use - bind(2) for "127.0.0.1" port 3000': [],
       "[ERROR] Connection in use: ('127.0.0.1', 8000)": [],
     });
+  });
+
+  it('is found beside words that concern something else', () => {
+    announces({
+      'Server ready at http://localhost:4813/graphql (CORS enabled)': [4813],
+      'listening on http://localhost:4814/ - allowed origins: *': [4814],
+      'Database already up to date. App listening at http://localhost:4815/app': [4815],
+      '[0 failed] preview: http://localhost:4817/x/': [4817],
+      'Connected to MongoDB. Server running on port 4818': [4818],
+      'Redis cache connected; API listening on :4819': [4819],
+      'Prisma schema already in sync - ready on http://localhost:4820': [4820],
+      'metrics disabled, no errors. Up at http://localhost:4821': [4821],
+      'Migrations: 3 already applied | http://localhost:4822': [4822],
+      'Nothing to migrate, closing connection. Listening on port 4823 (origin check off)': [4823],
+      'Server listening at http://localhost:4824 [proxy: off]': [4824],
+      'Failed to load .env. Listening on http://localhost:4825': [4825],
+      'Running on http://0.0.0.0:3010?redirect_uri=http%3A%2F%2Flocalhost%3A3005': [3010],
+      'listening on http://::1:4826': [4826],
+    });
+  });
+
+  it('is a claim only where the server says that it listens there', () => {
+    const claimed = (output: string): number[] => {
+      const scanner = new UrlScanner();
+      scanner.push(`${output}\n`);
+      return [...scanner.ports.claimed].toSorted((one, other) => one - other);
+    };
+    const claims = [
+      '  ➜  Local:   http://localhost:1111/',
+      'Loopback: http://localhost:1111/, http://[::1]:1111/',
+      'Now listening on: http://localhost:1111',
+      'listening on port 1111',
+      'Backend: http://localhost:8080. Listening on http://localhost:1111',
+    ];
+    assert.deepEqual(
+      claims.map(claimed),
+      claims.map(() => [1111]),
+    );
+    const mentions = [
+      'Using issuer http://localhost:5160/realms/dev',
+      'Backend: http://localhost:8080',
+      'API_URL: http://localhost:8080',
+      '{"apiUrl":"http://localhost:8080"}',
+      'Supabase URL: http://127.0.0.1:54321',
+      'RPC endpoint: http://127.0.0.1:8545',
+      'Loading remote http://localhost:3001/remoteEntry.js',
+      'OTEL exporter: http://localhost:4318/v1/traces',
+      'Mailpit UI http://localhost:8025',
+      'CORS_ORIGIN=http://localhost:3000',
+      'redirect_uri=http://localhost:3000/callback',
+      'Waiting on http://localhost:8080 ...',
+      'Frontend expected at http://localhost:3000',
+      'Ollama base url http://localhost:11434',
+      'S3 endpoint http://localhost:9000',
+      'Keycloak is running at http://localhost:8080',
+      'ready to accept callbacks from http://localhost:3000',
+      'Listening. Backend: http://localhost:8080',
+      'Server listening for webhooks, forwarded from http://localhost:4040',
+    ];
+    assert.deepEqual(
+      mentions.filter((line) => claimed(line).length > 0),
+      [],
+    );
   });
 
   it('is not what tells of a debugger, hot or live reload, which are the ports of something else', () => {

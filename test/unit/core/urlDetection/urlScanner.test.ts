@@ -25,7 +25,7 @@ function scan(pieces: readonly string[], rests = false): Findings {
   const scanner = new UrlScanner();
   const urls = pieces.flatMap((piece) => [...scanner.push(piece), ...(rests ? scanner.flush() : [])]);
   urls.push(...scanner.flush());
-  return { ports: urls.map(portOf), otherPorts: [...scanner.otherPorts] };
+  return { ports: urls.map(portOf), otherPorts: [...scanner.ports.others] };
 }
 
 function portOf(url: string): number {
@@ -206,7 +206,7 @@ describe('the URL scanner', () => {
       'DevTools: http://localhost:5173/__devtools__/\n',
     ].map((line) => {
       const urls = scanner.push(line);
-      return [urls, [...scanner.otherPorts]];
+      return [urls, [...scanner.ports.others]];
     });
     assert.deepEqual(seen, [
       [[], [5173]],

@@ -85,6 +85,7 @@ describe('The schema of configuration files', () => {
       windows: {},
       port: 1,
       portArgument: '{port}',
+      url: 'https://app.test/',
       ready: { http: '/', tcp: true, log: 'x', timeout: 1 },
       dependsOn: ['y'],
       group: 'g',

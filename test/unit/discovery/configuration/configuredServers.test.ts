@@ -118,6 +118,16 @@ describe('Configured servers', () => {
       { id: 'x', command: 'pg', env: { A: '\0' } },
       '"x": "env" must map names of variables to texts.',
     ],
+    [
+      'a path as its address',
+      { id: 'x', command: 'pg', url: '/shop' },
+      '"x": "url" must be an address that begins with http:// or https://.',
+    ],
+    [
+      'an address of another kind',
+      { id: 'x', command: 'pg', url: 'file:///etc/passwd' },
+      '"x": "url" must be an address that begins with http:// or https://.',
+    ],
     ['port 0', { id: 'x', command: 'pg', port: 0 }, '"x": "port" must be a whole number from 1 to 65535.'],
     [
       'port 65536',

@@ -10,6 +10,7 @@ import {
   type ReadinessState,
   type ReadinessTransition,
 } from '../../../../src/host/readiness/readinessState.js';
+import type { PortEvidence } from '../../../../src/host/readiness/portEvidence.js';
 import type { Listener } from '../../../../src/host/system/listeners.js';
 
 const rule = { timeoutMs: 60_000 };
@@ -27,7 +28,7 @@ const attempts = (outcome: ProbeOutcome): ReadinessAttempt[] => [
 const refused = attempts({ kind: 'refused' });
 const noAnswer = attempts({ kind: 'noAnswer' });
 
-const announced: ReadinessInput = { kind: 'announced' };
+const announced: ReadinessInput = { kind: 'news' };
 const unchanged: ReadinessInput = { kind: 'unchanged' };
 const ended: ReadinessInput = { kind: 'ended' };
 const timeout: ReadinessInput = { kind: 'timeout', attempts: refused };
@@ -37,13 +38,19 @@ function healthy(at = 0, port = 3000, seesWaiting = false): ReadinessInput {
 }
 
 function unhealthy(
-  more: { attempts?: ReadinessAttempt[]; endpoint?: Endpoint; foreignListener?: Listener } = {},
+  more: {
+    attempts?: ReadinessAttempt[];
+    endpoint?: Endpoint;
+    evidence?: PortEvidence;
+    settlesInMs?: number;
+  } = {},
 ): ReadinessInput {
-  const result = { kind: 'unhealthy', endpoint: undefined, attempts: refused, foreignListener: undefined };
+  const result = { kind: 'unhealthy', endpoint: undefined, attempts: refused, evidence: undefined };
   return { kind: 'scanned', result: { ...result, ...more } as never, at: 0 };
 }
 
-const conflicting = unhealthy({ foreignListener: foreign });
+const evidence: PortEvidence = { port: 3000, listener: foreign, isCertain: false };
+const conflicting = unhealthy({ evidence });
 
 /** Runs the events and returns the last state with all reports. */
 function run(...events: ReadinessInput[]): {
@@ -85,6 +92,13 @@ describe('the readiness of a run', () => {
 
   it('is scanned with doubling pauses of up to two seconds while it waits', () => {
     assert.deepEqual(pauses(...times(8, unhealthy())), [50, 100, 200, 400, 800, 1600, 2000, 2000]);
+  });
+
+  it('is scanned when the next socket may count as its own', () => {
+    assert.deepEqual(
+      pauses(...times(7, unhealthy()), unhealthy({ settlesInMs: 120 })).slice(-2),
+      [2000, 120],
+    );
   });
 
   it('is ready with the first healthy scan, which is reported once', () => {
@@ -225,10 +239,10 @@ describe('the readiness of a run', () => {
   describe('on whose port another process listens', () => {
     it('is a conflict after two scans in a row', () => {
       const { reports } = run(conflicting, unhealthy(), conflicting, conflicting);
-      assert.deepEqual(reports, [{ kind: 'conflict', listener: foreign }]);
+      assert.deepEqual(reports, [{ kind: 'conflict', evidence }]);
     });
 
-    it('is reported once, also after it was ready', () => {
+    it('is reported once until it is ready', () => {
       const { reports } = run(
         ...times(4, conflicting),
         unhealthy(),
@@ -238,15 +252,25 @@ describe('the readiness of a run', () => {
       );
       assert.deepEqual(
         reports.map((report) => report?.kind),
-        ['conflict', 'ready', 'unhealthy'],
+        ['conflict', 'ready', 'unhealthy', 'conflict'],
       );
+    });
+
+    it('is one at once when the server asks for another port', () => {
+      const asked = { ...evidence, isCertain: true };
+      const { reports } = run(unhealthy({ evidence: asked }), unhealthy({ evidence: asked }));
+      assert.deepEqual(reports, [{ kind: 'conflict', evidence: asked }]);
+    });
+
+    it('is scanned again soon', () => {
+      assert.deepEqual(pauses(...times(7, unhealthy()), conflicting).slice(-2), [2000, 400]);
     });
 
     it('may be so after the time-out, and after the server fell silent', () => {
       const late = run(timeout, conflicting, conflicting);
-      assert.deepEqual(late.reports.at(-1), { kind: 'conflict', listener: foreign });
+      assert.deepEqual(late.reports.at(-1), { kind: 'conflict', evidence });
       const silent = run(healthy(), ...times(4, conflicting));
-      assert.deepEqual(silent.reports.at(-1), { kind: 'conflict', listener: foreign });
+      assert.deepEqual(silent.reports.at(-1), { kind: 'conflict', evidence });
     });
 
     it('is not reported as late besides', () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { addressInUse } from '../../../../src/core/tcpPorts/addressInUse.js';
+import {
+  addressInUse,
+  complaintAtEnd,
+  ComplaintScanner,
+} from '../../../../src/core/urlDetection/addressInUse.js';
 
 describe('a server that ends since its port is taken', () => {
   const complaints: Readonly<Record<string, readonly [tail: readonly string[], port: number | undefined]>> = {
@@ -100,6 +104,63 @@ describe('a server that ends since its port is taken', () => {
     ],
     Deno: [['error: Uncaught (in promise) AddrInUse: Address already in use (os error 98)'], undefined],
     Docker: [['Bind for 0.0.0.0:8080 failed: port is already allocated'], 8080],
+    'Angular, which asks': [
+      ['Port 4200 is already in use.', '? Would you like to use a different port? (Y/n)'],
+      4200,
+    ],
+    'Python on Windows in German': [
+      ['OSError: [WinError 10048] Normalerweise darf jede Socketadresse nur jeweils einmal verwendet werden'],
+      undefined,
+    ],
+    'turbo, with its prefix': [
+      [
+        'tweb:dev: Error: listen EADDRINUSE',
+        "tweb:dev:   code: 'EADDRINUSE',",
+        'tweb:dev:   port: 3301',
+        'tweb:dev: }',
+      ],
+      3301,
+    ],
+    concurrently: [["[api]   code: 'EADDRINUSE',", '[api]   errno: -98,', '[api]   port: 3302,'], 3302],
+    'pnpm -r': [["apps/api dev:   code: 'EADDRINUSE',", 'apps/api dev:   port: 3303'], 3303],
+    'lerna in colours': [
+      [
+        "\u001b[36mapi\u001b[39m:   code: \u001b[32m'EADDRINUSE'\u001b[39m,",
+        '\u001b[36mapi\u001b[39m:   port: \u001b[33m3304\u001b[39m',
+      ],
+      3304,
+    ],
+    'webpack-dev-server': [['Error: listen EADDRINUSE 127.0.0.1:8091'], 8091],
+    'Node before version 12': [
+      ['Error: listen EADDRINUSE', '    at exports._errnoException (util.js:746:11)'],
+      undefined,
+    ],
+    'a logger of objects': [["    message: 'listen EADDRINUSE: address already in use :::3001',"], 3001],
+    'a debugger of the editor': [
+      ['Uncaught Error Error: listen EADDRINUSE: address already in use :::5001'],
+      5001,
+    ],
+    OCaml: [['Fatal error: exception Unix.Unix_error(Unix.EADDRINUSE, "bind", "")'], undefined],
+    'Next.js before version 12': [
+      ['ready - started server on http://localhost:3000', 'Port 3000 is already in use.'],
+      3000,
+    ],
+    Gleam: [['error: port 1234 already in use'], 1234],
+    Metro: [
+      [
+        'Starting dev server on http://localhost:8081',
+        'Error: listen EADDRINUSE: address already in use :::8081',
+      ],
+      8081,
+    ],
+    Expo: [['› Port 8081 is being used by another process'], 8081],
+    Gatsby: [['Something is already running at port 8000'], 8000],
+    'Docker Desktop': [
+      [
+        'Error: Ports are not available: exposing port TCP 0.0.0.0:5432 -> 127.0.0.1:0: listen tcp 0.0.0.0:5432: bind: address already in use',
+      ],
+      5432,
+    ],
     nginx: [['nginx: [emerg] bind() to 0.0.0.0:8080 failed (98: Address already in use)'], 8080],
   };
   for (const [name, [tail, port]] of Object.entries(complaints)) {
@@ -116,6 +177,13 @@ describe('a server that ends since its port is taken', () => {
       '⚠ Port 3000 is in use by process 1234, using available port 3001 instead.',
       'Error: Cannot find module x',
     ],
+    'was given another one': ['│   This port was picked because 3000 is in use.   │'],
+    'cannot open its debugger': ['Starting inspector on 127.0.0.1:9229 failed: address already in use'],
+    'cannot reload live': ['WebSocket server error: Port 24678 is already in use'],
+    'has used another port after all': [
+      'Something is already running on port 3000.',
+      'Port 3000 is in use, using port 3001 instead',
+    ],
     'has no permission for its port': ['Error: listen EACCES: permission denied 0.0.0.0:80'],
     'cannot reach another server': ['Error: connect ECONNREFUSED 127.0.0.1:5432'],
     'tells only where it runs': ['Server running on port 3000', 'ready at http://localhost:3000'],
@@ -125,4 +193,47 @@ describe('a server that ends since its port is taken', () => {
       assert.equal(addressInUse(tail), undefined);
     });
   }
+
+  it('is known from output far above its end', () => {
+    const end = { tail: ['npm error code 1'], addressInUse: { port: 3000 } };
+    assert.deepEqual(
+      [
+        complaintAtEnd(end),
+        complaintAtEnd({ tail: ['Port 4000 is already in use'] }),
+        complaintAtEnd(undefined),
+      ],
+      [{ port: 3000 }, { port: 4000 }, undefined],
+    );
+  });
+
+  it('is known while it runs, however its output is cut', () => {
+    const output = `${'x'.repeat(20_000)}\nError: listen EADDRINUSE: address already in use\r\n  port: 3000\r\n}\r\n`;
+    for (const length of [1, 7, 4096, output.length]) {
+      const scanner = new ComplaintScanner();
+      for (let at = 0; at < output.length; at += length) scanner.push(output.slice(at, at + length));
+      assert.deepEqual(scanner.complaint, { port: 3000 }, `cut to ${length}`);
+    }
+  });
+
+  it('is known from a question that waits for an answer', () => {
+    const questions = {
+      'Port 4200 is already in use. Would you like to use a different port? (Y/n) ': 4200,
+      '? Port 8081 is already in use. Use port 8082 instead? › (Y/n)': 8081,
+      'Port 6006 is not available. Would you like to run Storybook on port 6007 instead? (Y/n)': 6006,
+    };
+    for (const [text, port] of Object.entries(questions)) {
+      const scanner = new ComplaintScanner();
+      scanner.push(`starting\n${text}`);
+      assert.equal(scanner.complaint, undefined);
+      scanner.flush();
+      assert.deepEqual(scanner.complaint, { port, isQuestion: true });
+    }
+  });
+
+  it('does not collect an endless line', () => {
+    const scanner = new ComplaintScanner();
+    for (let count = 0; count < 1000; count += 1) scanner.push('in use '.repeat(1000));
+    scanner.push('\nPort 3000 is already in use\n');
+    assert.deepEqual(scanner.complaint, { port: 3000 });
+  });
 });

@@ -1,0 +1,167 @@
+import { AnsiStripper } from './ansiStripper.js';
+
+/** The complaint of a server about a port. */
+export interface AddressInUse {
+  /** `undefined` when the server does not name it. */
+  readonly port: number | undefined;
+  /** The server asks in its terminal whether it may use another port, and waits for the answer. */
+  readonly isQuestion?: true;
+}
+
+/** Every complaint contains one of these. Most output contains none, and a search for plain text is cheap. */
+const hints: readonly string[] = [
+  'n use',
+  'eing used',
+  'DDRINUSE',
+  'ot available',
+  'lready',
+  'nly one usage',
+  '10048',
+];
+
+/** Complaints of runtimes and frameworks, in their own words and in those of POSIX, Windows and Docker. */
+const complaint = anyOf(
+  'EADDRINUSE|AddrInUse|address (?:is )?already in use|connection in use',
+  String.raw`port\b.*\b(?:is|was|already) (?:already |currently |being )?(?:in use|used)|is port \d+ in use`,
+  String.raw`port \d+ is not available|\d+ is already in use`,
+  'port is already (?:in use|allocated)|already running (?:on|at) port',
+  String.raw`port (?:\d+ )?in use|only one usage of each socket address|(?:Win|Err)\w+ 10048`,
+);
+
+/** A server that uses another port instead says so. */
+const isSolved =
+  /\b(?:trying|instead|switching|picked|retrying|using (?:available|another|alternative|port))\b/i;
+
+/** A question with which a server offers to use another port, in the line of its complaint. */
+const isQuestion =
+  /\b(?:would you like|do you want|should we|use (?:port )?\d+ instead|use (?:a different|another) port)\b.*\?/i;
+
+/** Ports that a server can do without, such as that of a debugger. */
+const isSecondary =
+  /\b(?:inspector|debugg?(?:er|ing)?|hmr|web ?sockets?|live ?reload\w*|metrics|prometheus|dev ?tools|udp|quic)\b/i;
+
+/** Names of files and the time of day contain numbers that look like ports. */
+const otherNumbers = /\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?/g;
+
+/** Positions of the port in a complaint: `port 3000`, `('127.0.0.1', 8000)`, `:::3000`, `8080 is already in use`. */
+const portPositions: readonly RegExp[] = [
+  /\bport[ :=]+(\d{1,5})\b/i,
+  /['"], (\d{1,5})\)/,
+  /:(\d{1,5})(?:[\s),."'\]]|: |$)/,
+  /\b(\d{2,5}) is already in use\b/i,
+];
+
+/** Node prints the properties of the error in lines of their own, each after the prefix of a task runner. */
+const portProperty = /(?:^|[\s\]|>:])port: (\d{1,5}),?$/;
+
+/** Number of lines after a complaint within which its port may be named. */
+const maxPropertyLines = 20;
+
+/** A longer line is cut, and a longer unfinished one is dropped. */
+const maxLineLength = 4096;
+
+/** Returns the complaint of a server that has ended; `undefined` if it had another reason. */
+export function complaintAtEnd(
+  end: { readonly tail: readonly string[]; readonly addressInUse?: AddressInUse } | undefined,
+): AddressInUse | undefined {
+  return end?.addressInUse ?? addressInUse(end?.tail ?? []);
+}
+
+/** Finds in the last lines of a server that its port was in use; `undefined` if they do not say so. */
+export function addressInUse(tail: readonly string[]): AddressInUse | undefined {
+  const scanner = new ComplaintScanner();
+  scanner.push(tail.map((line) => `${line}\n`).join(''));
+  return scanner.complaint;
+}
+
+/**
+ * Finds in output that arrives in arbitrary chunks that the port of the server is in use. Time is linear in the length of
+ * the output, and memory is bounded.
+ */
+export class ComplaintScanner {
+  #complaint: AddressInUse | undefined;
+  #line = '';
+  /** Number of lines in which the port of the complaint may follow. */
+  #propertyLines = 0;
+
+  /** The last complaint. */
+  get complaint(): AddressInUse | undefined {
+    return this.#complaint;
+  }
+
+  /** Forgets the complaint: the server has recovered. */
+  clear(): void {
+    this.#complaint = undefined;
+    this.#propertyLines = 0;
+  }
+
+  /** Returns whether the lines that this chunk completes changed the complaint. */
+  push(chunk: string): boolean {
+    const end = Math.max(chunk.lastIndexOf('\n'), chunk.lastIndexOf('\r')) + 1;
+    const isRead =
+      this.#propertyLines > 0 ||
+      hasHint(chunk) ||
+      (this.#line !== '' && hasHint(this.#line + chunk.slice(0, maxLineLength)));
+    const isChanged = isRead && end > 0 && this.#readLines(this.#line + chunk.slice(0, end));
+    this.#line = (end === 0 ? this.#line + chunk : chunk.slice(end)).slice(-maxLineLength);
+    return isChanged;
+  }
+
+  /** Reads the unfinished line too: for output that pauses without a line end, such as a question. */
+  flush(): boolean {
+    return hasHint(this.#line) && this.#readLines(this.#line);
+  }
+
+  #readLines(text: string): boolean {
+    const before = this.#complaint;
+    for (const line of text.split(/[\r\n]+/)) {
+      if (this.#propertyLines > 0 || hasHint(line)) this.#readLine(plain(line));
+    }
+    return this.#complaint !== before;
+  }
+
+  #readLine(line: string): void {
+    if (complaint.test(line) && !isSecondary.test(line)) return this.#complain(line);
+    if (this.#propertyLines === 0) return;
+    this.#propertyLines -= 1;
+    const port = validPort(portProperty.exec(line)?.[1]);
+    if (port === undefined) return;
+    this.#complaint = { ...this.#complaint, port };
+    this.#propertyLines = 0;
+  }
+
+  #complain(line: string): void {
+    const asks = isQuestion.test(line);
+    if (isSolved.test(line) && !asks) return this.clear();
+    // A sentence with the port may follow one without.
+    const port = portIn(line) ?? (this.#propertyLines > 0 ? this.#complaint?.port : undefined);
+    this.#complaint = { port, ...(asks && { isQuestion: true }) };
+    this.#propertyLines = maxPropertyLines;
+  }
+}
+
+function hasHint(text: string): boolean {
+  return hints.some((hint) => text.includes(hint));
+}
+
+function plain(line: string): string {
+  return new AnsiStripper().push(line.slice(0, maxLineLength)).trimEnd();
+}
+
+function portIn(line: string): number | undefined {
+  const text = line.replaceAll(otherNumbers, '');
+  for (const position of portPositions) {
+    const port = validPort(position.exec(text)?.[1]);
+    if (port !== undefined) return port;
+  }
+  return undefined;
+}
+
+function validPort(digits: string | undefined): number | undefined {
+  const port = Number(digits);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function anyOf(...parts: readonly string[]): RegExp {
+  return new RegExp(parts.join('|'), 'i');
+}

@@ -1,0 +1,158 @@
+import { ownedNearby, type OwnedSocket, type SocketScanDeps } from '../sockets/socketOwners.js';
+import { portOfUrl } from '../sockets/tcpPorts.js';
+import type { Listener } from '../system/listeners.js';
+import type { TreeRoot } from '../system/processes.js';
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import { findCandidates, type Candidate } from './endpointChoice.js';
+import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
+import type { OutputFacts } from './outputFacts.js';
+import { leadsTo } from './proxyMatch.js';
+import type { SocketHistory } from './socketHistory.js';
+import { TreeEndpoints, type KnownEndpoint } from './treeEndpoints.js';
+
+/**
+ * First port that systems give to sockets without a port of their own. Tools use such sockets between their processes and
+ * may expect one connection only, so no request is sent to them unless they are announced.
+ */
+const firstEphemeralPort = 32_768;
+
+export interface OtherEndpointsDeps {
+  readonly rule: ReadyRule;
+  readonly sockets: SocketScanDeps;
+  readonly facts: OutputFacts;
+  readonly history: SocketHistory;
+  /** Called when another address has answered. */
+  readonly onNews: () => void;
+  /** Cancels the requests. */
+  readonly ending: AbortSignal;
+}
+
+/**
+ * The addresses of a ready server besides the first that answered: a tree of processes may contain several servers. Sends
+ * one request to each, without delaying the watch of the first.
+ */
+export class OtherEndpoints {
+  readonly #tree: TreeEndpoints;
+  readonly #probe: EndpointProbe;
+  readonly #probing = new Set<number>();
+  /** Ids of all listening sockets of the machine at the last comparison. */
+  #knownIds: ReadonlySet<string> = new Set();
+  /** Own sockets that have appeared since the last scan. */
+  #newSockets: OwnedSocket[] = [];
+  #hasNews = false;
+  /** Announced URLs at other programs, which may lead to the server. */
+  #proxyUrls: readonly string[] = [];
+
+  constructor(private readonly deps: OtherEndpointsDeps) {
+    this.#tree = new TreeEndpoints(deps.facts.announced);
+    // The path of the rule is one of the first address.
+    this.#probe = new EndpointProbe({ http: undefined, tcp: deps.rule.tcp });
+  }
+
+  /** `true` when the addresses have changed since `choose`. */
+  get hasNews(): boolean {
+    return this.#hasNews;
+  }
+
+  has(port: number): boolean {
+    return this.#tree.has(port);
+  }
+
+  /** Adds or updates an address. */
+  add(known: KnownEndpoint): void {
+    this.#tree.add(known);
+  }
+
+  /** Adds the address that answered first, and sends a request to each other candidate. */
+  begin(first: KnownEndpoint, candidates: readonly Candidate[], listeners: readonly Listener[]): void {
+    this.#knownIds = new Set(listeners.map(({ id }) => id));
+    this.#newSockets = [];
+    // A candidate without a socket is an announced port where nothing listens any more.
+    const open = candidates.filter(({ sockets }) => sockets.length > 0);
+    const ports = new Set([first.candidate, ...open].map(({ port }) => port));
+    this.#tree.keep(({ port }) => ports.has(port));
+    this.#proxyUrls = this.#urlsWithoutSocket(ports);
+    this.#matchProxies(first);
+    this.#tree.add(first);
+    this.#probeAll(candidates);
+  }
+
+  /** Returns the best address of all, or the current one once its server has had the time to start. */
+  choose(currentPort: number, isSettled: boolean): KnownEndpoint | undefined {
+    this.#hasNews = false;
+    const current = this.#tree.get(currentPort);
+    return isSettled && current ? current : (this.#tree.best() ?? current);
+  }
+
+  urlsExcept(port: number): readonly string[] {
+    return this.#tree.urlsExcept(port);
+  }
+
+  /** Finds the sockets that the server has opened or closed since the last call. Never rejects. */
+  async compare(root: TreeRoot, currentPort: number, listeners: readonly Listener[]): Promise<void> {
+    const { sockets, facts, history, rule } = this.deps;
+    const ids = new Set(listeners.map(({ id }) => id));
+    const fresh = listeners.filter(({ id }) => !this.#knownIds.has(id));
+    this.#knownIds = ids;
+    const isOpen = ({ port, sockets: own }: Candidate): boolean =>
+      port === currentPort || own.some(({ id }) => ids.has(id));
+    if (this.#tree.keep(isOpen)) this.#hasNews = true;
+    const owned = fresh.length === 0 ? [] : ((await ownedNearby(root, fresh, sockets)) ?? []);
+    history.add({ isKnown: true, sockets: owned }, facts.announced.urls);
+    this.#newSockets = [...this.#newSockets, ...owned].filter(({ listener }) => ids.has(listener.id));
+    const candidates = findCandidates({
+      scan: { isKnown: true, sockets: this.#newSockets },
+      announced: facts.announced.urls,
+      onlyPort: rule.port,
+      isSettled: ({ id, port }) => !facts.announced.isIgnored(port) && history.isSettled(id),
+    });
+    this.#probeAll(candidates);
+    const ports = new Set(candidates.map(({ port }) => port));
+    this.#newSockets = this.#newSockets.filter(({ listener }) => !ports.has(listener.port));
+  }
+
+  #probeAll(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) {
+      const { port, announced, sockets } = candidate;
+      const isKnown = this.#tree.has(port) || this.#probing.has(port);
+      const mayProbe = sockets.length > 0 && (announced !== undefined || port < firstEphemeralPort);
+      if (!isKnown && mayProbe) void this.#probeOne(candidate);
+    }
+  }
+
+  /** Returns the announced URLs with a host name whose port is not the server's. */
+  #urlsWithoutSocket(ports: ReadonlySet<number>): readonly string[] {
+    return this.deps.facts.announced.hostUrls.filter((url) => !ports.has(portOfUrl(url)));
+  }
+
+  #matchProxies(known: KnownEndpoint): void {
+    for (const url of this.#proxyUrls) void this.#matchProxy(known, url);
+  }
+
+  async #matchProxy(known: KnownEndpoint, url: string): Promise<void> {
+    const { ending, onNews } = this.deps;
+    if (!(await leadsTo(known.candidate, url, ending)) || ending.aborted) return;
+    if (!this.#tree.has(known.candidate.port)) return;
+    this.#tree.add({ ...known, proxyUrl: url });
+    this.#hasNews = true;
+    onNews();
+  }
+
+  async #probeOne(candidate: Candidate): Promise<void> {
+    this.#probing.add(candidate.port);
+    const probed = await this.#probe.probe(candidate, this.deps.ending);
+    this.#probing.delete(candidate.port);
+    if (!probed.endpoint || this.deps.ending.aborted || !isAddress(candidate, probed)) return;
+    const { endpoint, isPage, isReady } = probed;
+    const known = { candidate, endpoint, isPage, isReady };
+    this.#tree.add(known);
+    this.#matchProxies(known);
+    this.#hasNews = true;
+    this.deps.onNews();
+  }
+}
+
+/** A socket that is not announced and speaks no HTTP is for the processes of the server themselves. */
+function isAddress({ announced }: Candidate, { attempt }: ProbedCandidate): boolean {
+  return announced !== undefined || attempt.outcome.kind === 'status';
+}

@@ -1,0 +1,70 @@
+import type { ReadyRule } from '../../core/readiness/readyRule.js';
+import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
+import type { ScannedPorts } from '../../core/urlDetection/urlScanner.js';
+import { AnnouncedPorts } from './announcedPorts.js';
+import { LinePattern } from './linePattern.js';
+import type { PortStatements } from './portEvidence.js';
+import type { ScannedOutput } from './urlWatcher.js';
+
+/** A claimed port counts as evidence of a conflict after this time without a socket of the server, milliseconds. */
+const claimMs = 2000;
+
+/** What a server has said about itself in its output: its addresses, its complaint, and the line that its rule names. */
+export class OutputFacts {
+  readonly announced = new AnnouncedPorts();
+  readonly #pattern: LinePattern | undefined;
+  #scannedComplaint: AddressInUse | undefined;
+  #complaint: AddressInUse | undefined;
+
+  constructor(
+    private readonly rule: Pick<ReadyRule, 'log' | 'port'>,
+    private readonly expectedPort: number | undefined,
+  ) {
+    const { log } = rule;
+    this.#pattern = log === undefined ? undefined : new LinePattern(log);
+    if (expectedPort !== undefined) this.announced.expect(expectedPort);
+  }
+
+  /** The complaint of the server that its port is in use, unless it was ready since. */
+  get complaint(): AddressInUse | undefined {
+    return this.#complaint;
+  }
+
+  get portStatements(): PortStatements {
+    const expectedPort = this.rule.port ?? this.expectedPort;
+    return { complaint: this.#complaint, expectedPort, claimedPorts: this.announced.claimedFor(claimMs) };
+  }
+
+  /** Whether a line matches the expression of the rule; `found` without one. */
+  get pattern(): LinePattern['result'] {
+    return this.#pattern?.result ?? 'found';
+  }
+
+  /** Returns whether it announced a new URL, complained about its port, or gave a result of the rule's expression. */
+  take({ urls, ports, complaint, text }: ScannedOutput): boolean {
+    const announced = urls.filter((url) => this.announced.announce(url));
+    this.#takePorts(ports);
+    const isComplaint = complaint !== this.#scannedComplaint && complaint !== undefined;
+    if (complaint !== this.#scannedComplaint) this.#complaint = complaint;
+    this.#scannedComplaint = complaint;
+    return this.#match(text) || isComplaint || announced.length > 0;
+  }
+
+  /** Forgets a complaint from before the server was ready. */
+  solve(complaint: AddressInUse | undefined): void {
+    if (complaint === this.#complaint) this.#complaint = undefined;
+  }
+
+  #takePorts({ local, namedUrls, claimed, others }: ScannedPorts): void {
+    for (const port of local) this.announced.markLocal(port);
+    for (const url of namedUrls) this.announced.name(url);
+    for (const port of claimed) this.announced.claim(port);
+    for (const port of others) this.announced.ignore(port);
+  }
+
+  #match(text: string | undefined): boolean {
+    if (text === undefined || this.#pattern?.result !== 'none') return false;
+    this.#pattern.push(text);
+    return this.pattern !== 'none';
+  }
+}

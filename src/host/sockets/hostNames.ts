@@ -1,0 +1,24 @@
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Longest time for the resolution of a name, milliseconds: names of the hosts file take none. */
+const lookupMs = 1000;
+
+/** Returns whether a host name leads to this machine and nowhere else. Never rejects. */
+export async function isThisMachine(hostname: string): Promise<boolean> {
+  // A name below `localhost` leads to the loopback address by definition (RFC 6761), whatever the system resolves.
+  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  const ending = new AbortController();
+  const limit = sleep(lookupMs, [], { signal: ending.signal, ref: false }).catch(() => []);
+  const found = await Promise.race([lookup(hostname, { all: true }).catch(() => []), limit]);
+  ending.abort();
+  const own = new Set(
+    Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address)),
+  );
+  return found.length > 0 && found.every(({ address }) => isLoopback(address) || own.has(address));
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
