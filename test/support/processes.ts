@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 /**
  * Returns the pids of live processes with this text in their environment. As the oracle of the tests it reads the system
@@ -61,6 +61,15 @@ export function bind(port: number): Promise<void> {
     const server = createServer();
     server.once('error', reject);
     server.listen({ port, exclusive: true }, () => server.close(() => resolve()));
+  });
+}
+
+/** Checks whether a server accepts connections. To bind the port instead could take it from a server that starts. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy().once('close', () => resolve(true)));
   });
 }
 

@@ -109,11 +109,11 @@ export class Supervisor {
 
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
+    // The record of this process host must exist before its first process. That of the server may follow, since a process
+    // without one is found by the id of the window.
+    await this.deps.ledger.created;
     const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    // The record of this process host must exist before its first server. The record of the server may follow, since a
-    // server without one is found by the id of the window.
-    await this.deps.ledger.created;
     if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));

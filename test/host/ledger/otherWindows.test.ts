@@ -8,7 +8,7 @@ import { HostClient } from '../../../src/host/client/hostClient.js';
 import { readLedgers } from '../../../src/host/ledger/ledgerFile.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { freePort, pidsWith, until } from '../../support/processes.js';
-import { fixture, hostPath, TestHost } from '../support/testHost.js';
+import { fixture, hostPath, TestHost, serverFolder } from '../support/testHost.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 const log = { info: () => undefined, error: () => undefined };
@@ -19,7 +19,7 @@ const server: ServerDefinition = {
   folder: 'shop',
   subfolder: '',
   command: { kind: 'shell', line: 'x' },
-  cwd: process.cwd(),
+  cwd: serverFolder,
   env: {},
   port: undefined,
   source: 'settings',

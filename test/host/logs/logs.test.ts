@@ -25,9 +25,9 @@ import { LogReader } from '../../../src/host/logs/logReader.js';
 import { searchLog } from '../../../src/host/logs/logSearch.js';
 import { LogWriter } from '../../../src/host/logs/logWriter.js';
 import { until } from '../../support/processes.js';
-import { hostPath, TestHost } from '../support/testHost.js';
+import { hostPath, TestHost, serverFolder } from '../support/testHost.js';
 
-const owner: LogOwner = { id: 'test', cwd: process.cwd() };
+const owner: LogOwner = { id: 'test', cwd: serverFolder };
 const windowId = 'window-1';
 const log = logName(owner);
 

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { LogOwner } from '../../../src/core/logs/logStore.js';
 import { until } from '../../support/processes.js';
-import { TestHost } from '../support/testHost.js';
+import { TestHost, serverFolder } from '../support/testHost.js';
 
 /** Largest resident memory of the process host, mebibytes. */
 const maxMemory = 150;
 const floodMs = Number(process.env['FLOOD_SECONDS'] ?? 3) * 1000;
 
-const cwd = process.cwd();
+const cwd = serverFolder;
 
 /** Writes numbered lines as fast as the terminal takes them, until SIGUSR2; then it writes their number. */
 const flood = `

@@ -61,17 +61,23 @@ describe('chaos', () => {
     }
   });
 
-  it('leaves nothing 5 s after the window was killed while the shell was asked for its environment', async () => {
-    const shell = join(folder, 'slow.sh');
-    const asked = join(folder, 'asked');
-    writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
-    // A process that no shell started requests the environment of one.
-    const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
-    await until('the question', () => existsSync(asked));
-    process.kill(window.pid, 'SIGKILL');
-    await until('the end of everything', () => window.pids().length === 0);
-    window.assertNoRecord();
-  });
+  for (const isHostKilled of [false, true]) {
+    const killed = isHostKilled ? 'window and process host were' : 'the window was';
+    it(`leaves nothing 5 s after ${killed} killed while the shell was asked for its environment`, async () => {
+      const shell = join(folder, 'slow.sh');
+      const asked = join(folder, 'asked');
+      rmSync(asked, { force: true });
+      writeFileSync(shell, `#!/bin/sh\necho > ${asked}\nsleep 1000\n`, { mode: 0o755 });
+      // A process that no shell started requests the environment of one.
+      const window = new ChaoticWindow(script, join(folder, 'ledger'), { SHELL: shell, SHLVL: '0' });
+      await until('the question', () => existsSync(asked));
+      killAll(isHostKilled ? [window.pid, window.host] : [window.pid]);
+      await window.isGone();
+      if (isHostKilled) await window.settle();
+      await until('the end of everything', () => window.pids().length === 0);
+      window.assertNoRecord();
+    });
+  }
 
   it('leaves nothing 5 s after a clean-up that was cut off after a quarter of a second', async () => {
     for (let round = 0; round < 5; round += 1) {

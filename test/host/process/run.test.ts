@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import { bind, freePort, isAlive, pidsWith, until } from '../../support/processes.js';
-import { fixture, TestHost } from '../support/testHost.js';
+import { fixture, TestHost, serverFolder } from '../support/testHost.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 describe('a run', () => {
@@ -95,7 +95,7 @@ describe('a run', () => {
     });
     await until('more than waits for the terminal', () => shown > 100_000);
     const written = async (): Promise<number> =>
-      (await host.client.logs.tail({ id: 'test', cwd: process.cwd() }, { lines: 1 }))?.end ?? 0;
+      (await host.client.logs.tail({ id: 'test', cwd: serverFolder }, { lines: 1 }))?.end ?? 0;
     await until('much more output', async () => (await written()) > 5_000_000);
     assert.ok(shown < 1_000_000 && skipped === 0, `${shown} shown, ${skipped} skipped`);
     host.client.acknowledge(run, shown);

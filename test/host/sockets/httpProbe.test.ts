@@ -18,7 +18,7 @@ it('a probe by TLS asks for the host by name, and for none at an IP address, wit
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   for (const host of ['localhost', '127.0.0.1', '[::1]']) {
-    const outcome = await probeHttp({ url: `https://${host}:${port}/`, address: '127.0.0.1' });
+    const { outcome } = await probeHttp({ url: `https://${host}:${port}/`, address: '127.0.0.1' });
     assert.deepEqual(outcome, { kind: 'status', status: 200 });
   }
   server.close();

@@ -9,8 +9,8 @@ import { HostClient } from '../../../src/host/client/hostClient.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
-import { freePort, isAlive, isFree, until } from '../../support/processes.js';
-import { hostPath, TestHost } from '../support/testHost.js';
+import { freePort, isAlive, isFree, isListening, until } from '../../support/processes.js';
+import { hostPath, TestHost, serverFolder } from '../support/testHost.js';
 
 const log = { info: () => undefined, error: () => undefined };
 
@@ -157,7 +157,7 @@ describe('who holds a port', () => {
       { serverId: 'shop:dev' },
     );
     await host.event(run, 'spawned');
-    await until('the server', async () => !(await isFree(port)));
+    await until('the server', () => isListening(port));
     const holder = await onlyHolder(port);
     assert.deepEqual(holder.owner, { kind: 'server', serverId: 'shop:dev' });
     await assert.rejects(host.client.killPortOwner(port, holder.process), { reason: 'badRequest' });
@@ -174,17 +174,17 @@ describe('who holds a port', () => {
       { serverId: 'shop:dev', folder: 'shop' },
     );
     await host.event(run, 'spawned');
-    await until('the server', async () => !(await isFree(port)));
+    await until('the server', () => isListening(port));
     const [holder] = requireHolders(await window.inspectPort(port));
     assert.ok(holder);
     const { owner } = holder;
     assert.deepEqual(owner, {
       kind: 'otherWindow',
-      run: { serverId: 'shop:dev', folder: 'shop', cwd: process.cwd(), url: undefined },
+      run: { serverId: 'shop:dev', folder: 'shop', cwd: serverFolder, url: undefined },
     });
     await assert.rejects(window.killPortOwner(port, holder.process), { reason: 'badRequest' });
     assert.equal(isAlive(holder.process.pid), true);
-    await window.takeOver({ id: 'shop (2):dev', folder: 'shop (2)', cwd: process.cwd() });
+    await window.takeOver({ id: 'shop (2):dev', folder: 'shop (2)', cwd: serverFolder });
     assert.deepEqual(await window.inspectPort(port), { kind: 'free' });
     await window.dispose();
     await host.event(run, 'ended');

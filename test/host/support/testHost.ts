@@ -9,6 +9,9 @@ import { isAlive, pidsWith, until } from '../../support/processes.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
 export const hostPath = join(process.cwd(), 'dist/host.js');
+/** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
+export const serverFolder = tmpdir();
+
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
 interface TestHostOptions {
@@ -45,7 +48,7 @@ export class TestHost {
       runId,
       serverId: 'test',
       command,
-      cwd: process.cwd(),
+      cwd: serverFolder,
       env: {},
       port: undefined,
       ready: readyRule(undefined, undefined),

@@ -33,7 +33,7 @@ await registry.define(
     folder: 'chaos',
     subfolder: '',
     command: { kind: 'argv', file: process.execPath, args: [tree, kind] },
-    cwd: process.cwd(),
+    cwd: '/',
     env: {},
     port: undefined,
     source: 'scripts',
