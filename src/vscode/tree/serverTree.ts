@@ -24,6 +24,12 @@ const frameMs = 16;
 /** Shortest time between two refreshes, in milliseconds. */
 const minIntervalMs = 100;
 
+/**
+ * Delay in milliseconds before the rows of folders and groups follow their servers. While the editor refreshes such a row
+ * it forgets the rows below it, and a click on one of these reaches the command without its server.
+ */
+const parentsDelayMs = 500;
+
 export interface ServerTreeDeps {
   readonly registry: Registry;
   readonly l10n: Translator;
@@ -44,11 +50,15 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #drawn: Records;
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
+  /** The rows of folders and groups as the editor got them last, to compare. */
+  readonly #drawnParents = new Map<TreeElement, string>();
+  readonly #redrawParents: Debouncer;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
+    this.#redrawParents = new Debouncer(deps.timer, () => this.#drawParents());
     const scheduleRedraw = (): void => {
       const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
       this.#redraw.schedule(Math.max(frameMs, waitMs));
@@ -87,15 +97,21 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   getTreeItem(element: TreeElement): TreeItem {
     const { registry, l10n } = this.deps;
-    if (element.kind === 'folder') return folderItem(element.id, registry.current.servers);
-    if (element.kind === 'group') {
-      const group = this.#index().find(element.id);
-      return group ? groupItem(group, groupView(group, l10n)) : new TreeItem('');
+    if (element.kind !== 'server') {
+      const item = this.#parentItem(element);
+      this.#drawnParents.set(element, JSON.stringify(item));
+      return item;
     }
     const record = registry.find(element.id);
     if (!record) return new TreeItem('');
     const item = serverItem(record, this.#view(record));
     return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
+  }
+
+  #parentItem({ kind, id }: TreeElement): TreeItem {
+    if (kind === 'folder') return folderItem(id, this.deps.registry.current.servers);
+    const group = this.#index().find(id);
+    return group ? groupItem(group, groupView(group, this.deps.l10n)) : new TreeItem('');
   }
 
   /** Adds the tooltip on hover, so that its uptime is current. */
@@ -107,6 +123,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   dispose(): void {
     this.#redraw.cancel();
+    this.#redrawParents.cancel();
     this.#unsubscribe();
     this.#hiddenChange.dispose();
     this.#changed.dispose();
@@ -147,40 +164,34 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawnAt = this.deps.moment().tick;
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
-    const before = groupServers(drawn);
     const after = this.#index().groups;
-    if (groupOrder(before) === groupOrder(after))
-      this.#changed.fire(this.#changedElements(drawn, before, after));
-    else this.#changed.fire(undefined);
+    if (rowOrder(groupServers(drawn)) === rowOrder(after)) {
+      const old = new Set(drawn);
+      const changed = this.#drawn.filter((record) => !old.has(record));
+      this.#changed.fire(changed.map(({ definition }) => this.#element('server', definition.id)));
+      this.#redrawParents.schedule(parentsDelayMs);
+    } else {
+      this.#drawnParents.clear();
+      this.#changed.fire(undefined);
+    }
   }
 
-  /** Returns the rows whose content or children changed. */
-  #changedElements(
-    drawn: Records,
-    before: readonly ServerGroup[],
-    after: readonly ServerGroup[],
-  ): TreeElement[] {
-    const old = new Set(drawn);
-    const groups = after.filter(
-      ({ servers }, index) => !hasSameRecords(servers, before[index]?.servers ?? []),
-    );
-    const folders = this.#index().folders.length > 1 ? groups.map(({ folder }) => folder) : [];
-    const changed = groups.flatMap(({ servers }) => servers.filter((record) => !old.has(record)));
-    return [
-      ...[...new Set(folders)].map((folder) => this.#element('folder', folder)),
-      ...groups.map(({ id }) => this.#element('group', id)),
-      ...changed.map(({ definition }) => this.#element('server', definition.id)),
-    ];
+  /** Draws the rows of folders and groups that look different now. */
+  #drawParents(): void {
+    const changed = [...this.#drawnParents]
+      .filter(([element, drawn]) => JSON.stringify(this.#parentItem(element)) !== drawn)
+      .map(([element]) => element);
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 }
 
 type Records = readonly ServerRecord[];
 
-/** Returns the groups and their order as a text to compare. */
-function groupOrder(groups: readonly ServerGroup[]): string {
-  return groups.map(({ folder, id }) => `${folder}\0${id}`).join('\n');
-}
-
-function hasSameRecords(one: Records, other: Records): boolean {
-  return one.length === other.length && one.every((record, index) => record === other[index]);
+/** Returns the rows in their order as a text to compare. */
+function rowOrder(groups: readonly ServerGroup[]): string {
+  return groups
+    .map(({ folder, id, servers }) =>
+      [folder, id, ...servers.map(({ definition }) => definition.id)].join('\0'),
+    )
+    .join('\n');
 }

@@ -51,8 +51,26 @@ describe('the tree of servers', () => {
     await time.pass(100);
     assert.deepEqual(
       { drawn, waits },
-      { drawn: ['shop/ shop/web shop/api', 'shop/ shop/web'], waits: [[16], [100]] },
+      { drawn: ['shop/web shop/api', 'shop/web'], waits: [[16], [500, 100]] },
     );
+  });
+
+  it('draws the row of a group half a second after its servers, and only when it looks different', async () => {
+    const { registry, time, tree, drawn } = await world();
+    const [group] = await tree.getChildren();
+    assert.ok(group);
+    tree.getTreeItem(group);
+    await registry.reserve('shop/web', 'run 1');
+    await time.pass(100);
+    const soon = drawn.splice(0);
+    await time.pass(500);
+    const late = drawn.splice(0);
+    tree.getTreeItem(group);
+    await registry.dispatch('shop/web', { kind: 'failed', runId: 'run 1', ...failure });
+    await registry.reserve('shop/web', 'run 2');
+    await time.pass(100);
+    await time.pass(500);
+    assert.deepEqual([soon, late, drawn], [['shop/web'], ['shop/'], ['shop/web']]);
   });
 
   it('is drawn anew when a group comes', async () => {
