@@ -162,7 +162,7 @@ for (const [name, path] of Object.entries(shells)) {
 
     it('continues a server that Ctrl+Z suspends, and ends one by Ctrl+C', async () => {
       const run = node(
-        `console.log('ready'); process.on('SIGCONT', () => console.log('continued')); setInterval(() => {}, 1000)`,
+        `process.on('SIGCONT', () => console.log('continued')); setInterval(() => {}, 1000); console.log('ready')`,
       );
       await until('ready', () => run.output().includes('ready'));
       for (const times of [1, 2]) {
@@ -175,9 +175,9 @@ for (const [name, path] of Object.entries(shells)) {
 
     it('leaves a server suspended that gets SIGSTOP, until it is continued', async () => {
       const run = node(`
-        console.log('ready');
         process.stdin.on('data', () => process.exit(7));
-        process.on('SIGCONT', () => console.log('continued'));`);
+        process.on('SIGCONT', () => console.log('continued'));
+        console.log('ready');`);
       await until('ready', () => run.output().includes('ready'));
       const { pid } = await run.root.started;
       const fields = (): string[] =>
