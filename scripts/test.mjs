@@ -34,10 +34,8 @@ const firstStages = [
  * @type {Stage[][]}
  */
 const lanes = [
-  [
-    { name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true },
-    { name: 'e2e', command: [script('test-e2e.mjs'), '--no-build'], counts: true },
-  ],
+  [{ name: 'e2e', command: [script('test-e2e.mjs'), '--no-build'], counts: true }],
+  [{ name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true }],
   [
     { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },
     { name: 'guards', command: [script('test-guards.mjs')], counts: true },
