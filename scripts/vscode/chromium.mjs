@@ -41,7 +41,7 @@ async function packagedChromium() {
       chmodSync(join(root, 'chromium'), 0o755);
       await unpack(join(parts, 'al2023.tar.br'), join(root, 'libraries'));
       await unpack(join(parts, 'fonts.tar.br'), join(root, 'fonts'));
-      rmSync(join(root, 'node_modules'), { recursive: true });
+      rmSync(parts, { recursive: true });
     },
   );
   return { executablePath: join(folder, 'chromium'), env: environment(folder) };
