@@ -11,6 +11,17 @@ export function pidsWith(text: string): number[] {
     .map(Number);
 }
 
+/** Returns those of the same processes that do not lead a session, as the shell above each server does. */
+export function serverPidsWith(text: string): number[] {
+  return pidsWith(text).filter((pid) => {
+    try {
+      return statOf(String(pid))[sessionField] !== String(pid);
+    } catch {
+      return false;
+    }
+  });
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -91,10 +102,20 @@ function environmentOf(pid: string): string {
   }
 }
 
+/** Index of the session in what `statOf` returns. */
+const sessionField = 3;
+
+/** Returns the fields of `/proc/PID/stat` after the name of the program, the state first. Throws without the process. */
+function statOf(pid: string): string[] {
+  return readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+}
+
 function isZombie(pid: string): boolean {
   try {
     // The system reports a process as a zombie even if only its first thread has ended.
-    const state = / ([A-Z]) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''))?.[1];
+    const [state] = statOf(pid);
     return state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
   } catch {
     return true;

@@ -3,7 +3,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { commands, extensions, LanguageModelTextPart, lm, workspace } from 'vscode';
 import type { DevServersApi } from '../../src/api.js';
 import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { pidsWith, until } from '../support/processes.js';
+import { pidsWith, serverPidsWith, until } from '../support/processes.js';
 import { callMcp, mcpClient } from './support/mcpClient.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
@@ -86,7 +86,7 @@ describe('ten servers and fifty callers at once', function () {
     const watch = async (): Promise<void> => {
       while (!abort.signal.aborted) {
         for (const name of names) {
-          const pids = pidsWith(`${marker}=${name}\0`);
+          const pids = serverPidsWith(`${marker}=${name}\0`);
           if (pids.length > 1) duplicates.push(`${name}: ${pids.join(', ')}`);
         }
         // Accept every question of the agents.
@@ -124,7 +124,7 @@ describe('ten servers and fifty callers at once', function () {
     const wrong = answers.filter(({ id, answer }) => answer !== undefined && answer !== addresses.get(id));
     assert.deepEqual([wrong, new Set(addresses.values()).size], [[], ids.length]);
     assert.deepEqual(
-      names.map((name) => pidsWith(`${marker}=${name}\0`).length),
+      names.map((name) => serverPidsWith(`${marker}=${name}\0`).length),
       names.map(() => 1),
     );
   });
