@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { Deferred } from '../../core/deferred.js';
 import type { ExitStatus, RunId } from '../../core/server/state.js';
 import { spawnPty, type Pty, type PtyProgram } from './pty.js';
 import type { SessionLeaders } from './sessionLeader.js';
@@ -31,8 +32,8 @@ export interface RootProcess extends Omit<Pty, 'pid'> {
 export function startRoot(request: RootRequest): RootProcess {
   const { runId, onData, onExit, cwd, env, file, args } = request;
   const leaders = request.leaders?.canReport === true ? request.leaders : undefined;
-  const started = new Settled<StartedRoot>();
-  const closed = new Settled<void>();
+  const started = new Deferred<StartedRoot>();
+  const closed = new Deferred();
   let hasExited = false;
   const exit = (code: number, signal: number | undefined): void => {
     if (hasExited) return;
@@ -59,14 +60,6 @@ export function startRoot(request: RootRequest): RootProcess {
   });
   if (!leaders) started.resolve({ pid: pty.pid, leaderPid: undefined });
   return { ...pty, started: started.promise, closed: closed.promise };
-}
-
-/** A promise that is resolved from outside. */
-class Settled<Value> {
-  resolve: (value: Value) => void = () => undefined;
-  readonly promise = new Promise<Value>((resolve) => {
-    this.resolve = resolve;
-  });
 }
 
 function signalName(number: number): string {

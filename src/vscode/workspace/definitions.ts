@@ -5,6 +5,7 @@ import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
 import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
+import { Deferred } from '../../core/deferred.js';
 import type { ServerId } from '../../core/server/identity.js';
 
 /** Servers of a folder, and localized descriptions of the files that could not be read. */
@@ -54,7 +55,7 @@ export class Definitions implements Disposable {
   /** Servers added for this window, which are in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
   readonly #changes = new FileChanges();
-  readonly #firstResults = new Signal();
+  readonly #firstResults = new Deferred();
   #finder: Promise<ServerFinder> | undefined;
   #firstScan: Promise<void> | undefined;
   #lastScan: Promise<void> = Promise.resolve();
@@ -235,12 +236,4 @@ async function readResults(finder: ServerFinder): Promise<FoundServers> {
 
 function trustedFolders(): readonly WorkspaceFolder[] {
   return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
-}
-
-/** Promise that is resolved from outside. */
-class Signal {
-  resolve: () => void = () => undefined;
-  readonly promise = new Promise<void>((resolve) => {
-    this.resolve = resolve;
-  });
 }
