@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
 import { nearestFolderFiles, startUpStamp } from './folderFiles.js';
-import { cancellableTimer, ShellRunner, type ShellRunnerDeps } from './shellRunner.js';
+import { ShellRunner, type ShellRunnerDeps } from './shellRunner.js';
+import { cancellableTimer } from '../system/timers.js';
 import { shellOnly } from './shellCommand.js';
 
 /** Longest wait of a start for an environment that it may not need, milliseconds. */

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import { terminateTree } from '../processTree/terminate.js';
 import { markerName } from '../system/processMarker.js';
+import { cancellableTimer } from '../system/timers.js';
 import { environmentCommand, isComplete, parseEnvironment } from './shellCommand.js';
 
 /** Timeout of the shell, milliseconds; the editor's own default for this. */
@@ -150,11 +150,4 @@ function readOutput(child: ChildProcess, mark: string): Promise<string> {
       reject(new Error(`the shell ended with ${signal ?? `exit ${code}`}. ${errorText.trim()}`.trim()));
     });
   });
-}
-
-/** Resolves with `true` after the time, with `false` when cancelled. */
-export function cancellableTimer(milliseconds: number): { promise: Promise<boolean>; cancel: () => void } {
-  const abort = new AbortController();
-  const promise = sleep(milliseconds, true, { signal: abort.signal }).catch(() => false);
-  return { promise, cancel: () => abort.abort() };
 }

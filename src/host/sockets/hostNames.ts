@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { cancellableTimer } from '../system/timers.js';
 
 /** Longest time for the resolution of a name, milliseconds: names of the hosts file take none. */
 const lookupMs = 1000;
@@ -9,10 +9,12 @@ const lookupMs = 1000;
 export async function isThisMachine(hostname: string): Promise<boolean> {
   // A name below `localhost` leads to the loopback address by definition (RFC 6761), whatever the system resolves.
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
-  const ending = new AbortController();
-  const limit = sleep(lookupMs, [], { signal: ending.signal, ref: false }).catch(() => []);
-  const found = await Promise.race([lookup(hostname, { all: true }).catch(() => []), limit]);
-  ending.abort();
+  const limit = cancellableTimer(lookupMs);
+  const found = await Promise.race([
+    lookup(hostname, { all: true }).catch(() => []),
+    limit.promise.then(() => []),
+  ]);
+  limit.cancel();
   const own = new Set(
     Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address)),
   );

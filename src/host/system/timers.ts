@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timer } from '../../core/common.js';
 
 /** Node's timers, which keep the process alive until they fire. */
@@ -12,4 +13,11 @@ export const backgroundTimer: Timer = {
 
 function cancelling(timeout: NodeJS.Timeout): () => void {
   return () => clearTimeout(timeout);
+}
+
+/** Resolves with `true` after the time, with `false` when cancelled. */
+export function cancellableTimer(milliseconds: number): { promise: Promise<boolean>; cancel: () => void } {
+  const abort = new AbortController();
+  const promise = sleep(milliseconds, true, { signal: abort.signal }).catch(() => false);
+  return { promise, cancel: () => abort.abort() };
 }
