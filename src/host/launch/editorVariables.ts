@@ -19,8 +19,8 @@ export function withoutEditorVariables(inherited: NodeJS.ProcessEnv): Record<str
   const isAppImage = inherited['APPIMAGE'] !== undefined;
   const mount = isAppImage ? inherited['APPDIR'] : undefined;
   const variables: Record<string, string> = {};
-  for (const [name, value = ''] of Object.entries(inherited)) {
-    if (isEditorOnly(name) || (isAppImage && appImageOnly.has(name))) continue;
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value === undefined || isEditorOnly(name) || (isAppImage && appImageOnly.has(name))) continue;
     const original = inherited[name + snapOriginal] ?? value;
     const usable = withoutFolder(original, mount);
     // A value that has lost all of its parts would have another meaning than no value.

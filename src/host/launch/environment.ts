@@ -22,8 +22,7 @@ export function serverEnvironment(
   runId: RunId,
   isWindows = process.platform === 'win32',
 ): Record<string, string> {
-  const base = Object.entries(inherited).filter(([, value]) => value !== undefined);
-  const variables = new Variables(terminalBase(Object.fromEntries(base)), isWindows);
+  const variables = new Variables(terminalBase(inherited), isWindows);
   variables.apply(variables.resolved(terminal));
   for (const file of files) variables.apply(file);
   variables.apply(own);
