@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repoRoot } from '../../scripts/lib/paths.mjs';
+import { packagedExtension } from '../support/packagedExtension.js';
 import { bind } from '../support/processes.js';
 import { test } from './support/test.js';
 
 test.describe('the package', () => {
   let folder: string;
   let vsix: string;
-  test.beforeAll(() => {
+  test.beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-package-'));
-    vsix = process.env['DEV_SERVERS_VSIX'] ?? packageInto(folder);
+    vsix = await packagedExtension(folder);
   });
   test.afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -28,10 +27,3 @@ test.describe('the package', () => {
     await bind(workbench.portOf('api'));
   });
 });
-
-/** Packages the extension where `npm test` did not do so. */
-function packageInto(folder: string): string {
-  const file = join(folder, 'extension.vsix');
-  execFileSync(process.execPath, [join(repoRoot, 'scripts/package.mjs'), '--out', file], { cwd: repoRoot });
-  return file;
-}

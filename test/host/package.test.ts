@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import JSZip from 'jszip';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { packagedExtension } from '../support/packagedExtension.js';
 
 /** Everything that is shipped. vsce gives three of the files other names. */
 const shipped = [
@@ -85,7 +84,7 @@ describe('The package', function () {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dev-server-registry-package-'));
-    file = process.env['DEV_SERVERS_VSIX'] ?? (await packageInto(folder));
+    file = await packagedExtension(folder);
     zip = await JSZip.loadAsync(await readFile(file));
   });
 
@@ -151,13 +150,6 @@ describe('The package', function () {
     ]);
   });
 });
-
-/** Packages the extension where `npm test` did not do so. The tests run at the root of the project. */
-async function packageInto(folder: string): Promise<string> {
-  const file = join(folder, 'extension.vsix');
-  await promisify(execFile)(process.execPath, [join('scripts', 'package.mjs'), '--out', file]);
-  return file;
-}
 
 async function content(zip: JSZip, name: string): Promise<Buffer> {
   const entry = zip.file(`extension/${name}`);
