@@ -13,6 +13,7 @@ import type { SessionLeaders } from '../launch/sessionLeader.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
+import { untranslated } from '../../core/text.js';
 
 export interface SupervisorDeps extends Omit<ServerRunDeps, 'log' | 'leaders'> {
   /** Leads the sessions of servers; `undefined` where the platform has none or they cannot be used. */
@@ -84,8 +85,8 @@ export class Supervisor {
     work
       .then((answer): HostMessage => ({ kind: 'done', request, answer: answer ?? undefined }))
       .catch((thrown: unknown): HostMessage => {
-        const { reason, message } = toServerError(thrown, 'spawnFailed');
-        return { kind: 'refused', request, reason, message };
+        const { reason, text } = toServerError(thrown, 'spawnFailed');
+        return { kind: 'refused', request, reason, text };
       })
       .then((message) => this.deps.send(message))
       // The channel may close before the work is done; the answer is dropped then.
@@ -100,7 +101,7 @@ export class Supervisor {
 
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
-      throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
+      throw new ServerError('badRequest', untranslated('Run {0} exists already.', request.runId));
     const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
@@ -114,7 +115,7 @@ export class Supervisor {
     await this.deps.ledger.created;
     const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
     const run = new ServerRun(request, launch, { ...this.deps, leaders, log });
@@ -132,7 +133,7 @@ export class Supervisor {
 
   async #adopt(orphan: Orphan): Promise<void> {
     await this.deps.ledger.written;
-    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
     this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.deps));
     // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;
