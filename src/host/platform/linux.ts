@@ -4,6 +4,7 @@ import { uptime } from 'node:os';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
+import { readConnections } from './linuxConnections.js';
 import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
@@ -22,6 +23,7 @@ export const linux: Platform = {
   isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners: readListeners,
+  connections: readConnections,
   socketsOf,
   // A listener on one address prevents a bind to all addresses, which with IPv6 include those of IPv4: socket(7),
   // SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
@@ -69,6 +71,7 @@ export function parseStat(text: string): Stat | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    hasTerminal: fields[4] !== '0',
     flags: Number(fields[6]),
     threads: Number(fields[17]),
     startTime,
@@ -167,15 +170,17 @@ class LinuxProcess implements ProcessEntry {
   readonly group: number;
   readonly session: number;
   readonly startTime: string;
+  readonly hasTerminal: boolean | undefined;
   readonly #name: string;
   #marker: { readonly value: string | undefined } | undefined;
 
-  constructor({ pid, parent, group, session, startTime, name }: Stat) {
+  constructor({ pid, parent, group, session, startTime, hasTerminal, name }: Stat) {
     this.pid = pid;
     this.parent = parent;
     this.group = group;
     this.session = session;
     this.startTime = startTime;
+    this.hasTerminal = hasTerminal;
     this.#name = name;
   }
 

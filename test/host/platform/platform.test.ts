@@ -21,6 +21,7 @@ describe('processes on Linux', () => {
       parent: 1,
       group: 40,
       session: 39,
+      hasTerminal: false,
       flags: 0,
       threads: 8,
       startTime: '777',
