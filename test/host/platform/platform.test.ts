@@ -94,9 +94,9 @@ describe('processes on Linux', () => {
 describe('processes on macOS', () => {
   it('are read from ps, with our marker from the environment behind the command', () => {
     const text = [
-      '  501     1   501 Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
-      ' 4711   501  4711 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
-      ' 4712  4711  4711 Z+   Tue Dec  1 09:00:02 2026 (node)',
+      '  501     1   501 ??      Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
+      ' 4711   501  4711 ttys001 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
+      ' 4712  4711  4711 ttys001 Z+   Tue Dec  1 09:00:02 2026 (node)',
       'nonsense',
     ].join('\n');
     assert.deepEqual(parsePs(text), [
@@ -108,6 +108,7 @@ describe('processes on macOS', () => {
         startTime: 'Mon Nov 23 10:06:43 2026',
         marker: '',
         command: '/usr/sbin/thing -x',
+        hasTerminal: false,
       },
       {
         pid: 4711,
@@ -117,6 +118,7 @@ describe('processes on macOS', () => {
         startTime: 'Tue Dec 1 09:00:01 2026',
         marker: 'r-1',
         command: 'node server.js',
+        hasTerminal: true,
       },
     ]);
   });
