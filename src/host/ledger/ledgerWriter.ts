@@ -86,7 +86,8 @@ export class LedgerWriter {
   /** Removes the file, unless something still runs, which stays on record. */
   async close(): Promise<void> {
     await this.#written;
-    if (this.#runs.size + this.#kept.size === 0) await this.#reportingErrors(() => removeReplaceable(this.#path));
+    if (this.#runs.size + this.#kept.size === 0)
+      await this.#reportingErrors(() => removeReplaceable(this.#path));
   }
 
   /** Writes once for all changes made during the write in progress. */

@@ -103,12 +103,15 @@ export class KeptDaemons {
     const use = await findDaemonUse(daemon, this.deps.platform).catch(() => undefined);
     if (!use) return undefined;
     const { ports, connections } = use;
-    const hasPort = ({ addressPorts }: DaemonUser): boolean => addressPorts.some((port) => ports.includes(port));
+    const hasPort = ({ addressPorts }: DaemonUser): boolean =>
+      addressPorts.some((port) => ports.includes(port));
     const reached = this.#othersThan(run).filter(hasPort);
     // What listens at an address of this server alone is the server, whoever is connected.
     if (reached.length === 0 && hasPort(run)) return undefined;
     const connected = await Promise.all(connections.map((each) => this.#nameUser(each)));
-    const users = [...reached.map(({ serverId }) => serverId), ...connected].filter((name) => name !== undefined);
+    const users = [...reached.map(({ serverId }) => serverId), ...connected].filter(
+      (name) => name !== undefined,
+    );
     return users.length === 0 ? undefined : { ...daemon, ports, users: [...new Set(users)] };
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import { pidsWith, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 import { TestTools } from '../support/testTools.js';
@@ -36,10 +37,13 @@ describe('the daemon of nx', () => {
   it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async () => {
     const cwd = tools.project(workspace);
     const env = { ...tools.environment(), NX_DAEMON: 'true', CI: 'false' };
-    const stop: Pick<StartRequest, 'cwd' | 'env'> = { cwd, env };
-    const served = await host.shell('nx serve one', { ...stop, serverId: 'serve' });
+    const served = await host.shell('nx serve one', { cwd, env, serverId: 'serve' });
     await host.watch(served).until('listens on');
-    const watching = await host.shell('nx watch --all -- echo changed', { ...stop, serverId: 'watch' });
+    const watching = await host.shell('nx watch --all --verbose -- echo changed', {
+      cwd,
+      env,
+      serverId: 'watch',
+    });
     const output = host.watch(watching);
     await output.until('watch process waiting');
     const plan = { signal: 'SIGTERM', graceMs: 200_000 } as const;
@@ -49,10 +53,10 @@ describe('the daemon of nx', () => {
     await until('the daemon in the diagnostics', async () =>
       (await host.client.describeLedger()).some((line) => /^left running on purpose: .*nx/.test(line)),
     );
-    assert.equal(
-      host.events.some((event) => event.kind === 'ended' && event.runId === watching),
-      false,
-    );
+    await until('nx watch sees a change', () => {
+      writeFileSync(join(cwd, 'apps/one/change.txt'), String(performance.now()));
+      return /^changed/m.test(output.text());
+    });
     assert.deepEqual(await host.client.stop({ runId: watching, ...plan }), clean);
     assert.deepEqual([...pidsWith(served), ...pidsWith(watching)], []);
     assert.doesNotMatch(output.text(), /closed the connection/);
