@@ -130,7 +130,7 @@ export async function describeLedgers(folder: string): Promise<string[]> {
       ({ name, process, serverId, users }) =>
         `left running on purpose: ${name}, pid ${process.pid}, started by ${serverId}, used by ${users.join(', ')}`,
     );
-    return [`process host ${host.pid}: ${runs.length} servers`, ...lines, ...left];
+    return [`process host ${host.pid}: ${runs.length} servers`].concat(lines, left);
   });
 }
 

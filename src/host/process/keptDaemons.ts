@@ -106,7 +106,7 @@ export class KeptDaemons {
     const hasPort = ({ addressPorts }: DaemonUser): boolean =>
       addressPorts.some((port) => ports.includes(port));
     const reached = this.#othersThan(run).filter(hasPort);
-    // What listens at an address of this server alone is the server, whoever is connected.
+    // A process that listens at an address of this server alone is the server, even if others are connected.
     if (reached.length === 0 && hasPort(run)) return undefined;
     const connected = await Promise.all(connections.map((each) => this.#nameUser(each)));
     const users = [...reached.map(({ serverId }) => serverId), ...connected].filter(

@@ -134,7 +134,8 @@ export class ServerRun implements DaemonUser {
     };
     // Without a tree the start is not complete, and ends by itself.
     const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
-    const ports = this.#readiness.usedPorts.filter((port) => !kept.some(({ ports }) => ports.includes(port)));
+    const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
+    const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
     return { forced, survivors, busyPorts };
   }

@@ -1,7 +1,7 @@
 import type { Listener } from './listeners.js';
 
 /** One end of a connection. */
-export type ConnectionEnd = Pick<Listener, 'id' | 'pids'>;
+type ConnectionEnd = Pick<Listener, 'id' | 'pids'>;
 
 /** A socket that listens or is connected, as TCP and as Unix sockets are. */
 export interface Connection extends ConnectionEnd {

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
-import { freePort, isAlive, until } from '../../support/processes.js';
+import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
+import { skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
 const clean = { forced: false, survivors: [], busyPorts: [] };
@@ -115,3 +116,20 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
     });
   });
 }
+
+describe('a server that has left its terminal', () => {
+  it('is no daemon of others: it ends with a stop, even if others are connected', async (context) => {
+    skipWithout(context, 'setsid');
+    const host = new TestHost();
+    const other = await host.node(fixture('tree.mjs'), 'plain');
+    await host.watch(other).until('ready');
+    const run = await host.shell(`setsid node '${fixture('slowEnd.mjs')}' & wait`);
+    const { endpoint } = await host.event(run, 'ready');
+    const socket = connect({ port: Number(new URL(endpoint?.url ?? '').port), host: '127.0.0.1' });
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual([report, pidsWith(run)], [clean, []]);
+    socket.destroy();
+    await host.end();
+  });
+});
