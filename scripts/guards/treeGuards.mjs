@@ -96,6 +96,32 @@ export const treeGuards = [
     },
   },
   {
+    name: 'leaving a process alone whose parent below a relay has ended',
+    edits: [
+      {
+        file: 'src/host/processTree/askedByParent.ts',
+        from: 'active.length > 0 && this.#relayed.has(processKey(entry))',
+        to: 'below.has(entry.pid)',
+      },
+    ],
+    tests: {
+      'test/unit/host/processTree/askedByParent.test.ts': [
+        'a process that its parent asks to end stays one when its own parent has ended, until all programs that pass the signal on have',
+      ],
+    },
+  },
+  {
+    name: 'telling an exit status from a signal',
+    edits: [
+      { file: 'src/host/launch/sessionLeaderScript.ts', from: "return cause !== 'exit' && ", to: 'return ' },
+    ],
+    tests: {
+      'test/unit/host/launch/sessionLeaderScript.test.ts': [
+        'the report of a session leader is understood: w-1 ended 143 exit',
+      ],
+    },
+  },
+  {
     name: 'skipping processes that got the signal with their group',
     edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasSignalled(entry)', to: '' }],
     tests: {

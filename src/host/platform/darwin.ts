@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
+import { readConnections } from './darwinConnections.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
@@ -30,6 +31,7 @@ export const darwin: Platform = {
   },
   folderOf,
   listeners,
+  connections: readConnections,
   // `lsof` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
   // One socket may listen on all addresses while another one listens on a single address.
@@ -46,13 +48,13 @@ export const darwin: Platform = {
 };
 
 /** `lstart` has five words: `Mon Nov 23 10:06:43 2026`. The command comes last, followed by the environment. */
-const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
+const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
 
-/** Parses the output of `ps -o pid=,ppid=,pgid=,stat=,lstart=,command=` with environments. */
+/** Parses the output of `ps -o pid=,ppid=,pgid=,tty=,stat=,lstart=,command=` with environments. */
 export function parsePs(text: string): ProcessEntry[] {
   const entries: ProcessEntry[] = [];
   for (const line of text.split('\n')) {
-    const [, pid, parent, group, state, startTime, command] = psRow.exec(line) ?? [];
+    const [, pid, parent, group, terminal, state, startTime, command] = psRow.exec(line) ?? [];
     if (startTime === undefined || command === undefined || state?.startsWith('Z')) continue;
     entries.push({
       pid: Number(pid),
@@ -63,6 +65,7 @@ export function parsePs(text: string): ProcessEntry[] {
       startTime: startTime.replaceAll(/\s+/g, ' '),
       marker: new RegExp(`(?:^|\\s)${markerName}=([\\w-]+)`).exec(command)?.[1] ?? '',
       command: command.replace(/\s[A-Za-z_]\w*=.*$/, ''),
+      hasTerminal: terminal !== '??',
     });
   }
   return entries;
@@ -136,7 +139,7 @@ async function folderOf(pid: number): Promise<string | undefined> {
 }
 
 async function ps(selection: readonly string[]): Promise<string> {
-  const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='];
+  const columns = ['-o', 'pid=,ppid=,pgid=,tty=,stat=,lstart=,command='];
   const { stdout } = await run('/bin/ps', [...selection, ...columns], {
     env: { ...process.env, LC_ALL: 'C' },
     timeout: psTimeoutMs,

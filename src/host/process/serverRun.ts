@@ -3,18 +3,19 @@ import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
-import { portsInUse } from '../sockets/tcpPorts.js';
+import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
+import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
-import { identityOf, type ServerIdentity } from '../../core/server/identity.js';
+import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
 import type { ReadinessReport } from '../readiness/readinessState.js';
 
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
@@ -26,7 +27,7 @@ const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
 
-const emptyReport: TerminationReport = { found: false, forced: false, survivors: [] };
+const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
@@ -36,8 +37,9 @@ export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
 }
 
 /** A started server: its terminal, output, process tree, readiness and end. */
-export class ServerRun {
+export class ServerRun implements DaemonUser {
   readonly id: RunId;
+  readonly serverId: ServerId;
   /** The server that it runs. */
   readonly server: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
@@ -48,6 +50,7 @@ export class ServerRun {
   #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #urls: readonly string[] = [];
   #tree: RunTree | undefined;
 
   /** Throws when the system cannot create a terminal or a process. */
@@ -57,6 +60,7 @@ export class ServerRun {
     private readonly deps: ServerRunDeps,
   ) {
     this.id = request.runId;
+    this.serverId = request.serverId;
     this.server = identityOf(request);
     this.#readiness = new ReadinessMonitor({
       rule: request.ready,
@@ -91,6 +95,14 @@ export class ServerRun {
     return this.#exit !== undefined && this.#tree?.isStopping !== true;
   }
 
+  get isLive(): boolean {
+    return !this.#exit && this.#tree?.isStopping !== true;
+  }
+
+  get addressPorts(): readonly number[] {
+    return this.#urls.map(portOfUrl);
+  }
+
   /** `true` once the root has ended and no process of its tree is alive. */
   get isGone(): boolean {
     return this.hasEnded && this.#tree?.isGone === true;
@@ -105,7 +117,7 @@ export class ServerRun {
     ]);
     this.#process = root;
     this.#root = { name: this.id, process: root, parent: process.pid, leader };
-    this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
+    this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
@@ -121,8 +133,10 @@ export class ServerRun {
       if (input !== undefined) this.#terminal.write(input);
     };
     // Without a tree the start is not complete, and ends by itself.
-    const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
-    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
+    const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
+    const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
+    const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
     return { forced, survivors, busyPorts };
   }
 
@@ -156,7 +170,9 @@ export class ServerRun {
   }
 
   #onReadiness(report: ReadinessReport): void {
-    if (this.#process && report.kind === 'ready') this.#record(this.#process, report.endpoint?.url);
+    const { endpoint } = report;
+    if (endpoint) this.#urls = [endpoint.url, ...(endpoint.otherUrls ?? [])];
+    if (this.#process && report.kind === 'ready') this.#record(this.#process, endpoint?.url);
     this.#report({ ...report, runId: this.id });
   }
 

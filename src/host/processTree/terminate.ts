@@ -3,6 +3,8 @@ import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
+import type { DaemonPolicy, KeptDaemon } from './daemons.js';
+import { SparedDaemons } from './sparedDaemons.js';
 import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
@@ -19,7 +21,7 @@ const maxGroupPollMs = 5;
 /** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
 const maxReportMs = 2000;
 
-/** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
+/** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
 const innerSessionShare = 0.4;
 
 /** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
@@ -35,6 +37,8 @@ export interface TerminationRequest extends StopPlan {
   readonly askPolitely: () => void;
   /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
   readonly isCollected: () => boolean;
+  /** Without it no daemon outlives the tree. */
+  readonly daemons?: DaemonPolicy | undefined;
 }
 
 export interface TerminationReport {
@@ -43,6 +47,8 @@ export interface TerminationReport {
   /** SIGKILL was needed. */
   readonly forced: boolean;
   readonly survivors: readonly Survivor[];
+  /** Daemons that are left running, since others use them. */
+  readonly kept: readonly KeptDaemon[];
 }
 
 /** A termination in progress. */
@@ -84,12 +90,15 @@ async function terminateInRounds(
   request: TerminationRequest,
   deadlines: Deadlines,
 ): Promise<TerminationReport> {
-  const found = new Set<string>();
-  const { signal, quietMs = 0 } = request;
-  const ended = (): TerminationReport => ({ found: found.size > 0, forced: false, survivors: [] });
+  const { root, signal, quietMs = 0 } = request;
+  const rounds: Rounds = { found: new Set(), spared: new SparedDaemons(root, request.daemons) };
+  const { found, spared } = rounds;
+  const ended = (): TerminationReport => {
+    return { found: found.size > 0, forced: false, survivors: [], kept: spared.kept };
+  };
   if (quietMs > 0) {
     const silence = { signal: undefined, groupSignalledAt: undefined };
-    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, found);
+    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, rounds);
     if (remaining.length === 0) return ended();
   }
   let groupSignalledAt: number | undefined;
@@ -100,16 +109,18 @@ async function terminateInRounds(
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
     await waitForEarlyExit(request);
   }
-  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, found);
+  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, rounds);
   if (remaining.length === 0) return ended();
+  await spared.release();
   const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
     { signal: 'SIGKILL', groupSignalledAt: undefined },
     () => forceDeadline,
-    found,
+    rounds,
   );
-  return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+  const named = survivors.map(({ pid, command }) => ({ pid, command }));
+  return { found: true, forced: true, survivors: named, kept: spared.kept };
 }
 
 /** Returns whether the tree has a program that passes the signal on. A root without children is none. */
@@ -158,23 +169,34 @@ interface SentSignal {
   readonly groupSignalledAt: number | undefined;
 }
 
+/** What the rounds of one termination share. */
+interface Rounds {
+  /** Keys of the processes that were found. */
+  readonly found: Set<string>;
+  readonly spared: SparedDaemons;
+}
+
 /** Resolves with the processes that live at the deadline; earlier with none, as soon as none do. */
 async function signalUntilEmpty(
   request: TerminationRequest,
   sent: SentSignal,
   deadline: () => number,
-  found: Set<string>,
+  { found, spared }: Rounds,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-    const members = await scanMembers(request, sent.signal);
+    const members = spared.without(await scanMembers(request, sent.signal));
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
-      return members;
+    if (emptyScans === 0 && performance.now() >= deadline()) return members;
+    if (emptyScans === requiredEmptyScans) {
+      if (!(await spared.release())) return members;
+      emptyScans = 0;
+    }
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
+    if (!hasTime) await spared.releaseOnce();
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.

@@ -12,6 +12,8 @@ export interface ProcessEntry {
   /** Value of the marker in its environment; empty without one, `undefined` where the environment cannot be read. */
   readonly marker: RunId | undefined;
   readonly command: string;
+  /** Whether it has a terminal; `undefined` where the system does not report it. */
+  readonly hasTerminal?: boolean | undefined;
 }
 
 /** Returns a text that identifies the process for as long as the machine runs. */
@@ -23,6 +25,12 @@ export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'start
 export function programName(command: string): string {
   const [path = ''] = command.split(' ');
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
+}
+
+/** Returns the program of a command line, with the path of its script if it has one; options may be secret. */
+export function shortCommand(command: string): string {
+  const [, script = ''] = command.split(' ');
+  return /^[^-].*[/\\]/u.test(script) ? `${programName(command)} ${script}` : programName(command);
 }
 
 /** The origin of a process tree, known from its start. */

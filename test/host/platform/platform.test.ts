@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
 import { darwin, localTime, parsePs } from '../../../src/host/platform/darwin.js';
-import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
+import { linux, parseMarker, parseStat } from '../../../src/host/platform/linux.js';
+import { wallClock } from '../../../src/host/platform/linuxClock.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
 import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
@@ -21,6 +22,7 @@ describe('processes on Linux', () => {
       parent: 1,
       group: 40,
       session: 39,
+      hasTerminal: false,
       flags: 0,
       threads: 8,
       startTime: '777',
@@ -93,9 +95,9 @@ describe('processes on Linux', () => {
 describe('processes on macOS', () => {
   it('are read from ps, with our marker from the environment behind the command', () => {
     const text = [
-      '  501     1   501 Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
-      ' 4711   501  4711 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
-      ' 4712  4711  4711 Z+   Tue Dec  1 09:00:02 2026 (node)',
+      '  501     1   501 ??      Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
+      ' 4711   501  4711 ttys001 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
+      ' 4712  4711  4711 ttys001 Z+   Tue Dec  1 09:00:02 2026 (node)',
       'nonsense',
     ].join('\n');
     assert.deepEqual(parsePs(text), [
@@ -107,6 +109,7 @@ describe('processes on macOS', () => {
         startTime: 'Mon Nov 23 10:06:43 2026',
         marker: '',
         command: '/usr/sbin/thing -x',
+        hasTerminal: false,
       },
       {
         pid: 4711,
@@ -116,6 +119,7 @@ describe('processes on macOS', () => {
         startTime: 'Tue Dec 1 09:00:01 2026',
         marker: 'r-1',
         command: 'node server.js',
+        hasTerminal: true,
       },
     ]);
   });

@@ -53,7 +53,7 @@ describe('a pid that the system has given to somebody else', () => {
     await once(child, 'exit');
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
-    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
+    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
@@ -72,7 +72,7 @@ describe('a pid that the system has given to somebody else', () => {
     await once(child, 'exit');
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
-    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
+    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
@@ -132,7 +132,7 @@ describe('a tree of which the table says nothing', () => {
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
       }).report;
-      assert.deepEqual(report, { found: false, forced: false, survivors: [] });
+      assert.deepEqual(report, { found: false, forced: false, survivors: [], kept: [] });
       await until('the end', () => !isAlive(child.pid ?? 0));
     });
   }
@@ -156,7 +156,7 @@ describe('a tree of which one look misses a process', () => {
     }).report;
     const wasAlive = isAlive(child.pid ?? 0);
     child.kill('SIGKILL');
-    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [] }, false]);
+    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [], kept: [] }, false]);
   });
 });
 
