@@ -44,6 +44,7 @@ export class ServerRun {
   readonly #urlWatcher: UrlWatcher;
   readonly #output: RunOutput;
   readonly #terminal: RootProcess;
+  #started: Promise<void> | undefined;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
@@ -96,9 +97,22 @@ export class ServerRun {
     return this.hasEnded && this.#tree?.isGone === true;
   }
 
-  /** Identifies the process, reports it, and starts to watch its readiness. */
-  async start(): Promise<void> {
-    const { pid, leaderPid } = await this.#terminal.started;
+  /**
+   * Identifies the process, reports it, and starts to watch its readiness. Rejects with `spawnFailed` when the process
+   * could not be created.
+   */
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const { pid, leaderPid } = await this.#terminal.started.catch((error: unknown) => {
+      this.#readiness.end();
+      this.#urlWatcher.end();
+      this.#output.end();
+      throw error;
+    });
     const [root, leader] = await Promise.all([
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
@@ -120,7 +134,8 @@ export class ServerRun {
     const askPolitely = (): void => {
       if (input !== undefined) this.#terminal.write(input);
     };
-    // Without a tree the start is not complete, and ends by itself.
+    // What is being created has no pid to be stopped by yet.
+    await this.#started?.catch(() => undefined);
     const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
     return { forced, survivors, busyPorts };
