@@ -22,6 +22,8 @@ export interface Pty {
   readonly pid: number;
   /** Resolves with the pid when the process exists. Rejects with `spawnFailed` when it could not be created. */
   readonly created: Promise<number>;
+  /** Wall clock before and after the terminal was created, milliseconds since 1970. */
+  readonly createdBetween: readonly [from: number, to: number];
   write(data: string): void;
   resize(columns: number, rows: number): void;
   pause(): void;
@@ -33,6 +35,7 @@ const initialSize = { cols: 120, rows: 30 };
 /** Starts a process by node-pty. Throws the error of the system when no terminal or process can be created. */
 export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
   if (process.platform === 'darwin') makeHelperExecutable();
+  const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
     cwd,
@@ -41,6 +44,7 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
   });
+  const to = Date.now();
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   const created = pty.pid > 0 ? Promise.resolve(pty.pid) : whenConnected(pty, file);
@@ -55,6 +59,7 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
   return {
     pid: pty.pid,
     created,
+    createdBetween: [from, to],
     write: (data) => pty.write(data),
     resize: (columns, rows) => pty.resize(columns, rows),
     pause: () => pty.pause(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
-import type { ProcessEntry, TreeRoot } from '../system/processes.js';
+import { programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { killTree } from './taskkill.js';
 import { ProcessQueries, type ProcessRow } from './windowsProcesses.js';
 import { system32 } from './windowsSystem.js';
@@ -52,6 +52,13 @@ export const windows: Platform = {
   // Ctrl+C is the only request to exit that console programs know.
   hasSessionLeaders: false,
   politeInput: '\u0003',
+  endConsole,
+  isDeniedPortTaken: true,
+  hasParentsOnly: true,
+  isRunning,
+  // After Ctrl+C, `cmd.exe` asks whether to end the batch file, in the language of the system, and waits for the answer.
+  onlyAsk: (members) =>
+    members.length > 0 && members.every(({ command }) => /^(?:cmd|conhost)$/i.test(programName(command))),
 };
 
 /**
@@ -129,6 +136,24 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** Tolerance of the comparison of a start with the wall clock, milliseconds. */
+const clockToleranceMs = 2;
+
+/**
+ * Ends the `conhost.exe` of a terminal, which node-pty leaves running after the end of the process: its call to close the
+ * console finds nothing by then (microsoft/node-pty#965). It is a child of this process, and terminals are created one
+ * after the other. Two that could be meant are both left.
+ */
+async function endConsole([from, to]: readonly [number, number]): Promise<void> {
+  const entries = await windows.list().catch(() => []);
+  const [found, ...others] = entries.filter(({ parent, command, startTime }) => {
+    const started = fromTicks(startTime) ?? 0;
+    const isInTime = started >= from - clockToleranceMs && started <= to + clockToleranceMs;
+    return parent === process.pid && isInTime && programName(command).toLowerCase() === 'conhost';
+  });
+  if (found && others.length === 0) kill(found.pid);
 }
 
 /** Largest number of pids in one query; longer conditions are refused. */

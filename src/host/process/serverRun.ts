@@ -5,6 +5,7 @@ import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import type { TreeRoot } from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
@@ -118,7 +119,8 @@ export class ServerRun {
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    this.#root = { name: this.id, process: root, parent: process.pid, leader };
+    const seen = this.deps.platform.hasParentsOnly ? { seen: new SeenMembers(root) } : {};
+    this.#root = { name: this.id, process: root, parent: process.pid, leader, ...seen };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
@@ -205,6 +207,7 @@ export class ServerRun {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
     await this.#terminal.closed;
+    if (survivors.length === 0) await this.deps.platform.endConsole(this.#terminal.createdBetween);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;

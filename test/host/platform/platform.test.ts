@@ -169,8 +169,8 @@ describe('a command', () => {
   it('is read by the shell that the user named, in the way of that shell', () => {
     const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
     assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
-      { file: 'pwsh', args: ['-NoLogo', '-Command', 'a && "b"'] },
-      { file: 'C:\\Git\\bash.exe', args: ['-c', 'a && "b"'] },
+      { file: 'pwsh', args: String.raw`-NoLogo -Command "a && \"b\""` },
+      { file: 'C:\\Git\\bash.exe', args: String.raw`-c "a && \"b\""` },
       { file: 'cmd.exe', args: '/d /s /c "a && "b""' },
     ]);
   });
@@ -196,7 +196,7 @@ describe('a command', () => {
   it('that is a program of its own runs on Windows without cmd.exe, with whatever words', () => {
     assert.deepEqual(onWindows(String.raw`C:\go\bin\go.EXE`, 'run', './a&b %PATH%'), {
       file: String.raw`C:\go\bin\go.EXE`,
-      args: ['run', './a&b %PATH%'],
+      args: 'run "./a&b %PATH%"',
     });
   });
 

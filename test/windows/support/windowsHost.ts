@@ -17,10 +17,12 @@ export const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;
 
 export const fixture = (name: string): string => join(process.cwd(), 'test', 'fixtures', 'windows', name);
 
+/** Words before a command that needs its terminal. */
+export const consoleWords = consoleProgram === undefined ? [] : [consoleProgram];
+
 /** Returns a command that runs a script of the fixtures by this Node, in its terminal. */
 export function nodeCommand(script: string, ...args: string[]): StartRequest['command'] {
-  const words = [process.execPath, fixture(script), ...args];
-  const [file = '', ...rest] = consoleProgram === undefined ? words : [consoleProgram, ...words];
+  const [file = '', ...rest] = [...consoleWords, process.execPath, fixture(script), ...args];
   return { kind: 'argv', file, args: rest };
 }
 
