@@ -59,8 +59,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
-        from: 'const requiredEmptyScans = 2;',
-        to: 'const requiredEmptyScans = 1;',
+        from: '(platform.hasParentsOnly ? 1 : 2)',
+        to: '1',
       },
     ],
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
@@ -70,8 +70,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
-        from: 'await sleep(pauseMs);',
-        to: 'if (empty === 0) await sleep(pauseMs);',
+        from: 'await pauses.pause(members);',
+        to: 'if (emptyScans === 0) await pauses.pause(members);',
       },
     ],
     tests: {

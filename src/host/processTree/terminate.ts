@@ -3,6 +3,7 @@ import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
+import { ScanPauses } from './scanPauses.js';
 import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
@@ -27,15 +28,6 @@ const innerSessionShare = 0.4;
  * shows one moment.
  */
 const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
-
-/** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
-const maxWatchMs = 500;
-
-/** Number of scans in a row in which only questions to the user must be left, before they are not waited for. */
-const requiredQuestionScans = 2;
-
-/** Time between these scans, milliseconds, in which an answered question would be over. */
-const questionPauseMs = 50;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
@@ -106,9 +98,7 @@ async function terminateInRounds(
   }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
-  // Where the terminal asks, it asks all programs of the tree at once.
-  const isAskedByTerminal = signal !== 'SIGKILL' && request.platform.politeInput !== undefined;
-  if (!request.isCollected() && (isAskedByTerminal || !(await hasRelay(request)))) {
+  if (!request.isCollected() && !(await hasRelay(request))) {
     const signalledAt = performance.now();
     if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
@@ -128,8 +118,10 @@ async function terminateInRounds(
 
 /** Returns whether the tree has a program that passes the signal on. A root without children is none. */
 async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
-  if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
-    return false;
+  // Where the terminal asks, it asks all programs of the tree at once.
+  const isAskedByTerminal = platform.politeInput !== undefined;
+  if (signal === 'SIGKILL' || isAskedByTerminal || !root.process) return false;
+  if (platform.childrenOf(root.process.pid)?.length === 0) return false;
   const entries = await table.get().catch(() => []);
   return relaysAmong(membersOf(root, entries), signal).length > 0;
 }
@@ -182,35 +174,20 @@ async function signalUntilEmpty(
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
-  let questionScans = 0;
-  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+  const pauses = new ScanPauses(request.platform);
+  for (;;) {
     const members = await scanMembers(request, sent.signal);
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    const isQuestion = sent.signal !== 'SIGKILL' && request.platform.onlyAsk(members);
-    questionScans = isQuestion ? questionScans + 1 : 0;
-    const isOver = performance.now() >= deadline() || questionScans === requiredQuestionScans;
+    if (sent.signal !== 'SIGKILL') pauses.add(members);
+    const isOver = pauses.isQuestion || performance.now() >= deadline();
     if (emptyScans === requiredEmptyScans(request.platform) || (emptyScans === 0 && isOver)) return members;
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
-    if (isQuestion) await sleep(questionPauseMs);
-    else await pauseBeforeScan(request.platform, members, pauseMs);
+    await pauses.pause(members);
   }
-}
-
-/** Pauses; where lists cost much, until one of the processes has ended, which can be seen without a list. */
-async function pauseBeforeScan(
-  { isRunning }: Platform,
-  members: readonly ProcessEntry[],
-  pauseMs: number,
-): Promise<void> {
-  const isCostly = members.length > 0 && members.every(({ pid }) => isRunning(pid) !== undefined);
-  if (!isCostly) return void (await sleep(pauseMs));
-  const start = performance.now();
-  do await sleep(maxGroupPollMs);
-  while (performance.now() - start < maxWatchMs && members.every(({ pid }) => isRunning(pid)));
 }
 
 /**
