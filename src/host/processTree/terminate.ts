@@ -4,7 +4,13 @@ import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
 import { ScanPauses } from './scanPauses.js';
-import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import {
+  membersOf,
+  processKey,
+  unknownStart,
+  type ProcessEntry,
+  type TreeRoot,
+} from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
@@ -213,7 +219,7 @@ async function signalNew(
 }
 
 /**
- * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped and
+ * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group of a root that is not reaped and
  * counts the root as alive; nothing is then known of a reaped root's descendants.
  */
 async function scanMembers(
@@ -221,7 +227,11 @@ async function scanMembers(
   signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
   try {
-    return membersOf(root, await table.get());
+    const members = membersOf(root, await table.get());
+    // It was not identified at its start, so no entry can match it.
+    const isMissed = members.length === 0 && root.process?.startTime === unknownStart && !isCollected();
+    if (isMissed) throw new Error('the process could not be identified');
+    return members;
   } catch (error) {
     if (isCollected() || !root.process) return [];
     if (signal !== undefined) await platform.signalUncollected(root, signal);

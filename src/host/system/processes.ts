@@ -14,6 +14,9 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** Start time of a process that could not be identified; it matches no other. */
+export const unknownStart = 'unknown';
+
 /** Returns a text that identifies the process for as long as the machine runs. */
 export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'startTime'>): string {
   return `${pid}@${startTime}`;

@@ -13,8 +13,6 @@ import { until } from '../../support/processes.js';
 /** Program before the command of a server that needs its terminal: Wine gives no standard handles in a pseudoconsole. */
 const consoleProgram = process.env['DEV_SERVERS_WINE_CONSOLE'];
 
-export const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;
-
 export const fixture = (name: string): string => join(process.cwd(), 'test', 'fixtures', 'windows', name);
 
 /** Words before a command that needs its terminal. */
