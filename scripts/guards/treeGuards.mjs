@@ -58,9 +58,9 @@ export const treeGuards = [
     name: 'the second scan for processes that fork while they end',
     edits: [
       {
-        file: 'src/host/processTree/terminate.ts',
-        from: 'const requiredEmptyScans = 2;',
-        to: 'const requiredEmptyScans = 1;',
+        file: 'src/host/processTree/scanRounds.ts',
+        from: '(platform.hasParentsOnly ? 1 : 2)',
+        to: '1',
       },
     ],
     tests: { [identity]: ['a tree of which one look misses a process is not called dead'] },
@@ -70,8 +70,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
-        from: 'await sleep(pauseMs);',
-        to: 'if (empty === 0) await sleep(pauseMs);',
+        from: 'await rounds.pause(members);',
+        to: 'if (!rounds.isEmpty) await rounds.pause(members);',
       },
     ],
     tests: {

@@ -5,6 +5,7 @@ import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { DaemonUser } from './keptDaemons.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { ServerId } from '../../core/server/identity.js';
 import type { RunId } from '../../core/server/state.js';
@@ -28,7 +29,8 @@ export class AdoptedRun implements DaemonUser {
     private readonly deps: AdoptedRunDeps,
   ) {
     const { runId, serverId, folder, cwd, process, leader, url, hostPid } = orphan;
-    this.#root = { name: runId, process, parent: hostPid, leader };
+    const seen = deps.platform.hasParentsOnly ? { seen: new SeenMembers(process) } : {};
+    this.#root = { name: runId, process, parent: hostPid, leader, ...seen };
     // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, this, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);

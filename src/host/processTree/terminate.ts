@@ -5,7 +5,15 @@ import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { SparedDaemons } from './sparedDaemons.js';
-import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { endLeader } from './leaderEnd.js';
+import { ScanRounds } from './scanRounds.js';
+import {
+  membersOf,
+  processKey,
+  unknownStart,
+  type ProcessEntry,
+  type TreeRoot,
+} from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
@@ -18,14 +26,8 @@ const firstScanDelayMs = 100;
 /** Longest pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
 
-/** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
-const maxReportMs = 2000;
-
 /** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
 const innerSessionShare = 0.4;
-
-/** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
-const requiredEmptyScans = 2;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
@@ -70,7 +72,7 @@ export function terminateTree(request: TerminationRequest): Termination {
   const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
   return {
     report: terminateInRounds(request, deadlines).then(async (report) => {
-      const survivors = await endLeader(request);
+      const survivors = await endLeader(request.root, request.platform, request.isCollected);
       return { ...report, survivors: [...report.survivors, ...survivors] };
     }),
     shortenGrace: (graceMs) => {
@@ -125,30 +127,12 @@ async function terminateInRounds(
 
 /** Returns whether the tree has a program that passes the signal on. A root without children is none. */
 async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
-  if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
-    return false;
+  // Where the terminal asks, it asks all programs of the tree at once.
+  const isAskedByTerminal = platform.politeInput !== undefined;
+  if (signal === 'SIGKILL' || isAskedByTerminal || !root.process) return false;
+  if (platform.childrenOf(root.process.pid)?.length === 0) return false;
   const entries = await table.get().catch(() => []);
   return relaysAmong(membersOf(root, entries), signal).length > 0;
-}
-
-/** Kills the leader, and returns it if it is still alive at the end. */
-async function endLeader({ root, platform, isCollected }: TerminationRequest): Promise<Survivor[]> {
-  const { leader } = root;
-  if (!leader) return [];
-  const { pid, startTime } = leader;
-  const place = { parent: root.parent, group: pid, session: pid, marker: root.name };
-  const entry = { pid, startTime, ...place, command: 'session leader' };
-  // The leader reports the exit of the root.
-  const reportDeadline = performance.now() + maxReportMs;
-  while (!isCollected() && performance.now() < reportDeadline) await sleep(1);
-  const deadline = performance.now() + maxKillMs;
-  while (performance.now() < deadline) {
-    await platform.signal(root, [entry], 'SIGKILL');
-    await sleep(1);
-    const now = await platform.identify(pid).catch(() => leader);
-    if (now?.startTime !== startTime) return [];
-  }
-  return [{ pid, command: entry.command }];
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
@@ -185,14 +169,14 @@ async function signalUntilEmpty(
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
-  let emptyScans = 0;
-  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+  const rounds = new ScanRounds(request.platform, sent.signal);
+  for (;;) {
     const members = spared.without(await scanMembers(request, sent.signal));
-    emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    if (emptyScans === 0 && performance.now() >= deadline()) return members;
-    if (emptyScans === requiredEmptyScans) {
+    rounds.add(members);
+    if (!rounds.isEmpty && (rounds.isQuestion || performance.now() >= deadline())) return members;
+    if (rounds.isVerified) {
       if (!(await spared.release())) return members;
-      emptyScans = 0;
+      rounds.restart();
     }
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
@@ -200,7 +184,7 @@ async function signalUntilEmpty(
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
-    await sleep(pauseMs);
+    await rounds.pause(members);
   }
 }
 
@@ -227,15 +211,19 @@ async function signalNew(
 }
 
 /**
- * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped and
- * counts the root as alive; nothing is then known of a reaped root's descendants.
+ * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group of
+ * a root that is not reaped and counts the root as alive; nothing is then known of a reaped root's descendants.
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
   signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
   try {
-    return membersOf(root, await table.get());
+    const members = membersOf(root, await table.get());
+    // It was not identified at its start, so no entry can match it.
+    const isMissed = members.length === 0 && root.process?.startTime === unknownStart && !isCollected();
+    if (isMissed) throw new Error('the process could not be identified');
+    return members;
   } catch (error) {
     if (isCollected() || !root.process) return [];
     if (signal !== undefined) await platform.signalUncollected(root, signal);

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StopSignal } from '../../core/server/overrides.js';
+import type { Platform } from '../platform/platform.js';
+import type { ProcessEntry } from '../system/processes.js';
+
+/** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
+const maxWatchMs = 500;
+
+/** Interval at which these processes are watched, milliseconds. */
+const watchIntervalMs = 5;
+
+/** Number of scans in a row in which only questions to the user must be left, before they are not waited for. */
+const requiredQuestionScans = 2;
+
+/** Time between these scans, milliseconds, in which an answered question would be over. */
+const questionPauseMs = 50;
+
+/**
+ * A process that forks while it is killed can hide from one scan, so two in a row must find nothing; one, where a scan
+ * shows one moment.
+ */
+const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
+
+/** The scans of a stop: what the latest ones prove, and the pauses between them. */
+export class ScanRounds {
+  #emptyScans = 0;
+  #questionScans = 0;
+  #pauseMs = 2;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly signal: StopSignal | undefined,
+  ) {}
+
+  /** Returns whether the latest scan has found nothing. */
+  get isEmpty(): boolean {
+    return this.#emptyScans > 0;
+  }
+
+  /** Returns whether the latest scans prove that no process is left. */
+  get isVerified(): boolean {
+    return this.#emptyScans >= requiredEmptyScans(this.platform);
+  }
+
+  /** Returns whether the latest scans have found only processes that wait for an answer. */
+  get isQuestion(): boolean {
+    return this.#questionScans >= requiredQuestionScans;
+  }
+
+  add(members: readonly ProcessEntry[]): void {
+    this.#emptyScans = members.length === 0 ? this.#emptyScans + 1 : 0;
+    const isQuestion = this.signal !== 'SIGKILL' && this.platform.onlyAsk(members);
+    this.#questionScans = isQuestion ? this.#questionScans + 1 : 0;
+  }
+
+  /** Forgets the empty scans, since there is more to scan for. */
+  restart(): void {
+    this.#emptyScans = 0;
+  }
+
+  /** Pauses before the next scan. Each pause is longer than the one before. */
+  async pause(members: readonly ProcessEntry[]): Promise<void> {
+    if (this.#questionScans > 0) await sleep(questionPauseMs);
+    else await pauseBeforeScan(this.platform, members, this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, 100);
+  }
+}
+
+/** Pauses; where lists cost much, until one of the processes has ended, which can be seen without a list. */
+async function pauseBeforeScan(
+  platform: Platform,
+  members: readonly ProcessEntry[],
+  pauseMs: number,
+): Promise<void> {
+  const isEachRunning = (): boolean => members.every(({ pid }) => platform.isRunning(pid) === true);
+  if (members.length === 0 || !isEachRunning()) {
+    await sleep(pauseMs);
+    return;
+  }
+  const start = performance.now();
+  do await sleep(watchIntervalMs);
+  while (performance.now() - start < maxWatchMs && isEachRunning());
+}
