@@ -30,7 +30,10 @@ import { writeSettings } from './userSettings.mjs';
  * @property {string} url
  * @property {number} pid
  * @property {string} logFile
+ * @property {string} userData folder with the settings and the data of the extensions
  * @property {() => number[]} extensionHosts process ids, the oldest first
+ * @property {() => import('../lib/processes.mjs').ProcessInfo[]} windowProcesses those of the open windows: extension
+ *   hosts and all that they started, without the processes that VS Code keeps for the next window
  * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes all processes that it started, and itself
  * @property {Promise<void>} exited
  * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends all its processes and returns those
@@ -65,7 +68,8 @@ export async function startServer(options) {
   const pid = child.pid;
   if (pid === undefined) throw new Error(`Cannot run ${options.install.node}`);
   const exited = new Promise((resolve) => child.once('exit', () => resolve(undefined)));
-  const stop = stopOnce(pid, marker, folder, dirname(dirname(options.install.serverMain)));
+  const vscode = dirname(dirname(options.install.serverMain));
+  const stop = stopOnce(pid, marker, folder, vscode);
   const port = await listeningPort(child, logFile).catch(async (error) => {
     await stop();
     throw error;
@@ -74,7 +78,9 @@ export async function startServer(options) {
     url: `http://127.0.0.1:${port}`,
     pid,
     logFile,
+    userData: join(folder.path, 'user', 'User'),
     extensionHosts: () => extensionHosts(pid, marker),
+    windowProcesses: () => findRun(pid, marker).filter((entry) => isOfWindow(entry, vscode)),
     processes: () => findRun(pid, marker),
     exited: exited.then(() => undefined),
     stop,
@@ -110,7 +116,7 @@ function prepareData(folder, { settings, extension }) {
   const extensions = join(folder, 'extensions');
   for (const path of [extensions, join(folder, 'temporary')]) mkdirSync(path);
   if (extension !== undefined) symlinkSync(extension, join(extensions, 'under-development'), 'junction');
-  writeSettings(join(folder, 'user'), settings);
+  writeSettings(join(folder, 'user', 'User'), settings);
 }
 
 /**
@@ -157,12 +163,23 @@ function listeningPort(child, logFile) {
 }
 
 /**
+ * @param {import('../lib/processes.mjs').ProcessInfo} entry
+ * @param {string} vscode folder in which VS Code is installed
+ */
+function isOfWindow({ command }, vscode) {
+  return !command.includes(vscode) || isExtensionHost(command);
+}
+
+/** @param {string} command */
+const isExtensionHost = (command) => command.includes('--type=extensionHost');
+
+/**
  * @param {number} server
  * @param {string} marker
  */
 function extensionHosts(server, marker) {
   return findRun(server, marker)
-    .filter(({ parent, command }) => parent === server && command.includes('--type=extensionHost'))
+    .filter(({ parent, command }) => parent === server && isExtensionHost(command))
     .map(({ pid }) => pid)
     .toSorted((first, second) => first - second);
 }
