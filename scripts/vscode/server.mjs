@@ -20,6 +20,8 @@ import { writeSettings } from './userSettings.mjs';
  * @property {NodeJS.ProcessEnv} [env] additional environment variables
  * @property {string} [vsix] an extension package to install
  * @property {string} [extension] absolute path of an unpacked extension that counts as installed
+ * @property {boolean} [forTests] loads only those extensions of VS Code that the tests need: all of them cost a third of
+ *   the processor time of a window
  * @property {boolean} [testDriver] allows the URL to name tests for the extension host; VS Code then shows no
  *   notifications
  * @property {boolean} [askForTrust] makes VS Code ask whether to trust the workspace
@@ -40,6 +42,9 @@ import { writeSettings } from './userSettings.mjs';
  *   of other programs that had to be killed
  */
 
+/** Extensions of VS Code that the tests need: JSON with its schemas, and the theme of the settings. */
+const testedWith = ['configuration-editing', 'json', 'json-language-features', 'theme-defaults'];
+
 /** Time that the process host gets to end its servers when the script itself is killed, milliseconds. */
 const graceMs = 6_000;
 
@@ -58,7 +63,7 @@ export async function startServer(options) {
 
   const child = spawn(
     options.install.node,
-    [options.install.serverMain, ...listenArguments(options), ...dataArguments(folder.path)],
+    [options.install.serverMain, ...listenArguments(options), ...dataArguments(folder.path, options)],
     {
       env,
       detached: true,
@@ -112,11 +117,17 @@ function stopOnce(pid, marker, folder, vscode) {
  * @param {string} folder
  * @param {ServerOptions} options
  */
-function prepareData(folder, { settings, extension }) {
+function prepareData(folder, { install, settings, extension, forTests }) {
   const extensions = join(folder, 'extensions');
   for (const path of [extensions, join(folder, 'temporary')]) mkdirSync(path);
   if (extension !== undefined) symlinkSync(extension, join(extensions, 'under-development'), 'junction');
   writeSettings(join(folder, 'user', 'User'), settings);
+  if (!forTests) return;
+  mkdirSync(join(folder, 'builtin'));
+  for (const name of testedWith) {
+    const source = join(dirname(dirname(install.serverMain)), 'extensions', name);
+    symlinkSync(source, join(folder, 'builtin', name), 'junction');
+  }
 }
 
 /**

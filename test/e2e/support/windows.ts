@@ -82,7 +82,7 @@ type ServerOptionsOfWindow = NonNullable<WindowOptions['ownEditor']>;
 async function startEditor(options: ServerOptionsOfWindow = {}): Promise<Editor> {
   const install = await ensureVsCode(currentVersion);
   const extension = options.vsix === undefined ? { extension: repoRoot } : {};
-  const server = await startServer({ install, ...extension, ...options });
+  const server = await startServer({ install, forTests: true, ...extension, ...options });
   const browser = await openBrowser();
   // VS Code asks before a window closes that has something to save.
   browser.context.on('dialog', (dialog) => void dialog.accept());
