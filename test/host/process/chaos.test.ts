@@ -13,7 +13,7 @@ import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath } from '../support/testHost.js';
 
 describe('chaos', () => {
-  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
+  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 10);
   let folder: string;
   let script: string;
   beforeAll(async () => {
