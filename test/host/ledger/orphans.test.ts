@@ -15,9 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
-import { linux } from '../../../src/host/platform/linux.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 const windowId = '11111111-2222-3333-4444-555555555555';
 /** Pid above the highest possible one. */
@@ -42,7 +44,7 @@ describe('what a window left running', () => {
   const endOrphans = () =>
     terminateOrphans({
       folder,
-      platform: linux,
+      platform: system,
       log: { info: (message) => log.push(message), error: (message) => log.push(message) },
     });
   /** Starts a process that belongs to no run unless it carries a marker. */
@@ -65,7 +67,7 @@ describe('what a window left running', () => {
     pid: number,
     change: { startTime?: string; bootId?: string } = {},
   ): Promise<string> => {
-    const identity = await linux.identify(pid);
+    const identity = await system.identify(pid);
     const bootId = change.bootId ?? identity?.bootId ?? '';
     const startTime = change.startTime ?? identity?.startTime ?? '';
     const run = { runId: `${windowId}-1`, serverId: 'web', cwd: '/', process: { pid, startTime, bootId } };
@@ -88,7 +90,7 @@ describe('what a window left running', () => {
 
   it('is ended by its marker alone when it was started just before the end and is not in the record', async () => {
     const pid = await makeProcess(`${windowId}-2`);
-    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await endOrphans();
     assert.equal(isAlive(pid), false);
@@ -96,7 +98,7 @@ describe('what a window left running', () => {
 
   it('is ended by the marker of the process host when that had not even become its own program', async () => {
     const pid = await makeProcess(`host-${windowId}`);
-    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await endOrphans();
     assert.equal(isAlive(pid), false);
@@ -125,7 +127,7 @@ describe('what a window left running', () => {
 
   it('is left alone as long as its process host lives', async () => {
     const pid = await makeProcess(`${windowId}-1`);
-    const host = await linux.identify(process.pid);
+    const host = await system.identify(process.pid);
     const path = write(JSON.stringify({ schema: 1, windowId, host, runs: [] }));
     await endOrphans();
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
@@ -161,7 +163,7 @@ describe('what a window left running', () => {
 
   it('is nothing where there is no folder', async () => {
     assert.deepEqual(
-      await terminateOrphans({ folder: join(folder, 'none'), platform: linux, log: console }),
+      await terminateOrphans({ folder: join(folder, 'none'), platform: system, log: console }),
       {
         ended: [],
         survivors: [],
@@ -184,7 +186,7 @@ describe('what a window left running and another adopts', () => {
       detached: true,
     });
     await once(child.stdout, 'data');
-    const identity = await linux.identify(child.pid ?? 0);
+    const identity = await system.identify(child.pid ?? 0);
     const host = { ...deadHost, bootId: identity?.bootId };
     const runs = [{ runId: run, serverId: 'test', cwd: '/', process: identity }];
     writeFileSync(

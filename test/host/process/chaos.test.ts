@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
-import { linux } from '../../../src/host/platform/linux.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 describe('chaos', () => {
   const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
@@ -130,7 +132,7 @@ class ChaoticWindow {
     const log = { info: () => undefined, error: console.error };
     // On a busy machine a killed process may live longer than one window waits. It is a survivor then, for the next.
     await until('a clean-up without survivors', async () => {
-      const { survivors } = await terminateOrphans({ folder: this.ledgerFolder, platform: linux, log });
+      const { survivors } = await terminateOrphans({ folder: this.ledgerFolder, platform: system, log });
       return survivors.length === 0;
     });
     assert.deepEqual(this.pids(), [], 'processes were left behind');

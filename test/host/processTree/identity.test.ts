@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'vitest';
 import type { Platform } from '../../../src/host/platform/platform.js';
-import { linux } from '../../../src/host/platform/linux.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
@@ -12,6 +12,8 @@ import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { isAlive, until } from '../../support/processes.js';
 import { skipUnlessPidsCanBeChosen, spawnWithPid } from '../support/recycledPid.js';
 import { fixture } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 describe('a pid that the system has given to somebody else', () => {
   const children: ChildProcess[] = [];
@@ -33,15 +35,15 @@ describe('a pid that the system has given to somebody else', () => {
     });
     children.push(child);
     await once(child.stdout, 'data');
-    return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
+    return { child, root: { name, process: await system.identify(child.pid ?? 0), parent: 0 } };
   }
-  const stop = (root: TreeRoot, graceMs: number, platform: Platform = linux) =>
+  const stop = (root: TreeRoot, graceMs: number, platform: Platform = system) =>
     terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs,
       platform,
-      table: new SharedQuery(() => linux.list()),
+      table: new SharedQuery(() => system.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
@@ -62,11 +64,11 @@ describe('a pid that the system has given to somebody else', () => {
     const { child, root } = await makeServer();
     let isSignalled = false;
     const signal: Platform['signal'] = async (...args) => {
-      await linux.signal(...args);
+      await system.signal(...args);
       isSignalled = true;
     };
     // Ends with the process, long before the grace period does.
-    const stopping = stop(root, 60_000, { ...linux, signal });
+    const stopping = stop(root, 60_000, { ...system, signal });
     await until('the polite signal', () => isSignalled);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -103,7 +105,7 @@ describe('a pid that the system has given to somebody else', () => {
 
   it('is checked by the platform itself right before a signal', async () => {
     const { pid, stale, root } = makeReusedPid();
-    await linux.signal(root, [stale], 'SIGKILL');
+    await system.signal(root, [stale], 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(isAlive(pid), true);
   });
@@ -122,12 +124,12 @@ describe('a tree of which the table says nothing', () => {
   for (const [why, broken] of Object.entries(brokenLists)) {
     it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
       const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-      const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+      const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
       const report = await terminateTree({
         root,
         signal: 'SIGTERM',
         graceMs: 500,
-        platform: { ...linux, list: broken },
+        platform: { ...system, list: broken },
         table: new SharedQuery(broken, { limitMs: 100 }),
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
@@ -141,15 +143,15 @@ describe('a tree of which the table says nothing', () => {
 describe('a tree of which one look misses a process', () => {
   it('is not called dead', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+    const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
     // The first scan misses it, as it would a process that is created while the table is read; the second finds it.
     let scans = 0;
-    const list = () => (++scans === 1 ? Promise.resolve([]) : linux.list());
+    const list = () => (++scans === 1 ? Promise.resolve([]) : system.list());
     const report = await terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs: 2000,
-      platform: { ...linux, list },
+      platform: { ...system, list },
       table: new SharedQuery(list),
       askPolitely: () => undefined,
       isCollected: () => true,
@@ -166,15 +168,15 @@ describe('a process of another user', () => {
     if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
-    const own = await linux.identify(pid);
+    const own = await system.identify(pid);
     seteuid(65_534);
     try {
       assert.throws(() => process.kill(pid, 0), { code: 'EPERM' });
-      assert.deepEqual(await linux.identify(pid), own);
-      const entry = (await linux.list()).find((each) => each.pid === pid);
+      assert.deepEqual(await system.identify(pid), own);
+      const entry = (await system.list()).find((each) => each.pid === pid);
       assert.ok(entry);
       assert.equal(entry.marker, undefined);
-      await linux.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
+      await system.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
     } finally {
       seteuid(0);
     }

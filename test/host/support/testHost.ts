@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
+import { builtFile } from '../../support/builtFile.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
-export const hostPath = join(process.cwd(), 'dist/host.js');
+export const hostPath = builtFile('host.js');
 /** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
 export const serverFolder = tmpdir();
 
