@@ -79,7 +79,6 @@ export default {
     },
     noVscode('no-vscode', ['core', 'discovery', 'host', 'mcp', 'staticServer']),
     onlyIn('async-mutex', 'src/core/registry/locks.ts'),
-    onlyIn('tree-kill', 'src/host/platform/taskkill.ts', 'src|bench'),
     onlyIn('node-pty', 'src/host/launch/pty.ts', 'src|bench'),
     onlyIn('@modelcontextprotocol', 'src/mcp/server/'),
     onlyIn('@valibot/to-json-schema', 'src/core/agents/toolManifest.ts'),

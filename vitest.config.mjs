@@ -52,6 +52,18 @@ export default defineConfig({
       {
         test: {
           ...common,
+          // Only with Node for Windows: `npm run test:windows`.
+          name: 'windows',
+          include: process.platform === 'win32' ? ['test/windows/**/*.test.ts'] : [],
+          pool: 'forks',
+          // One file after the other, as they measure times.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...common,
           name: 'package',
           include: [packageTests],
           pool: 'forks',

@@ -1,6 +1,6 @@
 /** A promise that is resolved from outside. */
 export class Deferred<Value = void> {
-  resolve: (value: Value) => void = () => undefined;
+  resolve: (value: Value | PromiseLike<Value>) => void = () => undefined;
   readonly promise = new Promise<Value>((resolve) => {
     this.resolve = resolve;
   });

@@ -91,7 +91,17 @@ class Variables {
 }
 
 /** Returns the folders of the search path. The case of the variable's name differs on Windows. */
-export function searchPath(env: Readonly<Record<string, string>>): string[] {
+export function searchPath(
+  env: Readonly<Record<string, string>>,
+  isWindows = process.platform === 'win32',
+): string[] {
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH');
-  return (name === undefined ? '' : (env[name] ?? '')).split(delimiter).filter((folder) => folder !== '');
+  const value = name === undefined ? '' : (env[name] ?? '');
+  return (isWindows ? windowsFolders(value) : value.split(delimiter)).filter((folder) => folder !== '');
+}
+
+/** Splits a path of Windows, where quotation marks may enclose a folder whose name holds a semicolon. */
+function windowsFolders(value: string): string[] {
+  const folders = value.match(/(?:"[^"]*"|[^";]|")+/g) ?? [];
+  return folders.map((folder) => folder.replaceAll('"', ''));
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as nodePty from 'node-pty';
 import type { ProgramLine } from '../platform/platform.js';
+import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
 
 /** A program with its folder and environment. */
 export interface PtyProgram extends ProgramLine {
@@ -11,13 +12,18 @@ export interface PtyProgram extends ProgramLine {
 
 interface PtyRequest extends PtyProgram {
   readonly onData: (chunk: Buffer) => void;
-  /** Called with the exit code, or the number of the signal that ended the process. */
+  /** Called with the exit code, or the number of the signal that ended the process. Not called for one that never was. */
   readonly onExit: (code: number, signal: number | undefined) => void;
 }
 
 /** A process in a pseudo-terminal of its own, and so in a session and process group of its own. */
 export interface Pty {
+  /** Pid at the return of `spawnPty`; 0 on Windows, where the process is created later. */
   readonly pid: number;
+  /** Resolves with the pid when the process exists. Rejects with `spawnFailed` when it could not be created. */
+  readonly created: Promise<number>;
+  /** Wall clock before and after the terminal was created, milliseconds since 1970. */
+  readonly createdBetween: readonly [from: number, to: number];
   write(data: string): void;
   resize(columns: number, rows: number): void;
   pause(): void;
@@ -29,6 +35,7 @@ const initialSize = { cols: 120, rows: 30 };
 /** Starts a process by node-pty. Throws the error of the system when no terminal or process can be created. */
 export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
   if (process.platform === 'darwin') makeHelperExecutable();
+  const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
     cwd,
@@ -37,11 +44,22 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
   });
+  const to = Date.now();
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
-  pty.onExit(({ exitCode, signal }) => onExit(exitCode, signal === 0 ? undefined : signal));
+  const created = pty.pid > 0 ? Promise.resolve(pty.pid) : whenConnected(pty, file);
+  pty.onExit(({ exitCode, signal }) => {
+    disposeConsoleReader(pty);
+    // What was never created has no exit, and its start has failed.
+    void created.then(
+      () => onExit(exitCode, signal === 0 ? undefined : signal),
+      () => undefined,
+    );
+  });
   return {
     pid: pty.pid,
+    created,
+    createdBetween: [from, to],
     write: (data) => pty.write(data),
     resize: (columns, rows) => pty.resize(columns, rows),
     pause: () => pty.pause(),

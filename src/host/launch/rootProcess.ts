@@ -21,8 +21,11 @@ interface StartedRoot {
 }
 
 /** The first process of a server, in a pseudo-terminal of its own. */
-export interface RootProcess extends Omit<Pty, 'pid'> {
-  /** Resolves when the pid is known. Also resolves for a process that has ended by then. */
+export interface RootProcess extends Omit<Pty, 'pid' | 'created'> {
+  /**
+   * Resolves when the pid is known. Also resolves for a process that has ended by then. Rejects with `spawnFailed` when
+   * the process could not be created; `onExit` is not called then.
+   */
   readonly started: Promise<StartedRoot>;
   /** Resolves when the terminal is closed and all of its output was passed on. */
   readonly closed: Promise<void>;
@@ -53,13 +56,19 @@ export function startRoot(request: RootRequest): RootProcess {
     onExit: (code, signal) => {
       leaders?.forget(runId);
       // A leader that ends before its server has a report of neither.
-      started.resolve({ pid: pty.pid, leaderPid: undefined });
+      started.resolve(pty.created.then(withoutLeader));
       exit(code, signal);
       closed.resolve();
     },
   });
-  if (!leaders) started.resolve({ pid: pty.pid, leaderPid: undefined });
+  if (!leaders) started.resolve(pty.created.then(withoutLeader));
+  // A start that was given up does not wait for it.
+  started.promise.catch(() => undefined);
   return { ...pty, started: started.promise, closed: closed.promise };
+}
+
+function withoutLeader(pid: number): StartedRoot {
+  return { pid, leaderPid: undefined };
 }
 
 function signalName(number: number): string {

@@ -43,6 +43,11 @@ export interface Platform {
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
+   * `true` where a bind that is denied means that the port is reserved, or that a socket has it for itself; elsewhere it
+   * needs privileges.
+   */
+  readonly isDeniedPortTaken: boolean;
+  /**
    * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A
    * process that has ended causes no error.
    */
@@ -63,6 +68,20 @@ export interface Platform {
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
   /** A shell leads the sessions of servers. */
   readonly hasSessionLeaders: boolean;
+  /**
+   * `true` where a list shows one moment, parents keep their number after their end, and environments cannot be read. A
+   * process that is started during a stop then cannot hide from the list, but one that left its parents can.
+   */
+  readonly hasParentsOnly: boolean;
+  /** Returns whether the process is running, without listing processes; `undefined` where lists cost little. */
+  isRunning(pid: number): boolean | undefined;
+  /** Returns whether these processes, if nothing else is left of a tree, only wait for an answer of the user. */
+  onlyAsk(members: readonly ProcessEntry[]): boolean;
+  /**
+   * Ends what the system started in this time for a terminal of this process and keeps after it, if anything. Never
+   * rejects.
+   */
+  endConsole(createdBetween: readonly [from: number, to: number]): Promise<void>;
   /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

@@ -4,7 +4,15 @@ import type { Platform } from './platform.js';
 /** The execution of commands on POSIX systems. */
 export const posixCommand: Pick<
   Platform,
-  'toProgramLine' | 'executableEndings' | 'hasSessionLeaders' | 'politeInput'
+  | 'toProgramLine'
+  | 'executableEndings'
+  | 'hasSessionLeaders'
+  | 'politeInput'
+  | 'isDeniedPortTaken'
+  | 'hasParentsOnly'
+  | 'isRunning'
+  | 'onlyAsk'
+  | 'endConsole'
 > = {
   // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
@@ -14,4 +22,10 @@ export const posixCommand: Pick<
   executableEndings: () => [''],
   hasSessionLeaders: true,
   politeInput: undefined,
+  // Ports below 1024 need privileges.
+  isDeniedPortTaken: false,
+  hasParentsOnly: false,
+  isRunning: () => undefined,
+  onlyAsk: () => false,
+  endConsole: () => Promise.resolve(),
 };

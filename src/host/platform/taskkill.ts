@@ -1,21 +1,17 @@
-import kill from 'tree-kill';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { system32 } from './windowsSystem.js';
 
-/** Timeout, milliseconds: without the tool that it starts, tree-kill may never call back. */
 const timeoutMs = 5000;
 
 /**
- * Kills a process tree on Windows by tree-kill, which runs `taskkill /T /F`. Resolves when the signal was sent as far
- * as is known; the caller must verify the end. Never rejects. POSIX systems use `posixSignals` instead.
- *
- * Ignores this process and the pids 0 and 1, for which tree-kill would walk the whole machine.
+ * Kills a process and its descendants by `taskkill`. Resolves when it has ended, with whatever result: the caller must
+ * verify the end. Ignores this process and the system's own.
  */
-export function killTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (!Number.isInteger(pid) || pid < 2 || pid === process.pid) return Promise.resolve();
+export function killTree(pid: number): Promise<void> {
+  if (!Number.isInteger(pid) || pid < 5 || pid === process.pid) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs);
-    kill(pid, signal, () => {
-      clearTimeout(timer);
-      resolve();
-    });
+    const options = { timeout: timeoutMs, windowsHide: true };
+    execFile(join(system32, 'taskkill.exe'), ['/PID', String(pid), '/T', '/F'], options, () => resolve());
   });
 }

@@ -3,29 +3,31 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { plainAddress, type Listener } from '../system/listeners.js';
-import type { ProcessEntry, TreeRoot } from '../system/processes.js';
+import { programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import { killTree } from './taskkill.js';
+import { ProcessQueries, type ProcessRow } from './windowsProcesses.js';
+import { system32 } from './windowsSystem.js';
 import type { Platform } from './platform.js';
 import { programEndings, windowsProgramLine } from './windowsCommand.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
 const run = promisify(execFile);
 
-/** Timeout of the tools, milliseconds; PowerShell takes a second to start on a busy machine. */
-const queryTimeoutMs = 10_000;
+/** Timeout of the tools, milliseconds. */
+const toolTimeoutMs = 10_000;
 
-/** Absolute path, so that no program of a workspace is ever executed in place of a tool. */
-const system = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+const queries = new ProcessQueries();
 
 /** Windows, by PowerShell, `netstat` and `taskkill`. */
 export const windows: Platform = {
   // Creation times are absolute here, so they differ between boots by themselves.
   bootId: () => Promise.resolve(''),
   initialEnvironment: () => undefined,
-  identify: async (pid) => toIdentity(parseProcesses(await query(`ProcessId=${pid}`))[0]),
-  list: async () => parseProcesses(await query()),
+  identify,
+  list: async () => toEntries(await queries.rows()),
   childrenOf: () => undefined,
-  effort: () => performance.now(),
+  // PowerShell and its provider use at most one processor, so no pause is needed for the sake of others.
+  effort: processorMs,
   startedAt: fromTicks,
   isOlderThan: (startTime, milliseconds) => {
     const started = fromTicks(startTime);
@@ -39,10 +41,10 @@ export const windows: Platform = {
   // As on macOS.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: signalEach,
-  groupExists: () => true,
+  groupExists: ({ process: root }) => root === undefined || isRunning(root.pid),
   signalUncollected: async (root, signal) => {
     if (signal !== 'SIGKILL' || !root.process) return false;
-    await killTree(root.process.pid, signal);
+    await killTree(root.process.pid);
     return true;
   },
   toProgramLine: windowsProgramLine,
@@ -50,6 +52,13 @@ export const windows: Platform = {
   // Ctrl+C is the only request to exit that console programs know.
   hasSessionLeaders: false,
   politeInput: '\u0003',
+  endConsole,
+  isDeniedPortTaken: true,
+  hasParentsOnly: true,
+  isRunning,
+  // After Ctrl+C, `cmd.exe` asks whether to end the batch file, in the language of the system, and waits for the answer.
+  onlyAsk: (members) =>
+    members.length > 0 && members.every(({ command }) => /^(?:cmd|conhost)$/i.test(programName(command))),
 };
 
 /**
@@ -68,19 +77,17 @@ export function parseNetstat(text: string): Listener[] {
 }
 
 async function listeners(): Promise<Listener[]> {
-  const { stdout } = await run(join(system, 'netstat.exe'), ['-ano'], {
-    timeout: queryTimeoutMs,
+  const { stdout } = await run(join(system32, 'netstat.exe'), ['-ano'], {
+    timeout: toolTimeoutMs,
     maxBuffer: 64 * 1024 * 1024,
     windowsHide: true,
   });
   return parseNetstat(stdout);
 }
 
-/** Parses the JSON of the query: an object, a list of objects, or nothing. */
-export function parseProcesses(json: string): ProcessEntry[] {
-  if (json.trim() === '') return [];
-  const parsed: unknown = JSON.parse(json);
-  return withoutReusedParents((Array.isArray(parsed) ? parsed : [parsed]).flatMap(toEntry));
+/** Returns the processes of an answer. A row that is none is left out. */
+export function toEntries(rows: readonly ProcessRow[]): ProcessEntry[] {
+  return withoutReusedParents(rows.flatMap(toEntry));
 }
 
 /** Clears reused parents: a child keeps the pid of an ended parent, and a process that has this pid now started later. */
@@ -93,15 +100,12 @@ function withoutReusedParents(entries: readonly ProcessEntry[]): ProcessEntry[] 
   });
 }
 
-function toEntry(row: unknown): ProcessEntry[] {
-  if (typeof row !== 'object' || row === null) return [];
-  const { pid, parent, start, name } = row as Record<string, unknown>;
-  if (typeof pid !== 'number' || typeof parent !== 'number' || typeof start !== 'string') return [];
-  if (!/^\d+$/.test(start)) return [];
+function toEntry([pid, parent, start, name, command]: ProcessRow): ProcessEntry[] {
+  if (![pid, parent, start].every((each) => /^\d+$/.test(each))) return [];
   // Windows has no process groups and sessions of this kind, and environments of other processes cannot be read.
-  return [
-    { pid, parent, group: pid, session: pid, startTime: start, marker: undefined, command: String(name) },
-  ];
+  const place = { parent: Number(parent), group: Number(pid), session: Number(pid), marker: undefined };
+  // The command line of some processes of the system is hidden.
+  return [{ pid: Number(pid), ...place, startTime: start, command: command || name }];
 }
 
 /** Ticks of .NET, 100 ns each, from the year 1 to 1970. */
@@ -114,24 +118,46 @@ export function fromTicks(startTime: string): number | undefined {
   return Number((BigInt(startTime) - ticksIn1970) / ticksPerMillisecond);
 }
 
-function toIdentity(entry: ProcessEntry | undefined): ProcessIdentity | undefined {
+async function identify(pid: number): Promise<ProcessIdentity | undefined> {
+  const [entry] = toEntries(await queries.rows([pid]));
   return entry && { pid: entry.pid, startTime: entry.startTime, bootId: '' };
 }
 
-async function query(filter?: string): Promise<string> {
-  const where = filter === undefined ? '' : ` -Filter '${filter}'`;
-  const script =
-    `Get-CimInstance Win32_Process${where} | Where-Object CreationDate | ForEach-Object { @{ pid = $_.ProcessId; ` +
-    `parent = $_.ParentProcessId; start = $_.CreationDate.ToUniversalTime().Ticks.ToString(); name = $_.Name } } | ` +
-    `ConvertTo-Json -Compress`;
-  const powershell = join(system, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
-  const { stdout } = await run(powershell, ['-NoProfile', '-NonInteractive', '-Command', script], {
-    timeout: queryTimeoutMs,
-    maxBuffer: 64 * 1024 * 1024,
-    windowsHide: true,
-  });
-  return stdout;
+/** Returns the processor time of this process. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
+
+/** Returns whether a process with this pid is running, without a query. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Tolerance of the comparison of a start with the wall clock, milliseconds. */
+const clockToleranceMs = 2;
+
+/**
+ * Ends the `conhost.exe` of a terminal, which node-pty leaves running after the end of the process: its call to close the
+ * console finds nothing by then (microsoft/node-pty#965). It is a child of this process, and terminals are created one
+ * after the other. Two that could be meant are both left.
+ */
+async function endConsole([from, to]: readonly [number, number]): Promise<void> {
+  const entries = await windows.list().catch(() => []);
+  const [found, ...others] = entries.filter(({ parent, command, startTime }) => {
+    const started = fromTicks(startTime) ?? 0;
+    const isInTime = started >= from - clockToleranceMs && started <= to + clockToleranceMs;
+    return parent === process.pid && isInTime && programName(command).toLowerCase() === 'conhost';
+  });
+  if (found && others.length === 0) kill(found.pid);
+}
+
+/** Largest number of pids in one query; longer conditions are refused. */
+const maxPidsPerQuery = 50;
 
 /** Kills the members that are unchanged. Ignores other signals: the request to exit goes through the terminal. */
 async function signalEach(
@@ -140,8 +166,26 @@ async function signalEach(
   signal: StopSignal,
 ): Promise<void> {
   if (signal !== 'SIGKILL') return;
-  const now = new Map((await windows.list()).map((entry) => [entry.pid, entry.startTime]));
+  const pids = members.map(({ pid }) => pid).filter(isTarget);
+  const rows = await queries.rows(pids.length > maxPidsPerQuery ? undefined : pids);
+  const now = new Map(rows.map(([pid, , start]) => [Number(pid), start]));
   for (const { pid, startTime } of members) {
-    if (now.get(pid) === startTime) await killTree(pid, signal);
+    if (isTarget(pid) && now.get(pid) === startTime) kill(pid);
+  }
+}
+
+function isTarget(pid: number): boolean {
+  return Number.isInteger(pid) && pid > firstUserPid && pid !== process.pid;
+}
+
+/** Pids up to this one belong to the system itself. */
+const firstUserPid = 4;
+
+/** Kills one process: its descendants are members of their own, as far as they are known to belong to the tree. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended or must not be ended; the next scan shows which.
   }
 }

@@ -3,9 +3,10 @@ import { ServerError } from '../../core/server/errors.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { namedShellLine } from './shells.js';
 import type { ProgramLine } from './platform.js';
+import { system32 } from './windowsSystem.js';
 
 /** Absolute path, so that no `cmd.exe` of a workspace is ever executed. */
-const cmd = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.exe');
+const cmd = join(system32, 'cmd.exe');
 
 /** Characters that `cmd.exe`, or a batch file that passes its arguments on, interprets even between quotation marks. */
 const unsafeForCmd = /["%!^&|<>\p{Cc}]/u;
@@ -20,9 +21,9 @@ const plainArgument = /^[\w.:\\/@+~-]+$/;
  * its whole path, so that it cannot be mistaken for a file in its working folder.
  */
 export function windowsProgramLine(command: ServerCommand, path: string | undefined): ProgramLine {
-  if (command.kind === 'shell') return namedShellLine(command.shell ?? cmd, command.line);
+  if (command.kind === 'shell') return withLine(namedShellLine(command.shell ?? cmd, command.line));
   const program = path ?? command.file;
-  if (/\.(?:exe|com)$/i.test(program)) return { file: program, args: command.args };
+  if (/\.(?:exe|com)$/i.test(program)) return withLine({ file: program, args: command.args });
   const args = [program, ...command.args];
   const unsafe = args.find((arg) => unsafeForCmd.test(arg));
   if (unsafe !== undefined) {
@@ -39,6 +40,21 @@ export function programEndings(env: Readonly<Record<string, string>>): string[] 
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATHEXT') ?? '';
   const endings = (env[name] ?? '.COM;.EXE;.BAT;.CMD').split(';').filter((ending) => ending !== '');
   return [...endings, ''];
+}
+
+/** Joins the arguments to a line: node-pty leaves a word with a blank unquoted if it begins and ends with a quote. */
+function withLine({ file, args }: ProgramLine): ProgramLine {
+  return { file, args: typeof args === 'string' ? args : args.map(quoteForProgram).join(' ') };
+}
+
+/**
+ * Quotes an argument for a program that splits its line as the C runtime does:
+ * https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments.
+ */
+function quoteForProgram(arg: string): string {
+  if (/^[^\s"]+$/.test(arg)) return arg;
+  // Backslashes are literal, except before a quotation mark.
+  return `"${arg.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/\\+$/, '$&$&')}"`;
 }
 
 /** Quotes an argument. A backslash before the closing quotation mark would escape it, so it is doubled. */

@@ -4,6 +4,7 @@ import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 
 /** Interval of the checks for the end of a process: the system reports only the end of a child; milliseconds. */
@@ -25,7 +26,8 @@ export class AdoptedRun {
     private readonly deps: AdoptedRunDeps,
   ) {
     const { runId, serverId, folder, cwd, process, leader, url, hostPid } = orphan;
-    this.#root = { name: runId, process, parent: hostPid, leader };
+    const seen = deps.platform.hasParentsOnly ? { seen: new SeenMembers(process) } : {};
+    this.#root = { name: runId, process, parent: hostPid, leader, ...seen };
     // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);

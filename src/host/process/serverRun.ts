@@ -5,6 +5,7 @@ import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
 import type { TreeRoot } from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
@@ -44,6 +45,7 @@ export class ServerRun {
   readonly #urlWatcher: UrlWatcher;
   readonly #output: RunOutput;
   readonly #terminal: RootProcess;
+  #started: Promise<void> | undefined;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
@@ -96,15 +98,29 @@ export class ServerRun {
     return this.hasEnded && this.#tree?.isGone === true;
   }
 
-  /** Identifies the process, reports it, and starts to watch its readiness. */
-  async start(): Promise<void> {
-    const { pid, leaderPid } = await this.#terminal.started;
+  /**
+   * Identifies the process, reports it, and starts to watch its readiness. Rejects with `spawnFailed` when the process
+   * could not be created.
+   */
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const { pid, leaderPid } = await this.#terminal.started.catch((error: unknown) => {
+      this.#readiness.end();
+      this.#urlWatcher.end();
+      this.#output.end();
+      throw error;
+    });
     const [root, leader] = await Promise.all([
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    this.#root = { name: this.id, process: root, parent: process.pid, leader };
+    const seen = this.deps.platform.hasParentsOnly ? { seen: new SeenMembers(root) } : {};
+    this.#root = { name: this.id, process: root, parent: process.pid, leader, ...seen };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
@@ -120,7 +136,8 @@ export class ServerRun {
     const askPolitely = (): void => {
       if (input !== undefined) this.#terminal.write(input);
     };
-    // Without a tree the start is not complete, and ends by itself.
+    // What is being created has no pid to be stopped by yet.
+    await this.#started?.catch(() => undefined);
     const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
     return { forced, survivors, busyPorts };
@@ -190,6 +207,7 @@ export class ServerRun {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
     await this.#terminal.closed;
+    if (survivors.length === 0) await this.deps.platform.endConsole(this.#terminal.createdBetween);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;

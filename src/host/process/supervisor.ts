@@ -104,7 +104,12 @@ export class Supervisor {
     const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
-    await run.start();
+    try {
+      await run.start();
+    } catch (error) {
+      this.#runs.delete(request.runId);
+      throw error;
+    }
   }
 
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */

@@ -22,8 +22,20 @@ const maxReportMs = 2000;
 /** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
 const innerSessionShare = 0.4;
 
-/** A process that forks while it is killed can hide from one scan, so two in a row must find nothing. */
-const requiredEmptyScans = 2;
+/**
+ * A process that forks while it is killed can hide from one scan, so two in a row must find nothing; one, where a scan
+ * shows one moment.
+ */
+const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
+
+/** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
+const maxWatchMs = 500;
+
+/** Number of scans in a row in which only questions to the user must be left, before they are not waited for. */
+const requiredQuestionScans = 2;
+
+/** Time between these scans, milliseconds, in which an answered question would be over. */
+const questionPauseMs = 50;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
@@ -94,7 +106,9 @@ async function terminateInRounds(
   }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
-  if (!request.isCollected() && !(await hasRelay(request))) {
+  // Where the terminal asks, it asks all programs of the tree at once.
+  const isAskedByTerminal = signal !== 'SIGKILL' && request.platform.politeInput !== undefined;
+  if (!request.isCollected() && (isAskedByTerminal || !(await hasRelay(request)))) {
     const signalledAt = performance.now();
     if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
@@ -168,18 +182,35 @@ async function signalUntilEmpty(
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
+  let questionScans = 0;
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     const members = await scanMembers(request, sent.signal);
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    if (emptyScans === requiredEmptyScans || (emptyScans === 0 && performance.now() >= deadline()))
-      return members;
+    const isQuestion = sent.signal !== 'SIGKILL' && request.platform.onlyAsk(members);
+    questionScans = isQuestion ? questionScans + 1 : 0;
+    const isOver = performance.now() >= deadline() || questionScans === requiredQuestionScans;
+    if (emptyScans === requiredEmptyScans(request.platform) || (emptyScans === 0 && isOver)) return members;
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
-    await sleep(pauseMs);
+    if (isQuestion) await sleep(questionPauseMs);
+    else await pauseBeforeScan(request.platform, members, pauseMs);
   }
+}
+
+/** Pauses; where lists cost much, until one of the processes has ended, which can be seen without a list. */
+async function pauseBeforeScan(
+  { isRunning }: Platform,
+  members: readonly ProcessEntry[],
+  pauseMs: number,
+): Promise<void> {
+  const isCostly = members.length > 0 && members.every(({ pid }) => isRunning(pid) !== undefined);
+  if (!isCostly) return void (await sleep(pauseMs));
+  const start = performance.now();
+  do await sleep(maxGroupPollMs);
+  while (performance.now() - start < maxWatchMs && members.every(({ pid }) => isRunning(pid)));
 }
 
 /**

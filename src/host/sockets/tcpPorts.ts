@@ -30,7 +30,7 @@ async function portsTaken(ports: readonly number[]): Promise<number[]> {
   return taken.flat();
 }
 
-/** Result of an attempt to bind a port; `unknown` for a port that needs privileges. */
+/** Result of an attempt to bind a port; `unknown` for a port that needs privileges, on systems that have such ports. */
 type Bindability = 'free' | 'taken' | 'unknown';
 
 /** Tries to bind a port at every address that a server may use. */
@@ -78,7 +78,8 @@ async function firstBindability(hosts: readonly string[], port: number): Promise
 
 /** Returns `undefined` for an address that the machine does not have. */
 function bindabilityAt(host: string, port: number): Promise<Bindability | undefined> {
-  const byErrorCode: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: 'unknown' };
+  const denied = currentPlatform().isDeniedPortTaken ? 'taken' : 'unknown';
+  const byErrorCode: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: denied };
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', ({ code = '' }: NodeJS.ErrnoException) => resolve(byErrorCode[code]));

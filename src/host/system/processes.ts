@@ -19,9 +19,10 @@ export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'start
   return `${pid}@${startTime}`;
 }
 
-/** Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and for `node.exe`. */
+/** Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and `"C:\\node.exe" x`. */
 export function programName(command: string): string {
-  const [path = ''] = command.split(' ');
+  const [, quoted, bare = ''] = /^(?:"([^"]*)"|(\S*))/.exec(command) ?? [];
+  const path = quoted ?? bare;
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
 }
 
@@ -35,10 +36,16 @@ export interface TreeRoot {
   readonly parent: number;
   /** The leader of the session, where that is not the process itself. It is no part of the tree, and ends after it. */
   readonly leader?: ProcessIdentity | undefined;
+  /** Its members in earlier scans, where environments cannot be read. */
+  readonly seen?: {
+    among(table: readonly ProcessEntry[]): ProcessEntry[];
+    update(members: readonly ProcessEntry[]): void;
+  };
 }
 
 /**
- * Returns the processes of the table that belong to a run. Pure, so that every case can be tested on every platform.
+ * Returns the processes of the table that belong to a run, and remembers them in `root.seen`. Otherwise pure, so that
+ * every case can be tested on every platform.
  *
  * A process belongs to the run if it carries the run's marker; if it is the root by pid and start time; if it is in a
  * session or group that is proven to be the run's; or if its parent belongs to it. A session or group is the run's
@@ -50,6 +57,7 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
   for (const entry of table) {
     if (isRoot(root, entry) || isLeader(root, entry)) members.set(entry.pid, entry);
   }
+  for (const entry of root.seen?.among(table) ?? []) members.set(entry.pid, entry);
   // Nearly all members are found as kin, and reading markers takes longest.
   addAllKin(root, table, members);
   const isMarked = inheritedMarker(root);
@@ -57,9 +65,11 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
     if (!members.has(entry.pid) && isMarked(entry)) members.set(entry.pid, entry);
   }
   addAllKin(root, table, members);
-  return [...members.values()].filter(
+  const found = [...members.values()].filter(
     (entry) => entry.pid > 1 && entry.pid !== root.parent && !isLeader(root, entry),
   );
+  root.seen?.update(found);
+  return found;
 }
 
 function isLeader({ leader }: TreeRoot, { pid, startTime }: ProcessEntry): boolean {

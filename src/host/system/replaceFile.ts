@@ -1,4 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Ending of a file that is being written. */
 export const unfinishedEnding = '.new';
@@ -14,7 +15,29 @@ export async function replaceFile(
   temporaryPath = path + unfinishedEnding,
 ): Promise<void> {
   await writeFile(temporaryPath, text, { mode: 0o600 });
-  await rename(temporaryPath, path);
+  await renameFile(temporaryPath, path);
+}
+
+/** Errors on Windows while another process, such as a virus scanner, has one of the files open. */
+const busyErrors: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+
+const maxRenameAttempts = 8;
+
+/** Renames a file. On Windows, tries again for about two seconds while another process has it open. */
+export async function renameFile(
+  from: string,
+  to: string,
+  { move = rename, isWindows = process.platform === 'win32' } = {},
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await move(from, to);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!isWindows || !busyErrors.has(code) || attempt === maxRenameAttempts) throw error;
+      await sleep(8 * 2 ** attempt);
+    }
+  }
 }
 
 /** Removes a file, and the unfinished one of a writer that was killed. */

@@ -7,7 +7,7 @@ import { darwin } from '../../../src/host/platform/darwin.js';
 import { parsePs, startOf } from '../../../src/host/platform/darwinPs.js';
 import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
-import { fromTicks, parseProcesses, windows } from '../../../src/host/platform/windows.js';
+import { fromTicks, toEntries, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { markerName } from '../../../src/host/system/processMarker.js';
@@ -182,30 +182,28 @@ describe('processes on macOS', () => {
 });
 
 describe('processes on Windows', () => {
-  it('are read from the answer of the system, one or many', () => {
-    const one = '{"pid":5,"parent":1,"start":"639000000000000000","name":"node.exe"}';
-    const entry = {
-      pid: 5,
-      parent: 1,
-      group: 5,
-      session: 5,
-      startTime: '639000000000000000',
-      marker: undefined,
-      command: 'node.exe',
-    };
+  it('are read from the answer of the system, by their command lines where these are not hidden', () => {
+    const entry = { group: 5, session: 5, startTime: '639000000000000000', marker: undefined };
     assert.deepEqual(
-      [parseProcesses(one), parseProcesses(`[${one},{"pid":"x"},null]`), parseProcesses('')],
-      [[entry], [entry], []],
+      toEntries([
+        ['5', '1', '639000000000000000', 'node.exe', '"C:\\node.exe" a.js'],
+        ['5', '1', '639000000000000000', 'System', ''],
+        ['x', '1', '2', 'none', ''],
+      ]),
+      [
+        { pid: 5, parent: 1, ...entry, command: '"C:\\node.exe" a.js' },
+        { pid: 5, parent: 1, ...entry, command: 'System' },
+      ],
     );
   });
 
   it('have no parent that started after them: its pid is that of another process by now', () => {
     const rows = [
-      { pid: 5, parent: 9, start: '100', name: 'child' },
-      { pid: 9, parent: 1, start: '200', name: 'stranger' },
-    ];
+      ['5', '9', '100', 'child', ''],
+      ['9', '1', '200', 'stranger', ''],
+    ] as const;
     assert.deepEqual(
-      parseProcesses(JSON.stringify(rows)).map(({ pid, parent }) => [pid, parent]),
+      toEntries(rows).map(({ pid, parent }) => [pid, parent]),
       [
         [5, 0],
         [9, 1],
@@ -231,8 +229,8 @@ describe('a command', () => {
   it('is read by the shell that the user named, in the way of that shell', () => {
     const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
     assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
-      { file: 'pwsh', args: ['-NoLogo', '-Command', 'a && "b"'] },
-      { file: 'C:\\Git\\bash.exe', args: ['-c', 'a && "b"'] },
+      { file: 'pwsh', args: String.raw`-NoLogo -Command "a && \"b\""` },
+      { file: 'C:\\Git\\bash.exe', args: String.raw`-c "a && \"b\""` },
       { file: 'cmd.exe', args: '/d /s /c "a && "b""' },
     ]);
   });
@@ -258,7 +256,7 @@ describe('a command', () => {
   it('that is a program of its own runs on Windows without cmd.exe, with whatever words', () => {
     assert.deepEqual(onWindows(String.raw`C:\go\bin\go.EXE`, 'run', './a&b %PATH%'), {
       file: String.raw`C:\go\bin\go.EXE`,
-      args: ['run', './a&b %PATH%'],
+      args: 'run "./a&b %PATH%"',
     });
   });
 
