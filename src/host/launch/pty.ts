@@ -1,7 +1,7 @@
-import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as nodePty from 'node-pty';
 import type { ProgramLine } from '../platform/platform.js';
+import { makeHelperExecutable } from './spawnHelper.js';
 import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
 
 /** A program with its folder and environment. */
@@ -34,7 +34,7 @@ const initialSize = { cols: 120, rows: 30 };
 
 /** Starts a process by node-pty. Throws the error of the system when no terminal or process can be created. */
 export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
-  if (process.platform === 'darwin') makeHelperExecutable();
+  if (process.platform === 'darwin') makeHelperExecutable(helperPath());
   const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
@@ -67,9 +67,8 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
   };
 }
 
-/** Restores the executable bit of node-pty's helper on macOS, which some unpackers lose. */
-function makeHelperExecutable(): void {
+/** Returns the path of the program by which node-pty starts others on macOS. */
+function helperPath(): string {
   const folder = dirname(dirname(require.resolve('node-pty')));
-  const helper = join(folder, 'prebuilds', `darwin-${process.arch}`, 'spawn-helper');
-  if (existsSync(helper)) chmodSync(helper, 0o755);
+  return join(folder, 'prebuilds', `darwin-${process.arch}`, 'spawn-helper');
 }

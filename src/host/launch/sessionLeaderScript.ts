@@ -55,6 +55,9 @@ const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 /** Variables that shells set or use themselves. */
 const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
 
+/** Variables that macOS takes from its own programs, and so from shells and `env`, but not from what they execute. */
+const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;
+
 /** Variables that shells other than dash change. */
 const changedByOthers = /^(?:_|PWD|SHLVL|OLDPWD)$/;
 
@@ -79,7 +82,10 @@ export function carryVariables(
   { cwd, isDash }: { readonly cwd: string; readonly isDash: boolean },
 ): CarryingEnvironment {
   const isCarried = (name: string): boolean =>
-    ownOfShells.test(name) || (!isDash && changedByOthers.test(name)) || !identifier.test(name);
+    ownOfShells.test(name) ||
+    takenByMacos.test(name) ||
+    (!isDash && changedByOthers.test(name)) ||
+    !identifier.test(name);
   const own = Object.entries(env).filter(([name]) => !isCarried(name));
   // As node-pty sets it.
   const carried = Object.entries({ ...env, PWD: cwd }).filter(([name]) => isCarried(name));

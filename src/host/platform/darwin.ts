@@ -18,6 +18,7 @@ const toolTimeoutMs = 3000;
 /** macOS, by `ps`, `lsof` and `sysctl`. */
 export const darwin: Platform = {
   ...posixCommand,
+  hidesEnvironments: true,
   bootId,
   initialEnvironment: () => undefined,
   identify,
@@ -40,7 +41,7 @@ export const darwin: Platform = {
   // One socket may listen on all addresses while another one listens on a single address.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
-    const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
+    const now = await startTimes(members.map(({ pid }) => pid));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
   groupExists,
@@ -64,10 +65,15 @@ async function list(): Promise<ProcessEntry[]> {
 }
 
 async function identify(pid: number): Promise<ProcessIdentity | undefined> {
-  // `ps` fails with 1 when there is no such process. Any other failure says nothing about the process.
-  const text = await ps(['-ww', '-p', String(pid)]).catch(outputOfFailure);
-  const [entry] = parsePs(text, text);
-  return entry && { pid, startTime: entry.startTime, bootId: await bootId() };
+  const [startTime, boot] = [(await startTimes([pid])).get(pid), await bootId()];
+  return startTime === undefined ? undefined : { pid, startTime, bootId: boot };
+}
+
+/** Returns the start times of those of the processes that are alive. */
+async function startTimes(pids: readonly number[]): Promise<Map<number, string>> {
+  // `ps` fails with 1 when there is none of them. Any other failure says nothing about the processes.
+  const text = await ps(['-ww', '-p', pids.join(',')]).catch(outputOfFailure);
+  return new Map(parsePs(text, text).map(({ pid, startTime }) => [pid, startTime]));
 }
 
 function ps(selection: readonly string[]): Promise<string> {

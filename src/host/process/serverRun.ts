@@ -48,6 +48,10 @@ export class ServerRun {
   #started: Promise<void> | undefined;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
+  #seen: SeenMembers | undefined;
+  #url: string | undefined;
+  /** The ledger has this run. */
+  #isRecorded = false;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
   #tree: RunTree | undefined;
@@ -119,7 +123,9 @@ export class ServerRun {
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    const seen = this.deps.platform.hasParentsOnly ? { seen: new SeenMembers(root) } : {};
+    if (this.deps.platform.hidesEnvironments)
+      this.#seen = new SeenMembers(root, [], () => this.#onMembersChanged());
+    const seen = this.#seen && { seen: this.#seen };
     this.#root = { name: this.id, process: root, parent: process.pid, leader, ...seen };
     this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
@@ -168,19 +174,38 @@ export class ServerRun {
 
   #watch(): void {
     if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
-    this.#record(this.#process, undefined);
+    this.#record(this.#process);
     this.#readiness.start(this.#root);
   }
 
   #onReadiness(report: ReadinessReport): void {
-    if (this.#process && report.kind === 'ready') this.#record(this.#process, report.endpoint?.url);
+    if (this.#process && report.kind === 'ready') {
+      this.#url = report.endpoint?.url;
+      this.#record(this.#process);
+    }
     this.#report({ ...report, runId: this.id });
   }
 
-  #record(identity: ProcessIdentity, url: string | undefined): void {
+  #record(identity: ProcessIdentity): void {
     const { runId, serverId, folder, cwd } = this.request;
     const leader = this.#root?.leader;
-    this.deps.ledger.set({ runId, serverId, folder, cwd, process: identity, leader, url });
+    const members = this.#seen && { members: this.#seen.members };
+    this.#isRecorded = true;
+    this.deps.ledger.set({
+      runId,
+      serverId,
+      folder,
+      cwd,
+      process: identity,
+      leader,
+      url: this.#url,
+      ...members,
+    });
+  }
+
+  /** Updates the record, which a stop deletes once nothing is alive any more. */
+  #onMembersChanged(): void {
+    if (this.#process && this.#isRecorded && this.#tree?.isGone !== true) this.#record(this.#process);
   }
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */

@@ -28,6 +28,9 @@ const innerSessionShare = 0.4;
  */
 const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
 
+/** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
+const minKillScans = 3;
+
 /** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
 const maxWatchMs = 500;
 
@@ -183,12 +186,14 @@ async function signalUntilEmpty(
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
   let questionScans = 0;
-  for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+  for (let pauseMs = 2, scans = 1; ; pauseMs = Math.min(pauseMs * 2, 100), scans += 1) {
     const members = await scanMembers(request, sent.signal);
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
     const isQuestion = sent.signal !== 'SIGKILL' && request.platform.onlyAsk(members);
     questionScans = isQuestion ? questionScans + 1 : 0;
-    const isOver = performance.now() >= deadline() || questionScans === requiredQuestionScans;
+    const isTooEarly = sent.signal === 'SIGKILL' && scans < minKillScans;
+    const isOver =
+      (performance.now() >= deadline() && !isTooEarly) || questionScans === requiredQuestionScans;
     if (emptyScans === requiredEmptyScans(request.platform) || (emptyScans === 0 && isOver)) return members;
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
@@ -236,8 +241,8 @@ async function signalNew(
 }
 
 /**
- * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped and
- * counts the root as alive; nothing is then known of a reaped root's descendants.
+ * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped. The
+ * root then counts as alive until it is reaped and its group is gone, which is all that can be known.
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
@@ -246,8 +251,8 @@ async function scanMembers(
   try {
     return membersOf(root, await table.get());
   } catch (error) {
-    if (isCollected() || !root.process) return [];
-    if (signal !== undefined) await platform.signalUncollected(root, signal);
+    if (!root.process || (isCollected() && !platform.groupExists(root))) return [];
+    if (signal !== undefined && !isCollected()) await platform.signalUncollected(root, signal);
     const { pid, startTime } = root.process;
     const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
     return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];

@@ -49,7 +49,8 @@ describe('what a window left running', () => {
     });
   /** Starts a process that belongs to no run unless it carries a marker. */
   const makeProcess = async (marker?: string): Promise<number> => {
-    const env = marker === undefined ? {} : { DEV_SERVER_REGISTRY_ID: marker };
+    // An empty environment could not be told from a hidden one on every system.
+    const env = { LANG: 'C', ...(marker !== undefined && { DEV_SERVER_REGISTRY_ID: marker }) };
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       env,
       stdio: ['ignore', 'pipe', 'ignore'],

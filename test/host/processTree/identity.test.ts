@@ -162,10 +162,36 @@ describe('a tree of which one look misses a process', () => {
   });
 });
 
+describe('a tree whose processes take seconds to list', () => {
+  it('is killed, and called alive only when that was of no use', async () => {
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const exited = once(child, 'exit');
+    const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
+    // Longer than SIGKILL is repeated.
+    const list = async () => {
+      const entries = await system.list();
+      await new Promise((resolve) => setTimeout(resolve, 3100));
+      return entries;
+    };
+    const report = await terminateTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs: 0,
+      platform: { ...system, list },
+      table: new SharedQuery(list, { effort: () => 0 }),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+    assert.deepEqual(report, { found: true, forced: true, survivors: [] });
+    await exited;
+  });
+});
+
 describe('a process of another user', () => {
   it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async (context) => {
     const { getuid, seteuid } = process;
     if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
+    if (system.hidesEnvironments) return context.skip('the tools of this system run as the real user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
     const own = await system.identify(pid);

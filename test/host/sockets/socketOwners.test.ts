@@ -93,7 +93,9 @@ describe('the owner of a socket', () => {
     }
   });
 
-  it('is unknown, and nobody else, when the system does not let us look into the processes', async () => {
+  it('is unknown, and nobody else, when the system does not let us look into the processes', async (context) => {
+    if ((await system.socketsOf(process.pid)) === undefined)
+      return context.skip('this system lists sockets with their processes');
     const port = await freePort();
     const server = await spawnListening(port, 'node');
     try {
@@ -187,7 +189,9 @@ describe('the owner of a socket', () => {
 });
 
 describe('the owner of a socket, when the processes near the root are all that is looked at,', () => {
-  it('is the server if one of them holds it, a child of a child too', async () => {
+  it('is the server if one of them holds it, a child of a child too', async (context) => {
+    if (system.childrenOf(process.pid) === undefined)
+      return context.skip('this system lists no children of one process');
     const port = await freePort();
     const listen = [{ listen: { port, host: '127.0.0.1' } }, { print: 'up' }];
     const server = await spawnServer([{ child: { steps: [{ child: { steps: listen } }] } }], 'node');
