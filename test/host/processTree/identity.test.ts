@@ -48,11 +48,19 @@ describe('a pid that the system has given to somebody else', () => {
       isCollected: () => true,
     }).report;
 
+  /** Waits until no process can be given the same start time, where those are in whole seconds. */
+  const untilAnotherStartTime = ({ process: server }: TreeRoot): Promise<void> =>
+    until('another second', () => {
+      const startedAt = system.startedAt(server?.startTime ?? '') ?? 0;
+      return !system.hidesEnvironments || Date.now() - startedAt > 1000;
+    });
+
   it('is not signalled when it was given away before the stop', async (context) => {
     skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
@@ -72,6 +80,7 @@ describe('a pid that the system has given to somebody else', () => {
     await until('the polite signal', () => isSignalled);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
