@@ -19,6 +19,8 @@ interface TestHostOptions {
   /** Created, and removed at the end, if missing. */
   readonly logFolder?: string;
   readonly logBytes?: number;
+  /** Bundle of the process host in place of the built one. */
+  readonly hostPath?: string;
 }
 
 /** A real process host whose events are recorded. Its end asserts that no process of it is left. */
@@ -33,7 +35,7 @@ export class TestHost {
   constructor(private readonly options: TestHostOptions = {}) {
     this.logFolder = options.logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
     this.client = new HostClient({
-      hostPath,
+      hostPath: options.hostPath ?? hostPath,
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => options.logBytes ?? 1024 * 1024 },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
