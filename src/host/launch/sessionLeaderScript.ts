@@ -10,14 +10,18 @@ import { constants } from 'node:os';
  * - A job that Ctrl+Z suspends is continued, since this shell has no prompt at which the user could do so. After SIGSTOP
  *   the leader waits until the sender continues the job. A suspension ends a loop in bash, and SIGINT for the job ends
  *   the script, so this is a recursion, and the report is a trap.
- * - zsh and ksh give no terminal to the jobs of a script. There the root replaces the leader.
+ * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
+ *   job that Ctrl+Z suspends. There the root replaces the leader.
  */
 export const leaderScript = `
 exec 3>"$1/reports" 4>&2
 evidence=$1/$2 run=$2 shell=$3 root=$4
 shift 4
 set -m
-[ -z "$ZSH_VERSION$KSH_VERSION" ] || exec "$shell" -c "$root" "$run" "$@"
+case $ZSH_VERSION$KSH_VERSION/$BASH_VERSION in
+  / | /[!123]*) ;;
+  *) exec "$shell" -c "$root" "$run" "$@" ;;
+esac
 finish() {
   trap '' INT QUIT
   [ -n "$code" ] || code=130 cause=signal

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
+import { findOrphans, terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
@@ -66,7 +66,7 @@ describe('what a window left running', () => {
   };
   const writeRun = async (
     pid: number,
-    change: { startTime?: string; bootId?: string } = {},
+    change: { startTime?: string; bootId?: string; members?: { pid: number; startTime: string }[] } = {},
   ): Promise<string> => {
     const identity = await system.identify(pid);
     const bootId = change.bootId ?? identity?.bootId ?? '';
@@ -77,7 +77,7 @@ describe('what a window left running', () => {
         schema: 1,
         windowId,
         host: { ...deadHost, bootId },
-        runs: [{ ...run, url: undefined }],
+        runs: [{ ...run, members: change.members, url: undefined }],
       }),
     );
   };
@@ -117,6 +117,42 @@ describe('what a window left running', () => {
     await writeRun(pid);
     await endOrphans();
     assert.equal(isAlive(pid), true);
+  });
+
+  it('is ended by the members in the record, which hide their environment and have left the tree', async () => {
+    const [root, left, reused] = await Promise.all([1, 2, 3].map(() => makeProcess()));
+    const [member, stranger] = await Promise.all([left, reused].map((pid) => system.identify(pid ?? 0)));
+    const path = await writeRun(root ?? 0, {
+      startTime: '1',
+      members: [
+        { pid: left ?? 0, startTime: member?.startTime ?? '' },
+        {
+          pid: reused ?? 0,
+          startTime:
+            stranger?.startTime.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)) ?? '',
+        },
+      ],
+    });
+    assert.deepEqual(
+      (await findOrphans({ folder, platform: system, log: console })).map(({ serverId }) => serverId),
+      ['web'],
+    );
+    assert.deepEqual(await endOrphans(), { ended: ['web'], survivors: [] });
+    assert.deepEqual(
+      [root, left, reused].map((pid) => isAlive(pid ?? 0)),
+      [true, false, true],
+    );
+    assert.equal(existsSync(path), false);
+  });
+
+  it('stays on record when the processes cannot be listed, since it may be alive', async () => {
+    const pid = await makeProcess(`${windowId}-1`);
+    const path = await writeRun(pid);
+    const list = () => Promise.reject(new Error('ps: not found'));
+    const platform = { ...system, list };
+    const report = await terminateOrphans({ folder, platform, log: { ...console, error: () => undefined } });
+    assert.deepEqual(report, { ended: [], survivors: [] });
+    assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
   });
 
   it('is nothing when the machine was started anew since', async () => {
