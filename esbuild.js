@@ -177,7 +177,8 @@ function problemLine(severity, { location, text }) {
 
 /**
  * Copies node-pty beside the bundles. It cannot be bundled, because it finds its native binaries, its worker and its
- * console helper by paths relative to its own files. Debug symbols and source maps are left out.
+ * console helper by paths relative to its own files. Left out are debug symbols, source maps, and Microsoft's OpenConsole and
+ * conpty, in whose place the console of the system is used.
  */
 function copyNodePty() {
   const source = path.dirname(require.resolve('node-pty/package.json'));
@@ -185,7 +186,7 @@ function copyNodePty() {
   for (const part of ['package.json', 'LICENSE', 'lib', 'prebuilds']) {
     cpSync(path.join(source, part), path.join(target, part), {
       recursive: true,
-      filter: (file) => !/\.(pdb|map)$|\.test\.js$/.test(file),
+      filter: (file) => !/\.(pdb|map)$|\.test\.js$|[\\/]conpty$/.test(file),
     });
   }
 }

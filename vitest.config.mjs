@@ -15,6 +15,11 @@ const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
   env: { SHLVL: '1' },
 });
 
+const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;
+
+/** With those of the host that need nothing of another system. */
+const windowsTests = ['test/windows/**/*.test.ts', 'test/host/mcp/agent*.test.ts'];
+
 const packageTests = 'test/host/package.test.ts';
 
 export default defineConfig({
@@ -26,6 +31,8 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Wine has no npm.
+          exclude: isWine ? ['test/unit/scripts/cache.test.ts'] : [],
           // Only a window has the API of the editor: the unit tests run with a fake of it.
           alias: { vscode: fromRoot('test', 'unit', 'vscode', 'support', 'fakeVscode.ts') },
           pool: 'threads',
@@ -54,7 +61,7 @@ export default defineConfig({
           ...common,
           // Only with Node for Windows: `npm run test:windows`.
           name: 'windows',
-          include: process.platform === 'win32' ? ['test/windows/**/*.test.ts'] : [],
+          include: process.platform === 'win32' ? windowsTests : [],
           pool: 'forks',
           // One file after the other, as they measure times.
           maxWorkers: 1,

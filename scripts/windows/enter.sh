@@ -43,7 +43,7 @@ cp "$FIXTURES/netstat.exe" "$system/netstat.exe"
 cp "$FIXTURES/powershell.exe" "$system/WindowsPowerShell/v1.0/powershell.exe"
 
 exec env --ignore-environment HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TZ="${TZ:-UTC}" \
-  WINEPREFIX=/prefix WINESERVER=/usr/lib/wine/wineserver64 WINEDEBUG=-all \
+  XDG_RUNTIME_DIR=/tmp WINEPREFIX=/prefix WINESERVER=/usr/lib/wine/wineserver64 WINEDEBUG=-all \
   "WINEDLLOVERRIDES=mscoree,mshtml=;netstat.exe,powershell.exe=n" \
   DEV_SERVERS_WINE_CONSOLE='Z:\fixtures\inConsole.exe' "DEV_SERVERS_WINE=$WINE_VERSION" \
   unshare --root="$root" --wd=/project /usr/lib/wine/wine64 "$@" </dev/null

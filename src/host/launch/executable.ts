@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, readlink, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { ServerError } from '../../core/server/errors.js';
 import { searchPath } from './environment.js';
@@ -56,13 +56,29 @@ function isPath(file: string): boolean {
   return isAbsolute(file) || /[/\\]/.test(file);
 }
 
+/** Program that the aliases of the Store stand for as long as what they name is not installed. */
+const storeInstaller = /[\\/]AppInstallerPythonRedirector\.exe$/i;
+
+/**
+ * Returns whether a file of Windows is an alias of the Store for an installed program. Such a file cannot be read, only
+ * executed; the alias of a program that is not installed, such as `python`, only opens the Store. Not yet run on Windows.
+ */
+export async function isStoreAlias(
+  path: string,
+  readTarget = (file: string) => readlink(file),
+): Promise<boolean> {
+  if (!/[\\/]WindowsApps[\\/]/i.test(path)) return false;
+  const target = await readTarget(path).catch(() => undefined);
+  return target !== undefined && !storeInstaller.test(target);
+}
+
 function mayExecute(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
-    () => false,
+    () => isStoreAlias(path),
   );
 }
 
 async function isFileAt(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+  return (await stat(path).catch(() => undefined))?.isFile() ?? isStoreAlias(path);
 }

@@ -1,5 +1,10 @@
-import type { IPty } from 'node-pty';
 import { ServerError } from '../../core/server/errors.js';
+
+/** The parts of node-pty's terminal that are used here. */
+interface ConsolePty {
+  readonly pid: number;
+  onExit(listener: (exit: { exitCode: number }) => void): unknown;
+}
 
 /** Interval at which the pid is read, milliseconds: node-pty reports it by no event. */
 const pollMs = 5;
@@ -27,7 +32,7 @@ const systemErrors: Readonly<Record<number, string>> = {
  * Resolves with the pid of a process in a pseudoconsole. node-pty creates the process a moment after `spawn` returns: the
  * pid is 0 until then. Rejects with `spawnFailed` when the process cannot be created.
  */
-export function whenConnected(pty: IPty, file: string, limitMs = maxConnectMs): Promise<number> {
+export function whenConnected(pty: ConsolePty, file: string, limitMs = maxConnectMs): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const fail = (reason: string): void => {
@@ -50,7 +55,7 @@ export function whenConnected(pty: IPty, file: string, limitMs = maxConnectMs): 
 }
 
 /** Ends the thread that reads the output. node-pty keeps it after the end of a process: microsoft/node-pty#965. */
-export function disposeConsoleReader(pty: IPty): void {
+export function disposeConsoleReader(pty: object): void {
   // node-pty has no public access to it.
   const agent: unknown = Reflect.get(pty, '_agent');
   if (typeof agent !== 'object' || agent === null) return;

@@ -1,4 +1,3 @@
-import { rename } from 'node:fs/promises';
 import type { Survivor } from '../../core/server/state.js';
 import {
   ledgerPath,
@@ -11,7 +10,7 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
-import { removeReplaceable } from '../system/replaceFile.js';
+import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
@@ -115,7 +114,7 @@ async function endOrphansInFile(
       return nothing;
     case 'damaged':
       deps.log.error(`${file.path} is damaged (${file.problem}) and was put aside.`);
-      await rename(file.path, `${file.path}.bad`).catch(() => undefined);
+      await renameFile(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
       return (await isAlive(file.ledger.host, deps.platform))

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { Debouncer } from '../../core/debouncer.js';
+import { renameFile } from '../system/replaceFile.js';
 import { timer } from '../system/timers.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
 import { OutputQueue, reuseBlocks } from './outputQueue.js';
@@ -188,7 +189,8 @@ export class LogWriter {
     }
     const newestWindow = leftovers.toSorted((one, other) => one.at - other.at).at(-1)?.file.windowId;
     for (const { file } of leftovers) {
-      if (file.windowId === newestWindow) await rename(file.path, logFilePath(folder, { ...file, windowId }));
+      if (file.windowId === newestWindow)
+        await renameFile(file.path, logFilePath(folder, { ...file, windowId }));
       else await rm(file.path, { force: true });
     }
     return this.#ownFiles();

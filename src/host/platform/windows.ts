@@ -16,7 +16,8 @@ const run = promisify(execFile);
 /** Timeout of the tools, milliseconds. */
 const toolTimeoutMs = 10_000;
 
-const queries = new ProcessQueries();
+/** Ends by itself when it has not been needed for a while. */
+export const queries = new ProcessQueries();
 
 /** Windows, by PowerShell, `netstat` and `taskkill`. */
 export const windows: Platform = {

@@ -4,7 +4,7 @@ import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portsInUse } from '../sockets/tcpPorts.js';
-import type { TreeRoot } from '../system/processes.js';
+import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { SeenMembers } from '../system/seenMembers.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
@@ -211,7 +211,7 @@ export class ServerRun {
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
   async #identify(pid: number): Promise<ProcessIdentity> {
     const identity = await this.deps.platform.identify(pid).catch(() => undefined);
-    return identity ?? { pid, startTime: 'unknown', bootId: '' };
+    return identity ?? { pid, startTime: unknownStart, bootId: '' };
   }
 
   #onData(chunk: Buffer): void {

@@ -3,7 +3,14 @@ import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
-import { membersOf, processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { ScanPauses } from './scanPauses.js';
+import {
+  membersOf,
+  processKey,
+  unknownStart,
+  type ProcessEntry,
+  type TreeRoot,
+} from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
@@ -30,15 +37,6 @@ const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsO
 
 /** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
 const minKillScans = 3;
-
-/** Longest pause between two lists where the end of a process can be seen without one, milliseconds. */
-const maxWatchMs = 500;
-
-/** Number of scans in a row in which only questions to the user must be left, before they are not waited for. */
-const requiredQuestionScans = 2;
-
-/** Time between these scans, milliseconds, in which an answered question would be over. */
-const questionPauseMs = 50;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
@@ -109,9 +107,7 @@ async function terminateInRounds(
   }
   let groupSignalledAt: number | undefined;
   if (signal !== 'SIGKILL') request.askPolitely();
-  // Where the terminal asks, it asks all programs of the tree at once.
-  const isAskedByTerminal = signal !== 'SIGKILL' && request.platform.politeInput !== undefined;
-  if (!request.isCollected() && (isAskedByTerminal || !(await hasRelay(request)))) {
+  if (!request.isCollected() && !(await hasRelay(request))) {
     const signalledAt = performance.now();
     if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
@@ -131,8 +127,10 @@ async function terminateInRounds(
 
 /** Returns whether the tree has a program that passes the signal on. A root without children is none. */
 async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
-  if (signal === 'SIGKILL' || !root.process || platform.childrenOf(root.process.pid)?.length === 0)
-    return false;
+  // Where the terminal asks, it asks all programs of the tree at once.
+  const isAskedByTerminal = platform.politeInput !== undefined;
+  if (signal === 'SIGKILL' || isAskedByTerminal || !root.process) return false;
+  if (platform.childrenOf(root.process.pid)?.length === 0) return false;
   const entries = await table.get().catch(() => []);
   return relaysAmong(membersOf(root, entries), signal).length > 0;
 }
@@ -185,37 +183,21 @@ async function signalUntilEmpty(
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
   let emptyScans = 0;
-  let questionScans = 0;
-  for (let pauseMs = 2, scans = 1; ; pauseMs = Math.min(pauseMs * 2, 100), scans += 1) {
+  const pauses = new ScanPauses(request.platform);
+  for (let scans = 1; ; scans += 1) {
     const members = await scanMembers(request, sent.signal);
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    const isQuestion = sent.signal !== 'SIGKILL' && request.platform.onlyAsk(members);
-    questionScans = isQuestion ? questionScans + 1 : 0;
+    if (sent.signal !== 'SIGKILL') pauses.add(members);
     const isTooEarly = sent.signal === 'SIGKILL' && scans < minKillScans;
-    const isOver =
-      (performance.now() >= deadline() && !isTooEarly) || questionScans === requiredQuestionScans;
+    const isOver = pauses.isQuestion || (performance.now() >= deadline() && !isTooEarly);
     if (emptyScans === requiredEmptyScans(request.platform) || (emptyScans === 0 && isOver)) return members;
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
-    if (isQuestion) await sleep(questionPauseMs);
-    else await pauseBeforeScan(request.platform, members, pauseMs);
+    await pauses.pause(members);
   }
-}
-
-/** Pauses; where lists cost much, until one of the processes has ended, which can be seen without a list. */
-async function pauseBeforeScan(
-  { isRunning }: Platform,
-  members: readonly ProcessEntry[],
-  pauseMs: number,
-): Promise<void> {
-  const isCostly = members.length > 0 && members.every(({ pid }) => isRunning(pid) !== undefined);
-  if (!isCostly) return void (await sleep(pauseMs));
-  const start = performance.now();
-  do await sleep(maxGroupPollMs);
-  while (performance.now() - start < maxWatchMs && members.every(({ pid }) => isRunning(pid)));
 }
 
 /**
@@ -241,15 +223,20 @@ async function signalNew(
 }
 
 /**
- * Returns the members of the tree. If the processes cannot be listed, signals the group of a root that is not reaped. The
- * root then counts as alive until it is reaped and its group is gone, which is all that can be known.
+ * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group
+ * of a root that is not reaped. The root then counts as alive until it is reaped and its group is gone, which is all that
+ * can be known.
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
   signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
   try {
-    return membersOf(root, await table.get());
+    const members = membersOf(root, await table.get());
+    // It was not identified at its start, so no entry can match it.
+    const isMissed = members.length === 0 && root.process?.startTime === unknownStart && !isCollected();
+    if (isMissed) throw new Error('the process could not be identified');
+    return members;
   } catch (error) {
     if (!root.process || (isCollected() && !platform.groupExists(root))) return [];
     if (signal !== undefined && !isCollected()) await platform.signalUncollected(root, signal);

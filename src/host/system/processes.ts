@@ -14,6 +14,9 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** Start time of a process that could not be identified; it matches no other. */
+export const unknownStart = 'unknown';
+
 /** Returns a text that identifies the process for as long as the machine runs. */
 export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'startTime'>): string {
   return `${pid}@${startTime}`;
@@ -57,7 +60,7 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
   for (const entry of table) {
     if (isRoot(root, entry) || isLeader(root, entry)) members.set(entry.pid, entry);
   }
-  for (const entry of root.seen?.among(table) ?? []) members.set(entry.pid, entry);
+  addSeen(root, table, members);
   // Nearly all members are found as kin, and reading markers takes longest.
   addAllKin(root, table, members);
   const isMarked = inheritedMarker(root);
@@ -65,11 +68,14 @@ export function membersOf(root: TreeRoot, table: readonly ProcessEntry[]): Proce
     if (!members.has(entry.pid) && isMarked(entry)) members.set(entry.pid, entry);
   }
   addAllKin(root, table, members);
-  const found = [...members.values()].filter(
-    (entry) => entry.pid > 1 && entry.pid !== root.parent && !isLeader(root, entry),
-  );
+  const found = [...members.values()].filter((entry) => isOwn(root, entry));
   root.seen?.update(found);
   return found;
+}
+
+/** Excludes the first process, the process host and the leader, which end after the tree or not at all. */
+function isOwn(root: TreeRoot, entry: ProcessEntry): boolean {
+  return entry.pid > 1 && entry.pid !== root.parent && !isLeader(root, entry);
 }
 
 function isLeader({ leader }: TreeRoot, { pid, startTime }: ProcessEntry): boolean {
@@ -104,6 +110,14 @@ function isMarkerOf(marker: string, name: string): boolean {
 /** Returns a start time as a number; `NaN` for one that is a date. */
 function tickCount(startTime: string): number {
   return /^\d{1,15}$/.test(startTime) ? Number(startTime) : Number.NaN;
+}
+
+function addSeen(
+  { seen }: TreeRoot,
+  table: readonly ProcessEntry[],
+  members: Map<number, ProcessEntry>,
+): void {
+  for (const entry of seen?.among(table) ?? []) members.set(entry.pid, entry);
 }
 
 function addAllKin(root: TreeRoot, table: readonly ProcessEntry[], members: Map<number, ProcessEntry>): void {

@@ -33,11 +33,14 @@ export async function renameFile(
     try {
       return await move(from, to);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!isWindows || !busyErrors.has(code) || attempt === maxRenameAttempts) throw error;
+      if (!isWindows || !isBusy(error) || attempt === maxRenameAttempts) throw error;
       await sleep(8 * 2 ** attempt);
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && busyErrors.has(String(error.code));
 }
 
 /** Removes a file, and the unfinished one of a writer that was killed. */

@@ -6,14 +6,12 @@ import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/pro
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
-import { windows } from '../../../src/host/platform/windows.js';
+import { queries, windows } from '../../../src/host/platform/windows.js';
 import type { ProcessEntry } from '../../../src/host/system/processes.js';
 import { until } from '../../support/processes.js';
 
 /** Program before the command of a server that needs its terminal: Wine gives no standard handles in a pseudoconsole. */
 const consoleProgram = process.env['DEV_SERVERS_WINE_CONSOLE'];
-
-export const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;
 
 export const fixture = (name: string): string => join(process.cwd(), 'test', 'fixtures', 'windows', name);
 
@@ -105,6 +103,7 @@ export class WindowsHost {
     const { pid } = this.client;
     await this.client.dispose();
     const left = (await windows.list()).filter((entry) => entry.pid === pid || entry.parent === pid);
+    queries.end();
     assert.deepEqual(left, [], 'processes were left behind');
     assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');
     for (const folder of [this.ledgerFolder, this.logFolder])

@@ -1,41 +1,47 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { membersOf, type ProcessEntry, type TreeRoot } from '../../../../src/host/system/processes.js';
+import { membersOf, type ProcessEntry } from '../../../../src/host/system/processes.js';
 import { SeenMembers } from '../../../../src/host/system/seenMembers.js';
 
-const start = 'Mon Nov 2 10:06:43 2026';
-const later = 'Mon Nov 2 10:06:44 2026';
-const process = { pid: 100, startTime: start, bootId: 'b' };
-
-/** Returns a process that hides its environment, in a session of its own. */
-function hidden(pid: number, parent: number, startTime = start): ProcessEntry {
-  return { pid, parent, group: pid, session: pid, startTime, marker: undefined, command: 'sh' };
+function entry(pid: number, parent: number, startTime: string): ProcessEntry {
+  return { pid, parent, startTime, group: pid, session: pid, marker: undefined, command: '' };
 }
 
-describe('the members of a tree that hide their environments', () => {
-  it('are remembered from scan to scan, and are on record until they have ended', () => {
-    const records: number[][] = [];
-    const seen: SeenMembers = new SeenMembers(process, [], () =>
-      records.push(seen.members.map(({ pid }) => pid)),
-    );
-    const root: TreeRoot = { name: 'r', process, parent: 50, seen };
-    const scans = [
-      [hidden(100, 50), hidden(101, 100), hidden(102, 101)],
-      // Its parents have ended, and the first process of the system is its parent now.
-      [hidden(102, 1), hidden(103, 1)],
-      [hidden(102, 1)],
-      [],
-      [],
-    ];
-    assert.deepEqual(
-      scans.map((table) => membersOf(root, table).map(({ pid }) => pid)),
-      [[100, 101, 102], [102], [102], [], []],
-    );
-    assert.deepEqual(records, [[100, 101, 102], [102], []]);
+const process = { pid: 10, startTime: '100', bootId: '' };
+
+function newRoot() {
+  return { name: 'run', process, parent: 1, seen: new SeenMembers(process) };
+}
+
+const pids = (entries: readonly ProcessEntry[]): number[] => entries.map(({ pid }) => pid);
+
+describe('a tree whose processes carry no marker', () => {
+  it('keeps the descendants that were seen after the end of their parents', () => {
+    const root = newRoot();
+    const chain = [entry(10, 1, '100'), entry(11, 10, '110'), entry(12, 11, '120'), entry(13, 12, '130')];
+    assert.deepEqual(pids(membersOf(root, chain)), [10, 11, 12, 13]);
+    assert.deepEqual(pids(membersOf(root, [entry(13, 12, '130')])), [13]);
   });
 
-  it('are no strangers who have the pid later', () => {
-    const seen = new SeenMembers(process, [{ pid: 102, startTime: start }]);
-    assert.deepEqual(membersOf({ name: 'r', process, parent: 50, seen }, [hidden(102, 1, later)]), []);
+  it('takes what a process has started before its end, in the first scan without it', () => {
+    const root = newRoot();
+    membersOf(root, [entry(10, 1, '100')]);
+    assert.deepEqual(
+      pids(membersOf(root, [entry(20, 10, '120'), entry(21, 20, '130'), entry(5, 10, '90')])),
+      [20, 21],
+    );
+  });
+
+  it('takes no child of another process that has got the pid of an ended one', () => {
+    const root = newRoot();
+    membersOf(root, [entry(10, 1, '100')]);
+    for (let scan = 0; scan < 2; scan += 1) membersOf(root, []);
+    assert.deepEqual(membersOf(root, [entry(30, 10, '300')]), []);
+  });
+
+  it('takes no process that has got the pid of a member', () => {
+    const root = newRoot();
+    membersOf(root, [entry(10, 1, '100'), entry(11, 10, '110')]);
+    assert.deepEqual(pids(membersOf(root, [entry(10, 1, '100'), entry(11, 1, '500')])), [10]);
   });
 });
