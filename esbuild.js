@@ -6,10 +6,11 @@ const esbuild = require('esbuild');
 const { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { configurationSchema } = require('./scripts/lib/configurationSchema.js');
+const { buildFolder, esbuildPlugin } = require('./scripts/macos/forcedPlatform.js');
 
 const production = process.argv.includes('--production');
 const watches = process.argv.includes('--watch');
-const outDir = path.join(__dirname, 'dist');
+const outDir = path.join(__dirname, buildFolder);
 
 const { version, contributes } = require('./package.json');
 
@@ -31,6 +32,7 @@ const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  plugins: [esbuildPlugin],
 });
 
 /**
@@ -60,12 +62,12 @@ const extensionBundles = (entryPoints, onPart) =>
   /** @satisfies {import('esbuild').BuildOptions} */ ({
     ...common,
     entryPoints,
-    outdir: 'dist',
+    outdir: outDir,
     entryNames: '[name]',
     external: ['vscode'],
     // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
-    plugins: [separateParts(onPart)],
+    plugins: [...common.plugins, separateParts(onPart)],
   });
 
 /** The bundles that are programs of their own. */
@@ -73,15 +75,15 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
   {
     ...common,
     entryPoints: ['src/host/process/main.ts'],
-    outfile: 'dist/host.js',
+    outfile: path.join(outDir, 'host.js'),
     alias: { 'node-pty': './node-pty' },
     external: ['./node-pty'],
   },
-  { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: 'dist/staticServer.js' },
+  { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: path.join(outDir, 'staticServer.js') },
   {
     ...common,
     entryPoints: ['src/mcp/server/main.ts'],
-    outfile: 'dist/mcp.js',
+    outfile: path.join(outDir, 'mcp.js'),
     define: {
       EXTENSION_VERSION: JSON.stringify(version),
       TOOL_INPUT_SCHEMAS: JSON.stringify(toolInputSchemas),

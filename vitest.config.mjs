@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { hangLimitMs } from './scripts/lib/limits.mjs';
 import { fromRoot } from './scripts/lib/paths.mjs';
+import { buildFolder, vitePlugin } from './scripts/macos/forcedPlatform.js';
 
 const openHandles = fromRoot('scripts', 'vitest', 'openHandles.mjs');
 
@@ -41,9 +42,11 @@ export default defineConfig({
         },
       },
       {
+        plugins: [vitePlugin],
         test: {
           ...common,
           name: 'host',
+          env: { ...common.env, DEV_SERVERS_BUILD: fromRoot(buildFolder) },
           include: ['test/host/**/*.test.ts'],
           globalSetup: fromRoot('scripts', 'vitest', 'installTools.mjs'),
           exclude: [packageTests],

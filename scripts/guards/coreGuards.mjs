@@ -115,7 +115,9 @@ export const coreGuards = [
   },
   {
     name: 'refusing starts after the registry is closed',
-    edits: [{ file: 'src/core/registry/registry.ts', from: 'if (draft.closed) {', to: 'if (false) {' }],
+    edits: [
+      { file: 'src/core/registry/registry.ts', from: 'if (draft.closed) throw', to: 'if (false) throw' },
+    ],
     tests: {
       ...explored,
       [registry]: ['the registry refuses every start once it is closed'],

@@ -3,12 +3,73 @@
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
 const identity = 'test/host/processTree/identity.test.ts';
+const orphans = 'test/host/ledger/orphans.test.ts';
 const processTree = 'test/unit/host/system/processes.test.ts';
 const terminateTree = 'test/host/processTree/terminate.test.ts';
 
 /** Guards of the process host against signalling foreign processes and against missing processes of a tree.
  * @type {Guard[]} */
 export const treeGuards = [
+  {
+    name: 'the record of members that hide their environment',
+    edits: [
+      {
+        file: 'src/host/ledger/orphans.ts',
+        from: 'const seen = members && { seen: new SeenMembers(process, members) };',
+        to: 'const seen = members && { seen: new SeenMembers(process) };',
+      },
+    ],
+    tests: {
+      [orphans]: [
+        'what a window left running is ended by the members in the record, which hide their environment and have left the tree',
+      ],
+    },
+  },
+  {
+    name: 'the record of what could not be listed',
+    edits: [
+      {
+        file: 'src/host/ledger/orphans.ts',
+        from: 'const entries = await table.get();',
+        to: 'const entries = await table.get().catch(() => []);',
+      },
+    ],
+    tests: {
+      [orphans]: [
+        'what a window left running stays on record when the processes cannot be listed, since it may be alive',
+      ],
+    },
+  },
+  {
+    name: 'SIGKILL before a tree is called alive',
+    edits: [
+      {
+        file: 'src/host/processTree/scanRounds.ts',
+        from: 'const minKillScans = 3;',
+        to: 'const minKillScans = 0;',
+      },
+    ],
+    tests: {
+      [identity]: [
+        'a tree whose processes take seconds to list is killed, and called alive only when that was of no use',
+      ],
+    },
+  },
+  {
+    name: 'the difference between a hidden environment and one without marker',
+    edits: [
+      {
+        file: 'src/host/platform/darwinPs.ts',
+        from: "if (environment.trim() === '') return undefined;",
+        to: "if (environment.trim() === '') return '';",
+      },
+    ],
+    tests: {
+      'test/host/platform/platform.test.ts': [
+        'processes on macOS have no marker that is known where the system hides the environment, whatever the arguments are',
+      ],
+    },
+  },
   {
     name: 'the identity check right before a signal',
     edits: [

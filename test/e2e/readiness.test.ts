@@ -79,7 +79,7 @@ test.describe('servers that run', () => {
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.waitForRow(site, `http://localhost:${sitePort}`);
     await workbench.clickRowMenu(site, 'Show Terminal');
-    await workbench.terminal.getByText('GET /').waitFor();
+    await workbench.terminal.getByText('GET /').first().waitFor();
     const tabs = await workbench.page.locator('.terminal-tabs-entry').count();
     await workbench.clickRowAction(site, 'Restart Server');
     await workbench.terminal.getByText('Started again at').waitFor();

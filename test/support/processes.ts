@@ -1,32 +1,59 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { isPortFree, reserveBlock } from '../../scripts/lib/ports.mjs';
 
 /**
  * Returns the pids of live processes with this text in their environment. As the oracle of the tests it reads the system
- * itself and shares no code with the code under test.
+ * itself and shares no code with the code under test. macOS hides the environments of its own programs, so there it sees
+ * less.
  */
 export function pidsWith(text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(text) && !isZombie(name))
-    .map(Number);
+  return live()
+    .filter(({ environment }) => environment().includes(text))
+    .map(({ pid }) => pid);
 }
 
 /** Returns those of the same processes that do not lead a session, as the shell above each server does. */
 export function serverPidsWith(text: string): number[] {
-  return pidsWith(text).filter((pid) => {
-    try {
-      return statOf(String(pid))[sessionField] !== String(pid);
-    } catch {
-      return false;
-    }
+  return live()
+    .filter(({ environment, isSessionLeader }) => environment().includes(text) && !isSessionLeader())
+    .map(({ pid }) => pid);
+}
+
+interface LiveProcess {
+  readonly pid: number;
+  readonly isSessionLeader: () => boolean;
+  readonly environment: () => string;
+}
+
+function live(): LiveProcess[] {
+  if (process.platform === 'darwin') return liveByPs();
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && !isZombie(name))
+    .map((name) => ({
+      pid: Number(name),
+      isSessionLeader: () => isLeader(name),
+      environment: () => environmentOf(name),
+    }));
+}
+
+function liveByPs(): LiveProcess[] {
+  const options = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const text = execFileSync('/bin/ps', ['-axww', '-E', '-o', 'pid=,stat=,command='], options);
+  return text.split('\n').flatMap((line) => {
+    const [, pid, state = 'Z', rest = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (state.startsWith('Z')) return [];
+    return { pid: Number(pid), isSessionLeader: () => state.includes('s'), environment: () => rest };
   });
 }
 
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(String(pid));
+    return process.platform === 'darwin'
+      ? liveByPs().some((each) => each.pid === pid)
+      : !isZombie(String(pid));
   } catch {
     return false;
   }
@@ -119,6 +146,14 @@ function statOf(pid: string): string[] {
   return readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /s, '')
     .split(' ');
+}
+
+function isLeader(pid: string): boolean {
+  try {
+    return statOf(pid)[sessionField] === pid;
+  } catch {
+    return true;
+  }
 }
 
 function isZombie(pid: string): boolean {

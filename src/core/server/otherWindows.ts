@@ -2,6 +2,9 @@ import type { RunId, ProcessIdentity } from './state.js';
 import type { ServerDefinition } from './definition.js';
 import type { ServerId, ServerIdentity } from './identity.js';
 
+/** A process of a tree, as a record has it: the boot is that of the whole record. */
+export type MemberRecord = Pick<ProcessIdentity, 'pid' | 'startTime'>;
+
 /** A live server of a window whose own processes were all killed. */
 export interface Orphan {
   readonly runId: RunId;
@@ -12,6 +15,8 @@ export interface Orphan {
   readonly process: ProcessIdentity;
   /** The leader of its session, where that is not the process itself. */
   readonly leader?: ProcessIdentity | undefined;
+  /** Processes of its tree, where some cannot be recognised by their environment. */
+  readonly members?: readonly MemberRecord[] | undefined;
   /** Last known URL. */
   readonly url: string | undefined;
   /** Pid of the process host that started it, which is dead. */

@@ -64,6 +64,7 @@ const orphan = v.object({
   cwd: v.string(),
   process: identity,
   leader: v.optional(identity),
+  members: v.optional(listOf(v.pick(identity, ['pid', 'startTime']))),
   url: v.undefinedable(v.string()),
   hostPid: pid,
 } satisfies EntriesFor<Orphan>);

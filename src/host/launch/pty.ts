@@ -1,40 +1,48 @@
-import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import * as nodePty from 'node-pty';
-import type { ProgramLine } from '../platform/platform.js';
+import type * as NodePty from 'node-pty';
+import { spawnPipes } from './pipes.js';
+import type { Pty, PtyRequest } from './ptyProcess.js';
+import { makeHelperExecutable } from './spawnHelper.js';
 import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
-
-/** A program with its folder and environment. */
-export interface PtyProgram extends ProgramLine {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-interface PtyRequest extends PtyProgram {
-  readonly onData: (chunk: Buffer) => void;
-  /** Called with the exit code, or the number of the signal that ended the process. Not called for one that never was. */
-  readonly onExit: (code: number, signal: number | undefined) => void;
-}
-
-/** A process in a pseudo-terminal of its own, and so in a session and process group of its own. */
-export interface Pty {
-  /** Pid at the return of `spawnPty`; 0 on Windows, where the process is created later. */
-  readonly pid: number;
-  /** Resolves with the pid when the process exists. Rejects with `spawnFailed` when it could not be created. */
-  readonly created: Promise<number>;
-  /** Wall clock before and after the terminal was created, milliseconds since 1970. */
-  readonly createdBetween: readonly [from: number, to: number];
-  write(data: string): void;
-  resize(columns: number, rows: number): void;
-  pause(): void;
-  resume(): void;
-}
 
 const initialSize = { cols: 120, rows: 30 };
 
-/** Starts a process by node-pty. Throws the error of the system when no terminal or process can be created. */
-export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
-  if (process.platform === 'darwin') makeHelperExecutable();
+/** node-pty, or why it cannot be loaded: it has no binary for some systems, such as those with musl in place of glibc. */
+type Loaded = { readonly nodePty: typeof NodePty } | { readonly problem: string };
+
+let loaded: Loaded | undefined;
+
+function load(): Loaded {
+  try {
+    return { nodePty: require('node-pty') as typeof NodePty };
+  } catch (error) {
+    // node-pty appends what the system said.
+    const reason = (error instanceof Error ? error.message : String(error)).split(/: (?:Error: )?/).at(-1);
+    return { problem: reason?.split('\n', 1)[0] ?? '' };
+  }
+}
+
+/**
+ * Returns a sentence for the user when this system gives no pseudo-terminals to servers, which then run with pipes;
+ * `undefined` otherwise.
+ */
+export function missingTerminals(): string | undefined {
+  loaded ??= load();
+  if (!('problem' in loaded)) return undefined;
+  return `Servers run without a terminal on this system, so they may show no colors and react to no keys: node-pty cannot be loaded (${loaded.problem}).`;
+}
+
+/**
+ * Starts a process by node-pty, or with pipes where that cannot be loaded. Throws the error of the system when no terminal
+ * or process can be created.
+ */
+export function spawnPty(request: PtyRequest): Pty {
+  loaded ??= load();
+  return 'problem' in loaded ? spawnPipes(request) : spawnTerminal(loaded.nodePty, request);
+}
+
+function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
+  if (process.platform === 'darwin') makeHelperExecutable(helperPath());
   const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
@@ -67,9 +75,8 @@ export function spawnPty({ file, args, cwd, env, onData, onExit }: PtyRequest): 
   };
 }
 
-/** Restores the executable bit of node-pty's helper on macOS, which some unpackers lose. */
-function makeHelperExecutable(): void {
+/** Returns the path of the program by which node-pty starts others on macOS. */
+function helperPath(): string {
   const folder = dirname(dirname(require.resolve('node-pty')));
-  const helper = join(folder, 'prebuilds', `darwin-${process.arch}`, 'spawn-helper');
-  if (existsSync(helper)) chmodSync(helper, 0o755);
+  return join(folder, 'prebuilds', `darwin-${process.arch}`, 'spawn-helper');
 }

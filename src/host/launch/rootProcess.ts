@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import { Deferred } from '../../core/deferred.js';
 import type { ExitStatus, RunId } from '../../core/server/state.js';
-import { spawnPty, type Pty, type PtyProgram } from './pty.js';
+import { missingTerminals, spawnPty } from './pty.js';
+import type { Pty, PtyProgram } from './ptyProcess.js';
 import type { SessionLeaders } from './sessionLeader.js';
 import type { LeaderReport } from './sessionLeaderScript.js';
 
@@ -31,10 +32,19 @@ export interface RootProcess extends Omit<Pty, 'pid' | 'created'> {
   readonly closed: Promise<void>;
 }
 
+/** The first server says that there are no terminals. */
+let isProblemShown = false;
+
 /** Starts a process. Throws the error of the system when no terminal or process can be created. */
 export function startRoot(request: RootRequest): RootProcess {
   const { runId, onData, onExit, cwd, env, file, args } = request;
-  const leaders = request.leaders?.canReport === true ? request.leaders : undefined;
+  const problem = missingTerminals();
+  if (problem !== undefined && !isProblemShown) {
+    isProblemShown = true;
+    onData(Buffer.from(`${problem}\r\n`));
+  }
+  // A leader needs a terminal.
+  const leaders = problem === undefined && request.leaders?.canReport === true ? request.leaders : undefined;
   const started = new Deferred<StartedRoot>();
   const closed = new Deferred();
   let hasExited = false;

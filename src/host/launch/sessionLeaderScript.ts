@@ -10,14 +10,18 @@ import { constants } from 'node:os';
  * - A job that Ctrl+Z suspends is continued, since this shell has no prompt at which the user could do so. After SIGSTOP
  *   the leader waits until the sender continues the job. A suspension ends a loop in bash, and SIGINT for the job ends
  *   the script, so this is a recursion, and the report is a trap.
- * - zsh and ksh give no terminal to the jobs of a script. There the root replaces the leader.
+ * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
+ *   job that Ctrl+Z suspends. There the root replaces the leader.
  */
 export const leaderScript = `
 exec 3>"$1/reports" 4>&2
 evidence=$1/$2 run=$2 shell=$3 root=$4
 shift 4
 set -m
-[ -z "$ZSH_VERSION$KSH_VERSION" ] || exec "$shell" -c "$root" "$run" "$@"
+case $ZSH_VERSION$KSH_VERSION/$BASH_VERSION in
+  / | /[!123]*) ;;
+  *) exec "$shell" -c "$root" "$run" "$@" ;;
+esac
 finish() {
   trap '' INT QUIT
   [ -n "$code" ] || code=130 cause=signal
@@ -55,6 +59,9 @@ const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 /** Variables that shells set or use themselves. */
 const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
 
+/** Variables that macOS takes from its own programs, and so from shells and `env`, but not from what they execute. */
+const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;
+
 /** Variables that shells other than dash change. */
 const changedByOthers = /^(?:_|PWD|SHLVL|OLDPWD)$/;
 
@@ -79,7 +86,10 @@ export function carryVariables(
   { cwd, isDash }: { readonly cwd: string; readonly isDash: boolean },
 ): CarryingEnvironment {
   const isCarried = (name: string): boolean =>
-    ownOfShells.test(name) || (!isDash && changedByOthers.test(name)) || !identifier.test(name);
+    ownOfShells.test(name) ||
+    takenByMacos.test(name) ||
+    (!isDash && changedByOthers.test(name)) ||
+    !identifier.test(name);
   const own = Object.entries(env).filter(([name]) => !isCarried(name));
   // As node-pty sets it.
   const carried = Object.entries({ ...env, PWD: cwd }).filter(([name]) => isCarried(name));

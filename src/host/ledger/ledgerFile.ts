@@ -25,6 +25,8 @@ const ledgerSchema = v.object({
       cwd: v.string(),
       process: identity,
       leader: v.optional(identity),
+      /** Where some processes hide their environment: the members of the tree in the latest scan. */
+      members: v.optional(v.pipe(v.array(v.pick(identity, ['pid', 'startTime'])), v.readonly())),
       url: v.optional(v.string()),
     }),
   ),

@@ -15,6 +15,7 @@ import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
@@ -69,7 +70,14 @@ export async function terminateOrphans(
 ): Promise<OrphanReport> {
   await removeUnfinished(deps.folder);
   const files = await readLedgers(deps.folder);
-  const reports = await Promise.all(files.map((file) => endOrphansInFile(file, deps, decideFate)));
+  const reports = await Promise.all(
+    files.map((file) =>
+      endOrphansInFile(file, deps, decideFate).catch((error: unknown) => {
+        deps.log.error(`${file.path} is kept, since what it names could not be listed.`, error);
+        return nothing;
+      }),
+    ),
+  );
   await removeLeaderFolders(deps.folder);
   return {
     ended: reports.flatMap(({ ended }) => ended),
@@ -131,7 +139,10 @@ async function endOrphansInLedger(
   return report;
 }
 
-/** Stops the given runs of a window, and the processes that carry its marker without being on record. */
+/**
+ * Stops the given runs of a window, and the processes that carry its marker without being on record. Rejects when the
+ * processes cannot be listed, since nothing is known then.
+ */
 async function terminateRuns(
   window: DeadWindow,
   due: readonly LedgerRun[],
@@ -158,7 +169,7 @@ async function unrecordedRuns(
   table: SharedQuery<ProcessEntry>,
 ): Promise<string[]> {
   const known = new Set(runs.map(({ runId }) => runId));
-  const entries = await table.get().catch(() => []);
+  const entries = await table.get();
   const markers = new Set(entries.map(({ marker }) => marker ?? ''));
   return [...markers].filter((marker) => marker.startsWith(`${windowId}-`) && !known.has(marker));
 }
@@ -168,11 +179,12 @@ async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolea
   return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
 }
 
-function toTreeRoot({ host }: DeadWindow, { runId, process, leader }: LedgerRun): TreeRoot {
-  return { name: runId, process, parent: host.pid, leader };
+function toTreeRoot({ host }: DeadWindow, { runId, process, leader, members }: LedgerRun): TreeRoot {
+  const seen = members && { seen: new SeenMembers(process, members) };
+  return { name: runId, process, parent: host.pid, leader, ...seen };
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {
-  const { runId, serverId, folder, cwd, process, leader, url } = run;
-  return { runId, serverId, folder, cwd, process, leader, url, hostPid: host.pid };
+  const { runId, serverId, folder, cwd, process, leader, members, url } = run;
+  return { runId, serverId, folder, cwd, process, leader, members, url, hostPid: host.pid };
 }

@@ -1,43 +1,50 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
-import { plainAddress, type Listener } from '../system/listeners.js';
+import type { Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
-import { readConnections } from './darwinConnections.js';
+import { parseConnections } from './darwinConnections.js';
+import { parseFolder, parseLsof } from './darwinLsof.js';
+import { parsePs, psColumns, startOf } from './darwinPs.js';
+import { darwinTools } from './darwinTools.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
-import { markerName } from '../system/processMarker.js';
 
 const run = promisify(execFile);
 
 /** Timeout of the tools, milliseconds: a `ps` that hangs must not hang a stop. */
-const psTimeoutMs = 3000;
+const toolTimeoutMs = 3000;
 
-/** macOS, by `ps` and `lsof`. The dates of `ps` are comparable in the C locale only. */
+/** macOS, by `ps`, `lsof` and `sysctl`. */
 export const darwin: Platform = {
   ...posixCommand,
-  bootId: bootTime,
+  hidesEnvironments: true,
+  bootId,
   initialEnvironment: () => undefined,
   identify,
   list,
   childrenOf: () => undefined,
   effort: () => performance.now(),
-  startedAt: localTime,
+  startedAt: startOf,
   isOlderThan: (startTime, milliseconds) => {
-    const started = localTime(startTime);
+    const started = startOf(startTime);
     // It may have started at the end of that second.
     return started !== undefined && Date.now() - started - 1000 > milliseconds;
   },
-  folderOf,
+  folderOf: async (pid) => {
+    const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
+    return parseFolder(await lsof(selection).catch(() => ''));
+  },
   listeners,
-  connections: readConnections,
+  connections: async () =>
+    parseConnections(await lsof(['-nP', '-iTCP', '-sTCP:LISTEN,ESTABLISHED', '-U', '-F', 'pftdnT'])),
   // `lsof` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
   // One socket may listen on all addresses while another one listens on a single address.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
-    const now = new Map((await list()).map((entry) => [entry.pid, entry.startTime]));
+    const now = await startTimes(members.map(({ pid }) => pid));
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
   groupExists,
@@ -47,109 +54,76 @@ export const darwin: Platform = {
   },
 };
 
-/** `lstart` has five words: `Mon Nov 23 10:06:43 2026`. The command comes last, followed by the environment. */
-const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/;
-
-/** Parses the output of `ps -o pid=,ppid=,pgid=,tty=,stat=,lstart=,command=` with environments. */
-export function parsePs(text: string): ProcessEntry[] {
-  const entries: ProcessEntry[] = [];
-  for (const line of text.split('\n')) {
-    const [, pid, parent, group, terminal, state, startTime, command] = psRow.exec(line) ?? [];
-    if (startTime === undefined || command === undefined || state?.startsWith('Z')) continue;
-    entries.push({
-      pid: Number(pid),
-      parent: Number(parent),
-      group: Number(group),
-      // `ps` does not list sessions here; the process group replaces them.
-      session: Number(group),
-      startTime: startTime.replaceAll(/\s+/g, ' '),
-      marker: new RegExp(`(?:^|\\s)${markerName}=([\\w-]+)`).exec(command)?.[1] ?? '',
-      command: command.replace(/\s[A-Za-z_]\w*=.*$/, ''),
-      hasTerminal: terminal !== '??',
-    });
-  }
-  return entries;
+async function listeners(): Promise<Listener[]> {
+  return parseLsof(await lsof(['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn']));
 }
 
 /**
- * Parses the output of `lsof -F pftdn`: a line for each field, where `p` starts a process and `f` one of its files. The
- * device (`d`) identifies the socket.
+ * Lists the processes twice, with and without environments: only the difference shows where the arguments end, and
+ * which environments the system hides.
  */
-export function parseLsof(text: string): Listener[] {
-  const found = new Map<string, Listener>();
-  let pid = 0;
-  let type = '';
-  let id = '';
-  for (const line of text.split('\n')) {
-    const value = line.slice(1);
-    if (line.startsWith('p')) pid = Number(value);
-    else if (line.startsWith('f')) id = `${pid}/${value}`;
-    else if (line.startsWith('t')) type = value;
-    else if (line.startsWith('d')) id = value;
-    else if (line.startsWith('n')) addListener(found, { pid, type, id, name: value });
-  }
-  return [...found.values()];
-}
-
-/** Adds a socket, or the process to a known one: a shared socket is listed for each process. */
-function addListener(
-  found: Map<string, Listener>,
-  { pid, type, id, name }: { pid: number; type: string; id: string; name: string },
-): void {
-  const [, host = '', port] = /^(.*):(\d+)$/.exec(name) ?? [];
-  if (port === undefined) return;
-  const anywhere = type === 'IPv6' ? '::' : '0.0.0.0';
-  const address = host === '*' ? anywhere : plainAddress(host.replaceAll(/[[\]]/g, ''));
-  const pids = [...(found.get(id)?.pids ?? []), pid];
-  found.set(id, { port: Number(port), address, id, waiting: undefined, pids });
-}
-
-async function listeners(): Promise<Listener[]> {
-  const options = { timeout: psTimeoutMs, maxBuffer: 64 * 1024 * 1024 };
-  try {
-    const { stdout } = await run('/usr/sbin/lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn'], options);
-    return parseLsof(stdout);
-  } catch (error) {
-    // `lsof` also fails when there is nothing to list.
-    if (error instanceof Error && 'code' in error && error.code === 1) return [];
-    throw error;
-  }
-}
-
 async function list(): Promise<ProcessEntry[]> {
-  return parsePs(await ps(['-axww', '-E']));
+  const [withEnvironments, commands] = await Promise.all([ps(['-axww', '-E']), ps(['-axww'])]);
+  return parsePs(withEnvironments, commands);
 }
 
 async function identify(pid: number): Promise<ProcessIdentity | undefined> {
-  const [entry] = parsePs(await ps(['-ww', '-p', String(pid)]).catch(() => ''));
-  return entry && { pid, startTime: entry.startTime, bootId: await bootTime() };
+  const [startTime, boot] = [(await startTimes([pid])).get(pid), await bootId()];
+  return startTime === undefined ? undefined : { pid, startTime, bootId: boot };
 }
 
-/** Returns the time of an `lstart`, which is local and in whole seconds, in milliseconds since 1970. */
-export function localTime(startTime: string): number | undefined {
-  const time = Date.parse(startTime);
-  return Number.isNaN(time) ? undefined : time;
+/** Returns the start times of those of the processes that are alive. */
+async function startTimes(pids: readonly number[]): Promise<Map<number, string>> {
+  // `ps` fails with 1 when there is none of them. Any other failure says nothing about the processes.
+  const text = await ps(['-ww', '-p', pids.join(',')]).catch(outputOfFailure);
+  return new Map(parsePs(text, text).map(({ pid, startTime }) => [pid, startTime]));
 }
 
-async function folderOf(pid: number): Promise<string | undefined> {
-  const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
-  const output = run('/usr/sbin/lsof', selection, { timeout: psTimeoutMs });
-  const { stdout } = await output.catch(() => ({ stdout: '' }));
-  return /^n(\/.*)$/m.exec(stdout)?.[1];
+function ps(selection: readonly string[]): Promise<string> {
+  return outputOf(darwinTools.ps, [...selection, '-o', psColumns], {
+    // The dates are in the language of the user, and in the time zone of each process, unless these are set.
+    LC_ALL: '',
+    LC_TIME: 'C',
+    TZ: 'UTC0',
+    // Other bytes of a command would be escaped.
+    LC_CTYPE: 'UTF-8',
+  });
 }
 
-async function ps(selection: readonly string[]): Promise<string> {
-  const columns = ['-o', 'pid=,ppid=,pgid=,tty=,stat=,lstart=,command='];
-  const { stdout } = await run('/bin/ps', [...selection, ...columns], {
-    env: { ...process.env, LC_ALL: 'C' },
-    timeout: psTimeoutMs,
+/** `lsof` fails with 1 when it finds nothing, and also when it could not read all that it lists. */
+function lsof(selection: readonly string[]): Promise<string> {
+  return outputOf(darwinTools.lsof, ['-w', ...selection], {}).catch(outputOfFailure);
+}
+
+async function outputOf(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await run(file, args, {
+    env: { ...process.env, ...env },
+    timeout: toolTimeoutMs,
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout;
 }
 
-/** Returns the time of the boot, in seconds, since macOS has no id of a boot. */
-async function bootTime(): Promise<string> {
-  const { stdout } = await run('/usr/sbin/sysctl', ['-n', 'kern.boottime'], { timeout: psTimeoutMs });
-  return /sec = (\d+)/.exec(stdout)?.[1] ?? '';
+/** Returns the output of a tool that ended with 1; throws any other error again. */
+function outputOfFailure(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 1) throw error;
+  return 'stdout' in error && typeof error.stdout === 'string' ? error.stdout : '';
+}
+
+/** Does not change during the life of this process. */
+let knownBootId: Promise<string> | undefined;
+
+/** Returns the id of the boot. The time of the boot is none: it changes whenever the clock is set. */
+function bootId(): Promise<string> {
+  knownBootId ??= readBootId().catch((error: unknown) => {
+    knownBootId = undefined;
+    throw error;
+  });
+  return knownBootId;
+}
+
+async function readBootId(): Promise<string> {
+  const id = (await outputOf(darwinTools.sysctl, ['-n', 'kern.bootsessionuuid'], {})).trim();
+  if (id === '') throw new Error('sysctl gives no id of the boot.');
+  return id;
 }

@@ -1,17 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Connection } from '../system/connections.js';
-
-/** Timeout of `lsof`, milliseconds. */
-const timeoutMs = 3000;
-
-/** Returns the listening and the connected sockets of this user's processes. Not yet run on macOS. */
-export async function readConnections(): Promise<Connection[]> {
-  const selection = ['-nP', '-iTCP', '-sTCP:LISTEN,ESTABLISHED', '-U', '-F', 'pftdnT'];
-  const options = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await promisify(execFile)('/usr/sbin/lsof', selection, options);
-  return parseConnections(stdout);
-}
 
 interface File {
   readonly pid: number;
@@ -22,7 +9,7 @@ interface File {
 }
 
 /**
- * Parses the output of `lsof -F pftdnT`: `p` starts a process, `f` one of its files; `d` is the address of the socket in
+ * Parses the output of `lsof -F pftdnT`, not yet run on macOS: `p` starts a process, `f` one of its files; `d` is the address of the socket in
  * the kernel. The name of a Unix socket is its path, or `->` and the address of its peer, which an accepted one lacks.
  */
 export function parseConnections(text: string): Connection[] {

@@ -79,6 +79,8 @@ export interface Platform {
    * process that is started during a stop then cannot hide from the list, but one that left its parents can.
    */
   readonly hasParentsOnly: boolean;
+  /** `true` where some environments cannot be read, so that a process is a member of a tree by what was seen before. */
+  readonly hidesEnvironments: boolean;
   /** Returns whether the process is running, without listing processes; `undefined` where lists cost little. */
   isRunning(pid: number): boolean | undefined;
   /** Returns whether these processes, if nothing else is left of a tree, only wait for an answer of the user. */

@@ -58,6 +58,7 @@ export const windows: Platform = {
   endConsole,
   isDeniedPortTaken: true,
   hasParentsOnly: true,
+  hidesEnvironments: true,
   isRunning,
   // After Ctrl+C, `cmd.exe` asks whether to end the batch file, in the language of the system, and waits for the answer.
   onlyAsk: (members) =>

@@ -21,6 +21,7 @@ export interface AdoptedRunDeps extends RunTreeDeps {
 export class AdoptedRun implements DaemonUser {
   readonly #root: TreeRoot;
   readonly #tree: RunTree;
+  readonly #seen: SeenMembers | undefined;
   readonly #checkTimer: NodeJS.Timeout;
   #ended = false;
 
@@ -28,13 +29,16 @@ export class AdoptedRun implements DaemonUser {
     private readonly orphan: Orphan,
     private readonly deps: AdoptedRunDeps,
   ) {
-    const { runId, serverId, folder, cwd, process, leader, url, hostPid } = orphan;
-    const seen = deps.platform.hasParentsOnly ? { seen: new SeenMembers(process) } : {};
-    this.#root = { name: runId, process, parent: hostPid, leader, ...seen };
+    const { runId, process, leader, members, hostPid } = orphan;
+    if (deps.platform.hidesEnvironments)
+      this.#seen = new SeenMembers(process, members, () => {
+        if (!this.#ended) this.#record();
+      });
+    this.#root = { name: runId, process, parent: hostPid, leader, ...(this.#seen && { seen: this.#seen }) };
     // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, this, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
-    deps.ledger.set({ runId, serverId, folder, cwd, process, leader, url });
+    this.#record();
   }
 
   get id(): RunId {
@@ -70,6 +74,11 @@ export class AdoptedRun implements DaemonUser {
     if (this.#ended) clearInterval(this.#checkTimer);
     const busyPorts = this.#ended ? await portsInUse(this.addressPorts) : [];
     return { forced, survivors, busyPorts };
+  }
+
+  #record(): void {
+    const { hostPid: _, ...run } = this.orphan;
+    this.deps.ledger.set({ ...run, ...(this.#seen && { members: this.#seen.members }) });
   }
 
   async #checkEnd(): Promise<void> {

@@ -12,6 +12,7 @@ import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
 import type { DaemonUser } from './keptDaemons.js';
+import { RunRecord } from './runRecord.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
@@ -50,6 +51,7 @@ export class ServerRun implements DaemonUser {
   #started: Promise<void> | undefined;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
+  #record: RunRecord | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
   #urls: readonly string[] = [];
@@ -131,9 +133,13 @@ export class ServerRun implements DaemonUser {
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    const seen = this.deps.platform.hasParentsOnly ? { seen: new SeenMembers(root) } : {};
-    this.#root = { name: this.id, process: root, parent: process.pid, leader, ...seen };
-    this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
+    const seen = this.deps.platform.hidesEnvironments
+      ? { seen: new SeenMembers(root, [], () => this.#onMembersChanged()) }
+      : {};
+    const treeRoot = { name: this.id, process: root, parent: process.pid, leader, ...seen };
+    this.#root = treeRoot;
+    this.#record = new RunRecord(this.request, root, treeRoot, this.deps.ledger);
+    this.#tree = new RunTree(treeRoot, this, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
@@ -182,21 +188,20 @@ export class ServerRun implements DaemonUser {
 
   #watch(): void {
     if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
-    this.#record(this.#process, undefined);
+    this.#record?.write();
     this.#readiness.start(this.#root);
   }
 
   #onReadiness(report: ReadinessReport): void {
     const { endpoint } = report;
     if (endpoint) this.#urls = [endpoint.url, ...(endpoint.otherUrls ?? [])];
-    if (this.#process && report.kind === 'ready') this.#record(this.#process, endpoint?.url);
+    if (report.kind === 'ready') this.#record?.write(endpoint?.url);
     this.#report({ ...report, runId: this.id });
   }
 
-  #record(identity: ProcessIdentity, url: string | undefined): void {
-    const { runId, serverId, folder, cwd } = this.request;
-    const leader = this.#root?.leader;
-    this.deps.ledger.set({ runId, serverId, folder, cwd, process: identity, leader, url });
+  /** Updates the record, which a stop deletes once nothing is alive any more. */
+  #onMembersChanged(): void {
+    if (this.#tree?.isGone !== true) this.#record?.update();
   }
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */

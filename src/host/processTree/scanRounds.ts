@@ -21,8 +21,12 @@ const questionPauseMs = 50;
  */
 const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
 
+/** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
+const minKillScans = 3;
+
 /** The scans of a stop: what the latest ones prove, and the pauses between them. */
 export class ScanRounds {
+  #scans = 0;
   #emptyScans = 0;
   #questionScans = 0;
   #pauseMs = 2;
@@ -42,12 +46,22 @@ export class ScanRounds {
     return this.#emptyScans >= requiredEmptyScans(this.platform);
   }
 
-  /** Returns whether the latest scans have found only processes that wait for an answer. */
-  get isQuestion(): boolean {
-    return this.#questionScans >= requiredQuestionScans;
+  /**
+   * Returns whether more scans are of no use, although the latest one has found processes: after the deadline, or when
+   * they only wait for an answer.
+   */
+  areOver(isLate: boolean): boolean {
+    const isQuestion = this.#questionScans >= requiredQuestionScans;
+    return !this.isEmpty && (isQuestion || (isLate && this.#areEnough));
+  }
+
+  /** Returns whether there were enough scans to see what the signal left. */
+  get #areEnough(): boolean {
+    return this.signal !== 'SIGKILL' || this.#scans >= minKillScans;
   }
 
   add(members: readonly ProcessEntry[]): void {
+    this.#scans += 1;
     this.#emptyScans = members.length === 0 ? this.#emptyScans + 1 : 0;
     const isQuestion = this.signal !== 'SIGKILL' && this.platform.onlyAsk(members);
     this.#questionScans = isQuestion ? this.#questionScans + 1 : 0;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Survivor } from '../../core/server/state.js';
+import type { ProcessIdentity, Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
@@ -173,7 +173,7 @@ async function signalUntilEmpty(
   for (;;) {
     const members = spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);
-    if (!rounds.isEmpty && (rounds.isQuestion || performance.now() >= deadline())) return members;
+    if (rounds.areOver(performance.now() >= deadline())) return members;
     if (rounds.isVerified) {
       if (!(await spared.release())) return members;
       rounds.restart();
@@ -211,8 +211,9 @@ async function signalNew(
 }
 
 /**
- * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group of
- * a root that is not reaped and counts the root as alive; nothing is then known of a reaped root's descendants.
+ * Returns the members of the tree. If the processes cannot be listed, or the root was not identified, signals the group
+ * of a root that is not reaped. The root then counts as alive until it is reaped and its group is gone, which is all that
+ * can be known.
  */
 async function scanMembers(
   { platform, table, root, isCollected }: TerminationRequest,
@@ -220,15 +221,22 @@ async function scanMembers(
 ): Promise<ProcessEntry[]> {
   try {
     const members = membersOf(root, await table.get());
-    // It was not identified at its start, so no entry can match it.
-    const isMissed = members.length === 0 && root.process?.startTime === unknownStart && !isCollected();
-    if (isMissed) throw new Error('the process could not be identified');
+    if (members.length === 0 && !isCollected()) requireIdentified(root);
     return members;
   } catch (error) {
-    if (isCollected() || !root.process) return [];
-    if (signal !== undefined) await platform.signalUncollected(root, signal);
-    const { pid, startTime } = root.process;
-    const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
+    if (!root.process || (isCollected() && !platform.groupExists(root))) return [];
+    if (signal !== undefined && !isCollected()) await platform.signalUncollected(root, signal);
+    return [unknownMember(root.process, root.parent, error)];
   }
+}
+
+/** Throws when the root was not identified at its start, so that no process of a list can match it. */
+function requireIdentified({ process }: TreeRoot): void {
+  if (process?.startTime === unknownStart) throw new Error('the process could not be identified');
+}
+
+/** Returns an entry for a root of which no more is known, with the reason as its command. */
+function unknownMember({ pid, startTime }: ProcessIdentity, parent: number, error: unknown): ProcessEntry {
+  const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
+  return { pid, startTime, parent, group: pid, session: pid, marker: undefined, command };
 }

@@ -49,6 +49,7 @@ export interface TreeRoot {
   readonly leader?: ProcessIdentity | undefined;
   /** Its members in earlier scans, where environments cannot be read. */
   readonly seen?: {
+    readonly members: readonly Pick<ProcessIdentity, 'pid' | 'startTime'>[];
     among(table: readonly ProcessEntry[]): ProcessEntry[];
     update(members: readonly ProcessEntry[]): void;
   };

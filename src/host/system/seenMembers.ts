@@ -1,19 +1,32 @@
+import type { MemberRecord } from '../../core/server/otherWindows.js';
 import { processKey, type ProcessEntry } from './processes.js';
-
-type Process = Pick<ProcessEntry, 'pid' | 'startTime'>;
 
 /** Number of scans without a process after which it counts as gone: two callers may read their scans in another order. */
 const maxMisses = 2;
 
+/** Number of members that a record holds at most. */
+const maxRecorded = 500;
+
 /**
- * Remembers the processes of a tree from scan to scan, for systems without markers in environments. There a process whose
- * parent has ended has no link to its tree, except the number of that parent, which another process may get.
+ * Remembers the processes of a tree from scan to scan, for systems that hide environments and so markers. There a process
+ * whose parent has ended has no link to its tree: on Windows only the number of that parent, which another process may
+ * get, and on macOS nothing but its group.
  */
 export class SeenMembers {
-  readonly #seen = new Map<string, { readonly process: Process; misses: number }>();
+  readonly #seen = new Map<string, { readonly process: MemberRecord; misses: number }>();
 
-  constructor(root: Process) {
-    this.#add(root);
+  /** `known` are the members on record; `onChange` is called when they change. */
+  constructor(
+    root: MemberRecord,
+    known: readonly MemberRecord[] = [],
+    private readonly onChange: () => void = () => undefined,
+  ) {
+    for (const each of [root, ...known]) this.#add(each);
+  }
+
+  /** The members for the record: the latest ones of very many. */
+  get members(): MemberRecord[] {
+    return [...this.#seen.values()].map(({ process }) => process).slice(-maxRecorded);
   }
 
   /**
@@ -22,7 +35,7 @@ export class SeenMembers {
    */
   among(table: readonly ProcessEntry[]): ProcessEntry[] {
     const pids = new Set(table.map(({ pid }) => pid));
-    const ended = new Map<number, Process>();
+    const ended = new Map<number, MemberRecord>();
     for (const { process } of this.#seen.values())
       if (!pids.has(process.pid)) ended.set(process.pid, process);
     return table.filter((entry) => {
@@ -34,20 +47,24 @@ export class SeenMembers {
   /** Remembers the members of a scan instead of those of the scans before. */
   update(members: readonly ProcessEntry[]): void {
     const keys = new Set(members.map(processKey));
+    const sizeBefore = this.#seen.size;
+    const isNew = [...keys].some((key) => !this.#seen.has(key));
     for (const [key, each] of this.#seen) {
       each.misses = keys.has(key) ? 0 : each.misses + 1;
       if (each.misses >= maxMisses) this.#seen.delete(key);
     }
+    const isChanged = isNew || this.#seen.size < sizeBefore;
     for (const member of members) this.#add(member);
+    if (isChanged) this.onChange();
   }
 
-  #add({ pid, startTime }: Process): void {
+  #add({ pid, startTime }: MemberRecord): void {
     this.#seen.set(processKey({ pid, startTime }), { process: { pid, startTime }, misses: 0 });
   }
 }
 
 /** Compares start times, which are numbers or dates. */
-function isEarlier(one: Process, other: Process): boolean {
+function isEarlier(one: MemberRecord, other: MemberRecord): boolean {
   const [first, second] = [one, other].map(({ startTime }) => startTime);
   if (first === undefined || second === undefined) return false;
   if (/^\d+$/.test(first) && /^\d+$/.test(second)) return BigInt(first) < BigInt(second);

@@ -58,7 +58,8 @@ export async function liveWindows(
       const record = await readRecord(path);
       if (!record) return undefined;
       if (record.process.bootId !== bootId) return removeIfOld(path);
-      if (await isAlive(record.process, platform)) return record;
+      // A failing tool says nothing about the window, and its record must stay.
+      if (await isAlive(record.process, platform).catch(() => true)) return record;
       await removeRecord(folder, record);
       return undefined;
     });

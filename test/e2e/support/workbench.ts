@@ -98,9 +98,12 @@ export class Workbench {
 
   /** Shows the Dev Servers view by its icon in the activity bar. */
   async openDevServers(): Promise<void> {
-    // A click on the icon of the open view would hide it.
-    if ((await this.activityIcon.getAttribute('aria-selected')) !== 'true') await this.activityIcon.click();
-    await this.tree.waitFor();
+    // A click on the icon of the open view hides it, and a window that is loaded again opens the view by itself.
+    await until('the view', async () => {
+      if (await this.tree.isVisible()) return true;
+      if ((await this.activityIcon.getAttribute('aria-selected')) !== 'true') await this.activityIcon.click();
+      return false;
+    });
   }
 
   /** Icon of the view in the activity bar, with its badge. */

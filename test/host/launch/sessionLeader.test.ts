@@ -11,15 +11,24 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import type { ExitStatus } from '../../../src/core/server/state.js';
 import { startRoot, type RootProcess } from '../../../src/host/launch/rootProcess.js';
 import { SessionLeaders } from '../../../src/host/launch/sessionLeader.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 
-/** Shells that lead, by the path of a program that is called `sh`. */
-const shells = { dash: '/bin/dash', bash: '/bin/bash', ash: '/bin/busybox' };
+/** Shells that lead, by the path of a program that is called `sh`. The bash of macOS is one of version 3, which does not. */
+const shells = {
+  dash: '/bin/dash',
+  ...(process.platform !== 'darwin' && { bash: '/bin/bash' }),
+  ash: '/bin/busybox',
+};
+
+/** Skips a test whose fixture reads Linux' own files. */
+function skipUnlessLinux({ skip }: TestContext): void {
+  if (process.platform !== 'linux') skip('it reads /proc');
+}
 
 /** Variables that shells drop, change or act by, and values that are text for no shell. */
 const variables = {
@@ -37,6 +46,8 @@ const variables = {
   'BASH_FUNC_x%%': '() {  echo x\n}',
   QUOTED: `it's "$HOME" \`id\` $(id) \\ é\nnext`,
   EMPTY: '',
+  // macOS takes these from its own programs.
+  DYLD_LIBRARY_PATH: '/somewhere',
 };
 
 for (const [name, path] of Object.entries(shells)) {
@@ -102,7 +113,8 @@ for (const [name, path] of Object.entries(shells)) {
 
     const node = (script: string, ...args: string[]): Run => start(process.execPath, ['-e', script, ...args]);
 
-    it('changes neither the environment, the arguments, the folder nor the signals of the server', async () => {
+    it('changes neither the environment, the arguments, the folder nor the signals of the server', async (context) => {
+      skipUnlessLinux(context);
       const script = `
         const { env, argv, cwd } = process;
         const status = require('fs').readFileSync('/proc/self/status', 'utf8');
@@ -135,7 +147,8 @@ for (const [name, path] of Object.entries(shells)) {
       assert.equal(run.output(), 'x=y z\r\n');
     });
 
-    it('gives the terminal to the group of the server from the start', async () => {
+    it('gives the terminal to the group of the server from the start', async (context) => {
+      skipUnlessLinux(context);
       const run = node(`
         const [, , group, , , terminal] = require('fs').readFileSync('/proc/self/stat', 'utf8').replace(/.*\\) /, '').split(' ');
         console.log(String([group, terminal].join() === [process.pid, process.pid].join() && process.stdin.isTTY));`);
@@ -173,7 +186,8 @@ for (const [name, path] of Object.entries(shells)) {
       assert.deepEqual(await run.end(), { kind: 'signal', signal: 'SIGINT' });
     });
 
-    it('leaves a server suspended that gets SIGSTOP, until it is continued', async () => {
+    it('leaves a server suspended that gets SIGSTOP, until it is continued', async (context) => {
+      skipUnlessLinux(context);
       const run = node(`
         process.stdin.on('data', () => process.exit(7));
         process.on('SIGCONT', () => console.log('continued'));
@@ -244,7 +258,8 @@ describe('the session leaders of a window', () => {
     for (const each of [host.ledgerFolder, host.logFolder]) rmSync(each, { recursive: true });
   });
 
-  it('need little memory', async () => {
+  it('need little memory', async (context) => {
+    skipUnlessLinux(context);
     const host = new TestHost();
     const run = await host.start({ kind: 'argv', file: 'sleep', args: ['1000'] });
     const { process: root } = await host.event(run, 'spawned');

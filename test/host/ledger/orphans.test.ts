@@ -14,10 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
-import { linux } from '../../../src/host/platform/linux.js';
+import { findOrphans, terminateOrphans } from '../../../src/host/ledger/orphans.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, TestHost } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 const windowId = '11111111-2222-3333-4444-555555555555';
 /** Pid above the highest possible one. */
@@ -42,12 +44,13 @@ describe('what a window left running', () => {
   const endOrphans = () =>
     terminateOrphans({
       folder,
-      platform: linux,
+      platform: system,
       log: { info: (message) => log.push(message), error: (message) => log.push(message) },
     });
   /** Starts a process that belongs to no run unless it carries a marker. */
   const makeProcess = async (marker?: string): Promise<number> => {
-    const env = marker === undefined ? {} : { DEV_SERVER_REGISTRY_ID: marker };
+    // An empty environment could not be told from a hidden one on every system.
+    const env = { LANG: 'C', ...(marker !== undefined && { DEV_SERVER_REGISTRY_ID: marker }) };
     const child = spawn(process.execPath, [fixture('tree.mjs'), 'plain'], {
       env,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -63,9 +66,9 @@ describe('what a window left running', () => {
   };
   const writeRun = async (
     pid: number,
-    change: { startTime?: string; bootId?: string } = {},
+    change: { startTime?: string; bootId?: string; members?: { pid: number; startTime: string }[] } = {},
   ): Promise<string> => {
-    const identity = await linux.identify(pid);
+    const identity = await system.identify(pid);
     const bootId = change.bootId ?? identity?.bootId ?? '';
     const startTime = change.startTime ?? identity?.startTime ?? '';
     const run = { runId: `${windowId}-1`, serverId: 'web', cwd: '/', process: { pid, startTime, bootId } };
@@ -74,7 +77,7 @@ describe('what a window left running', () => {
         schema: 1,
         windowId,
         host: { ...deadHost, bootId },
-        runs: [{ ...run, url: undefined }],
+        runs: [{ ...run, members: change.members, url: undefined }],
       }),
     );
   };
@@ -88,7 +91,7 @@ describe('what a window left running', () => {
 
   it('is ended by its marker alone when it was started just before the end and is not in the record', async () => {
     const pid = await makeProcess(`${windowId}-2`);
-    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await endOrphans();
     assert.equal(isAlive(pid), false);
@@ -96,7 +99,7 @@ describe('what a window left running', () => {
 
   it('is ended by the marker of the process host when that had not even become its own program', async () => {
     const pid = await makeProcess(`host-${windowId}`);
-    const { bootId = '' } = (await linux.identify(process.pid)) ?? {};
+    const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await endOrphans();
     assert.equal(isAlive(pid), false);
@@ -116,6 +119,42 @@ describe('what a window left running', () => {
     assert.equal(isAlive(pid), true);
   });
 
+  it('is ended by the members in the record, which hide their environment and have left the tree', async () => {
+    const [root, left, reused] = await Promise.all([1, 2, 3].map(() => makeProcess()));
+    const [member, stranger] = await Promise.all([left, reused].map((pid) => system.identify(pid ?? 0)));
+    const path = await writeRun(root ?? 0, {
+      startTime: '1',
+      members: [
+        { pid: left ?? 0, startTime: member?.startTime ?? '' },
+        {
+          pid: reused ?? 0,
+          startTime:
+            stranger?.startTime.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)) ?? '',
+        },
+      ],
+    });
+    assert.deepEqual(
+      (await findOrphans({ folder, platform: system, log: console })).map(({ serverId }) => serverId),
+      ['web'],
+    );
+    assert.deepEqual(await endOrphans(), { ended: ['web'], survivors: [] });
+    assert.deepEqual(
+      [root, left, reused].map((pid) => isAlive(pid ?? 0)),
+      [true, false, true],
+    );
+    assert.equal(existsSync(path), false);
+  });
+
+  it('stays on record when the processes cannot be listed, since it may be alive', async () => {
+    const pid = await makeProcess(`${windowId}-1`);
+    const path = await writeRun(pid);
+    const list = () => Promise.reject(new Error('ps: not found'));
+    const platform = { ...system, list };
+    const report = await terminateOrphans({ folder, platform, log: { ...console, error: () => undefined } });
+    assert.deepEqual(report, { ended: [], survivors: [] });
+    assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
+  });
+
   it('is nothing when the machine was started anew since', async () => {
     const pid = await makeProcess(`${windowId}-1`);
     const path = await writeRun(pid, { bootId: 'another boot' });
@@ -125,7 +164,7 @@ describe('what a window left running', () => {
 
   it('is left alone as long as its process host lives', async () => {
     const pid = await makeProcess(`${windowId}-1`);
-    const host = await linux.identify(process.pid);
+    const host = await system.identify(process.pid);
     const path = write(JSON.stringify({ schema: 1, windowId, host, runs: [] }));
     await endOrphans();
     assert.deepEqual([isAlive(pid), existsSync(path)], [true, true]);
@@ -161,7 +200,7 @@ describe('what a window left running', () => {
 
   it('is nothing where there is no folder', async () => {
     assert.deepEqual(
-      await terminateOrphans({ folder: join(folder, 'none'), platform: linux, log: console }),
+      await terminateOrphans({ folder: join(folder, 'none'), platform: system, log: console }),
       {
         ended: [],
         survivors: [],
@@ -184,7 +223,7 @@ describe('what a window left running and another adopts', () => {
       detached: true,
     });
     await once(child.stdout, 'data');
-    const identity = await linux.identify(child.pid ?? 0);
+    const identity = await system.identify(child.pid ?? 0);
     const host = { ...deadHost, bootId: identity?.bootId };
     const runs = [{ runId: run, serverId: 'test', cwd: '/', process: identity }];
     writeFileSync(

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { toolDescriptions } from '../../../src/core/agents/descriptions.js';
 import { manifestTools } from '../../../src/core/agents/toolManifest.js';
+import { builtFile } from '../../support/builtFile.js';
 import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
 
@@ -29,7 +30,7 @@ describe('the MCP server', () => {
 
   async function connect(cwd = host.folder, name = 'tester'): Promise<Client> {
     const launcher = join(host.folder, 'mcp.cjs');
-    await writeLauncher(launcher, join(process.cwd(), 'dist/mcp.js'));
+    await writeLauncher(launcher, builtFile('mcp.js'));
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [launcher, host.records],

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, it } from 'vitest';
 import { plainAddress } from '../../../src/host/system/listeners.js';
-import { parseLsof } from '../../../src/host/platform/darwin.js';
+import { parseFolder, parseLsof } from '../../../src/host/platform/darwinLsof.js';
 import { linux } from '../../../src/host/platform/linux.js';
 import { parseNetTcp } from '../../../src/host/platform/linuxSockets.js';
 import { parseNetstat } from '../../../src/host/platform/windows.js';
@@ -58,6 +58,13 @@ describe('sockets that listen', () => {
       { port: 5173, address: '::1', id: '0x1c', waiting: undefined, pids: [502] },
       { port: 5000, address: '0.0.0.0', id: '0x1d', waiting: undefined, pids: [503] },
     ]);
+  });
+
+  it('are read on macOS with folders in whatever letters, though lsof escapes them', () => {
+    assert.deepEqual(
+      ['p1\nfcwd\nn/Users/me/caf\\xc3\\xa9\n', 'p1\nfcwd\nn/Users/me/café\n', 'p1\n'].map(parseFolder),
+      ['/Users/me/café', '/Users/me/café', undefined],
+    );
   });
 
   it('are read on Windows in whatever language it speaks', () => {

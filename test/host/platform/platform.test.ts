@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
-import { darwin, localTime, parsePs } from '../../../src/host/platform/darwin.js';
+import { darwin } from '../../../src/host/platform/darwin.js';
+import { parsePs, startOf } from '../../../src/host/platform/darwinPs.js';
 import { linux, parseMarker, parseStat } from '../../../src/host/platform/linux.js';
 import { wallClock } from '../../../src/host/platform/linuxClock.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
@@ -93,21 +94,30 @@ describe('processes on Linux', () => {
 });
 
 describe('processes on macOS', () => {
+  const row = (pid: number, terminal: string, state: string, text: string, parent = 1, group = pid): string =>
+    ` ${pid}  ${parent} ${group} ${terminal} ${state} Mon Nov  2 10:06:43 2026     ${text}`;
+  const parse = (rows: readonly [number, string, string][], plain = rows.map(([, command]) => command)) =>
+    parsePs(
+      rows.map(([pid, command, environment]) => row(pid, '??', 'S', `${command}${environment}`)).join('\n'),
+      rows.map(([pid], index) => row(pid, '??', 'S', plain[index] ?? '')).join('\n'),
+    ).map(({ marker, command }) => [marker, command]);
+
   it('are read from ps, with our marker from the environment behind the command', () => {
     const text = [
-      '  501     1   501 ??      Ss   Mon Nov 23 10:06:43 2026 /usr/sbin/thing -x',
-      ' 4711   501  4711 ttys001 S+   Tue Dec  1 09:00:01 2026 node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h',
-      ' 4712  4711  4711 ttys001 Z+   Tue Dec  1 09:00:02 2026 (node)',
+      row(501, '??', 'Ss', '/usr/sbin/thing -x'),
+      row(4711, 'ttys001', 'S+', 'node server.js PATH=/bin DEV_SERVER_REGISTRY_ID=r-1 HOME=/h', 501),
+      row(4712, 'ttys001', 'Z+', '<defunct>', 4711),
       'nonsense',
     ].join('\n');
-    assert.deepEqual(parsePs(text), [
+    const startTime = 'Mon Nov 2 10:06:43 2026';
+    assert.deepEqual(parsePs(text, row(4711, 'ttys001', 'S+', 'node server.js', 501)), [
       {
         pid: 501,
         parent: 1,
         group: 501,
         session: 501,
-        startTime: 'Mon Nov 23 10:06:43 2026',
-        marker: '',
+        startTime,
+        marker: undefined,
         command: '/usr/sbin/thing -x',
         hasTerminal: false,
       },
@@ -116,12 +126,62 @@ describe('processes on macOS', () => {
         parent: 501,
         group: 4711,
         session: 4711,
-        startTime: 'Tue Dec 1 09:00:01 2026',
+        startTime,
         marker: 'r-1',
         command: 'node server.js',
         hasTerminal: true,
       },
     ]);
+  });
+
+  it('have no marker that is known where the system hides the environment, whatever the arguments are', () => {
+    assert.deepEqual(
+      parse([
+        [1, 'sh -c PORT=3000 next dev', ''],
+        [2, 'env DEV_SERVER_REGISTRY_ID=r-1 sleep 9', ''],
+        [3, 'node server.js A=1', ' PATH=/bin'],
+        [4, 'make DEV_SERVER_REGISTRY_ID=r-1', ' HOME=/h DEV_SERVER_REGISTRY_ID=r-2'],
+      ]),
+      [
+        [undefined, 'sh -c PORT=3000 next dev'],
+        [undefined, 'env DEV_SERVER_REGISTRY_ID=r-1 sleep 9'],
+        ['', 'node server.js A=1'],
+        ['r-2', 'make DEV_SERVER_REGISTRY_ID=r-1'],
+      ],
+    );
+  });
+
+  it('keep their marker when they execute another program between the two outputs of ps', () => {
+    const rows: [number, string, string][] = [
+      [1, 'sh -c x', ' DEV_SERVER_REGISTRY_ID=r-1'],
+      [2, 'sh -c x', ''],
+    ];
+    assert.deepEqual(parse(rows, ['node x', 'node x']), [
+      ['r-1', 'node x'],
+      [undefined, 'node x'],
+    ]);
+  });
+
+  it('are in the session of the leader that has the same terminal, since ps prints no session', () => {
+    const text = [
+      row(10, 'ttys001', 'Ss', 'dash'),
+      row(11, 'ttys001', 'S+', 'node', 10),
+      row(12, 'ttys001', 'S', 'node', 11),
+      row(13, 'ttys002', 'S', 'node', 1, 7),
+      row(14, '??', 'Ss', 'daemon'),
+      row(15, '??', 'S', 'child', 14, 15),
+    ].join('\n');
+    assert.deepEqual(
+      parsePs(text, text).map(({ pid, session }) => [pid, session]),
+      [
+        [10, 10],
+        [11, 10],
+        [12, 10],
+        [13, 7],
+        [14, 14],
+        [15, 15],
+      ],
+    );
   });
 });
 
@@ -237,7 +297,7 @@ describe('the age of a process', () => {
     const own = (await linux.identify(process.pid))?.startTime ?? '';
     const ownMs = process.uptime() * 1000;
     const lstart = (ms: number): string =>
-      new Date(Date.now() - ms).toString().replace(/^(\w+ \w+ \d+) (\d+) (\S+).*$/, '$1 $3 $2');
+      new Date(Date.now() - ms).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) (\S+).*$/, '$1 $3 $2 $5 $4');
     const ticks = (ms: number): string =>
       String(621_355_968_000_000_000n + BigInt(Date.now() - ms) * 10_000n);
     assert.deepEqual(
@@ -262,10 +322,10 @@ describe('the age of a process', () => {
     );
   });
 
-  it('is read on macOS as local time', () => {
+  it('is read on macOS in the time zone that ps is asked for', () => {
     assert.deepEqual(
-      [localTime('Mon Nov 23 10:06:43 2026'), localTime('unknown')],
-      [new Date(2026, 10, 23, 10, 6, 43).getTime(), undefined],
+      [startOf('Mon Nov 23 10:06:43 2026'), startOf('unknown')],
+      [Date.UTC(2026, 10, 23, 10, 6, 43), undefined],
     );
   });
 

@@ -6,15 +6,17 @@ import { join } from 'node:path';
 import { it } from 'vitest';
 import type { HostMessage } from '../../../src/host/ipc/protocol.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
-import { linux } from '../../../src/host/platform/linux.js';
 import { KeptDaemons } from '../../../src/host/process/keptDaemons.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AdoptedRun } from '../../../src/host/process/adoptedRun.js';
 import { until } from '../../support/processes.js';
 
+const system = currentPlatform();
+
 it('what survives the stop of an adopted server is watched, and its end completes the stop', async () => {
   const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-  const [process_, host] = await Promise.all([linux.identify(child.pid ?? 0), linux.identify(process.pid)]);
+  const [process_, host] = await Promise.all([system.identify(child.pid ?? 0), system.identify(process.pid)]);
   assert.ok(process_ && host);
   const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
   const ledger = new LedgerWriter(folder, { windowId: 'w', host }, (error) => assert.fail(String(error)));
@@ -29,7 +31,7 @@ it('what survives the stop of an adopted server is watched, and its end complete
   };
   // As for a process that waits for a device, no signal ends it.
   const platform = {
-    ...linux,
+    ...system,
     signal: () => Promise.resolve(),
     signalUncollected: () => Promise.resolve(true),
   };

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'vitest';
 import type { Platform } from '../../../src/host/platform/platform.js';
-import { linux } from '../../../src/host/platform/linux.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isTarget, signalTree } from '../../../src/host/platform/posixSignals.js';
 import type { ProcessEntry, TreeRoot } from '../../../src/host/system/processes.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
@@ -12,6 +12,8 @@ import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { isAlive, until } from '../../support/processes.js';
 import { skipUnlessPidsCanBeChosen, spawnWithPid } from '../support/recycledPid.js';
 import { fixture } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 describe('a pid that the system has given to somebody else', () => {
   const children: ChildProcess[] = [];
@@ -33,24 +35,32 @@ describe('a pid that the system has given to somebody else', () => {
     });
     children.push(child);
     await once(child.stdout, 'data');
-    return { child, root: { name, process: await linux.identify(child.pid ?? 0), parent: 0 } };
+    return { child, root: { name, process: await system.identify(child.pid ?? 0), parent: 0 } };
   }
-  const stop = (root: TreeRoot, graceMs: number, platform: Platform = linux) =>
+  const stop = (root: TreeRoot, graceMs: number, platform: Platform = system) =>
     terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs,
       platform,
-      table: new SharedQuery(() => linux.list()),
+      table: new SharedQuery(() => system.list()),
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
+
+  /** Waits until no process can be given the same start time, where those are in whole seconds. */
+  const untilAnotherStartTime = ({ process: server }: TreeRoot): Promise<void> =>
+    until('another second', () => {
+      const startedAt = system.startedAt(server?.startTime ?? '') ?? 0;
+      return !system.hidesEnvironments || Date.now() - startedAt > 1000;
+    });
 
   it('is not signalled when it was given away before the stop', async (context) => {
     skipUnlessPidsCanBeChosen(context);
     const { child, root } = await makeServer();
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [], kept: [] });
@@ -62,14 +72,15 @@ describe('a pid that the system has given to somebody else', () => {
     const { child, root } = await makeServer();
     let isSignalled = false;
     const signal: Platform['signal'] = async (...args) => {
-      await linux.signal(...args);
+      await system.signal(...args);
       isSignalled = true;
     };
     // Ends with the process, long before the grace period does.
-    const stopping = stop(root, 60_000, { ...linux, signal });
+    const stopping = stop(root, 60_000, { ...system, signal });
     await until('the polite signal', () => isSignalled);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stopping, { found: true, forced: false, survivors: [], kept: [] });
@@ -103,7 +114,7 @@ describe('a pid that the system has given to somebody else', () => {
 
   it('is checked by the platform itself right before a signal', async () => {
     const { pid, stale, root } = makeReusedPid();
-    await linux.signal(root, [stale], 'SIGKILL');
+    await system.signal(root, [stale], 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(isAlive(pid), true);
   });
@@ -122,12 +133,12 @@ describe('a tree of which the table says nothing', () => {
   for (const [why, broken] of Object.entries(brokenLists)) {
     it(`since ${why} is stopped by its group, and a stop does not hang`, async () => {
       const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-      const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+      const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
       const report = await terminateTree({
         root,
         signal: 'SIGTERM',
         graceMs: 500,
-        platform: { ...linux, list: broken },
+        platform: { ...system, list: broken },
         table: new SharedQuery(broken, { limitMs: 100 }),
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
@@ -141,15 +152,15 @@ describe('a tree of which the table says nothing', () => {
 describe('a tree of which one look misses a process', () => {
   it('is not called dead', async () => {
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
-    const root = { name: 'r', process: await linux.identify(child.pid ?? 0), parent: process.pid };
+    const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
     // The first scan misses it, as it would a process that is created while the table is read; the second finds it.
     let scans = 0;
-    const list = () => (++scans === 1 ? Promise.resolve([]) : linux.list());
+    const list = () => (++scans === 1 ? Promise.resolve([]) : system.list());
     const report = await terminateTree({
       root,
       signal: 'SIGTERM',
       graceMs: 2000,
-      platform: { ...linux, list },
+      platform: { ...system, list },
       table: new SharedQuery(list),
       askPolitely: () => undefined,
       isCollected: () => true,
@@ -160,21 +171,47 @@ describe('a tree of which one look misses a process', () => {
   });
 });
 
+describe('a tree whose processes take seconds to list', () => {
+  it('is killed, and called alive only when that was of no use', async () => {
+    const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true });
+    const exited = once(child, 'exit');
+    const root = { name: 'r', process: await system.identify(child.pid ?? 0), parent: process.pid };
+    // Longer than SIGKILL is repeated.
+    const list = async () => {
+      const entries = await system.list();
+      await new Promise((resolve) => setTimeout(resolve, 3100));
+      return entries;
+    };
+    const report = await terminateTree({
+      root,
+      signal: 'SIGTERM',
+      graceMs: 0,
+      platform: { ...system, list },
+      table: new SharedQuery(list, { effort: () => 0 }),
+      askPolitely: () => undefined,
+      isCollected: () => true,
+    }).report;
+    assert.deepEqual(report, { found: true, forced: true, kept: [], survivors: [] });
+    await exited;
+  });
+});
+
 describe('a process of another user', () => {
   it('is known by its start time, read no further, and costs nothing but a signal that does not reach it', async (context) => {
     const { getuid, seteuid } = process;
     if (getuid?.() !== 0 || !seteuid) return context.skip('only root can act as another user');
+    if (system.hidesEnvironments) return context.skip('the tools of this system run as the real user');
     const child = spawn('/bin/sleep', ['1000'], { stdio: 'ignore', detached: true, uid: 12_345 });
     const pid = child.pid ?? 0;
-    const own = await linux.identify(pid);
+    const own = await system.identify(pid);
     seteuid(65_534);
     try {
       assert.throws(() => process.kill(pid, 0), { code: 'EPERM' });
-      assert.deepEqual(await linux.identify(pid), own);
-      const entry = (await linux.list()).find((each) => each.pid === pid);
+      assert.deepEqual(await system.identify(pid), own);
+      const entry = (await system.list()).find((each) => each.pid === pid);
       assert.ok(entry);
       assert.equal(entry.marker, undefined);
-      await linux.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
+      await system.signal({ name: 'r', process: own, parent: 0 }, [entry], 'SIGKILL');
     } finally {
       seteuid(0);
     }

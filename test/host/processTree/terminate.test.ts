@@ -6,12 +6,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { linux } from '../../../src/host/platform/linux.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import type { Platform } from '../../../src/host/platform/platform.js';
 import type { ProcessEntry } from '../../../src/host/system/processes.js';
 import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { terminateTree } from '../../../src/host/processTree/terminate.js';
 import { fixture } from '../support/testHost.js';
+
+const system = currentPlatform();
 
 describe('the stop of a tree', () => {
   let folder: string;
@@ -32,11 +34,11 @@ describe('the stop of a tree', () => {
     await once(child.stdout, 'data');
     const exited = once(child, 'exit');
     const report = await terminateTree({
-      root: { name, process: await linux.identify(child.pid ?? 0), parent: process.pid },
+      root: { name, process: await system.identify(child.pid ?? 0), parent: process.pid },
       signal: 'SIGTERM',
       graceMs: 5000,
-      platform: { ...linux, ...changes },
-      table: new SharedQuery(() => linux.list()),
+      platform: { ...system, ...changes },
+      table: new SharedQuery(() => system.list()),
       askPolitely: () => undefined,
       isCollected: () => child.exitCode !== null || child.signalCode !== null,
     }).report;
@@ -64,7 +66,7 @@ describe('the stop of a tree', () => {
       signal: 'SIGTERM',
       graceMs: 5000,
       platform: {
-        ...linux,
+        ...system,
         signal: (_, members) => {
           alive = members.length === 0;
           return Promise.resolve();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { staticServer } from '../../../src/composition/staticServer.js';
+import { builtFile } from '../../support/builtFile.js';
 import { freePort } from '../../support/processes.js';
 import { TestHost } from '../support/testHost.js';
 
@@ -32,7 +33,7 @@ describe('the server of static files', () => {
     symlinkSync('../outside.txt', join(folder, 'site/link.txt'));
     symlinkSync('app.js', join(folder, 'site/alias.js'));
     port = await freePort();
-    const { command, env } = staticServer(join(process.cwd(), 'dist/staticServer.js'));
+    const { command, env } = staticServer(builtFile('staticServer.js'));
     const run = await host.start(command, {
       cwd: join(folder, 'site'),
       env: { ...env, PORT: String(port) },

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
+import { builtFile } from '../../support/builtFile.js';
 import { isAlive, pidsWith, until } from '../../support/processes.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';
 
-export const hostPath = join(process.cwd(), 'dist/host.js');
+export const hostPath = builtFile('host.js');
 /** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
 export const serverFolder = tmpdir();
 
@@ -18,6 +19,8 @@ interface TestHostOptions {
   /** Created, and removed at the end, if missing. */
   readonly logFolder?: string;
   readonly logBytes?: number;
+  /** Bundle of the process host in place of the built one. */
+  readonly hostPath?: string;
 }
 
 /** A real process host whose events are recorded. Its end asserts that no process of it is left. */
@@ -32,7 +35,7 @@ export class TestHost {
   constructor(private readonly options: TestHostOptions = {}) {
     this.logFolder = options.logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
     this.client = new HostClient({
-      hostPath,
+      hostPath: options.hostPath ?? hostPath,
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => options.logBytes ?? 1024 * 1024 },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
