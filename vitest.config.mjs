@@ -11,8 +11,9 @@ const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
   testTimeout: hangLimitMs,
   hookTimeout: hangLimitMs,
   setupFiles: [openHandles],
-  // Marks the environment as that of a shell, so that the tests do not run the start-up files of the user.
-  env: { SHLVL: '1' },
+  // Marks the environment as that of a shell, which a start does not ask for its own. It is asked all the same about a
+  // missing program: one without the start-up files of the user, which can take long.
+  env: { SHLVL: '1', SHELL: '/bin/sh' },
 });
 
 const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;

@@ -1,5 +1,6 @@
 // @ts-check
 // Runs test/vscode in a desktop VS Code: the installed one that VSCODE_EXECUTABLE names, or a downloaded one.
+import { join } from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
@@ -27,7 +28,7 @@ await runScript(async () => {
   await bundleTests();
   const workspace = await copyWorkspace();
   const data = temporaryFolder('desktop');
-  writeSettings(data.path);
+  writeSettings(join(data.path, 'User'));
   const report = resultFile('desktop');
   removeCounts(report);
   const command = [executable, workspace.path, ...desktopArguments(data.path)];

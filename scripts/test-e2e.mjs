@@ -2,7 +2,6 @@
 // Runs test/e2e: a browser operates the real user interface. Passes its arguments to Playwright Test.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { build } from './lib/build.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
 import { removeCounts, writeCounts } from './lib/counts.mjs';
@@ -16,15 +15,18 @@ const config = fromRoot('test', 'e2e', 'playwright.config.ts');
 const report = resultFile('e2e-report');
 
 await runScript(async () => {
-  const options = process.argv.slice(2).filter((argument) => argument !== '--no-build');
-  if (!process.argv.includes('--no-build')) await build();
+  const vsix = process.env['DEV_SERVERS_VSIX'] ?? (await makePackage());
   // Before the tests, so that their limit covers no installation.
   await ensureVsCode(currentVersion);
   await ensureBrowser();
   removeCounts(report);
-  const code = await runVisible([process.execPath, cli, 'test', '--config', config, ...options], {
-    cwd: repoRoot,
-  });
+  const code = await runVisible(
+    [process.execPath, cli, 'test', '--config', config, ...process.argv.slice(2)],
+    {
+      cwd: repoRoot,
+      env: { ...process.env, DEV_SERVERS_VSIX: vsix },
+    },
+  );
   const { stats } = JSON.parse(readFileSync(report, 'utf8'));
   writeCounts(resultFile('e2e'), {
     passed: stats.expected,
@@ -33,3 +35,11 @@ await runScript(async () => {
   });
   return code;
 });
+
+/** Makes the package, and with it the build. The tests cannot, since their windows run the build that it replaces. */
+async function makePackage() {
+  const vsix = fromRoot('out', 'package', 'extension.vsix');
+  const code = await runVisible([process.execPath, fromRoot('scripts', 'package.mjs'), '--out', vsix]);
+  if (code !== 0) throw new Error('The package was not made.');
+  return vsix;
+}

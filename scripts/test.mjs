@@ -34,7 +34,7 @@ const firstStages = [
  * @type {Stage[][]}
  */
 const lanes = [
-  [{ name: 'e2e', command: [script('test-e2e.mjs'), '--no-build'], counts: true }],
+  [{ name: 'e2e', command: [script('test-e2e.mjs')], counts: true }],
   [{ name: 'vscode', command: [script('test-vscode.mjs'), '--no-build'], counts: true }],
   [
     { name: 'unit', command: [...vitest, '--project', 'unit'], counts: true },

@@ -1,9 +1,6 @@
-import { peerScript, type Setup } from '../harness/setup.js';
+import treeKill from 'tree-kill';
 
-/** Loads the package `tree-kill`; the function resolves when it has sent the signals. */
-export async function loadTreeKill(setup: Setup): Promise<(pid: number, signal: string) => Promise<unknown>> {
-  const { default: treeKill } = (await import(peerScript(setup, 'tree-kill/index.js'))) as {
-    default: (pid: number, signal: string, done: (error?: Error) => void) => void;
-  };
-  return (pid, signal) => new Promise((resolve) => treeKill(pid, signal, resolve));
+/** Sends a signal to a process and its descendants by `tree-kill`; resolves when it was sent. */
+export function runTreeKill(pid: number, signal: string): Promise<unknown> {
+  return new Promise((resolve) => treeKill(pid, signal, resolve));
 }

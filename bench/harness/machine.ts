@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { peerScript, type Setup } from './setup.js';
 import type { Machine, PartRecord, PartResult } from './result.js';
 
-const peers = ['concurrently', 'mprocs', 'npm-run-all2', 'pid-port', 'pm2', 'tree-kill'];
+const peers = ['concurrently', 'mprocs', 'npm-run-all2', 'pid-port', 'pm2'];
 
 /** Measures a part and adds the time, the duration and the machine to its result. */
 export async function record(setup: Setup, measure: () => Promise<PartResult>): Promise<PartRecord> {
@@ -22,7 +22,7 @@ export async function record(setup: Setup, measure: () => Promise<PartResult>): 
 }
 
 function describeMachine(setup: Setup): Machine {
-  const own = ['async-mutex', 'node-pty'].map(
+  const own = ['async-mutex', 'node-pty', 'tree-kill'].map(
     (name) => [name, versionIn(join('node_modules', name))] as const,
   );
   const others = peers.map((name) => [name, versionIn(peerScript(setup, name))] as const);

@@ -5,9 +5,8 @@ import { isAlive, killAll, pidsWith, until } from '../../test/support/processes.
 import { killGroup, startBare } from '../candidates/bare.js';
 import { mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
-import type { Setup } from '../harness/setup.js';
 import { pause } from '../harness/time.js';
-import { loadTreeKill } from '../candidates/treeKill.js';
+import { runTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const script = join(process.cwd(), 'test/fixtures/processes/tree.mjs');
@@ -33,9 +32,9 @@ const fixtures: readonly (readonly [kind: string, signal: 'SIGTERM' | 'SIGINT'])
 type Kill = (pid: number, signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL') => unknown;
 
 /** Counts the processes that each way to stop a server leaves alive. */
-export async function killLab(setup: Setup): Promise<PartResult> {
+export async function killLab(): Promise<PartResult> {
   const kills: readonly (readonly [name: string, kill: Kill])[] = [
-    ['tree-kill', await loadTreeKill(setup)],
+    ['tree-kill', runTreeKill],
     ['kill(-pgid)', (pid, signal) => killGroup(pid, signal)],
   ];
   const rows = [];

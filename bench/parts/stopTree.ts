@@ -6,7 +6,7 @@ import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
 import { median } from '../harness/statistics.js';
 import { pause } from '../harness/time.js';
-import { loadTreeKill } from '../candidates/treeKill.js';
+import { runTreeKill } from '../candidates/treeKill.js';
 import { Window, type Command } from '../harness/window.js';
 
 const processes = 50;
@@ -16,7 +16,6 @@ export async function stopTree(setup: Setup): Promise<PartResult> {
   const group: number[] = [];
   const treeKill: number[] = [];
   const ours: number[] = [];
-  const runTreeKill = await loadTreeKill(setup);
   const window = new Window();
   await window.warmUp();
   for (let round = 0; round < rounds(setup, 50); round += 1) {

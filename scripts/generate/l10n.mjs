@@ -22,15 +22,16 @@ async function bundle() {
 /**
  * Prepares a source file for the library, which finds calls of an imported `l10n` only. Many files receive the translator
  * as a parameter or in an object (`deps.l10n.t`); these calls get the plain name, and the file an import.
+ * So do calls of `untranslated`, whose texts are translated later.
  * @param {string} path
  */
 async function script(path) {
   const source = await readFile(path, 'utf8');
-  const variable = /\bl10n\.t\(\s*(?=[^\s'"{])(?<argument>.{0,40})/u.exec(source);
+  const plain = source.replaceAll(/(?:(?:[\w#]+\.)*l10n\.t|(?<!function )\buntranslated)\(/gu, 'l10n.t(');
+  const variable = /\bl10n\.t\(\s*(?=[^\s'"{])(?<argument>.{0,40})/u.exec(plain);
   if (variable)
     throw new Error(`${path}: l10n.t needs a string literal, not ${variable.groups?.['argument']}`);
   const imported = /import\s[^;]*\bl10n\b[^;]*from 'vscode'/u.test(source);
-  const plain = source.replaceAll(/(?:[\w#]+\.)+l10n\.t\(/gu, 'l10n.t(');
   const contents = imported ? plain : `import * as l10n from '@vscode/l10n';\n${plain}`;
   return { contents, extension: '.ts' };
 }

@@ -44,7 +44,7 @@ export const treeGuards = [
     name: 'SIGKILL before a tree is called alive',
     edits: [
       {
-        file: 'src/host/processTree/terminate.ts',
+        file: 'src/host/processTree/scanRounds.ts',
         from: 'const minKillScans = 3;',
         to: 'const minKillScans = 0;',
       },
@@ -119,7 +119,7 @@ export const treeGuards = [
     name: 'the second scan for processes that fork while they end',
     edits: [
       {
-        file: 'src/host/processTree/terminate.ts',
+        file: 'src/host/processTree/scanRounds.ts',
         from: '(platform.hasParentsOnly ? 1 : 2)',
         to: '1',
       },
@@ -131,8 +131,8 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/terminate.ts',
-        from: 'await pauses.pause(members);',
-        to: 'if (emptyScans === 0) await pauses.pause(members);',
+        from: 'await rounds.pause(members);',
+        to: 'if (!rounds.isEmpty) await rounds.pause(members);',
       },
     ],
     tests: {
@@ -153,6 +153,32 @@ export const treeGuards = [
     tests: {
       'test/host/ledger/orphans.test.ts': [
         'what a window left running is ended by the marker of the process host when that had not even become its own program',
+      ],
+    },
+  },
+  {
+    name: 'leaving a process alone whose parent below a relay has ended',
+    edits: [
+      {
+        file: 'src/host/processTree/askedByParent.ts',
+        from: 'active.length > 0 && this.#relayed.has(processKey(entry))',
+        to: 'below.has(entry.pid)',
+      },
+    ],
+    tests: {
+      'test/unit/host/processTree/askedByParent.test.ts': [
+        'a process that its parent asks to end stays one when its own parent has ended, until all programs that pass the signal on have',
+      ],
+    },
+  },
+  {
+    name: 'telling an exit status from a signal',
+    edits: [
+      { file: 'src/host/launch/sessionLeaderScript.ts', from: "return cause !== 'exit' && ", to: 'return ' },
+    ],
+    tests: {
+      'test/unit/host/launch/sessionLeaderScript.test.ts': [
+        'the report of a session leader is understood: w-1 ended 143 exit',
       ],
     },
   },

@@ -22,31 +22,38 @@ export async function isPortFree(port) {
 }
 
 /**
- * Reserves a port for each name, for this process and against every other run on this machine. A socket on the first
- * port of their block holds them, so that they are free again however this process ends.
+ * Reserves ports for this process against every other run on this machine. A socket on the first port of their block
+ * holds them, so that they are free again however this process ends. Another program may use one of them.
+ * @param {readonly number[]} mustBeFree offsets of ports in the block
+ * @returns {Promise<{ first: number, size: number, holder: import('node:net').Server }>}
+ */
+export async function reserveBlock(mustBeFree = []) {
+  const start = Math.floor(Math.random() * blockCount);
+  for (let tried = 0; tried < blockCount; tried++) {
+    const first = firstBlock + ((start + tried) % blockCount) * blockSize;
+    const holder = await listen(first);
+    if (holder === undefined) continue;
+    const isFree = await Promise.all(mustBeFree.map((offset) => isPortFree(first + offset)));
+    if (isFree.every(Boolean)) return { first, size: blockSize, holder: holder.unref() };
+    holder.close();
+  }
+  throw new Error(`No block of free ports from ${firstBlock} to ${firstBlock + blockCount * blockSize - 1}.`);
+}
+
+/**
+ * Reserves a port for each name, as `reserveBlock` does.
  * @template {string} Name
  * @param {readonly Name[]} names at most 10
  * @returns {Promise<{ ports: Record<Name, number>, release: () => Promise<void> }>}
  */
 export async function reservePorts(names) {
-  const start = Math.floor(Math.random() * blockCount);
-  for (let tried = 0; tried < blockCount; tried++) {
-    const block = firstBlock + ((start + tried) % blockCount) * blockSize;
-    const holder = await listen(block);
-    if (holder === undefined) continue;
-    const ports = names.map((_name, index) => block + (index + 1) * distance);
-    const isFree = await Promise.all(ports.map(isPortFree));
-    if (isFree.every(Boolean)) {
-      const release = onExit(() => void holder.close());
-      holder.unref();
-      return {
-        ports: /** @type {any} */ (Object.fromEntries(names.map((name, index) => [name, ports[index]]))),
-        release,
-      };
-    }
-    holder.close();
-  }
-  throw new Error(`No block of free ports from ${firstBlock} to ${firstBlock + blockCount * blockSize - 1}.`);
+  const offsets = names.map((_name, index) => (index + 1) * distance);
+  const { first, holder } = await reserveBlock(offsets);
+  const entries = names.map((name, index) => [name, first + (offsets[index] ?? 0)]);
+  return {
+    ports: Object.fromEntries(entries),
+    release: onExit(() => void holder.close()),
+  };
 }
 
 /**

@@ -20,6 +20,8 @@ import { writeSettings } from './userSettings.mjs';
  * @property {NodeJS.ProcessEnv} [env] additional environment variables
  * @property {string} [vsix] an extension package to install
  * @property {string} [extension] absolute path of an unpacked extension that counts as installed
+ * @property {boolean} [forTests] loads only those extensions of VS Code that the tests need: all of them cost a third of
+ *   the processor time of a window
  * @property {boolean} [testDriver] allows the URL to name tests for the extension host; VS Code then shows no
  *   notifications
  * @property {boolean} [askForTrust] makes VS Code ask whether to trust the workspace
@@ -30,12 +32,18 @@ import { writeSettings } from './userSettings.mjs';
  * @property {string} url
  * @property {number} pid
  * @property {string} logFile
+ * @property {string} userData folder with the settings and the data of the extensions
  * @property {() => number[]} extensionHosts process ids, the oldest first
+ * @property {() => import('../lib/processes.mjs').ProcessInfo[]} windowProcesses those of the open windows: extension
+ *   hosts and all that they started, without the processes that VS Code keeps for the next window
  * @property {() => import('../lib/processes.mjs').ProcessInfo[]} processes all processes that it started, and itself
  * @property {Promise<void>} exited
  * @property {() => Promise<import('../lib/processes.mjs').ProcessInfo[]>} stop ends all its processes and returns those
  *   of other programs that had to be killed
  */
+
+/** Extensions of VS Code that the tests need: JSON with its schemas, and the theme of the settings. */
+const testedWith = ['configuration-editing', 'json', 'json-language-features', 'theme-defaults'];
 
 /** Time that the process host gets to end its servers when the script itself is killed, milliseconds. */
 const graceMs = 6_000;
@@ -55,7 +63,7 @@ export async function startServer(options) {
 
   const child = spawn(
     options.install.node,
-    [options.install.serverMain, ...listenArguments(options), ...dataArguments(folder.path)],
+    [options.install.serverMain, ...listenArguments(options), ...dataArguments(folder.path, options)],
     {
       env,
       detached: true,
@@ -65,7 +73,8 @@ export async function startServer(options) {
   const pid = child.pid;
   if (pid === undefined) throw new Error(`Cannot run ${options.install.node}`);
   const exited = new Promise((resolve) => child.once('exit', () => resolve(undefined)));
-  const stop = stopOnce(pid, marker, folder, dirname(dirname(options.install.serverMain)));
+  const vscode = dirname(dirname(options.install.serverMain));
+  const stop = stopOnce(pid, marker, folder, vscode);
   const port = await listeningPort(child, logFile).catch(async (error) => {
     await stop();
     throw error;
@@ -74,7 +83,9 @@ export async function startServer(options) {
     url: `http://127.0.0.1:${port}`,
     pid,
     logFile,
+    userData: join(folder.path, 'user', 'User'),
     extensionHosts: () => extensionHosts(pid, marker),
+    windowProcesses: () => findRun(pid, marker).filter((entry) => isOfWindow(entry, vscode)),
     processes: () => findRun(pid, marker),
     exited: exited.then(() => undefined),
     stop,
@@ -106,11 +117,17 @@ function stopOnce(pid, marker, folder, vscode) {
  * @param {string} folder
  * @param {ServerOptions} options
  */
-function prepareData(folder, { settings, extension }) {
+function prepareData(folder, { install, settings, extension, forTests }) {
   const extensions = join(folder, 'extensions');
   for (const path of [extensions, join(folder, 'temporary')]) mkdirSync(path);
   if (extension !== undefined) symlinkSync(extension, join(extensions, 'under-development'), 'junction');
-  writeSettings(join(folder, 'user'), settings);
+  writeSettings(join(folder, 'user', 'User'), settings);
+  if (!forTests) return;
+  mkdirSync(join(folder, 'builtin'));
+  for (const name of testedWith) {
+    const source = join(dirname(dirname(install.serverMain)), 'extensions', name);
+    symlinkSync(source, join(folder, 'builtin', name), 'junction');
+  }
 }
 
 /**
@@ -157,12 +174,23 @@ function listeningPort(child, logFile) {
 }
 
 /**
+ * @param {import('../lib/processes.mjs').ProcessInfo} entry
+ * @param {string} vscode folder in which VS Code is installed
+ */
+function isOfWindow({ command }, vscode) {
+  return !command.includes(vscode) || isExtensionHost(command);
+}
+
+/** @param {string} command */
+const isExtensionHost = (command) => command.includes('--type=extensionHost');
+
+/**
  * @param {number} server
  * @param {string} marker
  */
 function extensionHosts(server, marker) {
   return findRun(server, marker)
-    .filter(({ parent, command }) => parent === server && command.includes('--type=extensionHost'))
+    .filter(({ parent, command }) => parent === server && isExtensionHost(command))
     .map(({ pid }) => pid)
     .toSorted((first, second) => first - second);
 }

@@ -37,9 +37,11 @@ export function listenArguments({ port = 0, testDriver = false, askForTrust = fa
 /**
  * Returns arguments that keep the data of the server below `folder`.
  * @param {string} folder
+ * @param {{ forTests?: boolean }} [options]
  */
-export function dataArguments(folder) {
+export function dataArguments(folder, { forTests = false } = {}) {
   return [
+    ...(forTests ? [`--builtin-extensions-dir=${join(folder, 'builtin')}`] : []),
     '--accept-server-license-terms',
     `--user-data-dir=${join(folder, 'user')}`,
     `--server-data-dir=${join(folder, 'server')}`,

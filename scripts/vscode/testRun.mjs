@@ -36,6 +36,7 @@ export async function runInVsCode(run) {
   const server = await startServer({
     install,
     env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
+    forTests: true,
     testDriver: true,
     ...(run.installed !== undefined && { extension: run.installed }),
   });

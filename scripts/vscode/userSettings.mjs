@@ -24,11 +24,10 @@ const quietSettings = {
 
 /**
  * Writes the quiet user settings and further ones.
- * @param {string} userData data folder of a VS Code
+ * @param {string} userData folder `User` in the data of a VS Code
  * @param {Record<string, unknown>} [settings]
  */
 export function writeSettings(userData, settings = {}) {
-  const folder = join(userData, 'User');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  mkdirSync(userData, { recursive: true });
+  writeFileSync(join(userData, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { until } from '../support/processes.js';
@@ -12,7 +12,7 @@ test.describe('an agent outside of the editor', () => {
   const workbench = useWorkbench({ settings: { 'devServers.showTerminalOnStart': false } });
   let client: Client;
   test.beforeAll(async () => {
-    const data = join(dirname(workbench().server.logFile), 'user/User/globalStorage');
+    const data = join(workbench().server.userData, 'globalStorage');
     const folder = join(data, 'dev-server-registry.dev-server-registry/agents');
     const args = [join(process.cwd(), 'dist/mcp.js'), folder];
     client = new Client({ name: 'terminal agent', version: '1' });

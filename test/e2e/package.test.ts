@@ -16,7 +16,7 @@ test.describe('the package', () => {
   test.afterAll(() => rmSync(folder, { recursive: true }));
 
   test('is installed into VS Code and starts and stops a server there', async ({ open }) => {
-    const workbench = await open({ vsix });
+    const workbench = await open({ ownEditor: { vsix } });
     const api = ['apps/api', 'dev'];
     await workbench.openDevServers();
     await workbench.clickRowAction(api, 'Start Server');

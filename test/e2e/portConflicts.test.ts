@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort, isAlive, isFree, until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
 
@@ -34,10 +34,9 @@ test.describe('a port that somebody else holds', () => {
 
   /** Returns the settings files of the user and the workspace. */
   const readSettings = (): string[] =>
-    [
-      join(dirname(window().server.logFile), 'user/User/settings.json'),
-      join(window().workspace, '.vscode/settings.json'),
-    ].map((path) => readFileSync(path, 'utf8'));
+    [join(window().server.userData, 'settings.json'), join(window().workspace, '.vscode/settings.json')].map(
+      (path) => readFileSync(path, 'utf8'),
+    );
 
   /** Starts a process that no window started and that answers on the port. */
   async function startForeignListener(listenPort: number): Promise<number> {

@@ -15,15 +15,17 @@ function entry(
   return { id, command: `"${process.execPath}" "${serverScript}" '${JSON.stringify(steps)}'`, ...more };
 }
 
-test.describe('servers that run and cannot be used', () => {
+test.describe('servers that run', () => {
   const mute = ['workspace', 'mute'];
   const first = ['workspace', 'first'];
   const second = ['workspace', 'second'];
+  const site = ['workspace', 'site'];
   let workbench: Workbench;
   let port = 0;
   let shared = 0;
+  let sitePort = 0;
   const window = useWorkbench(async () => {
-    [port, shared] = [await freePort(), await freePort()];
+    [port, shared, sitePort] = [await freePort(), await freePort(), await freePort()];
     const announced = { print: `http://localhost:${shared}/` };
     return {
       settings: {
@@ -33,6 +35,7 @@ test.describe('servers that run and cannot be used', () => {
             ready: { timeout: 2 },
           }),
           entry('first', [{ listen: { port: shared, host: '127.0.0.1' } }, announced]),
+          entry('site', [{ listen: { port: sitePort } }, { print: `http://localhost:${sitePort}/` }]),
           entry('second', [{ listen: { port: shared, host: '::1' } }, announced]),
         ],
       },
@@ -43,7 +46,7 @@ test.describe('servers that run and cannot be used', () => {
     await workbench.openDevServers();
   });
 
-  test('say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
+  test('and cannot be used say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
     await workbench.clickRowAction(mute, 'Start Server');
     await workbench.waitForRow(mute, `http://localhost:${port} (not ready after 2 s)`);
     await workbench.notification('mute is not ready after 2 s.').waitFor();
@@ -62,7 +65,7 @@ test.describe('servers that run and cannot be used', () => {
     await workbench.clickRowAction(mute, 'Stop Server');
   });
 
-  test('or only at one of their addresses, say so', async () => {
+  test('and can be used at one of their addresses alone say so', async () => {
     await workbench.clickRowAction(first, 'Start Server');
     await workbench.waitForRow(first, `http://localhost:${shared}`);
     await workbench.clickRowAction(second, 'Start Server');
@@ -71,30 +74,22 @@ test.describe('servers that run and cannot be used', () => {
     await workbench.notification('Another program uses the port of second too.').waitFor();
     await workbench.screenshot('21-shared-port');
   });
-});
 
-test.describe('a restart', () => {
-  test('keeps the terminal with all that was written, and a line between the runs', async ({ open }) => {
-    const port = await freePort();
-    const row = ['workspace', 'site'];
-    const workbench = await open({
-      settings: {
-        'devServers.servers': [entry('site', [{ listen: { port } }, { print: `http://localhost:${port}/` }])],
-      },
-    });
-    await workbench.openDevServers();
-    await workbench.clickRowAction(row, 'Start Server');
-    await workbench.waitForRow(row, `http://localhost:${port}`);
+  test('keep their terminal at a restart, with all that was written, and a line between the runs', async () => {
+    await workbench.clickRowAction(site, 'Start Server');
+    await workbench.waitForRow(site, `http://localhost:${sitePort}`);
+    await workbench.clickRowMenu(site, 'Show Terminal');
     await workbench.terminal.getByText('GET /').waitFor();
-    await workbench.clickRowAction(row, 'Restart Server');
+    const tabs = await workbench.page.locator('.terminal-tabs-entry').count();
+    await workbench.clickRowAction(site, 'Restart Server');
     await workbench.terminal.getByText('Started again at').waitFor();
-    await workbench.waitForRow(row, `http://localhost:${port}`);
+    await workbench.waitForRow(site, `http://localhost:${sitePort}`);
     const written = async () => (await workbench.terminal.innerText()).replaceAll('\u00a0', ' ');
     // A run may get several requests if the steps before its end are slow.
     const run = String.raw`http://localhost:\d+/(?:\s+GET /)+`;
     const both = new RegExp(String.raw`${run}[^]*── Started again at .* ──\s+${run}`, 'u');
     await until('both runs', async () => both.test(await written()));
-    assert.equal(await workbench.page.locator('.terminal-tabs-entry').count(), 0, 'a second terminal');
+    assert.equal(await workbench.page.locator('.terminal-tabs-entry').count(), tabs, 'a second terminal');
     await workbench.screenshot('22-restart');
   });
 });

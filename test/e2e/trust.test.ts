@@ -3,7 +3,7 @@ import { test } from './support/test.js';
 
 test.describe('a workspace that is not trusted', () => {
   test('lists nothing, starts nothing and says why, until it is trusted', async ({ open }) => {
-    const workbench = await open({ askForTrust: true });
+    const workbench = await open({ ownEditor: { askForTrust: true } });
     const { page } = workbench;
     await page
       .locator('.activitybar')

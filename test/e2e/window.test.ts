@@ -11,6 +11,7 @@ const servers = [
 
 /** Starts three servers, one of which ignores every polite signal. Returns their processes. */
 async function startThree(workbench: Workbench): Promise<number[]> {
+  await workbench.openDevServers();
   for (const { row } of servers) await workbench.clickRowAction(row, 'Start Server');
   for (const { row, name } of servers) await workbench.waitForRow(row, workbench.addressOf(name));
   const pids = workbench.serverPids();
@@ -29,19 +30,17 @@ async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]
 }
 
 test.describe('a window that ends', () => {
-  let workbench: Workbench;
-  test.beforeEach(async ({ open }) => {
-    workbench = await open();
-    await workbench.openDevServers();
-  });
-
-  test('because its extension host is killed, leaves no process of its servers', async () => {
+  test('because its extension host is killed, leaves no process of its servers', async ({ open }) => {
+    const workbench = await open();
     const pids = await startThree(workbench);
     killAll(workbench.server.extensionHosts());
     await assertNothingIsLeft(workbench, pids);
   });
 
-  test('because every process of VS Code is killed at once, leaves no process of its servers', async () => {
+  test('because every process of VS Code is killed at once, leaves no process of its servers', async ({
+    open,
+  }) => {
+    const workbench = await open({ ownEditor: {} });
     const pids = await startThree(workbench);
     const own = new Set(workbench.serverPids());
     const editor = workbench.server
@@ -51,13 +50,15 @@ test.describe('a window that ends', () => {
     await assertNothingIsLeft(workbench, pids);
   });
 
-  test('because it is closed, leaves no process of its servers', async () => {
+  test('because it is closed, leaves no process of its servers', async ({ open }) => {
+    const workbench = await open();
     const pids = await startThree(workbench);
     await workbench.page.close({ runBeforeUnload: true });
     await assertNothingIsLeft(workbench, pids);
   });
 
-  test('to be loaded again, leaves no process of its servers and starts new ones', async () => {
+  test('to be loaded again, leaves no process of its servers and starts new ones', async ({ open }) => {
+    const workbench = await open();
     const pids = await startThree(workbench);
     await workbench.reload();
     // A reloaded window shows the same view.

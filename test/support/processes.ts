@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { isPortFree, reserveBlock } from '../../scripts/lib/ports.mjs';
 
 /**
  * Returns the pids of live processes with this text in their environment. As the oracle of the tests it reads the system
@@ -75,22 +76,30 @@ const waitLimitMs = 240_000;
 /** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */
 export async function until(description: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + waitLimitMs;
-  while (!(await condition())) {
+  for (;;) {
+    const before = process.cpuUsage();
+    if (await condition()) return;
     if (performance.now() > deadline) throw new Error(`Not within ${waitLimitMs} ms: ${description}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { user, system } = process.cpuUsage(before);
+    // To read all processes takes long on a busy machine, and must not make it busier.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(20, (4 * (user + system)) / 1000)));
   }
 }
 
-/** Returns a port that is free at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+/** Distance of the ports that are handed out one after the other: a server may use the next free one. */
+const portStep = 5;
+let block: ReturnType<typeof reserveBlock> | undefined;
+let offset = 0;
+
+/** Returns a free port that no other test file uses, and that the system gives to no client. */
+export async function freePort(): Promise<number> {
+  const { first, size } = await (block ??= reserveBlock());
+  for (let tried = 0; tried < size; tried += 1) {
+    offset = (offset + portStep) % size;
+    // The first port holds the block.
+    if (offset !== 0 && (await isPortFree(first + offset))) return first + offset;
+  }
+  throw new Error(`No port from ${first} to ${first + size - 1} is free.`);
 }
 
 /** Binds a port and releases it again. Rejects if the port is in use. */

@@ -9,10 +9,13 @@ interface Manifest {
 }
 
 describe('the extension in VS Code', () => {
-  it('activates', async () => {
+  before(async () => {
+    await extensions.getExtension(id)?.activate();
+  });
+
+  it('activates', () => {
     const extension = extensions.getExtension(id);
     ok(extension, `${id} is not installed`);
-    await extension.activate();
     equal(extension.isActive, true);
   });
 

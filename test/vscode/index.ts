@@ -1,6 +1,6 @@
 // The extension host calls `run` when it is started with this module as its tests.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { format } from 'node:util';
 import { writeCounts } from '../../scripts/lib/counts.mjs';
 import { mochaOptions } from '../../scripts/mocha/arguments.mjs';
@@ -21,24 +21,16 @@ export async function run(): Promise<void> {
   if (counts.failed > 0) throw new Error(`${counts.failed} tests failed`);
 }
 
-/** Tests of code that does not depend on the version of the editor, and that take long. */
-const inCurrentVersionAlone: ReadonlySet<string> = new Set([
-  'flood.test.js',
-  'groups.test.js',
-  'manyCallers.test.js',
-  'openWhenReady.test.js',
-  'portConflicts.test.js',
-]);
-
-/** Tests of another workspace are named for it; all others run in the example workspace. */
+/**
+ * The tests in `currentVersion` take long, and what they test does not depend on the version of the editor. Those of the
+ * frameworks run alone, in a workspace of their own.
+ */
 function isForThisWindow(file: string): boolean {
-  const ofFrameworks = file === 'frameworks.test.js';
-  const isForVersion = process.env['TEST_IS_CURRENT'] === 'yes' || !inCurrentVersionAlone.has(file);
-  return (
-    file.endsWith('.test.js') &&
-    isForVersion &&
-    ofFrameworks === (process.env['TEST_FOLDER'] === 'frameworks')
-  );
+  if (!file.endsWith('.test.js')) return false;
+  const isOfFrameworks = basename(file) === 'frameworks.test.js';
+  if (process.env['TEST_FOLDER'] === 'frameworks') return isOfFrameworks;
+  const isForVersion = process.env['TEST_IS_CURRENT'] === 'yes' || dirname(file) !== 'currentVersion';
+  return isForVersion && !isOfFrameworks;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function withPermission<Result>(
       if (!(error instanceof ServerError) || error.reason !== 'notAllowed') throw error;
     }
   }
-  throw new AgentRefusal(failure('notAllowed', `${id} was started by somebody else again and again.`));
+  throw new AgentRefusal(failure('notAllowed', `${id} was started by other callers again and again.`));
 }
 
 function isStartedByCaller(state: ServerState, { origin }: AgentCaller): boolean {

@@ -25,13 +25,13 @@ export const toolDescriptions: Readonly<Record<ToolName, ToolDescription>> = {
   devservers_stop_server: {
     title: 'Stop Dev Server',
     description:
-      'Stops a development server and all of its processes, and returns when they have ended. The user is asked first when somebody else started the server. Do not stop a server only to see changed code, since most servers reload by themselves, nor to free a port for a second copy.',
+      'Stops a development server and all of its processes, and returns when they have ended. The user is asked first when another caller started the server. Do not stop a server only to see changed code, since most servers reload by themselves, nor to free a port for a second copy.',
     isReadOnly: false,
   },
   devservers_restart_server: {
     title: 'Restart Dev Server',
     description:
-      'Stops a development server and starts it again, and returns its URL when it is ready, or says why it is not. Use it when a change needs a restart, e.g. of a configuration file or of dependencies. The user is asked first when somebody else started the server. Starts a server that does not run.',
+      'Stops a development server and starts it again, and returns its URL when it is ready, or says why it is not. Use it when a change needs a restart, e.g. of a configuration file or of dependencies. The user is asked first when another caller started the server. Starts a server that does not run.',
     isReadOnly: false,
   },
   devservers_get_server_logs: {

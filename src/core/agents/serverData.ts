@@ -5,7 +5,7 @@ import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import { omitUndefined } from './answer.js';
-import { english } from './englishTranslator.js';
+import { english, englishText } from '../text.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { addressOf, endpointOf, lastEndOf, otherUrlsOf, startedBy } from '../server/stateQueries.js';
 
@@ -73,7 +73,7 @@ function startedByText(state: ServerState): string | undefined {
 }
 
 function problemText(state: ServerState): string | undefined {
-  if (state.kind === 'crashed' && state.crash.kind === 'failure') return state.crash.message;
+  if (state.kind === 'crashed' && state.crash.kind === 'failure') return englishText(state.crash.message);
   if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return undefined;
   const tried = state.problem.attempts.map((attempt) => attemptText(attempt, english));
   return tried.length === 0 ? undefined : `Tried: ${tried.join('; ')}`;

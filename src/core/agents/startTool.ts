@@ -6,7 +6,7 @@ import type { ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, omitUndefined, type AgentAnswer } from './answer.js';
-import { english } from './englishTranslator.js';
+import { english } from '../text.js';
 import { serverData, serverSummary, problemSummary } from './serverData.js';
 import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';

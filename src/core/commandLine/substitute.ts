@@ -1,4 +1,5 @@
 import { ServerError } from '../server/errors.js';
+import { untranslated } from '../text.js';
 
 /** A value that replaces a part of a line. */
 interface Substitution {
@@ -117,7 +118,10 @@ export function substituteValues(
       ? { text: value, usesEnv: false }
       : kind.replacementFor(value, variable, quotes);
     if (!replacement) {
-      throw new ServerError('badRequest', `The value of ${part} cannot be passed to ${name} safely here.`);
+      throw new ServerError(
+        'badRequest',
+        untranslated('The value of {0} cannot be passed to {1} safely here.', part, name),
+      );
     }
     if (replacement.usesEnv) env[variable] = value;
     text += before + replacement.text;

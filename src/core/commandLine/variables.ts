@@ -2,6 +2,7 @@ import { ServerError } from '../server/errors.js';
 import { serverTitle, type ServerCommand, type ServerDefinition } from '../server/definition.js';
 import { substituteValues } from './substitute.js';
 import type { ServerId } from '../server/identity.js';
+import { untranslated } from '../text.js';
 
 /** Sources of the values of variables. */
 export interface VariableValues {
@@ -134,8 +135,13 @@ function requireValue(
 ): string {
   const value = findValue(name, argument, definition, values);
   if (value !== undefined) return value;
-  const problem = argument === undefined ? 'no port is set' : `${argument} has none now`;
-  throw new ServerError('badRequest', `${serverTitle(definition)} needs ${text}, but ${problem}.`);
+  const title = serverTitle(definition);
+  throw new ServerError(
+    'badRequest',
+    argument === undefined
+      ? untranslated('{0} needs {1}, but no port is set.', title, text)
+      : untranslated('{0} needs {1}, but {2} has none now.', title, text, argument),
+  );
 }
 
 function findValue(

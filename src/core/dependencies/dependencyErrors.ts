@@ -2,7 +2,8 @@ import type { Translator } from '../common.js';
 import type { PlanFault } from '../registry/dependencyGraph.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { ServerError, toServerError, withoutFullStop } from '../server/errors.js';
+import { ServerError, toServerError } from '../server/errors.js';
+import { translated, withoutFullStop } from '../text.js';
 import type { ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 import { healthText } from '../views/healthAlerts.js';
@@ -82,7 +83,7 @@ export function rootCause(error: ServerError): ServerError {
 /** The error of a server that was not started because of `cause`, which lies elsewhere. */
 export function notStartedError(title: string, cause: ServerError, l10n: Translator): ServerError {
   const isFault = cause.reason === 'dependencyCycle' || cause.reason === 'unknownServer';
-  const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(cause.message));
+  const text = l10n.t('{0} was not started: {1}.', title, withoutFullStop(translated(cause.text, l10n)));
   return new ServerError(isFault ? cause.reason : 'dependencyFailed', text, { cause });
 }
 

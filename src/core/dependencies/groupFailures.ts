@@ -1,5 +1,6 @@
 import { rootCause } from './dependencyErrors.js';
-import { ServerError, withoutFullStop } from '../server/errors.js';
+import { ServerError } from '../server/errors.js';
+import { translated, withoutFullStop } from '../text.js';
 import type { Translator } from '../common.js';
 
 /** A start that failed, with the title of its server. */
@@ -31,10 +32,15 @@ function mergeFailures(failures: readonly StartFailure[], l10n: Translator): Ser
   const names = dependents.map(({ title }) => title).join(', ');
   const root = rootCause(first.error);
   if (own && !isReportedAsCrash(own)) {
-    return [new ServerError(own.reason, l10n.t('{0} Not started for that reason: {1}.', own.message, names))];
+    return [
+      new ServerError(
+        own.reason,
+        l10n.t('{0} Not started for that reason: {1}.', translated(own.text, l10n), names),
+      ),
+    ];
   }
   if (dependents.length === 1) return [first.error];
-  const text = l10n.t('{0} were not started: {1}.', names, withoutFullStop(root.message));
+  const text = l10n.t('{0} were not started: {1}.', names, withoutFullStop(translated(root.text, l10n)));
   return [new ServerError(first.error.reason, text)];
 }
 

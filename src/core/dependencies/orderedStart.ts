@@ -4,7 +4,7 @@ import type { Outcome } from '../lifecycle/outcome.js';
 import type { StartOptions } from '../registry/admission.js';
 import { dependenciesOf, startPlan } from '../registry/dependencyGraph.js';
 import { serverTitle } from '../server/definition.js';
-import { withoutFullStop, type ServerError } from '../server/errors.js';
+import type { ServerError } from '../server/errors.js';
 import type { ServerId } from '../server/identity.js';
 import type { RunId } from '../server/state.js';
 import { isActive } from '../server/stateQueries.js';
@@ -156,7 +156,7 @@ class StartBatch {
   async #giveUp(id: ServerId, runId: RunId, cause: ServerError): Promise<never> {
     const { registry, clock } = this.deps;
     const error = this.#notStarted(id, cause);
-    const failure = { reason: error.reason, message: withoutFullStop(cause.message), at: clock.now() };
+    const failure = { reason: error.reason, message: cause.text, at: clock.now() };
     await registry.dispatch(id, { kind: 'leaveQueue', runId, failure }).catch(() => undefined);
     throw error;
   }

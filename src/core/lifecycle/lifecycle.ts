@@ -26,6 +26,7 @@ import {
   runIdOf,
   startedBy,
 } from '../server/stateQueries.js';
+import { untranslated } from '../text.js';
 
 export interface LifecycleDeps
   extends Omit<ServerStopperDeps, 'runs'>, Pick<ResolveVariablesDeps, 'variables'>, StartPolicies {
@@ -143,7 +144,10 @@ export class Lifecycle {
     // Another caller already resumed this start.
     if (runIdOf(state) === runId) return { kind: 'alreadyRunning' };
     if (!isQueuedAs(state, runId)) {
-      throw new ServerError('cancelled', `${definition.name} was not started: it waits no more.`);
+      throw new ServerError(
+        'cancelled',
+        untranslated('{0} was not started: it does not wait any more.', definition.name),
+      );
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };
     try {

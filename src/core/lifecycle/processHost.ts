@@ -7,6 +7,7 @@ import type { StopPlan } from './stopGrace.js';
 import type { EnvironmentChanges } from '../commandLine/terminalEnvironment.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
+import type { Text } from '../text.js';
 
 /** Everything that the process host needs to start a run. */
 export interface StartRequest {
@@ -66,7 +67,7 @@ export type ProcessEvent =
       readonly survivors: readonly Survivor[];
     }
   /** The process host is gone, and with it all knowledge about runs. */
-  | { readonly kind: 'hostLost'; readonly message: string };
+  | { readonly kind: 'hostLost'; readonly message: Text };
 
 /** Starts and stops process trees. */
 export interface ProcessHost {

@@ -33,8 +33,8 @@ export class RunEvents {
     void this.settle(event.runId, toServerEvent(event, record, this.deps));
   }
 
-  fail(runId: RunId, { reason, message }: ServerError): Promise<void> {
-    return this.settle(runId, { kind: 'failed', runId, reason, message, at: this.deps.clock.now() });
+  fail(runId: RunId, { reason, text }: ServerError): Promise<void> {
+    return this.settle(runId, { kind: 'failed', runId, reason, message: text, at: this.deps.clock.now() });
   }
 
   /** Dispatches an event of a run. An event that arrives after the end of the run is only logged. */

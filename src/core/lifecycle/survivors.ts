@@ -1,4 +1,5 @@
 import { ServerError } from '../server/errors.js';
+import { untranslated } from '../text.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type Survivor } from '../server/state.js';
 import type { ServerRecord } from '../registry/snapshot.js';
@@ -31,13 +32,13 @@ export function rootProcess({ definition, state }: ServerRecord): Survivor {
 export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
   return new ServerError(
     'survivors',
-    `${definition.name} could not be stopped: still alive: ${survivorNames(survivors)}.`,
+    untranslated('{0} could not be stopped: still alive: {1}.', definition.name, survivorNames(survivors)),
   );
 }
 
 /** The error of a stop that the caller is not allowed to do. */
 export function notAllowedError({ name }: ServerDefinition): ServerError {
-  return new ServerError('notAllowed', `${name} was started by somebody else.`);
+  return new ServerError('notAllowed', untranslated('{0} was started by another caller.', name));
 }
 
 /** `42 (node server.js), 43 (sh)`. */

@@ -7,6 +7,7 @@ import type { ServerDefinition } from '../server/definition.js';
 import type { ServerRecord, Snapshot } from './snapshot.js';
 import { type LiveRun, type RunId, type ServerEvent, type ServerState } from '../server/state.js';
 import { nextState } from '../server/transitions.js';
+import { untranslated, type Text } from '../text.js';
 import type { Logger } from '../common.js';
 import type { Admission, StartOptions } from './admission.js';
 import type { ServerId } from '../server/identity.js';
@@ -88,7 +89,7 @@ export class Registry {
     let isReserved = true;
     await this.#change(async (draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, `${record.definition.name} was not started`);
+      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
       isReserved = !afterDependencies || missingFor(draft, id).length === 0;
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
@@ -105,7 +106,7 @@ export class Registry {
   async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, `${record.definition.name} was not started`);
+      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
       const waitsFor = Object.freeze(missingFor(draft, id));
       apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
       requireNoCycle(draft, record);
@@ -118,7 +119,7 @@ export class Registry {
   async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, `${record.definition.name} was not adopted`);
+      requireOpen(draft, untranslated('{0} was not taken over: clean-up has begun.', record.definition.name));
       apply(draft, record, { kind: 'adopted', run, url });
     });
   }
@@ -189,15 +190,14 @@ function createSnapshot(version: number, closed: boolean, records: Records): Sna
 
 function requireRecord(records: Records, id: ServerId): ServerRecord {
   const record = records.get(id);
-  if (!record) throw new ServerError('unknownServer', `There is no server with the id "${id}".`);
+  if (!record)
+    throw new ServerError('unknownServer', untranslated('There is no server with the id "{0}".', id));
   return record;
 }
 
 /** Checked within the transaction of a start, so that the start is either committed before the closing or refused. */
-function requireOpen(draft: Draft, refusal: string): void {
-  if (draft.closed) {
-    throw new ServerError('closed', `${refusal}: clean-up has begun.`);
-  }
+function requireOpen(draft: Draft, refusal: Text): void {
+  if (draft.closed) throw new ServerError('closed', refusal);
 }
 
 /** Returns the dependencies of the server that are not ready. */
@@ -214,7 +214,11 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
   if (!cycle) return;
   throw new ServerError(
     'dependencyCycle',
-    `${definition.name} was not started: its dependencies go in a circle: ${cycle.join(' → ')}.`,
+    untranslated(
+      '{0} was not started: its dependencies go in a circle: {1}.',
+      definition.name,
+      cycle.join(' → '),
+    ),
   );
 }
 
@@ -224,7 +228,7 @@ function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
   if (!next) {
     throw new ServerError(
       'illegalEvent',
-      `"${event.kind}" cannot happen to ${definition.id} while ${state.kind}.`,
+      untranslated('"{0}" cannot happen to {1} while {2}.', event.kind, definition.id, state.kind),
     );
   }
   if (record.retired && !isActive(next)) draft.records.delete(definition.id);

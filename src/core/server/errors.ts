@@ -1,3 +1,5 @@
+import { englishText, type Text } from '../text.js';
+
 /** Reason why an operation on a server was refused or failed. Callers branch on this, never on the message. */
 export type FailureReason =
   /** No server has that id. */
@@ -29,16 +31,16 @@ export type FailureReason =
   /** The request is malformed. */
   | 'badRequest';
 
-/** The error type of the registry and the process host. `message` is for users, `reason` is for code. */
+/** The error type of the registry and the process host. `text` is for users, `message` the same in English. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
   constructor(
     readonly reason: FailureReason,
-    message: string,
+    readonly text: Text,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(englishText(text), options);
   }
 }
 
@@ -48,9 +50,4 @@ export function toServerError(thrown: unknown, reason: FailureReason): ServerErr
   return new ServerError(reason, thrown instanceof Error ? thrown.message : String(thrown), {
     cause: thrown,
   });
-}
-
-/** Returns a message as a part of a longer sentence. */
-export function withoutFullStop(text: string): string {
-  return text.replace(/\.$/, '');
 }

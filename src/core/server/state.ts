@@ -3,6 +3,7 @@ import type { Origin } from './origin.js';
 import type { ServerId } from './identity.js';
 import type { AddressInUse } from '../urlDetection/addressInUse.js';
 import type { Endpoint, ReadinessProblem } from '../readiness/endpoint.js';
+import type { Text } from '../text.js';
 
 /** Random and new for every start; distinguishes the events of this run from those of an earlier one. */
 export type RunId = string;
@@ -64,7 +65,7 @@ export interface RunEnd {
 /** Reason why no process could be created, or why its fate is unknown. */
 export interface Failure {
   readonly reason: FailureReason;
-  readonly message: string;
+  readonly message: Text;
   /** Wall clock, milliseconds since 1970. */
   readonly at: number;
 }

@@ -1,9 +1,13 @@
 import { barePort, builds, portFlag, portOrP, shortPort, serversNamed, type ToolRow } from './toolRow.js';
+import { untranslated } from '../text.js';
 
-const nodeHint =
-  'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
+const nodeHint = untranslated(
+  'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.',
+);
 
-const pythonHint = 'Install Python, or make the environment of the project, as by "python -m venv .venv".';
+const pythonHint = untranslated(
+  'Install Python, or make the environment of the project, as by "python -m venv .venv".',
+);
 
 /** Tools that are installed on the machine or in the environment of a language: interpreters, package managers, servers. */
 export const systemTools = {
@@ -36,39 +40,50 @@ export const systemTools = {
   gradle: { serves: 'bootRun quarkusDev' },
   gradlew: { serves: 'bootRun quarkusDev' },
   caddy: { serves: 'run file-server reverse-proxy' },
-  trunk: { serves: 'serve', otherWork: builds, install: 'Install it by "cargo install trunk".' },
-  dx: { serves: 'serve', otherWork: builds, install: 'Install it by "cargo install dioxus-cli".' },
+  trunk: {
+    serves: 'serve',
+    otherWork: builds,
+    install: untranslated('Install it by "cargo install trunk".'),
+  },
+  dx: {
+    serves: 'serve',
+    otherWork: builds,
+    install: untranslated('Install it by "cargo install dioxus-cli".'),
+  },
   leptos: { serves: 'watch serve', otherWork: builds },
   air: { otherWork: 'init', otherwise: 'likely' },
   foreman: { serves: 'start' },
   overmind: { serves: 'start s' },
   php: {
     port: { words: ['-S', 'localhost:{}'], names: ['-S'], lastCounts: false, commands: ['-S'] },
-    install: 'Install PHP.',
+    install: untranslated('Install PHP.'),
   },
   node: { install: nodeHint },
   npm: { install: nodeHint },
   npx: { install: nodeHint },
   corepack: { install: nodeHint },
-  pnpm: { install: 'Install it by "npm install --global pnpm" or "corepack enable".' },
-  yarn: { install: 'Install it by "npm install --global yarn" or "corepack enable".' },
+  pnpm: { install: untranslated('Install it by "npm install --global pnpm" or "corepack enable".') },
+  yarn: { install: untranslated('Install it by "npm install --global yarn" or "corepack enable".') },
   python: { install: pythonHint },
   python3: { install: pythonHint },
   py: { install: pythonHint },
-  uv: { install: 'Install uv, with which this project runs Python.' },
-  poetry: { install: 'Install Poetry, with which this project runs Python.' },
-  pipenv: { install: 'Install Pipenv, with which this project runs Python.' },
+  uv: { install: untranslated('Install uv, with which this project runs Python.') },
+  poetry: { install: untranslated('Install Poetry, with which this project runs Python.') },
+  pipenv: { install: untranslated('Install Pipenv, with which this project runs Python.') },
   ruby: {
-    install:
+    install: untranslated(
       'Install Ruby. Where rbenv, rvm or asdf provides it, set "devServers.inheritShellEnvironment" to "always".',
+    ),
   },
-  composer: { install: 'Install Composer.' },
-  go: { install: 'Install Go.' },
+  composer: { install: untranslated('Install Composer.') },
+  go: { install: untranslated('Install Go.') },
   cargo: {
-    install: 'Install Rust by rustup, which puts it into the folder ".cargo/bin" of your home folder.',
+    install: untranslated(
+      'Install Rust by rustup, which puts it into the folder ".cargo/bin" of your home folder.',
+    ),
   },
-  dotnet: { install: 'Install the .NET SDK.' },
-  deno: { install: 'Install Deno.' },
-  bun: { install: 'Install Bun.' },
-  docker: { install: 'Install Docker, and start it.' },
+  dotnet: { install: untranslated('Install the .NET SDK.') },
+  deno: { install: untranslated('Install Deno.') },
+  bun: { install: untranslated('Install Bun.') },
+  docker: { install: untranslated('Install Docker, and start it.') },
 } satisfies Readonly<Record<string, ToolRow>>;

@@ -1,3 +1,4 @@
+import type { Template } from '../text.js';
 /** How a tool is given its port. */
 export interface PortOption {
   /** Arguments that set the port, with `{}` in its place. */
@@ -25,7 +26,7 @@ export interface ToolRow {
   /** npm packages of the tool that have another name than its program, separated by spaces. */
   readonly packages?: string;
   /** A sentence on what to do when the program is not found. */
-  readonly install?: string;
+  readonly install?: Template;
 }
 
 /** Other work that most tools have in common. */

@@ -8,6 +8,7 @@ import type { Origin } from '../server/origin.js';
 import { declaredPort, withPort } from './declaredPort.js';
 import { portUseText, type PortConflictMode } from './portConflict.js';
 import type { PortInspector, PortUse } from './portUse.js';
+import { untranslated } from '../text.js';
 
 export interface AssignedPortsDeps {
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
@@ -58,7 +59,7 @@ export class AssignedPorts {
     if (requested !== undefined && !withPort(definition, requested)) {
       throw new ServerError(
         'badRequest',
-        `${serverTitle(definition)} cannot be told to use port ${requested}.`,
+        untranslated('{0} cannot be told to use port {1}.', serverTitle(definition), requested),
       );
     }
     const port = this.deps ? await this.#available(definition, requested, this.deps) : requested;

@@ -1,7 +1,7 @@
 import { readinessProblemText } from './readinessText.js';
 import { type Crash, type ExitStatus, type RunEnd, type ServerState } from '../server/state.js';
 import type { Translator } from '../common.js';
-import { withoutFullStop } from '../server/errors.js';
+import { translated, withoutFullStop } from '../text.js';
 import { shortId, type ServerId } from '../server/identity.js';
 import { isNotStarted } from '../server/stateQueries.js';
 
@@ -52,8 +52,9 @@ function waitingText(ids: readonly ServerId[], l10n: Translator): string {
 
 function crashReasonText(crash: Crash, l10n: Translator): string {
   if (crash.kind === 'failure' && isNotStarted(crash))
-    return l10n.t('not started: {0}', withoutFullStop(crash.message));
-  if (crash.kind === 'failure') return l10n.t('failed: {0}', withoutFullStop(crash.message));
+    return l10n.t('not started: {0}', withoutFullStop(translated(crash.message, l10n)));
+  if (crash.kind === 'failure')
+    return l10n.t('failed: {0}', withoutFullStop(translated(crash.message, l10n)));
   return l10n.t('crashed ({0})', exitText(crash.exit, l10n));
 }
 

@@ -5,6 +5,7 @@ import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { forkHost, type HostProgram } from './forkHost.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
 import type { Logger } from '../../core/common.js';
+import { untranslated, type Text } from '../../core/text.js';
 
 /** A message that the process host sends without a request. */
 export type HostNotification = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
@@ -14,7 +15,7 @@ export interface HostChannelOptions {
   readonly log: Logger;
   readonly onMessage: (message: HostNotification) => void;
   /** Called when the process host with that pid is gone, with the reason; its pending requests have been rejected. */
-  readonly onLost: (pid: number, message: string) => void;
+  readonly onLost: (pid: number, message: Text) => void;
 }
 
 interface Pending {
@@ -49,7 +50,7 @@ export class HostChannel {
 
   /** Rejects with the `ServerError` of the process host, or with `hostLost` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
-    if (this.#disposed) throw new ServerError('closed', 'The extension is ending.');
+    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is ending.'));
     const { outbox } = (this.#host ??= this.#fork());
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
@@ -74,7 +75,10 @@ export class HostChannel {
   ): Promise<Extract<HostAnswer, { kind: Kind }>> {
     const answer = await this.request(message);
     if (answer?.kind === kind) return answer as Extract<HostAnswer, { kind: Kind }>;
-    throw new ServerError('badRequest', `The process host answered "${answer?.kind}" instead of "${kind}".`);
+    throw new ServerError(
+      'badRequest',
+      untranslated('The process host answered "{0}" instead of "{1}".', answer?.kind ?? '', kind),
+    );
   }
 
   /** Sends a message without an answer; without a process host, drops it. */
@@ -127,7 +131,7 @@ export class HostChannel {
       case 'refused':
         // Both sides are built together, so the reason is a `FailureReason`.
         return this.#takePending(message.request)?.reject(
-          new ServerError(message.reason as FailureReason, message.message),
+          new ServerError(message.reason as FailureReason, message.text),
         );
       case 'event':
       case 'output':
@@ -148,7 +152,7 @@ export class HostChannel {
     this.#host = undefined;
     // A process host that only failed to receive a message then stops its servers and exits.
     if (child.connected) child.disconnect();
-    const message = `The process host was lost: ${reason}.`;
+    const message = untranslated('The process host was lost: {0}.', reason);
     for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
     this.#pending.clear();
     if (!this.#disposed) this.options.onLost(child.pid ?? 0, message);

@@ -28,6 +28,7 @@ import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate, OtherWindows, OtherWindowRun } from '../../core/server/otherWindows.js';
 import type { ServerIdentity } from '../../core/server/identity.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
+import { untranslated, type Text } from '../../core/text.js';
 
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
@@ -121,7 +122,8 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   }
 
   async stop(stop: StopRequest): Promise<StopReport> {
-    if (!this.#channel.isRunning) throw new ServerError('hostLost', 'The process host is not running.');
+    if (!this.#channel.isRunning)
+      throw new ServerError('hostLost', untranslated('The process host is not running.'));
     const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', (request) => ({
       kind: 'stop',
       request,
@@ -187,7 +189,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   }
 
   /** Stops what still runs, and only then reports the loss. */
-  #onLost(pid: number, message: string): void {
+  #onLost(pid: number, message: Text): void {
     this.#viewers.clear();
     this.#sweep = this.#endOrphansOf(pid).then(() => this.#emit({ kind: 'hostLost', message }));
   }

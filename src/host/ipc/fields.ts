@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Template, Text } from '../../core/text.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 
@@ -53,3 +54,14 @@ export const command = v.variant('kind', [
     shell: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
   } satisfies EntriesFor<Extract<ServerCommand, { kind: 'shell' }>>),
 ]);
+
+const template = v.object({
+  template: v.string(),
+  args: listOf(v.union([v.string(), v.number()])),
+} satisfies EntriesFor<Template>);
+
+/** A text that the receiver translates. */
+export const text = v.union([v.string(), template, listOf(template)]) satisfies v.GenericSchema<
+  unknown,
+  Text
+>;

@@ -20,6 +20,7 @@ import {
   request,
   runId,
   size,
+  text,
   type EntriesFor,
 } from './fields.js';
 import { portUse } from './portUseSchema.js';
@@ -112,7 +113,7 @@ const answer = v.variant('kind', [
 
 const hostMessage = v.variant('kind', [
   v.object({ kind: v.literal('done'), request, answer: v.undefinedable(answer) }),
-  v.object({ kind: v.literal('refused'), request, reason: v.string(), message: v.string() }),
+  v.object({ kind: v.literal('refused'), request, reason: v.string(), text }),
   v.object({ kind: v.literal('event'), event: hostEvent }),
   /** `skippedBytes` of output before `data` are left out. */
   v.object({ kind: v.literal('output'), runId, data: v.string(), skippedBytes: count }),

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { ServerError } from '../../core/server/errors.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
+import { untranslated } from '../../core/text.js';
 
 /** Largest size of a file with variables. */
 const maxBytes = 1024 * 1024;
@@ -19,13 +20,20 @@ export async function readEnvironmentFiles(paths: readonly string[]): Promise<En
 async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   const found = await stat(path).catch((error: unknown) => fail(path, error));
   // Reading another kind, such as a pipe, might never end.
-  if (!found.isFile()) throw new ServerError('spawnFailed', `The environment file ${path} is not a file.`);
+  if (!found.isFile())
+    throw new ServerError('spawnFailed', untranslated('The environment file {0} is not a file.', path));
   if (found.size > maxBytes) {
-    throw new ServerError('spawnFailed', `The environment file ${path} is larger than 1 MiB.`);
+    throw new ServerError(
+      'spawnFailed',
+      untranslated('The environment file {0} is larger than 1 MiB.', path),
+    );
   }
   const text = await readFile(path, 'utf8').catch((error: unknown) => fail(path, error));
   if (text.includes('\0')) {
-    throw new ServerError('spawnFailed', `The environment file ${path} holds a NUL character.`);
+    throw new ServerError(
+      'spawnFailed',
+      untranslated('The environment file {0} holds a NUL character.', path),
+    );
   }
   const variables = parseEnv(text.replace(/^\uFEFF/, ''));
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? '']));
@@ -34,10 +42,16 @@ async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
 function fail(path: string, error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    throw new ServerError('spawnFailed', `The environment file ${path} does not exist.`, { cause: error });
+    throw new ServerError('spawnFailed', untranslated('The environment file {0} does not exist.', path), {
+      cause: error,
+    });
   }
   const detail = error instanceof Error ? error.message : String(error);
-  throw new ServerError('spawnFailed', `The environment file ${path} cannot be read: ${detail}`, {
-    cause: error,
-  });
+  throw new ServerError(
+    'spawnFailed',
+    untranslated('The environment file {0} cannot be read: {1}', path, detail),
+    {
+      cause: error,
+    },
+  );
 }

@@ -3,12 +3,13 @@ import { isAbsolute, resolve } from 'node:path';
 import { ServerError } from '../../core/server/errors.js';
 import { searchPath } from './environment.js';
 import { toolHint } from './installHints.js';
+import { untranslated } from '../../core/text.js';
 
 /** Rejects with `spawnFailed`, naming the folder, when the working folder does not exist. */
 export async function requireFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new ServerError('spawnFailed', `The folder ${path} does not exist.`);
-  if (!found.isDirectory()) throw new ServerError('spawnFailed', `${path} is not a folder.`);
+  if (!found) throw new ServerError('spawnFailed', untranslated('The folder {0} does not exist.', path));
+  if (!found.isDirectory()) throw new ServerError('spawnFailed', untranslated('{0} is not a folder.', path));
 }
 
 /** Where and how a program is searched. */
@@ -46,10 +47,13 @@ export async function findProgram(file: string, { cwd, env, endings }: ProgramSe
 export function requireFound(file: string, program: Program): string {
   if (program.kind === 'found') return program.path;
   if (program.kind === 'blocked') {
-    throw new ServerError('spawnFailed', `${program.path} is not executable.`);
+    throw new ServerError('spawnFailed', untranslated('{0} is not executable.', program.path));
   }
-  const where = isPath(file) ? '' : ' on the PATH';
-  throw new ServerError('spawnFailed', `The command "${file}" was not found${where}.${toolHint(file)}`);
+  const notFound = isPath(file)
+    ? untranslated('The command "{0}" was not found.', file)
+    : untranslated('The command "{0}" was not found on the PATH.', file);
+  const hint = toolHint(file);
+  throw new ServerError('spawnFailed', hint ? [notFound, hint] : notFound);
 }
 
 function isPath(file: string): boolean {

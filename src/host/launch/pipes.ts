@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError } from '../../core/server/errors.js';
-import type { Pty, PtyRequest } from './pty.js';
+import type { Pty, PtyRequest } from './terminalProcess.js';
 
 /** Longest time for the rest of the output after the end of a process whose children keep the pipes open, milliseconds. */
 const maxRestMs = 500;

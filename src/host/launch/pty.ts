@@ -1,35 +1,9 @@
 import { dirname, join } from 'node:path';
 import type * as NodePty from 'node-pty';
-import type { ProgramLine } from '../platform/platform.js';
 import { spawnPipes } from './pipes.js';
+import type { Pty, PtyRequest } from './terminalProcess.js';
 import { makeHelperExecutable } from './spawnHelper.js';
 import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
-
-/** A program with its folder and environment. */
-export interface PtyProgram extends ProgramLine {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export interface PtyRequest extends PtyProgram {
-  readonly onData: (chunk: Buffer) => void;
-  /** Called with the exit code, or the number of the signal that ended the process. Not called for one that never was. */
-  readonly onExit: (code: number, signal: number | undefined) => void;
-}
-
-/** A process in a pseudo-terminal of its own, and so in a session and process group of its own. */
-export interface Pty {
-  /** Pid at the return of `spawnPty`; 0 on Windows, where the process is created later. */
-  readonly pid: number;
-  /** Resolves with the pid when the process exists. Rejects with `spawnFailed` when it could not be created. */
-  readonly created: Promise<number>;
-  /** Wall clock before and after the terminal was created, milliseconds since 1970. */
-  readonly createdBetween: readonly [from: number, to: number];
-  write(data: string): void;
-  resize(columns: number, rows: number): void;
-  pause(): void;
-  resume(): void;
-}
 
 const initialSize = { cols: 120, rows: 30 };
 

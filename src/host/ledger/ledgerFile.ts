@@ -30,7 +30,21 @@ const ledgerSchema = v.object({
       url: v.optional(v.string()),
     }),
   ),
+  kept: v.optional(
+    v.array(
+      v.object({
+        runId: v.string(),
+        serverId: v.string(),
+        process: identity,
+        name: v.string(),
+        users: v.array(v.string()),
+      }),
+    ),
+  ),
 });
+
+/** A daemon that outlives its server, since others use it. */
+export type KeptRecord = NonNullable<Ledger['kept']>[number];
 
 /** The record of what one process host runs, without environment and output, which may hold secrets. */
 export type Ledger = v.InferOutput<typeof ledgerSchema>;
@@ -106,15 +120,19 @@ export async function readLedgers(folder: string): Promise<LedgerFile[]> {
   return (await Promise.all(files)).filter((file) => file !== undefined);
 }
 
-/** Returns a line for each process host and each run in the folder. */
+/** Returns a line for each process host, each run, and each daemon that is left running, in the folder. */
 export async function describeLedgers(folder: string): Promise<string[]> {
   return (await readLedgers(folder)).flatMap((file) => {
     if (file.kind !== 'ledger') return [`${file.path}: ${file.kind}`];
-    const { host, runs } = file.ledger;
+    const { host, runs, kept = [] } = file.ledger;
     const lines = runs.map(
       ({ serverId, process, url = 'no address' }) => `${serverId}: pid ${process.pid}, ${url}`,
     );
-    return [`process host ${host.pid}: ${runs.length} servers`].concat(lines);
+    const left = kept.map(
+      ({ name, process, serverId, users }) =>
+        `left running on purpose: ${name}, pid ${process.pid}, started by ${serverId}, used by ${users.join(', ')}`,
+    );
+    return [`process host ${host.pid}: ${runs.length} servers`].concat(lines, left);
   });
 }
 

@@ -5,6 +5,7 @@ import {
   readLedgers,
   takeoverPath,
   writeLedger,
+  type KeptRecord,
   type Ledger,
   type LedgerRun,
 } from './ledgerFile.js';
@@ -20,6 +21,7 @@ export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 export class LedgerWriter {
   readonly #path: string;
   readonly #runs = new Map<string, LedgerRun>();
+  readonly #kept = new Map<string, readonly KeptRecord[]>();
   /** Resolves when the file exists, for as long as this process host, or when it could not be written. */
   readonly created: Promise<void>;
   #written: Promise<void>;
@@ -74,10 +76,18 @@ export class LedgerWriter {
     if (this.#runs.delete(runId)) this.#scheduleWrite();
   }
 
+  /** Records the daemons that are left of an ended run. */
+  setKept(runId: string, kept: readonly KeptRecord[]): void {
+    if (kept.length > 0) this.#kept.set(runId, kept);
+    else if (!this.#kept.delete(runId)) return;
+    this.#scheduleWrite();
+  }
+
   /** Removes the file, unless something still runs, which stays on record. */
   async close(): Promise<void> {
     await this.#written;
-    if (this.#runs.size === 0) await this.#reportingErrors(() => removeReplaceable(this.#path));
+    if (this.#runs.size + this.#kept.size === 0)
+      await this.#reportingErrors(() => removeReplaceable(this.#path));
   }
 
   /** Writes once for all changes made during the write in progress. */
@@ -91,7 +101,7 @@ export class LedgerWriter {
   }
 
   #write(): Promise<void> {
-    return writeLedger(this.#path, this.own);
+    return writeLedger(this.#path, { ...this.own, kept: [...this.#kept.values()].flat() });
   }
 
   /** Reports an error instead of throwing it: a full or read-only disk costs the record, never a server. */

@@ -41,7 +41,7 @@ type DecideFate = (run: LedgerRun) => OrphanFate;
 const nothing: OrphanReport = { ended: [], survivors: [] };
 
 /** A window whose process host is dead, as far as it must be known to stop what it left running. */
-type DeadWindow = Pick<Ledger, 'windowId' | 'runs'> & { readonly host: { readonly pid: number } };
+type DeadWindow = Pick<Ledger, 'windowId' | 'runs' | 'kept'> & { readonly host: { readonly pid: number } };
 
 /** Returns the servers that outlive their process hosts. */
 export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
@@ -132,7 +132,7 @@ async function endOrphansInLedger(
   const kept = isOfThisBoot ? ledger.runs.filter((run) => decideFate(run) === 'kept') : [];
   const due = ledger.runs.filter((run) => decideFate(run) === 'ended');
   const report = isOfThisBoot ? await terminateRuns(ledger, due, platform) : nothing;
-  if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept });
+  if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept, kept: undefined });
   // A survivor stays on record and is stopped the next time.
   else if (report.survivors.length === 0) await removeReplaceable(path);
   if (report.ended.length > 0) log.info(`Ended what a window left running: ${report.ended.join(', ')}`);
@@ -152,6 +152,7 @@ async function terminateRuns(
   const unknown = [hostMarker(window.windowId), ...(await unrecordedRuns(window, table))];
   const roots: TreeRoot[] = [
     ...due.map((run) => toTreeRoot(window, run)),
+    ...(window.kept ?? []).map(({ runId: name, process }) => ({ name, process, parent: window.host.pid })),
     ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
   ];
   const reports = await Promise.all(roots.map((root) => terminateForeignTree(root, platform, table)));

@@ -8,6 +8,7 @@ import type { OtherWindowRun } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 import { SeenMembers } from '../system/seenMembers.js';
 import { processTable } from '../processTree/processTable.js';
+import { untranslated } from '../../core/text.js';
 
 /** Returns whether the process host that the window has on record lives. */
 export async function isWindowAlive(
@@ -52,7 +53,7 @@ export async function takeOver(
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
-    `${server.id} could not be taken over: still alive: ${survivorNames(survivors)}.`,
+    untranslated('{0} could not be taken over: still alive: {1}.', server.id, survivorNames(survivors)),
   );
 }
 

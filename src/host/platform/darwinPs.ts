@@ -35,6 +35,7 @@ export function parsePs(withEnvironments: string, commands: string): ProcessEntr
       startTime,
       marker: markerIn(text, command),
       command: command ?? text.replace(/\s[A-Za-z_]\w*=.*$/, ''),
+      hasTerminal: row.terminal !== noTerminal,
     };
   });
 }

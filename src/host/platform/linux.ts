@@ -1,9 +1,10 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
-import { uptime } from 'node:os';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { ProcessEntry } from '../system/processes.js';
 import type { Platform } from './platform.js';
+import { isOlderThan, wallClock } from './linuxClock.js';
+import { readConnections } from './linuxConnections.js';
 import { readListeners, socketsOf } from './linuxSockets.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
@@ -12,7 +13,6 @@ import { markerName } from '../system/processMarker.js';
 /** Linux, by `/proc` alone. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
-  hidesEnvironments: false,
   bootId: () => Promise.resolve(bootId()),
   initialEnvironment: () => parseEnvironment(readText('/proc/self/environ') ?? ''),
   identify: (pid) => Promise.resolve(identify(pid)),
@@ -23,6 +23,7 @@ export const linux: Platform = {
   isOlderThan,
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners: readListeners,
+  connections: readConnections,
   socketsOf,
   // A listener on one address prevents a bind to all addresses, which with IPv6 include those of IPv4: socket(7),
   // SO_REUSEADDR, and ipv6(7), IPV6_V6ONLY.
@@ -70,6 +71,7 @@ export function parseStat(text: string): Stat | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    hasTerminal: fields[4] !== '0',
     flags: Number(fields[6]),
     threads: Number(fields[17]),
     startTime,
@@ -83,27 +85,6 @@ export function parseMarker(environ: string): string {
   if (start === 0 && !environ.startsWith(prefix)) return '';
   const end = environ.indexOf('\0', start);
   return environ.slice(start + prefix.length, end === -1 ? undefined : end);
-}
-
-/** Frequency of the ticks in start times: `getconf CLK_TCK`, the same on all current machines. */
-const ticksPerSecond = 100;
-
-/**
- * Returns the wall clock at a number of ticks since the boot, whose time is in the text of `/proc/stat`: proc_stat(5).
- */
-export function wallClock(ticks: string, stat: string): number | undefined {
-  const boot = /^btime (\d+)$/m.exec(stat)?.[1];
-  if (boot === undefined || !/^\d+$/.test(ticks)) return undefined;
-  return Number(boot) * 1000 + (Number(ticks) / ticksPerSecond) * 1000;
-}
-
-/** Returns the age of a process; too low in a container whose uptime counts from its own start. */
-function ageMs(startTime: string): number {
-  return (uptime() - Number(startTime) / ticksPerSecond) * 1000;
-}
-
-function isOlderThan(startTime: string, milliseconds: number): boolean {
-  return ageMs(startTime) - 1000 / ticksPerSecond > milliseconds;
 }
 
 function identify(pid: number): ProcessIdentity | undefined {
@@ -168,15 +149,17 @@ class LinuxProcess implements ProcessEntry {
   readonly group: number;
   readonly session: number;
   readonly startTime: string;
+  readonly hasTerminal: boolean | undefined;
   readonly #name: string;
   #marker: { readonly value: string | undefined } | undefined;
 
-  constructor({ pid, parent, group, session, startTime, name }: Stat) {
+  constructor({ pid, parent, group, session, startTime, hasTerminal, name }: Stat) {
     this.pid = pid;
     this.parent = parent;
     this.group = group;
     this.session = session;
     this.startTime = startTime;
+    this.hasTerminal = hasTerminal;
     this.#name = name;
   }
 

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { ServerCommand } from '../../core/server/definition.js';
+import type { Connection } from '../system/connections.js';
 import type { Listener } from '../system/listeners.js';
 import type { ProcessEntry, TreeRoot } from '../system/processes.js';
 import type { StopSignal } from '../../core/server/overrides.js';
@@ -35,6 +36,11 @@ export interface Platform {
   folderOf(pid: number): Promise<string | undefined>;
   /** Resolves with every listening TCP socket. Rejects when the system's tool for it fails. */
   listeners(): Promise<readonly Listener[]>;
+  /**
+   * Resolves with the listening and the connected sockets, as far as the system reports whom they belong to. Rejects as
+   * `listeners`.
+   */
+  connections(): Promise<readonly Connection[]>;
   /** Resolves with the ids of the sockets of a process; `undefined` where the system does not report them. */
   socketsOf(pid: number): Promise<ReadonlySet<string> | undefined>;
   /**

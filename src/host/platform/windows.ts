@@ -37,6 +37,8 @@ export const windows: Platform = {
   // The environment block that holds it cannot be read without native code.
   folderOf: () => Promise.resolve(undefined),
   listeners,
+  // Neither terminals nor the peers of named pipes are known here, so no daemon is left running for others.
+  connections: () => Promise.resolve([]),
   // `netstat` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
   // As on macOS.

@@ -3,6 +3,7 @@ import { ServerError } from '../../core/server/errors.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { namedShellLine } from './shells.js';
 import type { ProgramLine } from './platform.js';
+import { untranslated } from '../../core/text.js';
 import { system32 } from './windowsSystem.js';
 
 /** Absolute path, so that no `cmd.exe` of a workspace is ever executed. */
@@ -29,7 +30,7 @@ export function windowsProgramLine(command: ServerCommand, path: string | undefi
   if (unsafe !== undefined) {
     throw new ServerError(
       'spawnFailed',
-      `"${unsafe}" holds characters that cannot be passed to a command safely.`,
+      untranslated('"{0}" holds characters that cannot be passed to a command safely.', unsafe),
     );
   }
   return namedShellLine(cmd, args.map(quoteForCmd).join(' '));

@@ -4,8 +4,11 @@ import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
-import { SeenMembers } from '../system/seenMembers.js';
+import type { DaemonUser } from './keptDaemons.js';
+import { RunRecord } from './runRecord.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
+import type { ServerId } from '../../core/server/identity.js';
+import type { RunId } from '../../core/server/state.js';
 
 /** Interval of the checks for the end of a process: the system reports only the end of a child; milliseconds. */
 const checkIntervalMs = 1000;
@@ -15,10 +18,9 @@ export interface AdoptedRunDeps extends RunTreeDeps {
 }
 
 /** A server whose process host is dead. It has no terminal any more. */
-export class AdoptedRun {
+export class AdoptedRun implements DaemonUser {
   readonly #root: TreeRoot;
   readonly #tree: RunTree;
-  readonly #seen: SeenMembers | undefined;
   readonly #checkTimer: NodeJS.Timeout;
   #ended = false;
 
@@ -26,16 +28,29 @@ export class AdoptedRun {
     private readonly orphan: Orphan,
     private readonly deps: AdoptedRunDeps,
   ) {
-    const { runId, process, leader, members, hostPid } = orphan;
-    if (deps.platform.hidesEnvironments)
-      this.#seen = new SeenMembers(process, members, () => {
-        if (!this.#ended) this.#record();
-      });
-    this.#root = { name: runId, process, parent: hostPid, leader, ...(this.#seen && { seen: this.#seen }) };
+    const { hostPid, ...run } = orphan;
+    const record = new RunRecord(run, hostPid, () => this.#ended || this.#tree.isGone, deps);
+    this.#root = record.root;
     // Its new parent reaps it without a notice to this process, so assume the worst.
-    this.#tree = new RunTree(this.#root, () => true, deps);
+    this.#tree = new RunTree(this.#root, this, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
-    this.#record();
+    record.write();
+  }
+
+  get id(): RunId {
+    return this.orphan.runId;
+  }
+
+  get serverId(): ServerId {
+    return this.orphan.serverId;
+  }
+
+  get isLive(): boolean {
+    return !this.#ended && !this.#tree.isStopping;
+  }
+
+  get addressPorts(): readonly number[] {
+    return this.orphan.url === undefined ? [] : [portOfUrl(this.orphan.url)];
   }
 
   get hasEnded(): boolean {
@@ -53,14 +68,8 @@ export class AdoptedRun {
     // The checks go on for survivors, whose end completes the stop.
     this.#ended = survivors.length === 0;
     if (this.#ended) clearInterval(this.#checkTimer);
-    const { url } = this.orphan;
-    const busyPorts = this.#ended && url !== undefined ? await portsInUse([portOfUrl(url)]) : [];
+    const busyPorts = this.#ended ? await portsInUse(this.addressPorts) : [];
     return { forced, survivors, busyPorts };
-  }
-
-  #record(): void {
-    const { hostPid: _, ...run } = this.orphan;
-    this.deps.ledger.set({ ...run, ...(this.#seen && { members: this.#seen.members }) });
   }
 
   async #checkEnd(): Promise<void> {
@@ -70,6 +79,7 @@ export class AdoptedRun {
     clearInterval(this.#checkTimer);
     const { runId } = this.orphan;
     this.deps.ledger.delete(runId);
+    void this.deps.daemons.check();
     const event = { kind: 'ended', runId, exit: { kind: 'unknown' }, interrupted: false, tail: [] } as const;
     this.deps.send({ kind: 'event', event: { ...event, survivors: [] } });
   }

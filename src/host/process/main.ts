@@ -69,8 +69,8 @@ const answers = new MessageBatcher<HostMessage>((messages) => {
 /** Answers a request even when the rest of it is not valid, since its caller waits. */
 function refuse(value: unknown, error: unknown): void {
   const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
-  const { message, reason } = toServerError(error, 'badRequest');
-  if (typeof request === 'number') answers.add({ kind: 'refused', request, reason, message });
+  const { text, reason } = toServerError(error, 'badRequest');
+  if (typeof request === 'number') answers.add({ kind: 'refused', request, reason, text });
   else reportError(error);
 }
 

@@ -1,4 +1,5 @@
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { KeptRecord } from '../ledger/ledgerFile.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
 import {
@@ -7,14 +8,20 @@ import {
   type TerminationReport,
   type TerminationRequest,
 } from '../processTree/terminate.js';
-import type { ProcessEntry, TreeRoot } from '../system/processes.js';
+import type { KeptDaemon } from '../processTree/daemons.js';
+import { shortCommand, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
+import type { DaemonUser, KeptDaemons } from './keptDaemons.js';
 
 export interface RunTreeDeps {
   readonly platform: Platform;
   readonly table: SharedQuery<ProcessEntry>;
   readonly ledger: LedgerWriter;
+  readonly daemons: KeptDaemons;
 }
+
+/** How to end daemons that others used. */
+const unusedPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 /** The process tree of one run, which can be terminated as a whole. */
 export class RunTree {
@@ -23,6 +30,7 @@ export class RunTree {
 
   constructor(
     private readonly root: TreeRoot,
+    private readonly run: DaemonUser,
     /** Returns whether the root has been reaped, so that another process may have its pid. */
     private readonly isReaped: () => boolean,
     private readonly deps: RunTreeDeps,
@@ -53,11 +61,26 @@ export class RunTree {
     return this.#termination?.report ?? this.#stop(plan, { askPolitely: () => undefined, quietMs });
   }
 
+  /** Ends the daemons of the ended tree that others do not use any more. Resolves with whether any are left. */
+  async endUnused(): Promise<boolean> {
+    const report = await this.#terminate(unusedPlan, { askPolitely: () => undefined, quietMs: 0 });
+    return report.kept.length + report.survivors.length > 0;
+  }
+
   async #stop(
     plan: StopPlan,
     request: Pick<TerminationRequest, 'askPolitely' | 'quietMs'>,
   ): Promise<TerminationReport> {
-    const { platform, table, ledger } = this.deps;
+    const report = await this.#terminate(plan, request);
+    await this.deps.daemons.settle(this, report.kept.length > 0);
+    return report;
+  }
+
+  async #terminate(
+    plan: StopPlan,
+    request: Pick<TerminationRequest, 'askPolitely' | 'quietMs'>,
+  ): Promise<TerminationReport> {
+    const { platform, table, ledger, daemons } = this.deps;
     this.#termination?.shortenGrace(plan.graceMs);
     this.#termination ??= terminateTree({
       root: this.root,
@@ -66,12 +89,22 @@ export class RunTree {
       table,
       ...request,
       isCollected: this.isReaped,
+      daemons: daemons.policyOf(this.run),
     });
     const termination = this.#termination;
     const report = await termination.report;
     if (this.#termination === termination) this.#termination = undefined;
     this.#isGone = report.survivors.length === 0;
     if (this.#isGone) ledger.delete(this.root.name);
+    const kept = report.kept.map((daemon) => this.#record(daemon));
+    if (this.#isGone || kept.length > 0) ledger.setKept(this.root.name, kept);
     return report;
+  }
+
+  #record({ top, users }: KeptDaemon): KeptRecord {
+    const { pid, startTime, command } = top;
+    const identity = { pid, startTime, bootId: this.root.process?.bootId ?? '' };
+    const { id: runId, serverId } = this.run;
+    return { runId, serverId, process: identity, name: shortCommand(command), users: [...users] };
   }
 }

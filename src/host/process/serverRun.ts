@@ -3,19 +3,20 @@ import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
-import { portsInUse } from '../sockets/tcpPorts.js';
+import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
-import { SeenMembers } from '../system/seenMembers.js';
+import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
+import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
-import { identityOf, type ServerIdentity } from '../../core/server/identity.js';
+import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
 import type { ReadinessReport } from '../readiness/readinessState.js';
 
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
@@ -27,7 +28,7 @@ const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
 
-const emptyReport: TerminationReport = { found: false, forced: false, survivors: [] };
+const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
@@ -37,8 +38,9 @@ export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
 }
 
 /** A started server: its terminal, output, process tree, readiness and end. */
-export class ServerRun {
+export class ServerRun implements DaemonUser {
   readonly id: RunId;
+  readonly serverId: ServerId;
   /** The server that it runs. */
   readonly server: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
@@ -48,12 +50,10 @@ export class ServerRun {
   #started: Promise<void> | undefined;
   #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
-  #seen: SeenMembers | undefined;
-  #url: string | undefined;
-  /** The ledger has this run. */
-  #isRecorded = false;
+  #record: RunRecord | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #urls: readonly string[] = [];
   #tree: RunTree | undefined;
 
   /** Throws when the system cannot create a terminal or a process. */
@@ -63,6 +63,7 @@ export class ServerRun {
     private readonly deps: ServerRunDeps,
   ) {
     this.id = request.runId;
+    this.serverId = request.serverId;
     this.server = identityOf(request);
     this.#readiness = new ReadinessMonitor({
       rule: request.ready,
@@ -97,6 +98,14 @@ export class ServerRun {
     return this.#exit !== undefined && this.#tree?.isStopping !== true;
   }
 
+  get isLive(): boolean {
+    return !this.#exit && this.#tree?.isStopping !== true;
+  }
+
+  get addressPorts(): readonly number[] {
+    return this.#urls.map(portOfUrl);
+  }
+
   /** `true` once the root has ended and no process of its tree is alive. */
   get isGone(): boolean {
     return this.hasEnded && this.#tree?.isGone === true;
@@ -123,11 +132,11 @@ export class ServerRun {
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    if (this.deps.platform.hidesEnvironments)
-      this.#seen = new SeenMembers(root, [], () => this.#onMembersChanged());
-    const seen = this.#seen && { seen: this.#seen };
-    this.#root = { name: this.id, process: root, parent: process.pid, leader, ...seen };
-    this.#tree = new RunTree(this.#root, () => this.#exit !== undefined, this.deps);
+    const { runId, serverId, folder, cwd } = this.request;
+    const run = { runId, serverId, folder, cwd, process: root, leader };
+    this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
+    this.#root = this.#record.root;
+    this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
@@ -144,8 +153,10 @@ export class ServerRun {
     };
     // What is being created has no pid to be stopped by yet.
     await this.#started?.catch(() => undefined);
-    const { forced, survivors } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
-    const busyPorts = survivors.length > 0 ? [] : await portsInUse(this.#readiness.usedPorts);
+    const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
+    const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
+    const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
     return { forced, survivors, busyPorts };
   }
 
@@ -174,38 +185,15 @@ export class ServerRun {
 
   #watch(): void {
     if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
-    this.#record(this.#process);
+    this.#record?.write();
     this.#readiness.start(this.#root);
   }
 
   #onReadiness(report: ReadinessReport): void {
-    if (this.#process && report.kind === 'ready') {
-      this.#url = report.endpoint?.url;
-      this.#record(this.#process);
-    }
+    const { endpoint } = report;
+    if (endpoint) this.#urls = [endpoint.url, ...(endpoint.otherUrls ?? [])];
+    if (report.kind === 'ready') this.#record?.write({ url: endpoint?.url });
     this.#report({ ...report, runId: this.id });
-  }
-
-  #record(identity: ProcessIdentity): void {
-    const { runId, serverId, folder, cwd } = this.request;
-    const leader = this.#root?.leader;
-    const members = this.#seen && { members: this.#seen.members };
-    this.#isRecorded = true;
-    this.deps.ledger.set({
-      runId,
-      serverId,
-      folder,
-      cwd,
-      process: identity,
-      leader,
-      url: this.#url,
-      ...members,
-    });
-  }
-
-  /** Updates the record, which a stop deletes once nothing is alive any more. */
-  #onMembersChanged(): void {
-    if (this.#process && this.#isRecorded && this.#tree?.isGone !== true) this.#record(this.#process);
   }
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */

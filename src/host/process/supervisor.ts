@@ -5,6 +5,7 @@ import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { killPortOwner } from '../sockets/killPortOwner.js';
 import { prepareLaunch } from '../launch/launch.js';
+import { KeptDaemons } from './keptDaemons.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
@@ -13,8 +14,9 @@ import type { SessionLeaders } from '../launch/sessionLeader.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
+import { untranslated } from '../../core/text.js';
 
-export interface SupervisorDeps extends Omit<ServerRunDeps, 'log' | 'leaders'> {
+export interface SupervisorDeps extends Omit<ServerRunDeps, 'log' | 'leaders' | 'daemons'> {
   /** Leads the sessions of servers; `undefined` where the platform has none or they cannot be used. */
   readonly leaders: Promise<SessionLeaders | undefined>;
   /** Provides the environment that servers inherit. */
@@ -28,10 +30,13 @@ type Run = ServerRun | AdoptedRun;
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Set<Promise<void>>();
+  readonly #daemons: KeptDaemons;
   #turn: Promise<void> | undefined;
   #closing = false;
 
-  constructor(private readonly deps: SupervisorDeps) {}
+  constructor(private readonly deps: SupervisorDeps) {
+    this.#daemons = new KeptDaemons(deps, () => this.#runs.values());
+  }
 
   /** Never throws: a failure is the answer to its request. */
   handle(message: ClientMessage): void {
@@ -70,11 +75,13 @@ export class Supervisor {
   /** Stops every run with SIGTERM, including starts under way. Refuses new starts at once. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
+    const daemonsEnded = this.#daemons.close();
     // A pending start may wait for the shell.
     await this.deps.shell.end();
     await Promise.allSettled(this.#starting);
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(runs.map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
+    await daemonsEnded;
     await this.deps.logs.close();
     (await this.deps.leaders)?.close();
     await this.deps.ledger.close();
@@ -84,8 +91,8 @@ export class Supervisor {
     work
       .then((answer): HostMessage => ({ kind: 'done', request, answer: answer ?? undefined }))
       .catch((thrown: unknown): HostMessage => {
-        const { reason, message } = toServerError(thrown, 'spawnFailed');
-        return { kind: 'refused', request, reason, message };
+        const { reason, text } = toServerError(thrown, 'spawnFailed');
+        return { kind: 'refused', request, reason, text };
       })
       .then((message) => this.deps.send(message))
       // The channel may close before the work is done; the answer is dropped then.
@@ -100,7 +107,7 @@ export class Supervisor {
 
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
-      throw new ServerError('badRequest', `Run ${request.runId} exists already.`);
+      throw new ServerError('badRequest', untranslated('Run {0} exists already.', request.runId));
     const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
@@ -119,10 +126,10 @@ export class Supervisor {
     await this.deps.ledger.created;
     const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
-    const run = new ServerRun(request, launch, { ...this.deps, leaders, log });
+    const run = new ServerRun(request, launch, { ...this.deps, leaders, log, daemons: this.#daemons });
     this.#runs.set(request.runId, run);
     return run;
   }
@@ -137,8 +144,8 @@ export class Supervisor {
 
   async #adopt(orphan: Orphan): Promise<void> {
     await this.deps.ledger.written;
-    if (this.#closing) throw new ServerError('closed', 'The process host is ending.');
-    this.#runs.set(orphan.runId, new AdoptedRun(orphan, this.deps));
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
+    this.#runs.set(orphan.runId, new AdoptedRun(orphan, { ...this.deps, daemons: this.#daemons }));
     // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;
   }

@@ -3,7 +3,10 @@ import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
-import { ScanPauses } from './scanPauses.js';
+import type { DaemonPolicy, KeptDaemon } from './daemons.js';
+import { SparedDaemons } from './sparedDaemons.js';
+import { endLeader } from './leaderEnd.js';
+import { ScanRounds } from './scanRounds.js';
 import {
   membersOf,
   processKey,
@@ -23,20 +26,8 @@ const firstScanDelayMs = 100;
 /** Longest pause between two checks whether the group exists, milliseconds. */
 const maxGroupPollMs = 5;
 
-/** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
-const maxReportMs = 2000;
-
-/** Share of the grace at whose beginning processes in inner sessions are asked, which their parents have not ended. */
+/** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
 const innerSessionShare = 0.4;
-
-/**
- * A process that forks while it is killed can hide from one scan, so two in a row must find nothing; one, where a scan
- * shows one moment.
- */
-const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
-
-/** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
-const minKillScans = 3;
 
 export interface TerminationRequest extends StopPlan {
   readonly root: TreeRoot;
@@ -48,6 +39,8 @@ export interface TerminationRequest extends StopPlan {
   readonly askPolitely: () => void;
   /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
   readonly isCollected: () => boolean;
+  /** Without it no daemon outlives the tree. */
+  readonly daemons?: DaemonPolicy | undefined;
 }
 
 export interface TerminationReport {
@@ -56,6 +49,8 @@ export interface TerminationReport {
   /** SIGKILL was needed. */
   readonly forced: boolean;
   readonly survivors: readonly Survivor[];
+  /** Daemons that are left running, since others use them. */
+  readonly kept: readonly KeptDaemon[];
 }
 
 /** A termination in progress. */
@@ -77,7 +72,7 @@ export function terminateTree(request: TerminationRequest): Termination {
   const deadlines: Deadlines = { quiet: () => quietUntil, polite: () => deadline };
   return {
     report: terminateInRounds(request, deadlines).then(async (report) => {
-      const survivors = await endLeader(request);
+      const survivors = await endLeader(request.root, request.platform, request.isCollected);
       return { ...report, survivors: [...report.survivors, ...survivors] };
     }),
     shortenGrace: (graceMs) => {
@@ -97,12 +92,15 @@ async function terminateInRounds(
   request: TerminationRequest,
   deadlines: Deadlines,
 ): Promise<TerminationReport> {
-  const found = new Set<string>();
-  const { signal, quietMs = 0 } = request;
-  const ended = (): TerminationReport => ({ found: found.size > 0, forced: false, survivors: [] });
+  const { root, signal, quietMs = 0 } = request;
+  const rounds: Rounds = { found: new Set(), spared: new SparedDaemons(root, request.daemons) };
+  const { found, spared } = rounds;
+  const ended = (): TerminationReport => {
+    return { found: found.size > 0, forced: false, survivors: [], kept: spared.kept };
+  };
   if (quietMs > 0) {
     const silence = { signal: undefined, groupSignalledAt: undefined };
-    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, found);
+    const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, rounds);
     if (remaining.length === 0) return ended();
   }
   let groupSignalledAt: number | undefined;
@@ -113,16 +111,18 @@ async function terminateInRounds(
     // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
     await waitForEarlyExit(request);
   }
-  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, found);
+  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, rounds);
   if (remaining.length === 0) return ended();
+  await spared.release();
   const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
     { signal: 'SIGKILL', groupSignalledAt: undefined },
     () => forceDeadline,
-    found,
+    rounds,
   );
-  return { found: true, forced: true, survivors: survivors.map(({ pid, command }) => ({ pid, command })) };
+  const named = survivors.map(({ pid, command }) => ({ pid, command }));
+  return { found: true, forced: true, survivors: named, kept: spared.kept };
 }
 
 /** Returns whether the tree has a program that passes the signal on. A root without children is none. */
@@ -133,26 +133,6 @@ async function hasRelay({ root, platform, table, signal }: TerminationRequest): 
   if (platform.childrenOf(root.process.pid)?.length === 0) return false;
   const entries = await table.get().catch(() => []);
   return relaysAmong(membersOf(root, entries), signal).length > 0;
-}
-
-/** Kills the leader, and returns it if it is still alive at the end. */
-async function endLeader({ root, platform, isCollected }: TerminationRequest): Promise<Survivor[]> {
-  const { leader } = root;
-  if (!leader) return [];
-  const { pid, startTime } = leader;
-  const place = { parent: root.parent, group: pid, session: pid, marker: root.name };
-  const entry = { pid, startTime, ...place, command: 'session leader' };
-  // The leader reports the exit of the root.
-  const reportDeadline = performance.now() + maxReportMs;
-  while (!isCollected() && performance.now() < reportDeadline) await sleep(1);
-  const deadline = performance.now() + maxKillMs;
-  while (performance.now() < deadline) {
-    await platform.signal(root, [entry], 'SIGKILL');
-    await sleep(1);
-    const now = await platform.identify(pid).catch(() => leader);
-    if (now?.startTime !== startTime) return [];
-  }
-  return [{ pid, command: entry.command }];
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
@@ -173,30 +153,38 @@ interface SentSignal {
   readonly groupSignalledAt: number | undefined;
 }
 
+/** What the rounds of one termination share. */
+interface Rounds {
+  /** Keys of the processes that were found. */
+  readonly found: Set<string>;
+  readonly spared: SparedDaemons;
+}
+
 /** Resolves with the processes that live at the deadline; earlier with none, as soon as none do. */
 async function signalUntilEmpty(
   request: TerminationRequest,
   sent: SentSignal,
   deadline: () => number,
-  found: Set<string>,
+  { found, spared }: Rounds,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
-  let emptyScans = 0;
-  const pauses = new ScanPauses(request.platform);
-  for (let scans = 1; ; scans += 1) {
-    const members = await scanMembers(request, sent.signal);
-    emptyScans = members.length === 0 ? emptyScans + 1 : 0;
-    if (sent.signal !== 'SIGKILL') pauses.add(members);
-    const isTooEarly = sent.signal === 'SIGKILL' && scans < minKillScans;
-    const isOver = pauses.isQuestion || (performance.now() >= deadline() && !isTooEarly);
-    if (emptyScans === requiredEmptyScans(request.platform) || (emptyScans === 0 && isOver)) return members;
+  const rounds = new ScanRounds(request.platform, sent.signal);
+  for (;;) {
+    const members = spared.without(await scanMembers(request, sent.signal));
+    rounds.add(members);
+    if (!rounds.isEmpty && rounds.isOver(deadline())) return members;
+    if (rounds.isVerified) {
+      if (!(await spared.release())) return members;
+      rounds.restart();
+    }
     for (const entry of members) found.add(processKey(entry));
     const hasTime = deadline() - performance.now() > request.graceMs * innerSessionShare;
+    if (!hasTime) await spared.releaseOnce();
     await signalNew(request, members, sent, { signalled, leftAlone: askedByParents.pids(members, hasTime) });
     // Also after a scan that found nothing: during `execve` the environment of a process is empty, so its marker is
     // missing.
-    await pauses.pause(members);
+    await rounds.pause(members);
   }
 }
 
@@ -228,9 +216,10 @@ async function signalNew(
  * can be known.
  */
 async function scanMembers(
-  { platform, table, root, isCollected }: TerminationRequest,
+  request: TerminationRequest,
   signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
+  const { table, root, isCollected } = request;
   try {
     const members = membersOf(root, await table.get());
     // It was not identified at its start, so no entry can match it.
@@ -238,10 +227,20 @@ async function scanMembers(
     if (isMissed) throw new Error('the process could not be identified');
     return members;
   } catch (error) {
-    if (!root.process || (isCollected() && !platform.groupExists(root))) return [];
-    if (signal !== undefined && !isCollected()) await platform.signalUncollected(root, signal);
-    const { pid, startTime } = root.process;
-    const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
+    return unlistedRoot(request, signal, error);
   }
+}
+
+/** Returns what may be alive of a tree when the processes cannot be listed. */
+async function unlistedRoot(
+  { platform, root, isCollected }: TerminationRequest,
+  signal: StopSignal | undefined,
+  error: unknown,
+): Promise<ProcessEntry[]> {
+  const isReaped = isCollected();
+  if (!root.process || (isReaped && !platform.groupExists(root))) return [];
+  if (signal !== undefined && !isReaped) await platform.signalUncollected(root, signal);
+  const { pid, startTime } = root.process;
+  const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
+  return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
 }

@@ -7,6 +7,7 @@ import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { inspectPort, type PortHolderDeps } from './portHolders.js';
 import { portsInUse } from './tcpPorts.js';
+import { untranslated } from '../../core/text.js';
 
 /**
  * Terminates a foreign process that uses a port, and its descendants. Errors are those of `PortInspector.killPortOwner`.
@@ -30,11 +31,14 @@ export async function killPortOwner(
   if (alive.length > 0) {
     throw new ServerError(
       'survivors',
-      `What holds port ${port} could not be ended: still alive: ${survivorNames(alive)}.`,
+      untranslated('What holds port {0} could not be ended: still alive: {1}.', port, survivorNames(alive)),
     );
   }
   if ((await portsInUse([port])).length === 0) return;
-  throw new ServerError('portInUse', `${holder.name} has ended, but port ${port} is in use again.`);
+  throw new ServerError(
+    'portInUse',
+    untranslated('{0} has ended, but port {1} is in use again.', holder.name, port),
+  );
 }
 
 async function requireForeign(
@@ -46,9 +50,15 @@ async function requireForeign(
   const holders = use.kind === 'held' ? use.holders : [];
   const holder = holders.find((each) => isSameProcess(each.process, process));
   if (!holder)
-    throw new ServerError('badRequest', `Process ${process.pid} does not hold port ${port} any more.`);
+    throw new ServerError(
+      'badRequest',
+      untranslated('Process {0} does not hold port {1} any more.', process.pid, port),
+    );
   if (holder.owner.kind === 'foreign') return holder;
-  throw new ServerError('badRequest', `${holder.name} (process ${process.pid}) must not be ended.`);
+  throw new ServerError(
+    'badRequest',
+    untranslated('{0} (process {1}) must not be ended.', holder.name, process.pid),
+  );
 }
 
 function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {

@@ -10,10 +10,12 @@ export interface ProcessSockets<Entry extends Pick<ProcessEntry, 'pid'> = Proces
   readonly sockets: ReadonlySet<string> | undefined;
 }
 
-/** Maps listening sockets to the processes that have them open. */
+type SocketIds = Pick<Listener, 'id' | 'pids'>;
+
+/** Maps sockets to the processes that have them open. */
 export interface SocketHolders {
   /** Returns the pids of the processes that have the socket open. */
-  of(listener: Listener): readonly number[];
+  of(socket: SocketIds): readonly number[];
   /** `true` when the system listed the sockets of every process. */
   readonly isComplete: boolean;
 }
@@ -40,7 +42,7 @@ export async function listProcessSockets<Entry extends Pick<ProcessEntry, 'pid'>
 /** Finds the holders among the processes. A hidden process holds no socket, and makes the result incomplete. */
 export function findSocketHolders(
   processSockets: readonly ProcessSockets<Pick<ProcessEntry, 'pid'>>[],
-  listeners: readonly Listener[],
+  listeners: readonly SocketIds[],
 ): SocketHolders {
   const pidsToMatch = new Set(processSockets.map(({ entry }) => entry.pid));
   const needsSockets = listeners.some(({ pids }) => pids === undefined);

@@ -12,6 +12,8 @@ export interface ProcessEntry {
   /** Value of the marker in its environment; empty without one, `undefined` where the environment cannot be read. */
   readonly marker: RunId | undefined;
   readonly command: string;
+  /** Whether it has a terminal; `undefined` where the system does not report it. */
+  readonly hasTerminal?: boolean | undefined;
 }
 
 /** Start time of a process that could not be identified; it matches no other. */
@@ -27,6 +29,12 @@ export function programName(command: string): string {
   const [, quoted, bare = ''] = /^(?:"([^"]*)"|(\S*))/.exec(command) ?? [];
   const path = quoted ?? bare;
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
+}
+
+/** Returns the program of a command line, with the path of its script if it has one; options may be secret. */
+export function shortCommand(command: string): string {
+  const [, script = ''] = command.split(' ');
+  return /^[^-].*[/\\]/u.test(script) ? `${programName(command)} ${script}` : programName(command);
 }
 
 /** The origin of a process tree, known from its start. */

@@ -1,6 +1,7 @@
 import { commands, window } from 'vscode';
 import { toServerError } from '../../core/server/errors.js';
 import { isReportedAsCrash } from '../../core/dependencies/groupFailures.js';
+import { translated } from '../../core/text.js';
 import type { Translator } from '../../core/common.js';
 
 /**
@@ -9,8 +10,9 @@ import type { Translator } from '../../core/common.js';
  */
 export function notifyFailure(thrown: unknown, l10n: Translator): void {
   const error = toServerError(thrown, 'badRequest');
-  const { reason, message } = error;
   if (isReportedAsCrash(error)) return;
+  const { reason } = error;
+  const message = translated(error.text, l10n);
   if (reason === 'limit') void notifyWithSetting(message, 'devServers.maxServers', l10n);
   else if (reason === 'portInUse') void notifyWithSetting(message, 'devServers.portConflict', l10n);
   else void window.showErrorMessage(message);

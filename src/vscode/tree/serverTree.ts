@@ -21,14 +21,11 @@ export type TreeElement =
 /** Delay in milliseconds before the first change is drawn, together with all changes until then. */
 const frameMs = 16;
 
-/** Shortest time between two refreshes, in milliseconds. */
-const minIntervalMs = 100;
-
 /**
- * Delay in milliseconds before the rows of folders and groups follow their servers. While the editor refreshes such a row
- * it forgets the rows below it, and a click on one of these reaches the command without its server.
+ * Shortest time between two refreshes, in milliseconds. The editor waits until there was none for 200 ms, except for the
+ * first, so refreshes in quicker succession would not be drawn until the last of them.
  */
-const parentsDelayMs = 500;
+const minIntervalMs = 250;
 
 export interface ServerTreeDeps {
   readonly registry: Registry;
@@ -52,13 +49,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #redraw: Debouncer;
   /** The rows of folders and groups as the editor got them last, to compare. */
   readonly #drawnParents = new Map<TreeElement, string>();
-  readonly #redrawParents: Debouncer;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
-    this.#redrawParents = new Debouncer(deps.timer, () => this.#drawParents());
     const scheduleRedraw = (): void => {
       const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
       this.#redraw.schedule(Math.max(frameMs, waitMs));
@@ -123,7 +118,6 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   dispose(): void {
     this.#redraw.cancel();
-    this.#redrawParents.cancel();
     this.#unsubscribe();
     this.#hiddenChange.dispose();
     this.#changed.dispose();
@@ -168,20 +162,23 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     if (rowOrder(groupServers(drawn)) === rowOrder(after)) {
       const old = new Set(drawn);
       const changed = this.#drawn.filter((record) => !old.has(record));
-      this.#changed.fire(changed.map(({ definition }) => this.#element('server', definition.id)));
-      this.#redrawParents.schedule(parentsDelayMs);
+      const rows = changed.map(({ definition }) => this.#element('server', definition.id));
+      this.#changed.fire([...rows, ...this.#changedParents()]);
     } else {
       this.#drawnParents.clear();
       this.#changed.fire(undefined);
     }
   }
 
-  /** Draws the rows of folders and groups that look different now. */
-  #drawParents(): void {
-    const changed = [...this.#drawnParents]
+  /**
+   * Returns the rows of folders and groups that look different now. While the editor refreshes such a row it forgets the
+   * rows below it, and a click on one of these reaches the command without its server. Refreshed together, a server shows
+   * its new state only when its row is known again, so that nothing that follows what is shown comes too early.
+   */
+  #changedParents(): TreeElement[] {
+    return [...this.#drawnParents]
       .filter(([element, drawn]) => JSON.stringify(this.#parentItem(element)) !== drawn)
       .map(([element]) => element);
-    if (changed.length > 0) this.#changed.fire(changed);
   }
 }
 

@@ -3,65 +3,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
-import type { ProcessInfo } from '../../../scripts/lib/processes.mjs';
-import { copyWorkspace, type WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
-import { ensureVsCode } from '../../../scripts/vscode/install.mjs';
-import { startServer, type VsCodeServer } from '../../../scripts/vscode/server.mjs';
-import { currentVersion, type VsCodeVersion } from '../../../scripts/vscode/versions.mjs';
-import { openBrowser, workbenchAddress } from '../../../scripts/vscode/workbench.mjs';
+import type { WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
+import type { VsCodeServer } from '../../../scripts/vscode/server.mjs';
 import { pidsWith, until } from '../../support/processes.js';
 import { isChildOf, labelled, quoted } from './selectors.js';
 
-export interface WorkbenchOptions {
-  /** Folder to copy and open; `examples/workspace` by default. */
-  readonly source?: string;
-  /** Changes the copy before it is opened. */
-  readonly prepare?: (workspace: string) => void | Promise<void>;
-  /** Path below the copy to open, such as a `.code-workspace` file; the whole copy by default. */
-  readonly open?: string;
-  readonly settings?: Record<string, unknown>;
-  readonly env?: NodeJS.ProcessEnv;
-  /** Lets VS Code ask whether to trust the workspace. */
-  readonly askForTrust?: boolean;
-  readonly version?: VsCodeVersion;
-  /** Extension package to install; by default the extension is loaded from the repository. */
-  readonly vsix?: string;
-}
-
 const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
-
-/** Starts VS Code on a copy of a workspace and opens it in a browser. */
-export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const install = await ensureVsCode(options.version ?? currentVersion);
-  const workspace = await copyWorkspace(options.source);
-  await options.prepare?.(workspace.path);
-  const extension = options.vsix === undefined ? { extension: repoRoot } : {};
-  const server = await startServer({ install, ...extension, ...options });
-  const browser = await openBrowser();
-  const address = workbenchAddress({
-    serverUrl: server.url,
-    workspace: join(workspace.path, options.open ?? ''),
-  });
-  const close = async (): Promise<ProcessInfo[]> => {
-    await browser.close();
-    const survivors = await server.stop();
-    await workspace.remove();
-    return survivors;
-  };
-  const workbench = new Workbench(browser.page, server, workspace, close);
-  await workbench.open(address);
-  return workbench;
-}
 
 /** Window of VS Code. Locators wait by themselves when they are clicked, read with a wait, or waited for. */
 export class Workbench {
   constructor(
     readonly page: Page,
     readonly server: VsCodeServer,
-    private readonly copy: WorkspaceCopy,
-    /** Closes the window and stops VS Code. Returns the processes that did not end by themselves. */
-    readonly close: () => Promise<ProcessInfo[]>,
+    readonly copy: WorkspaceCopy,
   ) {}
 
   /** Path of the folder that is open. */
@@ -103,19 +58,20 @@ export class Workbench {
 
   /** Opens a second window on the same folder, which closes with the first. */
   async openSecond(): Promise<Workbench> {
-    const second = new Workbench(await this.context.newPage(), this.server, this.copy, this.close);
+    const second = new Workbench(await this.context.newPage(), this.server, this.copy);
     await second.open(this.page.url());
     return second;
   }
 
   /** Crashes the page, which VS Code cannot notice, and opens the folder in another page. */
   async crashAndOpenAnother(): Promise<Workbench> {
-    const another = new Workbench(await this.context.newPage(), this.server, this.copy, this.close);
+    const another = new Workbench(await this.context.newPage(), this.server, this.copy);
     const address = this.page.url();
     const crashed = this.page.waitForEvent('crash');
     // The page does not answer any more, so this call never resolves.
     this.page.goto('chrome://crash').catch(() => undefined);
     await crashed;
+    await this.page.close();
     await another.open(address);
     return another;
   }

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
 import { darwin } from '../../../src/host/platform/darwin.js';
 import { parsePs, startOf } from '../../../src/host/platform/darwinPs.js';
-import { linux, parseMarker, parseStat, wallClock } from '../../../src/host/platform/linux.js';
+import { linux, parseMarker, parseStat } from '../../../src/host/platform/linux.js';
+import { wallClock } from '../../../src/host/platform/linuxClock.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
 import { fromTicks, toEntries, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
@@ -22,6 +23,7 @@ describe('processes on Linux', () => {
       parent: 1,
       group: 40,
       session: 39,
+      hasTerminal: false,
       flags: 0,
       threads: 8,
       startTime: '777',
@@ -117,6 +119,7 @@ describe('processes on macOS', () => {
         startTime,
         marker: undefined,
         command: '/usr/sbin/thing -x',
+        hasTerminal: false,
       },
       {
         pid: 4711,
@@ -126,6 +129,7 @@ describe('processes on macOS', () => {
         startTime,
         marker: 'r-1',
         command: 'node server.js',
+        hasTerminal: true,
       },
     ]);
   });

@@ -7,8 +7,9 @@ import { it } from 'vitest';
 import type { HostMessage } from '../../../src/host/ipc/protocol.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { KeptDaemons } from '../../../src/host/process/keptDaemons.js';
+import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { AdoptedRun } from '../../../src/host/process/adoptedRun.js';
-import { SharedQuery } from '../../../src/host/system/sharedQuery.js';
 import { until } from '../../support/processes.js';
 
 const system = currentPlatform();
@@ -34,9 +35,11 @@ it('what survives the stop of an adopted server is watched, and its end complete
     signal: () => Promise.resolve(),
     signalUncollected: () => Promise.resolve(true),
   };
+  const tables = systemTables(platform);
   const run = new AdoptedRun(orphan, {
     platform,
-    table: new SharedQuery(() => system.list()),
+    table: tables.table,
+    daemons: new KeptDaemons({ platform, ...tables }, () => []),
     ledger,
     send: (message) => sent.push(message),
   });

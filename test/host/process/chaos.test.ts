@@ -20,7 +20,7 @@ const { esbuildPlugin } = createRequire(import.meta.url)('../../../scripts/macos
 };
 
 describe('chaos', () => {
-  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 20);
+  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 10);
   let folder: string;
   let script: string;
   beforeAll(async () => {
@@ -71,7 +71,11 @@ describe('chaos', () => {
 
   for (const isHostKilled of [false, true]) {
     const killed = isHostKilled ? 'window and process host were' : 'the window was';
-    it(`leaves nothing 5 s after ${killed} killed while the shell was asked for its environment`, async () => {
+    it(`leaves nothing 5 s after ${killed} killed while the shell was asked for its environment`, async (context) => {
+      const isHidden =
+        process.platform === 'darwin' || process.env['DEV_SERVERS_HIDDEN_ENVIRONMENTS'] !== undefined;
+      if (isHostKilled && isHidden)
+        return context.skip('the shell hides its environment here, and no record names it');
       const shell = join(folder, 'slow.sh');
       const asked = join(folder, 'asked');
       rmSync(asked, { force: true });

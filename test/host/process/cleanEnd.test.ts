@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { pidsWith, until } from '../../support/processes.js';
 import { missingPrograms, skipWithout } from '../../support/skip.js';
@@ -218,19 +218,61 @@ describe('a server that needs 1.5 s to close down', () => {
   }
 });
 
-describe('a server that needs 1.5 s to close down, when its window closes', () => {
-  it('gets it below npm', async () => {
-    const host = new TestHost();
-    const tools = new TestTools();
-    const folder = tools.project(app);
-    const file = join(folder, 'ends');
-    const run = await host.shell('npm run dev', {
-      cwd: folder,
-      env: { ...tools.environment(), SLOW_END_FILE: file },
-    });
+describe('a server below npm that needs 1.5 s to close down', () => {
+  const plan = { signal: 'SIGTERM', graceMs: 200_000 } as const;
+  const cleanEnd = 'server: clean end after SIGTERM\n';
+  let host: TestHost;
+  let tools: TestTools;
+  beforeEach(() => {
+    host = new TestHost();
+    tools = new TestTools();
+  });
+  afterEach(() => tools.end());
+
+  async function start(folder: string, file: string): Promise<RunId> {
+    const env = { ...tools.environment(), SLOW_END_FILE: file };
+    const run = await host.shell('npm run dev', { cwd: folder, env });
     await host.watch(run).until(' listens');
+    return run;
+  }
+
+  it('gets it when its window closes', async () => {
+    const folder = tools.project(app);
+    await start(folder, join(folder, 'ends'));
     await host.end();
-    assert.equal(readFileSync(file, 'utf8'), 'server: clean end after SIGTERM\n');
-    tools.end();
+    assert.equal(readFileSync(join(folder, 'ends'), 'utf8'), cleanEnd);
+  });
+
+  it('gets it at each restart', async () => {
+    const folder = tools.project(app);
+    const ends = join(folder, 'ends');
+    await host.client.stop({ runId: await start(folder, ends), ...plan });
+    await host.client.stop({ runId: await start(folder, ends), ...plan });
+    assert.equal(readFileSync(ends, 'utf8'), cleanEnd.repeat(2));
+    await host.end();
+  });
+
+  it('gets it when all servers are stopped at once', async () => {
+    const folder = tools.project(app);
+    const files = ['one', 'two', 'three'].map((name) => join(folder, name));
+    const runs = await Promise.all(files.map((file) => start(folder, file)));
+    await Promise.all(runs.map((runId) => host.client.stop({ runId, ...plan })));
+    assert.deepEqual(
+      files.map((file) => readFileSync(file, 'utf8')),
+      files.map(() => cleanEnd),
+    );
+    await host.end();
+  });
+
+  it('gets it when its terminal is closed during the stop', async () => {
+    const folder = tools.project(app);
+    const run = await start(folder, join(folder, 'ends'));
+    const close = host.client.attach(run, 80, 24, () => undefined);
+    const stopped = host.client.stop({ runId: run, ...plan });
+    close();
+    host.client.forget(run);
+    assert.deepEqual(await stopped, { forced: false, survivors: [], busyPorts: [] });
+    assert.equal(readFileSync(join(folder, 'ends'), 'utf8'), cleanEnd);
+    await host.end();
   });
 });

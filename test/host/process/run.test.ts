@@ -190,6 +190,7 @@ describe('a start that cannot be', () => {
     await assert.rejects(host.start({ kind: 'argv', file: 'no-such-command', args: [] }), {
       reason: 'spawnFailed',
       message: 'The command "no-such-command" was not found on the PATH.',
+      text: { template: 'The command "{0}" was not found on the PATH.', args: ['no-such-command'] },
     });
   });
 

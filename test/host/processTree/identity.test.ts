@@ -63,7 +63,7 @@ describe('a pid that the system has given to somebody else', () => {
     await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
-    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [] });
+    assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
@@ -83,7 +83,7 @@ describe('a pid that the system has given to somebody else', () => {
     await untilAnotherStartTime(root);
     const unrelated = spawnWithPid(child.pid ?? 0);
     children.push(unrelated);
-    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [] });
+    assert.deepEqual(await stopping, { found: true, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
   });
 
@@ -143,7 +143,7 @@ describe('a tree of which the table says nothing', () => {
         askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
       }).report;
-      assert.deepEqual(report, { found: false, forced: false, survivors: [] });
+      assert.deepEqual(report, { found: false, forced: false, survivors: [], kept: [] });
       await until('the end', () => !isAlive(child.pid ?? 0));
     });
   }
@@ -167,7 +167,7 @@ describe('a tree of which one look misses a process', () => {
     }).report;
     const wasAlive = isAlive(child.pid ?? 0);
     child.kill('SIGKILL');
-    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [] }, false]);
+    assert.deepEqual([report, wasAlive], [{ found: true, forced: false, survivors: [], kept: [] }, false]);
   });
 });
 
@@ -191,7 +191,7 @@ describe('a tree whose processes take seconds to list', () => {
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
-    assert.deepEqual(report, { found: true, forced: true, survivors: [] });
+    assert.deepEqual(report, { found: true, forced: true, survivors: [], kept: [] });
     await exited;
   });
 });

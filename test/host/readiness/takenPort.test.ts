@@ -127,11 +127,14 @@ createServer((request, response) => response.end('ok')).listen(${port});
   it('is not the reason of the end of a server that was ready since', async () => {
     const run = await serve([
       { print: `Error: listen EADDRINUSE: address already in use :::${port}` },
+      { wait: true },
       { listen: { port } },
       { print: `Listening on http://localhost:${port}/` },
       { wait: true },
       { exit: 1 },
     ]);
+    await host.watch(run).until('EADDRINUSE');
+    host.client.input(run, '\r');
     await host.event(run, 'ready');
     host.client.input(run, '\r');
     const { addressInUse } = await host.event(run, 'ended');

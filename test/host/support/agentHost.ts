@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import type { AgentQuestion, Confirmation } from '../../../src/core/agents/context.js';
 import { AgentTools } from '../../../src/core/agents/tools.js';
-import { english } from '../../../src/core/agents/englishTranslator.js';
+import { english } from '../../../src/core/text.js';
 import { OrderedStart } from '../../../src/core/dependencies/orderedStart.js';
 import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
 import { readyRule } from '../../../src/core/readiness/readyRule.js';

@@ -68,15 +68,17 @@ export class TestHost {
     return this.start({ kind: 'shell', line }, more);
   }
 
-  /** Waits for the first event of that kind of the run. */
+  /** Waits for the first event of that kind of the run. Rejects with the end of the run if it comes without one. */
   async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
     runId: RunId,
     kind: Kind,
   ): Promise<Extract<ProcessEvent, { kind: Kind }>> {
-    const find = (): ProcessEvent | undefined =>
-      this.events.find((event) => event.kind === kind && event.runId === runId);
-    await until(`${kind} of ${runId}`, () => find() !== undefined);
-    return find() as Extract<ProcessEvent, { kind: Kind }>;
+    const ofRun = (): ProcessEvent[] =>
+      this.events.filter((event) => event.kind !== 'hostLost' && event.runId === runId);
+    await until(`${kind} of ${runId}`, () => ofRun().some((event) => [kind, 'ended'].includes(event.kind)));
+    const found = ofRun().find((event) => event.kind === kind);
+    if (!found) throw new Error(`No ${kind} of ${runId} before its end: ${JSON.stringify(ofRun())}`);
+    return found as Extract<ProcessEvent, { kind: Kind }>;
   }
 
   /** Collects all past and future output of the run, as a terminal shows it. */

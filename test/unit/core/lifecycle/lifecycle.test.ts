@@ -393,7 +393,7 @@ describe('an adoption', () => {
     await lifecycle.cleanup();
     await assert.rejects(lifecycle.adopt(orphan), {
       reason: 'closed',
-      message: 'a was not adopted: clean-up has begun.',
+      message: 'a was not taken over: clean-up has begun.',
     });
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { definition, endpoint, world } from '../support/fakes.js';
+import { stateText } from '../../../../src/core/views/stateText.js';
+import { definition, endpoint, english, world } from '../support/fakes.js';
 
 const variables = {
   shell: '/bin/sh',
@@ -42,10 +43,9 @@ describe('a start of a server with variables', () => {
       reason: 'badRequest',
       message: 'web needs ${port:api}, but api has none now.',
     });
-    const { state } = registry.get('web');
     assert.deepEqual(
-      [state.kind === 'crashed' && state.crash.kind === 'failure' && state.crash.message, processes.calls],
-      ['web needs ${port:api}, but api has none now.', []],
+      [stateText(registry.get('web').state, english), processes.calls],
+      ['failed: web needs ${port:api}, but api has none now', []],
     );
   });
 });

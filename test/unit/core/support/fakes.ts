@@ -14,14 +14,11 @@ import { Registry } from '../../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
 import type { RunId, Survivor } from '../../../../src/core/server/state.js';
 import { stopPlan } from '../../../../src/core/lifecycle/stopGrace.js';
-import type { Translator } from '../../../../src/core/common.js';
 import type { Orphan } from '../../../../src/core/server/otherWindows.js';
 import type { Endpoint } from '../../../../src/core/readiness/endpoint.js';
+import { english } from '../../../../src/core/text.js';
 
-/** Formats the English text with the arguments, as the editor does without a translation. */
-export const english: Translator = {
-  t: (message, ...args) => message.replaceAll(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
-};
+export { english };
 
 export function definition(id: string, more: Partial<ServerDefinition> = {}): ServerDefinition {
   return {

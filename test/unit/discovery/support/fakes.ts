@@ -10,12 +10,9 @@ import { FilePatterns } from '../../../../src/discovery/scan/filePatterns.js';
 import { FolderDiscovery, type FolderDiscoveryDeps } from '../../../../src/discovery/scan/folderDiscovery.js';
 import { parsersFor } from '../../../../src/discovery/allParsers.js';
 import type { FileText, WorkspaceFiles } from '../../../../src/discovery/files/workspaceFiles.js';
-import type { Translator } from '../../../../src/core/common.js';
+import { english } from '../../../../src/core/text.js';
 
-/** Leaves the text in English and fills in its arguments. */
-export const english: Translator = {
-  t: (message, ...args) => message.replaceAll(/\{(\d+)\}/gu, (_, index) => String(args[Number(index)])),
-};
+export { english };
 
 /** A workspace folder `shop` in `/home/me/shop`. */
 export const shop: DiscoveryContext = {

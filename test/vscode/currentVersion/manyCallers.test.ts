@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { commands, extensions, LanguageModelTextPart, lm, workspace } from 'vscode';
-import type { DevServersApi } from '../../src/api.js';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { pidsWith, serverPidsWith, until } from '../support/processes.js';
-import { callMcp, mcpClient } from './support/mcpClient.js';
-import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
+import type { DevServersApi } from '../../../src/api.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { pidsWith, serverPidsWith, until } from '../../support/processes.js';
+import { callMcp, mcpClient } from '../support/mcpClient.js';
+import { activeApi, addressIn, recordOf, stateOf, stopAll } from '../support/servers.js';
 
 const marker = 'MANY_CALLERS';
 const names = Array.from({ length: 10 }, (_, index) => `many-${index}`);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Origin } from '../../src/core/server/origin.js';
-import type { ServerState } from '../../src/core/server/state.js';
-import { openWhenReady } from '../../src/vscode/autoStart/openWhenReady.js';
-import { definition, endpoint } from '../unit/core/support/fakes.js';
-import type { ServerRecord, Snapshot } from '../../src/core/registry/snapshot.js';
+import { describe, it } from 'vitest';
+import type { Origin } from '../../../../src/core/server/origin.js';
+import type { ServerState } from '../../../../src/core/server/state.js';
+import { openWhenReady } from '../../../../src/vscode/autoStart/openWhenReady.js';
+import { definition, endpoint } from '../../core/support/fakes.js';
+import type { ServerRecord, Snapshot } from '../../../../src/core/registry/snapshot.js';
 
 const ready = (id: string, url: string, startedBy?: Origin): ServerState => ({
   kind: 'ready',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { until } from '../support/processes.js';
-import { lagP99 } from './support/lag.js';
-import { activeApi, stateOf, stopAll } from './support/servers.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { until } from '../../support/processes.js';
+import { lagP99 } from '../support/lag.js';
+import { activeApi, stateOf, stopAll } from '../support/servers.js';
 
 const flood = 'workspace:flood';
 

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { freePort, isAlive } from '../support/processes.js';
-import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from './support/servers.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { freePort, isAlive } from '../../support/processes.js';
+import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from '../support/servers.js';
 
 const web = 'workspace/apps/web:dev';
 const apiStart = 'workspace/apps/api:start';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { commands, ConfigurationTarget, workspace } from 'vscode';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { bind, pidsWith, until } from '../support/processes.js';
-import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from './support/servers.js';
-import { isIdle } from '../../src/core/server/stateQueries.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { bind, pidsWith, until } from '../../support/processes.js';
+import { activeApi, addressIn, portOf, recordOf, stateOf, stopAll } from '../support/servers.js';
+import { isIdle } from '../../../src/core/server/stateQueries.js';
 
 interface Framework {
   readonly name: string;

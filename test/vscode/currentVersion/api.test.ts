@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensions } from 'vscode';
-import type { DevServersApi } from '../../src/api.js';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { activeApi, recordOf, stopAll } from './support/servers.js';
+import type { DevServersApi } from '../../../src/api.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { activeApi, recordOf, stopAll } from '../support/servers.js';
 
 describe('the API for other extensions', () => {
   let internals: TestHooks;

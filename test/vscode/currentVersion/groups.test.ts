@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { commands, workspace } from 'vscode';
-import { stateText } from '../../src/core/views/stateText.js';
-import type { TestHooks } from '../../src/composition/extensionRuntime.js';
-import { isAlive, until } from '../support/processes.js';
-import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
+import { stateText } from '../../../src/core/views/stateText.js';
+import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
+import { isAlive, until } from '../../support/processes.js';
+import { activeApi, recordOf, stateOf, stopAll } from '../support/servers.js';
 
 const [db, api, web] = ['workspace:db', 'workspace:api', 'workspace:web'] as const;
 const group = 'workspace:shop';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StopSignal } from '../../core/server/overrides.js';
 import type { Platform } from '../platform/platform.js';
 import type { ProcessEntry } from '../system/processes.js';
 
@@ -14,20 +15,58 @@ const requiredQuestionScans = 2;
 /** Time between these scans, milliseconds, in which an answered question would be over. */
 const questionPauseMs = 50;
 
-/** The pauses between the scans of a stop, and the end of those that would wait for an answer of the user. */
-export class ScanPauses {
+/**
+ * A process that forks while it is killed can hide from one scan, so two in a row must find nothing; one, where a scan
+ * shows one moment.
+ */
+const requiredEmptyScans = (platform: Platform): number => (platform.hasParentsOnly ? 1 : 2);
+
+/** Scans of which the last one shows what SIGKILL left, however long they take: on a busy machine each may take seconds. */
+const minKillScans = 3;
+
+/** The scans of a stop: what the latest ones prove, and the pauses between them. */
+export class ScanRounds {
+  #scans = 0;
+  #emptyScans = 0;
   #questionScans = 0;
   #pauseMs = 2;
 
-  constructor(private readonly platform: Platform) {}
+  constructor(
+    private readonly platform: Platform,
+    private readonly signal: StopSignal | undefined,
+  ) {}
+
+  /** Returns whether the latest scan has found nothing. */
+  get isEmpty(): boolean {
+    return this.#emptyScans > 0;
+  }
+
+  /** Returns whether the latest scans prove that no process is left. */
+  get isVerified(): boolean {
+    return this.#emptyScans >= requiredEmptyScans(this.platform);
+  }
 
   /** Returns whether the latest scans have found only processes that wait for an answer. */
   get isQuestion(): boolean {
     return this.#questionScans >= requiredQuestionScans;
   }
 
+  /** Returns whether what is left is waited for no longer: at the deadline, but not before SIGKILL could end it. */
+  isOver(deadline: number): boolean {
+    const couldEnd = this.signal !== 'SIGKILL' || this.#scans >= minKillScans;
+    return this.isQuestion || (performance.now() >= deadline && couldEnd);
+  }
+
   add(members: readonly ProcessEntry[]): void {
-    this.#questionScans = this.platform.onlyAsk(members) ? this.#questionScans + 1 : 0;
+    this.#scans += 1;
+    this.#emptyScans = members.length === 0 ? this.#emptyScans + 1 : 0;
+    const isQuestion = this.signal !== 'SIGKILL' && this.platform.onlyAsk(members);
+    this.#questionScans = isQuestion ? this.#questionScans + 1 : 0;
+  }
+
+  /** Forgets the empty scans, since there is more to scan for. */
+  restart(): void {
+    this.#emptyScans = 0;
   }
 
   /** Pauses before the next scan. Each pause is longer than the one before. */

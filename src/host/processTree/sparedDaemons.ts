@@ -1,0 +1,43 @@
+import { processKey, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { daemonsAmong, type Daemon, type DaemonPolicy, type KeptDaemon } from './daemons.js';
+
+/**
+ * Keeps the daemons of a tree out of its termination: first all of them, since the rest of the tree may be connected to
+ * them; then those that others use.
+ */
+export class SparedDaemons {
+  #found: readonly Daemon[] = [];
+  #kept: readonly KeptDaemon[] | undefined;
+
+  constructor(
+    private readonly root: TreeRoot,
+    private readonly policy: DaemonPolicy | undefined,
+  ) {
+    if (policy?.mayBeUsed() !== true) this.#kept = [];
+  }
+
+  get kept(): readonly KeptDaemon[] {
+    return this.#kept ?? [];
+  }
+
+  /** Returns the members to end now. */
+  without(members: readonly ProcessEntry[]): ProcessEntry[] {
+    const isOff = this.#kept?.length === 0;
+    this.#found = isOff ? [] : daemonsAmong(this.root, members);
+    const kept = new Set(this.#kept?.map(({ top }) => processKey(top)));
+    const spared = this.#kept ? this.#found.filter(({ top }) => kept.has(processKey(top))) : this.#found;
+    const pids = new Set(spared.flatMap(({ processes }) => processes.map(({ pid }) => pid)));
+    return members.filter(({ pid }) => !pids.has(pid));
+  }
+
+  /** Ends the protection of the daemons that are not in use. Resolves with whether there are any. */
+  async release(): Promise<boolean> {
+    this.#kept = this.#found.length === 0 ? [] : ((await this.policy?.findUsed(this.#found)) ?? []);
+    return this.#kept.length < this.#found.length;
+  }
+
+  /** Does the same, unless it was done before. */
+  async releaseOnce(): Promise<void> {
+    if (!this.#kept) await this.release();
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Platform } from '../platform/platform.js';
+import type { Daemon } from '../processTree/daemons.js';
+import type { Connection } from '../system/connections.js';
+import type { ProcessEntry } from '../system/processes.js';
+import { findSocketHolders, listProcessSockets, type SocketHolders } from './socketHolders.js';
+
+/** Time for a daemon to close the connections of a client that has ended, milliseconds. */
+const closeMs = 500;
+
+const pollMs = 50;
+
+/** What a daemon offers to others, and who uses it. */
+export interface DaemonUse {
+  /** TCP ports on which it listens. */
+  readonly ports: readonly number[];
+  /** Connections of processes outside of it. */
+  readonly connections: readonly Connection[];
+}
+
+/**
+ * Finds the connections that others have to a daemon. Where the system does not report the other end, as Linux for Unix
+ * sockets, each connection that the daemon does not close counts. Rejects when the system's tool for it fails.
+ */
+export async function findDaemonUse(daemon: Daemon, platform: Platform): Promise<DaemonUse> {
+  const deadline = performance.now() + closeMs;
+  for (;;) {
+    const use = await scanDaemonUse(daemon, platform);
+    const isCertain = use.connections.length === 0 || use.connections.some(({ peer }) => peer);
+    if (isCertain || performance.now() > deadline) return use;
+    await sleep(pollMs);
+  }
+}
+
+async function scanDaemonUse({ processes }: Daemon, platform: Platform): Promise<DaemonUse> {
+  const connections = await platform.connections();
+  const holders = findSocketHolders(await listProcessSockets(processes, platform), connections);
+  const offered = offeredBy(processes, connections, holders);
+  const addresses = new Set(offered.map(({ at }) => at));
+  const isFromOutside = (each: Connection): boolean =>
+    !each.isListening &&
+    addresses.has(each.at) &&
+    holders.of(each).length > 0 &&
+    !(each.peer && holders.of(each.peer).length > 0);
+  return {
+    ports: [...new Set(offered.flatMap(({ port }) => port ?? []))],
+    connections: connections.filter(isFromOutside),
+  };
+}
+
+/** Returns the sockets that listen for others: those of a process below another one that listens serve that one. */
+function offeredBy(
+  processes: readonly ProcessEntry[],
+  connections: readonly Connection[],
+  holders: SocketHolders,
+): Connection[] {
+  const listening = connections.filter((each) => each.isListening && holders.of(each).length > 0);
+  const listeners = new Set(listening.flatMap((each) => holders.of(each)));
+  const byPid = new Map(processes.map((entry) => [entry.pid, entry]));
+  const isBelowListener = (pid: number): boolean => {
+    const parent = byPid.get(pid)?.parent ?? 0;
+    return byPid.has(parent) && (listeners.has(parent) || isBelowListener(parent));
+  };
+  return listening.filter((each) => holders.of(each).some((pid) => !isBelowListener(pid)));
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { freePort } from '../../support/processes.js';
+import { skipWithout } from '../../support/skip.js';
+import { TestHost } from '../support/testHost.js';
+import { TestTools } from '../support/testTools.js';
+
+/** Stands in for `docker compose up`: asked to end, it takes 1.5 s, and then asks the engine to release the port. */
+const client = `
+import { writeFileSync } from 'node:fs';
+const [port, message] = process.argv.slice(2);
+setInterval(() => undefined, 1000);
+process.on('SIGTERM', () => setTimeout(async () => {
+  await fetch('http://localhost:' + port + '/' + message).catch(() => undefined);
+  writeFileSync('goodbye', 'said');
+  process.exit(0);
+}, 1500));
+console.log('http://localhost:' + port + '/');
+`;
+
+/** Stands in for the proxy of the engine, which is no process of the server. */
+const proxy = `
+const port = Number(process.argv.at(-1));
+require('node:http').createServer((request, response) => {
+  response.end('ok');
+  if (request.url === '/release') setTimeout(() => process.exit(0), 100);
+}).listen(port, '127.0.0.1', () => console.log('up'));
+`;
+
+describe('a client of a container engine', () => {
+  let host: TestHost;
+  let tools: TestTools;
+  beforeAll(() => {
+    host = new TestHost();
+    tools = new TestTools();
+  });
+  afterAll(async () => {
+    await host.end();
+    tools.end();
+  });
+
+  async function publish(port: number): Promise<ChildProcess> {
+    const child = spawn(process.execPath, ['-e', proxy, '--', '-host-port', String(port)], {
+      argv0: '/usr/bin/docker-proxy',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    return child;
+  }
+
+  for (const line of ['npm run dev', 'true; bash up.sh; true']) {
+    for (const message of ['release', 'keep']) {
+      const what =
+        message === 'release' ? 'releases its port' : 'leaves its port published, which the stop reports';
+      it(`gets its time and ${what}: ${line}`, async (context) => {
+        skipWithout(context, 'bash');
+        const port = await freePort();
+        const engine = await publish(port);
+        const up = `#!/bin/bash\nexec -a docker node client.mjs ${port} ${message}\n`;
+        const scripts = { dev: 'bash up.sh' };
+        const cwd = tools.project({
+          'package.json': { name: 'app', scripts },
+          'client.mjs': client,
+          'up.sh': up,
+        });
+        const run = await host.shell(line, {
+          cwd,
+          env: tools.environment(),
+          port,
+        });
+        await host.watch(run).until('http://');
+        assert.equal((await host.event(run, 'ready')).endpoint?.listener, 'published');
+        const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+        const busyPorts = message === 'release' ? [] : [port];
+        engine.kill('SIGKILL');
+        if (engine.exitCode === null && engine.signalCode === null) await once(engine, 'exit');
+        assert.deepEqual(report, { forced: false, survivors: [], busyPorts });
+        assert.equal(readFileSync(join(cwd, 'goodbye'), 'utf8'), 'said');
+      });
+    }
+  }
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { pidsWith, until } from '../../support/processes.js';
+import { TestHost } from '../support/testHost.js';
+import { TestTools } from '../support/testTools.js';
+
+const serve = {
+  continuous: true,
+  executor: 'nx:run-commands',
+  options: { command: 'node server.js', cwd: 'apps/one' },
+};
+
+const workspace = {
+  'package.json': { name: 'root', private: true, version: '0.0.0' },
+  'nx.json': { plugins: [] },
+  'apps/one/project.json': { name: 'one', root: 'apps/one', targets: { serve } },
+  'apps/one/server.js': `
+const server = require('node:http').createServer((_, response) => response.end('ok'));
+server.listen(0, '127.0.0.1', () => console.log('listens on ' + server.address().port));
+`,
+};
+
+describe('the daemon of nx', () => {
+  let host: TestHost;
+  let tools: TestTools;
+  beforeAll(() => {
+    host = new TestHost();
+    tools = new TestTools();
+  });
+  afterAll(async () => {
+    await host.end();
+    tools.end();
+  });
+
+  it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async () => {
+    const cwd = tools.project(workspace);
+    const env = { ...tools.environment(), NX_DAEMON: 'true', CI: 'false' };
+    const served = await host.shell('nx serve one', { cwd, env, serverId: 'serve' });
+    await host.watch(served).until('listens on');
+    const watching = await host.shell('nx watch --all --verbose -- echo changed', {
+      cwd,
+      env,
+      serverId: 'watch',
+    });
+    const output = host.watch(watching);
+    await output.until('watch process waiting');
+    const plan = { signal: 'SIGTERM', graceMs: 200_000 } as const;
+    const clean = { forced: false, survivors: [], busyPorts: [] };
+    assert.deepEqual(await host.client.stop({ runId: served, ...plan }), clean);
+    assert.notDeepEqual(pidsWith(served), [], 'the daemon lives');
+    await until('the daemon in the diagnostics', async () =>
+      (await host.client.describeLedger()).some((line) => /^left running on purpose: .*nx/.test(line)),
+    );
+    await until('nx watch sees a change', () => {
+      writeFileSync(join(cwd, 'apps/one/change.txt'), String(performance.now()));
+      return /^changed/m.test(output.text());
+    });
+    assert.deepEqual(await host.client.stop({ runId: watching, ...plan }), clean);
+    assert.deepEqual([...pidsWith(served), ...pidsWith(watching)], []);
+    assert.doesNotMatch(output.text(), /closed the connection/);
+  });
+});

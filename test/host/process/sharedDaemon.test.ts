@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import type { RunId } from '../../../src/core/server/state.js';
+import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
+import { skipWithout } from '../../support/skip.js';
+import { fixture, TestHost } from '../support/testHost.js';
+
+const clean = { forced: false, survivors: [], busyPorts: [] };
+
+for (const kind of ['a TCP port', 'a Unix socket']) {
+  describe(`a daemon at ${kind}`, () => {
+    let host: TestHost;
+    let address: string;
+    let pidFile: string;
+    beforeEach(async () => {
+      host = new TestHost();
+      pidFile = join(host.logFolder, 'daemon.pid');
+      address = kind === 'a TCP port' ? String(await freePort()) : join(host.logFolder, 'daemon.sock');
+    });
+    afterEach(() => host.end());
+
+    async function startUser(serverId: string): Promise<RunId> {
+      const args = [fixture('daemonClient.mjs'), address, pidFile];
+      const run = await host.start({ kind: 'argv', file: process.execPath, args }, { serverId });
+      await host.watch(run).until('uses the daemon');
+      return run;
+    }
+
+    const daemon = (): number => Number(readFileSync(pidFile, 'utf8'));
+    const stop = (runId: RunId) => host.client.stop({ runId, signal: 'SIGTERM', graceMs: 200_000 });
+    const connectFromOutside = async (): Promise<Socket> => {
+      const socket = connect(kind === 'a TCP port' ? { port: Number(address) } : { path: address });
+      await new Promise((resolve) => socket.once('connect', resolve));
+      return socket;
+    };
+    const leftOnPurpose = async (): Promise<string[]> =>
+      (await host.client.describeLedger()).filter((line) => line.startsWith('left running on purpose'));
+
+    it('lives as long as another server uses it, and ends with the last one', async () => {
+      const first = await startUser('first');
+      const second = await startUser('second');
+      const output = host.watch(second);
+      assert.deepEqual(await stop(first), clean);
+      assert.equal(isAlive(daemon()), true);
+      const user = kind === 'a TCP port' ? 'second' : address;
+      await until('the daemon in the diagnostics', async () =>
+        (await leftOnPurpose()).join().endsWith(`pid ${daemon()}, started by first, used by ${user}`),
+      );
+      assert.deepEqual([await stop(second), isAlive(daemon())], [clean, false]);
+      assert.doesNotMatch(output.text(), /daemon lost/);
+    });
+
+    it('lives on while a process outside of its server uses it and another server runs', async () => {
+      const first = await startUser('first');
+      const other = await host.node(fixture('tree.mjs'), 'plain');
+      await host.watch(other).until('ready');
+      const socket = await connectFromOutside();
+      assert.deepEqual([await stop(first), isAlive(daemon())], [clean, true]);
+      assert.deepEqual([await stop(other), isAlive(daemon())], [clean, false]);
+      socket.destroy();
+    });
+
+    it('ends with its server when nothing else is connected', async () => {
+      const first = await startUser('first');
+      const other = await host.node(fixture('tree.mjs'), 'plain');
+      await host.watch(other).until('ready');
+      assert.deepEqual([await stop(first), isAlive(daemon())], [clean, false]);
+    });
+
+    it('ends with its server when no other server runs', async () => {
+      const first = await startUser('first');
+      const socket = await connectFromOutside();
+      assert.deepEqual([await stop(first), isAlive(daemon())], [clean, false]);
+      socket.destroy();
+    });
+
+    it('ends when both of its servers are stopped at once', async () => {
+      const runs = [await startUser('first'), await startUser('second')];
+      assert.deepEqual(await Promise.all(runs.map(stop)), [clean, clean]);
+      assert.equal(isAlive(daemon()), false);
+    });
+
+    it('ends with the window', async () => {
+      const first = await startUser('first');
+      await startUser('second');
+      await stop(first);
+      const pid = daemon();
+      await host.client.dispose();
+      assert.equal(isAlive(pid), false);
+    });
+
+    it('ends when its process host is killed', async () => {
+      const first = await startUser('first');
+      await startUser('second');
+      await stop(first);
+      const pid = daemon();
+      process.kill(host.client.pid ?? 0, 'SIGKILL');
+      await until('the loss of the process host', () =>
+        host.events.some(({ kind: each }) => each === 'hostLost'),
+      );
+      assert.equal(isAlive(pid), false);
+    });
+
+    it('ends when the last server ends by itself', async () => {
+      const first = await startUser('first');
+      const second = await startUser('second');
+      await stop(first);
+      const pid = daemon();
+      host.client.input(second, '\u0003');
+      await host.event(second, 'ended');
+      assert.equal(isAlive(pid), false);
+      assert.equal(existsSync(pidFile), true);
+    });
+  });
+}
+
+describe('a server that has left its terminal', () => {
+  it('is no daemon of others: it ends with a stop, even if others are connected', async (context) => {
+    skipWithout(context, 'setsid');
+    const host = new TestHost();
+    const other = await host.node(fixture('tree.mjs'), 'plain');
+    await host.watch(other).until('ready');
+    const run = await host.shell(`setsid node '${fixture('slowEnd.mjs')}' & wait`);
+    const { endpoint } = await host.event(run, 'ready');
+    const socket = connect({ port: Number(new URL(endpoint?.url ?? '').port), host: '127.0.0.1' });
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual([report, pidsWith(run)], [clean, []]);
+    socket.destroy();
+    await host.end();
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { AskedByParents } from '../../../../src/host/processTree/askedByParent.js';
+import type { ProcessEntry } from '../../../../src/host/system/processes.js';
+
+const root = { name: 'r', process: { pid: 10, startTime: '10', bootId: '' }, parent: 1, leader: undefined };
+
+function entry(pid: number, parent: number, command: string, session = 10): ProcessEntry {
+  return { pid, parent, group: session, session, startTime: String(pid), marker: 'r', command };
+}
+
+describe('a process that its parent asks to end', () => {
+  const members = (program: string): ProcessEntry[] => [
+    entry(10, 1, program),
+    entry(11, 10, 'sh -c server'),
+    entry(12, 11, 'node server.js'),
+  ];
+
+  const relays = [
+    'make dev',
+    '/usr/bin/node --watch server.js',
+    'node /app/node_modules/.bin/nodemon server.js',
+    'node /app/node_modules/tsx/dist/cli.mjs watch server.ts',
+    'node /app/node_modules/.bin/concurrently "a" "b"',
+    'bun run dev',
+    'deno task dev',
+  ];
+  for (const program of relays) {
+    it(`is below ${program}`, () => {
+      const asked = new AskedByParents(root, 'SIGTERM').pids(members(program), false);
+      assert.deepEqual([...asked], [11, 12]);
+    });
+  }
+
+  for (const program of ['npm run dev', 'node server.js --watcher', 'bash -c make', 'node makefile.js']) {
+    it(`is not below ${program}`, () => {
+      assert.deepEqual([...new AskedByParents(root, 'SIGTERM').pids(members(program), false)], []);
+    });
+  }
+
+  it('is not below make when the signal is SIGINT, which make does not pass on', () => {
+    assert.deepEqual([...new AskedByParents(root, 'SIGINT').pids(members('make dev'), false)], []);
+  });
+
+  it('stays one when its own parent has ended, until all programs that pass the signal on have', () => {
+    const asked = new AskedByParents(root, 'SIGTERM');
+    asked.pids(members('make dev'), false);
+    const orphan = entry(12, 1, 'node server.js');
+    assert.deepEqual([...asked.pids([entry(10, 1, 'make dev'), orphan], false)], [12]);
+    assert.deepEqual([...asked.pids([orphan], false)], []);
+  });
+
+  it('is in a session of its own below a live parent, while there is time', () => {
+    const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
+    const asked = new AskedByParents(root, 'SIGTERM');
+    assert.deepEqual([...asked.pids(task, true)], [20, 21]);
+    assert.deepEqual([...asked.pids(task, false)], []);
+    assert.deepEqual([...asked.pids([entry(20, 1, 'sh', 20)], true)], []);
+  });
+});
