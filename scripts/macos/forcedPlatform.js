@@ -10,23 +10,40 @@ if (forced !== undefined && forced !== 'macos')
   throw new Error(`DEV_SERVERS_PLATFORM=${forced} is not known.`);
 
 const root = path.resolve(__dirname, '..', '..');
-const programs = { ps: shim('ps'), lsof: '/usr/bin/lsof', sysctl: shim('sysctl') };
-
-/** @type {Readonly<Record<string, string>>} */
-const macosSources = {
-  'src/host/platform/currentPlatform.ts': `
-    import { darwin } from './darwin.js';
-    export const currentPlatform = () => darwin;`,
-  'src/host/platform/darwinTools.ts': `export const darwinTools = ${JSON.stringify(programs)};`,
+/**
+ * The edits of each file: what is replaced, which must occur exactly once, and by what.
+ * @type {Readonly<Record<string, ReadonlyArray<readonly [from: string, to: string]>>>}
+ */
+const macosEdits = {
+  'src/host/platform/currentPlatform.ts': [
+    ["if (process.platform === 'linux') return linux;", ''],
+    ["process.platform === 'win32' ? windows : darwin", 'darwin'],
+  ],
+  'src/host/platform/darwinTools.ts': [
+    ["'/bin/ps'", JSON.stringify(shim('ps'))],
+    ["'/usr/sbin/lsof'", "'/usr/bin/lsof'"],
+    ["'/usr/sbin/sysctl'", JSON.stringify(shim('sysctl'))],
+  ],
 };
 
 /** Sources to use instead of those on the disk, by their absolute paths with slashes. */
 const sources = new Map(
-  Object.entries(forced === undefined ? {} : macosSources).map(([file, text]) => [
-    path.join(root, file).replaceAll('\\', '/'),
-    text,
-  ]),
+  Object.entries(forced === undefined ? {} : macosEdits).map(([name, edits]) => {
+    const file = path.join(root, name).replaceAll('\\', '/');
+    return [file, edits.reduce((text, edit) => edited(name, text, edit), readFileSync(file, 'utf8'))];
+  }),
 );
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {readonly [from: string, to: string]} edit
+ */
+function edited(name, text, [from, to]) {
+  const [before, after, ...more] = text.split(from);
+  if (after === undefined || more.length > 0) throw new Error(`${from} must occur once in ${name}.`);
+  return before + to + after;
+}
 
 /** Folder of the build, apart from that of this machine's own system. */
 const buildFolder = forced === undefined ? 'dist' : path.join('out', forced);

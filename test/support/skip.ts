@@ -25,3 +25,9 @@ function isExecutable(file: string): boolean {
     return false;
   }
 }
+
+/** Skips a test in a run of the code for macOS on Linux, whose `lsof` does not print the peer of a Unix socket. */
+export function skipWithLsofOfLinux(context: TestContext): void {
+  if (process.env['DEV_SERVERS_PLATFORM'] === 'macos')
+    context.skip('lsof of Linux prints no peers of Unix sockets');
+}

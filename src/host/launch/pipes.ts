@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerError } from '../../core/server/errors.js';
 import { untranslated } from '../../core/text.js';
-import type { Pty, PtyRequest } from './ptyProcess.js';
+import type { Pty, PtyRequest } from './terminalProcess.js';
 
 /** Longest time for the rest of the output after the end of a process whose children keep the pipes open, milliseconds. */
 const maxRestMs = 500;

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type * as NodePty from 'node-pty';
 import { spawnPipes } from './pipes.js';
-import type { Pty, PtyRequest } from './ptyProcess.js';
+import type { Pty, PtyRequest } from './terminalProcess.js';
 import { makeHelperExecutable } from './spawnHelper.js';
 import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { Deferred } from '../../core/deferred.js';
 import type { ExitStatus, RunId } from '../../core/server/state.js';
 import { missingTerminals, spawnPty } from './pty.js';
-import type { Pty, PtyProgram } from './ptyProcess.js';
+import type { Pty, PtyProgram } from './terminalProcess.js';
 import type { SessionLeaders } from './sessionLeader.js';
 import type { LeaderReport } from './sessionLeaderScript.js';
 

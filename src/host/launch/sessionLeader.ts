@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PtyProgram } from './ptyProcess.js';
+import type { PtyProgram } from './terminalProcess.js';
 import {
   carryVariables,
   leaderScript,

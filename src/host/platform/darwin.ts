@@ -1,20 +1,13 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import type { Listener } from '../system/listeners.js';
 import type { ProcessEntry } from '../system/processes.js';
-import { parseConnections } from './darwinConnections.js';
+import { readConnections } from './darwinConnections.js';
 import { parseFolder, parseLsof } from './darwinLsof.js';
 import { parsePs, psColumns, startOf } from './darwinPs.js';
-import { darwinTools } from './darwinTools.js';
+import { runLsof, runPs, runSysctl } from './darwinTools.js';
 import type { Platform } from './platform.js';
 import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
-
-const run = promisify(execFile);
-
-/** Timeout of the tools, milliseconds: a `ps` that hangs must not hang a stop. */
-const toolTimeoutMs = 3000;
 
 /** macOS, by `ps`, `lsof` and `sysctl`. */
 export const darwin: Platform = {
@@ -34,17 +27,17 @@ export const darwin: Platform = {
   },
   folderOf: async (pid) => {
     const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
-    return parseFolder(await lsof(selection).catch(() => ''));
+    return parseFolder(await runLsof(selection).catch(() => ''));
   },
   listeners,
-  connections: async () =>
-    parseConnections(await lsof(['-nP', '-iTCP', '-sTCP:LISTEN,ESTABLISHED', '-U', '-F', 'pftdnT'])),
+  connections: readConnections,
   // `lsof` lists the sockets with their processes.
   socketsOf: () => Promise.resolve(undefined),
   // One socket may listen on all addresses while another one listens on a single address.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: async (root, members, signal) => {
-    const now = await startTimes(members.map(({ pid }) => pid));
+    // A failing tool says nothing about the processes; the next scan shows which are alive.
+    const now = await startTimes(members.map(({ pid }) => pid)).catch(() => new Map<number, string>());
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
   groupExists,
@@ -55,7 +48,7 @@ export const darwin: Platform = {
 };
 
 async function listeners(): Promise<Listener[]> {
-  return parseLsof(await lsof(['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn']));
+  return parseLsof(await runLsof(['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pftdn']));
 }
 
 /**
@@ -63,7 +56,9 @@ async function listeners(): Promise<Listener[]> {
  * which environments the system hides.
  */
 async function list(): Promise<ProcessEntry[]> {
-  const [withEnvironments, commands] = await Promise.all([ps(['-axww', '-E']), ps(['-axww'])]);
+  const [withEnvironments = '', commands = ''] = await Promise.all(
+    [['-axww', '-E'], ['-axww']].map((selection) => runPs([...selection, '-o', psColumns])),
+  );
   return parsePs(withEnvironments, commands);
 }
 
@@ -74,40 +69,8 @@ async function identify(pid: number): Promise<ProcessIdentity | undefined> {
 
 /** Returns the start times of those of the processes that are alive. */
 async function startTimes(pids: readonly number[]): Promise<Map<number, string>> {
-  // `ps` fails with 1 when there is none of them. Any other failure says nothing about the processes.
-  const text = await ps(['-ww', '-p', pids.join(',')]).catch(outputOfFailure);
+  const text = await runPs(['-ww', '-p', pids.join(','), '-o', psColumns]);
   return new Map(parsePs(text, text).map(({ pid, startTime }) => [pid, startTime]));
-}
-
-function ps(selection: readonly string[]): Promise<string> {
-  return outputOf(darwinTools.ps, [...selection, '-o', psColumns], {
-    // The dates are in the language of the user, and in the time zone of each process, unless these are set.
-    LC_ALL: '',
-    LC_TIME: 'C',
-    TZ: 'UTC0',
-    // Other bytes of a command would be escaped.
-    LC_CTYPE: 'UTF-8',
-  });
-}
-
-/** `lsof` fails with 1 when it finds nothing, and also when it could not read all that it lists. */
-function lsof(selection: readonly string[]): Promise<string> {
-  return outputOf(darwinTools.lsof, ['-w', ...selection], {}).catch(outputOfFailure);
-}
-
-async function outputOf(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await run(file, args, {
-    env: { ...process.env, ...env },
-    timeout: toolTimeoutMs,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
-}
-
-/** Returns the output of a tool that ended with 1; throws any other error again. */
-function outputOfFailure(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 1) throw error;
-  return 'stdout' in error && typeof error.stdout === 'string' ? error.stdout : '';
 }
 
 /** Does not change during the life of this process. */
@@ -123,7 +86,7 @@ function bootId(): Promise<string> {
 }
 
 async function readBootId(): Promise<string> {
-  const id = (await outputOf(darwinTools.sysctl, ['-n', 'kern.bootsessionuuid'], {})).trim();
+  const id = (await runSysctl(['-n', 'kern.bootsessionuuid'])).trim();
   if (id === '') throw new Error('sysctl gives no id of the boot.');
   return id;
 }

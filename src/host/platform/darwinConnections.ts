@@ -1,4 +1,10 @@
 import type { Connection } from '../system/connections.js';
+import { runLsof } from './darwinTools.js';
+
+/** Returns the listening and the connected sockets of this user's processes. Not yet run on macOS. */
+export async function readConnections(): Promise<Connection[]> {
+  return parseConnections(await runLsof(['-nP', '-iTCP', '-sTCP:LISTEN,ESTABLISHED', '-U', '-F', 'pftdnT']));
+}
 
 interface File {
   readonly pid: number;
@@ -9,7 +15,7 @@ interface File {
 }
 
 /**
- * Parses the output of `lsof -F pftdnT`, not yet run on macOS: `p` starts a process, `f` one of its files; `d` is the address of the socket in
+ * Parses the output of `lsof -F pftdnT`: `p` starts a process, `f` one of its files; `d` is the address of the socket in
  * the kernel. The name of a Unix socket is its path, or `->` and the address of its peer, which an accepted one lacks.
  */
 export function parseConnections(text: string): Connection[] {

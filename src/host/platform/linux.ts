@@ -13,7 +13,6 @@ import { markerName } from '../system/processMarker.js';
 /** Linux, by `/proc` alone. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
-  hidesEnvironments: false,
   bootId: () => Promise.resolve(bootId()),
   initialEnvironment: () => parseEnvironment(readText('/proc/self/environ') ?? ''),
   identify: (pid) => Promise.resolve(identify(pid)),

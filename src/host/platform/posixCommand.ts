@@ -10,6 +10,7 @@ export const posixCommand: Pick<
   | 'politeInput'
   | 'isDeniedPortTaken'
   | 'hasParentsOnly'
+  | 'hidesEnvironments'
   | 'isRunning'
   | 'onlyAsk'
   | 'endConsole'
@@ -25,6 +26,7 @@ export const posixCommand: Pick<
   // Ports below 1024 need privileges.
   isDeniedPortTaken: false,
   hasParentsOnly: false,
+  hidesEnvironments: false,
   isRunning: () => undefined,
   onlyAsk: () => false,
   endConsole: () => Promise.resolve(),

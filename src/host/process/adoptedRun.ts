@@ -5,7 +5,7 @@ import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
 import { membersOf, type TreeRoot } from '../system/processes.js';
 import type { DaemonUser } from './keptDaemons.js';
-import { SeenMembers } from '../system/seenMembers.js';
+import { RunRecord } from './runRecord.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { ServerId } from '../../core/server/identity.js';
 import type { RunId } from '../../core/server/state.js';
@@ -21,7 +21,6 @@ export interface AdoptedRunDeps extends RunTreeDeps {
 export class AdoptedRun implements DaemonUser {
   readonly #root: TreeRoot;
   readonly #tree: RunTree;
-  readonly #seen: SeenMembers | undefined;
   readonly #checkTimer: NodeJS.Timeout;
   #ended = false;
 
@@ -29,16 +28,13 @@ export class AdoptedRun implements DaemonUser {
     private readonly orphan: Orphan,
     private readonly deps: AdoptedRunDeps,
   ) {
-    const { runId, process, leader, members, hostPid } = orphan;
-    if (deps.platform.hidesEnvironments)
-      this.#seen = new SeenMembers(process, members, () => {
-        if (!this.#ended) this.#record();
-      });
-    this.#root = { name: runId, process, parent: hostPid, leader, ...(this.#seen && { seen: this.#seen }) };
+    const { hostPid, ...run } = orphan;
+    const record = new RunRecord(run, hostPid, () => this.#ended || this.#tree.isGone, deps);
+    this.#root = record.root;
     // Its new parent reaps it without a notice to this process, so assume the worst.
     this.#tree = new RunTree(this.#root, this, () => true, deps);
     this.#checkTimer = setInterval(() => void this.#checkEnd(), checkIntervalMs);
-    this.#record();
+    record.write();
   }
 
   get id(): RunId {
@@ -74,11 +70,6 @@ export class AdoptedRun implements DaemonUser {
     if (this.#ended) clearInterval(this.#checkTimer);
     const busyPorts = this.#ended ? await portsInUse(this.addressPorts) : [];
     return { forced, survivors, busyPorts };
-  }
-
-  #record(): void {
-    const { hostPid: _, ...run } = this.orphan;
-    this.deps.ledger.set({ ...run, ...(this.#seen && { members: this.#seen.members }) });
   }
 
   async #checkEnd(): Promise<void> {

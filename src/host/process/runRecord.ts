@@ -1,32 +1,45 @@
-import type { StartRequest } from '../../core/lifecycle/processHost.js';
-import type { ProcessIdentity } from '../../core/server/state.js';
+import type { LedgerRun } from '../ledger/ledgerFile.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
+import type { Platform } from '../platform/platform.js';
 import type { TreeRoot } from '../system/processes.js';
+import { SeenMembers } from '../system/seenMembers.js';
 
-/** The record of a run in the ledger. */
+interface RunRecordDeps {
+  readonly platform: Platform;
+  readonly ledger: LedgerWriter;
+}
+
+/**
+ * The record of a run in the ledger. Where some processes hide their environment, it follows the members of the tree. A
+ * stop deletes it from the ledger once nothing is alive any more.
+ */
 export class RunRecord {
-  #url: string | undefined;
+  /** Root of the tree, which remembers the members where that is needed. */
+  readonly root: TreeRoot;
   #isWritten = false;
 
   constructor(
-    private readonly request: StartRequest,
-    private readonly process: ProcessIdentity,
-    private readonly root: TreeRoot,
-    private readonly ledger: LedgerWriter,
-  ) {}
-
-  /** Writes the run, with its address once that is known. */
-  write(url = this.#url): void {
-    this.#url = url;
-    this.#isWritten = true;
-    const { runId, serverId, folder, cwd } = this.request;
-    const { leader, seen } = this.root;
-    const members = seen && { members: seen.members };
-    this.ledger.set({ runId, serverId, folder, cwd, process: this.process, leader, url, ...members });
+    private run: LedgerRun,
+    hostPid: number,
+    private readonly isGone: () => boolean,
+    private readonly deps: RunRecordDeps,
+  ) {
+    const { runId, process, leader, members } = run;
+    const seen =
+      deps.platform.hidesEnvironments &&
+      new SeenMembers(process, members, () => this.#onMembersChanged(seen ? seen.members : []));
+    this.root = { name: runId, process, parent: hostPid, leader, ...(seen && { seen }) };
   }
 
-  /** Writes the run again, if it was written before. */
-  update(): void {
-    if (this.#isWritten) this.write();
+  /** Writes the record, with these changes. */
+  write(changes: Partial<Pick<LedgerRun, 'url' | 'members'>> = {}): void {
+    this.run = { ...this.run, ...changes };
+    this.#isWritten = true;
+    this.deps.ledger.set(this.run);
+  }
+
+  #onMembersChanged(members: LedgerRun['members']): void {
+    this.run = { ...this.run, members };
+    if (this.#isWritten && !this.isGone()) this.write();
   }
 }

@@ -5,14 +5,13 @@ import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
-import { SeenMembers } from '../system/seenMembers.js';
+import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
 import { RunOutput } from '../output/runOutput.js';
 import type { DaemonUser } from './keptDaemons.js';
-import { RunRecord } from './runRecord.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
@@ -133,13 +132,11 @@ export class ServerRun implements DaemonUser {
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
     this.#process = root;
-    const seen = this.deps.platform.hidesEnvironments
-      ? { seen: new SeenMembers(root, [], () => this.#onMembersChanged()) }
-      : {};
-    const treeRoot = { name: this.id, process: root, parent: process.pid, leader, ...seen };
-    this.#root = treeRoot;
-    this.#record = new RunRecord(this.request, root, treeRoot, this.deps.ledger);
-    this.#tree = new RunTree(treeRoot, this, () => this.#exit !== undefined, this.deps);
+    const { runId, serverId, folder, cwd } = this.request;
+    const run = { runId, serverId, folder, cwd, process: root, leader };
+    this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
+    this.#root = this.#record.root;
+    this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
     this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
     if (this.#exit) await this.#finish(this.#exit);
     // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
@@ -195,13 +192,8 @@ export class ServerRun implements DaemonUser {
   #onReadiness(report: ReadinessReport): void {
     const { endpoint } = report;
     if (endpoint) this.#urls = [endpoint.url, ...(endpoint.otherUrls ?? [])];
-    if (report.kind === 'ready') this.#record?.write(endpoint?.url);
+    if (report.kind === 'ready') this.#record?.write({ url: endpoint?.url });
     this.#report({ ...report, runId: this.id });
-  }
-
-  /** Updates the record, which a stop deletes once nothing is alive any more. */
-  #onMembersChanged(): void {
-    if (this.#tree?.isGone !== true) this.#record?.update();
   }
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */

@@ -46,18 +46,15 @@ export class ScanRounds {
     return this.#emptyScans >= requiredEmptyScans(this.platform);
   }
 
-  /**
-   * Returns whether more scans are of no use, although the latest one has found processes: after the deadline, or when
-   * they only wait for an answer.
-   */
-  areOver(isLate: boolean): boolean {
-    const isQuestion = this.#questionScans >= requiredQuestionScans;
-    return !this.isEmpty && (isQuestion || (isLate && this.#areEnough));
+  /** Returns whether the latest scans have found only processes that wait for an answer. */
+  get isQuestion(): boolean {
+    return this.#questionScans >= requiredQuestionScans;
   }
 
-  /** Returns whether there were enough scans to see what the signal left. */
-  get #areEnough(): boolean {
-    return this.signal !== 'SIGKILL' || this.#scans >= minKillScans;
+  /** Returns whether what is left is waited for no longer: at the deadline, but not before SIGKILL could end it. */
+  isOver(deadline: number): boolean {
+    const couldEnd = this.signal !== 'SIGKILL' || this.#scans >= minKillScans;
+    return this.isQuestion || (performance.now() >= deadline && couldEnd);
   }
 
   add(members: readonly ProcessEntry[]): void {

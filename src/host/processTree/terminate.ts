@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessIdentity, Survivor } from '../../core/server/state.js';
+import type { Survivor } from '../../core/server/state.js';
 import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
@@ -173,7 +173,7 @@ async function signalUntilEmpty(
   for (;;) {
     const members = spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);
-    if (rounds.areOver(performance.now() >= deadline())) return members;
+    if (!rounds.isEmpty && rounds.isOver(deadline())) return members;
     if (rounds.isVerified) {
       if (!(await spared.release())) return members;
       rounds.restart();
@@ -216,27 +216,31 @@ async function signalNew(
  * can be known.
  */
 async function scanMembers(
-  { platform, table, root, isCollected }: TerminationRequest,
+  request: TerminationRequest,
   signal: StopSignal | undefined,
 ): Promise<ProcessEntry[]> {
+  const { table, root, isCollected } = request;
   try {
     const members = membersOf(root, await table.get());
-    if (members.length === 0 && !isCollected()) requireIdentified(root);
+    // It was not identified at its start, so no entry can match it.
+    const isMissed = members.length === 0 && root.process?.startTime === unknownStart && !isCollected();
+    if (isMissed) throw new Error('the process could not be identified');
     return members;
   } catch (error) {
-    if (!root.process || (isCollected() && !platform.groupExists(root))) return [];
-    if (signal !== undefined && !isCollected()) await platform.signalUncollected(root, signal);
-    return [unknownMember(root.process, root.parent, error)];
+    return unlistedRoot(request, signal, error);
   }
 }
 
-/** Throws when the root was not identified at its start, so that no process of a list can match it. */
-function requireIdentified({ process }: TreeRoot): void {
-  if (process?.startTime === unknownStart) throw new Error('the process could not be identified');
-}
-
-/** Returns an entry for a root of which no more is known, with the reason as its command. */
-function unknownMember({ pid, startTime }: ProcessIdentity, parent: number, error: unknown): ProcessEntry {
+/** Returns what may be alive of a tree when the processes cannot be listed. */
+async function unlistedRoot(
+  { platform, root, isCollected }: TerminationRequest,
+  signal: StopSignal | undefined,
+  error: unknown,
+): Promise<ProcessEntry[]> {
+  const isReaped = isCollected();
+  if (!root.process || (isReaped && !platform.groupExists(root))) return [];
+  if (signal !== undefined && !isReaped) await platform.signalUncollected(root, signal);
+  const { pid, startTime } = root.process;
   const command = `unknown: ${error instanceof Error ? error.message : String(error)}`;
-  return { pid, startTime, parent, group: pid, session: pid, marker: undefined, command };
+  return [{ pid, startTime, parent: root.parent, group: pid, session: pid, marker: undefined, command }];
 }

@@ -99,9 +99,11 @@ export class Workbench {
   /** Shows the Dev Servers view by its icon in the activity bar. */
   async openDevServers(): Promise<void> {
     // A click on the icon of the open view hides it, and a window that is loaded again opens the view by itself.
+    const selected = this.page.locator('.activitybar [aria-selected="true"]').and(this.activityIcon);
     await until('the view', async () => {
-      if (await this.tree.isVisible()) return true;
-      if ((await this.activityIcon.getAttribute('aria-selected')) !== 'true') await this.activityIcon.click();
+      if (await selected.isVisible()) return this.tree.isVisible();
+      await this.activityIcon.click();
+      await selected.waitFor({ timeout: 5000 }).catch(() => undefined);
       return false;
     });
   }

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { it } from 'vitest';
 import type { HostMessage } from '../../../src/host/ipc/protocol.js';
 import { LedgerWriter } from '../../../src/host/ledger/ledgerWriter.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { KeptDaemons } from '../../../src/host/process/keptDaemons.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
-import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AdoptedRun } from '../../../src/host/process/adoptedRun.js';
 import { until } from '../../support/processes.js';
 

@@ -71,7 +71,11 @@ describe('chaos', () => {
 
   for (const isHostKilled of [false, true]) {
     const killed = isHostKilled ? 'window and process host were' : 'the window was';
-    it(`leaves nothing 5 s after ${killed} killed while the shell was asked for its environment`, async () => {
+    it(`leaves nothing 5 s after ${killed} killed while the shell was asked for its environment`, async (context) => {
+      const isHidden =
+        process.platform === 'darwin' || process.env['DEV_SERVERS_HIDDEN_ENVIRONMENTS'] !== undefined;
+      if (isHostKilled && isHidden)
+        return context.skip('the shell hides its environment here, and no record names it');
       const shell = join(folder, 'slow.sh');
       const asked = join(folder, 'asked');
       rmSync(asked, { force: true });

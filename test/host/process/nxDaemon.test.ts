@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { pidsWith, until } from '../../support/processes.js';
+import { skipWithLsofOfLinux } from '../../support/skip.js';
 import { TestHost } from '../support/testHost.js';
 import { TestTools } from '../support/testTools.js';
 
@@ -34,7 +35,8 @@ describe('the daemon of nx', () => {
     tools.end();
   });
 
-  it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async () => {
+  it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async (context) => {
+    skipWithLsofOfLinux(context);
     const cwd = tools.project(workspace);
     const env = { ...tools.environment(), NX_DAEMON: 'true', CI: 'false' };
     const served = await host.shell('nx serve one', { cwd, env, serverId: 'serve' });

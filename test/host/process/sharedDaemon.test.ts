@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
-import { skipWithout } from '../../support/skip.js';
+import { skipWithLsofOfLinux, skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
 const clean = { forced: false, survivors: [], busyPorts: [] };
@@ -39,7 +39,8 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
     const leftOnPurpose = async (): Promise<string[]> =>
       (await host.client.describeLedger()).filter((line) => line.startsWith('left running on purpose'));
 
-    it('lives as long as another server uses it, and ends with the last one', async () => {
+    it('lives as long as another server uses it, and ends with the last one', async (context) => {
+      if (kind === 'a Unix socket') skipWithLsofOfLinux(context);
       const first = await startUser('first');
       const second = await startUser('second');
       const output = host.watch(second);
@@ -53,7 +54,8 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       assert.doesNotMatch(output.text(), /daemon lost/);
     });
 
-    it('lives on while a process outside of its server uses it and another server runs', async () => {
+    it('lives on while a process outside of its server uses it and another server runs', async (context) => {
+      if (kind === 'a Unix socket') skipWithLsofOfLinux(context);
       const first = await startUser('first');
       const other = await host.node(fixture('tree.mjs'), 'plain');
       await host.watch(other).until('ready');

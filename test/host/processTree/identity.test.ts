@@ -191,7 +191,7 @@ describe('a tree whose processes take seconds to list', () => {
       askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
-    assert.deepEqual(report, { found: true, forced: true, kept: [], survivors: [] });
+    assert.deepEqual(report, { found: true, forced: true, survivors: [], kept: [] });
     await exited;
   });
 });
