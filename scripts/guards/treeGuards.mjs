@@ -183,6 +183,17 @@ export const treeGuards = [
     },
   },
   {
+    name: 'carrying variables that the script of a session leader sets',
+    edits: [
+      { file: 'src/host/launch/sessionLeaderScript.ts', from: '    setByLeader.test(name) ||\n', to: '' },
+    ],
+    tests: {
+      'test/unit/host/launch/sessionLeaderScript.test.ts': [
+        'the environment of a session leader carries the variable shell, which the script of the leader sets',
+      ],
+    },
+  },
+  {
     name: 'skipping processes that got the signal with their group',
     edits: [{ file: 'src/host/processTree/terminate.ts', from: ' && !wasSignalled(entry)', to: '' }],
     tests: {

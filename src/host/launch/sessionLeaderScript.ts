@@ -12,6 +12,7 @@ import { constants } from 'node:os';
  *   the script, so this is a recursion, and the report is a trap.
  * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
  *   job that Ctrl+Z suspends. There the root replaces the leader.
+ * - A subshell cannot name its own pid without `/proc`, only another shell can, whose start takes several milliseconds.
  */
 export const leaderScript = `
 exec 3>"$1/reports" 4>&2
@@ -20,7 +21,7 @@ shift 4
 set -m
 case $ZSH_VERSION$KSH_VERSION/$BASH_VERSION in
   / | /[!123]*) ;;
-  *) exec "$shell" -c "$root" "$run" "$@" ;;
+  *) exec "$shell" -c 'echo "$0 started $$" >&3; '"$root" "$run" "$@" ;;
 esac
 finish() {
   trap '' INT QUIT
@@ -48,7 +49,15 @@ if [ -n "$BASH_VERSION" ]; then cause=unknown; else exec 2>"$evidence"; fi
 trap 'cause=signal' INT
 trap : QUIT
 trap finish EXIT
-"$shell" -c "$root" "$run" "$@"
+if [ -r /proc/self/stat ]; then
+  (
+    read -r pid rest </proc/self/stat
+    echo "$run started $pid" >&3
+    eval "$root"
+  )
+else
+  "$shell" -c 'echo "$0 started $$" >&3; '"$root" "$run" "$@"
+fi
 code=$?
 resume
 `;
@@ -58,6 +67,9 @@ const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 
 /** Variables that shells set or use themselves. */
 const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
+
+/** Variables that the script of the leader sets; a shell would export its own values in place of the server's. */
+const setByLeader = /^(?:evidence|run|shell|root|code|cause|pid|rest)$/;
 
 /** Variables that macOS takes from its own programs, and so from shells and `env`, but not from what they execute. */
 const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;
@@ -87,6 +99,7 @@ export function carryVariables(
 ): CarryingEnvironment {
   const isCarried = (name: string): boolean =>
     ownOfShells.test(name) ||
+    setByLeader.test(name) ||
     takenByMacos.test(name) ||
     (!isDash && changedByOthers.test(name)) ||
     !identifier.test(name);
@@ -97,22 +110,19 @@ export function carryVariables(
   return { env: Object.fromEntries([...own, ...carriers]), carried: carried.length };
 }
 
-/**
- * Returns the script of the root: it reports its pid, and becomes the program with the environment that was asked for.
- */
+/** Returns the script of the root, which becomes the program with the environment that was asked for. */
 export function rootScript(
   carried: number,
   { file, isDash }: { readonly file: string; readonly isDash: boolean },
 ): string {
-  const report = 'echo "$0 started $$" >&3';
-  if (isDash && carried === 0) return `${report}; exec "$@" 2>&4 3>&- 4>&-`;
+  if (isDash && carried === 0) return 'exec "$@" 2>&4 3>&- 4>&-';
   const carriers = Array.from({ length: carried }, (_, index) => carrierPrefix + index);
   const options = [...(isDash ? [] : addedByShells), ...carriers].map((name) => `-u ${name}`);
   const variables = carriers.map((name) => `"$${name}"`);
   // `env` takes a program with this sign in its path for a variable.
   const program = file.includes('=') ? `/bin/sh -c 'exec "$@"' sh "$@"` : '"$@"';
   const command = ['/usr/bin/env', ...options, ...variables, program].join(' ');
-  return `${report}; exec ${command} 2>&4 3>&- 4>&-`;
+  return `exec ${command} 2>&4 3>&- 4>&-`;
 }
 
 /** A report of a session leader. */

@@ -18,11 +18,15 @@ const relays: readonly Relay[] = [
   { program: /^node$/, words: /\s--watch(?:\s|=|-path)/, signals: ['SIGTERM', 'SIGINT'] },
   {
     program: /^node$/,
-    words: /[/\\](?:nodemon|tsx|concurrently)(?:\.[cm]?js)?(?:\s|$)|[/\\]tsx[/\\]/,
+    words:
+      /[/\\](?:nodemon|tsx|concurrently|cross-env(?:-shell)?|dotenv)(?:\.[cm]?js)?(?:\s|$)|[/\\](?:tsx|dotenv-cli)[/\\]/,
     signals: ['SIGTERM', 'SIGINT'],
   },
   { program: /^bun$/, words: /\s(?:run|--watch|--hot)\s/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^deno$/, words: /\s(?:task|run\s.*--watch)/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^(?:tini|dumb-init|timeout)$/, words: /^/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^entr$/, words: /\s-[a-qs-z]*r/, signals: ['SIGTERM', 'SIGINT'] },
+  { program: /^python[\d.]*$/, words: /[/\\]supervisord(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },
 ];
 
 /** Decides which processes of a tree their parents ask to end, so that they are left alone. */

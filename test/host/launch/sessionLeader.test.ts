@@ -46,6 +46,10 @@ const variables = {
   'BASH_FUNC_x%%': '() {  echo x\n}',
   QUOTED: `it's "$HOME" \`id\` $(id) \\ é\nnext`,
   EMPTY: '',
+  // The script of the leader has variables of these names.
+  ...Object.fromEntries(
+    ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid', 'rest'].map((name) => [name, 'own']),
+  ),
   // macOS takes these from its own programs.
   DYLD_LIBRARY_PATH: '/somewhere',
 };

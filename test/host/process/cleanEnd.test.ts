@@ -126,6 +126,7 @@ const rows: readonly Row[] = [
   { line: 'bun run dev', files: app, asked: oneOrTwo },
   { line: 'deno task dev', files: app, asked: oneOrTwo },
   { line: 'make dev', files: makefile, needs: ['make'] },
+  { line: `timeout 1000 ${server}`, needs: ['timeout'] },
   { line: 'node cluster.mjs', files: cluster, servers: 2 },
   { line: 'node parent.mjs', files: hastyParent },
   { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { describe, it } from 'vitest';
-import { parseReport } from '../../../../src/host/launch/sessionLeaderScript.js';
+import { carryVariables, parseReport } from '../../../../src/host/launch/sessionLeaderScript.js';
 
 const ended = (code: number, signal?: number) => ({
   runId: 'w-1',
@@ -35,5 +35,14 @@ describe('the report of a session leader', () => {
   ];
   for (const line of [...others, 'w-1 ended 0 exit ', `w-1 started ${'9'.repeat(11)}`]) {
     it(`is ignored: "${line}"`, () => assert.equal(parseReport(line), undefined));
+  }
+});
+
+describe('the environment of a session leader', () => {
+  for (const name of ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid', 'rest']) {
+    it(`carries the variable ${name}, which the script of the leader sets`, () => {
+      const { env, carried } = carryVariables({ [name]: 'own', A: 'b' }, { cwd: '/', isDash: true });
+      assert.deepEqual([Object.keys(env), carried], [['A', 'DEV_SERVER_REGISTRY_CARRIED_0'], 1]);
+    });
   }
 });

@@ -24,6 +24,15 @@ describe('a process that its parent asks to end', () => {
     'node /app/node_modules/.bin/concurrently "a" "b"',
     'bun run dev',
     'deno task dev',
+    'node /app/node_modules/.bin/cross-env A=1 sh -c server',
+    'node /app/node_modules/.bin/cross-env-shell server',
+    'node /app/node_modules/.bin/dotenv -- sh -c server',
+    'node /app/node_modules/.pnpm/dotenv-cli@8.0.0/node_modules/dotenv-cli/cli.js -- sh -c server',
+    '/usr/bin/tini -s -- sh -c server',
+    'dumb-init --single-child sh -c server',
+    'timeout 1000 sh -c server',
+    'entr -nr sh -c server',
+    'python3 /usr/bin/supervisord -c app.conf',
   ];
   for (const program of relays) {
     it(`is below ${program}`, () => {
@@ -32,7 +41,14 @@ describe('a process that its parent asks to end', () => {
     });
   }
 
-  for (const program of ['npm run dev', 'node server.js --watcher', 'bash -c make', 'node makefile.js']) {
+  for (const program of [
+    'npm run dev',
+    'node server.js --watcher',
+    'bash -c make',
+    'node makefile.js',
+    'node --require dotenv/config server.js',
+    'entr -n sh -c server',
+  ]) {
     it(`is not below ${program}`, () => {
       assert.deepEqual([...new AskedByParents(root, 'SIGTERM').pids(members(program), false)], []);
     });
