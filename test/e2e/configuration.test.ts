@@ -86,6 +86,8 @@ test.describe('the shared configuration of a folder', () => {
     const workbench = window();
     const path = join(workbench.workspace, '.vscode', 'dev-servers.json');
     const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open' });
+    // An editor that is changed back while it saves keeps the saved text in the file.
+    await until('the saved file', () => readFileSync(path, 'utf8').includes('"open'));
     await until('the text without what was typed', async () => {
       await workbench.page.keyboard.press('Control+Z');
       return (await unfinished.count()) === 0;

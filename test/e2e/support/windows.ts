@@ -105,7 +105,10 @@ async function closePages({ browser, server }: Editor): Promise<void> {
 }
 
 async function closePage(page: Page): Promise<void> {
-  const closed = page.waitForEvent('close');
-  await page.close({ runBeforeUnload: true });
-  await closed;
+  if (page.isClosed()) return;
+  await page.close({ runBeforeUnload: true }).catch((error: unknown) => {
+    // It may have closed meanwhile.
+    if (!page.isClosed()) throw error;
+  });
+  await until('the closed page', () => page.isClosed());
 }
