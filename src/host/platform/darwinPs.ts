@@ -5,7 +5,7 @@ import { processKey, type ProcessEntry } from '../system/processes.js';
 export const psColumns = 'pid=,ppid=,pgid=,tty=,stat=,lstart=,command=';
 
 /** `lstart` has five words: `Mon Nov 23 10:06:43 2026`. */
-const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s(.*)$/;
+const psRow = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s(.*)$/s;
 
 /** A row of `ps`. */
 interface PsRow extends Pick<ProcessEntry, 'pid' | 'parent' | 'group' | 'startTime'> {

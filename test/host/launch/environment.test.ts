@@ -201,7 +201,7 @@ describe('a shell that sets up an environment', () => {
   it('is asked once, with all its start-up files', async () => {
     write('.bash_profile', `echo hello; echo x >> "$HOME/asked"; . "$HOME/.bashrc"\n`);
     write('.bashrc', 'export FROM_NVM=1 PATH="$HOME/.nvm/bin:$PATH"\n');
-    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 10_000 });
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 240_000 });
     const [first, second] = await Promise.all([
       shell.inherited('auto', folder),
       shell.inherited('always', folder),
@@ -246,7 +246,7 @@ describe('a shell that sets up an environment', () => {
       `#!/bin/sh\ntrap '' TERM HUP\nsleep 1000 &\necho $$ $! > '${pids}'\nwait\n`,
       0o755,
     );
-    const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 10_000 });
+    const shell = shellEnvironment(hangs, { timeoutMs: 1000, maxWaitMs: 240_000 });
     await Promise.all([shell.inherited('always', folder), shell.inherited('always', folder)]);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell did not answer in time.',
@@ -272,7 +272,7 @@ describe('a shell that sets up an environment', () => {
     await shellEnvironment(fails).inherited('always', folder);
     await shellEnvironment(join(folder, 'gone')).inherited('always', folder);
     const floods = write('floods', '#!/bin/sh\nexec yes\n', 0o755);
-    await shellEnvironment(floods, { maxWaitMs: 10_000 }).inherited('always', folder);
+    await shellEnvironment(floods, { maxWaitMs: 240_000 }).inherited('always', folder);
     assert.deepEqual(complaints, [
       'The environment of the shell is not known: the shell ended with exit 3. no such option',
       `The environment of the shell is not known: spawn ${join(folder, 'gone')} ENOENT`,

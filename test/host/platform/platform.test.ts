@@ -140,12 +140,14 @@ describe('processes on macOS', () => {
         [1, 'sh -c PORT=3000 next dev', ''],
         [2, 'env DEV_SERVER_REGISTRY_ID=r-1 sleep 9', ''],
         [3, 'node server.js A=1', ' PATH=/bin'],
+        [5, 'node -e \r\u2028', ' PATH=/bin'],
         [4, 'make DEV_SERVER_REGISTRY_ID=r-1', ' HOME=/h DEV_SERVER_REGISTRY_ID=r-2'],
       ]),
       [
         [undefined, 'sh -c PORT=3000 next dev'],
         [undefined, 'env DEV_SERVER_REGISTRY_ID=r-1 sleep 9'],
         ['', 'node server.js A=1'],
+        ['', 'node -e \r\u2028'],
         ['r-2', 'make DEV_SERVER_REGISTRY_ID=r-1'],
       ],
     );
