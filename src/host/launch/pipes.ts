@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServerError } from '../../core/server/errors.js';
-import { untranslated } from '../../core/text.js';
-import type { Pty, PtyRequest } from './terminalProcess.js';
+import { notCreatedError, type Pty, type PtyRequest } from './terminalProcess.js';
 
 /** Longest time for the rest of the output after the end of a process whose children keep the pipes open, milliseconds. */
 const maxRestMs = 500;
@@ -21,9 +19,7 @@ export function spawnPipes({ file, args, cwd, env, onData, onExit }: PtyRequest)
   child.stdin.on('error', () => undefined);
   const created = new Promise<number>((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
-    child.once('error', ({ message }) => {
-      reject(new ServerError('spawnFailed', untranslated('{0} could not be started: {1}.', file, message)));
-    });
+    child.once('error', ({ message }) => reject(notCreatedError(file, message)));
   });
   created.catch(() => undefined);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -1,5 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync } from 'node:fs';
 import { ServerError } from '../../core/server/errors.js';
+import { untranslated } from '../../core/text.js';
 
 /**
  * Makes node-pty's helper on macOS executable, since some unpackers lose that. Leaves one alone that is, since it may be
@@ -11,7 +12,10 @@ export function makeHelperExecutable(helper: string): void {
     chmodSync(helper, 0o755);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ServerError('spawnFailed', `${helper} is not executable and cannot be made so: ${reason}`);
+    throw new ServerError(
+      'spawnFailed',
+      untranslated('{0} is not executable and cannot be made so: {1}', helper, reason),
+    );
   }
 }
 

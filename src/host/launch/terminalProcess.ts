@@ -1,3 +1,5 @@
+import { ServerError } from '../../core/server/errors.js';
+import { untranslated } from '../../core/text.js';
 import type { ProgramLine } from '../platform/platform.js';
 
 /** A program with its folder and environment. */
@@ -24,4 +26,9 @@ export interface Pty {
   resize(columns: number, rows: number): void;
   pause(): void;
   resume(): void;
+}
+
+/** Returns the error of a process that could not be created. */
+export function notCreatedError(file: string, reason: string): ServerError {
+  return new ServerError('spawnFailed', untranslated('{0} could not be started: {1}.', file, reason));
 }

@@ -1,4 +1,4 @@
-import { ServerError } from '../../core/server/errors.js';
+import { notCreatedError } from './terminalProcess.js';
 
 /** The parts of node-pty's terminal that are used here. */
 interface ConsolePty {
@@ -37,7 +37,7 @@ export function whenConnected(pty: ConsolePty, file: string, limitMs = maxConnec
     const startedAt = performance.now();
     const fail = (reason: string): void => {
       clearInterval(timer);
-      reject(new ServerError('spawnFailed', `${file} could not be started: ${reason}.`));
+      reject(notCreatedError(file, reason));
     };
     const check = (): void => {
       if (pty.pid > 0) {
