@@ -14,7 +14,7 @@ export const treeGuards = [
     name: 'the record of members that hide their environment',
     edits: [
       {
-        file: 'src/host/ledger/orphans.ts',
+        file: 'src/host/ledger/recordedRoot.ts',
         from: 'const seen = members && { seen: new SeenMembers(process, members) };',
         to: 'const seen = members && { seen: new SeenMembers(process) };',
       },

@@ -10,12 +10,12 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { recordedRoot } from './recordedRoot.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
-import { SeenMembers } from '../system/seenMembers.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
@@ -53,7 +53,7 @@ export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
   if (dead.length === 0) return [];
   const table = await deps.platform.list();
   const hasMembers = (ledger: Ledger, run: LedgerRun): boolean =>
-    membersOf(toTreeRoot(ledger, run), table).length > 0;
+    membersOf(recordedRoot(run, ledger.host.pid), table).length > 0;
   return dead.flatMap((ledger) =>
     ledger.runs.filter((run) => hasMembers(ledger, run)).map((run) => toOrphan(run, ledger)),
   );
@@ -151,7 +151,7 @@ async function terminateRuns(
   const table = processTable(platform);
   const unknown = [hostMarker(window.windowId), ...(await unrecordedRuns(window, table))];
   const roots: TreeRoot[] = [
-    ...due.map((run) => toTreeRoot(window, run)),
+    ...due.map((run) => recordedRoot(run, window.host.pid)),
     ...(window.kept ?? []).map(({ runId: name, process }) => ({ name, process, parent: window.host.pid })),
     ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
   ];
@@ -177,11 +177,6 @@ async function unrecordedRuns(
 /** Returns whether the process host is dead and its servers may live, which a reboot excludes. */
 async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolean> {
   return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
-}
-
-function toTreeRoot({ host }: DeadWindow, { runId, process, leader, members }: LedgerRun): TreeRoot {
-  const seen = members && { seen: new SeenMembers(process, members) };
-  return { name: runId, process, parent: host.pid, leader, ...seen };
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {

@@ -6,7 +6,7 @@ import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import type { OtherWindowRun } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
-import { SeenMembers } from '../system/seenMembers.js';
+import { recordedRoot } from './recordedRoot.js';
 import { processTable } from '../processTree/processTable.js';
 import { untranslated } from '../../core/text.js';
 
@@ -45,10 +45,8 @@ export async function takeOver(
 ): Promise<void> {
   const found = await findRun(server, ownWindowId, deps);
   if (!found) return;
-  const { runId, process, leader, members } = found.run;
-  await markTakenOver(deps.folder, runId);
-  const seen = members && { seen: new SeenMembers(process, members) };
-  const root = { name: runId, process, parent: found.hostPid, leader, ...seen };
+  await markTakenOver(deps.folder, found.run.runId);
+  const root = recordedRoot(found.run, found.hostPid);
   const { survivors } = await terminateForeignTree(root, deps.platform, processTable(deps.platform));
   if (survivors.length === 0) return;
   throw new ServerError(
