@@ -1,4 +1,5 @@
 import type { Template } from '../text.js';
+
 /** How a tool is given its port. */
 export interface PortOption {
   /** Arguments that set the port, with `{}` in its place. */

@@ -6,8 +6,8 @@ import type { TreeRoot } from '../system/processes.js';
 /** Longest time between the end of the root and the report of its leader, milliseconds: it checks once a second. */
 const maxReportMs = 2000;
 
-/** Time for which SIGKILL is repeated, milliseconds. */
-const maxKillMs = 3000;
+/** Time for which SIGKILL is repeated before survivors are reported, milliseconds. */
+export const maxKillMs = 3000;
 
 /**
  * Kills the leader of a session once it has reported the exit of the root, and returns it if it is still alive at the end.

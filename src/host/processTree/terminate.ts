@@ -5,7 +5,7 @@ import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { SparedDaemons } from './sparedDaemons.js';
-import { endLeader } from './leaderEnd.js';
+import { endLeader, maxKillMs } from './leaderEnd.js';
 import { ScanRounds } from './scanRounds.js';
 import {
   membersOf,
@@ -16,9 +16,6 @@ import {
 } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { StopSignal } from '../../core/server/overrides.js';
-
-/** Time for which SIGKILL is repeated before survivors are reported, milliseconds. */
-const maxKillMs = 3000;
 
 /** Time for which the first scan waits for the end of the group, milliseconds. */
 const firstScanDelayMs = 100;
