@@ -48,7 +48,6 @@ export class ServerRun implements DaemonUser {
   readonly #output: RunOutput;
   readonly #terminal: RootProcess;
   #started: Promise<void> | undefined;
-  #process: ProcessIdentity | undefined;
   #root: TreeRoot | undefined;
   #record: RunRecord | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
@@ -131,13 +130,12 @@ export class ServerRun implements DaemonUser {
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
-    this.#process = root;
     const { runId, serverId, folder, cwd } = this.request;
     const run = { runId, serverId, folder, cwd, process: root, leader };
     this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
     this.#root = this.#record.root;
     this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
-    this.#report({ kind: 'spawned', runId: this.id, process: this.#process });
+    this.#report({ kind: 'spawned', runId: this.id, process: root });
     if (this.#exit) await this.#finish(this.#exit);
     // Report the pid before doing more work: writing memory right after a fork triggers copy-on-write.
     else setImmediate(() => this.#watch());
@@ -184,7 +182,7 @@ export class ServerRun implements DaemonUser {
   }
 
   #watch(): void {
-    if (!this.#process || !this.#root || this.#exit || this.#tree?.isStopping) return;
+    if (!this.#root || this.#exit || this.#tree?.isStopping) return;
     this.#record?.write();
     this.#readiness.start(this.#root);
   }
