@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { TestHost } from '../support/testHost.js';
-import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
+import { ToolHost } from '../support/toolHost.js';
+import { yarnLock, type ProjectFiles } from '../support/testTools.js';
 
 const server = "console.log('served by ' + process.env.npm_config_user_agent); setInterval(() => {}, 1000);";
 const scripts = { dev: 'node server.mjs' };
@@ -62,22 +62,18 @@ const rows: readonly (readonly [line: string, files: ProjectFiles, output: strin
 ];
 
 describe('a tool of the tests', () => {
-  let host: TestHost;
-  let tools: TestTools;
-
+  let host: ToolHost;
   beforeEach(() => {
-    host = new TestHost();
-    tools = new TestTools();
+    host = new ToolHost();
   });
-
-  afterEach(async () => {
-    await host.end();
-    tools.end();
-  });
+  afterEach(() => host.end());
 
   for (const [line, files, output, yarn] of rows) {
     it(`serves without network and installation: ${line}${yarn ? ' (1)' : ''}`, async () => {
-      const run = await host.shell(line, { cwd: tools.project(files), env: tools.environment(yarn) });
+      const run = await host.shell(line, {
+        cwd: host.tools.project(files),
+        env: host.tools.environment(yarn),
+      });
       await host.watch(run).until(output);
     });
   }

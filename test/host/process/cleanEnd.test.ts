@@ -6,6 +6,7 @@ import type { RunId } from '../../../src/core/server/state.js';
 import { pidsWith, until } from '../../support/processes.js';
 import { missingPrograms, skipWithout } from '../../support/skip.js';
 import { fixture, TestHost } from '../support/testHost.js';
+import { ToolHost } from '../support/toolHost.js';
 import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
 
 const server = `node '${fixture('slowEnd.mjs')}'`;
@@ -138,23 +139,18 @@ const rows: readonly Row[] = [
 const maxRunning = 5;
 
 describe('a server that needs 1.5 s to close down', () => {
-  let host: TestHost;
-  let tools: TestTools;
+  let host: ToolHost;
   beforeAll(() => {
-    host = new TestHost();
-    tools = new TestTools();
+    host = new ToolHost();
   });
-  afterAll(async () => {
-    await host.end();
-    tools.end();
-  });
+  afterAll(() => host.end());
 
   /** Starts the servers of a row. Returns the run, and a function that lists the signals of those that reached their end. */
   async function start({ line, files = app, servers = 1, yarn }: Row): Promise<Started> {
-    const folder = tools.project(files);
+    const folder = host.tools.project(files);
     const file = join(folder, 'ends');
     writeFileSync(file, '');
-    const env = { ...tools.environment(yarn), SLOW_END_FILE: file };
+    const env = { ...host.tools.environment(yarn), SLOW_END_FILE: file };
     const run = await host.shell(line, { cwd: folder, env });
     const output = host.watch(run);
     await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);

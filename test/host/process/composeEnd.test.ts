@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { freePort } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
-import { TestHost } from '../support/testHost.js';
-import { TestTools } from '../support/testTools.js';
+import { ToolHost } from '../support/toolHost.js';
 
 /** Stands in for `docker compose up`: asked to end, it takes 1.5 s, and then asks the engine to release the port. */
 const client = `
@@ -32,16 +31,11 @@ require('node:http').createServer((request, response) => {
 `;
 
 describe('a client of a container engine', () => {
-  let host: TestHost;
-  let tools: TestTools;
+  let host: ToolHost;
   beforeAll(() => {
-    host = new TestHost();
-    tools = new TestTools();
+    host = new ToolHost();
   });
-  afterAll(async () => {
-    await host.end();
-    tools.end();
-  });
+  afterAll(() => host.end());
 
   async function publish(port: number): Promise<ChildProcess> {
     const child = spawn(process.execPath, ['-e', proxy, '--', '-host-port', String(port)], {
@@ -62,14 +56,14 @@ describe('a client of a container engine', () => {
         const engine = await publish(port);
         const up = `#!/bin/bash\nexec -a docker node client.mjs ${port} ${message}\n`;
         const scripts = { dev: 'bash up.sh' };
-        const cwd = tools.project({
+        const cwd = host.tools.project({
           'package.json': { name: 'app', scripts },
           'client.mjs': client,
           'up.sh': up,
         });
         const run = await host.shell(line, {
           cwd,
-          env: tools.environment(),
+          env: host.tools.environment(),
           port,
         });
         await host.watch(run).until('http://');

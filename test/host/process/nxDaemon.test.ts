@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { pidsWith, until } from '../../support/processes.js';
 import { skipWithLsofOfLinux } from '../../support/skip.js';
-import { TestHost } from '../support/testHost.js';
-import { TestTools } from '../support/testTools.js';
+import { ToolHost } from '../support/toolHost.js';
 
 const serve = {
   continuous: true,
@@ -24,21 +23,16 @@ server.listen(0, '127.0.0.1', () => console.log('listens on ' + server.address()
 };
 
 describe('the daemon of nx', () => {
-  let host: TestHost;
-  let tools: TestTools;
+  let host: ToolHost;
   beforeAll(() => {
-    host = new TestHost();
-    tools = new TestTools();
+    host = new ToolHost();
   });
-  afterAll(async () => {
-    await host.end();
-    tools.end();
-  });
+  afterAll(() => host.end());
 
   it('lives on for nx watch when the nx serve that started it is stopped, and ends with it', async (context) => {
     skipWithLsofOfLinux(context);
-    const cwd = tools.project(workspace);
-    const env = { ...tools.environment(), NX_DAEMON: 'true', CI: 'false' };
+    const cwd = host.tools.project(workspace);
+    const env = { ...host.tools.environment(), NX_DAEMON: 'true', CI: 'false' };
     const served = await host.shell('nx serve one', { cwd, env, serverId: 'serve' });
     await host.watch(served).until('listens on');
     const watching = await host.shell('nx watch --all --verbose -- echo changed', {

@@ -1,63 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessEvent, StartRequest } from '../../../src/core/lifecycle/processHost.js';
+import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
-import { HostClient } from '../../../src/host/client/hostClient.js';
 import { builtFile } from '../../support/builtFile.js';
-import { isAlive, pidsWith, until } from '../../support/processes.js';
-import { readyRule } from '../../../src/core/readiness/readyRule.js';
+import { isAlive, pidsWith } from '../../support/processes.js';
+import { RecordedHost, type RecordedHostOptions } from '../../support/recordedHost.js';
+
+export { serverFolder } from '../../support/recordedHost.js';
 
 export const hostPath = builtFile('host.js');
-/** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
-export const serverFolder = tmpdir();
 
 export const fixture = (name: string): string => join(process.cwd(), 'test/fixtures/processes', name);
 
-interface TestHostOptions {
-  /** Created, and removed at the end, if missing. */
-  readonly logFolder?: string;
-  readonly logBytes?: number;
-  /** Bundle of the process host in place of the built one. */
-  readonly hostPath?: string;
-}
-
-/** A real process host whose events are recorded. Its end asserts that no process of it is left. */
-export class TestHost {
-  readonly events: ProcessEvent[] = [];
-  readonly log: string[] = [];
-  readonly runs: RunId[] = [];
-  readonly ledgerFolder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
-  readonly logFolder: string;
-  readonly client: HostClient;
-
-  constructor(private readonly options: TestHostOptions = {}) {
-    this.logFolder = options.logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
-    this.client = new HostClient({
-      hostPath: options.hostPath ?? hostPath,
-      ledgerFolder: this.ledgerFolder,
-      logs: { folder: this.logFolder, maxBytes: () => options.logBytes ?? 1024 * 1024 },
-      log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
-    });
-    this.client.onEvent((event) => this.events.push(event));
-  }
-
-  /** Starts a command in a run of its own. */
-  async start(command: StartRequest['command'], more: Partial<StartRequest> = {}): Promise<RunId> {
-    const runId = this.client.newRunId();
-    this.runs.push(runId);
-    await this.client.start({
-      runId,
-      serverId: 'test',
-      command,
-      cwd: serverFolder,
-      env: {},
-      port: undefined,
-      ready: readyRule(undefined, undefined),
-      ...more,
-    });
-    return runId;
+/** A process host on POSIX systems. Its end asserts that no process of it is left. */
+export class TestHost extends RecordedHost {
+  /** Without `hostPath` it is the built one. A log folder that is not given is removed at the end. */
+  constructor(private readonly options: Partial<RecordedHostOptions> = {}) {
+    super({ hostPath, ...options });
   }
 
   node(script: string, ...args: string[]): Promise<RunId> {
@@ -66,32 +26,6 @@ export class TestHost {
 
   shell(line: string, more: Partial<StartRequest> = {}): Promise<RunId> {
     return this.start({ kind: 'shell', line }, more);
-  }
-
-  /** Waits for the first event of that kind of the run. Rejects with the end of the run if it comes without one. */
-  async event<Kind extends 'spawned' | 'ready' | 'unhealthy' | 'ended'>(
-    runId: RunId,
-    kind: Kind,
-  ): Promise<Extract<ProcessEvent, { kind: Kind }>> {
-    const ofRun = (): ProcessEvent[] =>
-      this.events.filter((event) => event.kind !== 'hostLost' && event.runId === runId);
-    await until(`${kind} of ${runId}`, () => ofRun().some((event) => [kind, 'ended'].includes(event.kind)));
-    const found = ofRun().find((event) => event.kind === kind);
-    if (!found) throw new Error(`No ${kind} of ${runId} before its end: ${JSON.stringify(ofRun())}`);
-    return found as Extract<ProcessEvent, { kind: Kind }>;
-  }
-
-  /** Collects all past and future output of the run, as a terminal shows it. */
-  watch(runId: RunId): { readonly text: () => string; until(part: string): Promise<void> } {
-    let text = '';
-    this.client.attach(runId, 80, 24, (data) => {
-      text += data;
-      this.client.acknowledge(runId, data.length);
-    });
-    return {
-      text: () => text,
-      until: (part) => until(`"${part}" in the output of ${runId}`, () => text.includes(part)),
-    };
   }
 
   async end(): Promise<void> {
