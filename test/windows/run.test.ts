@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { windows } from '../../src/host/platform/windows.js';
 import { freePort, isFree, until } from '../support/processes.js';
-import { consoleWords, fixture, nodeCommand, processesWith, WindowsHost } from './support/windowsHost.js';
+import { consoleWords } from '../support/serverProgram.js';
+import { fixture, nodeCommand, processesWith, WindowsHost } from './support/windowsHost.js';
 
 let host: WindowsHost;
 let folder: string;

@@ -83,6 +83,8 @@ export class ProcessQueries {
     // The commands come by standard input, and PowerShell ends with it.
     const options = ['-NoLogo', '-NoProfile', '-NonInteractive', '-InputFormat', 'Text', '-Command', '-'];
     const child = spawn(this.program, options, {
+      // A process keeps its working folder from being removed, which may be one of the user.
+      cwd: system32,
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
       env: withoutModulePath(process.env),
