@@ -27,7 +27,10 @@ describe('the registry over processes of Windows', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-registry-'));
     errors = [];
-    const log = { info: () => undefined, error: (message: string) => errors.push(message) };
+    const log = {
+      info: () => undefined,
+      error: (message: string, cause: unknown) => errors.push(`${message}: ${String(cause)}`),
+    };
     registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
     processes = new HostClient({ hostPath: builtFile('host.js'), ledgerFolder: folder, log });
     lifecycle = new Lifecycle({

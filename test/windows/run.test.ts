@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { windows } from '../../src/host/platform/windows.js';
+import type { ProcessEntry } from '../../src/host/system/processes.js';
 import { freePort, isFree, until } from '../support/processes.js';
 import { consoleWords } from '../support/serverProgram.js';
 import { fixture, nodeCommand, processesWith, WindowsHost } from './support/windowsHost.js';
+
+const cmd = join(process.env['SystemRoot'] ?? '', 'System32', 'cmd.exe');
 
 let host: WindowsHost;
 let folder: string;
@@ -21,6 +24,11 @@ afterEach(async () => {
   await host.end();
   rmSync(folder, { recursive: true, maxRetries: 5 });
 });
+
+/** Returns the consoles of the process host. */
+async function consoles(): Promise<ProcessEntry[]> {
+  return (await host.children()).filter(({ command }) => /conhost/i.test(command));
+}
 
 describe('a server on Windows', () => {
   it('has a pid, is ready by its own listener, is on record, and stops', async () => {
@@ -69,6 +77,25 @@ describe('a server on Windows', () => {
     assert.deepEqual([root.pid > 4, exit], [true, { kind: 'code', code: 4 }]);
   });
 
+  it('that ends while its terminal is shown ends no other server', async () => {
+    const port = await freePort();
+    const other = await host.start(nodeCommand('server.mjs', String(port)), { port, serverId: 'other' });
+    await host.event(other, 'ready');
+    const exits: unknown[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const args = ['/d', '/c', 'exit 3'];
+      const runId = await host.start({ kind: 'argv', file: cmd, args }, { serverId: `short${count}` });
+      host.watch(runId);
+      exits.push((await host.event(runId, 'ended')).exit);
+    }
+    assert.deepEqual(
+      exits,
+      Array.from({ length: 3 }, () => ({ kind: 'code', code: 3 })),
+    );
+    assert.equal(await isFree(port), false);
+    assert.deepEqual((await host.stop(other)).survivors, []);
+  });
+
   it('that is missing, or no program, is refused with words', async () => {
     const file = join(folder, 'noProgram.exe');
     writeFileSync(file, 'This is no program.');
@@ -88,15 +115,28 @@ describe('a server on Windows', () => {
       const runId = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', ''] });
       await host.event(runId, 'ended');
     }
-    const consoles = (await host.children()).filter(({ command }) => /conhost/i.test(command));
-    assert.deepEqual(consoles, []);
+    assert.deepEqual(await consoles(), []);
+  });
+
+  it('started together with others leaves no conhost.exe behind, and keeps its own', async () => {
+    const port = await freePort();
+    const quick = ['one', 'two', 'three'].map((serverId) =>
+      host.start({ kind: 'argv', file: process.execPath, args: ['-e', ''] }, { serverId }),
+    );
+    const server = await host.start(nodeCommand('server.mjs', String(port)), { port });
+    for (const runId of await Promise.all(quick)) await host.event(runId, 'ended');
+    await host.event(server, 'ready');
+    assert.ok((await consoles()).length > 0);
+    await host.stop(server);
+    await host.event(server, 'ended');
+    assert.deepEqual(await consoles(), []);
   });
 
   it('whose batch file asks whether to end is not waited for', async () => {
     const batch = join(folder, 'tool.cmd');
     // The question, without Ctrl+C: what is left of the tree is `cmd.exe`, which waits for input.
     writeFileSync(batch, '@set /p answer=Terminate batch job (Y/N)? \r\n');
-    const [file, ...args] = [...consoleWords, join(process.env['SystemRoot'] ?? '', 'System32', 'cmd.exe')];
+    const [file, ...args] = [...consoleWords, cmd];
     const runId = await host.start({ kind: 'argv', file, args: [...args, '/d', '/c', batch] });
     await host.event(runId, 'spawned');
     await until('the question', async () => (await processesWith(batch)).length > 0);

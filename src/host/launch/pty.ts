@@ -3,7 +3,7 @@ import type * as NodePty from 'node-pty';
 import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { makeHelperExecutable } from './spawnHelper.js';
-import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
+import { WindowsConsole } from './windowsConsole.js';
 
 const initialSize = { cols: 120, rows: 30 };
 
@@ -52,24 +52,25 @@ function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, 
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
   });
-  const to = Date.now();
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
-  const created = pty.pid > 0 ? Promise.resolve(pty.pid) : whenConnected(pty, file);
+  const console =
+    process.platform === 'win32' ? new WindowsConsole(pty, file, [from, Date.now()]) : undefined;
+  const created = console?.created ?? Promise.resolve(pty.pid);
   pty.onExit(({ exitCode, signal }) => {
-    disposeConsoleReader(pty);
+    console?.dispose();
     // What was never created has no exit, and its start has failed.
     void created.then(
-      () => onExit(exitCode, signal === 0 ? undefined : signal),
+      async () =>
+        onExit(console ? await console.exitCode(exitCode) : exitCode, signal === 0 ? undefined : signal),
       () => undefined,
     );
   });
   return {
     pid: pty.pid,
     created,
-    createdBetween: [from, to],
     write: (data) => pty.write(data),
-    resize: (columns, rows) => pty.resize(columns, rows),
+    resize: (columns, rows) => (console ?? pty).resize(columns, rows),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
   };

@@ -86,10 +86,10 @@ export interface Platform {
   /** Returns whether these processes, if nothing else is left of a tree, only wait for an answer of the user. */
   onlyAsk(members: readonly ProcessEntry[]): boolean;
   /**
-   * Ends what the system started in this time for a terminal of this process and keeps after it, if anything. Never
-   * rejects.
+   * Ends what the system started for terminals of this process and keeps after them, if anything. Takes when the terminals
+   * that are still in use were created, which it reads late. Never rejects.
    */
-  endConsole(createdBetween: readonly [from: number, to: number]): Promise<void>;
+  endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void>;
   /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

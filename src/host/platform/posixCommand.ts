@@ -13,7 +13,7 @@ export const posixCommand: Pick<
   | 'hidesEnvironments'
   | 'isRunning'
   | 'onlyAsk'
-  | 'endConsole'
+  | 'endConsoles'
 > = {
   // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
@@ -29,5 +29,5 @@ export const posixCommand: Pick<
   hidesEnvironments: false,
   isRunning: () => undefined,
   onlyAsk: () => false,
-  endConsole: () => Promise.resolve(),
+  endConsoles: () => Promise.resolve(),
 };

@@ -7,6 +7,7 @@ import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
+import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
@@ -218,7 +219,7 @@ export class ServerRun implements DaemonUser {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
     await this.#terminal.closed;
-    if (survivors.length === 0) await this.deps.platform.endConsole(this.#terminal.createdBetween);
+    if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;
