@@ -55,7 +55,7 @@ export function isAlive(pid: number): boolean {
     if (process.platform === 'win32') return true;
     return process.platform === 'darwin'
       ? liveByPs().some((each) => each.pid === pid)
-      : !isZombie(String(pid));
+      : isProcess(pid) && !isZombie(String(pid));
   } catch {
     return false;
   }
@@ -156,6 +156,11 @@ function isLeader(pid: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** Distinguishes a process from a thread of another one, which may have got the number of a process that has ended. */
+function isProcess(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nTgid:\t${pid}\n`);
 }
 
 function isZombie(pid: string): boolean {

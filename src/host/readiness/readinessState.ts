@@ -44,14 +44,18 @@ interface WasReady extends Watched {
 
 /** Not ready within the time-out; `answering` is where the last scan got an error response. */
 type Waiting = Watched & { readonly kind: 'waiting'; readonly answering: Endpoint | undefined };
+/** Unready for a reason that was reported, with the attempts of the last report. */
+interface Reported extends Watched {
+  readonly problem: Extract<ReadinessProblem, { readonly attempts: unknown }>;
+}
 /** Reported as not ready in time; may still become ready. */
-type TimedOut = Watched & { readonly kind: 'timedOut' };
+type TimedOut = Reported & { readonly kind: 'timedOut' };
 /** Ready; `probeAt` is the time of the next request on the clock of `scanned` events. */
 type Ready = WasReady & { readonly kind: 'ready'; readonly probeAt: number };
 /** Was ready and failed one scan, which may be a restart. */
 type Failing = WasReady & { readonly kind: 'failing' };
 /** Was ready and is reported as not responding. */
-type Silent = Watched & { readonly kind: 'silent' };
+type Silent = Reported & { readonly kind: 'silent' };
 
 type LiveState = Waiting | TimedOut | Ready | Failing | Silent;
 
@@ -164,7 +168,7 @@ function becomeReady(
   at: number,
 ): ReadinessTransition {
   const before = state.kind === 'ready' || state.kind === 'failing' ? state : undefined;
-  const isNew = !before || !isSameEndpoint(before.endpoint, endpoint);
+  const isNew = !before || !isEqual(before.endpoint, endpoint);
   const pauseMs = isNew || state.kind === 'failing' ? readyBackoff.first : state.pauseMs;
   const probePauseMs = before ? nextProbePauseMs(before, seesWaiting) : probeBackoff.first;
   return {
@@ -197,12 +201,12 @@ function failAfterReady(
     };
   }
   const problem = { kind: 'silent', attempts } as const;
-  return { state: { ...next, kind: 'silent' }, report: { kind: 'unhealthy', problem, endpoint } };
+  return { state: { ...next, kind: 'silent', problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function stayUnready(
   state: Waiting | TimedOut | Silent,
-  { evidence, endpoint, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
+  { evidence, endpoint, attempts, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
 ): ReadinessTransition {
   const backoff = { waiting: waitingBackoff, timedOut: timedOutBackoff, silent: silentBackoff }[state.kind];
   const conflict = nextConflict(state.conflict, evidence);
@@ -210,10 +214,14 @@ function stayUnready(
   const maxPauseMs = conflict === 'suspected' ? evidencePauseMs : settlesInMs;
   const pauseMs = Math.min(doubled(state.pauseMs, backoff), maxPauseMs ?? Number.POSITIVE_INFINITY);
   const next = { conflict, pauseMs } as const;
-  return {
-    state: state.kind === 'waiting' ? { ...state, ...next, answering: endpoint } : { ...state, ...next },
-    ...(isConfirmed && evidence && { report: { kind: 'conflict', evidence } }),
-  };
+  const report = isConfirmed && evidence ? ({ kind: 'conflict', evidence } as const) : undefined;
+  if (state.kind === 'waiting')
+    return { state: { ...state, ...next, answering: endpoint }, ...(report && { report }) };
+  if (conflict === 'reported' || isEqual(attempts, state.problem.attempts))
+    return { state: { ...state, ...next }, ...(report && { report }) };
+  // The report may be of a request under way, and its response says more.
+  const problem = { ...state.problem, attempts };
+  return { state: { ...state, ...next, problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function nextConflict(before: Watched['conflict'], evidence: PortEvidence | undefined): Watched['conflict'] {
@@ -230,9 +238,9 @@ function timeOut(
 ): ReadinessTransition {
   if (state.kind !== 'waiting') return { state };
   const { answering, ...rest } = state;
-  const next = { ...rest, kind: 'timedOut' } as const;
-  if (state.conflict === 'reported') return { state: next };
   const problem = { kind: 'timeout', seconds: Math.round(timeoutMs / 1000), attempts } as const;
+  const next = { ...rest, kind: 'timedOut', problem } as const;
+  if (state.conflict === 'reported') return { state: next };
   return { state: next, report: { kind: 'unhealthy', problem, endpoint: answering } };
 }
 
@@ -240,6 +248,6 @@ function doubled(pauseMs: number, { first, max }: Backoff): number {
   return Math.min(Math.max(pauseMs * 2, first), max);
 }
 
-function isSameEndpoint(one: Endpoint | undefined, other: Endpoint | undefined): boolean {
+function isEqual<Value>(one: Value, other: Value): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
