@@ -97,11 +97,15 @@ export class WindowsConsole {
     return code;
   }
 
-  /** Ends the thread that reads the output. node-pty keeps it after the end of a process: microsoft/node-pty#965. */
+  /**
+   * Ends the thread that reads the output, and closes the input. node-pty keeps both after the end of a process:
+   * microsoft/node-pty#965.
+   */
   dispose(): void {
     (
       privateField(this.pty, '_agent', '_conoutSocketWorker') as { dispose?(): void } | undefined
     )?.dispose?.();
+    (privateField(this.pty, '_agent', 'inSocket') as { destroy?(): void } | undefined)?.destroy?.();
   }
 }
 

@@ -17,6 +17,8 @@ export interface Platform {
   bootId(): Promise<string>;
   /** Returns the environment with which this process began; `undefined` where the system does not report it. */
   initialEnvironment(): NodeJS.ProcessEnv | undefined;
+  /** Starts what the queries below need and what takes a while, if anything. A start calls it before its process exists. */
+  prepareQueries(): void;
   /** Resolves with the identity of a live process; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /** Resolves with every process that may belong to a tree. Rejects when the system's tool for it is missing or hangs. */

@@ -14,6 +14,7 @@ export const posixCommand: Pick<
   | 'isRunning'
   | 'onlyAsk'
   | 'endConsoles'
+  | 'prepareQueries'
 > = {
   // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
@@ -29,5 +30,6 @@ export const posixCommand: Pick<
   hidesEnvironments: false,
   isRunning: () => undefined,
   onlyAsk: () => false,
+  prepareQueries: () => undefined,
   endConsoles: () => Promise.resolve(),
 };

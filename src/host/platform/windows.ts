@@ -24,6 +24,7 @@ export const windows: Platform = {
   // Creation times are absolute here, so they differ between boots by themselves.
   bootId: () => Promise.resolve(''),
   initialEnvironment: () => undefined,
+  prepareQueries: () => queries.prepare(),
   identify,
   list: async () => toEntries(await queries.rows()),
   childrenOf: () => undefined,

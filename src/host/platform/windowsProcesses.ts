@@ -55,7 +55,7 @@ export class ProcessQueries {
   async rows(pids?: readonly number[]): Promise<readonly ProcessRow[]> {
     if (pids?.length === 0) return [];
     const where = pids ? ` WHERE ${pids.map((pid) => `ProcessId = ${Math.trunc(pid)}`).join(' OR ')}` : '';
-    const child = (this.#child ??= this.#start());
+    const child = this.#started();
     const id = ++this.#count;
     clearTimeout(this.#idleTimer);
     const answer = new Promise<readonly ProcessRow[]>((resolve, reject) => {
@@ -73,10 +73,21 @@ export class ProcessQueries {
     });
   }
 
+  /** Starts PowerShell unless it runs, so that the next query is answered sooner. */
+  prepare(): void {
+    this.#started();
+    if (this.#pending.size === 0) this.#scheduleEnd();
+  }
+
   /** Ends PowerShell. */
   end(): void {
     clearTimeout(this.#idleTimer);
     if (this.#child) this.#fail(this.#child, 'it was ended');
+  }
+
+  #started(): ChildProcess {
+    this.#child ??= this.#start();
+    return this.#child;
   }
 
   #start(): ChildProcess {
@@ -124,6 +135,10 @@ export class ProcessQueries {
     const child = this.#child;
     if (this.#pending.size > 0 || !child) return;
     child.unref();
+    this.#scheduleEnd();
+  }
+
+  #scheduleEnd(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => this.end(), this.limits.idleMs).unref();
   }

@@ -9,7 +9,8 @@ type Exit = { exitCode: number | undefined };
 class FakePty {
   pid = 0;
   readonly sizes: string[] = [];
-  readonly _agent: { exitCode?: number } = {};
+  /** Private to node-pty. */
+  readonly ['_agent']: { exitCode?: number } = {};
   readonly #exitListeners: ((exit: Exit) => void)[] = [];
   #dataListener: ((data: string) => void) | undefined;
 
@@ -23,7 +24,7 @@ class FakePty {
   }
 
   resize(columns: number, rows: number): void {
-    if (this._agent.exitCode !== undefined) throw new Error('Cannot resize a pty that has already exited');
+    if (this['_agent'].exitCode !== undefined) throw new Error('Cannot resize a pty that has already exited');
     this.sizes.push(`${columns}x${rows}`);
   }
 
@@ -55,7 +56,7 @@ describe('a console of Windows', () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
     console.resize(80, 24);
-    pty._agent.exitCode = 1;
+    pty['_agent'].exitCode = 1;
     pty.print('x');
     await nextTurn();
     console.resize(81, 24);
@@ -70,7 +71,7 @@ describe('a console of Windows', () => {
     pty.pid = 8;
     pty.end(undefined);
     const code = console.exitCode(undefined);
-    pty._agent.exitCode = 3;
+    pty['_agent'].exitCode = 3;
     assert.deepEqual([await code, await console.exitCode(4)], [3, 4]);
   });
 
