@@ -29,26 +29,26 @@ async function measure(work: () => Promise<unknown>): Promise<number> {
 
 describe('the processes on Windows', () => {
   it('are listed by one PowerShell, however often, and by another one after its end', async () => {
-    const queries = new ProcessQueries();
-    const first = await measure(() => queries.rows());
+    const list = new ProcessQueries();
+    const first = await measure(() => list.rows());
     const later: number[] = [];
-    for (let count = 0; count < 10; count += 1) later.push(await measure(() => queries.rows([process.pid])));
+    for (let count = 0; count < 10; count += 1) later.push(await measure(() => list.rows([process.pid])));
     console.log(
       `list ${Math.round(first)} ms with the start of PowerShell, then ${shortest(later).toFixed(1)} ms`,
     );
     const isOwnPowerShell = ([, parent, , name]: ProcessRow): boolean =>
       parent === String(process.pid) && /^powershell/i.test(name);
-    assert.equal((await queries.rows()).filter(isOwnPowerShell).length, 1);
-    queries.end();
-    queries.prepare();
-    assert.equal((await queries.rows([process.pid])).length, 1);
-    assert.equal((await queries.rows()).filter(isOwnPowerShell).length, 1);
-    queries.end();
+    assert.equal((await list.rows()).filter(isOwnPowerShell).length, 1);
+    list.end();
+    list.prepare();
+    assert.equal((await list.rows([process.pid])).length, 1);
+    assert.equal((await list.rows()).filter(isOwnPowerShell).length, 1);
+    list.end();
   });
 
   it('are refused with words where PowerShell cannot be started', async () => {
-    const queries = new ProcessQueries('C:\\missing\\powershell.exe');
-    await assert.rejects(queries.rows(), /cannot be listed by PowerShell: .*ENOENT/);
+    const list = new ProcessQueries('C:\\missing\\powershell.exe');
+    await assert.rejects(list.rows(), /cannot be listed by C:\\missing\\powershell.exe: .*ENOENT/);
   });
 });
 

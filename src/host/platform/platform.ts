@@ -51,10 +51,10 @@ export interface Platform {
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
-   * `true` where a bind that is denied means that the port is reserved, or that a socket has it for itself; elsewhere it
-   * needs privileges.
+   * `true` where a bind that is denied means that the system has reserved the port, or that a socket has it for itself;
+   * elsewhere it needs privileges.
    */
-  readonly isDeniedPortTaken: boolean;
+  readonly isDeniedPortReserved: boolean;
   /**
    * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A
    * process that has ended causes no error.

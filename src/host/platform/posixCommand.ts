@@ -8,7 +8,7 @@ export const posixCommand: Pick<
   | 'executableEndings'
   | 'hasSessionLeaders'
   | 'politeInput'
-  | 'isDeniedPortTaken'
+  | 'isDeniedPortReserved'
   | 'hasParentsOnly'
   | 'hidesEnvironments'
   | 'isRunning'
@@ -25,7 +25,7 @@ export const posixCommand: Pick<
   hasSessionLeaders: true,
   politeInput: undefined,
   // Ports below 1024 need privileges.
-  isDeniedPortTaken: false,
+  isDeniedPortReserved: false,
   hasParentsOnly: false,
   hidesEnvironments: false,
   isRunning: () => undefined,

@@ -57,7 +57,7 @@ export const windows: Platform = {
   hasSessionLeaders: false,
   politeInput: '\u0003',
   endConsoles,
-  isDeniedPortTaken: true,
+  isDeniedPortReserved: true,
   hasParentsOnly: true,
   hidesEnvironments: true,
   isRunning,
@@ -180,7 +180,8 @@ async function signalEach(
 ): Promise<void> {
   if (signal !== 'SIGKILL') return;
   const pids = members.map(({ pid }) => pid).filter(isTarget);
-  const rows = await queries.rows(pids.length > maxPidsPerQuery ? undefined : pids);
+  // A failing tool says nothing about the processes; the next scan shows which are alive.
+  const rows = await queries.rows(pids.length > maxPidsPerQuery ? undefined : pids).catch(() => []);
   const now = new Map(rows.map(([pid, , start]) => [Number(pid), start]));
   for (const { pid, startTime } of members) {
     if (isTarget(pid) && now.get(pid) === startTime) kill(pid);

@@ -149,7 +149,7 @@ export class ProcessQueries {
     this.#child = undefined;
     child.kill();
     for (const pending of this.#pending.values()) {
-      pending.reject(new Error(`The processes cannot be listed by PowerShell: ${reason}.`));
+      pending.reject(new Error(`The processes cannot be listed by ${this.program}: ${reason}.`));
     }
   }
 }

@@ -11,6 +11,7 @@ import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
 import { endWhenWindowCloses } from './windowClosed.js';
 import { systemTables } from '../sockets/socketQueries.js';
+import { unknownStart } from '../system/processes.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
@@ -39,8 +40,12 @@ function handle(supervisor: Supervisor, value: unknown): void {
 async function createSupervisor(): Promise<Supervisor> {
   const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
   const platform = currentPlatform();
-  const host = await platform.identify(process.pid);
-  if (!host) throw new Error('The process host cannot tell its own identity.');
+  // Without the tool of the system that lists processes, servers start all the same.
+  const host = (await platform.identify(process.pid).catch(reportError)) ?? {
+    pid: process.pid,
+    startTime: unknownStart,
+    bootId: await platform.bootId(),
+  };
   const tables = systemTables(platform);
   const ledger = new LedgerWriter(folder, { windowId, host }, reportError);
   return new Supervisor({

@@ -29,6 +29,10 @@ const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
 
+/** Text in the terminal before the reason of the system. */
+const unlistedText =
+  'What this server starts is not known, so its address may be missing and processes may stay behind.';
+
 const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
@@ -197,7 +201,11 @@ export class ServerRun implements DaemonUser {
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
   async #identify(pid: number): Promise<ProcessIdentity> {
-    const identity = await this.deps.platform.identify(pid).catch(() => undefined);
+    const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
+      return undefined;
+    });
     return identity ?? { pid, startTime: unknownStart, bootId: '' };
   }
 
