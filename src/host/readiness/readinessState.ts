@@ -1,30 +1,18 @@
 import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import type { PortEvidence } from './portEvidence.js';
-
-/** Pauses between two scans, each twice the one before, milliseconds. */
-interface Backoff {
-  readonly first: number;
-  readonly max: number;
-}
-
-const waitingBackoff: Backoff = { first: 25, max: 2000 };
-const timedOutBackoff: Backoff = { first: 2000, max: 30_000 };
-const silentBackoff: Backoff = { first: 250, max: 5000 };
-/** For a ready server, whose sockets are scanned without its knowledge. */
-const readyBackoff: Backoff = { first: 500, max: 10_000 };
-/** Between requests to a ready server, which may log each of them. */
-const probeBackoff: Backoff = { first: 5000, max: 300_000 };
-
-/** Pause before the first scan without an expected port: an unannounced socket counts after a second; milliseconds. */
-const noPortPauseMs = 500;
-
-/** Pause between the first evidence that the port is taken and the next scan, milliseconds: some servers move by themselves. */
-const evidencePauseMs = 400;
-
-/** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
-const firstResponseMs = 30_000;
-const laterResponseMs = 10_000;
+import {
+  doubled,
+  evidencePauseMs,
+  firstResponseMs,
+  laterResponseMs,
+  noPortPauseMs,
+  probeBackoff,
+  readyBackoff,
+  silentBackoff,
+  timedOutBackoff,
+  waitingBackoff,
+} from './readinessPauses.js';
 
 interface Watched {
   /** Pause before the next scan, milliseconds. */
@@ -213,15 +201,20 @@ function stayUnready(
   const isConfirmed = conflict === 'reported' && state.conflict !== 'reported';
   const maxPauseMs = conflict === 'suspected' ? evidencePauseMs : settlesInMs;
   const pauseMs = Math.min(doubled(state.pauseMs, backoff), maxPauseMs ?? Number.POSITIVE_INFINITY);
-  const next = { conflict, pauseMs } as const;
   const report = isConfirmed && evidence ? ({ kind: 'conflict', evidence } as const) : undefined;
-  if (state.kind === 'waiting')
-    return { state: { ...state, ...next, answering: endpoint }, ...(report && { report }) };
-  if (conflict === 'reported' || isEqual(attempts, state.problem.attempts))
-    return { state: { ...state, ...next }, ...(report && { report }) };
-  // The report may be of a request under way, and its response says more.
+  return { ...withAttempts({ ...state, conflict, pauseMs }, attempts, endpoint), ...(report && { report }) };
+}
+
+/** Reports new attempts of a server with a reported problem: that may name a request under way, whose response says more. */
+function withAttempts(
+  state: Waiting | TimedOut | Silent,
+  attempts: readonly ReadinessAttempt[],
+  endpoint: Endpoint | undefined,
+): ReadinessTransition {
+  if (state.kind === 'waiting') return { state: { ...state, answering: endpoint } };
+  if (state.conflict === 'reported' || isEqual(attempts, state.problem.attempts)) return { state };
   const problem = { ...state.problem, attempts };
-  return { state: { ...state, ...next, problem }, report: { kind: 'unhealthy', problem, endpoint } };
+  return { state: { ...state, problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function nextConflict(before: Watched['conflict'], evidence: PortEvidence | undefined): Watched['conflict'] {
@@ -242,10 +235,6 @@ function timeOut(
   const next = { ...rest, kind: 'timedOut', problem } as const;
   if (state.conflict === 'reported') return { state: next };
   return { state: next, report: { kind: 'unhealthy', problem, endpoint: answering } };
-}
-
-function doubled(pauseMs: number, { first, max }: Backoff): number {
-  return Math.min(Math.max(pauseMs * 2, first), max);
 }
 
 function isEqual<Value>(one: Value, other: Value): boolean {
