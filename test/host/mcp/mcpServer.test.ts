@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -98,6 +98,15 @@ describe('the MCP server', () => {
       [found.data?.['pid'], found.data?.['outcome'], found.data?.['startedBy']],
       [started.data?.['pid'], 'alreadyRunning', 'tester (MCP)'],
     );
+  });
+
+  it('finds the window of its folder by another path of it, as /tmp is one of /private/tmp on macOS', async () => {
+    const [real, link] = [join(host.folder, 'real'), join(host.folder, 'link')];
+    mkdirSync(join(real, 'apps'), { recursive: true });
+    symlinkSync(real, link, 'junction');
+    await host.open([link]);
+    const client = await connect(join(link, 'apps'));
+    assert.equal((await call(client, 'devservers_list_servers')).isError, false);
   });
 
   it('says which windows are open when none is on its folder', async () => {
