@@ -61,6 +61,15 @@ describe('a server on Windows', () => {
     assert.deepEqual([await windows.identify(child), await processesWith(` ${port} child`)], [undefined, []]);
   });
 
+  it('runs in its folder with a capital drive letter, as in a terminal of the editor', async () => {
+    const args = ['-p', `'folder ' + process.cwd() + ' of ' + process.env.PATH.length`];
+    const cwd = folder.replace(/^[A-Z]:/, (drive) => drive.toLowerCase());
+    const runId = await host.start(nodeProgram(...args), { cwd });
+    const output = host.watch(runId);
+    await host.event(runId, 'ended');
+    assert.match(output.text().replaceAll(/\s+/g, ' '), /folder [A-Z]:\\/);
+  });
+
   it('gets input, and its log has the output', async () => {
     const port = await freePort();
     const runId = await host.start(nodeCommand('server.mjs', String(port), 'echo'), { port });

@@ -3,7 +3,7 @@ import type * as NodePty from 'node-pty';
 import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { makeHelperExecutable } from './spawnHelper.js';
-import { WindowsConsole } from './windowsConsole.js';
+import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 
 const initialSize = { cols: 120, rows: 30 };
 
@@ -46,7 +46,7 @@ function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, 
   const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
-    cwd,
+    cwd: process.platform === 'win32' ? withCapitalDrive(cwd) : cwd,
     env,
     ...initialSize,
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.

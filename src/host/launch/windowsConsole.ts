@@ -9,6 +9,14 @@ interface ConsolePty {
   resize(columns: number, rows: number): void;
 }
 
+/**
+ * Returns the folder with a capital letter for its drive, as terminals of the editor have it: the editor itself uses a small
+ * one, and tools that compare paths by their text take both for different folders (microsoft/vscode#9448).
+ */
+export function withCapitalDrive(folder: string): string {
+  return folder.replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+}
+
 /** The times before and after a console was created, milliseconds since 1970. */
 export type CreationTime = readonly [from: number, to: number];
 

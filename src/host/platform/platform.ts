@@ -69,9 +69,9 @@ export interface Platform {
   signalUncollected(root: TreeRoot, signal: StopSignal): Promise<boolean>;
   /**
    * Returns the program line for a command whose program is at `path`, where that is known. Throws `spawnFailed` for a
-   * command that cannot be passed safely.
+   * command that cannot be passed safely, or not in the folder `cwd`.
    */
-  toProgramLine(command: ServerCommand, path: string | undefined): ProgramLine;
+  toProgramLine(command: ServerCommand, path: string | undefined, cwd: string): ProgramLine;
   /** Returns the endings that may follow the name of a program, with the empty one where the bare name is allowed. */
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
   /** A shell leads the sessions of servers. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'vitest';
-import { consolesInUse, WindowsConsole } from '../../../../src/host/launch/windowsConsole.js';
+import {
+  consolesInUse,
+  WindowsConsole,
+  withCapitalDrive,
+} from '../../../../src/host/launch/windowsConsole.js';
 
 type Exit = { exitCode: number | undefined };
 
@@ -38,6 +42,14 @@ class FakePty {
 }
 
 describe('a console of Windows', () => {
+  it('has its folder with a capital drive letter', () => {
+    assert.deepEqual(['c:\\Shop', 'D:\\x', '\\\\host\\c:'].map(withCapitalDrive), [
+      'C:\\Shop',
+      'D:\\x',
+      '\\\\host\\c:',
+    ]);
+  });
+
   it('is resized after the first output, to the latest size', async () => {
     const pty = new FakePty();
     const console = new WindowsConsole(pty, 'tool', [1, 2]);
