@@ -12,9 +12,27 @@ type Loaded = { readonly nodePty: typeof NodePty } | { readonly problem: string 
 
 let loaded: Loaded | undefined;
 
+let editorPtyPath: string | undefined;
+
+/**
+ * Uses the node-pty of the editor in this folder where that of the extension cannot be loaded: an editor for another kind
+ * of system, such as Alpine, has one that was built for it.
+ */
+export function useEditorPty(editorFolder: string): void {
+  editorPtyPath = join(editorFolder, 'node_modules', 'node-pty');
+}
+
 function load(): Loaded {
+  const own = tryLoad(() => require('node-pty') as typeof NodePty);
+  const path = editorPtyPath;
+  if ('nodePty' in own || path === undefined) return own;
+  const ofEditor = tryLoad(() => require(path) as typeof NodePty);
+  return 'nodePty' in ofEditor ? ofEditor : own;
+}
+
+function tryLoad(load: () => typeof NodePty): Loaded {
   try {
-    return { nodePty: require('node-pty') as typeof NodePty };
+    return { nodePty: load() };
   } catch (error) {
     // node-pty appends what the system said.
     const reason = (error instanceof Error ? error.message : String(error)).split(/: (?:Error: )?/).at(-1);

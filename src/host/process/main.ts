@@ -7,6 +7,7 @@ import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { SessionLeaders } from '../launch/sessionLeader.js';
+import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
 import { endWhenWindowCloses } from './windowClosed.js';
@@ -16,7 +17,7 @@ import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
  * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
- * Arguments: folder of the ledger, id of the window, folder of the logs.
+ * Arguments: folder of the ledger, id of the window, folder of the logs, and that of the editor if there is one.
  */
 function main(): void {
   // Messages wait in their order until the supervisor exists.
@@ -38,7 +39,8 @@ function handle(supervisor: Supervisor, value: unknown): void {
 }
 
 async function createSupervisor(): Promise<Supervisor> {
-  const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
+  const [folder = '', windowId = '', logFolder = '', editorFolder = ''] = process.argv.slice(2);
+  if (editorFolder !== '') useEditorPty(editorFolder);
   const platform = currentPlatform();
   // Without the tool of the system that lists processes, servers start all the same.
   const host = (await platform.identify(process.pid).catch(reportError)) ?? {
