@@ -21,7 +21,8 @@ import { fixture, TestHost } from '../support/testHost.js';
 
 const system = currentPlatform();
 
-const windowId = '11111111-2222-3333-4444-555555555555';
+/** Its own in each run of the tests: what they start is ended by this marker. */
+const windowId = randomUUID();
 /** Pid above the highest possible one. */
 const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };
 
