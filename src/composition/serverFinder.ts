@@ -13,7 +13,7 @@ import {
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
-import type { TaskSystem } from '../discovery/parsers/taskServer.js';
+import type { TaskSystem } from '../discovery/parsers/editor/taskServer.js';
 import { staticServer } from './staticServer.js';
 import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';

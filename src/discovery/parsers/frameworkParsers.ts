@@ -1,16 +1,16 @@
 import type { FileParser } from '../files/fileParser.js';
-import { bun } from './bun.js';
-import { cargo } from './cargo.js';
-import { deno } from './deno.js';
-import { django } from './django.js';
-import { dotnet } from './dotnet.js';
-import { fastapi } from './fastapi.js';
-import { flask } from './flask.js';
-import { go } from './go.js';
-import { laravel } from './laravel.js';
-import { php } from './php.js';
-import { rails } from './rails.js';
-import { staticFiles } from './static.js';
+import { bun } from './javascript/bun.js';
+import { cargo } from './rust/cargo.js';
+import { deno } from './javascript/deno.js';
+import { django } from './python/django.js';
+import { dotnet } from './dotnet/dotnet.js';
+import { fastapi } from './python/fastapi.js';
+import { flask } from './python/flask.js';
+import { go } from './go/go.js';
+import { laravel } from './php/laravel.js';
+import { php } from './php/php.js';
+import { rails } from './ruby/rails.js';
+import { staticFiles } from './pages/static.js';
 
 /** Parsers of the files of frameworks and language tools. */
 export const frameworkParsers: readonly FileParser[] = [

@@ -11,7 +11,7 @@ import { maxFileBytes } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
-import { scriptsParser } from '../parsers/scripts.js';
+import { scriptsParser } from '../parsers/javascript/scripts.js';
 import { filterInSlices, Slices } from './timeSlices.js';
 import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
 import { baseName, compareText } from '../files/relativePath.js';

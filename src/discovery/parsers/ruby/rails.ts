@@ -1,0 +1,26 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { folderOf } from '../../files/relativePath.js';
+
+/** Finds `bin/rails`, and prefers `bin/dev`, which also builds scripts and styles. */
+export const rails: FileParser = {
+  source: 'rails',
+  patterns: ['bin/rails'],
+  parse({ path, text }, facts) {
+    if (!text.includes('rails/commands')) return noFindings;
+    const directory = folderOf(folderOf(path));
+    const common = { directory, port: 3000 };
+    // Windows does not support `#!`, and `bin/dev` may be written in any language.
+    if (facts.isWindows) {
+      const command = { kind: 'argv', file: 'ruby', args: ['bin/rails', 'server'] } as const;
+      return singleServer({ name: 'rails server', command, ...common });
+    }
+    return facts.names(folderOf(path)).has('dev')
+      ? singleServer({ name: 'bin/dev', command: { kind: 'argv', file: 'bin/dev', args: [] }, ...common })
+      : singleServer({
+          name: 'rails server',
+          command: { kind: 'argv', file: 'bin/rails', args: ['server'] },
+          ...common,
+        });
+  },
+};
