@@ -1,3 +1,4 @@
+import type { FileParser } from './files/fileParser.js';
 import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
 import { procfileParser } from './parsers/processes/procfile.js';
@@ -13,9 +14,20 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     ...frameworkParsers,
     {
       source: 'compose',
-      patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
-      load: async () => (await import('./parsers/compose/compose.js')).composeParser,
+      patterns: [
+        '{docker-compose,compose}.{yml,yaml}',
+        '{docker-compose,compose}.*.{yml,yaml}',
+        '{docker-compose,compose}-*.{yml,yaml}',
+      ],
+      load: yaml('composeParser'),
     },
+    {
+      source: 'taskRunners',
+      patterns: ['{Taskfile,taskfile,Taskfile.dist,taskfile.dist}.{yml,yaml}'],
+      load: yaml('taskfile'),
+    },
+    { source: 'procfile', patterns: ['process-compose.{yml,yaml}'], load: yaml('processCompose') },
+    { source: 'procfile', patterns: ['mprocs.{yml,yaml}'], load: yaml('mprocs') },
     {
       source: 'tasks',
       patterns: ['.vscode/tasks.json'],
@@ -26,5 +38,16 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
       patterns: ['.claude/launch.json'],
       load: async () => (await import('./parsers/editor/launch.js')).launchParser,
     },
+    {
+      source: 'launch',
+      patterns: ['.vscode/launch.json'],
+      load: async () => (await import('./parsers/editor/debugLaunch.js')).debugLaunchParser,
+    },
   ];
+}
+
+type YamlParser = keyof (typeof import('./parsers/yamlParsers.js'))['yamlParsers'];
+
+function yaml(name: YamlParser): () => Promise<FileParser> {
+  return async () => (await import('./parsers/yamlParsers.js')).yamlParsers[name];
 }

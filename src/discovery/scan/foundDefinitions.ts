@@ -1,23 +1,9 @@
 import { relativeInside } from '../../core/paths.js';
-import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
-import type { DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
+import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
+import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
-
-/** Source and location of found servers. */
-export interface FindingLocation {
-  readonly source: DiscoverySource;
-  /** The file, relative to the workspace folder. */
-  readonly file: string;
-  /** Folder to which it belongs, e.g. the one above `.vscode`. */
-  readonly folder: string;
-}
-
-/** Result of one parser for one file. */
-export interface FoundDefinitions extends FindingLocation {
-  readonly definitions: readonly ServerDefinition[];
-  readonly problems: readonly DiscoveryProblem[];
-}
 
 /** Converts findings to definitions; invalid ones become problems. */
 export function foundDefinitions(
@@ -31,20 +17,20 @@ export function foundDefinitions(
       context.l10n.t('It has {0} servers; the first {1} are used.', servers.length, maxServersPerFile),
     );
   }
-  const definitions = servers.slice(0, maxServersPerFile).flatMap((server) => {
+  const usable = servers.slice(0, maxServersPerFile).flatMap((server) => {
     const result = foundDefinition(server, location, context);
-    if (typeof result !== 'string') return result;
+    if (typeof result !== 'string') return { definition: result, traits: server.traits ?? {} };
     reasons.push(result);
     return [];
   });
   const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
-  return { ...location, definitions, problems: distinct };
+  return { ...location, servers: usable, problems: distinct };
 }
 
 /** Returns the definition, or the reason why there is none. */
 function foundDefinition(
-  { name, command, directory, env, port, script }: FoundServer,
-  { source, file, folder: subfolder }: FindingLocation,
+  { name, command, directory, env, port, script, file: ownFile }: FoundServer,
+  { source, file: parsedFile, folder: subfolder }: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
   if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {
@@ -53,6 +39,7 @@ function foundDefinition(
   const cwd = paths.resolve(folder.path, directory ?? subfolder);
   if (relativeInside(folder.path, cwd, paths) === undefined)
     return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
+  const file = ownFile ?? parsedFile;
   // A package is identified by its folder, other sources by their file.
   const location = source === 'scripts' ? subfolder : file;
   return {

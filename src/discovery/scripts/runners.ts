@@ -16,7 +16,7 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 
 const servingWords: ReadonlySet<string> = new Set('server serve devserver dev start runserver'.split(' '));
 const otherWorkWords: ReadonlySet<string> = new Set(
-  'build bench benchmark check clean codegen deploy e2e generate lint migrate migration publish release seed setup spec test tests'.split(
+  'build bench benchmark check clean codegen copy deploy e2e generate lint migrate migration publish release seed setup spec sync test tests'.split(
     ' ',
   ),
 );

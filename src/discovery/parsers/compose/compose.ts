@@ -1,84 +1,85 @@
-import { DEFAULT_SCHEMA, load, Type } from 'js-yaml';
-import type { FileParser, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { noFindings, unreadableFile } from '../shared/findings.js';
+import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
-import { baseName, folderOf } from '../../files/relativePath.js';
-import { isObject } from '../../files/isObject.js';
+import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 
-/** Hand-written files are far smaller, and parsing takes time. */
-const maxLength = 64 * 1024;
+/** Name of the row of a whole project, which is also its command. */
+const projectName = 'docker compose up';
 
-/** Docker has its own tags, such as `!reset`; their values are used as they are. */
-const schema = DEFAULT_SCHEMA.extend(
-  (['scalar', 'sequence', 'mapping'] as const).map(
-    (kind) => new Type('!', { kind, multi: true, construct: (data: unknown) => data }),
-  ),
-);
-
-/** File names in the order in which Docker looks for them. */
-const defaultNames: readonly string[] = [
-  'compose.yaml',
-  'compose.yml',
-  'docker-compose.yml',
-  'docker-compose.yaml',
-];
-
-/** Files that override another one, or are not for development. */
-const skippedFile = /\.(?:override|prod|production|staging|ci|test|testing|e2e)\.ya?ml$/u;
-
-/** Finds the services that publish a port; Docker itself adds the override files. */
+/** Finds projects as a whole, and the services that publish a port. */
 export const composeParser: FileParser = {
   source: 'compose',
-  patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
-  parse: ({ path, text }, facts) => {
-    if (skippedFile.test(path)) return { servers: [], problems: [] };
-    if (text.length > maxLength)
-      return { servers: [], problems: [facts.l10n.t('It is larger than 64 KiB.')] };
-    const { value, problems } = parseYaml(text, facts);
-    const services = isObject(value) ? value['services'] : undefined;
-    if (!isObject(services)) return { servers: [], problems };
-    return {
-      servers: Object.entries(services).flatMap(
-        ([name, service]) => serviceServer(name, service, path, facts) ?? [],
-      ),
-      problems,
-    };
+  patterns: [
+    '{docker-compose,compose}.{yml,yaml}',
+    '{docker-compose,compose}.*.{yml,yaml}',
+    '{docker-compose,compose}-*.{yml,yaml}',
+  ],
+  parse: ({ path, text }, facts): Findings => {
+    const file = baseName(path);
+    const folder = folderOf(path);
+    const standard = defaultFile(folder, facts);
+    // Docker itself adds it to the file that it overrides, from which it is read.
+    if (isOverrideFile(file) && standard !== undefined) return noFindings;
+    const read = parseYamlFile(text, facts.l10n);
+    if ('problem' in read) return unreadableFile(read.problem);
+    if (file === standard) {
+      const override = overrideFile(folder, facts);
+      const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
+      const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
+      return projectServers(services, [], undefined);
+    }
+    return variantServers({ file, text, standard }, folder, facts);
   },
 };
 
-/** Returns the value and its problems. The parser stops at the first error, and at 100 levels. */
-function parseYaml(text: string, { l10n }: FolderFacts): { value: unknown; problems: string[] } {
-  try {
-    return { value: load(text, { schema }), problems: [] };
-  } catch (error) {
-    const detail = error instanceof Error ? firstLine(error.message) : String(error);
-    return { value: undefined, problems: [l10n.t('It is not valid YAML: {0}', detail)] };
-  }
-}
-
-function serviceServer(
-  name: string,
-  service: unknown,
-  path: string,
+/** Returns the servers of a file that Docker reads only when it is named, alone or with the default one. */
+function variantServers(
+  {
+    file,
+    text,
+    standard,
+  }: { readonly file: string; readonly text: string; readonly standard: string | undefined },
+  folder: string,
   facts: FolderFacts,
-): FoundServer | undefined {
-  if (!isObject(service) || !/^[A-Za-z0-9][\w.-]*$/u.test(name)) return undefined;
-  const ports = service['ports'];
-  if (!Array.isArray(ports) || ports.length === 0) return undefined;
-  const file = baseName(path);
-  const isDefault = file === defaultFile(folderOf(path), facts);
-  // Otherwise it overrides a service of another file.
-  if (!isDefault && !['image', 'build', 'extends'].some((key) => key in service)) return undefined;
-  const port = publishedPort(ports);
-  const args = ['compose', ...(isDefault ? [] : ['-f', file]), 'up', name];
-  return { name, command: { kind: 'argv', file: 'docker', args }, ...(port === undefined ? {} : { port }) };
+): Findings {
+  const own = mergedServices([text], folder, facts);
+  const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
+  const isOverlay = own.some(({ isComplete }) => !isComplete);
+  const variant = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u.exec(file)?.[1];
+  if (!isOverlay) return projectServers(own, ['-f', file], variant);
+  if (base === undefined || standard === undefined) return noFindings;
+  const together = mergedServices([base, text], folder, facts).filter(({ name }) =>
+    own.some((one) => one.name === name),
+  );
+  return projectServers(together, ['-f', standard, '-f', file], variant);
 }
 
-/** Returns the file that Docker reads by default. */
-function defaultFile(folder: string, facts: FolderFacts): string | undefined {
-  const present = facts.names(folder);
-  return defaultNames.find((name) => present.has(name));
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.replace(/:$/u, '') ?? '';
+function projectServers(
+  services: readonly Service[],
+  files: readonly string[],
+  variant: string | undefined,
+): Findings {
+  const complete = services.filter(({ isComplete }) => isComplete);
+  const started = complete.filter(({ hasProfile }) => !hasProfile);
+  const published = complete.filter(({ ports }) => ports.length > 0);
+  const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
+  const traits = variant === undefined ? {} : { variant };
+  const partOf = isProject ? { partOf: projectName } : {};
+  const project: FoundServer = {
+    name: projectName,
+    command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
+    traits,
+  };
+  const servers = published.map(({ name, ports, context }): FoundServer => {
+    const port = publishedPort(ports);
+    return {
+      name,
+      command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up', name] },
+      ...(port === undefined ? {} : { port }),
+      traits: { ...traits, ...partOf, ...(context === undefined ? {} : { builds: context }) },
+    };
+  });
+  return { servers: isProject ? [project, ...servers] : servers, problems: [] };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ServerCommand } from '../../../core/server/definition.js';
-import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { classifyIn, quotedWord } from './classifyIn.js';
 import type { FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { classifyName, splitName } from '../../scripts/nameWords.js';
 import { agentFromLockFile, runCommand } from '../../scripts/packageManager.js';
@@ -26,6 +26,8 @@ const schema = v.object({
   args: v.optional(v.array(argumentSchema)),
   script: v.optional(text),
   path: v.optional(text),
+  isBackground: v.optional(v.boolean()),
+  group: v.optional(v.union([text, v.object({ kind: v.optional(text) })])),
   options: v.optional(
     v.object({
       cwd: v.optional(text),
@@ -36,10 +38,8 @@ const schema = v.object({
 });
 type Task = v.InferOutput<typeof schema>;
 
-const withoutScripts = new CommandClassifier(new Map());
-
 /**
- * Returns the server that a background task starts; `undefined` for a task that watches or builds, and for task types
+ * Returns the server that a task starts; `undefined` for a task that watches or builds, and for task types
  * of extensions. `folder` is the one above `.vscode`. Throws for an invalid property, or an `UnknownVariableError`.
  */
 export function taskServer(
@@ -59,7 +59,7 @@ export function taskServer(
   const directory = [folder, subfolder].filter((part) => part !== '').join('/');
   const command =
     task.type === 'npm' ? scriptCommand(task, [directory, folder, ''], facts) : taskCommand(task, fill);
-  if (!command || !isServerTask(task, command)) return undefined;
+  if (!command || !isServerTask(task, command, directory, facts)) return undefined;
   return { name: label, command, directory, ...taskEnvironment(task, fill) };
 }
 
@@ -86,27 +86,22 @@ function taskCommand(
   if (command === undefined) return undefined;
   if (type === 'process') return { kind: 'argv', file: fill(command), args: args.map(fill) };
   if (type !== 'shell') return undefined;
-  const line = [command, ...args.map(shellQuoted)].map(fill).join(' ');
+  const line = [command, ...args.map(quotedWord)].map(fill).join(' ');
   const shell = options?.shell;
   if (shell?.executable === undefined) return { kind: 'shell', line };
   return { kind: 'argv', file: fill(shell.executable), args: [...(shell.args ?? ['-c']), line] };
 }
 
-/** Quotes an argument as the editor does: only one with white space; the shell interprets any other. */
-function shellQuoted(argument: string): string {
-  if (!/\s/u.test(argument) || /^(["']).*\1$/su.test(argument)) return argument;
-  return argument.includes('"') ? `'${argument}'` : `"${argument}"`;
-}
-
-/** Returns whether a background task serves; a watching compiler is a background task too. */
-function isServerTask({ script }: Task, command: ServerCommand): boolean {
-  if (script !== undefined) {
-    const classification = classifyName(script);
-    return (
-      classification === 'server' || (classification === 'unknown' && !splitName(script).includes('watch'))
-    );
-  }
-  const line =
-    command.kind === 'shell' ? command.line : [command.file, ...command.args].map(shellQuoted).join(' ');
-  return withoutScripts.classifyLine(line) !== 'other';
+/**
+ * Returns whether a task serves. A watching compiler is a background task too, and a task that the editor does not keep
+ * in the background has to be a server for certain.
+ */
+function isServerTask(task: Task, command: ServerCommand, directory: string, facts: FolderFacts): boolean {
+  const classification = classifyIn(command, directory, facts);
+  const group = typeof task.group === 'object' ? task.group.kind : task.group;
+  const isDoubtful = classification === 'unknown' || classification === 'likely';
+  if (isDoubtful && (task.isBackground !== true || group === 'build' || group === 'test')) return false;
+  if (task.script === undefined || !isDoubtful) return classification !== 'other';
+  const named = classifyName(task.script);
+  return named === 'server' || (named === 'unknown' && !splitName(task.script).includes('watch'));
 }

@@ -5,7 +5,7 @@ import { folderOf } from '../../files/relativePath.js';
 import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../../files/folderVariables.js';
 
-/** Finds background tasks that serve; `system` is the platform's name in such files. */
+/** Finds the tasks that serve; `system` is the platform's name in such files. */
 export function tasksParser(system: TaskSystem): FileParser {
   return {
     source: 'tasks',
@@ -34,7 +34,6 @@ function tasksIn(
   const problems: string[] = [];
   for (const entry of entries.filter(isObject)) {
     const task = { ...withSystem(file, system), ...withSystem(entry, system) };
-    if (task['isBackground'] !== true) continue;
     const label = taskLabel(task);
     try {
       const server = taskServer(task, label, folder, facts);

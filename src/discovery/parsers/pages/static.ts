@@ -4,7 +4,7 @@ import { folderOf, baseName, ancestorFolders } from '../../files/relativePath.js
 
 /** Files beside a page by which another tool serves or builds it. */
 const projectFiles =
-  /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
+  /^(?:package\.json|deno\.jsonc?|manage\.py|artisan|composer\.json|index\.php|Cargo\.toml|go\.mod|Gemfile|Trunk\.toml|Dioxus\.toml|angular\.json|_config\.yml|hugo\.toml|mkdocs\.yml|conf\.py|pubspec\.yaml|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|mix\.exs|build\.sbt|hugo\.ya?ml|eleventy\.config\.[cm]?js|book\.toml|bunfig\.toml|(?:vite|astro|svelte|next|nuxt|webpack|rsbuild)\.config\.[cm]?[jt]s|.{1,99}\.(?:cs|fs|vb)proj)$/u;
 
 /** Folders of build results, of third-party pages, and of pages that are not entry points. */
 const foreignFolders: ReadonlySet<string> = new Set(
@@ -17,7 +17,7 @@ const foreignFolders: ReadonlySet<string> = new Set(
 
 /** Folders that belong to the project above them. */
 const partFolders: ReadonlySet<string> = new Set(
-  'public static src app www assets client web resources'.split(' '),
+  'public static src app www webapp assets client web resources'.split(' '),
 );
 
 /** Placeholders of template engines, without which the file is not a finished page. */

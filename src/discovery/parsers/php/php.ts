@@ -1,4 +1,4 @@
-import type { FileParser, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { composerScripts } from './composer.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { folderOf, joinPath, baseName, ancestorFolders } from '../../files/relativePath.js';
@@ -19,9 +19,10 @@ const foreignFolders: ReadonlySet<string> = new Set([
 /** Finds PHP servers other than Laravel: scripts of a `composer.json`, and an `index.php` for PHP's own server. */
 export const php: FileParser = {
   source: 'php',
-  patterns: ['index.php', 'composer.json'],
+  patterns: ['index.php', 'composer.json', 'symfony.lock'],
   parse({ path, text }, facts) {
     const folder = folderOf(path);
+    if (baseName(path) === 'symfony.lock') return symfonyServer(folder, facts);
     if (baseName(path) === 'composer.json') {
       return facts.names(folder).has('artisan') ? noFindings : composerScripts(text, facts.l10n);
     }
@@ -33,10 +34,22 @@ export const php: FileParser = {
   },
 };
 
+/** Serves a Symfony project by the command-line tool of Symfony. */
+function symfonyServer(folder: string, facts: FolderFacts): Findings {
+  if (!facts.names(joinPath(folder, 'public')).has('index.php')) return noFindings;
+  const command = { kind: 'argv', file: 'symfony', args: ['serve'] } as const;
+  return singleServer({ name: 'symfony serve', command, port: 8000 });
+}
+
 /** Serves `public/index.php` from the project's folder, so that it finds files as in production. */
 function documentRootServer(folder: string, facts: FolderFacts): FoundServer | undefined {
   const project = folderOf(folder);
-  if (facts.names(project).has('artisan') || isPartOfSite(project, facts)) return undefined;
+  if (
+    facts.names(project).has('artisan') ||
+    facts.names(project).has('symfony.lock') ||
+    isPartOfSite(project, facts)
+  )
+    return undefined;
   return { ...phpServer(['-t', baseName(folder)]), directory: project };
 }
 

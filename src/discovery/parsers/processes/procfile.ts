@@ -1,7 +1,7 @@
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
-import type { FileParser, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
-import { baseName } from '../../files/relativePath.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 
 /** Port that foreman gives to the first process, and the step to each next one. */
 const firstPort = 5000;
@@ -16,7 +16,10 @@ const deploymentFile = /^Procfile(?:\.(?:prod|production|staging|heroku|release|
 export const procfileParser: FileParser = {
   source: 'procfile',
   patterns: ['Procfile', 'Procfile.*'],
-  parse: ({ path, text }, { l10n }) => {
+  parse: ({ path, text }, facts) => {
+    const { l10n } = facts;
+    const isDeployed = deploymentFile.test(baseName(path));
+    const isRunByScript = startsProcfile(path, facts);
     const servers: FoundServer[] = [];
     const problems: string[] = [];
     const lines = text.split(/\r?\n/u);
@@ -30,12 +33,22 @@ export const procfileParser: FileParser = {
       }
       const port = firstPort + portStep * process;
       process += 1;
-      if (isServerProcess(name, command, deploymentFile.test(baseName(path))))
-        servers.push(processServer(name, command.trim(), port));
+      if (!isServerProcess(name, command, isDeployed)) continue;
+      const server = processServer(name, command.trim(), port);
+      const purpose = isDeployed ? 'production' : 'development';
+      // The script of the project starts all processes together.
+      const isPart = isRunByScript || withoutScripts.classifyLine(command) === 'other';
+      servers.push({ ...server, traits: { purpose, ...(isPart && { isGuess: true }) } });
     }
     return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
   },
 };
+
+/** Returns whether `bin/dev`, by the custom of Rails, starts the processes of this file. */
+function startsProcfile(path: string, facts: FolderFacts): boolean {
+  const script = facts.text(joinPath(folderOf(path), 'bin/dev'));
+  return script?.includes(baseName(path)) === true;
+}
 
 /** Returns whether a process serves; `release` is a step of a deployment. */
 function isServerProcess(name: string, command: string, isDeployed: boolean): boolean {

@@ -2,10 +2,13 @@ import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../file
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
 import { folderOf, baseName } from '../../files/relativePath.js';
-import { pythonCommand, pythonModule } from './python.js';
+import { pythonCommand } from './python.js';
+import { importedText, pythonModule } from './pythonModules.js';
 
-const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:fastapi\.)?FastAPI\(/u;
-const appFactory = /^def ((?:create|make|build|get)_app(?:lication)?)\(\)/u;
+const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
+/** An app that a function of the project returns. */
+const madeVariable = /^(app|application|api|asgi_app)\s{0,9}(?::[^=]{0,99})?=\s{0,9}([a-z_]\w{0,99})\(/u;
+const appFactory = /^def ((?:create|make|build|get|init)_(?:app(?:lication)?|api|server))\(([^()]{0,200})\)/u;
 
 /**
  * Finds files with a FastAPI app. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
@@ -13,9 +16,17 @@ const appFactory = /^def ((?:create|make|build|get)_app(?:lication)?)\(\)/u;
  */
 export const fastapi: FileParser = {
   source: 'fastapi',
-  patterns: ['main.py', 'app.py', 'api.py', 'server.py', 'application.py', 'asgi.py'],
+  patterns: [
+    'main.py',
+    'app.py',
+    'api.py',
+    'server.py',
+    'application.py',
+    'asgi.py',
+    'run.py',
+    '__main__.py',
+  ],
   parse(file, facts) {
-    if (!file.text.includes('FastAPI(')) return noFindings;
     const lines = sourceLines(file.text);
     const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
     return server ? singleServer(server) : noFindings;
@@ -23,27 +34,32 @@ export const fastapi: FileParser = {
 };
 
 /** Runs a file that starts uvicorn itself, with the port and the options of its author. */
-function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
-  const runs = lines.some((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
-  if (!runs || !lines.some((line) => /^if __name__ ?==/u.test(line))) return undefined;
-  const module = pythonModule(path, facts);
+function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  const call = lines.findIndex((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
+  const isProgram = lines.some((line) => /^if __name__ ?==/u.test(line));
+  if (call === -1 || !(isProgram || baseName(file.path) === '__main__.py')) return undefined;
+  const module = pythonModule(file, facts);
   if (!module) return undefined;
+  const name = module.name.replace(/\.__main__$/u, '');
   const isInPackage = module.name.includes('.');
-  const args = isInPackage ? ['-m', module.name] : [baseName(path)];
-  const directory = isInPackage ? module.folder : folderOf(path);
-  return { name: `fastapi ${module.name}`, command: pythonCommand(directory, args, facts), directory };
+  const args = isInPackage ? ['-m', name] : [baseName(file.path)];
+  const directory = isInPackage ? module.folder : folderOf(file.path);
+  const app = /["']([\w.]{1,200}:\w{1,99})["']/u.exec(lines.slice(call, call + 3).join(' '))?.[1];
+  return {
+    name: `fastapi ${name}`,
+    command: pythonCommand(directory, args, facts),
+    directory,
+    traits: { runs: `uvicorn ${app ?? `${module.name}:app`}` },
+  };
 }
 
-function uvicornRun(
-  { path }: FoundFile,
-  lines: readonly string[],
-  facts: FolderFacts,
-): FoundServer | undefined {
-  const module = pythonModule(path, facts);
-  const variable = firstMatch(lines, appVariable);
-  const factory = variable === undefined ? firstMatch(lines, appFactory) : undefined;
+function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  const variable = firstMatch(lines, appVariable)?.[1] ?? returnedApp(file, lines, facts);
+  const factory = variable === undefined ? appFactoryIn(file, lines) : undefined;
   const app = variable ?? factory;
-  if (!module || app === undefined) return undefined;
+  if (app === undefined) return undefined;
+  const module = pythonModule(file, facts);
+  if (!module) return undefined;
   const { name, folder } = module;
   const args = [
     '-m',
@@ -60,10 +76,27 @@ function uvicornRun(
   };
 }
 
-function firstMatch(lines: readonly string[], expression: RegExp): string | undefined {
+/** Returns the variable of an app that a function of this file or of another one of the project makes. */
+function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
+  const [, variable, maker = ''] = firstMatch(lines, madeVariable) ?? [];
+  if (variable === undefined) return undefined;
+  const isLocal = lines.some((line) => line.startsWith(`def ${maker}(`));
+  const text = isLocal ? file.text : importedText(file, maker, facts);
+  return text !== undefined && /\bFastAPI\(/u.test(text) ? variable : undefined;
+}
+
+/** Returns the function that makes the app and can be called without arguments. */
+function appFactoryIn({ text }: FoundFile, lines: readonly string[]): string | undefined {
+  if (!text.includes('FastAPI(')) return undefined;
+  const [, factory, parameters = ''] = firstMatch(lines, appFactory) ?? [];
+  const isCallable = parameters.split(',').every((each) => each.trim() === '' || each.includes('='));
+  return isCallable ? factory : undefined;
+}
+
+function firstMatch(lines: readonly string[], expression: RegExp): RegExpExecArray | undefined {
   for (const line of lines) {
-    const match = expression.exec(line)?.[1];
-    if (match !== undefined) return match;
+    const match = expression.exec(line);
+    if (match) return match;
   }
   return undefined;
 }

@@ -1,26 +1,98 @@
-import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
-import { folderOf, baseName } from '../../files/relativePath.js';
-import { pythonCommand, pythonModule } from './python.js';
+import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
+import { pythonCommand } from './python.js';
+import { importedText, pythonModule } from './pythonModules.js';
 
-/** `Flask(` anywhere, or an app created by a factory of the project. */
-const createsApp = /(?<![\w.])(?:flask\.)?Flask\(|^(?:app|application)\s{0,9}=\s{0,9}create_app\(/u;
+/** Names of the files from which a project starts its app, by custom. */
+const entryFiles: readonly string[] = [
+  'app.py',
+  'wsgi.py',
+  'autoapp.py',
+  'main.py',
+  'application.py',
+  'server.py',
+  'run.py',
+  'api.py',
+  'hello.py',
+];
+
+/** Settings of the command `flask`, which it reads from the folder that it runs in. */
+const settingsFile = '.flaskenv';
+
+const createsApp = /(?<![\w.])(?:flask\.)?Flask\(/u;
+const createsAppAtTop = /^[A-Za-z_]\w{0,99}\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:flask\.)?Flask\(/u;
+/** An app created by a factory of the project. */
+const madeApp = /^(?:app|application)\s{0,9}=\s{0,9}([a-z_]\w{0,99})\(/u;
+const factory = /^def (?:create|make)_app\(/u;
 
 /** Finds the files that `flask run` takes as `--app`. */
 export const flask: FileParser = {
   source: 'flask',
-  patterns: ['app.py', 'wsgi.py', 'main.py', 'application.py', 'server.py', 'run.py', 'api.py', 'hello.py'],
+  patterns: [...entryFiles, settingsFile, '__init__.py'],
   parse(file, facts) {
+    if (baseName(file.path) === settingsFile) return settingsServer(file, facts);
     const lines = sourceLines(file.text).filter((line) => !line.trimStart().startsWith('#'));
-    const isFlask =
-      lines.some((line) => createsApp.test(line)) &&
-      (/\bflask\b/u.test(file.text) || baseName(file.path) === 'wsgi.py');
-    if (!isFlask) return noFindings;
-    const server = ownRun(file, lines, facts) ?? flaskRun(file, facts);
+    const isEntry = lines.some((line) => createsAppAtTop.test(line)) || makesApp(file, lines, facts);
+    if (!isEntry && !isFactory(file, lines, facts)) return noFindings;
+    const server =
+      ownRun(file, lines, facts) ?? (hasSettings(file.path, facts) ? undefined : flaskRun(file, facts));
     return server ? singleServer(server) : noFindings;
   },
 };
+
+/** Returns whether a file gets its app from a function of the project. */
+function makesApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
+  const maker = lines.map((line) => madeApp.exec(line)?.[1]).find((each) => each !== undefined);
+  if (maker === undefined) return false;
+  if (lines.some((line) => line.startsWith(`def ${maker}(`))) return createsApp.test(file.text);
+  const text = importedText(file, maker, facts);
+  // A factory that an installed package brings is known by its name only.
+  return text === undefined
+    ? baseName(file.path) === 'wsgi.py' && maker === 'create_app' && !/\bfastapi\b/iu.test(file.text)
+    : createsApp.test(text);
+}
+
+/** Returns whether a file has a factory that `flask` calls, and no other file calls it for the server. */
+function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
+  const isPackage = baseName(path) === '__init__.py';
+  const makes = isPackage
+    ? lines.some((line) => factory.test(line)) && createsApp.test(text)
+    : lines.some((line) => createsApp.test(line)) && /\bflask\b/u.test(text);
+  if (!makes) return false;
+  const above = ancestorFolders(folderOf(path)).flatMap((folder) =>
+    entryFiles.filter((name) => facts.names(folder).has(name)).map((name) => joinPath(folder, name)),
+  );
+  const isCalled = above
+    .filter((other) => other !== path)
+    .map((other) => facts.text(other))
+    .some((other) => other !== undefined && sourceLines(other).some((line) => madeApp.test(line)));
+  return !isCalled;
+}
+
+/** Returns the server of a folder whose settings name the app. */
+function settingsServer({ path, text }: FoundFile, facts: FolderFacts): Findings {
+  const values = new Map(
+    [...text.matchAll(/^\s*(?:export\s+)?(FLASK_\w{1,50})\s*=\s*["']?([^"'\s#]{0,200})/gmu)].map(
+      ([, key = '', value = '']) => [key, value],
+    ),
+  );
+  const folder = folderOf(path);
+  const isFound = ['app.py', 'wsgi.py'].some((name) => facts.names(folder).has(name));
+  if (!values.has('FLASK_APP') && !isFound) return noFindings;
+  return singleServer({
+    name: 'flask run',
+    command: pythonCommand(folder, ['-m', 'flask', 'run'], facts),
+    // The command reads the file itself only where python-dotenv is installed.
+    env: Object.fromEntries(values),
+    port: parsePort(values.get('FLASK_RUN_PORT')) ?? 5000,
+  });
+}
+
+function hasSettings(path: string, facts: FolderFacts): boolean {
+  return ancestorFolders(folderOf(path)).some((folder) => facts.names(folder).has(settingsFile));
+}
 
 /** Runs a file that starts its app on its own port, which `flask run` would ignore. */
 function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
@@ -36,8 +108,8 @@ function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFact
   };
 }
 
-function flaskRun({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
-  const module = pythonModule(path, facts);
+function flaskRun(file: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const module = pythonModule(file, facts);
   if (!module) return undefined;
   const { name, folder } = module;
   const command = pythonCommand(folder, ['-m', 'flask', '--app', name, 'run'], facts);

@@ -1,6 +1,6 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import type { ServerCommand } from '../../../core/server/definition.js';
-import { folderOf, joinPath, baseName, ancestorFolders } from '../../files/relativePath.js';
+import { joinPath, ancestorFolders } from '../../files/relativePath.js';
 
 const environmentNames = ['.venv', 'venv'] as const;
 
@@ -18,24 +18,18 @@ export function pythonCommand(folder: string, args: readonly string[], facts: Fo
   return { kind: 'argv', file, args: [...prefix, ...args] };
 }
 
-/**
- * Returns the module name of a file, and the folder to import it from; `undefined` for a file that cannot be imported.
- */
-export function pythonModule(
-  path: string,
+/** Returns the command of a tool of Python: a module of the environment of the project, or else a program of the PATH. */
+export function pythonTool(
+  folder: string,
+  tool: string,
+  args: readonly string[],
   facts: FolderFacts,
-): { readonly name: string; readonly folder: string } | undefined {
-  const parts = [baseName(path).replace(/\.py$/u, '')];
-  const above = ancestorFolders(folderOf(path));
-  // Request all of them, so that they are listed at once.
-  const isPackage = above.map((ancestor) => facts.names(ancestor).has('__init__.py'));
-  let folder = folderOf(path);
-  for (const ancestor of above.slice(0, Math.max(0, isPackage.indexOf(false)))) {
-    if (ancestor === '') break;
-    parts.unshift(baseName(ancestor));
-    folder = folderOf(ancestor);
-  }
-  return parts.every((part) => /^[A-Za-z_]\w*$/u.test(part)) ? { name: parts.join('.'), folder } : undefined;
+): ServerCommand {
+  const environment = environmentPython(folder, facts);
+  if (environment) return { kind: 'argv', file: environment[0], args: ['-m', tool, ...args] };
+  const runner = runnerPython(folder, facts)?.slice(0, -1) ?? [];
+  const [file = tool, ...rest] = [...runner, tool, ...args];
+  return { kind: 'argv', file, args: rest };
 }
 
 /** Returns the interpreter of the nearest environment, as a path without names of project folders. */

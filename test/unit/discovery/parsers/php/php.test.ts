@@ -94,6 +94,7 @@ describe('A project of plain PHP', () => {
     const text = slimFiles['composer.json'] ?? '';
     const facts = {
       names: () => new Set<string>(),
+      text: () => undefined,
       isWindows: false,
       l10n: { t: (message: string) => message },
     };
