@@ -3,6 +3,7 @@ import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
 import { procfileParser } from './parsers/processes/procfile.js';
 import type { TaskSystem } from './parsers/editor/taskServer.js';
+import type { yamlParsers } from './parsers/yamlParsers.js';
 
 /**
  * Returns the parsers of all sources except scripts. Parsers with a large library are loaded when they are first
@@ -46,8 +47,6 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
   ];
 }
 
-type YamlParser = keyof (typeof import('./parsers/yamlParsers.js'))['yamlParsers'];
-
-function yaml(name: YamlParser): () => Promise<FileParser> {
+function yaml(name: keyof typeof yamlParsers): () => Promise<FileParser> {
   return async () => (await import('./parsers/yamlParsers.js')).yamlParsers[name];
 }

@@ -20,12 +20,17 @@ export function delegatedScripts({ script }: ServerDefinition): readonly string[
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const program = commandName(first);
-  if (program === 'turbo' || program === 'lerna') {
-    const names = args.filter(
-      (arg, index) => !arg.startsWith('-') && arg !== 'run' && !optionsWithValue.has(args[index - 1] ?? ''),
-    );
-    return names.length === 0 ? undefined : names;
-  }
+  const names = /^(?:turbo|lerna)$/u.test(program) ? taskNames(args) : scriptNames(program, args);
+  return names.length === 0 ? undefined : names;
+}
+
+function taskNames(args: readonly string[]): string[] {
+  return args.filter(
+    (arg, index) => !arg.startsWith('-') && arg !== 'run' && !optionsWithValue.has(args[index - 1] ?? ''),
+  );
+}
+
+function scriptNames(program: string, args: readonly string[]): string[] {
   const run = isPackageManager(program) ? packageRun(program, args) : undefined;
-  return run?.isOtherPackage === true ? [run.script] : undefined;
+  return run?.isOtherPackage === true ? [run.script] : [];
 }

@@ -9,12 +9,16 @@ interface NamedServer {
 
 /**
  * Returns names for servers whose names are the same in their folder, by id: `webserver (sqlite)`, `dev (Makefile)`. A
- * script keeps its name.
+ * script keeps its name, and so does the only server without a variant.
  */
 export function distinctNames(servers: readonly NamedServer[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const same of grouped(servers, ({ definition }) => `${definition.subfolder}\n${definition.name}`)) {
-    const others = same.filter(({ definition: { source } }) => same.length > 1 && source !== 'scripts');
+    const plain = same.filter(({ variant }) => variant === undefined);
+    const keepsName =
+      same.find(({ definition }) => definition.source === 'scripts') ??
+      (plain.length === 1 ? plain[0] : undefined);
+    const others = same.length > 1 ? same.filter((one) => one !== keepsName) : [];
     const taken = new Set<string>();
     for (const { definition, variant } of others) {
       const { name, file = '' } = definition;

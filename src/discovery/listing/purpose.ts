@@ -8,7 +8,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
     'test',
     'test tests testing e2e ci cypress playwright fixture fixtures testdata integration smoke loadtest',
   ],
-  ['production', 'prod production staging heroku release deploy deployment'],
+  ['production', 'prod production staging heroku release deploy deployment example sample'],
   ['preview', 'preview'],
   ['documentation', 'doc docs documentation storybook storybooks website styleguide'],
 ];
@@ -16,12 +16,12 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
 const systemWords = {
   windows: words('win win32 win64 windows ps1 powershell'),
   others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios simulator emulator'),
+  devices: words('android ios simulator emulator docker gitpod codespaces'),
 } as const;
 
 /** Folders whose servers are no part of the project's own development. */
 const testFolders = words(
-  'test tests testing testdata __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
+  'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
 );
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
@@ -30,11 +30,15 @@ const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as
 export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const folders = file.split('/').slice(0, -1);
   if (folders.some((folder) => testFolders.has(folder))) return 'test';
+  // It describes the machine on which the editor runs.
+  if (folders.includes('.devcontainer')) return 'otherSystem';
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile
-    ? purposeOfName(splitName(file.split('/').at(-1) ?? ''), isWindows)
+    ? purposeOfName(splitName(ownWords(file.split('/').at(-1) ?? '')), isWindows)
     : undefined;
-  return ofFile ?? purposeOfName(splitName(name), isWindows) ?? 'development';
+  // The name of a whole project of Compose is its command.
+  const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
+  return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {
@@ -45,6 +49,11 @@ function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | u
     has(isWindows ? systemWords.others : systemWords.windows);
   if (isForeign || has(systemWords.devices)) return 'otherSystem';
   return matchers.find(([, list]) => has(list))?.[0];
+}
+
+/** Returns the part of the name of a file that its author chose. */
+function ownWords(file: string): string {
+  return file.replace(/^docker-|\.ya?ml$/gu, '');
 }
 
 function words(list: string): ReadonlySet<string> {

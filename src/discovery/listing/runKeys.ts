@@ -22,7 +22,10 @@ const flags: ReadonlySet<string> = new Set(
   ),
 );
 
-const wrappers: Readonly<Record<string, string>> = { mvnw: 'mvn', gradlew: 'gradle' };
+const wrappers: ReadonlyMap<string, string> = new Map([
+  ['mvnw', 'mvn'],
+  ['gradlew', 'gradle'],
+]);
 
 const classifier = new CommandClassifier(new Map());
 
@@ -63,12 +66,17 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
       : singleRun(splitCommands(launched.line), cwd, paths);
   const [first = '', ...args] = words;
   const program = commandName(first);
-  if (isPackageManager(program)) return packageKey(program, args, cwd, paths);
-  if (program === 'docker-compose') return runKey(['docker', 'compose', ...args], cwd, paths, depth + 1);
+  return isPackageManager(program) ? packageKey(program, args, cwd, paths) : programKey(program, args, cwd);
+}
+
+function programKey(program: string, args: readonly string[], cwd: string): string {
+  if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
   // `python manage.py` and `./manage.py` run the same file.
-  if (program === 'python' && args[0]?.endsWith('.py'))
-    return toolKey(commandName(args[0]), args.slice(1), cwd);
-  return toolKey(wrappers[program] ?? program, args, cwd);
+  const [file = '', ...rest] = args;
+  const isFile = program === 'python' && /\.py$|\/bin\//u.test(file);
+  return isFile
+    ? toolKey(commandName(file), rest, cwd)
+    : toolKey(wrappers.get(program) ?? program, args, cwd);
 }
 
 /** Returns the key of a script of a package, or of a program that its package manager runs. */
@@ -77,7 +85,7 @@ function packageKey(program: string, args: readonly string[], cwd: string, paths
   const folder = option === -1 ? cwd : paths.resolve(cwd, args[option + 1] ?? '.');
   const rest = option === -1 ? args : args.filter((_, index) => index !== option && index !== option + 1);
   const run = packageRun(program, rest);
-  return !run || run.isOtherPackage ? undefined : `script ${run.script} in ${folder}`;
+  return !run || run.isOtherPackage ? undefined : toolKey(`script ${run.script}`, run.args, folder);
 }
 
 function toolKey(tool: string, args: readonly string[], cwd: string): string {
@@ -94,7 +102,7 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
 
 /** Names the package of a file of Go, by which it is run as well. */
 function normalisedPath(tool: string, arg: string): string {
-  const path = arg.replace(/^\.\/(?=.)/u, '');
+  const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
   return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
 }
 

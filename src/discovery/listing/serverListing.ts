@@ -110,13 +110,19 @@ function bestFirst(candidates: readonly Candidate[]): Candidate[] {
   return candidates.toSorted(
     (one, other) =>
       sourceRank(one.definition) - sourceRank(other.definition) ||
+      Number(one.traits.isGuess === true) - Number(other.traits.isGuess === true) ||
       Number(one.traits.runs === undefined) - Number(other.traits.runs === undefined),
   );
 }
 
 /** Returns whether two descriptions of the same program are one server; each script of a package is one of its own. */
 function areOneServer(row: Row, candidate: Candidate): boolean {
-  return row.definition.file !== candidate.definition.file && row.purpose !== 'test';
+  return (
+    row.definition.file !== candidate.definition.file &&
+    !(row.definition.source === 'scripts' && candidate.definition.source === 'scripts') &&
+    row.purpose !== 'test' &&
+    candidate.purpose !== 'test'
+  );
 }
 
 /** Makes a service that builds a folder with a server of its own another way to start that server. */
@@ -126,7 +132,7 @@ function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
   );
   return rows.filter((row) => {
     const { builds } = row.traits;
-    if (builds === undefined || row.traits.partOf === undefined) return true;
+    if (builds === undefined || row.traits.partOf === undefined || row.purpose !== 'development') return true;
     const folder = paths.resolve(row.definition.cwd, builds);
     const program = programs.find(({ definition: { cwd, source } }) => cwd === folder && source !== 'docs');
     program?.alternatives.push(row);
@@ -181,7 +187,7 @@ function inOrder(rows: readonly Row[]): Row[] {
   for (const row of sorted) folders.set(folderOfRow(row), [...(folders.get(folderOfRow(row)) ?? []), row]);
   return [...folders.values()].flatMap((group) =>
     group
-      .map((row) => ({ row, rank: serverRank(row.definition, row.purpose, row.traits.partOf !== undefined) }))
+      .map((row) => ({ row, rank: serverRank(row.definition, row.purpose, row.traits) }))
       .toSorted((one, other) => compareRanks(one.rank, other.rank))
       .map(({ row }) => row),
   );

@@ -1,5 +1,5 @@
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
-import type { Purpose } from '../files/fileParser.js';
+import type { Purpose, ServerTraits } from '../files/fileParser.js';
 import { splitName } from '../scripts/nameWords.js';
 
 /** Sources from the ones in which a project documents how it is started to those that only show that it can be. */
@@ -23,9 +23,9 @@ const sourceRanks: readonly (readonly DiscoverySource[])[] = [
     'dotnet',
     'bun',
   ],
-  ['launch'],
   ['compose'],
   ['docs'],
+  ['launch'],
   ['static'],
 ];
 
@@ -59,14 +59,15 @@ export function sourceRank({ source }: ServerDefinition): number {
 export function serverRank(
   definition: ServerDefinition,
   purpose: Purpose,
-  isPart: boolean,
+  { partOf, variant }: ServerTraits,
 ): readonly number[] {
   const words = splitName(definition.name);
   const rank = nameRanks.findIndex((names) => words.some((word) => names.has(word)));
   return [
     purposes.indexOf(purpose),
     sourceRank(definition),
-    Number(isPart),
+    Number(partOf !== undefined),
+    Number(variant !== undefined),
     rank === -1 ? nameRanks.length : rank,
     // `dev` before `dev:api`
     words.length === 1 ? 0 : 1,

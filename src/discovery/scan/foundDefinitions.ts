@@ -29,11 +29,11 @@ export function foundDefinitions(
 
 /** Returns the definition, or the reason why there is none. */
 function foundDefinition(
-  { name, command, directory, env, port, script, file: ownFile }: FoundServer,
+  { name, command, directory, env = {}, port, script, file: ownFile }: FoundServer,
   { source, file: parsedFile, folder: subfolder }: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
-  if (name.trim() === '' || name.length > maxNameLength || /\p{Cc}/u.test(name)) {
+  if (!isUsableName(name)) {
     return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
   }
   const cwd = paths.resolve(folder.path, directory ?? subfolder);
@@ -49,10 +49,14 @@ function foundDefinition(
     subfolder,
     command,
     cwd,
-    env: env ?? {},
+    env,
     port,
     source,
     file,
     ...(script && { script }),
   };
+}
+
+function isUsableName(name: string): boolean {
+  return name.trim() !== '' && name.length <= maxNameLength && !/\p{Cc}/u.test(name);
 }

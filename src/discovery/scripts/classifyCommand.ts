@@ -102,27 +102,25 @@ export class CommandClassifier {
     const run = packageRun(program, args);
     if (!run) return 'other';
     const expression = scriptExpression(run.script);
-    if (expression)
-      return combineClassifications(
-        [...this.scripts.keys()]
-          .filter((name) => expression.test(name))
-          .slice(0, maxMatches)
-          .map((name) => this.classifyScript(name) ?? 'unknown'),
-      );
+    if (expression) return this.#classifySelected((name) => expression.test(name));
     if (run.isOtherPackage) return classifyLikely(run.script);
     const ownScript = this.classifyScript(run.script);
     if (ownScript) return ownScript;
-    // `bun` and `deno` run files as well; npm runs only scripts.
-    if (/^(?:bun|deno)$/u.test(program) && (/[./]/u.test(run.script) || run.script === 'serve'))
-      return undefined;
+    if (runsFile(program, run.script)) return undefined;
     return program === 'npm' || program === 'deno'
       ? classifyLikely(run.script)
       : this.#classifyCommand([run.script, ...run.args], depth + 1);
   }
 
+  /** Classifies the scripts whose names are selected together. */
+  #classifySelected(isSelected: (name: string) => boolean): Classification {
+    const names = [...this.scripts.keys()].filter(isSelected).slice(0, maxMatches);
+    return combineClassifications(names.map((name) => this.classifyScript(name) ?? 'unknown'));
+  }
+
   /** Classifies a call of the task runner whose targets are known, such as `make dev-api dev-web`. */
   #classifyOwnTargets(program: string, args: readonly string[]): Classification | undefined {
-    if (program !== this.runner || program === undefined) return undefined;
+    if (program !== this.runner) return undefined;
     const own = args.flatMap((arg) => this.classifyScript(arg) ?? []);
     return own.length === 0 ? undefined : combineClassifications(own);
   }
@@ -139,6 +137,11 @@ export class CommandClassifier {
     if (inner === 'other' || inner === 'server') return inner;
     return program === 'nodemon' || program === 'supervisor' ? 'likely' : inner;
   }
+}
+
+/** Returns whether a package manager runs a file: `bun` and `deno` do, npm runs only scripts. */
+function runsFile(program: string, script: string): boolean {
+  return /^(?:bun|deno)$/u.test(program) && (/[./]/u.test(script) || script === 'serve');
 }
 
 /** Returns the expression by which pnpm selects scripts: `/^dev:/`. */

@@ -1,4 +1,4 @@
-import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { parseYamlFile } from '../shared/yaml.js';
@@ -72,14 +72,24 @@ function projectServers(
     command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
     traits,
   };
-  const servers = published.map(({ name, ports, context }): FoundServer => {
-    const port = publishedPort(ports);
-    return {
-      name,
-      command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up', name] },
-      ...(port === undefined ? {} : { port }),
-      traits: { ...traits, ...partOf, ...(context === undefined ? {} : { builds: context }) },
-    };
-  });
+  const servers = published.map((service) => serviceServer(service, files, { ...traits, ...partOf }));
   return { servers: isProject ? [project, ...servers] : servers, problems: [] };
+}
+
+function serviceServer(
+  { name, ports, context }: Service,
+  files: readonly string[],
+  traits: ServerTraits,
+): FoundServer {
+  return {
+    name,
+    command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up', name] },
+    ...portOf(ports),
+    traits: { ...traits, ...(context !== undefined && { builds: context }) },
+  };
+}
+
+function portOf(ports: readonly unknown[]): Pick<FoundServer, 'port'> {
+  const port = publishedPort(ports);
+  return port === undefined ? {} : { port };
 }

@@ -82,7 +82,7 @@ function debuggedServer(
   const directory = [folder, subfolder].filter((part) => part !== '').join('/');
   const fill = (value: string): string =>
     withoutDot(fillFolderVariables(value, parentPath(subfolder), folderName));
-  const command = commandOf(configuration, directory, fill, facts);
+  const command = commands.get(configuration.type)?.(configuration, { directory, fill, facts });
   if (!command || !serves(configuration, command, directory, facts)) return undefined;
   const env = Object.entries(configuration.env ?? {}).flatMap(([key, value]) =>
     value === null || !/^[^=\0]+$/u.test(key) ? [] : [[key, fill(String(value))] as const],
@@ -95,45 +95,66 @@ function debuggedServer(
   };
 }
 
-/** Returns the command that a debugger runs, by its type. */
-function commandOf(
-  { type, program, module, script, command, args, runtimeExecutable, runtimeArgs }: Configuration,
-  directory: string,
-  fill: (value: string) => string,
-  facts: FolderFacts,
-): ServerCommand | undefined {
-  const words = (list: Configuration['args']): string[] => wordsOf(list).map(fill);
-  const run = (file: string, ...rest: readonly string[]): ServerCommand => ({
-    kind: 'argv',
-    file,
-    args: rest,
-  });
-  switch (type) {
-    case 'node-terminal':
-      return command === undefined ? undefined : { kind: 'shell', line: fill(command) };
-    case 'go':
-      return program === undefined ? undefined : run('go', 'run', goTarget(fill(program)), ...words(args));
-    case 'python':
-    case 'debugpy': {
-      const target = module === undefined ? program && [fill(program)] : ['-m', fill(module)];
-      return target ? pythonCommand(directory, [...target, ...words(args)], facts) : undefined;
-    }
-    case 'node':
-    case 'pwa-node':
-    case 'bun': {
-      const runtime = fill(runtimeExecutable ?? (type === 'bun' ? 'bun' : 'node'));
-      const options = words(runtimeArgs).filter((word) => !word.startsWith('--inspect'));
-      if (program === undefined && options.length === 0) return undefined;
-      return run(runtime, ...options, ...(program === undefined ? [] : [fill(program)]), ...words(args));
-    }
-    case 'ruby_lsp':
-    case 'rdbg':
-      return script === undefined && program === undefined
+/** Facts that turn a configuration into a command. */
+interface LaunchContext {
+  readonly directory: string;
+  /** Replaces the variables of the editor. */
+  readonly fill: (value: string) => string;
+  readonly facts: FolderFacts;
+}
+
+type CommandOf = (configuration: Configuration, context: LaunchContext) => ServerCommand | undefined;
+
+/** Returns the command that a debugger runs, by the type of its configuration. */
+const commands: ReadonlyMap<string, CommandOf> = new Map<string, CommandOf>(
+  Object.entries({
+    'node-terminal': ({ command }, { fill }) =>
+      command === undefined ? undefined : { kind: 'shell', line: fill(command) },
+    go: ({ program, args }, { fill }) =>
+      program === undefined
         ? undefined
-        : run('ruby', ...wordsOf(fill(script ?? program ?? '')), ...words(args));
-    default:
-      return undefined;
-  }
+        : argv('go', 'run', goTarget(fill(program)), ...wordsOf(args).map(fill)),
+    python: pythonProgram,
+    debugpy: pythonProgram,
+    node: nodeProgram,
+    'pwa-node': nodeProgram,
+    bun: nodeProgram,
+    rdbg: rubyProgram,
+    ruby_lsp: rubyProgram,
+  } satisfies Readonly<Record<string, CommandOf>>),
+);
+
+function pythonProgram(
+  { module, program, args }: Configuration,
+  { directory, fill, facts }: LaunchContext,
+): ServerCommand | undefined {
+  const file = program === undefined ? [] : [program];
+  const target = module === undefined ? file : ['-m', module];
+  return target.length === 0
+    ? undefined
+    : pythonCommand(directory, [...target, ...wordsOf(args)].map(fill), facts);
+}
+
+function nodeProgram(
+  { type, program, args, runtimeExecutable, runtimeArgs }: Configuration,
+  { fill }: LaunchContext,
+): ServerCommand | undefined {
+  const options = wordsOf(runtimeArgs).filter((word) => !word.startsWith('--inspect'));
+  const words = [...options, ...(program === undefined ? [] : [program]), ...wordsOf(args)];
+  const runtime = runtimeExecutable ?? (type === 'bun' ? 'bun' : 'node');
+  return words.length === 0 ? undefined : argv(fill(runtime), ...words.map(fill));
+}
+
+function rubyProgram(
+  { script, program, args }: Configuration,
+  { fill }: LaunchContext,
+): ServerCommand | undefined {
+  const words = wordsOf(script ?? program);
+  return words.length === 0 ? undefined : argv('ruby', ...[...words, ...wordsOf(args)].map(fill));
+}
+
+function argv(file: string, ...args: readonly string[]): ServerCommand {
+  return { kind: 'argv', file, args };
 }
 
 /** Returns whether a configuration debugs a server: by its command, by what the editor does with it, or by its name. */

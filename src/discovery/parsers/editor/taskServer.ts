@@ -98,10 +98,10 @@ function taskCommand(
  */
 function isServerTask(task: Task, command: ServerCommand, directory: string, facts: FolderFacts): boolean {
   const classification = classifyIn(command, directory, facts);
+  if (classification === 'server' || classification === 'other') return classification === 'server';
   const group = typeof task.group === 'object' ? task.group.kind : task.group;
-  const isDoubtful = classification === 'unknown' || classification === 'likely';
-  if (isDoubtful && (task.isBackground !== true || group === 'build' || group === 'test')) return false;
-  if (task.script === undefined || !isDoubtful) return classification !== 'other';
+  if (task.isBackground !== true || group === 'build' || group === 'test') return false;
+  if (task.script === undefined) return true;
   const named = classifyName(task.script);
   return named === 'server' || (named === 'unknown' && !splitName(task.script).includes('watch'));
 }

@@ -57,9 +57,7 @@ export function servingArguments(
 ): readonly string[] | undefined {
   const followed = followedSources(sources, module, facts);
   const code = [...sources, ...followed.lines];
-  const isNamed = splitName(path || module.name.split('/').pop() || '').some((word) =>
-    servingWords.has(word),
-  );
+  const isNamed = isServerName(path, module);
   const listens =
     sources.some(isServerLine) ||
     (code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
@@ -87,7 +85,8 @@ function followedSources(
   const seen = new Set<string>();
   let isIncomplete = false;
   let level = main;
-  for (let depth = 0; depth < maxLevels && name !== ''; depth += 1) {
+  if (name === '') return { lines, isIncomplete };
+  for (let depth = 0; depth < maxLevels; depth += 1) {
     const next: string[] = [];
     for (const path of ownImports(level, name).slice(0, maxImports)) {
       if (seen.has(path)) continue;
@@ -118,6 +117,13 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
       (line) => !line.trimStart().startsWith('//'),
     ),
   }));
+}
+
+/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`. */
+function isServerName(path: string, module: GoModule): boolean {
+  const base = module.name.split('/').find((_, index, all) => index === all.length - 1) ?? '';
+  const name = path.split('/').pop() || base;
+  return name === `${base}d` || splitName(name).some((word) => servingWords.has(word));
 }
 
 function isMain(lines: readonly string[]): boolean {

@@ -19,7 +19,7 @@ const inferredTargets: readonly {
   readonly targets: readonly (readonly [option: string, name: string])[];
 }[] = [
   {
-    plugin: /^@nx\/vite\/plugin$/u,
+    plugin: /^@nx\/vite(?:\/plugin)?$/u,
     configuration: /^vite\.config\.[cm]?[jt]s$/u,
     targets: [
       ['devTargetName', 'dev'],
@@ -27,27 +27,32 @@ const inferredTargets: readonly {
     ],
   },
   {
-    plugin: /^@nx\/webpack\/plugin$/u,
+    plugin: /^@nx\/webpack(?:\/plugin)?$/u,
     configuration: /^webpack\.config\.[cm]?[jt]s$/u,
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/rspack\/plugin$/u,
+    plugin: /^@nx\/rspack(?:\/plugin)?$/u,
     configuration: /^rspack\.config\.[cm]?[jt]s$/u,
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/next\/plugin$/u,
+    plugin: /^@nx\/rsbuild(?:\/plugin)?$/u,
+    configuration: /^rsbuild\.config\.[cm]?[jt]s$/u,
+    targets: [['devTargetName', 'dev']],
+  },
+  {
+    plugin: /^@nx\/next(?:\/plugin)?$/u,
     configuration: /^next\.config\.[cm]?[jt]s$/u,
     targets: [['devTargetName', 'dev']],
   },
   {
-    plugin: /^@nx\/nuxt\/plugin$/u,
+    plugin: /^@nx\/nuxt(?:\/plugin)?$/u,
     configuration: /^nuxt\.config\.[cm]?[jt]s$/u,
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/remix\/plugin$/u,
+    plugin: /^@nx\/remix(?:\/plugin)?$/u,
     configuration: /^remix\.config\.[cm]?[jt]s$/u,
     targets: [['devTargetName', 'dev']],
   },
@@ -73,7 +78,7 @@ export const nx: FileParser = {
     const targets = listed.length > 0 ? listed : inferred(folder, root, facts);
     const servers = targets
       .filter((target) => /^[\w][\w.:-]*$/u.test(target))
-      .map((target) => targetServer(`${name}:${target}`, target, root, facts));
+      .map((target) => targetServer(name, target, root, facts));
     return { servers, problems: [] };
   },
 };
@@ -114,7 +119,7 @@ function inferred(folder: string, root: string, facts: FolderFacts): string[] {
   });
 }
 
-function targetServer(target: string, name: string, root: string, facts: FolderFacts): FoundServer {
+function targetServer(project: string, target: string, root: string, facts: FolderFacts): FoundServer {
   const agent = agentFromLockFile(facts.names(root)) ?? 'npm';
   const [file = 'npx', ...args] = agent.startsWith('pnpm')
     ? ['pnpm', 'exec']
@@ -124,8 +129,8 @@ function targetServer(target: string, name: string, root: string, facts: FolderF
         ? ['bunx']
         : ['npx'];
   return {
-    name: `nx ${name}`,
-    command: { kind: 'argv', file, args: [...args, 'nx', 'run', target] },
+    name: `nx ${target} ${project}`,
+    command: { kind: 'argv', file, args: [...args, 'nx', 'run', `${project}:${target}`] },
     directory: root,
   };
 }

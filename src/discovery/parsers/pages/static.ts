@@ -17,8 +17,11 @@ const foreignFolders: ReadonlySet<string> = new Set(
 
 /** Folders that belong to the project above them. */
 const partFolders: ReadonlySet<string> = new Set(
-  'public static src app www webapp assets client web resources'.split(' '),
+  'public static src app www wwwroot webapp assets client web resources'.split(' '),
 );
+
+/** Folders that belong to the project above them with everything below. */
+const assetFolders: ReadonlySet<string> = new Set(['public', 'static', 'wwwroot', 'assets', 'resources']);
 
 /** Placeholders of template engines, without which the file is not a finished page. */
 const placeholder = /\{\{|\{%|<%|%PUBLIC_URL%|%sveltekit\./u;
@@ -54,7 +57,8 @@ function isEntrance(folder: string, facts: FolderFacts): boolean {
   if (parts.some((part) => foreignFolders.has(part) || (part.startsWith('.') && part !== '.'))) return false;
   const above = ancestorFolders(folder).slice(1);
   const isProjectPart =
-    partFolders.has(baseName(folder)) && above.some((ancestor) => isProject(ancestor, facts));
+    (partFolders.has(baseName(folder)) || parts.some((part) => assetFolders.has(part))) &&
+    above.some((ancestor) => isProject(ancestor, facts));
   // Sites have pages in many folders; the topmost is the entry point.
   return (
     !isProject(folder, facts) &&

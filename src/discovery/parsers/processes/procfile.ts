@@ -19,7 +19,11 @@ export const procfileParser: FileParser = {
   parse: ({ path, text }, facts) => {
     const { l10n } = facts;
     const isDeployed = deploymentFile.test(baseName(path));
-    const isRunByScript = startsProcfile(path, facts);
+    const traits = {
+      purpose: isDeployed ? 'production' : 'development',
+      // The script of the project starts all processes together.
+      ...(startsProcfile(path, facts) && { isGuess: true }),
+    } as const;
     const servers: FoundServer[] = [];
     const problems: string[] = [];
     const lines = text.split(/\r?\n/u);
@@ -33,12 +37,8 @@ export const procfileParser: FileParser = {
       }
       const port = firstPort + portStep * process;
       process += 1;
-      if (!isServerProcess(name, command, isDeployed)) continue;
-      const server = processServer(name, command.trim(), port);
-      const purpose = isDeployed ? 'production' : 'development';
-      // The script of the project starts all processes together.
-      const isPart = isRunByScript || withoutScripts.classifyLine(command) === 'other';
-      servers.push({ ...server, traits: { purpose, ...(isPart && { isGuess: true }) } });
+      if (isServerProcess(name, command, isDeployed))
+        servers.push({ ...processServer(name, command.trim(), port), traits });
     }
     return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
   },
@@ -53,8 +53,9 @@ function startsProcfile(path: string, facts: FolderFacts): boolean {
 /** Returns whether a process serves; `release` is a step of a deployment. */
 function isServerProcess(name: string, command: string, isDeployed: boolean): boolean {
   if (name === 'release') return false;
-  if (!isDeployed || name === 'web') return true;
+  if (name === 'web') return true;
   const classification = withoutScripts.classifyLine(command);
+  if (!isDeployed) return classification !== 'other';
   return classification === 'server' || (classification !== 'other' && classifyName(name) === 'server');
 }
 

@@ -24,8 +24,9 @@ function rackServer(
   const text = code.join('\n');
   const isPartOfGem = [...facts.names(folder)].some((name) => name.endsWith('.gemspec'));
   // Rails has its own parser.
-  if (/\bRails\b|config\/environment\b/u.test(text) || !/^\s*run\b/mu.test(text) || isPartOfGem)
-    return noFindings;
+  const isRails =
+    /\bRails\b/u.test(text) || (/config\/environment\b/u.test(text) && !/\bHanami\b/u.test(text));
+  if (isRails || !/^\s*run\b/mu.test(text) || isPartOfGem) return noFindings;
   if (/\bHanami\b/u.test(text))
     return singleServer({
       name: 'hanami server',

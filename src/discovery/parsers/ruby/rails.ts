@@ -1,6 +1,6 @@
 import type { FileParser } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { folderOf } from '../../files/relativePath.js';
+import { folderOf, joinPath } from '../../files/relativePath.js';
 
 /** Finds `bin/rails`, and prefers `bin/dev`, which also builds scripts and styles. */
 export const rails: FileParser = {
@@ -15,12 +15,19 @@ export const rails: FileParser = {
       const command = { kind: 'argv', file: 'ruby', args: ['bin/rails', 'server'] } as const;
       return singleServer({ name: 'rails server', command, ...common });
     }
-    return facts.names(folderOf(path)).has('dev')
-      ? singleServer({ name: 'bin/dev', command: { kind: 'argv', file: 'bin/dev', args: [] }, ...common })
-      : singleServer({
-          name: 'rails server',
-          command: { kind: 'argv', file: 'bin/rails', args: ['server'] },
-          ...common,
-        });
+    const server = {
+      name: 'rails server',
+      command: { kind: 'argv', file: 'bin/rails', args: ['server'] },
+      ...common,
+    } as const;
+    if (!facts.names(folderOf(path)).has('dev')) return singleServer(server);
+    const file = joinPath(folderOf(path), 'dev');
+    const development = {
+      name: 'bin/dev',
+      command: { kind: 'argv', file: 'bin/dev', args: [] },
+      ...common,
+      file,
+    } as const;
+    return { servers: [development, server], problems: [] };
   },
 };

@@ -83,11 +83,13 @@ function servesByMember(
  */
 function dependencyCrates(manifest: unknown): string[] {
   const features = new Set([...defaultFeatures(manifest), ...binaryFeatures(manifest)]);
-  const needed = ownEntries(ownValue(manifest, 'features'))
-    .filter(([name]) => features.has(name))
-    .flatMap(([, items]) => (Array.isArray(items) ? items.map(String) : []));
+  const needed = new Set(
+    ownEntries(ownValue(manifest, 'features'))
+      .filter(([name]) => features.has(name))
+      .flatMap(([, items]) => (Array.isArray(items) ? items.map(String) : [])),
+  );
   return ownEntries(ownValue(manifest, 'dependencies')).flatMap(([name, value]) => {
-    const isNeeded = needed.includes(name) || needed.includes(`dep:${name}`) || features.has(name);
+    const isNeeded = needed.has(name) || needed.has(`dep:${name}`) || features.has(name);
     if (ownValue(value, 'optional') === true && !isNeeded) return [];
     const original = ownValue(value, 'package');
     return typeof original === 'string' ? original : name;
@@ -138,8 +140,8 @@ function binaryServers(
       ...(binaries.length === 1 ? [] : ['--bin', name]),
       ...(features.length === 0 ? [] : ['--features', features.join(',')]),
     ];
-    const directory = isKnownMember && workspace ? { directory: workspace.folder } : {};
-    return { ...toolServer(name, 'cargo', args), ...directory };
+    const command = { kind: 'argv', file: 'cargo', args } as const;
+    return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
   });
   return { servers, problems };
 }

@@ -21,39 +21,32 @@ export const justfile: FileParser = {
 /** Returns the recipes; one that is private or needs arguments cannot be started by its name. */
 function recipesOf(lines: readonly string[]): Recipe[] {
   const variables = new Map<string, string>();
-  const recipes: (Recipe & { lines: string[] })[] = [];
+  const recipes: (Recipe & { readonly lines: string[] })[] = [];
   let attributes = '';
-  let isInRecipe = false;
-  for (const line of lines) {
-    if (/^\s*(?:#|$)/u.test(line)) continue;
-    if (/^\s/u.test(line)) {
-      if (isInRecipe) recipes.at(-1)?.lines.push(filled(line.trim().replace(/^[@-]+/u, ''), variables));
-      continue;
+  let current: string[] | undefined;
+  for (const line of lines.filter((each) => !/^\s*(?:#|$)/u.test(each))) {
+    if (/^\s/u.test(line)) current?.push(filled(line.trim().replace(/^[@-]+/u, ''), variables));
+    else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
+    else {
+      const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
+      if (name !== undefined) variables.set(name, value);
+      const recipe = recipeOf(line, attributes);
+      if (recipe) recipes.push(recipe);
+      current = recipe?.lines;
+      attributes = '';
     }
-    isInRecipe = false;
-    if (/^\[.*\]\s*$/u.test(line)) {
-      attributes += line;
-      continue;
-    }
-    const assignment = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line);
-    if (assignment) variables.set(assignment[1] ?? '', assignment[2] ?? '');
-    const header = /^@?([A-Za-z_][\w-]*)([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
-    if (header) {
-      isInRecipe = true;
-      const [, name = '', parameters = '', dependencies = ''] = header;
-      const isHidden = name.startsWith('_') || /\bprivate\b/u.test(attributes) || needsArguments(parameters);
-      recipes.push({
-        name,
-        isHidden,
-        lines: dependencies
-          .split(/\s+/u)
-          .filter((each) => /^[\w-]+$/u.test(each))
-          .map((each) => `just ${each}`),
-      });
-    }
-    attributes = '';
   }
   return recipes;
+}
+
+/** Returns the recipe that begins with a line, with the recipes that run before it. */
+function recipeOf(line: string, attributes: string): (Recipe & { readonly lines: string[] }) | undefined {
+  const header = /^@?([A-Za-z_][\w-]*)([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
+  if (!header) return undefined;
+  const [, name = '', parameters = '', dependencies = ''] = header;
+  const isHidden = name.startsWith('_') || /\bprivate\b/u.test(attributes) || needsArguments(parameters);
+  const before = dependencies.split(/\s+/u).filter((each) => /^[\w-]+$/u.test(each));
+  return { name, isHidden, lines: before.map((each) => `just ${each}`) };
 }
 
 /** Returns whether a recipe has a parameter without a default: `port`, but not `port="80"`, `*args` or `+args="x"`. */

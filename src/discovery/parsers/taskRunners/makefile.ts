@@ -16,37 +16,35 @@ export const makefile: FileParser = {
 function targetsOf(lines: readonly string[]): Target[] {
   const variables = new Map<string, string>();
   const targets = new Map<string, string[]>();
-  let current: string[][] = [];
+  let current: readonly string[][] = [];
   for (const line of lines) {
-    if (line.startsWith('\t')) {
-      for (const recipe of current) recipe.push(recipeLine(line, variables));
-      continue;
-    }
-    const assignment = /^\s*(?:export\s+|override\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
-    if (assignment) {
-      variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
-      continue;
-    }
-    const rule = /^([^\s:#=][^:#=]*?)\s*::?(?!=)\s*([^#;]*)(?:;([^#]*))?/u.exec(line);
-    if (!rule) {
-      if (line.trim() !== '' && !/^\s*#/u.test(line) && !/^\s/u.test(line)) current = [];
-      continue;
-    }
-    const names = filled(rule[1] ?? '', variables).split(/\s+/u);
-    const prerequisites = filled(rule[2] ?? '', variables)
-      .split(/\s+/u)
-      .filter((name) => /^[\w./-]+$/u.test(name));
-    current = names
-      .filter((name) => /^\w[\w.:/-]*$/u.test(name))
-      .map((name) => {
-        const recipe = targets.get(name) ?? [];
-        targets.set(name, recipe);
-        recipe.push(...prerequisites.map((each) => `make ${each}`));
-        if (rule[3] !== undefined) recipe.push(recipeLine(rule[3], variables));
-        return recipe;
-      });
+    const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
+    if (line.startsWith('\t')) for (const recipe of current) recipe.push(recipeLine(line, variables));
+    else if (assignment) variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
+    else if (/^[^\s#]/u.test(line)) current = recipesOfRule(line, targets, variables);
   }
   return [...targets].map(([name, recipe]) => ({ name, lines: recipe }));
+}
+
+/** Adds the targets of a rule, and returns their recipes; a line that is no rule has none. */
+function recipesOfRule(
+  line: string,
+  targets: Map<string, string[]>,
+  variables: ReadonlyMap<string, string>,
+): string[][] {
+  const [, heads = '', needed = '', command] =
+    /^([^:#=]+?)\s*::?(?!=)\s*([^#;]*)(?:;([^#]*))?/u.exec(line) ?? [];
+  const namesIn = (text: string): string[] => filled(text, variables).split(/\s+/u);
+  const prerequisites = namesIn(needed).filter((name) => /^[\w./-]+$/u.test(name));
+  return namesIn(heads)
+    .filter((name) => /^\w[\w.:/-]*$/u.test(name))
+    .map((name) => {
+      const recipe = targets.get(name) ?? [];
+      targets.set(name, recipe);
+      recipe.push(...prerequisites.map((each) => `make ${each}`));
+      if (command !== undefined) recipe.push(recipeLine(command, variables));
+      return recipe;
+    });
 }
 
 /** Returns what the shell of a recipe gets: without the marks of `make`, and with its variables filled in. */

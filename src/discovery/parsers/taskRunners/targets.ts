@@ -41,16 +41,13 @@ export function targetServers(
 ): Findings {
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const classifier = new CommandClassifier(bodies, program);
-  const siblings = new Set<string>();
   const servers: FoundServer[] = [];
   const problems: string[] = [];
   const hidden = new Set(targets.filter(({ isHidden }) => isHidden).map(({ name }) => name));
   for (const [name, runs] of bodies) {
     if (hidden.has(name)) continue;
-    const isUnknown = classifier.classifyScript(name) === 'unknown';
-    const isServer = isServerScript(name, siblings, classifier) && (!isUnknown || runsProgram.test(runs));
-    const isGuess = !isServer && isUnknown && splitName(name).some((word) => runWords.has(word));
-    if (!isServer && !isGuess) continue;
+    const certainty = certaintyOf(name, runs, classifier);
+    if (certainty === undefined) continue;
     const reason = scriptNameProblem(name, l10n);
     if (reason !== undefined)
       problems.push(l10n.t('The task {0} is left out: {1}.', shortJson(name), reason));
@@ -58,8 +55,19 @@ export function targetServers(
       servers.push({
         name: [program, name].join(' '),
         command: { kind: 'argv', file: program, args: [...args, name] },
-        traits: { runs, ...(isGuess && { isGuess }) },
+        traits: { runs, ...(certainty === 'guess' && { isGuess: true }) },
       });
   }
   return { servers: servers.slice(0, maxFindingsPerFile), problems };
+}
+
+/** Returns whether a target serves, or only may serve; `undefined` for other work. */
+function certaintyOf(
+  name: string,
+  runs: string,
+  classifier: CommandClassifier,
+): 'server' | 'guess' | undefined {
+  const isUnknown = classifier.classifyScript(name) === 'unknown';
+  if (isServerScript(name, new Set(), classifier) && (!isUnknown || runsProgram.test(runs))) return 'server';
+  return isUnknown && splitName(name).some((word) => runWords.has(word)) ? 'guess' : undefined;
 }

@@ -17,8 +17,6 @@ export const taskfile: FileParser = {
 };
 
 function targetOf(name: string, task: unknown): Target {
-  const list = (value: unknown): readonly unknown[] =>
-    Array.isArray(value) ? value : value === undefined ? [] : [value];
   const commands = [
     ...list(ownValue(task, 'deps')).map((dependency) => ({
       task: ownValue(dependency, 'task') ?? dependency,
@@ -40,4 +38,9 @@ function commandLine(command: unknown): string[] {
   if (typeof line === 'string') return [line];
   const task = ownValue(command, 'task');
   return typeof task === 'string' ? [`task ${task}`] : [];
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined ? [] : [value];
 }

@@ -27,7 +27,7 @@ export function fixtureProjects(group: string): FixtureProject[] {
     return {
       name: file.replace(/\.txt$/u, ''),
       files: Object.fromEntries(files),
-      listed: listed.split('\n').filter((line) => line !== ''),
+      listed: listed.split('\n').filter((each) => each !== ''),
     };
   });
 }

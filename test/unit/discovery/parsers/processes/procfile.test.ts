@@ -26,7 +26,6 @@ describe('A Procfile', () => {
     assert.deepEqual(
       parsed(procfileParser, 'Procfile.dev', text).servers.map(({ name, port, env }) => [name, port, env]),
       [
-        ['css', undefined, undefined],
         ['web', 5100, { PORT: '5100' }],
         ['api', 5200, { PORT: '5200' }],
         ['own', undefined, undefined],

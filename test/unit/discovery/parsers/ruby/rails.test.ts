@@ -13,7 +13,8 @@ require "rails/commands"
 describe('A project of Rails', () => {
   it('is started by bin/dev where there is one, since that also builds scripts and styles', () => {
     assert.deepEqual(found(rails, { 'shop/bin/rails': binRails, 'shop/bin/dev': '' }), [
-      'shop/bin/rails › bin/dev: bin/dev (in shop, :3000)',
+      'shop/bin/dev › bin/dev: bin/dev (in shop, :3000)',
+      'shop/bin/rails › rails server: bin/rails server (in shop, :3000)',
     ]);
   });
 
