@@ -41,6 +41,7 @@ export const systemTools = {
   fastapi: { serves: 'dev run', port: portFlag },
   rails: { serves: 'server s', port: shortPort },
   artisan: { serves: 'serve octane:start', port: { ...portFlag, commands: ['serve'] } },
+  console: { serves: 'server:run server:start' },
   symfony: { serves: 'serve server:start' },
   mvn: { serves: mavenGoals },
   mvnw: { serves: mavenGoals },

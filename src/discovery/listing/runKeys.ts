@@ -95,7 +95,7 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
     const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
     if (arg.startsWith('-') || (isValue && !selectingOptions.has(previous))) continue;
     // An address or a port says where it listens, and not what it is.
-    if (!/^[\d.:[\]]+$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
+    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
   }
   return `${[tool, ...subject].join(' ')} in ${cwd}`;
 }

@@ -128,13 +128,19 @@ function areOneServer(row: Row, candidate: Candidate): boolean {
 /** Makes a service that builds a folder with a server of its own another way to start that server. */
 function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
   const programs = rows.filter(
-    ({ definition, purpose }) => definition.source !== 'compose' && purpose === 'development',
+    ({ definition, purpose }) =>
+      !/^(?:compose|docs|taskRunners)$/u.test(definition.source) && purpose === 'development',
   );
   return rows.filter((row) => {
     const { builds } = row.traits;
     if (builds === undefined || row.traits.partOf === undefined || row.purpose !== 'development') return true;
     const folder = paths.resolve(row.definition.cwd, builds);
-    const program = programs.find(({ definition: { cwd, source } }) => cwd === folder && source !== 'docs');
+    const isShared = rows.some(
+      (other) =>
+        other !== row && other.definition.file === row.definition.file && other.traits.builds === builds,
+    );
+    // Services with one image are different programs.
+    const program = isShared ? undefined : programs.find(({ definition: { cwd } }) => cwd === folder);
     program?.alternatives.push(row);
     return program === undefined;
   });

@@ -33,7 +33,7 @@ export function classifyRunner(
   const file = args[fileIndex] ?? '';
   const rest = args.slice(fileIndex + 1);
   if (file.includes('node_modules/')) return classifyInner(toolInPath(file), rest);
-  if (/(?:^|\/)(?:manage\.py|artisan|ace)$/u.test(file)) return classifyInner(file, rest);
+  if (/(?:^|\/)(?:manage\.py|artisan|ace|console)$/u.test(file)) return classifyInner(file, rest);
   if (program === 'php' && args.includes('-S')) return 'server';
   const subcommand = classifySubcommand(program, args);
   return subcommand ?? withWatching(program, args, classifyFileName(file));

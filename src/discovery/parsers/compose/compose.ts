@@ -48,7 +48,17 @@ function variantServers(
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
   const isOverlay = own.some(({ isComplete }) => !isComplete);
   const variant = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u.exec(file)?.[1];
-  if (!isOverlay) return projectServers(own, ['-f', file], variant);
+  if (!isOverlay) {
+    // Other ways to run the services of the default file are listed as whole projects.
+    const known = new Set(
+      mergedServices(base === undefined ? [] : [base], folder, facts).map(({ name }) => name),
+    );
+    const { servers, problems } = projectServers(own, ['-f', file], variant);
+    return {
+      servers: servers.filter(({ name, traits }) => traits?.partOf === undefined || !known.has(name)),
+      problems,
+    };
+  }
   if (base === undefined || standard === undefined) return noFindings;
   const together = mergedServices([base, text], folder, facts).filter(({ name }) =>
     own.some((one) => one.name === name),

@@ -15,7 +15,7 @@ const servingWords: ReadonlySet<string> = new Set(
 /** Sources of one package that are read, and packages that are followed from the main one. */
 const maxSources = 24;
 const maxLevels = 3;
-const maxImports = 12;
+const maxImports = 40;
 
 /** A package with `func main`. */
 export interface MainPackage {
@@ -25,7 +25,10 @@ export interface MainPackage {
   readonly sources: readonly string[];
 }
 
-/** Returns the main packages where a module has its programs: at its top, in `cmd`, and in folders named for servers. */
+/**
+ * Returns the main packages where a module has its programs: at its top, in `cmd`, and in folders named for servers; of a
+ * library, its examples.
+ */
 export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPackage[] {
   const top = facts.names(folder);
   const commands = top.has('cmd')
@@ -36,7 +39,12 @@ export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPack
     ...(top.has('cmd') ? ['cmd', ...commands.map((name) => `cmd/${name}`)] : []),
     ...serverFolders.filter((name) => top.has(name)),
   ];
-  return paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
+  const programs = paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
+  const isLibrary = programs.length === 0 && top.has('examples');
+  const examples = isLibrary ? [...facts.names(joinPath(folder, 'examples'))] : [];
+  return isLibrary
+    ? examples.flatMap((name) => mainPackage(folder, `examples/${name}`, facts) ?? [])
+    : programs;
 }
 
 function mainPackage(module: string, path: string, facts: FolderFacts): MainPackage | undefined {
@@ -67,6 +75,8 @@ export function servingArguments(
 
 /** Returns the subcommand of a program built with cobra, urfave/cli or kong that serves. */
 function subcommand(code: readonly string[]): readonly string[] {
+  // Apps of PocketBase have its command line.
+  if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
   const isCommandLine = code.some((line) => /"github\.com\/(?:spf13\/cobra|urfave\/cli)/u.test(line));
   if (!isCommandLine) return [];
   const name = code

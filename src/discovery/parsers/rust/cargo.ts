@@ -122,7 +122,9 @@ function binaryServers(
 ): Findings {
   const binaries = binariesOf(manifest, folder, facts);
   const serving = binaries.filter(({ path }) => servesInSource(facts.text(joinPath(folder, path))));
-  const shown = (binaries.length > 1 && serving.length > 0 ? serving : binaries).slice(0, maxFindingsPerFile);
+  // A program that is built only on request is listed if it certainly serves.
+  const usual = binaries.filter((binary) => binary.features.length === 0 || serving.includes(binary));
+  const shown = (binaries.length > 1 && serving.length > 0 ? serving : usual).slice(0, maxFindingsPerFile);
   const problems: string[] = [];
   const member =
     workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;

@@ -67,7 +67,10 @@ function certaintyOf(
   runs: string,
   classifier: CommandClassifier,
 ): 'server' | 'guess' | undefined {
-  const isUnknown = classifier.classifyScript(name) === 'unknown';
+  const classification = classifier.classifyScript(name);
+  const isUnknown = classification === 'unknown';
+  // A compiler that watches serves nothing.
+  if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
   if (isServerScript(name, new Set(), classifier) && (!isUnknown || runsProgram.test(runs))) return 'server';
   return isUnknown && splitName(name).some((word) => runWords.has(word)) ? 'guess' : undefined;
 }
