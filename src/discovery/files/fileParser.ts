@@ -12,6 +12,8 @@ export interface FoundServer {
   /** Port on which it listens, if the file states one. */
   readonly port?: number;
   readonly script?: PackageScript;
+  /** Folder of the project that it belongs to, if that is another one than the folder of the file. */
+  readonly folder?: string;
   /** File that defines it, if that is another one than the parsed file. */
   readonly file?: string;
   readonly traits?: ServerTraits;

@@ -1,4 +1,4 @@
-import type { ServerDefinition } from '../../core/server/definition.js';
+import { commandText, type ServerDefinition } from '../../core/server/definition.js';
 import type { Purpose } from '../files/fileParser.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
@@ -70,7 +70,7 @@ export class ServerListing {
     isMain: boolean,
   ): ServerDefinition {
     const partOf = traits.partOf === undefined ? undefined : siblingId(definition, traits.partOf);
-    const ways = alternatives.map((alternative) => alternative.definition);
+    const ways = otherWays(definition, alternatives);
     const marks = JSON.stringify([name, isMain, partOf, ways]);
     const known = this.#derived.get(definition);
     if (known?.marks === marks) return known.definition;
@@ -84,6 +84,17 @@ export class ServerListing {
     this.#derived.set(definition, { marks, definition: derived });
     return derived;
   }
+}
+
+/** Returns the ways to start a server whose commands differ from its own and from each other. */
+function otherWays(definition: ServerDefinition, alternatives: readonly Candidate[]): ServerDefinition[] {
+  const byCommand = new Map(alternatives.map((one) => [commandKey(one.definition), one.definition]));
+  byCommand.delete(commandKey(definition));
+  return [...byCommand.values()];
+}
+
+function commandKey({ command, cwd }: ServerDefinition): string {
+  return `${cwd}\n${commandText(command)}`;
 }
 
 /** Unites the servers that run the same program in the same folder; the best description of it is the row. */

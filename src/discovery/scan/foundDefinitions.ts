@@ -29,21 +29,22 @@ export function foundDefinitions(
 
 /** Returns the definition, or the reason why there is none. */
 function foundDefinition(
-  { name, command, directory, env = {}, port, script, file: ownFile }: FoundServer,
-  { source, file: parsedFile, folder: subfolder }: FindingLocation,
+  { name, command, directory, env = {}, port, script, ...own }: FoundServer,
+  location: FindingLocation,
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
   if (!isUsableName(name)) {
     return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
   }
-  const cwd = paths.resolve(folder.path, directory ?? subfolder);
+  const { source } = location;
+  const { file, folder: subfolder } = { ...location, ...ownLocation(own) };
+  const cwd = paths.resolve(folder.path, directory ?? location.folder);
   if (relativeInside(folder.path, cwd, paths) === undefined)
     return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
-  const file = ownFile ?? parsedFile;
   // A package is identified by its folder, other sources by their file.
-  const location = source === 'scripts' ? subfolder : file;
+  const path = source === 'scripts' ? subfolder : file;
   return {
-    id: `${location === '' ? folder.name : `${folder.name}/${location}`}:${name}`,
+    id: `${path === '' ? folder.name : `${folder.name}/${path}`}:${name}`,
     name,
     folder: folder.name,
     subfolder,
@@ -55,6 +56,11 @@ function foundDefinition(
     file,
     ...(script && { script }),
   };
+}
+
+/** Returns the location that a server has itself, without missing parts. */
+function ownLocation({ file, folder }: Pick<FoundServer, 'file' | 'folder'>): Partial<FindingLocation> {
+  return { ...(file !== undefined && { file }), ...(folder !== undefined && { folder }) };
 }
 
 function isUsableName(name: string): boolean {

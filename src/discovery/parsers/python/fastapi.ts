@@ -49,6 +49,7 @@ function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): 
     name: `fastapi ${name}`,
     command: pythonCommand(directory, args, facts),
     directory,
+    folder: directory,
     traits: { runs: `uvicorn ${app ?? `${module.name}:app`}` },
   };
 }
@@ -72,6 +73,7 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
     name: `fastapi ${name}`,
     command: pythonCommand(folder, args, facts),
     directory: folder,
+    folder,
     port: 8000,
   };
 }

@@ -113,7 +113,7 @@ function flaskRun(file: FoundFile, facts: FolderFacts): FoundServer | undefined 
   if (!module) return undefined;
   const { name, folder } = module;
   const command = pythonCommand(folder, ['-m', 'flask', '--app', name, 'run'], facts);
-  return { name: `flask ${name}`, command, directory: folder, port: 5000 };
+  return { name: `flask ${name}`, command, directory: folder, folder, port: 5000 };
 }
 
 function parsePort(digits: string | undefined): number | undefined {

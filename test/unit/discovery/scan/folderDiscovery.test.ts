@@ -225,6 +225,28 @@ describe('The discovery of a folder', () => {
     );
   });
 
+  it('parses a file again when another one that belongs to it has changed', async () => {
+    const files = new FakeFiles({
+      'compose.yaml': 'services: { web: { image: x } }',
+      'compose.override.yaml': 'services: { web: { ports: ["80:80"] } }',
+      'package.json': { scripts: { dev: 'vite' } },
+    });
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    const [dev] = discovery.discovery.definitions;
+    files.write('compose.override.yaml', 'services: { web: { ports: ["81:80"] } }');
+    await discovery.update(new Set(['compose.override.yaml']));
+    const { definitions } = discovery.discovery;
+    assert.deepEqual(
+      definitions.map(({ name, port }) => [name, port]),
+      [
+        ['dev', undefined],
+        ['web', 81],
+      ],
+    );
+    assert.equal(definitions[0], dev);
+  });
+
   it('names a file once although two parsers find the same fault', async () => {
     const twice = { source: 'bun' as const, patterns: ['package.json'] };
     const parser = { ...twice, parse: () => ({ servers: [], problems: ['It is not a JSON object.'] }) };

@@ -6,9 +6,14 @@ import { discoveryOf, FakeFiles, shop } from './fakes.js';
 
 const folder = join(import.meta.dirname, '../../../fixtures/discovery');
 
-/** A small project in one file: its files, each below `--- path`, and what is listed for it. */
+/**
+ * A small project in one file: what its documentation names after `documented: `, its files, each below `--- path`, and
+ * what is listed for it.
+ */
 export interface FixtureProject {
   readonly name: string;
+  /** Commands that the documentation of the project names, as `[folder] command`. */
+  readonly documented: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   /** Lines after `=== listed`. */
   readonly listed: readonly string[];
@@ -26,6 +31,7 @@ export function fixtureProjects(group: string): FixtureProject[] {
     });
     return {
       name: file.replace(/\.txt$/u, ''),
+      documented: [...head.matchAll(/^documented: (.*)$/gmu)].map(([, command = '']) => command),
       files: Object.fromEntries(files),
       listed: listed.split('\n').filter((each) => each !== ''),
     };
@@ -41,6 +47,18 @@ export async function listedFor({ files }: Pick<FixtureProject, 'files'>): Promi
   await discovery.update();
   const { definitions, problems } = discovery.discovery;
   return [...definitions.map(line), ...problems.map(({ file, reason }) => `! ${file}: ${reason}`)];
+}
+
+/** Returns the commands that are listed for a project, also those of other ways to start a server. */
+export async function commandsFor({ files }: Pick<FixtureProject, 'files'>): Promise<string[]> {
+  const discovery = discoveryOf(new FakeFiles(files), { machine });
+  await discovery.update();
+  return discovery.discovery.definitions
+    .flatMap((definition) => [definition].concat(definition.alternatives ?? []))
+    .map(({ cwd, command }) => {
+      const directory = relativeInside(shop.folder.path, cwd, shop.paths) ?? '?';
+      return `[${directory === '' ? '.' : directory}] ${commandText(command)}`;
+    });
 }
 
 const machine = {
