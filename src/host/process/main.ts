@@ -7,15 +7,17 @@ import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { SessionLeaders } from '../launch/sessionLeader.js';
+import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
 import { endWhenWindowCloses } from './windowClosed.js';
 import { systemTables } from '../sockets/socketQueries.js';
+import { unknownStart } from '../system/processes.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
  * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
- * Arguments: folder of the ledger, id of the window, folder of the logs.
+ * Arguments: folder of the ledger, id of the window, folder of the logs, and that of the editor if there is one.
  */
 function main(): void {
   // Messages wait in their order until the supervisor exists.
@@ -37,10 +39,15 @@ function handle(supervisor: Supervisor, value: unknown): void {
 }
 
 async function createSupervisor(): Promise<Supervisor> {
-  const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
+  const [folder = '', windowId = '', logFolder = '', editorFolder = ''] = process.argv.slice(2);
+  if (editorFolder !== '') useEditorPty(editorFolder);
   const platform = currentPlatform();
-  const host = await platform.identify(process.pid);
-  if (!host) throw new Error('The process host cannot tell its own identity.');
+  // Without the tool of the system that lists processes, servers start all the same.
+  const host = (await platform.identify(process.pid).catch(reportError)) ?? {
+    pid: process.pid,
+    startTime: unknownStart,
+    bootId: await platform.bootId(),
+  };
   const tables = systemTables(platform);
   const ledger = new LedgerWriter(folder, { windowId, host }, reportError);
   return new Supervisor({
