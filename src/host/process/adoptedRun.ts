@@ -1,5 +1,5 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
@@ -47,6 +47,11 @@ export class AdoptedRun implements DaemonUser {
 
   get isLive(): boolean {
     return !this.#ended && !this.#tree.isStopping;
+  }
+
+  /** Signal of a stop that nothing else decides. */
+  get stopSignal(): StopSignal {
+    return this.orphan.stop?.signal ?? 'SIGTERM';
   }
 
   get addressPorts(): readonly number[] {

@@ -1,4 +1,4 @@
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan } from '../../core/server/overrides.js';
 import type { KeptRecord } from '../ledger/ledgerFile.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';

@@ -1,6 +1,6 @@
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
@@ -101,6 +101,11 @@ export class ServerRun implements DaemonUser {
     return !this.#exit && this.#tree?.isStopping !== true;
   }
 
+  /** Signal of a stop that nothing else decides. */
+  get stopSignal(): StopSignal {
+    return this.request.stop?.signal ?? 'SIGTERM';
+  }
+
   get addressPorts(): readonly number[] {
     return this.#urls.map(portOfUrl);
   }
@@ -130,8 +135,8 @@ export class ServerRun implements DaemonUser {
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
-    const { runId, serverId, folder, cwd } = this.request;
-    const run = { runId, serverId, folder, cwd, process: root, leader };
+    const { runId, serverId, folder, cwd, stop } = this.request;
+    const run = { runId, serverId, folder, cwd, process: root, leader, stop };
     this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
     this.#root = this.#record.root;
     this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);

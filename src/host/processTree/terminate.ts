@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
 import type { Platform } from '../platform/platform.js';
 import { AskedByParents, relaysAmong } from './askedByParent.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
@@ -15,7 +14,7 @@ import {
   type TreeRoot,
 } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
-import type { StopSignal } from '../../core/server/overrides.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 
 /** Time for which the first scan waits for the end of the group, milliseconds. */
 const firstScanDelayMs = 100;
