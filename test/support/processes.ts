@@ -53,7 +53,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return process.platform === 'darwin'
       ? liveByPs().some((each) => each.pid === pid)
-      : !isZombie(String(pid));
+      : isProcess(pid) && !isZombie(String(pid));
   } catch {
     return false;
   }
@@ -154,6 +154,11 @@ function isLeader(pid: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** Distinguishes a process from a thread of another one, which may have got the number of a process that has ended. */
+function isProcess(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nTgid:\t${pid}\n`);
 }
 
 function isZombie(pid: string): boolean {
