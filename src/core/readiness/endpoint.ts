@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly contested: boolean;
   /** The other program listens at the same address, and answers some of the requests. */
   readonly isShared?: true;
+  /** A page is there. Missing if it is none, or not known. */
+  readonly isPage?: true;
   /** Other addresses at which processes of the server answer, the best one first. Missing without any. */
   readonly otherUrls?: readonly string[];
   /** Another part of the server cannot listen. Missing if none complains. */

@@ -29,6 +29,7 @@ const endpoint = v.object({
   pid: v.undefinedable(pid),
   contested: v.boolean(),
   isShared: v.exactOptional(v.literal(true)),
+  isPage: v.exactOptional(v.literal(true)),
   otherUrls: v.exactOptional(listOf(v.pipe(v.string(), v.url()))),
   conflict: v.exactOptional(v.object(conflict)),
 } satisfies EntriesFor<Endpoint>);

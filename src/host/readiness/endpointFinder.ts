@@ -143,7 +143,9 @@ export class EndpointFinder {
     const isSettled = performance.now() - this.#startedAt > this.deps.rule.timeoutMs;
     const chosen = this.#others.choose(current.port, isSettled);
     if (chosen) this.#setCurrent(chosen.candidate, listeners, this.#version);
-    return this.#healthy(chosen && { ...chosen.endpoint, url: chosen.proxyUrl ?? chosen.endpoint.url });
+    if (!chosen) return this.#healthy(undefined);
+    const { endpoint, proxyUrl = endpoint.url, isPage } = chosen;
+    return this.#healthy({ ...endpoint, url: proxyUrl, ...(isPage && { isPage }) });
   }
 
   async #probeAll(
