@@ -69,7 +69,7 @@ export class AdoptedRun implements DaemonUser {
 
   /** Resolves when the tree is verified dead and its port is free, or with the survivors or the busy port. */
   async stop(plan: StopPlan): Promise<StopReport> {
-    const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
+    const { forced, survivors } = await this.#tree.stop(plan);
     // The checks go on for survivors, whose end completes the stop.
     this.#ended = survivors.length === 0;
     if (this.#ended) clearInterval(this.#checkTimer);

@@ -22,6 +22,9 @@ import type { ReadinessReport } from '../readiness/readinessState.js';
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
 
+/** What a terminal sends for Ctrl+C. */
+const interruptInput = '\u0003';
+
 /** How to stop the descendants of a server that ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
@@ -150,13 +153,10 @@ export class ServerRun implements DaemonUser {
   async stop(plan: StopPlan): Promise<StopReport> {
     // Responses during the stop mean nothing.
     this.#readiness.end();
-    const input = this.deps.platform.politeInput;
-    const askPolitely = (): void => {
-      if (input !== undefined) this.#terminal.write(input);
-    };
     // What is being created has no pid to be stopped by yet.
     await this.#started?.catch(() => undefined);
-    const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const { forced, survivors, kept } =
+      (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? emptyReport;
     const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
     const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
@@ -178,7 +178,7 @@ export class ServerRun implements DaemonUser {
 
   input(data: string): void {
     if (this.#exit) return;
-    if (data.includes('\u0003')) this.#interruptedAt = performance.now();
+    if (data.includes(interruptInput)) this.#interruptedAt = performance.now();
     this.#terminal.write(data);
   }
 

@@ -26,7 +26,6 @@ export function terminateForeignTree(
     graceMs: Math.min(graceMs, maxGraceMs),
     platform,
     table,
-    askPolitely: () => undefined,
     isCollected: () => true,
   }).report;
 }
