@@ -21,6 +21,7 @@ import {
   admission,
   environmentPolicy,
   logBytes,
+  orphanPolicy,
   portConflictModeOf,
   readyPolicy,
   restartModeOf,
@@ -53,6 +54,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     editorFolder: env.appRoot,
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
   });
   const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };

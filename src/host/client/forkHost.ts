@@ -11,6 +11,8 @@ export interface HostProgram {
   readonly logFolder: string;
   /** Folder of the editor, if there is one. */
   readonly editorFolder?: string | undefined;
+  /** Whether the next window decides about servers that outlive this one and its process host. */
+  readonly keepsOrphans: boolean;
 }
 
 /** Environment variable with the port on which a debugger attaches to the process host. */
@@ -18,9 +20,10 @@ const inspectVariable = 'DEV_SERVERS_INSPECT_HOST';
 
 /** Starts a process host. */
 export function forkHost(program: HostProgram): ChildProcess {
-  const { hostPath, ledgerFolder, windowId, logFolder, editorFolder = '' } = program;
+  const { hostPath, ledgerFolder, windowId, logFolder, editorFolder = '', keepsOrphans } = program;
   const inspectPort = process.env[inspectVariable] ?? '';
-  return fork(hostPath, [ledgerFolder, windowId, logFolder, editorFolder], {
+  const kept = keepsOrphans ? ['keeps-orphans'] : [];
+  return fork(hostPath, [ledgerFolder, windowId, logFolder, editorFolder, ...kept], {
     // The editor's own executable runs as Node only with this variable.
     env: {
       ...withoutNodeVariables(process.env),

@@ -10,6 +10,7 @@ import { SessionLeaders } from '../launch/sessionLeader.js';
 import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
+import { isEndOfOrphans, startWatchdog } from './watchdog.js';
 import { endWhenWindowCloses } from './windowClosed.js';
 import { systemTables } from '../sockets/socketQueries.js';
 import { unknownStart } from '../system/processes.js';
@@ -17,9 +18,11 @@ import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
  * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
- * Arguments: folder of the ledger, id of the window, folder of the logs, and that of the editor if there is one.
+ * Arguments: folder of the ledger, id of the window, folder of the logs, that of the editor or nothing, and `keeps-orphans`
+ * where the next window decides about servers that outlive this one.
  */
 function main(): void {
+  if (isEndOfOrphans(process.argv.slice(2), reportError)) return;
   // Messages wait in their order until the supervisor exists.
   const supervisor = createSupervisor();
   process.on('message', (values) => void supervisor.then((each) => handleAll(each, values)));
@@ -39,7 +42,7 @@ function handle(supervisor: Supervisor, value: unknown): void {
 }
 
 async function createSupervisor(): Promise<Supervisor> {
-  const [folder = '', windowId = '', logFolder = '', editorFolder = ''] = process.argv.slice(2);
+  const [folder = '', windowId = '', logFolder = '', editorFolder = '', keepsOrphans] = process.argv.slice(2);
   if (editorFolder !== '') useEditorPty(editorFolder);
   const platform = currentPlatform();
   // Without the tool of the system that lists processes, servers start all the same.
@@ -55,7 +58,7 @@ async function createSupervisor(): Promise<Supervisor> {
     ...tables,
     ledger,
     leaders: platform.hasSessionLeaders
-      ? ledger.created.then(() => SessionLeaders.open(leaderFolder(folder, windowId), reportError))
+      ? ledger.created.then(() => openLeaders(folder, windowId, keepsOrphans === 'keeps-orphans'))
       : Promise.resolve(undefined),
     logs: new ServerLogs({
       folder: logFolder,
@@ -67,6 +70,16 @@ async function createSupervisor(): Promise<Supervisor> {
     shell: new ShellEnvironment({ platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });
+}
+
+/** Opens the leaders. Only with a watchdog may they outlive this process, since servers do with them. */
+async function openLeaders(
+  folder: string,
+  windowId: string,
+  keepsOrphans: boolean,
+): Promise<SessionLeaders | undefined> {
+  const outlivesHost = keepsOrphans || (await startWatchdog(folder, windowId));
+  return SessionLeaders.open(leaderFolder(folder, windowId), { outlivesHost, reportError });
 }
 
 const answers = new MessageBatcher<HostMessage>((messages) => {

@@ -1,6 +1,6 @@
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
@@ -22,6 +22,9 @@ import type { ReadinessReport } from '../readiness/readinessState.js';
 
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
+
+/** What a terminal sends for Ctrl+C. */
+const interruptInput = '\u0003';
 
 /** How to stop the descendants of a server that ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
@@ -106,6 +109,11 @@ export class ServerRun implements DaemonUser {
     return !this.#exit && this.#tree?.isStopping !== true;
   }
 
+  /** Signal of a stop that nothing else decides. */
+  get stopSignal(): StopSignal {
+    return this.request.stop?.signal ?? 'SIGTERM';
+  }
+
   get addressPorts(): readonly number[] {
     return this.#urls.map(portOfUrl);
   }
@@ -135,8 +143,8 @@ export class ServerRun implements DaemonUser {
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
-    const { runId, serverId, folder, cwd } = this.request;
-    const run = { runId, serverId, folder, cwd, process: root, leader };
+    const { runId, serverId, folder, cwd, stop } = this.request;
+    const run = { runId, serverId, folder, cwd, process: root, leader, stop };
     this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
     this.#root = this.#record.root;
     this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
@@ -150,13 +158,10 @@ export class ServerRun implements DaemonUser {
   async stop(plan: StopPlan): Promise<StopReport> {
     // Responses during the stop mean nothing.
     this.#readiness.end();
-    const input = this.deps.platform.politeInput;
-    const askPolitely = (): void => {
-      if (input !== undefined) this.#terminal.write(input);
-    };
     // What is being created has no pid to be stopped by yet.
     await this.#started?.catch(() => undefined);
-    const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const { forced, survivors, kept } =
+      (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? emptyReport;
     const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
     const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
@@ -178,7 +183,7 @@ export class ServerRun implements DaemonUser {
 
   input(data: string): void {
     if (this.#exit) return;
-    if (data.includes('\u0003')) this.#interruptedAt = performance.now();
+    if (data.includes(interruptInput)) this.#interruptedAt = performance.now();
     this.#terminal.write(data);
   }
 
