@@ -1,3 +1,4 @@
+import { escaped } from '../plainText.js';
 import { firstOrigin, originText } from '../server/origin.js';
 import { serverTitle, type ServerCommand } from '../server/definition.js';
 import type { AgentQuestion } from './context.js';
@@ -41,16 +42,16 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
 
 /** Returns a command as it is executed, with its arguments quoted and every misleading character escaped. */
 export function exactCommand(command: ServerCommand): string {
-  if (command.kind === 'shell') return command.line;
+  if (command.kind === 'shell') return asciiOnly(command.line);
   return [command.file, ...command.args].map(quoteArgument).join(' ');
 }
 
 function quoteArgument(argument: string): string {
   if (/^[\w@%+=:,./-]+$/u.test(argument)) return argument;
-  // Characters outside ASCII may look like others, or change the direction of the text after them.
-  return JSON.stringify(argument).replaceAll(/[^\u0020-\u007e]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return asciiOnly(JSON.stringify(argument));
+}
+
+/** Escapes characters outside ASCII: they may look like others, or change the direction of the text after them. */
+function asciiOnly(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007e]/gu, escaped);
 }

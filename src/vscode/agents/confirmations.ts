@@ -1,7 +1,7 @@
-import { window, type MessageItem } from 'vscode';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
+import { askModally, showWarning } from '../display/messages.js';
 
 /** Longest time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
 const maxWaitMs = 50_000;
@@ -50,10 +50,9 @@ async function showQuestion(
   { kind }: AgentQuestion,
   { text, detail, accept }: QuestionView,
 ): Promise<Confirmation> {
-  const agree: MessageItem = { title: accept };
-  const pressed =
+  const isAccepted =
     kind === 'run'
-      ? await window.showWarningMessage(text, { modal: true, detail: detail.join('\n') }, agree)
-      : await window.showWarningMessage(`${text} ${detail.join(' ')}`, agree);
-  return pressed === agree ? 'accepted' : 'refused';
+      ? await askModally(text, detail, accept)
+      : (await showWarning(`${text} ${detail.join(' ')}`, accept)) === accept;
+  return isAccepted ? 'accepted' : 'refused';
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { window, type Memento } from 'vscode';
+import { type Memento } from 'vscode';
 import {
   consentText,
   autoStartDecision,
@@ -13,6 +13,7 @@ import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
 import type { Logger, Translator } from '../../core/common.js';
 import { isIdle } from '../../core/server/stateQueries.js';
+import { showInformation } from '../display/messages.js';
 
 export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
@@ -64,7 +65,7 @@ async function askConsent(
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
   const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
-  const chosen = await window.showInformationMessage(question(servers, l10n), start, notNow, never);
+  const chosen = await showInformation(question(servers, l10n), start, notNow, never);
   if (chosen === start) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }

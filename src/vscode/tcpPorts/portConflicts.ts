@@ -1,4 +1,4 @@
-import { commands, env, Uri, window } from 'vscode';
+import { commands, env, Uri } from 'vscode';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
@@ -22,6 +22,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { runIdOf } from '../../core/server/stateQueries.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
+import { showWarning } from '../display/messages.js';
 
 export interface PortConflictsDeps {
   readonly registry: Pick<Registry, 'current' | 'find'>;
@@ -153,7 +154,7 @@ export class PortConflicts {
     }
     choices.push(...moreChoices);
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
-    const chosen = await window.showWarningMessage(message, ...choices.map(({ title }) => title));
+    const chosen = await showWarning(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
   }
 
