@@ -53,9 +53,11 @@ function agentCaller(
   signal: AbortSignal,
 ): AgentCaller {
   const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
+  // The editor does not report which chat or which extension calls.
+  const caller = toolInvocationToken === undefined ? 'extension' : 'chat';
   const budget = tokenizationOptions?.tokenBudget;
   return {
-    origin: { kind: 'agent', name },
+    origin: { kind: 'agent', name, caller },
     signal,
     ...(budget !== undefined && { maxOutputLength: budget * unitsPerToken }),
   };

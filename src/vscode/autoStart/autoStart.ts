@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Memento } from 'vscode';
 import {
-  consentText,
   autoStartDecision,
   autoStartServers,
-  withDependencies,
+  autoStartText,
   type AutoStartConsent,
 } from '../../core/autoStart/consent.js';
+import { withDependencies } from '../../core/registry/dependencyGraph.js';
+import type { StartConsent } from '../../core/consent/startConsent.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForUser, type UserStartDeps } from '../commands/userStart.js';
@@ -19,6 +20,7 @@ export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
   /** Stores the answer for this workspace. */
   readonly answers: Memento;
+  readonly consent: StartConsent;
   readonly log: Logger;
 }
 
@@ -45,11 +47,11 @@ async function startConsented(deps: AutoStartDeps): Promise<void> {
   const definitions = registry.current.servers.map(({ definition }) => definition);
   const servers = autoStartServers(definitions);
   if (servers.length === 0) return;
-  const hash = createHash('sha256')
-    .update(consentText(withDependencies(servers, definitions)))
-    .digest('hex');
+  const started = withDependencies(servers, definitions);
+  const hash = createHash('sha256').update(autoStartText(started)).digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
   if (decision === 'leave' || (decision === 'ask' && !(await askConsent(servers, hash, deps)))) return;
+  for (const definition of started) deps.consent.give(definition);
   const idle = servers.filter(({ id }) => {
     const record = registry.find(id);
     return record && isIdle(record.state);

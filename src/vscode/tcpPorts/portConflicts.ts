@@ -19,7 +19,8 @@ import {
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { runIdOf } from '../../core/server/stateQueries.js';
+import { runIdOf, startedBy } from '../../core/server/stateQueries.js';
+import { restartOrigin, type Origin } from '../../core/server/origin.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
 import { showWarning } from '../display/messages.js';
@@ -126,7 +127,14 @@ export class PortConflicts {
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {}, { moreChoices });
     }
-    return { port: await assignedPorts.freePort(definition, port) };
+    // The user has not been asked, so this start is no consent to a definition that has changed.
+    const origin = restartOrigin(this.#originOf(definition.id));
+    return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
+  }
+
+  #originOf(id: ServerId): Origin | undefined {
+    const record = this.deps.registry.find(id);
+    return record && startedBy(record.state);
   }
 
   /** Shows the question with a button for each choice. `options` are those of the start that met the conflict. */

@@ -116,7 +116,7 @@ describe('the view of a server', () => {
   });
 
   it('tells who started a server, and without being asked when that was an agent', () => {
-    const agent: Origin = { kind: 'agent', name: 'Copilot' };
+    const agent: Origin = { kind: 'agent', name: 'Copilot', caller: 'Copilot' };
     const origins: readonly Origin[] = [
       { kind: 'user' },
       agent,
