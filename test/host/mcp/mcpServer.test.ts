@@ -128,7 +128,7 @@ describe('the MCP server', () => {
     const stopped = await call(client, 'devservers_stop_server', { id: 'web' });
     assert.deepEqual([stopped.data?.['outcome'], isAlive(pid)], ['stopped', false]);
     assert.deepEqual(
-      host.questions.map(({ kind, agent }) => [kind, agent]),
+      host.questions.map(({ kind, caller: { name } }) => [kind, name]),
       [
         ['stop', 'tester (MCP)'],
         ['stop', 'tester (MCP)'],
@@ -136,13 +136,17 @@ describe('the MCP server', () => {
     );
   });
 
-  it('takes no other agent for the one that started a server', async () => {
+  it('takes no other agent for the one that started a server, whatever name it gives itself', async () => {
     await host.open();
-    await call(await connect(host.folder, 'first'), 'devservers_start_server', { id: 'web' });
-    const { data } = await call(await connect(host.folder, 'second'), 'devservers_stop_server', {
-      id: 'web',
-    });
-    assert.equal(data?.['error'], 'notAllowed');
+    const name = 'n'.repeat(60);
+    await call(await connect(host.folder, name), 'devservers_start_server', { id: 'web' });
+    for (const other of ['second', name, `${name}2`]) {
+      const client = await connect(host.folder, other);
+      const { data } = await call(client, 'devservers_stop_server', { id: 'web' });
+      assert.equal(data?.['error'], 'notAllowed', other);
+    }
+    const pids = host.questions.map(({ caller }) => caller.pid);
+    assert.equal(new Set(pids).size, 3);
   });
 
   it('refuses everything while agents are switched off, or the workspace is not trusted', async () => {

@@ -69,9 +69,11 @@ export class AgentHost {
     },
     workspace: {
       whenScanned: () => Promise.resolve(),
+      reread: () => Promise.resolve(),
       resolveFolder: () => Promise.resolve(undefined),
       add: () => Promise.resolve(),
     },
+    consent: { has: () => true, give: () => undefined },
     onStarted: () => undefined,
     clock,
     timer,
