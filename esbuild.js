@@ -77,7 +77,7 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
     entryPoints: ['src/host/process/main.ts'],
     outfile: path.join(outDir, 'host.js'),
     alias: { 'node-pty': './node-pty' },
-    external: ['./node-pty'],
+    external: ['./node-pty', './node-pty/*'],
   },
   { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: path.join(outDir, 'staticServer.js') },
   {

@@ -7,11 +7,38 @@ const portHolders = 'test/host/sockets/portHolders.test.ts';
 const readiness = 'test/unit/core/readiness/readiness.test.ts';
 const parseLine = 'test/unit/core/urlDetection/parseLine.test.ts';
 const treeEndpoints = 'test/unit/host/readiness/treeEndpoints.test.ts';
+const windowsConsole = 'test/unit/host/launch/windowsConsole.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
 
 /** Guards of the process host against showing or killing foreign listeners, and against losing logs.
  * @type {Guard[]} */
 export const hostGuards = [
+  {
+    name: 'the deferral of sizes until the console of Windows has drawn something',
+    edits: [
+      {
+        file: 'src/host/launch/windowsConsole.ts',
+        from: '    if (!this.#isDrawn) return;\n',
+        to: '',
+      },
+    ],
+    tests: {
+      [windowsConsole]: ['a console of Windows is resized after the first output, to the latest size'],
+    },
+  },
+  {
+    name: 'the wait for the exit code of a console of Windows that has ended before its program',
+    edits: [
+      {
+        file: 'src/host/launch/windowsConsole.ts',
+        from: 'while (code === undefined && performance.now() < deadline)',
+        to: 'while (code === undefined && performance.now() > deadline)',
+      },
+    ],
+    tests: {
+      [windowsConsole]: ['a console of Windows that ends before its program waits for the exit code'],
+    },
+  },
   {
     name: 'the check that a process of the server owns the socket',
     edits: [

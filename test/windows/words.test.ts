@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { builtFile } from '../support/builtFile.js';
 import { WindowsHost } from './support/windowsHost.js';
 
 let host: WindowsHost;
@@ -39,6 +40,21 @@ describe('the words of a command on Windows', () => {
     const runId = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', script, ...words] });
     await host.event(runId, 'ended');
     assert.deepEqual(JSON.parse(readFileSync(result, 'utf8')), words);
+  });
+
+  it('arrive at a program without a terminal, where node-pty cannot be loaded', async () => {
+    for (const name of ['host.js', 'node-pty'])
+      cpSync(builtFile(name), join(folder, name), { recursive: true });
+    const binaries = join(folder, 'node-pty', 'prebuilds', `win32-${process.arch}`);
+    rmSync(binaries, { recursive: true });
+    mkdirSync(binaries);
+    const other = new WindowsHost(join(folder, 'host.js'));
+    const result = join(folder, 'words.json');
+    const script = `require('fs').writeFileSync(${JSON.stringify(result)}, JSON.stringify(process.argv.slice(1)))`;
+    const runId = await other.start({ kind: 'argv', file: process.execPath, args: ['-e', script, ...words] });
+    await other.event(runId, 'ended');
+    assert.deepEqual(JSON.parse(readFileSync(result, 'utf8')), words);
+    await other.end();
   });
 
   it('arrive at a program through a batch file, or are refused', async () => {

@@ -7,11 +7,18 @@ import { notCreatedError, type Pty, type PtyRequest } from './terminalProcess.js
 const maxRestMs = 500;
 
 /**
- * Starts a process without a terminal, in a session of its own. Its output has the line ends of a terminal; keys are
+ * Starts a process without a terminal, on POSIX systems in a session of its own. Its output has the line ends of a terminal; keys are
  * passed on as they are, and it has no size.
  */
 export function spawnPipes({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
-  const child = spawn(file, [args].flat(), { cwd, env, detached: true });
+  const child = spawn(file, [args].flat(), {
+    cwd,
+    env,
+    // On Windows it would get a console of its own, which shows as a window.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    windowsVerbatimArguments: typeof args === 'string',
+  });
   for (const output of [child.stdout, child.stderr])
     output.on('data', (chunk: Buffer) => onData(withReturns(chunk)));
   // It may end without reading.

@@ -7,6 +7,11 @@ import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 
 const initialSize = { cols: 120, rows: 30 };
 
+/** The part of a module of node-pty that is used here. */
+interface NodePtyUtils {
+  loadNativeModule(name: string): unknown;
+}
+
 /** node-pty, or why it cannot be loaded: it has no binary for some systems, such as those with musl in place of glibc. */
 type Loaded = { readonly nodePty: typeof NodePty } | { readonly problem: string };
 
@@ -23,7 +28,12 @@ export function useEditorPty(editorFolder: string): void {
 }
 
 function load(): Loaded {
-  const own = tryLoad(() => require('node-pty') as typeof NodePty);
+  const own = tryLoad(() => {
+    // On Windows node-pty itself loads its binary with the first process.
+    if (process.platform === 'win32')
+      (require('node-pty/lib/utils') as NodePtyUtils).loadNativeModule('conpty');
+    return require('node-pty') as typeof NodePty;
+  });
   const path = editorPtyPath;
   if ('nodePty' in own || path === undefined) return own;
   const ofEditor = tryLoad(() => require(path) as typeof NodePty);

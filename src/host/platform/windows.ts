@@ -143,11 +143,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Step of the clock by which Windows sets the start of a process at most, milliseconds: it lags behind that of Node. */
-const clockStepMs = 16;
-
-/** Tolerance of the comparison of a start with the clock, milliseconds. */
-const clockToleranceMs = 2;
+/**
+ * Tolerance of the comparison of a start with the clock of Node, milliseconds: both clocks have steps, and differ more on a
+ * busy machine. A console that is left too long costs little, and the end of one in use ends its server.
+ */
+const clockToleranceMs = 1000;
 
 /**
  * Ends each `conhost.exe` of this process that belongs to no terminal in use: node-pty leaves it running after the end of
@@ -156,17 +156,24 @@ const clockToleranceMs = 2;
  */
 async function endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void> {
   const entries = await windows.list().catch(() => []);
-  const used = [...inUse];
-  for (const { pid, parent, command, startTime } of entries) {
+  for (const { pid } of unusedConsoles(entries, [...inUse])) kill(pid);
+}
+
+/** Returns the consoles of terminals of this process that were created at another time than those in use. */
+export function unusedConsoles(
+  entries: readonly ProcessEntry[],
+  inUse: readonly (readonly [from: number, to: number])[],
+  ownPid = process.pid,
+): ProcessEntry[] {
+  return entries.filter(({ parent, command, startTime }) => {
     // The console of this process itself, if it has one, is none of a pseudo-terminal.
     const isOfTerminal = programName(command).toLowerCase() === 'conhost' && command.includes(' --headless ');
-    if (parent !== process.pid || !isOfTerminal) continue;
     const started = fromTicks(startTime) ?? 0;
-    const isUsed = used.some(
-      ([from, to]) => started >= from - clockStepMs - clockToleranceMs && started <= to + clockToleranceMs,
+    const isUsed = inUse.some(
+      ([from, to]) => started >= from - clockToleranceMs && started <= to + clockToleranceMs,
     );
-    if (!isUsed) kill(pid);
-  }
+    return parent === ownPid && isOfTerminal && !isUsed;
+  });
 }
 
 /** Largest number of pids in one query; longer conditions are refused. */

@@ -23,7 +23,8 @@ export function editorNode(): NodeCommand {
 export async function installedNode(): Promise<NodeCommand> {
   const own = editorNode();
   if ('ELECTRON_RUN_AS_NODE' in own.env) return own;
-  const found = await promisify(execFile)('node', ['--version'], { timeout: 5000 }).catch(() => undefined);
+  const options = { timeout: 5000, windowsHide: true };
+  const found = await promisify(execFile)('node', ['--version'], options).catch(() => undefined);
   const major = Number(/^v(\d+)\./u.exec(found?.stdout ?? '')?.[1] ?? 0);
   return major >= 20 ? { command: 'node', env: {} } : own;
 }

@@ -8,7 +8,7 @@ import { parsePs, startOf } from '../../../src/host/platform/darwinPs.js';
 import { linux, parseMarker, parseStat } from '../../../src/host/platform/linux.js';
 import { wallClock } from '../../../src/host/platform/linuxClock.js';
 import { posixCommand } from '../../../src/host/platform/posixCommand.js';
-import { fromTicks, toEntries, windows } from '../../../src/host/platform/windows.js';
+import { fromTicks, toEntries, unusedConsoles, windows } from '../../../src/host/platform/windows.js';
 import { until } from '../../support/processes.js';
 import { skipWithout } from '../../support/skip.js';
 import { markerName } from '../../../src/host/system/processMarker.js';
@@ -215,6 +215,27 @@ describe('processes on Windows', () => {
         [9, 1],
       ],
     );
+  });
+});
+
+describe('the consoles of Windows', () => {
+  it('that are in use, foreign or no terminals are not ended', () => {
+    const startMs = 1_795_500_000_000;
+    const ticks = (milliseconds: number): string =>
+      `${BigInt(milliseconds) * 10_000n + 621_355_968_000_000_000n}`;
+    const headless = String.raw`"C:\Windows\system32\conhost.exe" --headless --width 120 --height 30 --signal 0x1 --server 0x2`;
+    const rows = [
+      ['10', '7', ticks(startMs), 'conhost.exe', headless],
+      ['11', '7', ticks(startMs + 5000), 'conhost.exe', headless],
+      ['12', '8', ticks(startMs), 'conhost.exe', headless],
+      ['13', '7', ticks(startMs), 'conhost.exe', String.raw`\??\C:\Windows\system32\conhost.exe 0x4`],
+      ['14', '7', ticks(startMs), 'node.exe', 'node.exe --headless x'],
+    ] as const;
+    const unused = (...inUse: (readonly [number, number])[]): number[] =>
+      unusedConsoles(toEntries(rows), inUse, 7).map(({ pid }) => pid);
+    assert.deepEqual(unused(), [10, 11]);
+    assert.deepEqual(unused([startMs + 20, startMs + 90]), [11]);
+    assert.deepEqual(unused([startMs, startMs], [startMs + 4900, startMs + 4990]), []);
   });
 });
 

@@ -25,8 +25,8 @@ export async function processesWith(text: string): Promise<ProcessEntry[]> {
 
 /** A process host on Windows. Its end asserts that none of its processes is left. */
 export class WindowsHost extends RecordedHost {
-  constructor() {
-    super({ hostPath: builtFile('host.js') });
+  constructor(hostPath = builtFile('host.js')) {
+    super({ hostPath });
   }
 
   stop(runId: RunId, graceMs = 10_000): ReturnType<HostClient['stop']> {
