@@ -56,6 +56,11 @@ export function usesGitIgnores(folder: Uri): boolean {
   return workspace.getConfiguration('search', folder).get<unknown>('useIgnoreFiles') !== false;
 }
 
+/** Returns whether servers for tests, production and other systems, and other ways to start a server are listed. */
+export function showsAllScripts(folder: Uri): boolean {
+  return workspace.getConfiguration(section, folder).get<unknown>('showAllScripts') === true;
+}
+
 /** Returns whether the terminal of a server is shown when the user starts it. */
 export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;

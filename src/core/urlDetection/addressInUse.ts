@@ -19,6 +19,9 @@ const hints: readonly string[] = [
   'lready',
   'nly one usage',
   '10048',
+  'listen EACCES',
+  'forbidden by its',
+  '10013',
 ];
 
 /** Complaints of runtimes and frameworks, in their own words and in those of POSIX, Windows and Docker. */
@@ -28,6 +31,8 @@ const complaint = anyOf(
   String.raw`port \d+ is not available|\d+ is already in use`,
   'port is already (?:in use|allocated)|already running (?:on|at) port',
   String.raw`port (?:\d+ )?in use|only one usage of each socket address|(?:Win|Err)\w+ 10048`,
+  // Of a port that Windows has reserved, or that a program has for itself. Ports of fewer digits may need privileges.
+  String.raw`listen EACCES\b.*:\d{4,5}\b|a socket in a way forbidden by its access permissions|(?:Win|Err)\w+ 10013`,
 );
 
 /** A server that uses another port instead says so. */

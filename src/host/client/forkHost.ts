@@ -9,6 +9,8 @@ export interface HostProgram {
   readonly windowId: string;
   /** Folder of the logs. */
   readonly logFolder: string;
+  /** Folder of the editor, if there is one. */
+  readonly editorFolder?: string | undefined;
   /** Whether the next window decides about servers that outlive this one and its process host. */
   readonly keepsOrphans: boolean;
 }
@@ -18,9 +20,10 @@ const inspectVariable = 'DEV_SERVERS_INSPECT_HOST';
 
 /** Starts a process host. */
 export function forkHost(program: HostProgram): ChildProcess {
-  const { hostPath, ledgerFolder, windowId, logFolder, keepsOrphans } = program;
+  const { hostPath, ledgerFolder, windowId, logFolder, editorFolder = '', keepsOrphans } = program;
   const inspectPort = process.env[inspectVariable] ?? '';
-  return fork(hostPath, [ledgerFolder, windowId, logFolder, ...(keepsOrphans ? ['keeps-orphans'] : [])], {
+  const kept = keepsOrphans ? ['keeps-orphans'] : [];
+  return fork(hostPath, [ledgerFolder, windowId, logFolder, editorFolder, ...kept], {
     // The editor's own executable runs as Node only with this variable.
     env: {
       ...withoutNodeVariables(process.env),

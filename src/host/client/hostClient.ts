@@ -33,6 +33,8 @@ import { untranslated, type Text } from '../../core/text.js';
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
+  /** Folder of the editor, whose node-pty is used where that of the extension cannot be loaded. */
+  readonly editorFolder?: string;
   /** Folder in which process hosts record what they run. */
   readonly ledgerFolder: string;
   /**
@@ -63,6 +65,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#channel = new HostChannel({
       program: () => ({
         hostPath: options.hostPath,
+        editorFolder: options.editorFolder,
         ledgerFolder: options.ledgerFolder,
         windowId: this.#windowId,
         logFolder,

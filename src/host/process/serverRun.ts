@@ -7,6 +7,7 @@ import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
+import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
@@ -30,6 +31,10 @@ const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
+
+/** Text in the terminal before the reason of the system. */
+const unlistedText =
+  'What this server starts is not known, so its address may be missing and processes may stay behind.';
 
 const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
@@ -201,7 +206,11 @@ export class ServerRun implements DaemonUser {
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
   async #identify(pid: number): Promise<ProcessIdentity> {
-    const identity = await this.deps.platform.identify(pid).catch(() => undefined);
+    const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
+      return undefined;
+    });
     return identity ?? { pid, startTime: unknownStart, bootId: '' };
   }
 
@@ -223,7 +232,7 @@ export class ServerRun implements DaemonUser {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
     await this.#terminal.closed;
-    if (survivors.length === 0) await this.deps.platform.endConsole(this.#terminal.createdBetween);
+    if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;

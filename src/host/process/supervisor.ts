@@ -121,6 +121,7 @@ export class Supervisor {
 
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
+    this.deps.platform.prepareQueries();
     // The record of this process host must exist before its first process. That of the server may follow, since a process
     // without one is found by the id of the window.
     await this.deps.ledger.created;

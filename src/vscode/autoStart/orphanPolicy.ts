@@ -1,4 +1,3 @@
-import { window } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
@@ -7,6 +6,7 @@ import type { Definitions } from '../workspace/definitions.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf } from '../../core/server/identity.js';
+import { showWarning } from '../display/messages.js';
 
 /** Finds and ends servers of other windows that were killed together with their process hosts. */
 interface OrphanKeeper {
@@ -83,7 +83,7 @@ async function askToKeep(
       : l10n.t('{0} still runs at {1}, left by a window that has ended.', title, url);
   const keep = l10n.t('Keep It');
   const stop = l10n.t('Stop It');
-  const chosen = await window.showWarningMessage(text, keep, stop);
+  const chosen = await showWarning(text, keep, stop);
   if (chosen === undefined) return undefined;
   return chosen === keep ? 'keep' : 'stop';
 }

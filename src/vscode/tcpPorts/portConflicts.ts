@@ -1,4 +1,4 @@
-import { commands, env, Uri, window } from 'vscode';
+import { commands, env, Uri } from 'vscode';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
@@ -19,9 +19,11 @@ import {
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { portConflictOf, runIdOf } from '../../core/server/stateQueries.js';
+import { portConflictOf, runIdOf, startedBy } from '../../core/server/stateQueries.js';
+import { restartOrigin, type Origin } from '../../core/server/origin.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
+import { showWarning } from '../display/messages.js';
 
 export interface PortConflictsDeps {
   readonly registry: Pick<Registry, 'current' | 'find'>;
@@ -124,7 +126,14 @@ export class PortConflicts {
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {}, { moreChoices });
     }
-    return { port: await assignedPorts.freePort(definition, port) };
+    // The user has not been asked, so this start is no consent to a definition that has changed.
+    const origin = restartOrigin(this.#originOf(definition.id));
+    return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
+  }
+
+  #originOf(id: ServerId): Origin | undefined {
+    const record = this.deps.registry.find(id);
+    return record && startedBy(record.state);
   }
 
   /** Shows the question with a button for each choice. `options` are those of the start that met the conflict. */
@@ -152,7 +161,7 @@ export class PortConflicts {
     }
     choices.push(...moreChoices);
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
-    const chosen = await window.showWarningMessage(message, ...choices.map(({ title }) => title));
+    const chosen = await showWarning(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
   }
 

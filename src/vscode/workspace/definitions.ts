@@ -1,8 +1,9 @@
-import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
+import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
+import { folderNamed } from './workspaceFolders.js';
 import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import { Deferred } from '../../core/deferred.js';
@@ -39,6 +40,9 @@ const scanDelayMs = 100;
 
 /** Settings that change the result of a search. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
+
+/** Settings that change what is listed of the result. */
+const listSettings = ['devServers.servers', 'devServers.showAllScripts'];
 
 export interface DefinitionsDeps {
   readonly registry: Pick<Registry, 'define'>;
@@ -83,6 +87,15 @@ export class Definitions implements Disposable {
   rescan(): Promise<void> {
     this.#changes.addAll();
     return this.#queueScan();
+  }
+
+  /** Reads the file that defines a server again, and the configuration. Resolves when the registry is up to date. */
+  async reread({ folder, file }: ServerDefinition): Promise<void> {
+    const workspaceFolder = folderNamed(folder);
+    if (workspaceFolder && file !== undefined) {
+      this.#changes.add(Uri.joinPath(workspaceFolder.uri, file), () => true);
+    }
+    await this.#queueScan();
   }
 
   /** Lists one more server until the window closes. Resolves when the registry knows it. */
@@ -153,7 +166,7 @@ export class Definitions implements Disposable {
       workspace.onDidGrantWorkspaceTrust(scanEverything),
       workspace.onDidChangeConfiguration((event) => {
         if (searchSettings.some((name) => event.affectsConfiguration(name))) scanEverything();
-        else if (event.affectsConfiguration('devServers.servers')) this.#scheduleScan();
+        else if (listSettings.some((name) => event.affectsConfiguration(name))) this.#scheduleScan();
       }),
     );
   }

@@ -23,7 +23,8 @@ import { ToolHost } from '../support/toolHost.js';
 
 const system = currentPlatform();
 
-const windowId = '11111111-2222-3333-4444-555555555555';
+/** Its own in each run of the tests: what they start is ended by this marker. */
+const windowId = randomUUID();
 const slowEnd = fixture('slowEnd.mjs');
 /** Pid above the highest possible one. */
 const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };

@@ -208,7 +208,7 @@ describe('a start with dependencies', () => {
 
   it('tells of everything that it starts who wanted it', async () => {
     const scene = await shop({ web: ['api'], api: [] });
-    const startedBy = { kind: 'agent', name: 'Copilot' } as const;
+    const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     const start = scene.dependencyStart.start('web', { startedBy });
     await settled();
     const waiting = scene.registry.get('web').state;
@@ -338,7 +338,7 @@ describe('a server that is started or restarted alone', () => {
 
   it('keeps who wanted the restart when its port is resolved', async () => {
     const { starts, resolveConflict, registry } = await conflicting();
-    const startedBy = { kind: 'agent', name: 'Copilot' } as const;
+    const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     await starts.restart('web', { startedBy, resolveConflict });
     const { state } = registry.get('web');
     assert.deepEqual('run' in state && state.run.startedBy, startedBy);

@@ -226,16 +226,16 @@ describe('a server that cannot be used', () => {
       snapshot(unhealthy(timeout), crashed),
     ].map((each) => statusView(each, english));
     assert.deepEqual(
-      bars.map(({ text, severity }) => [text, severity]),
+      bars.map(({ icon, text, severity }) => [`${icon}: ${text}`, severity]),
       [
-        ['$(warning) shop: dev not ready, 2 running', 'warning'],
-        ['$(warning) shop: dev not answering, 1 running', 'warning'],
-        ['$(warning) shop: dev has no port, 1 running', 'warning'],
-        ['$(warning) 2 with problems, 2 running', 'warning'],
-        ['$(error) shop: dev crashed, 1 running', 'error'],
+        ['warning: shop: dev not ready, 2 running', 'warning'],
+        ['warning: shop: dev not answering, 1 running', 'warning'],
+        ['warning: shop: dev has no port, 1 running', 'warning'],
+        ['warning: 2 with problems, 2 running', 'warning'],
+        ['error: shop: dev crashed, 1 running', 'error'],
       ],
     );
-    assert.equal(bars[3]?.tooltip, 'shop: dev, not ready after 60 s\nshop: dev, not answering');
+    assert.deepEqual(bars[3]?.tooltip, ['shop: dev, not ready after 60 s', 'shop: dev, not answering']);
   });
 });
 

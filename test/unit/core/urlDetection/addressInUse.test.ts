@@ -116,6 +116,16 @@ describe('a server that ends since its port is taken', () => {
       ],
       undefined,
     ],
+    'Node on Windows, for a reserved port': [
+      ['Error: listen EACCES: permission denied 127.0.0.1:50081'],
+      50081,
+    ],
+    'Python on Windows, for a reserved port': [
+      [
+        'PermissionError: [WinError 10013] An attempt was made to access a socket in a way forbidden by its access permissions',
+      ],
+      undefined,
+    ],
     uvicorn: [
       [
         "ERROR:    [Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use",

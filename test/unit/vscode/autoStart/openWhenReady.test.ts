@@ -97,7 +97,7 @@ describe('an address that is to be opened', () => {
     const origins: readonly Origin[] = [
       { kind: 'restart', of: { kind: 'user' } },
       { kind: 'autoStart' },
-      { kind: 'agent', name: 'x' },
+      { kind: 'agent', name: 'x', caller: 'x' },
     ];
     for (const origin of origins) assert.deepEqual(await opened([ready('run-1', one, origin)]), []);
     assert.deepEqual(await opened([ready('run-1', one, { kind: 'user' })]), [one]);
