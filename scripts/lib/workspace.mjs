@@ -24,6 +24,9 @@ export const frameworksWorkspace = fromRoot('test', 'fixtures', 'frameworks');
 /** Package managers, watchers and task runners that the process tests start servers with. */
 export const testTools = fromRoot('test', 'fixtures', 'tools');
 
+/** Further programs that start servers, for the nightly test of clean ends. */
+export const testWrappers = fromRoot('test', 'fixtures', 'wrappers');
+
 /**
  * Installs the dependencies of a folder into the cache unless it has them, and links them into the folder.
  * @param {string} folder

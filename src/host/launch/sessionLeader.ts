@@ -20,7 +20,7 @@ const shells = ['/bin/dash', '/bin/sh'];
 
 export interface LeaderOptions {
   /** Whether a leader, and so its server, goes on when the process host is killed, for others to end it politely. */
-  readonly outlivesHost: boolean;
+  readonly outlivesHost: boolean | Promise<boolean>;
   readonly reportError: (error: unknown) => void;
 }
 
@@ -61,10 +61,13 @@ export class SessionLeaders {
     try {
       if (shell === undefined) return undefined;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs });
+      const [isOutliving] = await Promise.all([
+        outlivesHost,
+        promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs }),
+      ]);
       // Open for writing too: otherwise it ends whenever no leader has it open.
       const file = openSync(reportsPath(folder), constants.O_RDWR | constants.O_NONBLOCK);
-      return new SessionLeaders(folder, shell, outlivesHost, file);
+      return new SessionLeaders(folder, shell, isOutliving, file);
     } catch (error) {
       reportError(error);
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);

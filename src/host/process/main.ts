@@ -73,12 +73,12 @@ async function createSupervisor(): Promise<Supervisor> {
 }
 
 /** Opens the leaders. Only with a watchdog may they outlive this process, since servers do with them. */
-async function openLeaders(
+function openLeaders(
   folder: string,
   windowId: string,
   keepsOrphans: boolean,
 ): Promise<SessionLeaders | undefined> {
-  const outlivesHost = keepsOrphans || (await startWatchdog(folder, windowId));
+  const outlivesHost = keepsOrphans || startWatchdog(folder, windowId);
   return SessionLeaders.open(leaderFolder(folder, windowId), { outlivesHost, reportError });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { pidsWith, until } from '../../support/processes.js';
@@ -136,6 +136,47 @@ const rows: readonly Row[] = [
   { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
 ];
 
+/** Folder of programs that only the nightly run of these tests has. */
+const wrappers = process.env['CLEAN_END_WRAPPERS'];
+
+const wrapped = {
+  'package.json': {
+    name: 'app',
+    scripts: { ...scripts, wireit: 'wireit' },
+    wireit: { wireit: { command: server, service: true, env: { SLOW_END_FILE: { external: true } } } },
+  },
+  '.env': 'A=1\n',
+  'slow.js': `import(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
+  Procfile: `web: ${server}\napi: ${server}\n`,
+  'supervisord.conf': `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
+};
+
+const atLeastOnce = /^SIG/;
+
+const nightlyRows: readonly Row[] = [
+  { line: 'npx --no-install nodemon --version; npm run dev', files: wrapped },
+  {
+    line: 'pnpm exec node server.mjs',
+    files: { ...app, 'server.mjs': `import ${JSON.stringify(fixture('slowEnd.mjs'))};` },
+    asked: oneOrTwo,
+  },
+  { line: `cross-env A=1 ${server}`, files: wrapped, asked: oneOrTwo },
+  { line: `dotenv -- ${server}`, files: wrapped, asked: oneOrTwo },
+  { line: `dotenvx run -- ${server}`, files: wrapped, asked: atLeastOnce },
+  { line: `env-cmd --silent -- ${server}`, files: wrapped },
+  { line: `node-dev '${fixture('slowEnd.mjs')}'`, files: wrapped },
+  { line: `pm2-runtime start '${fixture('slowEnd.mjs')}'`, files: wrapped },
+  { line: 'tsnd --transpile-only slow.js', files: wrapped, asked: oneOrTwo },
+  { line: 'npm run wireit', files: wrapped, asked: oneOrTwo },
+  { line: 'nf start', files: wrapped, servers: 2, asked: oneOrTwo },
+  { line: `bun --watch '${fixture('slowEnd.mjs')}'`, files: wrapped, asked: oneOrTwo },
+  { line: `tini -s -- ${server}`, files: wrapped, needs: ['tini'], asked: oneOrTwo },
+  { line: `dumb-init ${server}`, files: wrapped, needs: ['dumb-init'], asked: oneOrTwo },
+  { line: `ls *.json | entr -nr ${server}`, files: wrapped, needs: ['entr'], asked: oneOrTwo },
+  { line: 'foreman start', files: wrapped, servers: 2, needs: ['foreman'], asked: oneOrTwo },
+  { line: 'supervisord -c supervisord.conf', files: wrapped, needs: ['supervisord'], asked: oneOrTwo },
+];
+
 /** Rows that run at a time; most of their time is a wait. */
 const maxRunning = 5;
 
@@ -151,7 +192,9 @@ describe('a server that needs 1.5 s to close down', () => {
     const folder = host.tools.project(files);
     const file = join(folder, 'ends');
     writeFileSync(file, '');
-    const env = { ...host.tools.environment(yarn), SLOW_END_FILE: file };
+    const tools = host.tools.environment(yarn);
+    const path = [...(wrappers === undefined ? [] : [wrappers]), tools['PATH']].join(delimiter);
+    const env = { ...tools, PATH: path, PM2_HOME: join(folder, 'pm2'), SLOW_END_FILE: file };
     const run = await host.shell(line, { cwd: folder, env });
     const output = host.watch(run);
     await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);
@@ -187,7 +230,11 @@ describe('a server that needs 1.5 s to close down', () => {
 
   const interrupted = /^(?:cd|npm run dev|yarn|pnpm run|node --watch)/;
   const cases = [
-    ...rows.map((row) => ({ row, what: 'at a stop', act: stop })),
+    ...[...rows, ...(wrappers === undefined ? [] : nightlyRows)].map((row) => ({
+      row,
+      what: 'at a stop',
+      act: stop,
+    })),
     ...rows
       .filter(({ line }) => interrupted.test(line))
       .map((row) => ({ row, what: 'after Ctrl+C in its terminal', act: interrupt })),
