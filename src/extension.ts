@@ -13,7 +13,7 @@ import { mcpServer } from './composition/mcpServer.js';
 import { provideMcpServer } from './vscode/agents/mcpProvider.js';
 import { registerCommands } from './vscode/commands/registerCommands.js';
 import { documentSchemes } from './vscode/logs/documentSchemes.js';
-import { StatusBar } from './vscode/statusBar.js';
+import { StatusBar } from './vscode/display/statusBar.js';
 
 let stopEverything: (() => Promise<void>) | undefined;
 

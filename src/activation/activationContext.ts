@@ -1,7 +1,7 @@
 import type { ExtensionContext, LogOutputChannel, TreeView } from 'vscode';
 import type { AgentEndpoint } from './agentEndpoint.js';
 import type { TreeElement } from '../vscode/tree/serverTree.js';
-import type { StatusBar } from '../vscode/statusBar.js';
+import type { StatusBar } from '../vscode/display/statusBar.js';
 
 /** Objects that the editor and agents use from the start of a window, before the runtime is loaded. */
 export interface ActivationContext {

@@ -1,4 +1,5 @@
-import { EventEmitter, TreeItem, type TreeDataProvider } from 'vscode';
+import { EventEmitter, type TreeDataProvider, type TreeItem } from 'vscode';
+import { createRow } from '../vscode/display/rows.js';
 import type { ServerTree, TreeElement } from '../vscode/tree/serverTree.js';
 
 /** Tree data provider that is registered at activation. The real tree is created when the view is opened. */
@@ -21,7 +22,7 @@ export class LazyTree implements TreeDataProvider<TreeElement> {
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    return this.#tree?.getTreeItem(element) ?? new TreeItem('');
+    return this.#tree?.getTreeItem(element) ?? createRow({ label: '' });
   }
 
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {

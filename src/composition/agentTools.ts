@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import * as paths from 'node:path';
-import { env, l10n, Uri, window, workspace, type LanguageModelTool } from 'vscode';
+import { env, l10n, Uri, workspace, type LanguageModelTool } from 'vscode';
 import type { AgentEndpoint } from '../activation/agentEndpoint.js';
 import { installedNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
 import type { DevServersApi } from '../api.js';
@@ -19,6 +19,7 @@ import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
+import { showInformation } from '../vscode/display/messages.js';
 import { relativeInside } from '../core/paths.js';
 
 /** Access for agents and other extensions. */
@@ -67,7 +68,7 @@ export function createAgentAccess(
     copyMcpConfiguration: async () => {
       await writeLauncher(launcher, program);
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
-      void window.showInformationMessage(l10n.t('The MCP configuration is on the clipboard.'));
+      void showInformation(l10n.t('The MCP configuration is on the clipboard.'));
     },
     dispose: notifyAgentsOfServers(registry, agentEndpoint),
   };

@@ -3,6 +3,7 @@ import type { DevServersApi } from '../api.js';
 import { createAgentAccess } from './agentTools.js';
 import type { AgentTools } from '../core/agents/tools.js';
 import type { ToolName } from '../core/agents/names.js';
+import type { StartConsent } from '../core/consent/startConsent.js';
 import type { Registry } from '../core/registry/registry.js';
 import type { HostClient } from '../host/client/hostClient.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
@@ -30,6 +31,7 @@ import type { TrustedSince } from '../vscode/workspace/trust.js';
 export interface TestHooks {
   readonly registry: Registry;
   readonly processes: HostClient;
+  readonly consent: StartConsent;
 }
 
 /** The stateful part of the extension. Each window creates one, on first use. */
@@ -67,7 +69,7 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     services.autoRestart,
     definitions,
     services.configurationProblems,
-    openWhenReady(registry, log),
+    openWhenReady({ registry, timer, log }),
     diagnostics,
     terminals,
     hidden,
@@ -85,7 +87,7 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     tree,
     logDocuments,
     diagnostics,
-    internals: { registry, processes },
+    internals: { registry, processes, consent: services.consent },
     run: createCommands({
       ...services,
       ...agents,

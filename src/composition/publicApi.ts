@@ -53,7 +53,12 @@ export function createPublicApi({ tools, registry, logs, clock, workspace }: Api
 }
 
 function namedCaller(name: string): AgentCaller {
-  const origin = { kind: 'agent', name: agentDisplayName(name) } as const;
+  const origin = {
+    kind: 'agent',
+    name: agentDisplayName(name),
+    caller: `api ${name}`,
+    isTrusted: true,
+  } as const;
   return { origin, signal: new AbortController().signal, isTrusted: true };
 }
 

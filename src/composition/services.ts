@@ -1,4 +1,4 @@
-import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { env, l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { RestartScheduler } from '../core/restart/restartScheduler.js';
 import { OrderedStart } from '../core/dependencies/orderedStart.js';
 import { OrderedStop } from '../core/dependencies/orderedStop.js';
@@ -10,6 +10,7 @@ import { configurationPath } from '../discovery/configuration/configurationPath.
 import { HostClient } from '../host/client/hostClient.js';
 import { freePort } from '../host/sockets/tcpPorts.js';
 import { variableSource } from './variableSource.js';
+import { AgreedStarts } from '../vscode/agents/agreedStarts.js';
 import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import { Definitions } from '../vscode/workspace/definitions.js';
 import { DiagnosticsDocument, type ExtensionManifest } from '../vscode/logs/diagnosticsDocument.js';
@@ -21,12 +22,14 @@ import {
   admission,
   environmentPolicy,
   logBytes,
+  orphanPolicy,
   portConflictModeOf,
   readyPolicy,
   restartModeOf,
   stopPolicy,
 } from '../vscode/settings.js';
 import { timer } from '../host/system/timers.js';
+import type { StartConsent } from '../core/consent/startConsent.js';
 import type { Clock } from '../core/common.js';
 
 /** Services of a window that have no user interface of their own. */
@@ -42,6 +45,7 @@ export interface Services {
   readonly configurationProblems: ConfigurationProblems;
   readonly definitions: Definitions;
   readonly diagnostics: DiagnosticsDocument;
+  readonly consent: StartConsent;
 }
 
 /** Creates the services of a window and connects them. Reads nothing and starts nothing. */
@@ -50,14 +54,18 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const registry = new Registry({ admission: admission(l10n), log });
   const processes = new HostClient({
     hostPath: context.asAbsolutePath('dist/host.js'),
+    editorFolder: env.appRoot,
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
   });
   const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
   const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
+  const consent = new AgreedStarts(context.workspaceState, log);
   const lifecycle = new Lifecycle({
     registry,
+    consent,
     processes,
     stopPolicy,
     readyPolicy,
@@ -113,5 +121,6 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     configurationProblems,
     definitions,
     diagnostics,
+    consent,
   };
 }

@@ -66,6 +66,12 @@ export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
 }
 
+/** Returns `devServers.orphans`; `stop` for any other value. */
+export function orphanPolicy(): 'stop' | 'ask' | 'adopt' {
+  const value: unknown = workspace.getConfiguration(section).get('orphans');
+  return value === 'ask' || value === 'adopt' ? value : 'stop';
+}
+
 /** Stop signal and time-out: those of the server, or else the settings for its folder. */
 export const stopPolicy: StopPolicy = {
   plan: ({ cwd, overrides }) => {

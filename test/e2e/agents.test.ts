@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { writeSettings } from '../../scripts/vscode/userSettings.mjs';
 import { until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
 
@@ -86,5 +87,15 @@ test.describe('an agent outside of the editor', () => {
     assert.deepEqual([id, state], ['workspace/apps/web:brought', 'starting']);
     await workbench().waitForRow(['apps/web', 'brought'], /starting/);
     assert.equal((await call('devservers_stop_server', { id })).data['outcome'], 'stopped');
+  });
+
+  test('can do nothing once the user has switched agents off, in a remote window too', async () => {
+    const { server } = workbench();
+    // The editor reads the settings of the user in the browser; the extension runs on the server.
+    writeSettings(server.userData, { 'devServers.agents.enabled': false });
+    await until('the setting', async () => {
+      const { data } = await call('devservers_list_servers');
+      return data['error'] === 'disabled';
+    });
   });
 });

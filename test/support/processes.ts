@@ -28,6 +28,7 @@ interface LiveProcess {
 }
 
 function live(): LiveProcess[] {
+  if (process.platform === 'win32') throw new Error('Windows does not show the environments of processes.');
   if (process.platform === 'darwin') return liveByPs();
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && !isZombie(name))
@@ -51,6 +52,7 @@ function liveByPs(): LiveProcess[] {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    if (process.platform === 'win32') return true;
     return process.platform === 'darwin'
       ? liveByPs().some((each) => each.pid === pid)
       : isProcess(pid) && !isZombie(String(pid));

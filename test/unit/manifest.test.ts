@@ -220,13 +220,13 @@ describe('The manifest', () => {
     assert.deepEqual(bare, []);
   });
 
-  it('lets no workspace decide what agents may do', () => {
+  it('lets only the user decide what agents may do: a remote window ignores the user settings of a machine setting', () => {
     const scopes = settings
       .filter(([name]) => name.startsWith('devServers.agents.'))
       .map(([name, setting]) => [name, object(setting)['scope']]);
     assert.deepEqual(scopes, [
-      ['devServers.agents.enabled', 'machine'],
-      ['devServers.agents.commands', 'machine'],
+      ['devServers.agents.enabled', 'application'],
+      ['devServers.agents.commands', 'application'],
     ]);
     const modes = object(settings.find(([name]) => name === 'devServers.agents.commands')?.[1]);
     assert.deepEqual(modes['enum'], agentCommandModes);

@@ -43,7 +43,7 @@ describe('the tools for the chat', () => {
     const { text, data } = await callTool('devservers_start_server', { id: apiServer });
     const { run } = await stateOf(api, apiServer, 'ready');
     assert.equal((await fetch(String(data['url']))).status, 200);
-    assert.deepEqual(run.startedBy, { kind: 'agent', name: 'an extension' });
+    assert.deepEqual(run.startedBy, { kind: 'agent', name: 'an extension', caller: 'extension' });
     assert.match(text, /started by an extension/u);
     const listed = await callTool('devservers_list_servers');
     assert.match(listed.text, new RegExp(`^- ${apiServer}: ready at http`, 'mu'));

@@ -1,12 +1,16 @@
 import type { ServerDefinition } from '../server/definition.js';
 import type { Registry } from '../registry/registry.js';
 import type { AgentCaller, AgentToolDeps, ResolvedFolder } from './context.js';
-import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
+import { ask } from './agreement.js';
+import { AgentRefusal, failure } from './answer.js';
 import { exactCommand } from './prompts.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
 /** Largest number of servers that agents can add in one window. */
 const maxAdHocServers = 20;
+
+/** Longest part of a command in an answer; UTF-16 units. */
+const maxShownCommand = 200;
 
 /** Command of a server that may not be in the registry yet. */
 export interface AdHocCommand {
@@ -23,9 +27,9 @@ export interface AdHocCommand {
 export async function findOrAddServer(
   request: AdHocCommand,
   caller: AgentCaller,
-  deps: Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace'>,
+  deps: Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace' | 'consent'>,
 ): Promise<ServerRecord> {
-  const { registry, permissions, workspace } = deps;
+  const { registry, permissions, workspace, consent } = deps;
   const location = await workspace.resolveFolder(request.cwd);
   if (!location) {
     const text = `The folder ${JSON.stringify(request.cwd)} does not exist or lies outside of the workspace. Nothing was started.`;
@@ -43,25 +47,17 @@ export async function findOrAddServer(
     );
   }
   const command = { kind: 'argv', file: request.program, args: request.args } as const;
-  const answer = await permissions.confirm({
-    kind: 'run',
-    agent: caller.origin.name,
-    command,
-    cwd: location.path,
-  });
-  throwIfCancelled(caller.signal);
-  if (answer !== 'accepted') {
-    const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
-    throw refusal(
-      registry,
-      'notAllowed',
-      `The user was asked whether to run ${exactCommand(command)}. ${why}`,
-    );
-  }
+  await ask(
+    { kind: 'run', caller: caller.origin, command, cwd: location.path },
+    exactCommand(command).slice(0, maxShownCommand),
+    caller,
+    deps,
+  );
   // Another call may have added the same server while the user was deciding.
   const addedMeanwhile = findByCommand(request, location, registry);
   if (addedMeanwhile) return addedMeanwhile;
   const definition = newDefinition(request, location, registry);
+  consent.give(definition);
   await workspace.add(definition);
   return registry.get(definition.id);
 }

@@ -42,7 +42,7 @@ export async function withPermission<Result>(
 
 function isStartedByCaller(state: ServerState, { origin }: AgentCaller): boolean {
   const first = firstOrigin(startedBy(state));
-  return first.kind === 'agent' && first.name === origin.name;
+  return first.kind === 'agent' && first.caller === origin.caller;
 }
 
 /** Returns whether the permission for one state holds for another. A server between runs has no run id to compare. */
@@ -57,7 +57,7 @@ async function confirm(
   { origin, signal }: AgentCaller,
   { permissions }: Pick<AgentToolDeps, 'permissions'>,
 ): Promise<ServerState> {
-  const answer = await permissions.confirm({ kind, agent: origin.name, server });
+  const answer = await permissions.confirm({ kind, caller: origin, server });
   throwIfCancelled(signal);
   if (answer === 'accepted') return server.state;
   const done = kind === 'stop' ? 'stopped' : 'restarted';

@@ -1,7 +1,8 @@
 import type { OrderedStart } from '../dependencies/orderedStart.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { LogStore } from '../logs/logStore.js';
-import type { Origin } from '../server/origin.js';
+import type { StartConsent } from '../consent/startConsent.js';
+import type { AgentOrigin } from '../server/origin.js';
 import type { PortInspector } from '../tcpPorts/portUse.js';
 import type { Registry } from '../registry/registry.js';
 import type { ServerCommand, ServerDefinition } from '../server/definition.js';
@@ -16,7 +17,7 @@ export type AgentCommandMode = (typeof agentCommandModes)[number];
 
 /** The origin and the limits of a call. */
 export interface AgentCaller {
-  readonly origin: Extract<Origin, { kind: 'agent' }>;
+  readonly origin: AgentOrigin;
   /** Cancels the wait for an answer; actions that have been taken are not undone. */
   readonly signal: AbortSignal;
   /** Largest length of output that the caller accepts; UTF-16 units. */
@@ -27,8 +28,20 @@ export interface AgentCaller {
 
 /** An action of an agent that the user must confirm. */
 export type AgentQuestion =
-  | { readonly kind: 'stop' | 'restart'; readonly agent: string; readonly server: ServerRecord }
-  | { readonly kind: 'run'; readonly agent: string; readonly command: ServerCommand; readonly cwd: string };
+  | { readonly kind: 'stop' | 'restart'; readonly caller: AgentOrigin; readonly server: ServerRecord }
+  /** To start a command that is not listed. */
+  | {
+      readonly kind: 'run';
+      readonly caller: AgentOrigin;
+      readonly command: ServerCommand;
+      readonly cwd: string;
+    }
+  /** To start listed servers that are new or have changed. */
+  | {
+      readonly kind: 'start';
+      readonly caller: AgentOrigin;
+      readonly definitions: readonly ServerDefinition[];
+    };
 
 export type Confirmation = 'accepted' | 'refused' | 'unanswered';
 
@@ -55,6 +68,8 @@ export interface ResolvedFolder {
 export interface AgentWorkspace {
   /** Resolves when the first scan of the workspace is complete. */
   whenScanned(): Promise<void>;
+  /** Reads the files that define a server again. Resolves when the registry has its definition as they are now. */
+  reread(definition: ServerDefinition): Promise<void>;
   /**
    * Returns the folder at a path that is absolute or relative to the first workspace folder, with symbolic links
    * resolved; `undefined` if it does not exist or lies outside the workspace.
@@ -72,6 +87,7 @@ export interface AgentToolDeps {
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
   readonly permissions: AgentPermissions;
   readonly workspace: AgentWorkspace;
+  readonly consent: StartConsent;
   /** Reveals a started server to the user. */
   readonly onStarted: (id: ServerId) => void;
   readonly clock: Clock;

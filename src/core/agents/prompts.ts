@@ -1,5 +1,7 @@
-import { firstOrigin, originText } from '../server/origin.js';
-import { serverTitle, type ServerCommand } from '../server/definition.js';
+import { escaped } from '../plainText.js';
+import { firstOrigin, originText, type AgentOrigin } from '../server/origin.js';
+import { serverTitle, type ServerCommand, type ServerDefinition } from '../server/definition.js';
+import { english } from '../text.js';
 import type { AgentQuestion } from './context.js';
 import type { Translator } from '../common.js';
 import { startedBy } from '../server/stateQueries.js';
@@ -13,44 +15,107 @@ export interface QuestionView {
   readonly accept: string;
 }
 
+/** Largest length of what a question shows of a command; a user would not read more to the end. UTF-16 units. */
+export const maxQuestionLength = 1000;
+
+/** Returns whether the user could not be expected to read the whole question. */
+export function isTooLong(question: AgentQuestion): boolean {
+  return commandLines(question, english).join('').length > maxQuestionLength;
+}
+
 export function questionView(question: AgentQuestion, l10n: Translator): QuestionView {
-  const { agent } = question;
-  if (question.kind === 'run') {
-    return {
-      text: l10n.t('Let {0} start a new server?', agent),
-      detail: [
-        l10n.t('Command: {0}', exactCommand(question.command)),
-        l10n.t('Folder: {0}', question.cwd),
-        '',
-        l10n.t('It is no script or configured server of this workspace.'),
-      ],
-      accept: l10n.t('Start It'),
-    };
+  const agent = callerText(question.caller, l10n);
+  const lines = commandLines(question, l10n);
+  switch (question.kind) {
+    case 'run':
+      return {
+        text: l10n.t('Let {0} start a new server?', agent),
+        detail: [...lines, '', l10n.t('Not a script or configured server in this workspace.')],
+        accept: l10n.t('Start It'),
+      };
+    case 'start': {
+      const titles = question.definitions.map(serverTitle).join(', ');
+      const reason = l10n.t(
+        'It is new, or has changed since you last started it. Agents can start it without asking until it changes again.',
+      );
+      return {
+        text: l10n.t('Let {0} start {1}?', agent, titles),
+        detail: [...lines, '', reason],
+        accept: l10n.t('Start It'),
+      };
+    }
+    case 'stop':
+    case 'restart':
+      return stopView(question, agent, l10n);
   }
-  const { definition, state } = question.server;
+}
+
+/** Returns the name of a caller and, since callers may share a name, its process. */
+function callerText({ name, pid }: AgentOrigin, l10n: Translator): string {
+  return pid === undefined ? name : l10n.t('{0}, process {1}', name, pid);
+}
+
+function stopView(
+  { kind, server: { definition, state } }: Extract<AgentQuestion, { kind: 'stop' | 'restart' }>,
+  agent: string,
+  l10n: Translator,
+): QuestionView {
   const title = serverTitle(definition);
   const owner = firstOrigin(startedBy(state));
   const starter =
     owner.kind === 'user'
-      ? l10n.t('You started it, not the agent.')
-      : l10n.t('It was started by {0}.', originText(startedBy(state), l10n));
-  return question.kind === 'stop'
+      ? l10n.t('You started this server, not the agent.')
+      : l10n.t(
+          'It was started by {0}.',
+          owner.kind === 'agent' ? callerText(owner, l10n) : originText(startedBy(state), l10n),
+        );
+  return kind === 'stop'
     ? { text: l10n.t('Let {0} stop {1}?', agent, title), detail: [starter], accept: l10n.t('Stop It') }
     : { text: l10n.t('Let {0} restart {1}?', agent, title), detail: [starter], accept: l10n.t('Restart It') };
 }
 
+/** Returns what would be executed: every command with its folder, variables and scripts. */
+function commandLines(question: AgentQuestion, l10n: Translator): readonly string[] {
+  if (question.kind === 'run') return executionLines({ ...question, env: {} }, l10n);
+  if (question.kind !== 'start') return [];
+  return question.definitions.flatMap((definition) => executionLines(definition, l10n));
+}
+
+function executionLines(
+  {
+    command,
+    cwd,
+    env,
+    envFiles = [],
+    script,
+  }: Pick<ServerDefinition, 'command' | 'cwd' | 'env' | 'envFiles' | 'script'>,
+  l10n: Translator,
+): readonly string[] {
+  const variables = Object.entries(env).map(([name, value]) => `${asciiOnly(name)}=${quoteArgument(value)}`);
+  return [
+    l10n.t('Command: {0}', exactCommand(command)),
+    ...(script ? [l10n.t('Script: {0}', asciiOnly(script.body))] : []),
+    ...(script?.others ?? []).map(([name, body]) =>
+      l10n.t('Script {0}: {1}', asciiOnly(name), asciiOnly(body)),
+    ),
+    l10n.t('Folder: {0}', cwd),
+    ...(variables.length > 0 ? [l10n.t('Variables: {0}', variables.join(' '))] : []),
+    ...(envFiles.length > 0 ? [l10n.t('Files with variables: {0}', envFiles.join(', '))] : []),
+  ];
+}
+
 /** Returns a command as it is executed, with its arguments quoted and every misleading character escaped. */
 export function exactCommand(command: ServerCommand): string {
-  if (command.kind === 'shell') return command.line;
+  if (command.kind === 'shell') return asciiOnly(command.line);
   return [command.file, ...command.args].map(quoteArgument).join(' ');
 }
 
 function quoteArgument(argument: string): string {
   if (/^[\w@%+=:,./-]+$/u.test(argument)) return argument;
-  // Characters outside ASCII may look like others, or change the direction of the text after them.
-  return JSON.stringify(argument).replaceAll(/[^\u0020-\u007e]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return asciiOnly(JSON.stringify(argument));
+}
+
+/** Escapes characters outside ASCII: they may look like others, or change the direction of the text after them. */
+function asciiOnly(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007e]/gu, escaped);
 }

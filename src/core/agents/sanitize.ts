@@ -1,13 +1,17 @@
+import { shortened } from '../plainText.js';
 import type { ServerDefinition } from '../server/definition.js';
 
 /** Smallest length of a value that is redacted; a shorter one occurs in output by chance. UTF-16 units. */
 const minSecretLength = 8;
 
+/** Longest name of an agent; UTF-16 units. */
+const maxNameLength = 40;
+
 /** Returns the name that an agent gives itself as one short line that no view renders as a link or as Markdown. */
 export function agentDisplayName(claimed: string): string {
   const plain = claimed.replaceAll(/[\p{C}\p{Zl}\p{Zp}[\]()<>`]/gu, ' ');
-  const name = plain.replaceAll(/\s+/gu, ' ').trim().slice(0, 40);
-  return name === '' ? 'an agent' : name;
+  const name = plain.replaceAll(/\s+/gu, ' ').trim();
+  return name === '' ? 'an agent' : shortened(name, maxNameLength);
 }
 
 /** Replaces the values of the server's configured environment variables in output: they may be secrets. */

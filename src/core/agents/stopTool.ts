@@ -1,5 +1,6 @@
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { omitUndefined, type AgentAnswer } from './answer.js';
+import { agreeToStart } from './agreement.js';
 import { withPermission } from './authorization.js';
 import { serverData } from './serverData.js';
 import { conflictAnswerer, startedAnswer, startServer } from './startTool.js';
@@ -33,6 +34,8 @@ export async function restartServer(
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const { id } = record.definition;
+  // A restart executes what the files say now.
+  await agreeToStart(id, caller, deps);
   if (!isStoppable(record.state)) return startServer(record, caller, waitMs, deps);
   const outcome = await withPermission('restart', id, caller, deps, (canStop) =>
     deps.starts.restart(id, {

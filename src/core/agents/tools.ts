@@ -1,6 +1,7 @@
 import { toServerError } from '../server/errors.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
+import { agreeToStart } from './agreement.js';
 import { findServer } from './findServer.js';
 import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
@@ -65,6 +66,7 @@ export class AgentTools {
       program === undefined
         ? findServer(this.deps.registry, id ?? '')
         : await findOrAddServer({ program, args, cwd, name }, caller, this.deps);
+    if (isIdle(record.state)) await agreeToStart(record.definition.id, caller, this.deps);
     return startServer(record, caller, timeoutSeconds * 1000, this.deps);
   }
 

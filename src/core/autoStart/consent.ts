@@ -1,6 +1,5 @@
-import { dependenciesOf } from '../registry/dependencyGraph.js';
+import { consentText } from '../consent/startConsent.js';
 import type { ServerDefinition } from '../server/definition.js';
-import type { ServerId } from '../server/identity.js';
 
 /** The user's answer about servers that start with the window. */
 export type AutoStartConsent =
@@ -15,30 +14,13 @@ export function autoStartServers(definitions: readonly ServerDefinition[]): Serv
   return definitions.filter(({ autoStart }) => autoStart === true);
 }
 
-/** Returns servers with their direct and indirect dependencies, in the order of the definitions. */
-export function withDependencies(
-  servers: readonly ServerDefinition[],
-  definitions: readonly ServerDefinition[],
-): ServerDefinition[] {
-  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
-  const needed = new Set<ServerId>();
-  const pending = servers.map(({ id }) => id);
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const definition = byId.get(id);
-    if (!definition || needed.has(id)) continue;
-    needed.add(id);
-    pending.push(...dependenciesOf(definition));
-  }
-  return definitions.filter(({ id }) => needed.has(id));
-}
-
 /**
  * Returns a text of everything that determines what the servers would execute. Callers include the dependencies, since
  * these start too. The order of the servers does not affect it.
  */
-export function consentText(servers: readonly ServerDefinition[]): string {
-  const lines = servers.map(({ id, command, script, cwd, env, envFiles, dependsOn }) =>
-    JSON.stringify([id, command, script ?? null, cwd, sortedEntries(env), envFiles ?? [], dependsOn ?? []]),
+export function autoStartText(servers: readonly ServerDefinition[]): string {
+  const lines = servers.map((server) =>
+    JSON.stringify([server.id, consentText(server), server.dependsOn ?? []]),
   );
   return lines.toSorted().join('\n');
 }
@@ -56,8 +38,4 @@ function parseAnswer(value: unknown): AutoStartConsent | undefined {
   if (value.kind === 'never') return { kind: 'never' };
   const isAgreed = value.kind === 'agreed' && 'servers' in value && typeof value.servers === 'string';
   return isAgreed ? { kind: 'agreed', servers: String(value.servers) } : undefined;
-}
-
-function sortedEntries(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
-  return Object.entries(env).toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
 }

@@ -1,3 +1,4 @@
+import { admitStart, throwUnlessAgreed, type StartConsent } from '../consent/startConsent.js';
 import { missingDependencies } from '../registry/dependencyGraph.js';
 import { ServerError, toServerError, type FailureReason } from '../server/errors.js';
 import { KeyedQueue } from '../registry/locks.js';
@@ -31,6 +32,8 @@ import { untranslated } from '../text.js';
 export interface LifecycleDeps
   extends Omit<ServerStopperDeps, 'runs'>, Pick<ResolveVariablesDeps, 'variables'>, StartPolicies {
   readonly newRunId: NewRunId;
+  /** Without it every definition may be started by every caller. */
+  readonly consent?: StartConsent;
   /** Without it every start may use the port it asks for. */
   readonly assignedPorts?: AssignedPorts;
 }
@@ -57,7 +60,7 @@ export class Lifecycle {
    * Resolves when the process exists, or at once when it runs already; it does not wait until the server is ready. The
    * options hold for this run, for restarts, and for starts after a crash. A start that waits for dependencies resolves
    * with `queued`, and the caller resumes it. Rejects with `closed`, `untrusted`, `limit`, `portInUse`, `spawnFailed`,
-   * `hostLost`, `survivors` or `unknownServer`, and with `dependencyCycle` when it would wait for itself.
+   * `hostLost`, `survivors`, `notAllowed` or `unknownServer`, and with `dependencyCycle` when it would wait for itself.
    */
   start(id: ServerId, options: StartOptions = {}): Promise<Outcome> {
     return this.#queue.run(id, 'start', () => this.#start(id, options));
@@ -131,6 +134,7 @@ export class Lifecycle {
     if (state.kind === 'stopFailed') throw survivorsError(definition, state.survivors);
     if (state.kind === 'queued') return { kind: 'queued', runId: state.runId };
     if (!isIdle(state)) return { kind: 'alreadyRunning' };
+    admitStart(definition, options.startedBy, this.deps.consent);
     if (options.afterDependencies && this.#mustWait(definition)) {
       this.#ports.assign(id, options.port);
       return this.#enqueue(id, this.deps.newRunId(id), options);
@@ -151,6 +155,7 @@ export class Lifecycle {
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };
     try {
+      throwUnlessAgreed(definition, options.startedBy, this.deps.consent);
       if (this.#mustWait(definition)) return await this.#enqueue(id, runId, options);
       await this.#ports.admit(definition, options.port);
       return await this.#run(id, runId, options);
@@ -172,18 +177,19 @@ export class Lifecycle {
   async #run(id: ServerId, runId: RunId, options: StartOptions): Promise<Outcome> {
     if (!(await this.deps.registry.reserve(id, runId, options))) return this.#enqueue(id, runId, options);
     this.#runs.track(runId, id);
-    await this.#spawn(id, runId).catch((thrown: unknown) => this.#giveUp(runId, 'spawnFailed', thrown));
+    await this.#spawn(id, runId, options).catch((thrown: unknown) =>
+      this.#giveUp(runId, 'spawnFailed', thrown),
+    );
     // The events of the start arrived before it resolved, and are applied when the snapshot is taken.
     await this.deps.registry.snapshot();
     return { kind: 'started' };
   }
 
-  async #spawn(id: ServerId, runId: RunId): Promise<void> {
+  async #spawn(id: ServerId, runId: RunId, { startedBy: by }: StartOptions): Promise<void> {
     // The definition may have changed while the start waited for its reservation.
-    const resolved = resolveServerVariables(
-      this.#ports.apply(this.deps.registry.get(id).definition),
-      this.deps,
-    );
+    const { definition } = this.deps.registry.get(id);
+    throwUnlessAgreed(definition, by, this.deps.consent);
+    const resolved = resolveServerVariables(this.#ports.apply(definition), this.deps);
     await this.deps.processes.start(startRequest(runId, resolved, this.deps));
   }
 

@@ -27,6 +27,23 @@ export function dependenciesOf(definition: ServerDefinition): readonly ServerId[
   return [...new Set([...(definition.dependsOn ?? []), ...referencedServers(definition)])];
 }
 
+/** Returns servers with their direct and indirect dependencies, in the order of the definitions. */
+export function withDependencies(
+  servers: readonly ServerDefinition[],
+  definitions: readonly ServerDefinition[],
+): ServerDefinition[] {
+  const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+  const needed = new Set<ServerId>();
+  const pending = servers.map(({ id }) => id);
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const definition = byId.get(id);
+    if (!definition || needed.has(id)) continue;
+    needed.add(id);
+    pending.push(...dependenciesOf(definition));
+  }
+  return definitions.filter(({ id }) => needed.has(id));
+}
+
 /** Returns whether the dependents of a server may start. An adopted server counts: it was in use before. */
 export function isUsable(state: ServerState | undefined): boolean {
   return state?.kind === 'ready' || state?.kind === 'external';

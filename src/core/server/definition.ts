@@ -15,6 +15,8 @@ export interface PackageScript {
   readonly body: string;
   /** Arguments of the package manager that precede arguments for the script. */
   readonly argumentPrefix: readonly string[];
+  /** Name and line of each other script that runs with it: its hooks, and scripts that its line mentions. */
+  readonly others?: readonly (readonly [name: string, body: string])[];
 }
 
 /** Sources of discovery; the setting `devServers.discovery.<name>` disables each. */

@@ -5,11 +5,23 @@ import type { Translator } from '../common.js';
  */
 export type Origin =
   | { readonly kind: 'user' }
-  /** The agent reports its name itself, so the name is for display only. */
-  | { readonly kind: 'agent'; readonly name: string }
+  | AgentOrigin
   | { readonly kind: 'autoStart' }
   /** The server was restarted automatically; `of` is the origin of the first run. */
   | { readonly kind: 'restart'; readonly of: FirstOrigin };
+
+/** An agent, which calls by the chat, by MCP or by the API. */
+export interface AgentOrigin {
+  readonly kind: 'agent';
+  /** The agent reports its name itself, so the name is for display only. */
+  readonly name: string;
+  /** Unique for a caller, such as one connection; callers may share a name. */
+  readonly caller: string;
+  /** Id of the process that calls, as it reports it; missing for a caller in the editor. */
+  readonly pid?: number;
+  /** Set for other extensions, which could start any process themselves. */
+  readonly isTrusted?: true;
+}
 
 type FirstOrigin = Exclude<Origin, { kind: 'restart' }>;
 
@@ -29,7 +41,7 @@ export function firstOrigin(startedBy: Origin | undefined): FirstOrigin {
 
 /** Returns the name under which restarts join: only those of the same caller do, since their origin is kept. */
 export function restartOperation(by: Origin | undefined): string {
-  return by?.kind === 'agent' ? `restart by ${by.name}` : 'restart';
+  return by?.kind === 'agent' ? `restart by ${by.caller}` : 'restart';
 }
 
 /** Returns text such as `you`, `Copilot` or `the window as it opened`. */

@@ -20,8 +20,11 @@ export interface ServerGroup {
 
 /** Presentation of the status bar item. */
 export interface StatusView {
+  /** Id of a product icon. */
+  readonly icon: string;
   readonly text: string;
-  readonly tooltip: string;
+  /** Lines of the tooltip. */
+  readonly tooltip: readonly string[];
   readonly spoken: string;
   /** Selects the background colour. */
   readonly severity: 'none' | 'warning' | 'error';
@@ -66,8 +69,9 @@ export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Transla
     problems === '' ? activityText : active.length === 0 ? problems : l10n.t('{0}, {1}', problems, running);
   const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
-    text: `${statusIcon(severity, servers)} ${text}`,
-    tooltip: tooltipLines(servers, l10n).join('\n'),
+    icon: statusIcon(severity, servers),
+    text,
+    tooltip: tooltipLines(servers, l10n),
     spoken: l10n.t('Dev servers: {0}', text),
     severity,
   };
@@ -85,8 +89,8 @@ export function isChanging({ kind }: ServerState): boolean {
 }
 
 function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {
-  if (severity !== 'none') return `$(${severity})`;
-  return servers.some(({ state }) => isChanging(state)) ? '$(loading~spin)' : '$(server-process)';
+  if (severity !== 'none') return severity;
+  return servers.some(({ state }) => isChanging(state)) ? 'loading~spin' : 'server-process';
 }
 
 /** Returns a summary of the worst problems only: unhealthy servers are omitted while any server is broken. */

@@ -9,6 +9,7 @@ import {
   runCommand,
 } from '../scripts/packageManager.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
+import { otherScripts } from '../scripts/otherScripts.js';
 import { joinPath, ancestorFolders } from '../files/relativePath.js';
 import type { ConfiguredServer } from './configuredServer.js';
 
@@ -37,7 +38,8 @@ export function scriptRunner(
     const { script, definition, propertyPath } = server;
     if (!script) return { server };
     const directory = paths.relative(folder.path, definition.cwd).replaceAll(paths.sep, '/');
-    const body = scriptBody(await cachedText(directory), script.name);
+    const scripts = packageScripts(await cachedText(directory));
+    const body = scripts.get(script.name);
     if (body === undefined) {
       const packageFile = joinPath(directory, 'package.json');
       const reason = l10n.t('there is no script "{0}" in {1}', script.name, packageFile);
@@ -52,7 +54,15 @@ export function scriptRunner(
     }
     managers.setLockFiles(locks);
     const agent = managers.managerOf(directory);
-    return { server: { ...server, definition: { ...definition, ...scriptExecution(agent, script, body) } } };
+    return {
+      server: {
+        ...server,
+        definition: {
+          ...definition,
+          ...scriptExecution(agent, script, body, otherScripts(script.name, scripts)),
+        },
+      },
+    };
   };
 }
 
@@ -64,14 +74,16 @@ function scriptExecution(
   agent: Agent,
   { name, args }: NonNullable<ConfiguredServer['script']>,
   body: string,
+  found: ReturnType<typeof otherScripts>,
 ): Pick<ConfiguredServer['definition'], 'command' | 'script'> {
   const command = runCommand(agent, name);
   const prefix = argumentPrefix(agent);
+  const others = found.length > 0 ? { others: found } : {};
   if (args.length === 0 || command.kind === 'shell')
-    return { command, script: { body, argumentPrefix: prefix } };
+    return { command, script: { body, argumentPrefix: prefix, ...others } };
   return {
     command: { ...command, args: [...command.args, ...prefix, ...args] },
-    script: { body: [body, ...args.map(posixQuoted)].join(' '), argumentPrefix: [] },
+    script: { body: [body, ...args.map(posixQuoted)].join(' '), argumentPrefix: [], ...others },
   };
 }
 
@@ -85,15 +97,17 @@ async function packageText(directory: string, files: ScriptFiles): Promise<strin
   return file?.kind === 'text' ? file.text : '{}';
 }
 
-/** Returns the line of a script. Unlike discovery, it accepts any name. */
-function scriptBody(text: string, name: string): string | undefined {
+/** Returns the names and lines of the scripts of a package. Unlike discovery, it accepts any name. */
+function packageScripts(text: string): ReadonlyMap<string, string> {
   try {
     const file: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));
-    const scripts = new Map(Object.entries(asRecord(asRecord(file)['scripts'])));
-    const body = scripts.get(name);
-    return typeof body === 'string' && body.trim() !== '' ? body : undefined;
+    return new Map(
+      Object.entries(asRecord(asRecord(file)['scripts'])).flatMap(([name, body]) =>
+        typeof body === 'string' && body.trim() !== '' ? [[name, body] as const] : [],
+      ),
+    );
   } catch {
-    return undefined;
+    return new Map();
   }
 }
 

@@ -1,5 +1,6 @@
 import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
+import { otherScripts } from './otherScripts.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
 import { isObject } from '../files/isObject.js';
@@ -11,6 +12,8 @@ interface NamedScript {
   readonly name: string;
   /** The line that a shell runs. */
   readonly body: string;
+  /** Scripts that run with it. */
+  readonly others: ReturnType<typeof otherScripts>;
 }
 
 /** Servers in a `package.json`. */
@@ -42,13 +45,16 @@ function readScripts(scripts: unknown, l10n: Translator): PackageFile {
   const entries = Object.entries(scripts);
   const read = entries.slice(0, maxScriptsRead);
   const siblings = new Set(read.map(([name]) => name));
-  const classifier = new CommandClassifier(
-    new Map(read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : []))),
+  const lines = new Map(
+    read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
+  const classifier = new CommandClassifier(lines);
   const named = read.filter(([name]) => isServerScript(name, siblings, classifier));
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>
-    problem === undefined && typeof body === 'string' ? { name, body } : [],
+    problem === undefined && typeof body === 'string'
+      ? { name, body, others: otherScripts(name, lines) }
+      : [],
   );
   const problems = candidates.flatMap(({ problem }) => problem ?? []);
   if (entries.length > maxScriptsRead) {

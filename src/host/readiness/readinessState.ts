@@ -57,6 +57,8 @@ export type ScanResult =
       readonly endpoint: Endpoint | undefined;
       /** `true` when the system reports how many connections wait at the endpoint. */
       readonly seesWaiting: boolean;
+      /** Time until the next scan may find more, milliseconds. Missing if nothing is expected. */
+      readonly settlesInMs?: number;
     }
   /** The expression of the rule takes too long. */
   | { readonly kind: 'slowPattern'; readonly pattern: string }
@@ -152,15 +154,17 @@ function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTra
 
 function becomeReady(
   state: LiveState,
-  { endpoint, seesWaiting }: Extract<ScanResult, { kind: 'healthy' }>,
+  { endpoint, seesWaiting, settlesInMs }: Extract<ScanResult, { kind: 'healthy' }>,
   at: number,
 ): ReadinessTransition {
   const before = state.kind === 'ready' || state.kind === 'failing' ? state : undefined;
   const isNew = !before || !isEqual(before.endpoint, endpoint);
   const pauseMs = isNew || state.kind === 'failing' ? readyBackoff.first : state.pauseMs;
   const probePauseMs = before ? nextProbePauseMs(before, seesWaiting) : probeBackoff.first;
+  const probeAt = at + (settlesInMs ?? probePauseMs);
+  const next = { pauseMs: settlesInMs ?? pauseMs, probePauseMs, probeAt } as const;
   return {
-    state: { kind: 'ready', endpoint, pauseMs, conflict: 'none', probePauseMs, probeAt: at + probePauseMs },
+    state: { kind: 'ready', endpoint, conflict: 'none', ...next },
     ...(isNew && { report: { kind: 'ready', endpoint } }),
   };
 }

@@ -1,9 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { agentDisplayName } from '../../core/agents/sanitize.js';
 import { failure, type AgentAnswer } from '../../core/agents/answer.js';
 import type { AgentCaller } from '../../core/agents/context.js';
 import type { ToolName } from '../../core/agents/names.js';
+import type { AgentOrigin } from '../../core/server/origin.js';
+import type { Platform } from '../../host/platform/platform.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
 import { LineReader } from './lines.js';
 import {
   maxHelloBytes,
@@ -25,6 +28,7 @@ const maxUnreadBytes = 4 * 1024 * 1024;
 
 export interface AgentConnectionDeps {
   readonly token: string;
+  readonly platform: Pick<Platform, 'identify'>;
   readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
 }
 
@@ -33,7 +37,9 @@ export class AgentConnection {
   readonly #lines = new LineReader();
   readonly #calls = new Map<number, AbortController>();
   readonly #helloTimer: NodeJS.Timeout;
-  #agent: string | undefined;
+  /** Settles when the client is known or refused; `undefined` before its token. */
+  #greeting: Promise<void> | undefined;
+  #origin: AgentOrigin | undefined;
 
   constructor(
     private readonly socket: Socket,
@@ -48,7 +54,7 @@ export class AgentConnection {
 
   /** Sends a message to a client that has sent the token. */
   notify(message: WindowMessage): void {
-    if (this.#agent !== undefined) this.#send(message);
+    if (this.#origin) this.#send(message);
   }
 
   close(): void {
@@ -57,7 +63,7 @@ export class AgentConnection {
 
   #onData(chunk: Buffer): void {
     try {
-      for (const line of this.#lines.push(chunk, this.#agent === undefined ? maxHelloBytes : maxLineBytes)) {
+      for (const line of this.#lines.push(chunk, this.#origin ? maxLineBytes : maxHelloBytes)) {
         if (this.socket.destroyed || this.socket.writableEnded) return;
         this.#handle(parseAgentMessage(line));
       }
@@ -67,26 +73,43 @@ export class AgentConnection {
   }
 
   #handle(message: AgentMessage): void {
-    if (message.kind === 'hello') return this.#onHello(message);
-    if (this.#agent === undefined) return this.#refuse('The token must come first.');
-    if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
-    void this.#call(message, this.#agent);
+    if (message.kind === 'hello') {
+      // Under a second name, the client would still own what it has started under the first.
+      if (this.#greeting) return this.#refuse('The token was sent already.');
+      this.#greeting = this.#onHello(message);
+    } else if (this.#greeting) void this.#greeting.then(() => this.#onRequest(message));
+    else this.#refuse('The token must come first.');
   }
 
-  #onHello({ version, token, agent }: Extract<AgentMessage, { kind: 'hello' }>): void {
+  #onRequest(message: Exclude<AgentMessage, { kind: 'hello' }>): void {
+    // It was refused, or has gone.
+    if (!this.#origin || this.socket.destroyed || this.socket.writableEnded) return;
+    if (message.kind === 'cancel') this.#calls.get(message.request)?.abort();
+    else void this.#call(message, this.#origin);
+  }
+
+  async #onHello({ version, token, agent, pid }: Extract<AgentMessage, { kind: 'hello' }>): Promise<void> {
     if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
       return this.#refuse('The MCP server is of another version than the extension. Start it again.');
     }
     clearTimeout(this.#helloTimer);
-    // The suffix keeps a client from posing as an agent of the editor.
-    this.#agent = `${agentDisplayName(agent)} (MCP)`;
+    const identity = pid === undefined ? undefined : await this.#identify(pid);
+    if (!identity) return this.#refuse('No process has the pid of the message.');
+    this.#origin = {
+      kind: 'agent',
+      // The suffix keeps a client from posing as an agent of the editor.
+      name: `${agentDisplayName(agent)} (MCP)`,
+      // What one connection has started belongs to no other one, whatever names they give themselves.
+      caller: `mcp ${identity.pid} ${identity.startTime} ${randomUUID()}`,
+      pid: identity.pid,
+    };
     this.#send({ kind: 'welcome' });
   }
 
   async #call(
     { request, tool, input }: Extract<AgentMessage, { kind: 'call' }>,
-    name: string,
+    origin: AgentOrigin,
   ): Promise<void> {
     if (this.#calls.has(request)) return this.#refuse(`Request ${request} is under way already.`);
     if (this.#calls.size >= maxCalls) {
@@ -98,7 +121,7 @@ export class AgentConnection {
     }
     const abort = new AbortController();
     this.#calls.set(request, abort);
-    const caller: AgentCaller = { origin: { kind: 'agent', name }, signal: abort.signal };
+    const caller: AgentCaller = { origin, signal: abort.signal };
     const answer = await this.deps.call(tool, input, caller).catch(loadFailure);
     this.#calls.delete(request);
     this.#send({ kind: 'answer', request, answer });
@@ -115,6 +138,10 @@ export class AgentConnection {
     this.socket.end();
     // Does not wait for a client that never reads the refusal.
     this.socket.destroySoon();
+  }
+
+  async #identify(pid: number): Promise<ProcessIdentity | undefined> {
+    return this.deps.platform.identify(pid).catch(() => undefined);
   }
 
   #onClosed(): void {

@@ -45,7 +45,7 @@ export class AgentSocket {
     private record: WindowRecord,
   ) {
     this.#server = createServer((socket) => {
-      const connection = new AgentConnection(socket, { token: record.token, call: deps.call });
+      const connection = new AgentConnection(socket, { ...deps, token: record.token });
       this.#connections.add(connection);
       socket.on('close', () => this.#connections.delete(connection));
     });

@@ -49,7 +49,13 @@ export class WindowClient {
     const client = new WindowClient(socket, events);
     await new Promise<unknown>((resolve, reject) => {
       client.#welcome = { resolve, reject };
-      client.#send({ kind: 'hello', version: wireVersion, token, agent: agent.slice(0, 200) });
+      client.#send({
+        kind: 'hello',
+        version: wireVersion,
+        token,
+        agent: agent.slice(0, 200),
+        pid: process.pid,
+      });
     });
     return client;
   }

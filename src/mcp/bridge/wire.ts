@@ -3,7 +3,7 @@ import type { AgentAnswer } from '../../core/agents/answer.js';
 import { toolNames, type ToolName } from '../../core/agents/names.js';
 
 /** Version of the protocol; increases when a window and an MCP server of different versions are incompatible. */
-export const wireVersion = 1;
+export const wireVersion = 2;
 
 /** Longest line of a client that has not sent its token yet, bytes. */
 export const maxHelloBytes = 4096;
@@ -16,6 +16,8 @@ const hello = v.object({
   version: v.number(),
   token: v.pipe(v.string(), v.maxLength(200)),
   agent: v.pipe(v.string(), v.maxLength(200)),
+  /** Process of the client; missing in version 1. */
+  pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
 
 const request = v.pipe(v.number(), v.integer(), v.minValue(0));

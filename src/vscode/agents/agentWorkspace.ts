@@ -16,6 +16,7 @@ export interface RealPaths {
 export function agentWorkspace(definitions: Definitions, paths: RealPaths): AgentWorkspace {
   return {
     whenScanned: () => definitions.whenScanned(),
+    reread: (definition) => definitions.reread(definition),
     add: (definition) => definitions.add(definition),
     resolveFolder: async (path) => {
       const folders = workspace.workspaceFolders ?? [];

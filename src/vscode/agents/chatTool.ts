@@ -1,7 +1,6 @@
 import {
   LanguageModelTextPart,
   LanguageModelToolResult,
-  MarkdownString,
   type LanguageModelTool,
   type LanguageModelToolInvocationOptions,
   type PreparedToolInvocation,
@@ -10,6 +9,7 @@ import type { AgentCaller } from '../../core/agents/context.js';
 import type { AgentTools } from '../../core/agents/tools.js';
 import type { ToolName } from '../../core/agents/names.js';
 import type { Registry } from '../../core/registry/registry.js';
+import { PlainMarkdown } from '../display/tooltip.js';
 import { invocationText } from './agentToolText.js';
 import type { Translator } from '../../core/common.js';
 
@@ -28,9 +28,8 @@ export function chatTool(name: ToolName, { tools, registry, l10n }: ChatToolDeps
     prepareInvocation: ({ input }): PreparedToolInvocation => {
       const { progress, title, code } = invocationText(name, input, registry, l10n);
       if (title === undefined) return { invocationMessage: progress };
-      // A code block shows its content as plain text.
-      const message = new MarkdownString().appendCodeblock(code.join('\n'), 'text');
-      return { invocationMessage: progress, confirmationMessages: { title, message } };
+      const { markdown } = new PlainMarkdown().code(code.flatMap(wrapped));
+      return { invocationMessage: progress, confirmationMessages: { title, message: markdown } };
     },
     invoke: async (options, token) => {
       const abort = new AbortController();
@@ -54,12 +53,19 @@ function agentCaller(
   signal: AbortSignal,
 ): AgentCaller {
   const name = toolInvocationToken === undefined ? 'an extension' : 'Copilot';
+  // The editor does not report which chat or which extension calls.
+  const caller = toolInvocationToken === undefined ? 'extension' : 'chat';
   const budget = tokenizationOptions?.tokenBudget;
   return {
-    origin: { kind: 'agent', name },
+    origin: { kind: 'agent', name, caller },
     signal,
     ...(budget !== undefined && { maxOutputLength: budget * unitsPerToken }),
   };
+}
+
+/** Splits a line that a code block would show only in part, so that it cannot hide its end. */
+function wrapped(line: string): string[] {
+  return line.match(/.{1,80}/gu) ?? [];
 }
 
 function textPart(text: string): LanguageModelTextPart {

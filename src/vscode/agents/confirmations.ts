@@ -1,7 +1,9 @@
-import { window, type MessageItem } from 'vscode';
+import type { RunId } from '../../core/server/state.js';
+import { runIdOf } from '../../core/server/stateQueries.js';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView, type QuestionView } from '../../core/agents/prompts.js';
 import type { Logger, Timer, Translator } from '../../core/common.js';
+import { askModally, showWarning } from '../display/messages.js';
 
 /** Longest time that an agent waits for the user, in milliseconds; most clients give up after a minute. */
 const maxWaitMs = 50_000;
@@ -15,7 +17,7 @@ export interface AgentConfirmationsDeps {
   readonly l10n: Translator;
 }
 
-/** Asks the user what an agent may do. Equal questions are asked once; all agents get the answer. */
+/** Asks the user what an agent may do. Equal questions of one caller are asked once. */
 export class AgentConfirmations {
   readonly #open = new Map<string, Promise<Confirmation>>();
 
@@ -23,8 +25,7 @@ export class AgentConfirmations {
 
   confirm(question: AgentQuestion): Promise<Confirmation> {
     const view = questionView(question, this.deps.l10n);
-    const run = question.kind !== 'run' && 'run' in question.server.state && question.server.state.run.id;
-    const key = JSON.stringify([view, run]);
+    const key = JSON.stringify([view, question.caller.caller, runOf(question)]);
     const open = this.#open.get(key);
     if (open) return open;
     if (this.#open.size >= maxOpen) return Promise.resolve('unanswered');
@@ -40,20 +41,25 @@ export class AgentConfirmations {
       const cancel = timer.after(maxWaitMs, () => resolve('unanswered'));
       showQuestion(question, view).then(resolve, reject).finally(cancel);
     });
-    log.info(`${view.text} ${view.detail.join(' ').trim()} ${answer}`);
+    // The details contain the values of variables.
+    log.info(`${view.text} ${answer}`);
     return answer;
   }
 }
 
-/** Shows a command in a modal dialog, which shows all of it as plain text, and other questions in a notification. */
+/** Returns the run that a question is about; `undefined` if it is about no run. */
+function runOf(question: AgentQuestion): RunId | undefined {
+  return 'server' in question ? runIdOf(question.server.state) : undefined;
+}
+
+/** Shows a command in a modal dialog, which shows all of it, and other questions in a notification. */
 async function showQuestion(
   { kind }: AgentQuestion,
   { text, detail, accept }: QuestionView,
 ): Promise<Confirmation> {
-  const agree: MessageItem = { title: accept };
-  const pressed =
-    kind === 'run'
-      ? await window.showWarningMessage(text, { modal: true, detail: detail.join('\n') }, agree)
-      : await window.showWarningMessage(`${text} ${detail.join(' ')}`, agree);
-  return pressed === agree ? 'accepted' : 'refused';
+  const isAccepted =
+    kind === 'run' || kind === 'start'
+      ? await askModally(text, detail, accept)
+      : (await showWarning(`${text} ${detail.join(' ')}`, accept)) === accept;
+  return isAccepted ? 'accepted' : 'refused';
 }

@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto';
-import { window, type Memento } from 'vscode';
+import { type Memento } from 'vscode';
 import {
-  consentText,
   autoStartDecision,
   autoStartServers,
-  withDependencies,
+  autoStartText,
   type AutoStartConsent,
 } from '../../core/autoStart/consent.js';
+import { withDependencies } from '../../core/registry/dependencyGraph.js';
+import type { StartConsent } from '../../core/consent/startConsent.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
 import type { Logger, Translator } from '../../core/common.js';
 import { isIdle } from '../../core/server/stateQueries.js';
+import { showInformation } from '../display/messages.js';
 
 export interface AutoStartDeps extends Omit<UserStartDeps, 'terminals'> {
   readonly definitions: Pick<Definitions, 'whenScanned' | 'rescan'>;
   /** Stores the answer for this workspace. */
   readonly answers: Memento;
+  readonly consent: StartConsent;
   readonly log: Logger;
 }
 
@@ -44,11 +47,11 @@ async function startConsented(deps: AutoStartDeps): Promise<void> {
   const definitions = registry.current.servers.map(({ definition }) => definition);
   const servers = autoStartServers(definitions);
   if (servers.length === 0) return;
-  const hash = createHash('sha256')
-    .update(consentText(withDependencies(servers, definitions)))
-    .digest('hex');
+  const started = withDependencies(servers, definitions);
+  const hash = createHash('sha256').update(autoStartText(started)).digest('hex');
   const decision = autoStartDecision(answers.get(answerKey), hash);
   if (decision === 'leave' || (decision === 'ask' && !(await askConsent(servers, hash, deps)))) return;
+  for (const definition of started) deps.consent.give(definition);
   const idle = servers.filter(({ id }) => {
     const record = registry.find(id);
     return record && isIdle(record.state);
@@ -64,7 +67,7 @@ async function askConsent(
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
   const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
-  const chosen = await window.showInformationMessage(question(servers, l10n), start, notNow, never);
+  const chosen = await showInformation(question(servers, l10n), start, notNow, never);
   if (chosen === start) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }

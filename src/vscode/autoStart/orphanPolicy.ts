@@ -1,11 +1,12 @@
-import { window, workspace } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { orphanPolicy } from '../settings.js';
 import type { Definitions } from '../workspace/definitions.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf } from '../../core/server/identity.js';
+import { showWarning } from '../display/messages.js';
 
 /** Finds and ends servers of other windows that were killed together with their process hosts. */
 interface OrphanKeeper {
@@ -30,8 +31,8 @@ export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
   const { keeper, log } = deps;
   try {
     const orphans = await keeper.findOrphans();
-    const policy = workspace.getConfiguration('devServers').get('orphans');
-    if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
+    const policy = orphanPolicy();
+    if (orphans.length === 0 || policy === 'stop') await keeper.endOrphans();
     else await decideFates(orphans, policy, deps);
   } catch (error) {
     log.error('Servers left by other windows could not be handled', error);
@@ -82,7 +83,7 @@ async function askToKeep(
       : l10n.t('{0} still runs at {1}, left by a window that has ended.', title, url);
   const keep = l10n.t('Keep It');
   const stop = l10n.t('Stop It');
-  const chosen = await window.showWarningMessage(text, keep, stop);
+  const chosen = await showWarning(text, keep, stop);
   if (chosen === undefined) return undefined;
   return chosen === keep ? 'keep' : 'stop';
 }

@@ -1,4 +1,4 @@
-import { env, Uri, window } from 'vscode';
+import { env, Uri } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../core/lifecycle/outcome.js';
 import type { LogStore } from '../../core/logs/logStore.js';
@@ -28,6 +28,7 @@ import { startForUser } from './userStart.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
+import { showInformation, showWarning } from '../display/messages.js';
 
 export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
@@ -160,7 +161,7 @@ async function chooseServerWithLog(
   const record = await chooseServer(deps, target, hasLog, l10n.t('Choose a server whose log to show'));
   if (!record || hasLog(record)) return record?.definition;
   const title = serverTitle(record.definition);
-  void window.showInformationMessage(l10n.t('There is no log of {0} yet.', title));
+  void showInformation(l10n.t('There is no log of {0} yet.', title));
   return undefined;
 }
 
@@ -196,7 +197,5 @@ function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boole
 
 function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
-  void window.showWarningMessage(
-    l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')),
-  );
+  void showWarning(l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')));
 }

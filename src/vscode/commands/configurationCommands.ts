@@ -1,4 +1,4 @@
-import { commands, window, workspace, type WorkspaceFolder } from 'vscode';
+import { commands, workspace, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
@@ -9,6 +9,8 @@ import { showServersSetting } from '../settings.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
+import { showInformation, showError } from '../display/messages.js';
+import { pickWorkspaceFolder } from '../display/picks.js';
 
 export interface ConfigurationCommandDeps extends PickDeps {
   readonly registry: Registry;
@@ -57,7 +59,7 @@ async function configureFolder(
 
 async function pickFolder(placeHolder: string): Promise<WorkspaceFolder | undefined> {
   const [only, ...others] = workspace.workspaceFolders ?? [];
-  return others.length === 0 ? only : window.showWorkspaceFolderPick({ placeHolder });
+  return others.length === 0 ? only : pickWorkspaceFolder(placeHolder);
 }
 
 async function offerToSave(
@@ -71,8 +73,7 @@ async function offerToSave(
     '{0} was found and needs no configuration. Save it to change how it is run.',
     serverTitle(definition),
   );
-  if ((await window.showInformationMessage(text, saveButton)) === saveButton)
-    await save(definition, folder, deps);
+  if ((await showInformation(text, saveButton)) === saveButton) await save(definition, folder, deps);
 }
 
 async function save(
@@ -99,7 +100,7 @@ async function notifyRefusal(
   l10n: Translator,
 ): Promise<void> {
   const open = l10n.t('Open File');
-  if ((await window.showErrorMessage(text, open)) === open) await editor.open(folder);
+  if ((await showError(text, open)) === open) await editor.open(folder);
 }
 
 function targetRecord(target: Target, registry: Registry): ServerRecord | undefined {

@@ -1,5 +1,6 @@
 import { window } from 'vscode';
 import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
+import { pickItem } from '../display/picks.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { TreeElement } from '../tree/serverTree.js';
@@ -49,6 +50,6 @@ async function groupMembers(
     ids: group.servers.map(({ definition }) => definition.id),
   }));
   if (id !== undefined) return groups.find(({ description }) => description === id)?.ids ?? [];
-  const chosen = await window.showQuickPick(groups, { placeHolder: l10n.t('Choose a group') });
+  const chosen = await pickItem(groups, l10n.t('Choose a group'));
   return chosen?.ids ?? [];
 }

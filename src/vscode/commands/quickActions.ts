@@ -1,10 +1,11 @@
-import { commands, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { commands } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
+import { pickItem, type PickItem } from '../display/picks.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import { serverItems, type PickDeps, type ServerItem } from './serverPick.js';
 import { hasTerminal, isStoppable, browserUrl } from '../../core/server/stateQueries.js';
 
-interface ActionItem extends QuickPickItem {
+interface ActionItem extends PickItem {
   readonly command: string;
 }
 
@@ -18,18 +19,15 @@ export async function showQuickActions(
   const servers = hidden.shown(registry.current.servers);
   const general: ActionItem[] = [
     ...(servers.some(({ state }) => isStoppable(state))
-      ? [{ label: `$(stop-circle) ${l10n.t('Stop All')}`, command: 'devServers.stopAll' }]
+      ? [{ icon: 'stop-circle', label: l10n.t('Stop All'), command: 'devServers.stopAll' }]
       : []),
-    { label: `$(list-tree) ${l10n.t('Show the Dev Servers View')}`, command: 'devServers.servers.focus' },
-    { label: `$(gear) ${l10n.t('Configure…')}`, command: 'devServers.configure' },
+    { icon: 'list-tree', label: l10n.t('Show the Dev Servers View'), command: 'devServers.servers.focus' },
+    { icon: 'gear', label: l10n.t('Configure…'), command: 'devServers.configure' },
   ];
-  const chosen = await window.showQuickPick<ServerItem | ActionItem>(
-    [
-      ...serverItems(servers, deps),
-      { label: l10n.t('all servers'), kind: QuickPickItemKind.Separator },
-      ...general,
-    ],
-    { placeHolder: l10n.t('Choose a server to start, open or stop'), matchOnDescription: true },
+  const chosen = await pickItem<ServerItem | ActionItem>(
+    [...serverItems(servers, deps), { kind: 'separator', label: l10n.t('all servers') }, ...general],
+    l10n.t('Choose a server to start, open or stop'),
+    { matchOnDescription: true },
   );
   if (!chosen) return;
   if ('command' in chosen) await commands.executeCommand(chosen.command);
@@ -47,18 +45,18 @@ async function showActions(id: string, registry: Registry, { l10n }: PickDeps): 
   const actions: ActionItem[] = [
     ...(browserUrl(state) !== undefined
       ? [
-          { label: `$(link-external) ${l10n.t('Open in Browser')}`, command: 'devServers.openUrl' },
-          { label: `$(copy) ${l10n.t('Copy URL')}`, command: 'devServers.copyUrl' },
+          { icon: 'link-external', label: l10n.t('Open in Browser'), command: 'devServers.openUrl' },
+          { icon: 'copy', label: l10n.t('Copy URL'), command: 'devServers.copyUrl' },
         ]
       : []),
     ...(hasTerminal(state)
-      ? [{ label: `$(terminal) ${l10n.t('Show Terminal')}`, command: 'devServers.showTerminal' }]
+      ? [{ icon: 'terminal', label: l10n.t('Show Terminal'), command: 'devServers.showTerminal' }]
       : []),
     ...(state.kind === 'queued'
       ? []
-      : [{ label: `$(debug-restart) ${l10n.t('Restart')}`, command: 'devServers.restart' }]),
-    { label: `$(debug-stop) ${l10n.t('Stop')}`, command: 'devServers.stop' },
+      : [{ icon: 'debug-restart', label: l10n.t('Restart'), command: 'devServers.restart' }]),
+    { icon: 'debug-stop', label: l10n.t('Stop'), command: 'devServers.stop' },
   ];
-  const chosen = await window.showQuickPick(actions, { placeHolder: definition.id });
+  const chosen = await pickItem(actions, definition.id);
   if (chosen) await commands.executeCommand(chosen.command, id);
 }

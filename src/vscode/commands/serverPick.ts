@@ -1,12 +1,13 @@
-import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
 import type { Translator } from '../../core/common.js';
 import { browserUrls } from '../../core/server/stateQueries.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
+import { showInformation } from '../display/messages.js';
+import { pickItem, type PickItem } from '../display/picks.js';
 
-export interface ServerItem extends QuickPickItem {
+export interface ServerItem extends PickItem {
   readonly record?: ServerRecord;
 }
 
@@ -19,10 +20,10 @@ export interface PickDeps {
 export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickDeps): ServerItem[] {
   const items: ServerItem[] = [];
   for (const group of groupServers(servers)) {
-    items.push({ label: groupLabel(group), kind: QuickPickItemKind.Separator });
+    items.push({ kind: 'separator', label: groupLabel(group) });
     for (const record of group.servers) {
       const { icon, description } = serverView(record, moment(), l10n);
-      items.push({ label: `$(${icon}) ${serverTitle(record.definition)}`, description, record });
+      items.push({ icon, label: serverTitle(record.definition), description, record });
     }
   }
   return items;
@@ -35,10 +36,10 @@ export async function pickServer(
   deps: PickDeps,
 ): Promise<ServerRecord | undefined> {
   if (servers.length === 0) {
-    void window.showInformationMessage(deps.l10n.t('There is no dev server for which this can be done now.'));
+    void showInformation(deps.l10n.t('There is no dev server for which this can be done now.'));
     return undefined;
   }
-  const chosen = await window.showQuickPick(serverItems(servers, deps), { placeHolder });
+  const chosen = await pickItem(serverItems(servers, deps), placeHolder);
   return chosen?.record;
 }
 
@@ -47,5 +48,9 @@ export async function pickUrl(record: ServerRecord, l10n: Translator): Promise<s
   const urls = browserUrls(record.state);
   if (urls.length < 2) return urls[0];
   const placeHolder = l10n.t('Choose an address of {0}', serverTitle(record.definition));
-  return window.showQuickPick(urls, { placeHolder });
+  const chosen = await pickItem(
+    urls.map((url) => ({ label: url, url })),
+    placeHolder,
+  );
+  return chosen?.url;
 }

@@ -10,6 +10,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode';
 import type { Timer } from '../../core/common.js';
+import { plainText } from '../../core/plainText.js';
 import { Debouncer } from '../../core/debouncer.js';
 
 /** Problem for the Problems view. */
@@ -75,7 +76,7 @@ export class ConfigurationProblems implements Disposable {
       if (!range || (isSchemaProblem && isOpen)) return [];
       const shownRange = rangeIn(starts, range.offset, range.offset + range.length);
       const severity = isWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
-      const diagnostic = new Diagnostic(shownRange, asSentence(reason), severity);
+      const diagnostic = new Diagnostic(shownRange, plainText(asSentence(reason)), severity);
       diagnostic.source = 'Dev Servers';
       return diagnostic;
     });

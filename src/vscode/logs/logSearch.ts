@@ -1,4 +1,3 @@
-import { QuickPickItemKind, window, type QuickPick, type QuickPickItem } from 'vscode';
 import {
   parseLogQuery,
   SlowPatternError,
@@ -9,6 +8,8 @@ import {
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
+import { showWarning } from '../display/messages.js';
+import { askText, GrowingPick, type PickItem } from '../display/picks.js';
 
 /** Largest number of matches listed for each server. */
 const maxPerServer = 200;
@@ -20,18 +21,18 @@ export interface LogSearchDeps {
   readonly showAt: (definition: ServerDefinition, offset: number) => Promise<void>;
 }
 
-interface MatchItem extends QuickPickItem {
+interface MatchItem extends PickItem {
   readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
 }
 
 /** Asks for a text, searches the logs of all servers, and opens the chosen line. */
 export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const { l10n, logs, registry } = deps;
-  const input = await window.showInputBox({
-    title: l10n.t('Search Logs'),
-    placeHolder: l10n.t('Text, or a regular expression between slashes'),
-    validateInput: (text) => patternProblem(text, l10n),
-  });
+  const input = await askText(
+    l10n.t('Search Logs'),
+    l10n.t('Text, or a regular expression between slashes'),
+    (text) => patternProblem(text, l10n),
+  );
   if (input === undefined || input === '') return;
   const query = parseLogQuery(input);
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
@@ -55,27 +56,26 @@ function patternProblem(text: string, l10n: Translator): string | undefined {
 /** Shows matches while the search runs. Hiding the list cancels the search. */
 async function pickMatch(
   input: string,
-  search: (pick: QuickPick<MatchItem>, signal: AbortSignal) => Promise<void>,
+  search: (pick: GrowingPick<MatchItem>, signal: AbortSignal) => Promise<void>,
   l10n: Translator,
 ): Promise<MatchItem['found']> {
-  const pick = window.createQuickPick<MatchItem>();
+  const pick = new GrowingPick<MatchItem>(
+    l10n.t('Logs: {0}', input),
+    l10n.t('Choose a line to open its log there'),
+  );
   const abort = new AbortController();
-  const chosen = new Promise<MatchItem['found']>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems[0]?.found));
-    pick.onDidHide(() => {
-      abort.abort();
-      resolve(undefined);
-    });
-  });
-  pick.title = l10n.t('Logs: {0}', input);
-  pick.placeholder = l10n.t('Choose a line to open its log there');
-  pick.show();
+  const choose = async (): Promise<MatchItem['found']> => {
+    const item = await pick.show();
+    if (!item) abort.abort();
+    return item?.found;
+  };
+  const chosen = choose();
   try {
     await Promise.race([chosen, showProgress(pick, search(pick, abort.signal))]);
     return await chosen;
   } catch (error) {
     if (error instanceof SlowPatternError)
-      void window.showWarningMessage(l10n.t('The regular expression takes too long for these logs.'));
+      void showWarning(l10n.t('The regular expression takes too long for these logs.'));
     else if (!abort.signal.aborted) throw error;
     return undefined;
   } finally {
@@ -84,14 +84,14 @@ async function pickMatch(
   }
 }
 
-async function showProgress(pick: QuickPick<MatchItem>, search: Promise<void>): Promise<void> {
+async function showProgress(pick: GrowingPick<MatchItem>, search: Promise<void>): Promise<void> {
   pick.busy = true;
   await search;
   pick.busy = false;
 }
 
 async function addMatches(
-  pick: QuickPick<MatchItem>,
+  pick: GrowingPick<MatchItem>,
   definitions: readonly ServerDefinition[],
   query: LogQuery,
   signal: AbortSignal,
@@ -103,13 +103,9 @@ async function addMatches(
     if (matches.length === 0) continue;
     const title = serverTitle(definition);
     const label = truncated ? l10n.t('{0}, the last {1}', title, matches.length) : title;
-    pick.items = [
-      ...pick.items,
-      { label, kind: QuickPickItemKind.Separator },
-      ...matches.map((match) => matchItem(match, definition, l10n)),
-    ];
+    pick.add([{ kind: 'separator', label }, ...matches.map((match) => matchItem(match, definition, l10n))]);
   }
-  if (pick.items.length === 0) pick.placeholder = l10n.t('No log has a line with this');
+  if (pick.isEmpty) pick.placeHolder = l10n.t('No log has a line with this');
 }
 
 /** Matches keep the order of the log: newest first would separate lines that belong together. */
@@ -119,8 +115,7 @@ function matchItem(
   l10n: Translator,
 ): MatchItem {
   return {
-    // Show icon syntax literally.
-    label: text.trim().replaceAll('$(', '\\$('),
+    label: text.trim(),
     description: l10n.t('line {0}', line),
     found: { definition, offset },
   };

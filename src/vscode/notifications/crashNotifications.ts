@@ -1,4 +1,4 @@
-import { commands, window, type Disposable } from 'vscode';
+import { commands, type Disposable } from 'vscode';
 import { complaintAtEnd } from '../../core/urlDetection/addressInUse.js';
 import { newCrashes, crashText } from '../../core/views/crashAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
@@ -8,6 +8,7 @@ import type { Timer, Translator } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { lastEndOf } from '../../core/server/stateQueries.js';
+import { showError } from '../display/messages.js';
 
 /** Delay in milliseconds within which the crashes after the loss of a process host are gathered. */
 const gatherMs = 1000;
@@ -34,7 +35,7 @@ export function notifyCrashes(
     if (crashed.some(isHostLoss)) hostLoss.schedule(gatherMs);
   });
   const hostLoss = new Debouncer(timer, () => {
-    void window.showErrorMessage(
+    void showError(
       l10n.t(
         'The process that runs your dev servers ended unexpectedly, and the servers with it. Start them again.',
       ),
@@ -60,7 +61,7 @@ async function notifyCrash(
   }
   const showTerminal = l10n.t('Show Terminal');
   const restart = l10n.t('Restart');
-  const chosen = await window.showErrorMessage(crashText(record, l10n), showTerminal, restart);
+  const chosen = await showError(crashText(record, l10n), showTerminal, restart);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
   if (chosen === restart) await commands.executeCommand('devServers.start', record.definition.id);
 }

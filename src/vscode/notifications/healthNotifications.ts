@@ -1,10 +1,11 @@
-import { commands, window, type Disposable } from 'vscode';
+import { commands, type Disposable } from 'vscode';
 import { newHealthProblems, healthText } from '../../core/views/healthAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { notifyFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { showWarning } from '../display/messages.js';
 
 export interface HealthNotificationDeps {
   readonly conflicts: Pick<PortConflicts, 'resolveRunning'>;
@@ -35,6 +36,6 @@ async function notifyHealthProblem(
     return notifyFailure(error, l10n);
   }
   const showTerminal = l10n.t('Show Terminal');
-  const chosen = await window.showWarningMessage(healthText(record, l10n), showTerminal);
+  const chosen = await showWarning(healthText(record, l10n), showTerminal);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
 }

@@ -1,5 +1,6 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
 import type { Translator } from '../../core/common.js';
+import { showWarning } from '../display/messages.js';
 
 /** Notifies the user that servers or files were skipped. The log holds the reason for each. */
 export async function notifyConfigurationProblems(
@@ -12,6 +13,5 @@ export async function notifyConfigurationProblems(
     problems.length === 1 && only !== undefined
       ? only
       : l10n.t('{0} dev servers or files were left out. The log says which and why.', problems.length);
-  if ((await window.showWarningMessage(text, showLog)) === showLog)
-    await commands.executeCommand('devServers.showLog');
+  if ((await showWarning(text, showLog)) === showLog) await commands.executeCommand('devServers.showLog');
 }

@@ -1,23 +1,22 @@
-import { window } from 'vscode';
 import type { PortHolder } from '../../core/tcpPorts/portUse.js';
 import { durationText } from '../../core/views/stateText.js';
 import type { Translator } from '../../core/common.js';
+import { askModally } from '../display/messages.js';
 
 /** Asks before a process is ended that is none of ours, and shows what is known of it. `now`: milliseconds since 1970. */
-export async function confirmKill(
+export function confirmKill(
   port: number,
   { name, process, command, folder, startedAt }: PortHolder,
   now: number,
   l10n: Translator,
 ): Promise<boolean> {
-  const stop = l10n.t('Stop It');
   const detail = [
     l10n.t('It was not started here, so unsaved work in it may be lost.'),
     '',
     l10n.t('Command: {0}', command),
     ...(folder === undefined ? [] : [l10n.t('Folder: {0}', folder)]),
     ...(startedAt === undefined ? [] : [l10n.t('Running for: {0}', durationText(now - startedAt, l10n))]),
-  ].join('\n');
+  ];
   const text = l10n.t('Stop {0} (process {1}), which holds port {2}?', name, process.pid, port);
-  return (await window.showWarningMessage(text, { modal: true, detail }, stop)) === stop;
+  return askModally(text, detail, l10n.t('Stop It'));
 }

@@ -1,4 +1,4 @@
-import { commands, env, Uri, window } from 'vscode';
+import { commands, env, Uri } from 'vscode';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
@@ -19,14 +19,16 @@ import {
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { runIdOf } from '../../core/server/stateQueries.js';
+import { portConflictOf, runIdOf, startedBy } from '../../core/server/stateQueries.js';
+import { restartOrigin, type Origin } from '../../core/server/origin.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
+import { showWarning } from '../display/messages.js';
 
 export interface PortConflictsDeps {
   readonly registry: Pick<Registry, 'current' | 'find'>;
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'chosenPort'>;
-  readonly starts: Pick<OrderedStart, 'startAlone'>;
+  readonly starts: Pick<OrderedStart, 'startAlone' | 'stopAndStart'>;
   readonly otherWindows: Pick<OtherWindows, 'takeOver'>;
   readonly inspector: PortInspector;
   readonly assignedPorts: Pick<AssignedPorts, 'freePort'>;
@@ -81,27 +83,26 @@ export class PortConflicts {
 
   /** As `resolveCrash` for a server that still runs. It is stopped before it starts again, unless it has recovered. */
   async resolveRunning({ definition, state }: ServerRecord): Promise<boolean> {
-    if (state.kind !== 'unhealthy' || state.problem.kind !== 'conflict') return false;
-    const conflict = await this.#heldPort(definition, state.problem);
+    const found = portConflictOf(state);
+    const conflict = found && (await this.#heldPort(definition, found));
     if (!conflict) return false;
     const isStuck = (): boolean => {
       const now = this.deps.registry.find(definition.id)?.state;
-      return now?.kind === 'unhealthy' && runIdOf(now) === state.run.id;
+      return now !== undefined && runIdOf(now) === runIdOf(state) && portConflictOf(now) !== undefined;
     };
     if (!isStuck()) return true;
-    const { lifecycle, starts, l10n } = this.deps;
+    const { starts, l10n } = this.deps;
     const showTerminal: Choice = { title: l10n.t('Show Terminal'), run: () => showTerminalOf(definition.id) };
     const answer = await this.#answerCrash(conflict, definition, [showTerminal]);
     if (!answer || !isStuck()) return true;
-    await lifecycle.stop(definition.id);
-    await starts.startAlone(definition.id, answer, this.resolve);
+    await starts.stopAndStart(definition.id, answer, this.resolve);
     return true;
   }
 
   /** Returns the conflict over the port of a complaint; `undefined` if there is nothing to ask about. */
   async #heldPort(
     definition: ServerDefinition,
-    { port }: AddressInUse,
+    { port }: Pick<AddressInUse, 'port'>,
   ): Promise<Extract<Conflict, { kind: 'portHeld' }> | undefined> {
     const { lifecycle, inspector, mode } = this.deps;
     const taken = port ?? lifecycle.chosenPort(definition.id) ?? declaredPort(definition);
@@ -125,7 +126,14 @@ export class PortConflicts {
     if (mode(definition) !== 'useFreePort' || !withPort(definition, port)) {
       return this.#ask(conflict, definition, {}, { moreChoices });
     }
-    return { port: await assignedPorts.freePort(definition, port) };
+    // The user has not been asked, so this start is no consent to a definition that has changed.
+    const origin = restartOrigin(this.#originOf(definition.id));
+    return { port: await assignedPorts.freePort(definition, port), startedBy: origin };
+  }
+
+  #originOf(id: ServerId): Origin | undefined {
+    const record = this.deps.registry.find(id);
+    return record && startedBy(record.state);
   }
 
   /** Shows the question with a button for each choice. `options` are those of the start that met the conflict. */
@@ -153,7 +161,7 @@ export class PortConflicts {
     }
     choices.push(...moreChoices);
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
-    const chosen = await window.showWarningMessage(message, ...choices.map(({ title }) => title));
+    const chosen = await showWarning(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
   }
 

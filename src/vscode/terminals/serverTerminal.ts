@@ -1,5 +1,6 @@
 import { EventEmitter, type Pseudoterminal, type TerminalDimensions } from 'vscode';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
+import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import type { RunId, ServerState } from '../../core/server/state.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
@@ -115,7 +116,7 @@ export class ServerTerminal implements Pseudoterminal {
 
   /** Writes a faint line of ours between the lines of the server, after a reset of colours and cursor. */
   #writeNote(text: string): void {
-    this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${text} ──\u001b[0m\r\n`);
+    this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${plainText(text)} ──\u001b[0m\r\n`);
   }
 
   #timeOfDay(): string {

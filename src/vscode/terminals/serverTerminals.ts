@@ -2,6 +2,7 @@ import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
+import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import { ServerTerminal } from './serverTerminal.js';
@@ -17,6 +18,9 @@ export interface ServerTerminalsDeps {
   readonly lifecycle: Pick<Lifecycle, 'stop'>;
   readonly log: Logger;
 }
+
+/** Longest name of a terminal, in UTF-16 units. */
+const maxNameLength = 100;
 
 interface ShownTerminal {
   readonly terminal: Terminal;
@@ -52,7 +56,8 @@ export class ServerTerminals implements Disposable {
     });
     view.update(record);
     const terminal = window.createTerminal({
-      name: serverTitle(record.definition),
+      // The editor shows icons in the names of terminals.
+      name: plainText(serverTitle(record.definition), maxNameLength),
       pty: view,
       iconPath: new ThemeIcon('server-process'),
       color: new ThemeColor('terminal.ansiGreen'),

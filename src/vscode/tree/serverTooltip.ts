@@ -1,38 +1,17 @@
-import { MarkdownString } from 'vscode';
+import type { MarkdownString } from 'vscode';
 import type { ServerView } from '../../core/views/serverView.js';
 import type { Translator } from '../../core/common.js';
+import { PlainMarkdown } from '../display/tooltip.js';
 
-/** Text that the editor turns into a link by itself. */
-const looksLikeLink = /:\/\/|www\.|@/i;
+/** Largest number of lines of output that the tooltip shows. */
+const maxTailLines = 8;
 
-/**
- * Returns the tooltip of a server. Names, paths and output come from outside, so they are added as text and never as
- * Markdown.
- */
+/** Returns the tooltip of a server. */
 export function serverTooltip(view: ServerView, l10n: Translator): MarkdownString {
-  const markdown = new MarkdownString();
-  markdown.appendMarkdown('**');
-  appendPlain(markdown, view.label);
-  markdown.appendMarkdown('**\n\n');
-  for (const { title, value } of view.tooltip) {
-    markdown.appendText(`${title}: `);
-    appendPlain(markdown, value);
-    markdown.appendMarkdown('  \n');
-  }
+  const tooltip = new PlainMarkdown().heading(view.label);
+  for (const { title, value } of view.tooltip) tooltip.line(title, value);
   if (view.tail.length > 0) {
-    markdown.appendMarkdown('\n\n').appendText(l10n.t('Last output:')).appendMarkdown('\n');
-    markdown.appendCodeblock(view.tail.slice(-8).join('\n'), 'text');
+    tooltip.paragraph(l10n.t('Last output:')).code(view.tail.slice(-maxTailLines));
   }
-  return markdown;
-}
-
-/** Appends text without links: as code if the editor would detect a link in it. */
-function appendPlain(markdown: MarkdownString, text: string): void {
-  if (!looksLikeLink.test(text)) {
-    markdown.appendText(text);
-    return;
-  }
-  const runs = text.match(/`+/g) ?? [];
-  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  markdown.appendMarkdown(`${fence} ${text.replaceAll(/\s+/g, ' ')} ${fence}`);
+  return tooltip.markdown;
 }

@@ -1,10 +1,11 @@
-import { EventEmitter, TreeItem, type Disposable, type TreeDataProvider } from 'vscode';
+import { EventEmitter, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
 import { GroupIndex } from '../../core/views/groupIndex.js';
 import { groupView } from '../../core/views/groupView.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverView, type ServerView, type ViewMoment } from '../../core/views/serverView.js';
 import { groupServers, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
+import { createRow } from '../display/rows.js';
 import { serverTooltip } from './serverTooltip.js';
 import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 import type { Timer, Translator } from '../../core/common.js';
@@ -98,7 +99,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
       return item;
     }
     const record = registry.find(element.id);
-    if (!record) return new TreeItem('');
+    if (!record) return createRow({ label: '' });
     const item = serverItem(record, this.#view(record));
     return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
@@ -106,7 +107,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #parentItem({ kind, id }: TreeElement): TreeItem {
     if (kind === 'folder') return folderItem(id, this.deps.registry.current.servers);
     const group = this.#index().find(id);
-    return group ? groupItem(group, groupView(group, this.deps.l10n)) : new TreeItem('');
+    return group ? groupItem(group, groupView(group, this.deps.l10n)) : createRow({ label: '' });
   }
 
   /** Adds the tooltip on hover, so that its uptime is current. */

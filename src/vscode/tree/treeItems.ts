@@ -1,14 +1,15 @@
-import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
 import type { GroupView } from '../../core/views/groupView.js';
 import type { ServerView } from '../../core/views/serverView.js';
 import type { ServerGroup } from '../../core/views/groups.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isStoppable } from '../../core/server/stateQueries.js';
+import { createRow } from '../display/rows.js';
 
 /** Returns the row of a workspace folder. */
 export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
-  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  const item = createRow({ label: name }, true);
   item.id = `folder:${name}`;
   const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
   item.contextValue = active ? 'folder group active' : 'folder group';
@@ -18,24 +19,21 @@ export function folderItem(name: string, servers: readonly ServerRecord[]): Tree
 
 /** Returns the row of a group. */
 export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem {
-  const item = new TreeItem(view.label, TreeItemCollapsibleState.Expanded);
+  const { label, description, spoken } = view;
+  // A named group reports the state of its servers to screen readers; for a package folder the visible text is enough.
+  const item = createRow({ label, description, ...(name !== undefined && { spoken }) }, true);
   item.id = `group:${id}`;
   item.contextValue = view.context;
-  item.description = view.description;
   item.iconPath = icon(view);
-  // A named group reports the state of its servers to screen readers; for a package folder the visible text is enough.
-  if (name !== undefined) item.accessibilityInformation = { label: view.spoken };
   return item;
 }
 
 /** Returns the row of a server. */
 export function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
-  const item = new TreeItem(view.label, TreeItemCollapsibleState.None);
+  const item = createRow(view);
   item.id = `server:${definition.id}`;
   item.contextValue = view.context;
-  item.description = view.description;
   item.iconPath = icon(view);
-  item.accessibilityInformation = { label: view.spoken };
   return item;
 }
 

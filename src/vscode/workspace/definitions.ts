@@ -1,8 +1,10 @@
-import { commands, workspace, type Disposable, type Uri, type WorkspaceFolder } from 'vscode';
+import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
+import { trustedFolders } from './trust.js';
+import { folderNamed } from './workspaceFolders.js';
 import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import { Deferred } from '../../core/deferred.js';
@@ -86,6 +88,15 @@ export class Definitions implements Disposable {
   rescan(): Promise<void> {
     this.#changes.addAll();
     return this.#queueScan();
+  }
+
+  /** Reads the file that defines a server again, and the configuration. Resolves when the registry is up to date. */
+  async reread({ folder, file }: ServerDefinition): Promise<void> {
+    const workspaceFolder = folderNamed(folder);
+    if (workspaceFolder && file !== undefined) {
+      this.#changes.add(Uri.joinPath(workspaceFolder.uri, file), () => true);
+    }
+    await this.#queueScan();
   }
 
   /** Lists one more server until the window closes. Resolves when the registry knows it. */
@@ -235,8 +246,4 @@ async function readResults(finder: ServerFinder): Promise<FoundServers> {
     definitions: found.flatMap(({ definitions }) => definitions),
     problems: [...new Set(found.flatMap(({ problems }) => problems))],
   };
-}
-
-function trustedFolders(): readonly WorkspaceFolder[] {
-  return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
 }

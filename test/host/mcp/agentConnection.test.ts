@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { it } from 'vitest';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AgentConnection } from '../../../src/mcp/bridge/agentConnection.js';
 
 it('an agent is told when the tools cannot be loaded, and may call again', async () => {
   const call = (): Promise<never> => Promise.reject(new Error('EMFILE.'));
-  const server = createServer((socket) => new AgentConnection(socket, { token: 'secret', call }));
+  const server = createServer(
+    (socket) => new AgentConnection(socket, { token: 'secret', platform: currentPlatform(), call }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
   const send = (message: object): boolean => client.write(`${JSON.stringify(message)}\n`);
-  send({ kind: 'hello', version: 1, token: 'secret', agent: 'test' });
+  send({ kind: 'hello', version: 2, token: 'secret', agent: 'test', pid: process.pid });
   send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
   let text = '';
   for await (const chunk of client) {

@@ -61,7 +61,7 @@ describe('the socket for agents', () => {
   async function welcome(): Promise<Client> {
     const made = await client();
     const { token } = await record();
-    made.send({ kind: 'hello', version: 1, token, agent: 'test' });
+    made.send({ kind: 'hello', version: 2, pid: process.pid, token, agent: 'test' });
     await until('the welcome', () => made.received.length === 1);
     assert.deepEqual(made.received, [{ kind: 'welcome' }]);
     return made;
@@ -105,7 +105,7 @@ describe('the socket for agents', () => {
   it('lets nobody in without the token, and says nothing of the servers', async () => {
     await host.open();
     const wrong = await client();
-    wrong.send({ kind: 'hello', version: 1, token: 'x'.repeat(43), agent: 'test' });
+    wrong.send({ kind: 'hello', version: 2, pid: process.pid, token: 'x'.repeat(43), agent: 'test' });
     const none = await client();
     none.send({ kind: 'call', request: 1, tool: 'devservers_list_servers', input: {} });
     await Promise.all([wrong.closed(), none.closed()]);

@@ -13,10 +13,14 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
       const { scripts, problems } = parsePackageFile(text, l10n);
       const agent = agentFor(folderOf(path));
       return {
-        servers: scripts.map(({ name, body }) => ({
+        servers: scripts.map(({ name, body, others }) => ({
           name,
           command: runCommand(agent, name),
-          script: { body, argumentPrefix: argumentPrefix(agent) },
+          script: {
+            body,
+            argumentPrefix: argumentPrefix(agent),
+            ...(others.length > 0 && { others }),
+          },
         })),
         problems,
       };

@@ -6,6 +6,7 @@ import type {
   Confirmation,
   ResolvedFolder,
 } from '../../../../src/core/agents/context.js';
+import { consentText, type StartConsent } from '../../../../src/core/consent/startConsent.js';
 import { AgentTools } from '../../../../src/core/agents/tools.js';
 import type { LogStore } from '../../../../src/core/logs/logStore.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
@@ -28,6 +29,10 @@ export interface AgentWorld extends World {
     elsewhere: OtherWindowRun | undefined;
     use: PortUse;
     logs: Partial<LogStore>;
+    /** Reads the files of the workspace again. */
+    reread: () => Promise<void>;
+    /** Whether the user has agreed to every definition. */
+    agreesToAll: boolean;
   };
   /** Returns a caller with this name. */
   readonly agent: (name?: string, more?: Partial<AgentCaller>) => AgentCaller;
@@ -54,6 +59,13 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     elsewhere: undefined,
     use: { kind: 'free' },
     logs: {},
+    reread: () => Promise.resolve(),
+    agreesToAll: true,
+  };
+  const agreed = new Set<string>();
+  const consent: StartConsent = {
+    has: (each) => facts.agreesToAll || agreed.has(consentText(each)),
+    give: (each) => void agreed.add(consentText(each)),
   };
   const deps: AgentToolDeps = {
     registry,
@@ -76,11 +88,13 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     },
     workspace: {
       whenScanned: () => Promise.resolve(),
+      reread: () => facts.reread(),
       resolveFolder: (path) => Promise.resolve(resolvedFolders[path]),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },
     },
+    consent,
     onStarted: () => undefined,
     clock: time,
     timer: time,
@@ -94,7 +108,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
     questions,
     facts,
     agent: (name = 'Copilot', more = {}) => ({
-      origin: { kind: 'agent', name },
+      origin: { kind: 'agent', name, caller: name },
       signal: new AbortController().signal,
       ...more,
     }),

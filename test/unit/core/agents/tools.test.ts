@@ -36,7 +36,11 @@ describe('an agent that starts a server', () => {
         outcome: 'started',
       },
     });
-    assert.deepEqual(startedBy(registry.get('a').state), { kind: 'agent', name: 'Copilot' });
+    assert.deepEqual(startedBy(registry.get('a').state), {
+      kind: 'agent',
+      name: 'Copilot',
+      caller: 'Copilot',
+    });
   });
 
   it('gets that of the one that runs, and starts no second one', async () => {
@@ -104,10 +108,23 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     assert.deepEqual(states(), ['a: starting', 'b: ready']);
     assert.deepEqual(
       registry.current.servers.map(({ state }) => startedBy(state)),
-      [1, 2].map(() => ({ kind: 'agent', name: 'Copilot' })),
+      [1, 2].map(() => ({ kind: 'agent', name: 'Copilot', caller: 'Copilot' })),
     );
     await time.pass(45_000);
     await long;
+  });
+
+  it('gets an answer at once when what it depends on finds its port in use, and the start goes on', async () => {
+    const { tools, agent, registry, processes, ready, states } = await agentWorld();
+    await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
+    const answer = tools.call(start, { id: 'a' }, agent());
+    await settled();
+    const problem = { kind: 'conflict', port: 3000, holder: { pid: 9, name: 'node' } } as const;
+    processes.emit({ kind: 'unhealthy', runId: processes.onlyRun, problem, endpoint: undefined });
+    assert.match((await answer).text, /waiting for b.*\nb: port 3000 is held by node \(process 9\)/u);
+    await ready('http://localhost:2/');
+    await settled();
+    assert.deepEqual(states(), ['a: starting', 'b: ready']);
   });
 
   it('stops waiting when it is cancelled, and leaves the server as it is', async () => {
@@ -181,7 +198,9 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
 describe('an agent that ends a server', () => {
   it('stops its own without a question, also after that was restarted by itself', async () => {
     const { tools, agent, questions, lifecycle } = await agentWorld();
-    await lifecycle.start('a', { startedBy: { kind: 'restart', of: { kind: 'agent', name: 'Copilot' } } });
+    await lifecycle.start('a', {
+      startedBy: { kind: 'restart', of: { kind: 'agent', name: 'Copilot', caller: 'Copilot' } },
+    });
     const { text } = await tools.call(stop, { id: 'a' }, agent());
     assert.deepEqual([text, questions], ['a was stopped; all of its processes have ended.', []]);
   });
@@ -189,7 +208,7 @@ describe('an agent that ends a server', () => {
   for (const tool of [stop, 'devservers_restart_server'] as const) {
     for (const owner of [
       { kind: 'user' },
-      { kind: 'agent', name: 'Other' },
+      { kind: 'agent', name: 'Other', caller: 'Other' },
       { kind: 'autoStart' },
     ] as const) {
       it(`asks before ${tool} ends one of ${owner.kind === 'agent' ? owner.name : owner.kind}, and leaves it without leave`, async () => {
@@ -201,7 +220,7 @@ describe('an agent that ends a server', () => {
           assert.deepEqual([data, failed], [{ error: 'notAllowed', answer }, true]);
         }
         assert.deepEqual(
-          [processes.calls, questions.length, questions[0]?.agent],
+          [processes.calls, questions.length, questions[0]?.caller.name],
           [['start a'], 2, 'Copilot'],
         );
         facts.answer = () => Promise.resolve('accepted');
@@ -231,7 +250,7 @@ describe('an agent that ends a server', () => {
 
   it('does not end what the user starts in the moment before', async () => {
     const { tools, agent, lifecycle, processes } = await agentWorld();
-    await lifecycle.start('a', { startedBy: { kind: 'agent', name: 'Copilot' } });
+    await lifecycle.start('a', { startedBy: { kind: 'agent', name: 'Copilot', caller: 'Copilot' } });
     const restarted = lifecycle.restart('a');
     const { data } = await tools.call(stop, { id: 'a' }, agent());
     await restarted;
@@ -270,7 +289,7 @@ describe('an agent that brings a command', () => {
     facts.answer = () => Promise.resolve('accepted');
     await answerNow(tools.call(start, { ...wanted, timeoutSeconds: 0 }, agent()), time);
     const command = { kind: 'argv', file: 'python3', args: wanted.args } as const;
-    assert.deepEqual(questions, [{ kind: 'run', agent: 'Copilot', command, cwd: '/shop/apps/web' }]);
+    assert.deepEqual(questions, [{ kind: 'run', caller: agent().origin, command, cwd: '/shop/apps/web' }]);
     const { command: listed, cwd, source } = registry.get('shop/apps/web:static').definition;
     assert.deepEqual({ listed, cwd, source }, { listed: command, cwd: '/shop/apps/web', source: 'agent' });
     assert.deepEqual(processes.alive.get(processes.onlyRun)?.command, command);

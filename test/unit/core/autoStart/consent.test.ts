@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import {
-  consentText,
   autoStartDecision,
   autoStartServers,
-  withDependencies,
+  autoStartText,
 } from '../../../../src/core/autoStart/consent.js';
+import { withDependencies } from '../../../../src/core/registry/dependencyGraph.js';
 import { definition } from '../support/fakes.js';
 
 const web = definition('web', { autoStart: true, dependsOn: ['api'] });
@@ -39,23 +39,24 @@ describe('the start with the window', () => {
   });
 
   it('is agreed to anew when anything that is executed has changed', () => {
-    const agreed = consentText([web, api]);
+    const agreed = autoStartText([web, api]);
     const changes = [
       { command: { kind: 'argv', file: 'rm', args: [] } as const },
       { cwd: '/elsewhere' },
       { env: { NODE_OPTIONS: '--require ./x' } },
       { envFiles: ['/shop/.env'] },
       { script: { body: 'x', argumentPrefix: [] } },
+      { portArgument: '--port={port}' },
       { dependsOn: ['db'] },
       { id: 'web2' },
     ];
     for (const change of changes) {
-      assert.notEqual(consentText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
+      assert.notEqual(autoStartText([{ ...web, ...change }, api]), agreed, JSON.stringify(change));
     }
-    assert.notEqual(consentText([web]), agreed);
+    assert.notEqual(autoStartText([web]), agreed);
     const presentation = { name: 'Web', group: 'g', openWhenReady: true };
-    assert.equal(consentText([api, { ...web, ...presentation }]), agreed);
+    assert.equal(autoStartText([api, { ...web, ...presentation }]), agreed);
     const env = definition('e', { env: { A: '1', B: '2' } });
-    assert.equal(consentText([env]), consentText([{ ...env, env: { B: '2', A: '1' } }]));
+    assert.equal(autoStartText([env]), autoStartText([{ ...env, env: { B: '2', A: '1' } }]));
   });
 });

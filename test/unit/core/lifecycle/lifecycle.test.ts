@@ -41,7 +41,7 @@ describe('the lifecycle', () => {
 
   it('remembers who started a server; one who finds it running changes nothing, one who restarts it does', async () => {
     const { lifecycle, registry } = await world();
-    const agents = ['Copilot', 'Other'].map((name) => ({ kind: 'agent', name }) as const);
+    const agents = ['Copilot', 'Other'].map((name) => ({ kind: 'agent', name, caller: name }) as const);
     const [first, second] = agents;
     const origin = () => startedBy(registry.get('a').state);
     await Promise.all(agents.map((each) => lifecycle.start('a', { startedBy: each })));

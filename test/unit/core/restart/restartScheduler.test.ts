@@ -81,7 +81,7 @@ describe('a server that crashes', () => {
 
   it('is told to have been restarted for who had started it, however often', async () => {
     const { lifecycle, registry, time, crash } = await restarting();
-    const startedBy = { kind: 'agent', name: 'Copilot' } as const;
+    const startedBy = { kind: 'agent', name: 'Copilot', caller: 'Copilot' } as const;
     await lifecycle.restart('a', startedBy);
     for (const delayMs of [1000, 2000]) {
       crash();

@@ -95,7 +95,7 @@ describe('the transition function', () => {
   });
 
   it('keeps who started a run until after its end, and takes nothing from the event that tells of it', () => {
-    const startedBy: Origin = { kind: 'agent', name: 'Copilot' };
+    const startedBy: Origin = { kind: 'agent', name: 'Copilot', caller: 'Copilot' };
     const chain = ['reserve', 'spawned', 'ready', 'ended'] as const;
     let state: ServerState = states.stopped;
     const kept = chain.map((kind) => {

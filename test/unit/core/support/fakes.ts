@@ -111,7 +111,9 @@ export interface WorldOptions {
   /** Awaited during admission, under the registry's lock. */
   readonly admitting?: () => Promise<void>;
   /** Replacements for the default clock, which stands still, and for the missing restart policy and ports. */
-  readonly deps?: Partial<Pick<LifecycleDeps, 'clock' | 'restarts' | 'assignedPorts' | 'variables'>>;
+  readonly deps?: Partial<
+    Pick<LifecycleDeps, 'clock' | 'restarts' | 'assignedPorts' | 'variables' | 'consent'>
+  >;
 }
 
 /** Creates a registry and a lifecycle with fake processes and the servers `a`, `b` and `c`. */

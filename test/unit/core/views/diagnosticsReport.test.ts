@@ -4,7 +4,7 @@ import { diagnosticsReport } from '../../../../src/core/views/diagnosticsReport.
 import { endpoint, definition } from '../support/fakes.js';
 
 const process = { pid: 4711, startTime: '7', bootId: 'b' };
-const startedBy = { kind: 'restart', of: { kind: 'agent', name: 'Copilot' } } as const;
+const startedBy = { kind: 'restart', of: { kind: 'agent', name: 'Copilot', caller: 'Copilot' } } as const;
 const run = { id: 'r', process, startedAt: 0, startedTick: 0, startedBy };
 
 describe('the diagnostics', () => {

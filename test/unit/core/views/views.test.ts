@@ -116,7 +116,7 @@ describe('the view of a server', () => {
   });
 
   it('tells who started a server, and without being asked when that was an agent', () => {
-    const agent: Origin = { kind: 'agent', name: 'Copilot' };
+    const agent: Origin = { kind: 'agent', name: 'Copilot', caller: 'Copilot' };
     const origins: readonly Origin[] = [
       { kind: 'user' },
       agent,
@@ -247,21 +247,21 @@ describe('the view of the workspace', () => {
       snapshot(record(states.queued), record(states.starting)),
       snapshot(record(states.notStarted), record(states.ready)),
     ].map((each) => {
-      const { text, severity } = statusView(each, english);
-      return `${text} (${severity})`;
+      const { icon, text, severity } = statusView(each, english);
+      return `${icon}: ${text} (${severity})`;
     });
     assert.deepEqual(texts, [
-      '$(server-process) Dev Servers (none)',
-      '$(server-process) Dev Servers (none)',
-      '$(server-process) 2 running (none)',
-      '$(server-process) 2 running (none)',
-      '$(loading~spin) 2 running (none)',
-      '$(error) web: dev crashed, 1 running (error)',
-      '$(error) 2 crashed (error)',
-      '$(error) web: dev not stopped, 1 running (error)',
-      '$(loading~spin) Dev Servers (none)',
-      '$(loading~spin) 1 running (none)',
-      '$(server-process) 1 running (none)',
+      'server-process: Dev Servers (none)',
+      'server-process: Dev Servers (none)',
+      'server-process: 2 running (none)',
+      'server-process: 2 running (none)',
+      'loading~spin: 2 running (none)',
+      'error: web: dev crashed, 1 running (error)',
+      'error: 2 crashed (error)',
+      'error: web: dev not stopped, 1 running (error)',
+      'loading~spin: Dev Servers (none)',
+      'loading~spin: 1 running (none)',
+      'server-process: 1 running (none)',
     ]);
   });
 
@@ -274,10 +274,10 @@ describe('the view of the workspace', () => {
       views.map(({ tooltip, spoken }) => [tooltip, spoken]),
       [
         [
-          'web: dev, http://localhost:5173/\nweb: dev, crashed (exit 1)',
+          ['web: dev, http://localhost:5173/', 'web: dev, crashed (exit 1)'],
           'Dev servers: web: dev crashed, 1 running',
         ],
-        ['Start and stop dev servers', 'Dev servers: Dev Servers'],
+        [['Start and stop dev servers'], 'Dev servers: Dev Servers'],
       ],
     );
   });

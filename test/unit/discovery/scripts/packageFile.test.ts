@@ -10,8 +10,8 @@ describe('A package.json', () => {
     assert.deepEqual(
       parsePackageFile('{"scripts":{"serve":"serve -l 3000","dev":" vite "}}', english).scripts,
       [
-        { name: 'dev', body: ' vite ' },
-        { name: 'serve', body: 'serve -l 3000' },
+        { name: 'dev', body: ' vite ', others: [] },
+        { name: 'serve', body: 'serve -l 3000', others: [] },
       ],
     );
   });

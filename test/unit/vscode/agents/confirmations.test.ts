@@ -6,8 +6,10 @@ import { FakeTime } from '../../core/support/fakeTime.js';
 import { english } from '../../core/support/fakes.js';
 import { editor } from '../support/fakeEditor.js';
 
+const caller = { kind: 'agent', name: 'Copilot', caller: 'chat' } as const;
+
 function question(program: string): AgentQuestion {
-  return { kind: 'run', agent: 'Copilot', command: { kind: 'argv', file: program, args: [] }, cwd: '/shop' };
+  return { kind: 'run', caller, command: { kind: 'argv', file: program, args: [] }, cwd: '/shop' };
 }
 
 describe('the questions of agents', () => {

@@ -62,12 +62,14 @@ class FakeEditor {
   /** Commands that were executed, with their arguments, but for `setContext`. */
   executed: unknown[][] = [];
   contexts: Record<string, unknown> = {};
+  /** The item that was created last. */
+  statusBarItem = { text: '', tooltip: '', accessibilityInformation: { label: '' } };
   shownDocuments: {
     readonly document: vscode.TextDocument;
     readonly options: { readonly selection?: Range };
   }[] = [];
-  /** Answers notifications and quick picks; `undefined` dismisses them. */
-  answer: (question: string, items: readonly unknown[]) => unknown = () => undefined;
+  /** Answers notifications and quick picks; `undefined` dismisses them. `detail` is that of a modal dialog. */
+  answer: (question: string, items: readonly unknown[], detail?: string) => unknown = () => undefined;
 
   /** Empties the window: it is trusted and has folders of these names in `/`. */
   reset(...folderNames: readonly string[]): void {

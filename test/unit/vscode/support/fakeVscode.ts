@@ -45,10 +45,16 @@ export const commands = {
 const ask = async (message: string, ...rest: unknown[]): Promise<unknown> => {
   editor.messages.push(message);
   const items = rest.filter((item) => typeof item === 'string' || (item as { title?: string }).title);
-  return editor.answer(message, items);
+  const options = rest.find((item) => item instanceof Object && 'modal' in item) as
+    vscode.MessageOptions | undefined;
+  return editor.answer(message, items, options?.detail ?? '');
 };
 
 export const window = {
+  createStatusBarItem: () => {
+    editor.statusBarItem = { ...editor.statusBarItem };
+    return Object.assign(editor.statusBarItem, { show: () => undefined, hide: () => undefined });
+  },
   showInformationMessage: ask,
   showWarningMessage: ask,
   showErrorMessage: ask,

@@ -1,9 +1,13 @@
 import { StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
-import { statusView } from '../core/views/groups.js';
-import type { Translator } from '../core/common.js';
-import type { Snapshot } from '../core/registry/snapshot.js';
+import { statusView } from '../../core/views/groups.js';
+import type { Translator } from '../../core/common.js';
+import { plainText } from '../../core/plainText.js';
+import type { Snapshot } from '../../core/registry/snapshot.js';
 
 type Servers = Pick<Snapshot, 'servers'>;
+
+/** Longest text, in UTF-16 units; a longer one would push the other items out of the status bar. */
+const maxLength = 80;
 
 /** Status bar item with the state of all servers; a click opens the menu. Hidden in a window without a folder. */
 export class StatusBar implements Disposable {
@@ -22,9 +26,9 @@ export class StatusBar implements Disposable {
 
   draw(snapshot: Servers): void {
     const view = statusView(snapshot, this.l10n);
-    this.#item.text = view.text;
-    this.#item.tooltip = view.tooltip;
-    this.#item.accessibilityInformation = { label: view.spoken, role: 'button' };
+    this.#item.text = `$(${view.icon}) ${plainText(view.text, maxLength)}`;
+    this.#item.tooltip = view.tooltip.map((line) => plainText(line)).join('\n');
+    this.#item.accessibilityInformation = { label: plainText(view.spoken), role: 'button' };
     this.#item.backgroundColor =
       view.severity === 'none' ? undefined : new ThemeColor(`statusBarItem.${view.severity}Background`);
   }

@@ -1,0 +1,59 @@
+import type { ServerDefinition } from '../server/definition.js';
+import type { ServerId } from '../server/identity.js';
+import { isActive } from '../server/stateQueries.js';
+import { withDependencies } from '../registry/dependencyGraph.js';
+import { AgentRefusal, failure, throwIfCancelled } from './answer.js';
+import type { AgentCaller, AgentQuestion, AgentToolDeps } from './context.js';
+import { findServer } from './findServer.js';
+import { isTooLong, maxQuestionLength } from './prompts.js';
+
+/** Largest number of questions of one call while the definitions change each time. */
+const maxQuestions = 3;
+
+type Deps = Pick<AgentToolDeps, 'registry' | 'permissions' | 'workspace' | 'consent'>;
+
+/**
+ * Asks the user about the definitions that a start of this server would execute, if they are new or have changed since
+ * the user last started them or agreed to them. Rejects with an `AgentRefusal` without an agreement.
+ */
+export async function agreeToStart(id: ServerId, caller: AgentCaller, deps: Deps): Promise<void> {
+  if (caller.isTrusted) return;
+  // The watchers of the editor may not have reported the last change yet.
+  await deps.workspace.reread(findServer(deps.registry, id).definition);
+  for (let questions = 0; questions < maxQuestions; questions += 1) {
+    const definitions = unknownDefinitions(id, deps);
+    if (definitions.length === 0) return;
+    await ask({ kind: 'start', caller: caller.origin, definitions }, id, caller, deps);
+    for (const definition of definitions) deps.consent.give(definition);
+  }
+  throw new AgentRefusal(failure('notAllowed', `The definition of ${id} changes again and again.`));
+}
+
+/** Asks the user. Rejects with an `AgentRefusal` unless the user agrees to the question as it is shown. */
+export async function ask(
+  question: AgentQuestion,
+  subject: string,
+  { signal }: AgentCaller,
+  { permissions }: Pick<AgentToolDeps, 'permissions'>,
+): Promise<void> {
+  if (isTooLong(question)) {
+    const text = `${subject} was not started: its command, folder and variables have more than ${maxQuestionLength} characters, too many to ask the user about. Ask the user to start it in the Dev Servers view, or write the command into a file.`;
+    throw new AgentRefusal(failure('tooLong', text));
+  }
+  const answer = await permissions.confirm(question);
+  throwIfCancelled(signal);
+  if (answer === 'accepted') return;
+  const why = answer === 'refused' ? 'The user refused it.' : 'The user did not answer in time.';
+  const text = `${subject} was not started: the user was asked, since its command is new or has changed. ${why}`;
+  throw new AgentRefusal(failure('notAllowed', text, { answer }));
+}
+
+/** Returns the definitions that a start would execute without consent: those of the server and its dependencies. */
+function unknownDefinitions(id: ServerId, { registry, consent }: Deps): readonly ServerDefinition[] {
+  const { definition } = findServer(registry, id);
+  const all = registry.current.servers.map((record) => record.definition);
+  return withDependencies([definition], all).filter((each) => {
+    const state = registry.find(each.id)?.state;
+    return !consent.has(each) && (each.id === id || !state || !isActive(state));
+  });
+}

@@ -1,0 +1,59 @@
+import { firstOrigin, type Origin } from '../server/origin.js';
+import { serverTitle, type ServerDefinition } from '../server/definition.js';
+import { ServerError } from '../server/errors.js';
+import { untranslated } from '../text.js';
+
+/**
+ * The definitions that the user has started or agreed to. Files of the workspace decide what a definition executes, and
+ * programs other than the user write them, so no other caller starts one that is new or has changed since.
+ */
+export interface StartConsent {
+  has(definition: ServerDefinition): boolean;
+  give(definition: ServerDefinition): void;
+}
+
+/** Returns a text of everything that determines what the start of a server executes, apart from its dependencies. */
+export function consentText(definition: ServerDefinition): string {
+  const { command, script, cwd, env, envFiles, portArgument } = definition;
+  return JSON.stringify([
+    command,
+    script ?? null,
+    cwd,
+    sortedEntries(env),
+    envFiles ?? [],
+    portArgument ?? null,
+  ]);
+}
+
+/**
+ * Records a start of the user as consent. Throws `notAllowed` if another caller starts a definition without it.
+ */
+export function admitStart(
+  definition: ServerDefinition,
+  startedBy: Origin | undefined,
+  consent: StartConsent | undefined,
+): void {
+  if (startedBy === undefined || startedBy.kind === 'user') consent?.give(definition);
+  else throwUnlessAgreed(definition, startedBy, consent);
+}
+
+/** Throws `notAllowed` if the definition has changed since its start was admitted. */
+export function throwUnlessAgreed(
+  definition: ServerDefinition,
+  startedBy: Origin | undefined,
+  consent: StartConsent | undefined,
+): void {
+  const first = firstOrigin(startedBy);
+  if (!consent || (first.kind === 'agent' && first.isTrusted) || consent.has(definition)) return;
+  throw new ServerError(
+    'notAllowed',
+    untranslated(
+      '{0} was not started: its command is new, or has changed since you last started it.',
+      serverTitle(definition),
+    ),
+  );
+}
+
+function sortedEntries(env: Readonly<Record<string, string>>): (readonly [string, string])[] {
+  return Object.entries(env).toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
+}

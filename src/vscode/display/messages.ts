@@ -1,0 +1,38 @@
+// The only calls of the editor that show a message. A message contains names, commands and output of the workspace, so
+// all of it is plain text: the editor would show `[text](command:id)` as a link that runs a command.
+import { window, type MessageItem } from 'vscode';
+import { plainText } from '../../core/plainText.js';
+
+/** Shows a notification. Resolves with the text of the pressed button, `undefined` when it was closed. */
+export function showInformation(message: string, ...buttons: string[]): Promise<string | undefined> {
+  return show(window.showInformationMessage, message, buttons);
+}
+
+/** As `showInformation`, for what may need the user's attention. */
+export function showWarning(message: string, ...buttons: string[]): Promise<string | undefined> {
+  return show(window.showWarningMessage, message, buttons);
+}
+
+/** As `showInformation`, for what failed. */
+export function showError(message: string, ...buttons: string[]): Promise<string | undefined> {
+  return show(window.showErrorMessage, message, buttons);
+}
+
+/** Asks in a modal dialog with one button and Cancel. `detail` is shown line by line. Resolves with whether it was pressed. */
+export async function askModally(text: string, detail: readonly string[], button: string): Promise<boolean> {
+  const lines = detail.map((line) => plainText(line)).join('\n');
+  const item: MessageItem = { title: plainText(button) };
+  return (await window.showWarningMessage(plainText(text), { modal: true, detail: lines }, item)) === item;
+}
+
+type ShowMessage = (message: string, ...buttons: string[]) => Thenable<string | undefined>;
+
+async function show(
+  showMessage: ShowMessage,
+  message: string,
+  buttons: readonly string[],
+): Promise<string | undefined> {
+  const titles = buttons.map((button) => plainText(button));
+  const chosen = await showMessage(plainText(message), ...titles);
+  return chosen === undefined ? undefined : buttons[titles.indexOf(chosen)];
+}

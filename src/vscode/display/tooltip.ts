@@ -1,0 +1,49 @@
+import { MarkdownString } from 'vscode';
+import { escapeHidden, plainText } from '../../core/plainText.js';
+
+/** Text that the editor turns into a link by itself. */
+const looksLikeLink = /:\/\/|www\.|@/i;
+
+/** Creates Markdown from texts of the workspace, none of which the editor reads as Markdown. */
+export class PlainMarkdown {
+  readonly markdown = new MarkdownString();
+
+  heading(text: string): this {
+    this.markdown.appendMarkdown('**');
+    this.#append(text);
+    this.markdown.appendMarkdown('**\n\n');
+    return this;
+  }
+
+  line(title: string, value: string): this {
+    this.markdown.appendText(`${plainText(title)}: `);
+    this.#append(value);
+    this.markdown.appendMarkdown('  \n');
+    return this;
+  }
+
+  paragraph(text: string): this {
+    this.markdown.appendMarkdown('\n\n').appendText(plainText(text)).appendMarkdown('\n');
+    return this;
+  }
+
+  code(lines: readonly string[]): this {
+    this.markdown.appendCodeblock(
+      lines.map((line) => escapeHidden(line.replaceAll('\t', '  '))).join('\n'),
+      'text',
+    );
+    return this;
+  }
+
+  /** Appends text without links: as code if the editor would detect a link in it. */
+  #append(text: string): void {
+    const plain = plainText(text);
+    if (!looksLikeLink.test(plain)) {
+      this.markdown.appendText(plain);
+      return;
+    }
+    const runs = plain.match(/`+/g) ?? [];
+    const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+    this.markdown.appendMarkdown(`${fence} ${plain} ${fence}`);
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { consentText, type StartConsent } from '../../../../src/core/consent/startConsent.js';
+import { restartOrigin, type Origin } from '../../../../src/core/server/origin.js';
+import { FakeMemento } from '../../vscode/support/fakeMemento.js';
+import { AgreedStarts } from '../../../../src/vscode/agents/agreedStarts.js';
+import { definition, world, type World } from '../support/fakes.js';
+
+const agent: Origin = { kind: 'agent', name: 'Copilot', caller: 'chat' };
+const log = { info: () => undefined, error: () => undefined };
+
+describe('the consent to a definition', () => {
+  async function consentWorld(): Promise<World> {
+    const agreed = new Set<string>();
+    const consent: StartConsent = {
+      has: (each) => agreed.has(consentText(each)),
+      give: (each) => void agreed.add(consentText(each)),
+    };
+    return world({ deps: { consent } });
+  }
+
+  const reasonOf = (start: Promise<unknown>): Promise<unknown> =>
+    start.then(
+      () => 'started',
+      (error: { reason: string }) => error.reason,
+    );
+
+  it('is given by a start of the user, until the definition changes', async () => {
+    const { lifecycle, registry } = await consentWorld();
+    const origins: readonly Origin[] = [
+      agent,
+      { kind: 'autoStart' },
+      restartOrigin(undefined),
+      restartOrigin(agent),
+    ];
+    const reasons = async (): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for (const startedBy of origins) {
+        found.push(await reasonOf(lifecycle.start('a', { startedBy })));
+        await lifecycle.stop('a');
+      }
+      return found;
+    };
+    assert.deepEqual(
+      await reasons(),
+      origins.map(() => 'notAllowed'),
+    );
+    await lifecycle.start('a');
+    await lifecycle.stop('a');
+    assert.deepEqual(
+      await reasons(),
+      origins.map(() => 'started'),
+    );
+    await registry.define([definition('a', { cwd: '/elsewhere' })]);
+    assert.deepEqual(
+      await reasons(),
+      origins.map(() => 'notAllowed'),
+    );
+  });
+
+  it('holds for no definition that changes while the start waits', async () => {
+    const { lifecycle, registry, processes } = await consentWorld();
+    await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
+    const queued = await lifecycle.start('a', { afterDependencies: true });
+    await registry.define([definition('a', { cwd: '/elsewhere' }), definition('b')]);
+    const runId = queued.kind === 'queued' ? queued.runId : '';
+    assert.deepEqual([await reasonOf(lifecycle.resume('a', runId)), processes.alive.size], ['notAllowed', 0]);
+  });
+
+  it('is not needed by other extensions, nor by the restarts of what they have started', async () => {
+    const { lifecycle } = await consentWorld();
+    const startedBy: Origin = { ...agent, isTrusted: true };
+    assert.equal(await reasonOf(lifecycle.start('a', { startedBy })), 'started');
+    await lifecycle.stop('a');
+    assert.equal(await reasonOf(lifecycle.start('a', { startedBy: restartOrigin(startedBy) })), 'started');
+  });
+
+  it('outlives the window, as a hash in the state of the workspace', () => {
+    const memento = new FakeMemento();
+    const secret = definition('a', { env: { TOKEN: 'secret value' } });
+    new AgreedStarts(memento, log).give(secret);
+    const next = new AgreedStarts(memento, log);
+    assert.deepEqual([next.has({ ...secret }), next.has(definition('a'))], [true, false]);
+    assert.ok(!JSON.stringify(memento.keys().map((key) => memento.get(key))).includes('secret'));
+  });
+
+  it('is kept for a bounded number of definitions, and survives a damaged state', async () => {
+    const memento = new FakeMemento();
+    for (const damaged of ['x', 7, null, {}, [1, null]]) {
+      await memento.update('devServers.agreedStarts', damaged);
+      assert.equal(new AgreedStarts(memento, log).has(definition('a')), false);
+    }
+    const agreed = new AgreedStarts(memento, log);
+    for (let index = 0; index <= 1000; index += 1) agreed.give(definition('a', { cwd: `/${index}` }));
+    assert.deepEqual(
+      [agreed.has(definition('a', { cwd: '/0' })), agreed.has(definition('a', { cwd: '/1000' }))],
+      [false, true],
+    );
+  });
+});
