@@ -206,13 +206,19 @@ function writeMonorepo(folder: string): number {
 
 /** Returns the path of the editor's search program, in the packages of an installed editor. */
 function findSearchProgram(): string {
-  const root = cacheRoot;
   // Some versions contain it for all systems.
   const pattern = new RegExp(
     String.raw`@vscode[/\\]ripgrep[^/\\]*[/\\]bin[/\\](?:${process.platform}-${process.arch}[/\\])?rg(?:\.exe)?$`,
     'u',
   );
-  const found = readdirSync(root, { recursive: true, encoding: 'utf8' }).find((file) => pattern.test(file));
+  // Other folders of the cache contain links to the whole disk.
+  const editors = readdirSync(cacheRoot).filter((name) => name.startsWith('vscode-'));
+  const files = editors.flatMap((name) =>
+    readdirSync(path.join(cacheRoot, name), { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.join(cacheRoot, name, file),
+    ),
+  );
+  const found = files.find((file) => pattern.test(file));
   if (found === undefined) throw new Error('Run npm run test:vscode first: it installs the editor.');
-  return path.join(root, found);
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryProblem } from './discoveryResult.js';
-import type { ServerTraits } from './fileParser.js';
+import type { Purpose, ServerTraits } from './fileParser.js';
 
 /** Source and location of found servers. */
 export interface FindingLocation {
@@ -15,6 +15,13 @@ export interface FindingLocation {
 export interface FoundDefinition {
   readonly definition: ServerDefinition;
   readonly traits: ServerTraits;
+  readonly purpose: Purpose;
+  /** What it runs, in forms that are the same for all ways to start it. */
+  readonly keys: readonly string[];
+  /** Scripts of other packages that it only runs. */
+  readonly delegates: readonly string[] | undefined;
+  /** Numbers by which the servers of a package are ordered. */
+  readonly rank: readonly number[];
 }
 
 /** Result of one parser for one file. */

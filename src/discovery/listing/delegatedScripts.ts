@@ -15,7 +15,8 @@ const optionsWithValue: ReadonlySet<string> = new Set(
  * Returns the names of the scripts that a script only runs in other packages; `undefined` if it does something else.
  */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] | undefined {
-  const [words, ...others] = splitCommands(script?.body ?? '');
+  if (script === undefined) return undefined;
+  const [words, ...others] = splitCommands(script.body);
   if (words === undefined || others.length > 0) return undefined;
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;

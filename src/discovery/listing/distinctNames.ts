@@ -8,20 +8,20 @@ interface NamedServer {
 }
 
 /**
- * Returns names for servers whose names are the same in their folder, by id: `webserver (sqlite)`, `dev (Makefile)`. A
+ * Returns names for servers of one folder whose names are the same, by id: `webserver (sqlite)`, `dev (Makefile)`. A
  * script keeps its name, and so does the only server without a variant.
  */
 export function distinctNames(servers: readonly NamedServer[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const same of grouped(servers, ({ definition }) => `${definition.subfolder}\n${definition.name}`)) {
+  for (const name of repeatedNames(servers)) {
+    const same = servers.filter(({ definition }) => definition.name === name);
     const plain = same.filter(({ variant }) => variant === undefined);
     const keepsName =
       same.find(({ definition }) => definition.source === 'scripts') ??
       (plain.length === 1 ? plain[0] : undefined);
-    const others = same.length > 1 ? same.filter((one) => one !== keepsName) : [];
     const taken = new Set<string>();
-    for (const { definition, variant } of others) {
-      const { name, file = '' } = definition;
+    for (const { definition, variant } of same.filter((one) => one !== keepsName)) {
+      const { file = '' } = definition;
       const suffixes = [variant, baseName(file), file].flatMap((suffix) => suffix ?? []);
       const free = suffixes.map((suffix) => `${name} (${suffix})`).find((each) => !taken.has(each));
       taken.add(free ?? definition.id);
@@ -31,8 +31,7 @@ export function distinctNames(servers: readonly NamedServer[]): ReadonlyMap<stri
   return names;
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups.values()];
+function repeatedNames(servers: readonly NamedServer[]): ReadonlySet<string> {
+  const names = servers.map(({ definition }) => definition.name);
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }

@@ -70,7 +70,7 @@ export class FileParsing {
           ? await this.#findings(wanted, { path, text: content.text }, dependencies)
           : { servers: [], problems: [content.reason] };
       const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
-      found.push(foundDefinitions(location, findings, this.context));
+      found.push(foundDefinitions(location, findings, this.context, this.facts.isWindows));
     }
     return { found: found.map((one) => unchanged(one, previous) ?? one), dependencies, agent };
   }

@@ -93,10 +93,7 @@ export class FolderDiscovery {
     const packages = all.filter(({ source }) => source === 'scripts').map(({ folder }) => folder);
     const distinct = servers.filter((one) => !repeated.has(one));
     return {
-      ...this.#listing.list(distinct, packages, {
-        paths: this.context.paths,
-        isWindows: this.deps.machine.isWindows,
-      }),
+      ...this.#listing.list(distinct, packages, this.context.paths),
       problems: [
         ...this.#problems,
         ...distinctProblems(all.flatMap(({ problems }) => problems)),

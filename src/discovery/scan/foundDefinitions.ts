@@ -1,8 +1,12 @@
 import { relativeInside } from '../../core/paths.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
-import type { Findings, FoundServer } from '../files/fileParser.js';
-import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
+import type { Findings, FoundServer, ServerTraits } from '../files/fileParser.js';
+import { delegatedScripts } from '../listing/delegatedScripts.js';
+import { purposeOf } from '../listing/purpose.js';
+import { runKeys } from '../listing/runKeys.js';
+import { serverRank } from '../listing/serverRank.js';
+import type { FindingLocation, FoundDefinition, FoundDefinitions } from '../files/foundDefinition.js';
 import { maxNameLength, maxServersPerFile } from '../files/limits.js';
 
 /** Converts findings to definitions; invalid ones become problems. */
@@ -10,6 +14,7 @@ export function foundDefinitions(
   location: FindingLocation,
   { servers, problems }: Findings,
   context: DiscoveryContext,
+  isWindows: boolean,
 ): FoundDefinitions {
   const reasons = [...problems];
   if (servers.length > maxServersPerFile) {
@@ -19,12 +24,30 @@ export function foundDefinitions(
   }
   const usable = servers.slice(0, maxServersPerFile).flatMap((server) => {
     const result = foundDefinition(server, location, context);
-    if (typeof result !== 'string') return { definition: result, traits: server.traits ?? {} };
+    if (typeof result !== 'string') return withTraits(result, server.traits ?? {}, context, isWindows);
     reasons.push(result);
     return [];
   });
   const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
   return { ...location, servers: usable, problems: distinct };
+}
+
+/** Adds what the list of all servers needs, since the parsing of files is divided into slices. */
+function withTraits(
+  definition: ServerDefinition,
+  traits: ServerTraits,
+  { paths }: DiscoveryContext,
+  isWindows: boolean,
+): FoundDefinition {
+  const purpose = traits.purpose ?? purposeOf(definition, isWindows);
+  return {
+    definition,
+    traits,
+    purpose,
+    keys: runKeys(definition, traits, paths),
+    delegates: delegatedScripts(definition),
+    rank: serverRank(definition, purpose, traits),
+  };
 }
 
 /** Returns the definition, or the reason why there is none. */

@@ -17,7 +17,7 @@ export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): Pyt
   // Request all of them, so that they are listed at once.
   const isMarked = above.map((ancestor) => facts.names(ancestor).has('__init__.py'));
   const marked = isMarked.indexOf(false);
-  const levels = Math.max(marked === -1 ? above.length : marked, importedLevels(text, above));
+  const levels = Math.max(marked === -1 ? above.length : marked, importedLevels(text, above, facts));
   const packages = above.slice(0, levels).map(baseName).toReversed();
   const file = baseName(path).replace(/\.py$/u, '');
   const parts = file === '__init__' ? packages : [...packages, file];
@@ -28,17 +28,25 @@ export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): Pyt
 }
 
 /** Returns how many folders above a file are packages by its own imports: `from app.api import …`, `from .api import …`. */
-function importedLevels(text: string, above: readonly string[]): number {
+function importedLevels(text: string, above: readonly string[], facts: FolderFacts): number {
   const lines = sourceLines(text);
-  const imports = (name: string): boolean =>
-    lines.some((line) => line.startsWith(`from ${name}.`) || line.startsWith(`from ${name} import`));
+  // An installed package may have the name of a folder; the module that is imported has to be there.
+  const imports = (folder: string): boolean => {
+    const modules = lines.flatMap((line) => /^from (\w+)\.(\w+)/u.exec(line)?.slice(1, 3).join('.') ?? []);
+    const name = baseName(folder);
+    const own = modules
+      .filter((module) => module.startsWith(`${name}.`))
+      .map((module) => module.slice(name.length + 1));
+    const names = own.length === 0 ? new Set<string>() : facts.names(folder);
+    return own.some((module) => names.has(module) || names.has(`${module}.py`));
+  };
   const dots = Math.max(
     0,
     ...lines.map(
       (line) => /^from (\.{1,9})\w* ?import|^from (\.{1,9})\w/u.exec(line)?.[0].match(/\./gu)?.length ?? 0,
     ),
   );
-  const named = above.findIndex((folder) => imports(baseName(folder)));
+  const named = above.findIndex(imports);
   return Math.min(above.length, Math.max(dots > 0 ? 1 : 0, named + 1));
 }
 

@@ -1,0 +1,84 @@
+import type { FoundDefinition } from '../files/foundDefinition.js';
+import type { Paths } from '../files/workspaceFiles.js';
+import { sourceRank } from './serverRank.js';
+
+/** A server with the other ways to start it. */
+export interface Row {
+  readonly server: FoundDefinition;
+  readonly alternatives: FoundDefinition[];
+}
+
+/** Unites the servers that run the same program in the same folder; the best description of it is the row. */
+export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
+  const byKey = new Map<string, Row>();
+  const rows: Row[] = [];
+  for (const server of bestFirst(found)) {
+    const same = server.keys
+      .map((key) => byKey.get(key))
+      .find((row) => row && areOneServer(row.server, server));
+    const row = same ?? { server, alternatives: [] };
+    if (same) same.alternatives.push(server);
+    else rows.push(row);
+    for (const key of server.keys) if (!byKey.has(key)) byKey.set(key, row);
+  }
+  const known = rows.filter(
+    ({ server, alternatives }) =>
+      server.traits.isGuess !== true || alternatives.some(({ traits }) => traits.isGuess !== true),
+  );
+  return withoutContainersOf(known, paths);
+}
+
+/** Sorts by source, and those first that are certain and name what they run. */
+function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
+  const ranks = new Map(found.map((one) => [one, preference(one)]));
+  return found.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+}
+
+function preference({ definition, traits }: FoundDefinition): number {
+  return sourceRank(definition) * 4 + Number(traits.isGuess === true) * 2 + Number(traits.runs === undefined);
+}
+
+/** Returns whether two descriptions of the same program are one server; each script of a package is one of its own. */
+function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
+  return (
+    one.definition.file !== other.definition.file &&
+    !(one.definition.source === 'scripts' && other.definition.source === 'scripts') &&
+    one.purpose !== 'test' &&
+    other.purpose !== 'test'
+  );
+}
+
+/** Makes a service that builds a folder with a server of its own another way to start that server. */
+function withoutContainersOf(rows: readonly Row[], paths: Paths): Row[] {
+  const services = rows.filter(
+    ({ server: { traits, purpose } }) =>
+      traits.builds !== undefined && traits.partOf !== undefined && purpose === 'development',
+  );
+  const built = new Set(services.filter((row) => addToProgram(row, rows, services, paths)));
+  return built.size === 0 ? [...rows] : rows.filter((row) => !built.has(row));
+}
+
+/** Adds a service to the row of the program that it runs in a container. Returns whether there is one. */
+function addToProgram(
+  { server }: Row,
+  rows: readonly Row[],
+  services: readonly Row[],
+  paths: Paths,
+): boolean {
+  const { definition, traits } = server;
+  // Services with one image are different programs.
+  const isShared = services.some(
+    ({ server: other }) =>
+      other !== server && other.definition.file === definition.file && other.traits.builds === traits.builds,
+  );
+  if (isShared) return false;
+  const folder = paths.resolve(definition.cwd, traits.builds ?? '.');
+  const program = rows.find(
+    ({ server: { definition: other, purpose } }) =>
+      purpose === 'development' &&
+      other.cwd === folder &&
+      !/^(?:compose|docs|taskRunners)$/u.test(other.source),
+  );
+  program?.alternatives.push(server);
+  return program !== undefined;
+}
