@@ -84,6 +84,19 @@ async function removeIfOld(path: string): Promise<undefined> {
   return undefined;
 }
 
+/**
+ * Rejects if another user may have created the socket, to which a client sends its token: the temporary folder loses what
+ * has not been used for long, and then any user can create the same path.
+ */
+export async function requireOwnSocket(socket: string): Promise<void> {
+  // Windows has no owner of a pipe's folder.
+  if (process.platform === 'win32') return;
+  const [folder, file] = await Promise.all([lstat(dirname(socket)), lstat(socket)]);
+  const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
+  if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
+  throw new Error('The socket of the window is not in a folder of this user alone. Reload the window.');
+}
+
 /** Removes a socket, and the folder that was created for it; never anything else. */
 async function removeSocket(socket: string): Promise<void> {
   const found = await lstat(socket).catch(() => undefined);

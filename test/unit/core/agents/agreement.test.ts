@@ -21,7 +21,8 @@ describe('an agent that starts a listed server', () => {
     await settled();
     await world.time.pass(1);
     const { data } = await call;
-    return String(data['outcome'] ?? data['error']);
+    const { outcome, error } = data as Readonly<Record<string, string>>;
+    return outcome ?? error ?? '';
   }
 
   const redefine = (world: AgentWorld, more: Partial<ServerDefinition>): Promise<unknown> =>
