@@ -33,6 +33,8 @@ import { untranslated, type Text } from '../../core/text.js';
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
+  /** Folder of the editor, whose node-pty is used where that of the extension cannot be loaded. */
+  readonly editorFolder?: string;
   /** Folder in which process hosts record what they run. */
   readonly ledgerFolder: string;
   /**
@@ -41,6 +43,8 @@ export interface HostClientOptions {
    */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   readonly log: Logger;
+  /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
+  readonly keepsOrphans?: () => boolean;
 }
 
 /** Client of the process host in the extension host; starts it with the first server and again after a loss. */
@@ -59,12 +63,14 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   constructor(private readonly options: HostClientOptions) {
     const logFolder = options.logs?.folder ?? '';
     this.#channel = new HostChannel({
-      program: {
+      program: () => ({
         hostPath: options.hostPath,
+        editorFolder: options.editorFolder,
         ledgerFolder: options.ledgerFolder,
         windowId: this.#windowId,
         logFolder,
-      },
+        keepsOrphans: options.keepsOrphans?.() ?? false,
+      }),
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),

@@ -41,6 +41,9 @@ const scanDelayMs = 100;
 /** Settings that change the result of a search. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
+/** Settings that change what is listed of the result. */
+const listSettings = ['devServers.servers', 'devServers.showAllScripts'];
+
 export interface DefinitionsDeps {
   readonly registry: Pick<Registry, 'define'>;
   /** Loads the code that finds servers. */
@@ -88,10 +91,8 @@ export class Definitions implements Disposable {
 
   /** Reads the file that defines a server again, and the configuration. Resolves when the registry is up to date. */
   async reread({ folder, file }: ServerDefinition): Promise<void> {
-    const workspaceFolder = folderNamed(folder);
-    if (workspaceFolder && file !== undefined) {
-      this.#changes.add(Uri.joinPath(workspaceFolder.uri, file), () => true);
-    }
+    const uri = folderNamed(folder)?.uri;
+    if (uri && file !== undefined) this.#changes.add(Uri.joinPath(uri, file), () => true);
     await this.#queueScan();
   }
 
@@ -163,7 +164,7 @@ export class Definitions implements Disposable {
       workspace.onDidGrantWorkspaceTrust(scanEverything),
       workspace.onDidChangeConfiguration((event) => {
         if (searchSettings.some((name) => event.affectsConfiguration(name))) scanEverything();
-        else if (event.affectsConfiguration('devServers.servers')) this.#scheduleScan();
+        else if (listSettings.some((name) => event.affectsConfiguration(name))) this.#scheduleScan();
       }),
     );
   }
