@@ -85,7 +85,8 @@ test.describe('an agent outside of the editor', () => {
     const answered = async (button: string): Promise<Record<string, unknown>> => {
       const answer = call('devservers_start_server', wanted);
       await dialog.waitFor();
-      const text = await dialog.innerText();
+      // A word joiner, which has no width, keeps `$(` from becoming an icon.
+      const text = (await dialog.innerText()).replaceAll('\u2060', '');
       assert.ok(text.includes(`Command: node -e ${JSON.stringify(script)}`), text);
       assert.ok(text.includes(`Folder: ${join(workbench().workspace, 'apps/web')}`), text);
       await workbench().screenshot('22-agent-brings-command');
