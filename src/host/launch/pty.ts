@@ -30,9 +30,9 @@ function load(): Loaded {
   return 'nodePty' in ofEditor ? ofEditor : own;
 }
 
-function tryLoad(load: () => typeof NodePty): Loaded {
+function tryLoad(requirePty: () => typeof NodePty): Loaded {
   try {
-    return { nodePty: load() };
+    return { nodePty: requirePty() };
   } catch (error) {
     // node-pty appends what the system said.
     const reason = (error instanceof Error ? error.message : String(error)).split(/: (?:Error: )?/).at(-1);

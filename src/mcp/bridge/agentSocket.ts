@@ -1,23 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { chmod, mkdtemp } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Platform } from '../../host/platform/platform.js';
+import { listenLocally, localAddress } from '../../host/system/localSocket.js';
 import { AgentConnection, type AgentConnectionDeps } from './agentConnection.js';
 import {
   liveWindows,
   makeRecordFolder,
   removeRecord,
-  temporaryPrefix,
   writeRecord,
   type WindowRecord,
 } from './windowRecords.js';
 import type { Logger } from '../../core/common.js';
-
-/** Longest path of a socket on macOS, bytes; Linux allows four more. */
-const maxSocketPathBytes = 103;
 
 /** Largest number of clients; more are refused. */
 const maxClients = 64;
@@ -58,7 +51,7 @@ export class AgentSocket {
     if (!identity) throw new Error('The system does not tell who this process is.');
     await makeRecordFolder(deps.folder);
     const windowId = randomUUID();
-    const socket = await socketPath(deps.folder, windowId);
+    const socket = await localAddress(deps.folder, windowId);
     const token = randomBytes(32).toString('base64url');
     const opened = new AgentSocket(deps, { windowId, process: identity, socket, token, ...location });
     await opened.#listen();
@@ -92,11 +85,8 @@ export class AgentSocket {
 
   async #listen(): Promise<void> {
     const { socket } = this.record;
-    this.#server.listen(socket);
-    await once(this.#server, 'listening');
+    await listenLocally(this.#server, socket);
     this.#server.on('error', (error) => this.deps.log.error('The socket for agents failed', error));
-    // The folder is closed to other users in the meantime.
-    if (process.platform !== 'win32') await chmod(socket, 0o600);
     await this.#write();
   }
 
@@ -111,11 +101,4 @@ export class AgentSocket {
       );
     return this.#written;
   }
-}
-
-async function socketPath(folder: string, windowId: string): Promise<string> {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${windowId}`;
-  const path = join(folder, `${windowId.slice(0, 8)}.sock`);
-  if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
-  return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
 }

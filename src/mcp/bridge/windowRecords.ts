@@ -1,9 +1,9 @@
-import { lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
 import { isAlive } from '../../host/platform/processIdentity.js';
+import { removeLocalSocket } from '../../host/system/localSocket.js';
 import { removeReplaceable, replaceFile } from '../../host/system/replaceFile.js';
 
 const recordSchema = v.object({
@@ -24,9 +24,6 @@ const recordSchema = v.object({
 export type WindowRecord = Omit<v.InferOutput<typeof recordSchema>, 'schema'>;
 
 const ending = '.json';
-/** Prefix of folders that are created for one socket. */
-export const temporaryPrefix = 'dev-servers-';
-
 /** Age up to which a record of another boot, or of another machine with the same folder, is kept, milliseconds. */
 const foreignRecordMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -41,7 +38,7 @@ export function writeRecord(folder: string, record: WindowRecord): Promise<void>
 
 export async function removeRecord(folder: string, { windowId, socket }: WindowRecord): Promise<void> {
   await removeReplaceable(join(folder, windowId + ending));
-  await removeSocket(socket);
+  await removeLocalSocket(socket);
 }
 
 /** Returns the live windows, and removes the records and sockets of dead ones. */
@@ -95,14 +92,4 @@ export async function requireOwnSocket(socket: string): Promise<void> {
   const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
   if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
   throw new Error('The socket of the window is not in a folder of this user alone. Reload the window.');
-}
-
-/** Removes a socket, and the folder that was created for it; never anything else. */
-async function removeSocket(socket: string): Promise<void> {
-  const found = await lstat(socket).catch(() => undefined);
-  if (found?.isSocket()) await rm(socket, { force: true });
-  const folder = dirname(socket);
-  if (dirname(folder) === tmpdir() && basename(folder).startsWith(temporaryPrefix)) {
-    await rmdir(folder).catch(() => undefined);
-  }
 }

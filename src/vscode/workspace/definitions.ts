@@ -3,6 +3,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
+import { trustedFolders } from './trust.js';
 import { folderNamed } from './workspaceFolders.js';
 import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
@@ -243,8 +244,4 @@ async function readResults(finder: ServerFinder): Promise<FoundServers> {
     definitions: found.flatMap(({ definitions }) => definitions),
     problems: [...new Set(found.flatMap(({ problems }) => problems))],
   };
-}
-
-function trustedFolders(): readonly WorkspaceFolder[] {
-  return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
 }

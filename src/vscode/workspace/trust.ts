@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { workspace, type WorkspaceFolder } from 'vscode';
 
 /** When the workspace became trusted: before activation, or just now. */
 export type TrustedSince = 'before' | 'now';
@@ -12,4 +12,9 @@ export function whenTrusted(): Promise<TrustedSince> {
       resolve('now');
     });
   });
+}
+
+/** Returns the folders of the workspace; none while it is not trusted. */
+export function trustedFolders(): readonly WorkspaceFolder[] {
+  return workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
 }

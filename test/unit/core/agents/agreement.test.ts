@@ -21,7 +21,7 @@ describe('an agent that starts a listed server', () => {
     await settled();
     await world.time.pass(1);
     const { data } = await call;
-    const { outcome, error } = data as Readonly<Record<string, string>>;
+    const { outcome, error } = data as { readonly outcome?: string; readonly error?: string };
     return outcome ?? error ?? '';
   }
 

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { chmod, lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** Longest path of a socket on macOS, bytes; Linux allows four more. */
+const maxPathBytes = 103;
+
+/** Prefix of folders that are created for one socket. */
+const temporaryPrefix = 'dev-servers-socket-';
+
+/**
+ * Returns the address of a socket that only this user can reach: a path in `folder`, to which nobody else has access, or
+ * in a new folder when that path is too long; a named pipe on Windows.
+ */
+export async function localAddress(folder: string, id: string): Promise<string> {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}`;
+  const path = join(folder, `${id.slice(0, 8)}.sock`);
+  if (Buffer.byteLength(path) <= maxPathBytes) return path;
+  return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
+}
+
+/** Resolves when the server listens. Rejects when it cannot. */
+export async function listenLocally(server: Server, address: string): Promise<void> {
+  server.listen(address);
+  await once(server, 'listening');
+  // Until here the folder keeps other users away.
+  if (process.platform !== 'win32') await chmod(address, 0o600);
+}
+
+/** Removes a socket, and the folder that was created for it; never anything else. */
+export async function removeLocalSocket(address: string): Promise<void> {
+  const found = await lstat(address).catch(() => undefined);
+  if (found?.isSocket()) await rm(address, { force: true });
+  const folder = dirname(address);
+  if (dirname(folder) === tmpdir() && basename(folder).startsWith(temporaryPrefix)) {
+    await rmdir(folder).catch(() => undefined);
+  }
+}
