@@ -4,10 +4,50 @@
 
 const agents = 'test/unit/core/agents/tools.test.ts';
 const socket = 'test/host/mcp/agentSocket.test.ts';
+const agreement = 'test/unit/core/agents/agreement.test.ts';
 
 /** Guards that keep agents from servers and data that they may not use.
  * @type {Guard[]} */
 export const agentGuards = [
+  {
+    name: 'the question about a definition that is new or has changed',
+    edits: [
+      {
+        file: 'src/core/agents/agreement.ts',
+        from: 'if (definitions.length === 0) return;',
+        to: 'if (definitions.length >= 0) return;',
+      },
+    ],
+    tests: {
+      [agreement]: [
+        'an agent that starts a listed server asks about a definition once, with its exact command',
+      ],
+    },
+  },
+  {
+    name: 'the reading of the files before that question',
+    edits: [
+      {
+        file: 'src/core/agents/agreement.ts',
+        from: 'await deps.workspace.reread(findServer(deps.registry, id).definition);',
+        to: '',
+      },
+    ],
+    tests: {
+      [agreement]: [
+        'an agent that starts a listed server asks about what the files say now, not when they were read last',
+      ],
+    },
+  },
+  {
+    name: 'the check of the owner of a socket',
+    edits: [{ file: 'src/mcp/bridge/windowClient.ts', from: 'await requireOwnSocket(path);', to: '' }],
+    tests: {
+      'test/host/mcp/socketOwner.test.ts': [
+        'a client of a window sends its token to no socket that another user may have created',
+      ],
+    },
+  },
   {
     name: 'the check right before a stop that the agent may stop the server',
     edits: [

@@ -37,8 +37,16 @@ test.describe('an agent outside of the editor', () => {
     };
   }
 
-  test('starts a server that says in its row who has started it', async () => {
-    await call('devservers_start_server', { id: apiId });
+  test('starts a listed server once the user agrees to its command, which says in its row who has started it', async () => {
+    const starting = call('devservers_start_server', { id: apiId });
+    const dialog = workbench().page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    assert.match(text, /Let terminal agent \(MCP\), process \d+ start api: dev\?/);
+    assert.match(text, /Command: npm run dev/);
+    await workbench().screenshot('19-agent-asks-to-start');
+    await dialog.getByRole('button', { name: 'Start It' }).click();
+    assert.equal((await starting).isError, false);
     await workbench().waitForRow(api, /started by terminal agent \(MCP\)/);
     await workbench().screenshot('20-started-by-agent');
     await call('devservers_stop_server', { id: apiId });
@@ -49,14 +57,16 @@ test.describe('an agent outside of the editor', () => {
     await workbench().clickRowAction(api, 'Start Server');
     await workbench().waitForRow(api, /http:/);
     const refused = call('devservers_stop_server', { id: apiId });
-    const question = workbench().notification(/Let terminal agent \(MCP\) stop api: dev\? You started it/);
+    const question = workbench().notification(
+      /Let terminal agent \(MCP\), process \d+ stop api: dev\? You started this server/,
+    );
     await question.waitFor();
     await workbench().screenshot('21-agent-asks');
     await workbench().runCommand('Notifications: Clear All Notifications');
     assert.equal((await refused).data['error'], 'notAllowed');
     await workbench().waitForRow(api, /http:/);
     const stopping = call('devservers_stop_server', { id: apiId });
-    await workbench().clickNotification(/Let terminal agent \(MCP\) stop api: dev/, 'Stop It');
+    await workbench().clickNotification(/Let terminal agent \(MCP\), process \d+ stop api: dev/, 'Stop It');
     assert.equal((await stopping).data['outcome'], 'stopped');
     await workbench().waitForStopped(api);
   });
@@ -75,7 +85,8 @@ test.describe('an agent outside of the editor', () => {
     const answered = async (button: string): Promise<Record<string, unknown>> => {
       const answer = call('devservers_start_server', wanted);
       await dialog.waitFor();
-      const text = await dialog.innerText();
+      // A word joiner, which has no width, keeps `$(` from becoming an icon.
+      const text = (await dialog.innerText()).replaceAll('\u2060', '');
       assert.ok(text.includes(`Command: node -e ${JSON.stringify(script)}`), text);
       assert.ok(text.includes(`Folder: ${join(workbench().workspace, 'apps/web')}`), text);
       await workbench().screenshot('22-agent-brings-command');

@@ -9,7 +9,7 @@ const text = `{
   "servers": [
     {
       "id": "apps/web:dev",
-      "name": "Shop",
+      "name": "Shop [Learn more](command:workbench.action.closeSidebar)",
       "script": "dev",
       "cwd": "apps/web",
       "autoStart": true,
@@ -31,7 +31,12 @@ test.describe('the shared configuration of a folder', () => {
 
   test('asks whether its servers may start with the window, and names them', async () => {
     const workbench = window();
-    await workbench.notification(/want to start whenever this workspace is opened: hello, Shop/).waitFor();
+    const question = workbench.notification(/want to start whenever this workspace is opened: hello, Shop/);
+    await question.waitFor();
+    // A link in it would run a command of the editor at one click.
+    const message = question.locator('.notification-list-item-message');
+    assert.deepEqual(await message.locator('a').count(), 0);
+    assert.match(await message.innerText(), /\[Learn more\]\u2060?\(command:/);
     await workbench.screenshot('20-auto-start');
     await workbench.clickNotification('want to start whenever', 'Never Here');
     await workbench.openDevServers();

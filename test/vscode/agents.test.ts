@@ -4,7 +4,7 @@ import { toolNames } from '../../src/core/agents/names.js';
 import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { pidsWith, until } from '../support/processes.js';
 import { callTool } from './support/chatTools.js';
-import { activeApi, recordOf, stateOf, stopAll } from './support/servers.js';
+import { activeApi, agreeToStart, recordOf, stateOf, stopAll } from './support/servers.js';
 
 const apiServer = 'workspace/apps/api:dev';
 
@@ -39,7 +39,11 @@ describe('the tools for the chat', () => {
     );
   });
 
-  it('start a server, answer with its address when it is ready, and tell whose it is', async () => {
+  it('start a server with the consent of the user, answer with its address, and tell whose it is', async () => {
+    const refused = await callTool('devservers_start_server', { id: apiServer });
+    assert.equal('error' in refused.data, true);
+    assert.deepEqual(recordOf(api, apiServer).state.kind, 'stopped');
+    agreeToStart(api, recordOf(api, apiServer));
     const { text, data } = await callTool('devservers_start_server', { id: apiServer });
     const { run } = await stateOf(api, apiServer, 'ready');
     assert.equal((await fetch(String(data['url']))).status, 200);

@@ -1,6 +1,7 @@
 import { toServerError } from '../server/errors.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
+import { boundedAnswer } from './boundedAnswer.js';
 import { agreeToStart } from './agreement.js';
 import { findServer } from './findServer.js';
 import { findOrAddServer } from './adHocServer.js';
@@ -20,6 +21,10 @@ export class AgentTools {
 
   /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
+    return boundedAnswer(await this.#answer(name, input, caller));
+  }
+
+  async #answer(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
     try {
       this.#throwIfForbidden(caller);
       await this.deps.workspace.whenScanned();

@@ -30,7 +30,10 @@ export function entryFields(l10n: Translator) {
     text,
     texts,
     url: v.pipe(text('url'), v.check(isWebAddress, url)),
-    id: v.pipe(text('id'), v.regex(/^\P{Cc}*$/u, l10n.t('"{0}" must not contain control characters', 'id'))),
+    id: v.pipe(
+      text('id'),
+      v.regex(/^[^\p{Cc}\p{Cs}]*$/u, l10n.t('"{0}" must not contain control characters', 'id')),
+    ),
     /** Arguments may be empty, unlike other texts. */
     args: v.array(
       v.pipe(v.string(l10n.t('"{0}" must be a list of texts', 'args')), noNul('args')),

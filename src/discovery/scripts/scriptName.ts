@@ -12,6 +12,8 @@ export function scriptNameProblem(name: string, l10n: Translator): string | unde
   if (/^[./]/u.test(name)) return l10n.t('it begins with a dot or a slash, so it would be read as a file');
   if (name.includes('*')) return l10n.t('it contains a star, so it would be read as a pattern');
   if (/\p{Cc}/u.test(name)) return l10n.t('it contains a control character');
+  // A program would get another character in its place.
+  if (/\p{Cs}/u.test(name)) return l10n.t('it contains an incomplete character');
   if (name.length > maxNameLength) return l10n.t('it is longer than {0} characters', maxNameLength);
   return undefined;
 }

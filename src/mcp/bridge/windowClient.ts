@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
 import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
-import type { WindowRecord } from './windowRecords.js';
+import { requireOwnSocket, type WindowRecord } from './windowRecords.js';
 import type { ToolName } from '../../core/agents/names.js';
 
 /** Longest line of a window, bytes; answers are far shorter. */
@@ -44,6 +44,7 @@ export class WindowClient {
     agent: string,
     events: WindowClientEvents,
   ): Promise<WindowClient> {
+    await requireOwnSocket(path);
     const socket = createConnection(path);
     await once(socket, 'connect');
     const client = new WindowClient(socket, events);

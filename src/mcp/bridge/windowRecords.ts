@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
 import { isAlive } from '../../host/platform/processIdentity.js';
@@ -79,4 +79,17 @@ async function removeIfOld(path: string): Promise<undefined> {
   const written = await lstat(path).catch(() => undefined);
   if (written && Date.now() - written.mtimeMs > foreignRecordMs) await rm(path, { force: true });
   return undefined;
+}
+
+/**
+ * Rejects if another user may have created the socket, to which a client sends its token: the temporary folder loses what
+ * has not been used for long, and then any user can create the same path.
+ */
+export async function requireOwnSocket(socket: string): Promise<void> {
+  // Windows has no owner of a pipe's folder.
+  if (process.platform === 'win32') return;
+  const [folder, file] = await Promise.all([lstat(dirname(socket)), lstat(socket)]);
+  const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
+  if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
+  throw new Error('The socket of the window is not in a folder of this user alone. Reload the window.');
 }

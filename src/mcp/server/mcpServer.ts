@@ -10,6 +10,7 @@ import {
   type Resource,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+import { wellFormed } from '../../core/agents/boundedAnswer.js';
 import { toolDescriptions } from '../../core/agents/descriptions.js';
 import { toolNames, type ToolName } from '../../core/agents/names.js';
 import { WindowLink, type WindowLinkOptions } from './windowLink.js';
@@ -93,7 +94,8 @@ async function resources(link: WindowLink): Promise<Resource[]> {
   const servers: unknown = answer?.data['servers'];
   if (!Array.isArray(servers)) return [];
   return servers.map((server: { readonly id?: unknown; readonly name?: unknown }) => ({
-    uri: logScheme + encodeURIComponent(String(server.id)),
+    // The encoding refuses half a surrogate pair.
+    uri: logScheme + encodeURIComponent(wellFormed(String(server.id))),
     name: String(server.id),
     title: `Log of ${String(server.name)}`,
     mimeType: 'text/plain',

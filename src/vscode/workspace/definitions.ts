@@ -92,10 +92,8 @@ export class Definitions implements Disposable {
 
   /** Reads the file that defines a server again, and the configuration. Resolves when the registry is up to date. */
   async reread({ folder, file }: ServerDefinition): Promise<void> {
-    const workspaceFolder = folderNamed(folder);
-    if (workspaceFolder && file !== undefined) {
-      this.#changes.add(Uri.joinPath(workspaceFolder.uri, file), () => true);
-    }
+    const uri = folderNamed(folder)?.uri;
+    if (uri && file !== undefined) this.#changes.add(Uri.joinPath(uri, file), () => true);
     await this.#queueScan();
   }
 

@@ -4,7 +4,7 @@ import { CancellationTokenSource, commands, workspace } from 'vscode';
 import type { TestHooks } from '../../../src/composition/extensionRuntime.js';
 import { pidsWith } from '../../support/processes.js';
 import { callTool } from '../support/chatTools.js';
-import { activeApi, addressIn, stateOf, stopAll } from '../support/servers.js';
+import { activeApi, addressIn, agreeToStart, recordOf, stateOf, stopAll } from '../support/servers.js';
 
 const apiServer = 'workspace/apps/api:dev';
 const crashy = 'workspace/apps/crashy:dev';
@@ -13,6 +13,7 @@ describe('the tools for the chat, asked about servers', () => {
   let api: TestHooks;
   before(async () => {
     api = await activeApi();
+    agreeToStart(api, recordOf(api, apiServer), recordOf(api, crashy));
   });
   afterEach(() => stopAll(api));
 
@@ -68,6 +69,7 @@ describe('the tools for the chat, asked about servers', () => {
     const command = `"${process.execPath}" -e "setInterval(() => 0, 1000)"`;
     await configuration.update('servers', [{ id: 'silent', command }], false);
     await commands.executeCommand('devServers.refresh');
+    agreeToStart(api, recordOf(api, 'workspace:silent'));
     try {
       const starting = callTool('devservers_start_server', { id: 'workspace:silent' }, source.token);
       const { run } = await stateOf(api, 'workspace:silent', 'starting');

@@ -22,6 +22,11 @@ export function recordOf({ registry }: TestHooks, id: string): ServerRecord {
   return registry.get(id);
 }
 
+/** Lets agents start servers without a question, as after a start of the user. The editor shows no dialog in tests. */
+export function agreeToStart({ consent }: TestHooks, ...servers: ServerRecord[]): void {
+  for (const { definition } of servers) consent.give(definition);
+}
+
 /** Waits until the state of a server is of this kind, and returns it. */
 export async function stateOf<Kind extends ServerState['kind']>(
   api: TestHooks,

@@ -24,6 +24,7 @@ export function argumentProblem(argument: string, l10n: Translator): string | un
   if (argument.trim() === '') return l10n.t('it is empty');
   if (argument.startsWith('-')) return l10n.t('it begins with a dash, so it would be read as an option');
   if (/\p{Cc}/u.test(argument)) return l10n.t('it contains a control character');
+  if (/\p{Cs}/u.test(argument)) return l10n.t('it contains an incomplete character');
   if (argument.length > maxArgumentLength)
     return l10n.t('it is longer than {0} characters', maxArgumentLength);
   return undefined;

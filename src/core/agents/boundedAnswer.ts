@@ -1,0 +1,51 @@
+import { shortened } from '../plainText.js';
+import type { AgentAnswer, Json, JsonObject } from './answer.js';
+
+/** Longest text of an answer: more than a part of a log with its quotation. UTF-16 units. */
+const maxTextLength = 80 * 1024;
+
+/** Longest text in the data of an answer; longer than every id that a tool accepts. UTF-16 units. */
+const maxValueLength = 2000;
+
+/** Largest size of a list in the data, as JSON; UTF-16 units. */
+const maxListLength = 256 * 1024;
+
+/**
+ * Returns an answer of bounded size, whatever names, commands and output the workspace has. Its texts are well-formed:
+ * half a surrogate pair makes some clients refuse the whole answer.
+ */
+export function boundedAnswer({ text, data, ...rest }: AgentAnswer): AgentAnswer {
+  return { ...rest, text: shortened(wellFormed(text), maxTextLength), data: boundedObject(data) };
+}
+
+/** Replaces halves of surrogate pairs. */
+export function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}/gu, '\ufffd');
+}
+
+function boundedObject(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [wellFormed(key), bounded(value)]));
+}
+
+function bounded(value: Json): Json {
+  if (typeof value === 'string') return shortened(wellFormed(value), maxValueLength);
+  if (isList(value)) return boundedList(value);
+  return typeof value === 'object' && value !== null ? boundedObject(value) : value;
+}
+
+function boundedList(list: readonly Json[]): readonly Json[] {
+  const kept: Json[] = [];
+  let remaining = maxListLength;
+  for (const each of list) {
+    const value = bounded(each);
+    remaining -= JSON.stringify(value).length;
+    if (remaining < 0) break;
+    kept.push(value);
+  }
+  return kept;
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
