@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
-/** A file that is open, or a folder. Whoever receives a file closes it. */
+/** A file that is open, or a folder. The caller closes the file. */
 export type Found =
   | { readonly kind: 'file'; readonly path: string; readonly bytes: number; readonly file: FileHandle }
   | { readonly kind: 'folder' };

@@ -62,9 +62,9 @@ describe('the server of static files', () => {
     });
 
   it('answers no request for another host, and lets no browser guess the type of a file', async () => {
-    const head = (host: string) =>
+    const head = (name: string) =>
       new Promise<unknown[]>((resolve, reject) => {
-        request({ host: 'localhost', port, headers: { host } }, (response) => {
+        request({ host: 'localhost', port, headers: { host: name } }, (response) => {
           response.resume();
           resolve([response.statusCode, response.headers['x-content-type-options']]);
         })
