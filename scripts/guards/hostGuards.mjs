@@ -237,4 +237,28 @@ export const hostGuards = [
       [pages]: ['pages of a folder closes each file when its download ends, is aborted, or never begins'],
     },
   },
+  {
+    name: 'the time limit of patterns with alternatives',
+    edits: [{ file: 'src/host/system/boundedPattern.ts', from: '/[*+?{|]/', to: '/[*+?{]/' }],
+    tests: {
+      'test/unit/host/system/boundedPattern.test.ts': [
+        `a pattern of the user is given up when it takes too long: ^${'(a|a)'.repeat(7)}(a|a`,
+      ],
+    },
+  },
+  {
+    name: 'the bound of a file by what was read',
+    edits: [
+      {
+        file: 'src/host/system/readTextFile.ts',
+        from: "if (bytes > maxBytes) return { kind: 'tooLarge' };",
+        to: "if (bytes > 100 * maxBytes) return { kind: 'text', text: '' };",
+      },
+    ],
+    tests: {
+      'test/unit/host/system/readTextFile.test.ts': [
+        'a text file of /proc is bounded by what is read, as it has no size',
+      ],
+    },
+  },
 ];

@@ -27,7 +27,7 @@ export function withDependencies(
     const definition = byId.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
-    pending.push(...dependenciesOf(definition));
+    for (const dependency of dependenciesOf(definition)) pending.push(dependency);
   }
   return definitions.filter(({ id }) => needed.has(id));
 }

@@ -1,6 +1,8 @@
 import { CommandClassifier } from '../scripts/classifyCommand.js';
 import type { FileParser, FoundServer } from '../files/fileParser.js';
 import { classifyName } from '../scripts/nameWords.js';
+import { unreadableFile } from './findings.js';
+import { sizeProblem } from './sourceText.js';
 import { baseName } from '../files/relativePath.js';
 
 /** Port that foreman gives to the first process, and the step to each next one. */
@@ -17,6 +19,8 @@ export const procfileParser: FileParser = {
   source: 'procfile',
   patterns: ['Procfile', 'Procfile.*'],
   parse: ({ path, text }, { l10n }) => {
+    const tooLarge = sizeProblem(text, l10n);
+    if (tooLarge !== undefined) return unreadableFile(tooLarge);
     const servers: FoundServer[] = [];
     const problems: string[] = [];
     const lines = text.split(/\r?\n/u);

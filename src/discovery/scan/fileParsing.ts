@@ -1,7 +1,8 @@
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
-import { foundDefinitions, type FoundDefinitions } from './foundDefinitions.js';
+import { foundDefinitions, type FindingLocation, type FoundDefinitions } from './foundDefinitions.js';
+import { unreadableFile } from '../parsers/findings.js';
 import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
@@ -47,12 +48,12 @@ export class FileParsing {
     const listedFolders = new Set<string>();
     const found: FoundDefinitions[] = [];
     for (const wanted of this.selection.wantedParsers(path)) {
+      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
       const findings =
         'text' in content
           ? await this.#findings(wanted, { path, text: content.text }, listedFolders)
-          : { servers: [], problems: [content.reason] };
-      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
-      found.push(foundDefinitions(location, findings, this.context));
+          : unreadableFile(content.reason);
+      found.push(this.#definitions(location, findings));
     }
     return { found: found.map((one) => unchanged(one, previous) ?? one), listedFolders, agent };
   }
@@ -75,9 +76,21 @@ export class FileParsing {
         await this.#listFolders(missing);
       }
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { servers: [], problems: [this.context.l10n.t('It cannot be understood: {0}', detail)] };
+      return unreadableFile(this.#reason(error));
     }
+  }
+
+  #definitions(location: FindingLocation, findings: Findings): FoundDefinitions {
+    try {
+      return foundDefinitions(location, findings, this.context);
+    } catch (error) {
+      return foundDefinitions(location, unreadableFile(this.#reason(error)), this.context);
+    }
+  }
+
+  #reason(error: unknown): string {
+    const detail = error instanceof Error ? error.message : String(error);
+    return this.context.l10n.t('It cannot be understood: {0}', detail);
   }
 
   #parseOnce(

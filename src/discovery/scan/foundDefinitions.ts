@@ -2,7 +2,8 @@ import { relativeInside } from '../../core/paths.js';
 import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
-import { maxNameLength, maxServersPerFile } from '../files/limits.js';
+import { capped } from '../files/capped.js';
+import { maxNameLength, maxProblemsPerFile, maxServersPerFile } from '../files/limits.js';
 
 /** Source and location of found servers. */
 export interface FindingLocation {
@@ -37,8 +38,11 @@ export function foundDefinitions(
     reasons.push(result);
     return [];
   });
-  const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
-  return { ...location, definitions, problems: distinct };
+  const kept = capped([...new Set(reasons)], maxProblemsPerFile, (excess) =>
+    context.l10n.t('There are {0} more problems.', excess),
+  );
+  const problemsOfFile = kept.map((reason) => ({ file: location.file, reason }));
+  return { ...location, definitions, problems: problemsOfFile };
 }
 
 /** Returns the definition, or the reason why there is none. */
