@@ -8,7 +8,6 @@ const readiness = 'test/unit/core/readiness/readiness.test.ts';
 const parseLine = 'test/unit/core/urlDetection/parseLine.test.ts';
 const treeEndpoints = 'test/unit/host/readiness/treeEndpoints.test.ts';
 const sockets = 'test/host/sockets/socketOwners.test.ts';
-const pages = 'test/host/staticServer/pages.test.ts';
 
 /** Guards of the process host against showing or killing foreign listeners, and against losing logs.
  * @type {Guard[]} */
@@ -212,52 +211,6 @@ export const hostGuards = [
     tests: {
       'test/host/launch/folderEnvironment.test.ts': [
         'the variables of the editor reach them without keeping the process host from starting: NODE_OPTIONS=--no-such-option',
-      ],
-    },
-  },
-  {
-    name: 'the check of a file of the static server after it was opened',
-    edits: [
-      {
-        file: 'src/staticServer/openInside.ts',
-        from: 'return opened.isFile() && isSame && isServed(root, now)',
-        to: 'return opened.isFile()',
-      },
-    ],
-    tests: {
-      [pages]: [
-        'pages of a folder serves nothing else while another process replaces a folder by a link again and again',
-      ],
-    },
-  },
-  {
-    name: 'the close of a file of the static server whose download was aborted',
-    edits: [{ file: 'src/staticServer/pages.ts', from: 'await page.file.close();', to: '' }],
-    tests: {
-      [pages]: ['pages of a folder closes each file when its download ends, is aborted, or never begins'],
-    },
-  },
-  {
-    name: 'the time limit of patterns with alternatives',
-    edits: [{ file: 'src/host/system/boundedPattern.ts', from: '/[*+?{|]/', to: '/[*+?{]/' }],
-    tests: {
-      'test/unit/host/system/boundedPattern.test.ts': [
-        `a pattern of the user is given up when it takes too long: ^${'(a|a)'.repeat(7)}(a|a`,
-      ],
-    },
-  },
-  {
-    name: 'the bound of a file by what was read',
-    edits: [
-      {
-        file: 'src/host/system/readTextFile.ts',
-        from: "if (bytes > maxBytes) return { kind: 'tooLarge' };",
-        to: "if (bytes > 100 * maxBytes) return { kind: 'text', text: '' };",
-      },
-    ],
-    tests: {
-      'test/unit/host/system/readTextFile.test.ts': [
-        'a text file of /proc is bounded by what is read, as it has no size',
       ],
     },
   },

@@ -10,11 +10,11 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { hasHostEnded } from './closingHosts.js';
 import { recordedRoot } from './recordedRoot.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
-import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
@@ -49,7 +49,11 @@ export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
     file.kind === 'ledger' ? [file.ledger] : [],
   );
   const dead: Ledger[] = [];
-  for (const ledger of ledgers) if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
+  await Promise.all(
+    ledgers.map(async (ledger) => {
+      if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
+    }),
+  );
   if (dead.length === 0) return [];
   const table = await deps.platform.list();
   const hasMembers = (ledger: Ledger, run: LedgerRun): boolean =>
@@ -117,9 +121,9 @@ async function endOrphansInFile(
       await renameFile(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return (await isAlive(file.ledger.host, deps.platform))
-        ? nothing
-        : endOrphansInLedger(file, deps, decideFate);
+      return (await hasHostEnded(file.ledger, deps.platform))
+        ? endOrphansInLedger(file, deps, decideFate)
+        : nothing;
   }
 }
 
@@ -175,8 +179,8 @@ async function unrecordedRuns(
 }
 
 /** Returns whether the process host is dead and its servers may live, which a reboot excludes. */
-async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolean> {
-  return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
+async function hasDeadHost(ledger: Ledger, platform: Platform): Promise<boolean> {
+  return (await platform.bootId()) === ledger.host.bootId && (await hasHostEnded(ledger, platform));
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {

@@ -39,10 +39,13 @@ function handle(supervisor: Supervisor, value: unknown): void {
 async function createSupervisor(): Promise<Supervisor> {
   const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
   const platform = currentPlatform();
-  const host = await platform.identify(process.pid);
+  const [host, window] = await Promise.all([
+    platform.identify(process.pid),
+    platform.identify(process.ppid).catch(() => undefined),
+  ]);
   if (!host) throw new Error('The process host cannot tell its own identity.');
   const tables = systemTables(platform);
-  const ledger = new LedgerWriter(folder, { windowId, host }, reportError);
+  const ledger = new LedgerWriter(folder, { windowId, host, window }, reportError);
   return new Supervisor({
     platform,
     ...tables,

@@ -69,6 +69,7 @@ export class AgentConnection {
   #handle(message: AgentMessage): void {
     if (message.kind === 'hello') return this.#onHello(message);
     if (this.#agent === undefined) return this.#refuse('The token must come first.');
+    if (message.kind === 'ping') return this.#send({ kind: 'pong' });
     if (message.kind === 'cancel') return this.#calls.get(message.request)?.abort();
     void this.#call(message, this.#agent);
   }
