@@ -78,4 +78,19 @@ export const hostileGuards = [
       ],
     },
   },
+  {
+    name: 'the check before a start that processes and threads are left',
+    edits: [
+      {
+        file: 'src/host/launch/rootProcess.ts',
+        from: 'if (free === undefined || free >= minFreeTasks) return;',
+        to: 'if (minFreeTasks > 0) return;',
+      },
+    ],
+    tests: {
+      'test/host/process/taskLimit.test.ts': [
+        'at the limit of processes a start is refused, and the process host and the other servers live',
+      ],
+    },
+  },
 ];

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { createContext, Script } from 'node:vm';
+import { freeTasks } from './freeTasks.js';
 
 /** Thrown when the work has taken too long. */
 export class TimeLimitError extends Error {}
@@ -9,6 +10,9 @@ const limitMs = 250;
 
 /** Attempts on a machine that gives this process little processor time. */
 const maxAttempts = 4;
+
+/** Processes and threads that must be left for a call. */
+const minFreeTasks = 4;
 
 const script = new Script('work()');
 const context: { work?: () => unknown } = {};
@@ -20,6 +24,9 @@ let isContext = false;
  * done more than once.
  */
 export function callWithin<Result>(work: () => Result): Result {
+  // Node ends the process when it cannot create the thread of the time-out.
+  if ((freeTasks(minFreeTasks) ?? minFreeTasks) < minFreeTasks)
+    throw new TimeLimitError('No thread can be created for a time-out.');
   if (!isContext) createContext(context);
   isContext = true;
   for (let attempt = 1; ; attempt += 1) {
