@@ -19,7 +19,7 @@ const common = /** @satisfies {import('vitest/node').ProjectConfig} */ ({
 const isWine = process.env['DEV_SERVERS_WINE'] !== undefined;
 
 /** With those of the host that need nothing of another system. */
-const windowsTests = ['test/windows/**/*.test.ts', 'test/host/mcp/agent*.test.ts'];
+const windowsTests = ['test/windows/**/*.test.ts', 'test/host/mcp/*.test.ts'];
 
 const packageTests = 'test/host/package.test.ts';
 

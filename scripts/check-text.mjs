@@ -19,9 +19,8 @@ const vagueStart = /^(?:What|Who|Whose|Those|One|Of|So|Whether)\b/;
 /** Largest share of the comments of a folder that may begin so. */
 const maxVagueShare = 0.04;
 
-/** Largest number of files in a folder of code; a parser for each framework is one file. */
+/** Largest number of files in a folder of code. */
 const maxFilesInFolder = 20;
-const largeFolders = new Set(['src/discovery/parsers']);
 const dataFolders = new Set(['fixtures', 'packages', 'node_modules']);
 
 await runScript(async () => {
@@ -91,7 +90,7 @@ function folderProblems(folder) {
   const count = entries.filter((entry) => entry.isFile()).length;
   const subfolders = entries.filter((entry) => entry.isDirectory() && !dataFolders.has(entry.name));
   return [
-    ...(count > maxFilesInFolder && !largeFolders.has(folder)
+    ...(count > maxFilesInFolder
       ? [`${folder}: ${count} files; ${maxFilesInFolder} may be in a folder.`]
       : []),
     ...subfolders.flatMap(({ name }) => folderProblems(join(folder, name))),

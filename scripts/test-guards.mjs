@@ -46,6 +46,8 @@ async function testWithAll() {
   await runVariants([variant], ({ name, tests }, results) => {
     for (const [title, test] of results) durations.set(title, test.diagnostic()?.duration ?? 0);
     report(name, tests, 'does not pass', (title) => results.get(title)?.result().state === 'passed');
+    for (const test of results.values())
+      for (const { message } of test.result().errors ?? []) console.log(`    ${test.fullName}: ${message}`);
   });
   return durations;
 }

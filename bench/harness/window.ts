@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrderedStop } from '../../src/core/dependencies/orderedStop.js';
 import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
-import type { StopPlan } from '../../src/core/lifecycle/stopGrace.js';
+import type { StopPlan } from '../../src/core/server/overrides.js';
 import { readyRule } from '../../src/core/readiness/readyRule.js';
 import { Registry } from '../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../src/core/server/definition.js';

@@ -212,4 +212,34 @@ export const coreGuards = [
       ],
     },
   },
+  {
+    name: 'the wait for a dependency whose port is in use',
+    edits: [
+      {
+        file: 'src/core/dependencies/startQueue.ts',
+        from: 'if (portConflictOf(state)) return false;',
+        to: '',
+      },
+    ],
+    tests: {
+      [starts]: [
+        'a dependency whose port is in use is waited for while it lives, since it may move to another port',
+      ],
+    },
+  },
+  {
+    name: 'the wait for a dependency that is restarted',
+    edits: [
+      {
+        file: 'src/core/dependencies/startQueue.ts',
+        from: 'return restart === undefined;',
+        to: 'return true;',
+      },
+    ],
+    tests: {
+      [starts]: [
+        'a dependency whose port is in use is waited for while it is stopped and started again with another port',
+      ],
+    },
+  },
 ];

@@ -161,13 +161,28 @@ export const treeGuards = [
     edits: [
       {
         file: 'src/host/processTree/askedByParent.ts',
-        from: 'active.length > 0 && this.#relayed.has(processKey(entry))',
+        from: '(active.length > 0 && this.#relayed.has(key))',
         to: 'below.has(entry.pid)',
       },
     ],
     tests: {
       'test/unit/host/processTree/askedByParent.test.ts': [
         'a process that its parent asks to end stays one when its own parent has ended, until all programs that pass the signal on have',
+      ],
+    },
+  },
+  {
+    name: 'leaving a process alone below a program that ends at once',
+    edits: [
+      {
+        file: 'src/host/processTree/askedByParent.ts',
+        from: 'hasTime && this.#belowHasty.has(key)',
+        to: 'false',
+      },
+    ],
+    tests: {
+      'test/unit/host/processTree/askedByParent.test.ts': [
+        'a process that its parent asks to end is left alone below a program that ends at once, while there is time',
       ],
     },
   },

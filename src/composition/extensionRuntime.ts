@@ -67,7 +67,7 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     services.autoRestart,
     definitions,
     services.configurationProblems,
-    openWhenReady(registry, log),
+    openWhenReady({ registry, timer, log }),
     diagnostics,
     terminals,
     hidden,

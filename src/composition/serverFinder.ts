@@ -1,7 +1,7 @@
 import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
 import { Configurations } from './configurations.js';
-import { discoverySources } from '../core/server/definition.js';
+import { discoverySources, type ServerDefinition } from '../core/server/definition.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import type { Discovery, DiscoveryContext } from '../discovery/files/discoveryResult.js';
 import { exclusionGlob, isNeverSearched } from '../discovery/scan/exclusions.js';
@@ -13,14 +13,14 @@ import {
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
-import type { TaskSystem } from '../discovery/parsers/taskServer.js';
+import type { TaskSystem } from '../discovery/parsers/editor/taskServer.js';
 import { folderFiles } from './folderFiles.js';
 import { staticServer } from './staticServer.js';
 import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import type { ServerFinder } from '../vscode/workspace/definitions.js';
 import { callWithin } from '../host/system/boundedCall.js';
-import { isDiscovered, searchExclusions, usesGitIgnores } from '../vscode/settings.js';
+import { isDiscovered, searchExclusions, showsAllScripts, usesGitIgnores } from '../vscode/settings.js';
 import type { Translator } from '../core/common.js';
 
 /** Discovery of a folder, with the settings that it was created for. */
@@ -79,10 +79,12 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
     partialResults: (folder) => discovered(folder).definitions,
     results: async (folder) => {
       const discovery = discovered(folder);
-      const { definitions, problems } = await configurations.load(folder, discovery.definitions);
+      const { unlisted = [] } = discovery;
+      const found = [...discovery.definitions, ...unlisted];
+      const { definitions, problems } = await configurations.load(folder, found);
       const name = nameOf(folder);
       return {
-        definitions,
+        definitions: showsAllScripts(folder.uri) ? definitions : listedOf(definitions, unlisted),
         problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
           // A setting may be the same for all folders.
           file.startsWith(serversSetting)
@@ -100,6 +102,16 @@ const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
 };
 
 const noDiscovery: Discovery = { definitions: [], problems: [] };
+
+/** Omits unlisted servers, except those on which a listed one depends. */
+function listedOf(
+  definitions: readonly ServerDefinition[],
+  unlisted: readonly ServerDefinition[],
+): readonly ServerDefinition[] {
+  const hidden = new Set(unlisted);
+  const needed = new Set(definitions.flatMap(({ dependsOn = [] }) => dependsOn));
+  return definitions.filter((definition) => !hidden.has(definition) || needed.has(definition.id));
+}
 
 /** Omits the configuration file: it is read in every scan, and no server is discovered in it. */
 function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { env, l10n, Uri, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { RestartScheduler } from '../core/restart/restartScheduler.js';
 import { OrderedStart } from '../core/dependencies/orderedStart.js';
 import { OrderedStop } from '../core/dependencies/orderedStop.js';
@@ -22,6 +22,7 @@ import {
   admission,
   environmentPolicy,
   logBytes,
+  orphanPolicy,
   portConflictModeOf,
   readyPolicy,
   restartModeOf,
@@ -55,8 +56,10 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   };
   const processes = new HostClient({
     hostPath: context.asAbsolutePath('dist/host.js'),
+    editorFolder: env.appRoot,
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
     onResponsive,
   });

@@ -1,7 +1,9 @@
+import type { FileParser } from './files/fileParser.js';
 import type { ParserEntry } from './files/parserEntry.js';
 import { frameworkParsers } from './parsers/frameworkParsers.js';
-import { procfileParser } from './parsers/procfile.js';
-import type { TaskSystem } from './parsers/taskServer.js';
+import { procfileParser } from './parsers/processes/procfile.js';
+import type { TaskSystem } from './parsers/editor/taskServer.js';
+import type { yamlParsers } from './parsers/yamlParsers.js';
 
 /**
  * Returns the parsers of all sources except scripts. Parsers with a large library are loaded when they are first
@@ -13,18 +15,38 @@ export function parsersFor(system: TaskSystem): readonly ParserEntry[] {
     ...frameworkParsers,
     {
       source: 'compose',
-      patterns: ['{docker-compose,compose}.{yml,yaml}', '{docker-compose,compose}.*.{yml,yaml}'],
-      load: async () => (await import('./parsers/compose.js')).composeParser,
+      patterns: [
+        '{docker-compose,compose}.{yml,yaml}',
+        '{docker-compose,compose}.*.{yml,yaml}',
+        '{docker-compose,compose}-*.{yml,yaml}',
+      ],
+      load: yaml('composeParser'),
     },
+    {
+      source: 'taskRunners',
+      patterns: ['{Taskfile,taskfile,Taskfile.dist,taskfile.dist}.{yml,yaml}'],
+      load: yaml('taskfile'),
+    },
+    { source: 'procfile', patterns: ['process-compose.{yml,yaml}'], load: yaml('processCompose') },
+    { source: 'procfile', patterns: ['mprocs.{yml,yaml}'], load: yaml('mprocs') },
     {
       source: 'tasks',
       patterns: ['.vscode/tasks.json'],
-      load: async () => (await import('./parsers/tasks.js')).tasksParser(system),
+      load: async () => (await import('./parsers/editor/tasks.js')).tasksParser(system),
     },
     {
       source: 'launch',
       patterns: ['.claude/launch.json'],
-      load: async () => (await import('./parsers/launch.js')).launchParser,
+      load: async () => (await import('./parsers/editor/launch.js')).launchParser,
+    },
+    {
+      source: 'launch',
+      patterns: ['.vscode/launch.json'],
+      load: async () => (await import('./parsers/editor/debugLaunch.js')).debugLaunchParser,
     },
   ];
+}
+
+function yaml(name: keyof typeof yamlParsers): () => Promise<FileParser> {
+  return async () => (await import('./parsers/yamlParsers.js')).yamlParsers[name];
 }

@@ -56,9 +56,20 @@ export function usesGitIgnores(folder: Uri): boolean {
   return workspace.getConfiguration('search', folder).get<unknown>('useIgnoreFiles') !== false;
 }
 
+/** Returns whether servers for tests, production and other systems, and other ways to start a server are listed. */
+export function showsAllScripts(folder: Uri): boolean {
+  return workspace.getConfiguration(section, folder).get<unknown>('showAllScripts') === true;
+}
+
 /** Returns whether the terminal of a server is shown when the user starts it. */
 export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
+}
+
+/** Returns `devServers.orphans`; `stop` for any other value. */
+export function orphanPolicy(): 'stop' | 'ask' | 'adopt' {
+  const value: unknown = workspace.getConfiguration(section).get('orphans');
+  return value === 'ask' || value === 'adopt' ? value : 'stop';
 }
 
 /** Stop signal and time-out: those of the server, or else the settings for its folder. */

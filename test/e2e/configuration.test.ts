@@ -86,14 +86,10 @@ test.describe('the shared configuration of a folder', () => {
     const workbench = window();
     const path = join(workbench.workspace, '.vscode', 'dev-servers.json');
     const unfinished = workbench.page.locator('.view-line').filter({ hasText: '"open' });
-    // An editor that is changed back while it saves keeps the saved text in the file.
+    // In a browser the editor saves by itself, and then follows the file.
     await until('the saved file', () => readFileSync(path, 'utf8').includes('"open'));
-    await until('the text without what was typed', async () => {
-      await workbench.page.keyboard.press('Control+Z');
-      return (await unfinished.count()) === 0;
-    });
-    // In a browser the editor saves by itself.
-    await until('the saved file', () => readFileSync(path, 'utf8') === text);
+    writeFileSync(path, text);
+    await unfinished.waitFor({ state: 'hidden' });
     await workbench.row('workspace', 'hello').waitFor();
     await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');
     await until('the new entry', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));

@@ -108,6 +108,7 @@ export class World {
         },
         resume: (id, runId) => this.#whileBusy(id, this.#lifecycle.resume(id, runId)),
         restart: (id) => this.#lifecycle.restart(id),
+        stop: (id) => this.#lifecycle.stop(id),
         chosenPort: (id) => this.#lifecycle.chosenPort(id),
       },
       otherWindows: { find: () => Promise.resolve(undefined) },

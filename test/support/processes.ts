@@ -28,6 +28,7 @@ interface LiveProcess {
 }
 
 function live(): LiveProcess[] {
+  if (process.platform === 'win32') throw new Error('Windows does not show the environments of processes.');
   if (process.platform === 'darwin') return liveByPs();
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && !isZombie(name))
@@ -51,9 +52,10 @@ function liveByPs(): LiveProcess[] {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    if (process.platform === 'win32') return true;
     return process.platform === 'darwin'
       ? liveByPs().some((each) => each.pid === pid)
-      : !isZombie(String(pid));
+      : isProcess(pid) && !isZombie(String(pid));
   } catch {
     return false;
   }
@@ -154,6 +156,11 @@ function isLeader(pid: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** Distinguishes a process from a thread of another one, which may have got the number of a process that has ended. */
+function isProcess(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/status`, 'latin1').includes(`\nTgid:\t${pid}\n`);
 }
 
 function isZombie(pid: string): boolean {

@@ -13,6 +13,7 @@ export const serverFolder = tmpdir();
 export interface RecordedHostOptions {
   /** Bundle of the process host. */
   readonly hostPath: string;
+  readonly editorFolder?: string;
   /** Created if missing. */
   readonly logFolder?: string | undefined;
   readonly logBytes?: number | undefined;
@@ -29,10 +30,11 @@ export class RecordedHost {
   readonly logFolder: string;
   readonly client: HostClient;
 
-  constructor({ hostPath, logFolder, logBytes = 1024 * 1024 }: RecordedHostOptions) {
+  constructor({ hostPath, editorFolder, logFolder, logBytes = 1024 * 1024 }: RecordedHostOptions) {
     this.logFolder = logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
     this.client = new HostClient({
       hostPath,
+      ...(editorFolder !== undefined && { editorFolder }),
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => logBytes },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },

@@ -58,7 +58,8 @@ describe('the configuration file of a folder', () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
     await rm(path, { force: true });
     await commands.executeCommand('devServers.refresh');
-    assert.deepEqual([configured(), problems()], [[], []]);
+    const isBack = existsSync(path);
+    assert.deepEqual([configured(), problems(), isBack], [[], [], false]);
   });
 
   it('has its problems shown at their places, though nobody has opened it', async () => {

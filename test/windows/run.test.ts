@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { windows } from '../../src/host/platform/windows.js';
-import { freePort, isFree, until } from '../support/processes.js';
-import { consoleWords, fixture, nodeCommand, processesWith, WindowsHost } from './support/windowsHost.js';
+import { system32 } from '../../src/host/platform/windowsSystem.js';
+import type { ProcessEntry } from '../../src/host/system/processes.js';
+import { freePort, isAlive, isListening, until } from '../support/processes.js';
+import { consoleWords, nodeProgram } from '../support/serverProgram.js';
+import { fixture, nodeCommand, processesWith, WindowsHost } from './support/windowsHost.js';
+
+const cmd = join(system32, 'cmd.exe');
 
 let host: WindowsHost;
 let folder: string;
@@ -20,6 +25,11 @@ afterEach(async () => {
   await host.end();
   rmSync(folder, { recursive: true, maxRetries: 5 });
 });
+
+/** Returns the consoles of the process host. */
+async function consoles(): Promise<ProcessEntry[]> {
+  return (await host.children()).filter(({ command }) => /conhost/i.test(command));
+}
 
 describe('a server on Windows', () => {
   it('has a pid, is ready by its own listener, is on record, and stops', async () => {
@@ -35,7 +45,7 @@ describe('a server on Windows', () => {
     assert.match(host.ledger(), new RegExp(`"pid":${root.pid}\\b`));
     const report = await host.stop(runId);
     assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [] });
-    assert.equal(await isFree(port), true);
+    assert.equal(await isListening(port), false);
     await until('the end of the record', () => !host.ledger().includes(`"pid":${root.pid}`));
   });
 
@@ -49,6 +59,15 @@ describe('a server on Windows', () => {
     const report = await host.stop(runId, 1500);
     assert.deepEqual(report, { forced: true, survivors: [], busyPorts: [] });
     assert.deepEqual([await windows.identify(child), await processesWith(` ${port} child`)], [undefined, []]);
+  });
+
+  it('runs in its folder with a capital drive letter, as in a terminal of the editor', async () => {
+    const args = ['-p', `'folder ' + process.cwd() + ' of ' + process.env.PATH.length`];
+    const cwd = folder.replace(/^[A-Z]:/, (drive) => drive.toLowerCase());
+    const runId = await host.start(nodeProgram(...args), { cwd });
+    const output = host.watch(runId);
+    await host.event(runId, 'ended');
+    assert.match(output.text().replaceAll(/\s+/g, ' '), /folder [A-Z]:\\/);
   });
 
   it('gets input, and its log has the output', async () => {
@@ -66,6 +85,25 @@ describe('a server on Windows', () => {
     const { process: root } = await host.event(runId, 'spawned');
     const { exit } = await host.event(runId, 'ended');
     assert.deepEqual([root.pid > 4, exit], [true, { kind: 'code', code: 4 }]);
+  });
+
+  it('that ends while its terminal is shown ends no other server', async () => {
+    const port = await freePort();
+    const other = await host.start(nodeCommand('server.mjs', String(port)), { port, serverId: 'other' });
+    await host.event(other, 'ready');
+    const exits: unknown[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const args = ['/d', '/c', 'exit 3'];
+      const runId = await host.start({ kind: 'argv', file: cmd, args }, { serverId: `short${count}` });
+      host.watch(runId);
+      exits.push((await host.event(runId, 'ended')).exit);
+    }
+    assert.deepEqual(
+      exits,
+      Array.from({ length: 3 }, () => ({ kind: 'code', code: 3 })),
+    );
+    assert.equal(await isListening(port), true);
+    assert.deepEqual((await host.stop(other)).survivors, []);
   });
 
   it('that is missing, or no program, is refused with words', async () => {
@@ -87,15 +125,28 @@ describe('a server on Windows', () => {
       const runId = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', ''] });
       await host.event(runId, 'ended');
     }
-    const consoles = (await host.children()).filter(({ command }) => /conhost/i.test(command));
-    assert.deepEqual(consoles, []);
+    assert.deepEqual(await consoles(), []);
+  });
+
+  it('started together with others leaves no conhost.exe behind, and keeps its own', async () => {
+    const port = await freePort();
+    const quick = ['one', 'two', 'three'].map((serverId) =>
+      host.start({ kind: 'argv', file: process.execPath, args: ['-e', ''] }, { serverId }),
+    );
+    const server = await host.start(nodeCommand('server.mjs', String(port)), { port });
+    for (const runId of await Promise.all(quick)) await host.event(runId, 'ended');
+    await host.event(server, 'ready');
+    assert.ok((await consoles()).length > 0);
+    await host.stop(server);
+    await host.event(server, 'ended');
+    assert.deepEqual(await consoles(), []);
   });
 
   it('whose batch file asks whether to end is not waited for', async () => {
     const batch = join(folder, 'tool.cmd');
     // The question, without Ctrl+C: what is left of the tree is `cmd.exe`, which waits for input.
     writeFileSync(batch, '@set /p answer=Terminate batch job (Y/N)? \r\n');
-    const [file, ...args] = [...consoleWords, join(process.env['SystemRoot'] ?? '', 'System32', 'cmd.exe')];
+    const [file, ...args] = [...consoleWords, cmd];
     const runId = await host.start({ kind: 'argv', file, args: [...args, '/d', '/c', batch] });
     await host.event(runId, 'spawned');
     await until('the question', async () => (await processesWith(batch)).length > 0);
@@ -135,7 +186,7 @@ describe('a foreign process on a port on Windows', () => {
       [child.pid, 'node', { kind: 'foreign' }, true],
     );
     if (holder) await host.client.killPortOwner(port, holder.process);
-    assert.deepEqual([await isFree(port), await windows.identify(child.pid ?? 0)], [true, undefined]);
+    assert.deepEqual([await isListening(port), await windows.identify(child.pid ?? 0)], [false, undefined]);
   });
 
   it('that is another window of the editor is known as such', async () => {
@@ -163,48 +214,57 @@ describe('a killed process host on Windows', () => {
     process.kill(host.client.pid ?? 0, 'SIGKILL');
     await until('the loss', () => host.events.some(({ kind }) => kind === 'hostLost'));
     await host.client.endOrphans();
-    assert.deepEqual([await processesWith(`server.mjs ${port}`), await isFree(port)], [[], true]);
+    assert.deepEqual([await processesWith(`server.mjs ${port}`), await isListening(port)], [[], false]);
   });
 });
 
-describe('the words of a command on Windows', () => {
-  const words = [
-    'a b',
-    '"a b"',
-    'a"b',
-    '',
-    'ä ✓',
-    String.raw`C:\dir with blank\\`,
-    '%PATH%',
-    'a&b|c',
-    "it's",
-    '^x',
-    '\t',
-  ];
+describe('without PowerShell, which a policy may block', () => {
+  const powerShell = join(system32, 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+  const blocked = `${powerShell}.blocked`;
 
-  it('arrive at a program as they were written', async () => {
-    const result = join(folder, 'words.json');
-    const script = `require('fs').writeFileSync(${JSON.stringify(result)}, JSON.stringify(process.argv.slice(1)))`;
-    const runId = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', script, ...words] });
-    await host.event(runId, 'ended');
-    assert.deepEqual(JSON.parse(readFileSync(result, 'utf8')), words);
+  it('a server starts, says what is not known, and is ended by taskkill', async (context) => {
+    if (process.env['DEV_SERVERS_WINE'] === undefined)
+      context.skip('A real Windows does not let it be renamed.');
+    const port = await freePort();
+    renameSync(powerShell, blocked);
+    try {
+      const script = `process.on('SIGINT', () => 0);
+        require('child_process').spawn(process.execPath, [${JSON.stringify(fixture('server.mjs'))}, '${port}'], { stdio: 'ignore' });`;
+      const runId = await host.start(nodeProgram('-e', script), { port });
+      const output = host.watch(runId);
+      await output.until('What this server starts is not known');
+      await output.until(powerShell.slice(0, 10));
+      await until('the listener', () => isListening(port));
+      const report = await host.stop(runId, 1000);
+      assert.deepEqual(report, { forced: true, survivors: [], busyPorts: [] });
+      assert.equal(await isListening(port), false);
+    } finally {
+      renameSync(blocked, powerShell);
+    }
   });
+});
 
-  it('arrive at a program through a batch file, or are refused', async () => {
-    const batch = join(folder, 'my tool.cmd');
-    const result = join(folder, 'words.json');
-    const script = join(folder, 'words.cjs');
-    writeFileSync(
-      script,
-      `require('fs').writeFileSync(${JSON.stringify(result)}, JSON.stringify(process.argv.slice(2)))`,
+describe('what a killed process host leaves on Windows', () => {
+  it('is found and ended by the next window also where its root has ended', async () => {
+    const port = await freePort();
+    const mark = `top-${port}-`;
+    const script = `'${mark}'; require('child_process').spawn(process.execPath,
+      [${JSON.stringify(fixture('server.mjs'))}, '${port}', 'child', 'detached'], { stdio: 'ignore', detached: true, windowsHide: true });
+      process.stdin.on('data', () => process.exit(0));`;
+    const runId = await host.start(nodeProgram('-e', script), { port });
+    const { process: root } = await host.event(runId, 'spawned');
+    await host.event(runId, 'ready');
+    const members = await processesWith(` ${port} child`);
+    assert.equal(members.length, 1);
+    await until('the record of its members', () =>
+      members.every(({ pid }) => host.ledger().includes(`"pid":${pid},`)),
     );
-    writeFileSync(batch, `@"${process.execPath}" "${script}" %*\r\n`);
-    const safe = ['run', 'a b', String.raw`C:\my dir\\`, 'a;b', 'a,b=c', "it's"];
-    const runId = await host.start({ kind: 'argv', file: batch, args: safe });
-    await host.event(runId, 'ended');
-    assert.deepEqual(JSON.parse(readFileSync(result, 'utf8')), safe);
-    await assert.rejects(host.start({ kind: 'argv', file: batch, args: ['%PATH%'] }), {
-      reason: 'spawnFailed',
-    });
+    const above = (await processesWith(mark)).map(({ pid }) => pid);
+    // The host must not notice the end of the root.
+    for (const pid of [host.client.pid ?? 0, root.pid, ...above])
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await until('the loss', () => host.events.some(({ kind }) => kind === 'hostLost'));
+    await host.client.endOrphans();
+    assert.deepEqual([await processesWith(String(port)), await isListening(port)], [[], false]);
   });
 });

@@ -1,4 +1,4 @@
-import { complaintAtEnd, type AddressInUse } from '../urlDetection/addressInUse.js';
+import { complaintAtEnd } from '../urlDetection/addressInUse.js';
 import type { Outcome } from '../lifecycle/outcome.js';
 import { declaredPort } from '../tcpPorts/declaredPort.js';
 import { conflictView, type Conflict, type ResolveConflict } from '../tcpPorts/portConflict.js';
@@ -10,7 +10,7 @@ import { english } from '../text.js';
 import { serverData, serverSummary, problemSummary } from './serverData.js';
 import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { isIdle, lastEndOf } from '../server/stateQueries.js';
+import { isIdle, lastEndOf, portConflictOf } from '../server/stateQueries.js';
 
 /** Starts the server unless it runs in this or another window. Returns its URL, or why it is not ready. */
 export async function startServer(
@@ -40,13 +40,20 @@ async function startWithin(
   const limits = { milliseconds, signal: AbortSignal.any([signal, waiting.signal]) };
   const first = await Promise.race([
     start,
-    waitUntilReady(deps, id, { ...limits, isEnough: () => false }),
+    waitUntilReady(deps, id, { ...limits, isEnough: (state) => isHeldUp(state, deps) }),
   ]).finally(() => waiting.abort());
   if (typeof first !== 'string') return first;
   // A start that has left the queue resolves soon: creating a process takes no time worth limiting.
-  if (first === 'settled' || deps.registry.find(id)?.state.kind !== 'queued') return start;
+  if (deps.registry.find(id)?.state.kind !== 'queued') return start;
   start.catch((error: unknown) => deps.log.error(`${id} was not started`, error));
-  return first;
+  return first === 'settled' ? 'timeout' : first;
+}
+
+/** Returns whether a start waits for a server whose port is in use, which nothing but its user may ever change. */
+function isHeldUp(state: ServerState | undefined, { registry }: AgentToolDeps): boolean {
+  if (state?.kind !== 'queued') return false;
+  const states = state.waitsFor.map((each) => registry.find(each)?.state);
+  return states.some((each) => each?.kind === 'unhealthy' && portConflictOf(each) !== undefined);
 }
 
 /**
@@ -104,7 +111,13 @@ async function stateAnswer(
     return { text: [serverSummary(record), remark].join('. ').trim(), data };
   }
   const conflict = await takenPortConflict(record.definition, record.state, deps);
-  const text = [problemSummary(record), conflict?.text, waitText(waited, record)].filter(Boolean).join('\n');
+  const { state } = record;
+  const dependencies = (state.kind === 'queued' ? state.waitsFor : [])
+    .map((each) => deps.registry.find(each))
+    .filter((each) => each !== undefined)
+    .map((each) => `${serverSummary(each)}.`);
+  const parts = [problemSummary(record), ...dependencies, conflict?.text, waitText(waited, record)];
+  const text = parts.filter(Boolean).join('\n');
   return {
     text,
     data: { ...data, error: 'notReady', ...omitUndefined({ reuseUrl: conflict?.url }) },
@@ -128,17 +141,12 @@ interface ConflictFacts {
   readonly url: string | undefined;
 }
 
-/** Returns the complaint of a server that still runs. */
-function liveComplaint(state: ServerState): Pick<AddressInUse, 'port'> | undefined {
-  return state.kind === 'unhealthy' && state.problem.kind === 'conflict' ? state.problem : undefined;
-}
-
 async function takenPortConflict(
   definition: ServerDefinition,
   state: ServerState,
   deps: AgentToolDeps,
 ): Promise<ConflictFacts | undefined> {
-  const complaint = liveComplaint(state) ?? complaintAtEnd(lastEndOf(state));
+  const complaint = portConflictOf(state) ?? complaintAtEnd(lastEndOf(state));
   const port = complaint && (complaint.port ?? declaredPort(definition));
   if (port === undefined) return undefined;
   const use = await deps.inspector.inspectPort(port);

@@ -1,6 +1,6 @@
 import { splitWords } from './parse.js';
 
-/** Commands and keywords that a shell itself executes. */
+/** Commands and keywords that a shell itself executes. Those of `cmd.exe` may be in capitals. */
 const builtIns: ReadonlySet<string> = new Set(
   [
     '. : [ alias bg break builtin call case cd chdir command continue copy del dir do done echo elif else endif endlocal',
@@ -19,6 +19,6 @@ export function programInLine(line: string): string | undefined {
   const words = splitWords(line)?.map(({ start, end }) => line.slice(start, end)) ?? [];
   const program = words.find((word) => !/^[A-Za-z_]\w*=/u.test(word));
   const changesPath = words.some((word) => /^path=/iu.test(word));
-  if (program === undefined || changesPath || builtIns.has(program)) return undefined;
+  if (program === undefined || changesPath || builtIns.has(program.toLowerCase())) return undefined;
   return /^[\w./+-]+$/u.test(program) ? program : undefined;
 }

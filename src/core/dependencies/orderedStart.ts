@@ -11,7 +11,7 @@ import { isActive } from '../server/stateQueries.js';
 import type { ResolveConflict } from '../tcpPorts/portConflict.js';
 import { lostPlaceError, notStartedError, planError, waitError, type TitleOf } from './dependencyErrors.js';
 import { ResolvedStart, type ResolvedStartDeps } from './resolvedStart.js';
-import { waitInQueue } from './startQueue.js';
+import { waitInQueue, type QueuedStart } from './startQueue.js';
 
 export interface OrderedStartDeps extends ResolvedStartDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -35,6 +35,8 @@ export interface RestartOptions extends Pick<OrderedStartOptions, 'startedBy' | 
  * independent ones side by side. The user interface and the agents both start servers here.
  */
 export class OrderedStart {
+  readonly #restarts = new Map<ServerId, Promise<unknown>>();
+
   constructor(private readonly deps: OrderedStartDeps) {}
 
   /**
@@ -44,7 +46,7 @@ export class OrderedStart {
    * is stopped while it waits.
    */
   async start(id: ServerId, options: OrderedStartOptions = {}): Promise<Outcome | undefined> {
-    const [start] = new StartBatch(this.deps, options).startAll([id]);
+    const [start] = this.#batch(options).startAll([id]);
     return start;
   }
 
@@ -53,7 +55,7 @@ export class OrderedStart {
     ids: readonly ServerId[],
     options: OrderedStartOptions = {},
   ): Promise<PromiseSettledResult<Outcome | undefined>[]> {
-    return Promise.allSettled(new StartBatch(this.deps, options).startAll(ids));
+    return Promise.allSettled(this.#batch(options).startAll(ids));
   }
 
   /** Starts one server again after a crash, without its dependencies and whatever other windows run. */
@@ -65,12 +67,42 @@ export class OrderedStart {
     return new ResolvedStart(this.deps, resolveConflict).startHere(id, options);
   }
 
-  /** As `Lifecycle.restart`, which concerns the server alone; `undefined` when it was given up at a conflict. */
+  /** Stops a server and starts it as `startAlone`. What waits for it goes on waiting. */
+  stopAndStart(
+    id: ServerId,
+    options: StartOptions,
+    resolveConflict: ResolveConflict,
+  ): Promise<Outcome | undefined> {
+    return this.#whileRestarting(id, async () => {
+      await this.deps.lifecycle.stop(id);
+      return this.startAlone(id, options, resolveConflict);
+    });
+  }
+
+  /**
+   * As `Lifecycle.restart`, which concerns the server alone; `undefined` when it was given up at a conflict. What waits for
+   * it goes on waiting.
+   */
   restart(
     id: ServerId,
     { startedBy, canStop, resolveConflict }: RestartOptions = {},
   ): Promise<Outcome | undefined> {
-    return new ResolvedStart(this.deps, resolveConflict).restart(id, startedBy, canStop);
+    const start = new ResolvedStart(this.deps, resolveConflict);
+    return this.#whileRestarting(id, () => start.restart(id, startedBy, canStop));
+  }
+
+  #batch(options: OrderedStartOptions): StartBatch {
+    return new StartBatch(this.deps, options, (id) => this.#restarts.get(id));
+  }
+
+  async #whileRestarting<Result>(id: ServerId, restart: () => Promise<Result>): Promise<Result> {
+    const pending = restart();
+    this.#restarts.set(id, pending);
+    try {
+      return await pending;
+    } finally {
+      if (this.#restarts.get(id) === pending) this.#restarts.delete(id);
+    }
   }
 }
 
@@ -83,6 +115,7 @@ class StartBatch {
   constructor(
     private readonly deps: OrderedStartDeps,
     private readonly options: OrderedStartOptions,
+    private readonly restartOf: QueuedStart['restartOf'],
   ) {
     this.#single = new ResolvedStart(deps, options.resolveConflict);
     this.#titleOf = (id) => {
@@ -147,7 +180,8 @@ class StartBatch {
     const starts = new Map(
       dependenciesOf(definition).map((dependency) => [dependency, this.#start(dependency)]),
     );
-    const result = await waitInQueue(registry, { id, runId, definition, starts });
+    const queued = { id, runId, definition, starts, restartOf: this.restartOf };
+    const result = await waitInQueue(registry, queued);
     if (result.kind === 'lost') throw lostPlaceError(id, serverTitle(definition), registry, l10n);
     if (result.kind !== 'go') await this.#giveUp(id, runId, waitError(result, this.#titleOf, registry, l10n));
   }

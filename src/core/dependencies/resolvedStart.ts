@@ -15,7 +15,7 @@ import type { PortInspector } from '../tcpPorts/portUse.js';
 
 export interface ResolvedStartDeps {
   readonly registry: Registry;
-  readonly lifecycle: Pick<Lifecycle, 'start' | 'resume' | 'restart' | 'chosenPort'>;
+  readonly lifecycle: Pick<Lifecycle, 'start' | 'stop' | 'resume' | 'restart' | 'chosenPort'>;
   readonly otherWindows: Pick<OtherWindows, 'find'>;
   readonly inspector: Pick<PortInspector, 'inspectPort'>;
 }

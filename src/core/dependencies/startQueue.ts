@@ -4,7 +4,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { type RunId, type ServerState } from '../server/state.js';
 import type { ServerId } from '../server/identity.js';
-import { isIdle, isQueuedAs, plannedRestart, runIdOf } from '../server/stateQueries.js';
+import { isIdle, isQueuedAs, plannedRestart, portConflictOf, runIdOf } from '../server/stateQueries.js';
 
 /** Result of a wait in the queue. */
 export type QueueResult =
@@ -26,6 +26,8 @@ export interface QueuedStart {
   readonly definition: ServerDefinition;
   /** Pending starts of the dependencies, which decide until they settle; `undefined` for a start that was given up. */
   readonly starts: ReadonlyMap<ServerId, Promise<Outcome | undefined>>;
+  /** Returns the restart of a server, which decides while it is under way; `undefined` without one. */
+  readonly restartOf: (id: ServerId) => Promise<unknown> | undefined;
 }
 
 /** Waits until a start may be tried again or can never succeed. Driven by the registry's snapshots, without a timer. */
@@ -41,11 +43,17 @@ export function waitInQueue(
       unsubscribe();
       resolve(result);
     };
+    const isDown = (id: ServerId): boolean => {
+      if (!settledStarts.has(id) || !isDownState(stateOf(id))) return false;
+      const restart = queued.restartOf(id);
+      restart?.then(check, check);
+      return restart === undefined;
+    };
     const check = (): void =>
       settle(
         resultByState(queued, stateOf(queued.id)) ??
           (hasSameDependencies(registry, queued)
-            ? resultByDependencies(queued, settledStarts, stateOf)
+            ? resultByDependencies(queued, isDown, stateOf)
             : { kind: 'go' }),
       );
     const unsubscribe = registry.onDidChange(check);
@@ -88,18 +96,22 @@ function hasSameDependencies(registry: Pick<Registry, 'find'>, { id, definition 
 
 function resultByDependencies(
   { starts }: QueuedStart,
-  settledStarts: ReadonlySet<ServerId>,
+  isDown: (id: ServerId) => boolean,
   stateOf: (id: ServerId) => ServerState | undefined,
 ): QueueResult | undefined {
   const dependencies = [...starts.keys()];
-  const down = dependencies.find((id) => settledStarts.has(id) && isDown(stateOf(id)));
+  const down = dependencies.find(isDown);
   if (down !== undefined) return { kind: 'down', dependency: down };
   return dependencies.every((id) => isUsable(stateOf(id))) ? { kind: 'go' } : undefined;
 }
 
-/** Returns whether a server that was started will not become ready without help. */
-function isDown(state: ServerState | undefined): boolean {
+/**
+ * Returns whether a server that was started will not become ready without help. One whose port is in use may move to
+ * another one, and its user is asked.
+ */
+function isDownState(state: ServerState | undefined): boolean {
   if (!state) return true;
   if (isIdle(state)) return !plannedRestart(state);
+  if (portConflictOf(state)) return false;
   return state.kind === 'unhealthy' || state.kind === 'stopping' || state.kind === 'stopFailed';
 }

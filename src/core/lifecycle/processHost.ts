@@ -3,7 +3,7 @@ import type { ReadyRule } from '../readiness/readyRule.js';
 import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
 import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from '../server/state.js';
-import type { StopPlan } from './stopGrace.js';
+import type { StopPlan } from '../server/overrides.js';
 import type { EnvironmentChanges } from '../commandLine/terminalEnvironment.js';
 import type { Orphan } from '../server/otherWindows.js';
 import type { ServerId } from '../server/identity.js';
@@ -28,6 +28,8 @@ export interface StartRequest {
   /** Port on which the server is expected to listen. */
   readonly port: number | undefined;
   readonly ready: ReadyRule;
+  /** How it is stopped when this window, or its process host, is gone. */
+  readonly stop?: StopPlan;
 }
 
 /** Settings of the editor for the environment of a folder's servers. */

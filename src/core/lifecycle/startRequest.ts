@@ -2,10 +2,12 @@ import type { StartRequest, InheritedEnvironment } from './processHost.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { RunId } from '../server/state.js';
 import type { ReadyRule } from '../readiness/readyRule.js';
+import type { StopPolicy } from './stopGrace.js';
 
 /** Settings that apply to starts. */
 export interface StartPolicies {
   readonly readyPolicy: ReadyPolicy;
+  readonly stopPolicy: StopPolicy;
   /** Without it servers inherit the editor's environment unchanged. */
   readonly environmentPolicy?: EnvironmentPolicy;
 }
@@ -14,7 +16,7 @@ export interface StartPolicies {
 export function startRequest(
   runId: RunId,
   definition: ServerDefinition,
-  { readyPolicy, environmentPolicy }: StartPolicies,
+  { readyPolicy, stopPolicy, environmentPolicy }: StartPolicies,
 ): StartRequest {
   const { id: serverId, folder, command, cwd, env, envFiles, port } = definition;
   const environment = environmentPolicy?.of(definition);
@@ -28,6 +30,7 @@ export function startRequest(
     env,
     port,
     ready,
+    stop: stopPolicy.plan(definition),
     ...(envFiles && { envFiles }),
     ...(environment && { environment }),
   };

@@ -1,14 +1,6 @@
 import type { ServerState } from '../server/state.js';
 import type { ServerDefinition } from '../server/definition.js';
-import { stopSignals, type StopSignal, type StopOverrides } from '../server/overrides.js';
-
-/** How a server is stopped. */
-export interface StopPlan {
-  /** First signal; Windows asks in its own way, except for SIGKILL. */
-  readonly signal: StopSignal;
-  /** Milliseconds between the first signal and SIGKILL. */
-  readonly graceMs: number;
-}
+import { stopSignals, type StopOverrides, type StopPlan } from '../server/overrides.js';
 
 /** Unchecked values of `devServers.stopSignal` and `devServers.stopTimeout` (seconds). */
 export interface StopSettings {

@@ -13,8 +13,19 @@ export interface Endpoint {
   readonly contested: boolean;
   /** The other program listens at the same address, and answers some of the requests. */
   readonly isShared?: true;
+  /** A page is there. Missing if it is none, or not known. */
+  readonly isPage?: true;
   /** Other addresses at which processes of the server answer, the best one first. Missing without any. */
   readonly otherUrls?: readonly string[];
+  /** Another part of the server cannot listen. Missing if none complains. */
+  readonly conflict?: PortConflict;
+}
+
+/** A port that a server needs and another program uses. */
+export interface PortConflict {
+  /** `undefined` when the server does not name it. */
+  readonly port: number | undefined;
+  readonly holder: { readonly pid: number; readonly name: string } | undefined;
 }
 
 /** Outcome of a probe of an endpoint. */
@@ -54,12 +65,7 @@ export type ReadinessProblem =
   /** It was ready and no longer answers. */
   | { readonly kind: 'silent'; readonly attempts: readonly ReadinessAttempt[] }
   /** Another program uses its port, which it complained about or claimed. */
-  | {
-      readonly kind: 'conflict';
-      /** `undefined` when the server does not name it. */
-      readonly port: number | undefined;
-      readonly holder: { readonly pid: number; readonly name: string } | undefined;
-    };
+  | ({ readonly kind: 'conflict' } & PortConflict);
 
 /** Returns whether an outcome shows that a server works: any answer except a server error. */
 export function isHealthy(outcome: ProbeOutcome): boolean {

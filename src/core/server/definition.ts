@@ -22,19 +22,26 @@ export const discoverySources = [
   'scripts',
   'procfile',
   'compose',
+  'taskRunners',
+  'nx',
   'django',
   'flask',
   'fastapi',
+  'streamlit',
   'rails',
+  'rack',
   'laravel',
   'php',
   'go',
   'cargo',
+  'java',
+  'phoenix',
   'dotnet',
   'deno',
   'bun',
   'tasks',
   'launch',
+  'docs',
   'static',
 ] as const;
 
@@ -79,6 +86,12 @@ export interface ServerDefinition {
   readonly autoStart?: boolean;
   /** Opens its URL when it becomes ready after a start that the user requested. */
   readonly openWhenReady?: boolean;
+  /** Whether it is the main server of its package: the first that a developer starts. */
+  readonly isMain?: boolean;
+  /** Server of the same file that starts it with others, as `docker compose up` does. */
+  readonly partOf?: ServerId;
+  /** Other ways to start the same server, each as it was found. */
+  readonly alternatives?: readonly ServerDefinition[];
   /** Script that `command` runs, if it only names one. */
   readonly script?: PackageScript;
   readonly overrides?: ServerOverrides;

@@ -1,5 +1,6 @@
 import type { RunId, ProcessIdentity } from './state.js';
 import type { ServerDefinition } from './definition.js';
+import type { StopPlan } from './overrides.js';
 import type { ServerId, ServerIdentity } from './identity.js';
 
 /** A process of a tree, as a record has it: the boot is that of the whole record. */
@@ -17,6 +18,8 @@ export interface Orphan {
   readonly leader?: ProcessIdentity | undefined;
   /** Processes of its tree, where some cannot be recognised by their environment. */
   readonly members?: readonly MemberRecord[] | undefined;
+  /** How it is stopped; unknown in records of earlier versions. */
+  readonly stop?: StopPlan | undefined;
   /** Last known URL. */
   readonly url: string | undefined;
   /** Pid of the process host that started it, which is dead. */

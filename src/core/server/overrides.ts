@@ -5,6 +5,14 @@ export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL']
 
 export type StopSignal = (typeof stopSignals)[number];
 
+/** How a server is stopped. */
+export interface StopPlan {
+  /** First signal; Windows asks in its own way, except for SIGKILL. */
+  readonly signal: StopSignal;
+  /** Milliseconds between the first signal and SIGKILL. */
+  readonly graceMs: number;
+}
+
 /** Stop options of one server. */
 export interface StopOverrides {
   readonly stopSignal: StopSignal | undefined;

@@ -1,6 +1,6 @@
 import type { ServerState, RunId, RunEnd, Failure, Restart } from './state.js';
 import type { Origin } from './origin.js';
-import type { Endpoint } from '../readiness/endpoint.js';
+import type { Endpoint, PortConflict } from '../readiness/endpoint.js';
 
 /** Returns the run of a state; `undefined` if no run exists, which includes a queued start. */
 export function runIdOf(state: ServerState): RunId | undefined {
@@ -26,6 +26,12 @@ export function isQueuedAs(state: ServerState | undefined, runId: RunId): boolea
 /** Returns the endpoint that answers, or did last. */
 export function endpointOf(state: ServerState): Endpoint | undefined {
   return state.kind === 'ready' || state.kind === 'unhealthy' ? state.endpoint : undefined;
+}
+
+/** Returns the port that the server, or a part of it, needs and another program uses. */
+export function portConflictOf(state: ServerState): PortConflict | undefined {
+  if (state.kind === 'ready') return state.endpoint?.conflict;
+  return state.kind === 'unhealthy' && state.problem.kind === 'conflict' ? state.problem : undefined;
 }
 
 /** Returns the address of the server, of any protocol; `undefined` if it is unknown or the server does not run. */

@@ -145,7 +145,7 @@ export const npmTools = {
   modern: { serves: 'dev start serve', otherWork: builds },
   ice: { serves: 'start', otherWork: builds },
   encore: { serves: 'dev-server' },
-  mix: { serves: '--hot hot' },
+  mix: { serves: '--hot hot phx.server' },
   poi: { serves: '--serve -s dev', otherWork: builds },
   expo: {
     packages: '@expo/cli',

@@ -15,6 +15,7 @@ export const otherPrograms: ReadonlySet<string> = new Set(
     sequelize buf protoc openapi openapi-generator-cli orval plop hygen svgo imagemin chromatic loki percy
     pytest tox ruff mypy black rspec rubocop phpunit pint bundle-analyzer source-map-explorer tsc-alias
     tsc-watch tsc-multi ts-node-types svelte-kit react-native-asset graphql-inspector node-gyp prebuildify
-    nx-cloud pod xcodebuild adb trap payload pm2
+    nx-cloud pod xcodebuild adb trap payload pm2 pip pip3 poetry pipenv uv bundle swag sqlc goose alembic isort
+    flake8 pyright coverage nox golangci-lint gofmt mockgen terraform kubectl helm psql createdb dropdb setup.py
   `),
 );

@@ -9,11 +9,14 @@ const pythonHint = untranslated(
   'Install Python, or make the environment of the project, as by "python -m venv .venv".',
 );
 
+/** Goals of Maven plugins that run a server. */
+const mavenGoals = 'spring-boot:run quarkus:dev mn:run jetty:run liberty:dev helidon:dev payara-micro:dev';
+
 /** Tools that are installed on the machine or in the environment of a language: interpreters, package managers, servers. */
 export const systemTools = {
   ...serversNamed(`
     mailhog mailpit anvil redis-server mongod hypercorn daphne granian waitress-serve puma unicorn
-    functions-framework-python sphinx-autobuild livereload
+    functions-framework-python sphinx-autobuild livereload mprocs process-compose chainlit hivemind shotgun
   `),
   'http.server': { otherwise: 'server', port: barePort },
   uvicorn: { otherwise: 'server', port: portFlag },
@@ -29,16 +32,38 @@ export const systemTools = {
   mdbook: { serves: 'serve watch', otherWork: builds },
   sam: { serves: 'start-api start-lambda' },
   func: { serves: 'start' },
-  'manage.py': { serves: 'runserver runserver_plus', port: { ...barePort, commands: ['runserver'] } },
+  'manage.py': {
+    packages: 'manage',
+    serves: 'runserver runserver_plus',
+    port: { ...barePort, commands: ['runserver'] },
+  },
   flask: { serves: 'run', port: portOrP },
   fastapi: { serves: 'dev run', port: portFlag },
   rails: { serves: 'server s', port: shortPort },
   artisan: { serves: 'serve octane:start', port: { ...portFlag, commands: ['serve'] } },
+  console: { serves: 'server:run server:start' },
   symfony: { serves: 'serve server:start' },
-  mvn: { serves: 'spring-boot:run quarkus:dev jetty:run' },
-  mvnw: { serves: 'spring-boot:run quarkus:dev' },
-  gradle: { serves: 'bootRun quarkusDev' },
-  gradlew: { serves: 'bootRun quarkusDev' },
+  mvn: { serves: mavenGoals },
+  mvnw: { serves: mavenGoals },
+  gradle: { serves: 'bootRun quarkusDev appRun jettyRun' },
+  gradlew: { serves: 'bootRun quarkusDev appRun jettyRun' },
+  iex: { serves: 'phx.server' },
+  hanami: { serves: 'server dev' },
+  streamlit: {
+    serves: 'run',
+    port: { words: ['--server.port', '{}'], names: ['--server.port'], lastCounts: true },
+  },
+  zensical: { serves: 'serve' },
+  litestar: { serves: 'run' },
+  quart: { serves: 'run' },
+  reflex: { serves: 'run' },
+  honcho: { serves: 'start' },
+  goreman: { serves: 'start' },
+  middleman: { serves: 'server serve' },
+  pelican: { serves: '--listen' },
+  jupyter: { serves: 'lab notebook server' },
+  tilt: { serves: 'up' },
+  skaffold: { serves: 'dev' },
   caddy: { serves: 'run file-server reverse-proxy' },
   trunk: {
     serves: 'serve',

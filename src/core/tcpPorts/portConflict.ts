@@ -88,7 +88,11 @@ export function portUseText(
   context: ConflictContext,
 ): string {
   const { l10n } = context;
-  if (use.kind === 'unknown') return l10n.t('Port {0} is in use. Who holds it cannot be seen.', port);
+  if (use.kind === 'unknown') {
+    return use.isReserved
+      ? l10n.t('Port {0} is reserved by the system, or a program uses it exclusively.', port)
+      : l10n.t('Port {0} is in use. Who holds it cannot be seen.', port);
+  }
   const holders = use.holders.map((holder) =>
     l10n.t('{0} ({1})', holder.name, holderDetails(holder, context).join(', ')),
   );

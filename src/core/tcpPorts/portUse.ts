@@ -46,7 +46,12 @@ export type PortUse =
       readonly url: string | undefined;
     }
   /** The port is in use, and the system does not reveal by which process. */
-  | { readonly kind: 'unknown'; readonly url: string | undefined };
+  | {
+      readonly kind: 'unknown';
+      readonly url: string | undefined;
+      /** The system refuses the port: it has reserved it, as Windows does for Hyper-V, or a program has it exclusively. */
+      readonly isReserved?: true;
+    };
 
 /** Inspects the ports of this machine. */
 export interface PortInspector {

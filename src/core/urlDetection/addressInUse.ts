@@ -6,6 +6,8 @@ export interface AddressInUse {
   readonly port: number | undefined;
   /** The server asks in its terminal whether it may use another port, and waits for the answer. */
   readonly isQuestion?: true;
+  /** A task runner has put the name of a task before the complaint, so other tasks may go on. */
+  readonly isOfTask?: true;
 }
 
 /** Every complaint contains one of these. Most output contains none, and a search for plain text is cheap. */
@@ -17,6 +19,9 @@ const hints: readonly string[] = [
   'lready',
   'nly one usage',
   '10048',
+  'listen EACCES',
+  'forbidden by its',
+  '10013',
 ];
 
 /** Complaints of runtimes and frameworks, in their own words and in those of POSIX, Windows and Docker. */
@@ -26,6 +31,8 @@ const complaint = anyOf(
   String.raw`port \d+ is not available|\d+ is already in use`,
   'port is already (?:in use|allocated)|already running (?:on|at) port',
   String.raw`port (?:\d+ )?in use|only one usage of each socket address|(?:Win|Err)\w+ 10048`,
+  // Of a port that Windows has reserved, or that a program has for itself. Ports of fewer digits may need privileges.
+  String.raw`listen EACCES\b.*:\d{4,5}\b|a socket in a way forbidden by its access permissions|(?:Win|Err)\w+ 10013`,
 );
 
 /** A server that uses another port instead says so. */
@@ -39,6 +46,20 @@ const isQuestion =
 /** Ports that a server can do without, such as that of a debugger. */
 const isSecondary =
   /\b(?:inspector|debugg?(?:er|ing)?|hmr|web ?sockets?|live ?reload\w*|metrics|prometheus|dev ?tools|udp|quic)\b/i;
+
+/**
+ * The beginning of a line of a task: `[api] ` of concurrently, `api:dev: ` of turbo, `apps/api dev: ` of pnpm, `api: ` of
+ * lerna.
+ */
+const taskPrefix =
+  /^(?:\[[\w@/.:-]{1,60}\] |[\w@/.-]{1,60}:[\w.-]{1,60}: |\S{0,60}[/.]\S{0,60} [\w:.-]{1,60}: |[\w@/-]{1,60}: (?=\s|\w*Error\b))/;
+
+/** The same of foreman and Docker Compose: `12:30:01 api.1 | `. */
+const columnPrefix = /^(?:\d\d:\d\d:\d\d )?[A-Za-z][\w.-]{0,60} {0,20}\| /;
+
+/** The beginning of an error, a level or a time, which could be a name. */
+const noTask =
+  /^\W?(?:[\w.:]*(?:error|exception|uncaught|unhandled|warn(?:ing)?|fatal|panic|fail(?:ed|ure)?|critical|info|debug|listen|bind|port|address|errno|exit)\b|E[A-Z]{3,}\b|\d{3,}|\d+[:.T-])/i;
 
 /** Names of files and the time of day contain numbers that look like ports. */
 const otherNumbers = /\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?/g;
@@ -135,7 +156,8 @@ export class ComplaintScanner {
     if (isSolved.test(line) && !asks) return this.clear();
     // A sentence with the port may follow one without.
     const port = portIn(line) ?? (this.#propertyLines > 0 ? this.#complaint?.port : undefined);
-    this.#complaint = { port, ...(asks && { isQuestion: true }) };
+    const isOfTask = columnPrefix.test(line) || (taskPrefix.test(line) && !noTask.test(line));
+    this.#complaint = { port, ...(asks && { isQuestion: true }), ...(isOfTask && { isOfTask: true }) };
     this.#propertyLines = maxPropertyLines;
   }
 }

@@ -1,14 +1,14 @@
-import { readinessProblemText } from './readinessText.js';
+import { conflictText, readinessProblemText } from './readinessText.js';
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import type { ReadinessProblem } from '../readiness/endpoint.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
-import { endpointOf } from '../server/stateQueries.js';
+import { endpointOf, portConflictOf } from '../server/stateQueries.js';
 
 /**
- * Returns the running servers that got a problem between two snapshots: not ready in time, a port conflict, or a port
- * that another program uses too. A server that stops answering for a while is shown in views, but not reported.
+ * Returns the running servers that got a problem between two snapshots: not ready in time, a port conflict, also of a part
+ * of them, or a port that another program uses too. A server that stops answering for a while is shown in views, but not reported.
  */
 export function newHealthProblems(before: Snapshot, after: Snapshot): ServerRecord[] {
   const previous = new Map(
@@ -28,7 +28,8 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
   }
   if (state.kind === 'unhealthy')
     return l10n.t('{0} is {1}.', title, readinessProblemText(state.problem, l10n));
-  const { url: address = '', isShared } = endpointOf(state) ?? {};
+  const { url: address = '', isShared, conflict } = endpointOf(state) ?? {};
+  if (conflict) return l10n.t('{0} is ready, but {1}.', title, conflictText(conflict, l10n));
   if (isShared)
     return l10n.t(
       'Another program shares the port of {0}: requests to {1} reach either of the two.',
@@ -42,5 +43,6 @@ type HealthProblem = Exclude<ReadinessProblem['kind'], 'silent'> | 'contested';
 
 function findHealthProblem(state: ServerState): HealthProblem | undefined {
   if (state.kind === 'unhealthy') return state.problem.kind === 'silent' ? undefined : state.problem.kind;
+  if (portConflictOf(state)) return 'conflict';
   return endpointOf(state)?.contested === true ? 'contested' : undefined;
 }

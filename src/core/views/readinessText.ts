@@ -1,5 +1,5 @@
 import type { Translator } from '../common.js';
-import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../readiness/endpoint.js';
+import type { Endpoint, PortConflict, ReadinessAttempt, ReadinessProblem } from '../readiness/endpoint.js';
 
 /** Returns text such as `not ready after 60 s`. */
 export function readinessProblemText(problem: ReadinessProblem, l10n: Translator): string {
@@ -15,10 +15,8 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
   }
 }
 
-function conflictText(
-  { port, holder }: Extract<ReadinessProblem, { kind: 'conflict' }>,
-  l10n: Translator,
-): string {
+/** Returns text such as `port 3000 is held by node (process 123)`. */
+export function conflictText({ port, holder }: PortConflict, l10n: Translator): string {
   if (port === undefined) return l10n.t('its port is held by another program');
   return holder
     ? l10n.t('port {0} is held by {1} (process {2})', port, holder.name, holder.pid)

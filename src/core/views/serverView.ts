@@ -1,6 +1,6 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
 import { firstOrigin, originText } from '../server/origin.js';
-import { attemptText, endpointNote, listenerText } from './readinessText.js';
+import { attemptText, conflictText, endpointNote, listenerText } from './readinessText.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { durationText, stateText } from './stateText.js';
@@ -16,6 +16,7 @@ import {
   isUp,
   otherUrlsOf,
   plannedRestart,
+  portConflictOf,
   startedBy,
   browserUrl,
 } from '../server/stateQueries.js';
@@ -99,8 +100,12 @@ function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
     case 'stopping':
       return { icon: 'loading~spin', colour: 'charts.yellow' };
     case 'ready':
-      // Not the icon of a problem: the server works, but the host name in its URL may resolve to the other program.
-      return { icon: 'pass-filled', colour: state.endpoint?.contested ? 'charts.yellow' : 'charts.green' };
+      // Not the icon of a problem: the server works, but the host name in its URL may resolve to the other program, or a
+      // part of it does not.
+      return {
+        icon: 'pass-filled',
+        colour: state.endpoint?.contested || state.endpoint?.conflict ? 'charts.yellow' : 'charts.green',
+      };
     case 'external':
       return { icon: 'debug-disconnect', colour: 'charts.green' };
     case 'unhealthy':
@@ -147,17 +152,22 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   if (endpoint && 'run' in state && endpoint.pid !== state.run.process.pid) {
     rows.push({ title: l10n.t('Listener'), value: listenerText(endpoint, l10n) });
   }
-  if (endpoint?.contested) {
-    const value = endpoint.isShared
-      ? l10n.t('Another program shares this port: requests reach either of the two.')
-      : l10n.t('Another program listens on this port too, at another address.');
-    rows.push({ title: l10n.t('Warning'), value });
-  }
+  rows.push(...portWarnings(state, l10n).map((value) => ({ title: l10n.t('Warning'), value })));
   if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return rows;
   for (const attempt of state.problem.attempts) {
     rows.push({ title: l10n.t('Tried'), value: attemptText(attempt, l10n) });
   }
   return rows;
+}
+
+/** Returns warnings about other programs that use a port of a server that works. */
+function portWarnings(state: ServerState, l10n: Translator): string[] {
+  const { contested = false, isShared } = endpointOf(state) ?? {};
+  const conflict = state.kind === 'ready' ? portConflictOf(state) : undefined;
+  const contestText = isShared
+    ? l10n.t('Another program shares this port: requests reach either of the two.')
+    : l10n.t('Another program listens on this port too, at another address.');
+  return [...(contested ? [contestText] : []), ...(conflict ? [conflictText(conflict, l10n)] : [])];
 }
 
 function crashTail(state: ServerState): readonly string[] {

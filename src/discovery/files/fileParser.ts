@@ -12,6 +12,30 @@ export interface FoundServer {
   /** Port on which it listens, if the file states one. */
   readonly port?: number;
   readonly script?: PackageScript;
+  /** Folder of the project that it belongs to, if that is another one than the folder of the file. */
+  readonly folder?: string;
+  /** File that defines it, if that is another one than the parsed file. */
+  readonly file?: string;
+  readonly traits?: ServerTraits;
+}
+
+/** Purpose of a server, as its name, its file and its folder state it. */
+export type Purpose = 'development' | 'documentation' | 'preview' | 'production' | 'otherSystem' | 'test';
+
+/** Facts about a found server that decide whether and where it is listed. */
+export interface ServerTraits {
+  /** What it is for; its names decide when missing. */
+  readonly purpose?: Purpose;
+  /** Shell line that it runs, where its command only names it, as `make dev` does. */
+  readonly runs?: string;
+  /** Whether it serves only if another source knows the server that it runs. */
+  readonly isGuess?: boolean;
+  /** Name of the server of the same file that starts it with others. */
+  readonly partOf?: string;
+  /** Folder of the project that it builds and runs in a container. */
+  readonly builds?: string;
+  /** Word that distinguishes it from servers of the same name, such as `sqlite`. */
+  readonly variant?: string;
 }
 
 /** Result of parsing one file. */
@@ -34,6 +58,11 @@ export interface FolderFacts {
    * is called again, a few times at most: request all folders that may matter at once.
    */
   names(folder: string): ReadonlySet<string>;
+  /**
+   * Text of another file; `undefined` until it is read, after which the parser is called again, and for a file that is
+   * missing or too large.
+   */
+  text(path: string): string | undefined;
   readonly isWindows: boolean;
   /**
    * Command that serves the files of its working folder with nothing but the editor; missing where that is not offered.

@@ -1,29 +1,49 @@
 import type { FileParser } from '../files/fileParser.js';
-import { bun } from './bun.js';
-import { cargo } from './cargo.js';
-import { deno } from './deno.js';
-import { django } from './django.js';
-import { dotnet } from './dotnet.js';
-import { fastapi } from './fastapi.js';
-import { flask } from './flask.js';
-import { go } from './go.js';
-import { laravel } from './laravel.js';
-import { php } from './php.js';
-import { rails } from './rails.js';
-import { staticFiles } from './static.js';
+import { dotnet } from './dotnet/dotnet.js';
+import { phoenix } from './elixir/phoenix.js';
+import { go } from './go/go.js';
+import { bun } from './javascript/bun.js';
+import { deno } from './javascript/deno.js';
+import { nx } from './javascript/nx.js';
+import { gradle } from './jvm/gradle.js';
+import { maven } from './jvm/maven.js';
+import { documentationSites } from './pages/documentationSites.js';
+import { staticFiles } from './pages/static.js';
+import { laravel } from './php/laravel.js';
+import { php } from './php/php.js';
+import { django } from './python/django.js';
+import { fastapi } from './python/fastapi.js';
+import { flask } from './python/flask.js';
+import { streamlit } from './python/streamlit.js';
+import { rack } from './ruby/rack.js';
+import { rails } from './ruby/rails.js';
+import { cargo } from './rust/cargo.js';
+import { justfile } from './taskRunners/justfile.js';
+import { makefile } from './taskRunners/makefile.js';
+import { mise } from './taskRunners/mise.js';
 
 /** Parsers of the files of frameworks and language tools. */
 export const frameworkParsers: readonly FileParser[] = [
+  makefile,
+  justfile,
+  mise,
+  nx,
   django,
   flask,
   fastapi,
+  streamlit,
   rails,
+  rack,
   laravel,
   php,
   go,
   cargo,
+  maven,
+  gradle,
+  phoenix,
   dotnet,
   deno,
   bun,
+  documentationSites,
   staticFiles,
 ];

@@ -32,7 +32,12 @@ export function isNeverSearched(path: string): boolean {
   return path
     .split('/')
     .slice(0, -1)
-    .some((name) => neverSearchedNames.has(name));
+    .some((name) => neverSearchedNames.has(name) || isPlaceholder(name));
+}
+
+/** Returns whether a folder is part of a template, whose files cannot run before its name is filled in. */
+function isPlaceholder(name: string): boolean {
+  return /\{\{.*\}\}/u.test(name);
 }
 
 /** Returns one glob for the folders that are never searched, and for the unvalidated value of `search.exclude`. */

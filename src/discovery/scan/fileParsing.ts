@@ -1,41 +1,59 @@
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
-import { foundDefinitions, type FindingLocation, type FoundDefinitions } from './foundDefinitions.js';
-import { unreadableFile } from '../parsers/findings.js';
+import { foundDefinitions } from './foundDefinitions.js';
+import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
+import { unreadableFile } from '../parsers/shared/findings.js';
 import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
+import { maxFileBytes } from '../files/limits.js';
 
 /** Result of parsing one file. */
 export interface ParsedFile {
   readonly found: readonly FoundDefinitions[];
-  /** Folders whose contents the parsers requested. */
-  readonly listedFolders: ReadonlySet<string>;
+  /** Folders and other files whose contents the parsers requested. */
+  readonly dependencies: ReadonlySet<string>;
   /** Package manager that was assigned to a package. */
   readonly agent: Agent | undefined;
 }
 
-/** A parser may request more folders once it knows the contents of the first ones. */
-const maxRounds = 4;
+/** A parser may request more folders and files once it knows the contents of the first ones. */
+const maxRounds = 8;
+
+/** Other files that the parsers of one file may read. */
+const maxOtherFiles = 200;
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Runs all parsers that want a file, and lists the folders that they request. */
+/** Folders and files that a parser requested and that are not known yet. */
+interface Missing {
+  readonly folders: Set<string>;
+  readonly files: Set<string>;
+}
+
+/** Runs all parsers that want a file, and gets the folders and other files that they request. */
 export class FileParsing {
   readonly #names = new Map<string, ReadonlySet<string>>();
+  /** Texts of other files; `undefined` for one that is missing or cannot be read. */
+  readonly #texts = new Map<string, string | undefined>();
 
   constructor(
     private readonly context: DiscoveryContext,
     private readonly files: WorkspaceFiles,
     private readonly selection: ParserSelection,
-    private readonly facts: Omit<FolderFacts, 'names' | 'l10n'>,
+    private readonly facts: Omit<FolderFacts, 'names' | 'text' | 'l10n'>,
   ) {}
 
-  /** Lists these folders, or all, again when they are next requested. */
+  /** Lists these folders again when they are next requested; without an argument, all folders. */
   forgetNames(folders?: ReadonlySet<string>): void {
     if (!folders) this.#names.clear();
     else for (const folder of folders) this.#names.delete(folder);
+  }
+
+  /** Reads other files again when they are next requested. */
+  forgetTexts(): void {
+    this.#texts.clear();
   }
 
   /** Parses a file. Findings that equal the `previous` ones stay the same objects. */
@@ -45,17 +63,17 @@ export class FileParsing {
     agent: Agent | undefined,
     previous: ParsedFile | undefined,
   ): Promise<ParsedFile> {
-    const listedFolders = new Set<string>();
+    const dependencies = new Set<string>();
     const found: FoundDefinitions[] = [];
     for (const wanted of this.selection.wantedParsers(path)) {
       const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
       const findings =
         'text' in content
-          ? await this.#findings(wanted, { path, text: content.text }, listedFolders)
+          ? await this.#findings(wanted, { path, text: content.text }, dependencies)
           : unreadableFile(content.reason);
       found.push(this.#definitions(location, findings));
     }
-    return { found: found.map((one) => unchanged(one, previous) ?? one), listedFolders, agent };
+    return { found: found.map((one) => unchanged(one, previous) ?? one), dependencies, agent };
   }
 
   /**
@@ -65,15 +83,16 @@ export class FileParsing {
   async #findings(
     { entry }: WantedParser,
     file: { readonly path: string; readonly text: string },
-    listedFolders: Set<string>,
+    dependencies: Set<string>,
   ): Promise<Findings> {
     try {
       const parser = await loadParser(entry);
       for (let round = 1; ; round += 1) {
-        const missing = new Set<string>();
-        const findings = this.#parseOnce(parser, file, listedFolders, missing);
-        if (missing.size === 0 || round === maxRounds) return findings;
-        await this.#listFolders(missing);
+        const missing = { folders: new Set<string>(), files: new Set<string>() };
+        const findings = this.#parseOnce(parser, file, dependencies, missing);
+        const isDone = missing.folders.size === 0 && missing.files.size === 0;
+        if (isDone || round === maxRounds) return usable(findings, file);
+        await Promise.all([this.#listFolders(missing.folders), this.#readFiles(missing.files)]);
       }
     } catch (error) {
       return unreadableFile(this.#reason(error));
@@ -96,16 +115,33 @@ export class FileParsing {
   #parseOnce(
     parser: FileParser,
     file: { readonly path: string; readonly text: string },
-    listedFolders: Set<string>,
-    missing: Set<string>,
+    dependencies: Set<string>,
+    missing: Missing,
   ): Findings {
     const names = (folder: string): ReadonlySet<string> => {
-      listedFolders.add(folder);
+      dependencies.add(folder);
       const known = this.#names.get(folder);
-      if (!known) missing.add(folder);
+      if (!known) missing.folders.add(folder);
       return known ?? noNames;
     };
-    return parser.parse(file, { ...this.facts, names, l10n: this.context.l10n });
+    const text = (path: string): string | undefined => {
+      if (path === file.path) return file.text;
+      if (!dependencies.has(path) && dependencies.size >= maxOtherFiles) return undefined;
+      dependencies.add(path);
+      if (!this.#texts.has(path)) missing.files.add(path);
+      return this.#texts.get(path);
+    };
+    return parser.parse(file, { ...this.facts, names, text, l10n: this.context.l10n });
+  }
+
+  /** Reads other files; one that cannot be read counts as missing. */
+  async #readFiles(paths: ReadonlySet<string>): Promise<void> {
+    await Promise.all(
+      [...paths].map(async (path) => {
+        const content = await this.files.read(path, maxFileBytes).catch(() => undefined);
+        this.#texts.set(path, content?.kind === 'text' ? content.text.replace(/^\uFEFF/u, '') : undefined);
+      }),
+    );
   }
 
   /** Lists folders; one that is missing or unreadable counts as empty. */
@@ -116,6 +152,14 @@ export class FileParsing {
       }),
     );
   }
+}
+
+/** Placeholders of templates; braces between quotation marks are a value. */
+const placeholder = /(?:^|[^"'\w]\s*)\{%-?\s*\w|\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}/mu;
+
+/** Omits the problems of a template, which becomes a file of this kind only when it is filled in. */
+function usable(findings: Findings, { text }: { readonly text: string }): Findings {
+  return findings.problems.length > 0 && placeholder.test(text) ? { ...findings, problems: [] } : findings;
 }
 
 function unchanged(found: FoundDefinitions, previous: ParsedFile | undefined): FoundDefinitions | undefined {

@@ -1,7 +1,7 @@
 import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParsing, ParsedFile } from './fileParsing.js';
-import type { FoundDefinitions } from './foundDefinitions.js';
+import type { FoundDefinitions } from '../files/foundDefinition.js';
 import { maxFileBytes, maxReads } from '../files/limits.js';
 import { agentFromPackageJson, type PackageManagers } from '../scripts/packageManager.js';
 import {
@@ -33,10 +33,10 @@ export class FileReader {
     return [...this.#files.values()].flatMap((file) => file.found);
   }
 
-  /** Returns the files whose findings depend on the contents of these folders, or of any. */
-  dependents(folders?: ReadonlySet<string>): string[] {
-    const depends = ({ listedFolders }: ParsedFile): boolean =>
-      folders ? [...listedFolders].some((folder) => folders.has(folder)) : listedFolders.size > 0;
+  /** Returns the files whose findings depend on these folders or other files, or on any. */
+  dependents(changed?: ReadonlySet<string>): string[] {
+    const depends = ({ dependencies }: ParsedFile): boolean =>
+      changed ? [...dependencies].some((path) => changed.has(path)) : dependencies.size > 0;
     return [...this.#files].filter(([, file]) => depends(file)).map(([path]) => path);
   }
 

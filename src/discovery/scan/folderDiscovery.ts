@@ -5,14 +5,15 @@ import { isNeverSearched } from './exclusions.js';
 import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
-import type { FoundDefinitions } from './foundDefinitions.js';
+import type { FoundDefinitions } from '../files/foundDefinition.js';
+import { ServerListing } from '../listing/serverListing.js';
 import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName, type RunBounded } from './gitIgnores.js';
 import { maxGitIgnoreBytes, maxGitIgnores, maxProblems, maxReads } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
-import { scriptsParser } from '../parsers/scripts.js';
+import { scriptsParser } from '../parsers/javascript/scripts.js';
 import { filterInSlices, Slices } from './timeSlices.js';
 import {
   readContent,
@@ -29,7 +30,7 @@ export interface FolderDiscoveryDeps {
   readonly parsers: readonly ParserEntry[];
   readonly isEnabled: (source: DiscoverySource) => boolean;
   /** Facts about the machine for the parsers. */
-  readonly machine: Omit<FolderFacts, 'names' | 'l10n'>;
+  readonly machine: Omit<FolderFacts, 'names' | 'text' | 'l10n'>;
   /** Whether files ignored by git are left out. */
   readonly usesGitIgnores: boolean;
   readonly runBounded: RunBounded;
@@ -46,6 +47,7 @@ const sourceOrder = new Map<DiscoverySource, number>(
  */
 export class FolderDiscovery {
   readonly #managers = new PackageManagers();
+  readonly #listing = new ServerListing();
   readonly #selection: ParserSelection;
   readonly #parsing: FileParsing;
   readonly #reader: FileReader;
@@ -70,8 +72,10 @@ export class FolderDiscovery {
    */
   async update(changes?: ReadonlySet<string>, onStep: () => void = () => undefined): Promise<void> {
     const isFirst = !this.#isComplete;
+    this.#parsing.forgetTexts();
     if (changes && !isFirst && this.#areKnown(changes)) {
-      await this.#reader.read([...changes].filter(isNotLockFile), onStep);
+      const affected = new Set([...changes, ...this.#reader.dependents(changes)]);
+      await this.#reader.read([...affected].filter(isNotLockFile), onStep);
       return;
     }
     const names = await this.deps.files.names('').catch(() => new Set<string>());
@@ -89,14 +93,17 @@ export class FolderDiscovery {
   get discovery(): Discovery {
     const all = this.#reader.found.toSorted(compareFound);
     const seenIds = new Set<string>();
+    const servers = all.flatMap((file) => file.servers);
     const repeated = new Set(
-      all.flatMap(({ definitions }) => definitions).filter(({ id }) => seenIds.size === seenIds.add(id).size),
+      servers.filter(({ definition: { id } }) => seenIds.size === seenIds.add(id).size),
     );
+    const packages = all.filter(({ source }) => source === 'scripts').map(({ folder: path }) => path);
+    const distinct = servers.filter((one) => !repeated.has(one));
     const { l10n, folder } = this.context;
     const problems = [
       ...this.#problems,
       ...distinctProblems(all.flatMap((each) => each.problems)),
-      ...[...repeated].map(({ id, file = '' }) => ({
+      ...[...repeated].map(({ definition: { id, file = '' } }) => ({
         file,
         reason: l10n.t('Another server is called "{0}" already.', id),
       })),
@@ -105,7 +112,10 @@ export class FolderDiscovery {
       return { file: folder.name, reason: l10n.t('There are {0} more problems.', excess) };
     };
     return {
-      definitions: all.flatMap(({ definitions }) => definitions).filter((one) => !repeated.has(one)),
+      ...this.#listing.list(distinct, packages, {
+        paths: this.context.paths,
+        isWindows: this.deps.machine.isWindows,
+      }),
       problems: capped(problems, maxProblems, more),
     };
   }

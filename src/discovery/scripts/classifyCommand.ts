@@ -16,7 +16,11 @@ const maxMatches = 50;
 export class CommandClassifier {
   readonly #known = new Map<string, Classification>();
 
-  constructor(private readonly scripts: ReadonlyMap<string, string>) {}
+  /** `runner` is the program that runs the scripts, unless it is a package manager. */
+  constructor(
+    private readonly scripts: ReadonlyMap<string, string>,
+    private readonly runner?: string,
+  ) {}
 
   /** Classifies a script; `undefined` for an unknown name. */
   classifyScript(name: string): Classification | undefined {
@@ -26,7 +30,10 @@ export class CommandClassifier {
     if (known) return known;
     // Scripts may run each other in a cycle.
     this.#known.set(name, 'unknown');
-    const classification = this.classifyLine(body);
+    const byCommand = this.classifyLine(body);
+    // `db:migrate` does what its name says, although the program that it runs is unknown.
+    const isOther = byCommand === 'unknown' && classifyName(name) === 'other';
+    const classification = isOther ? 'other' : byCommand;
     this.#known.set(name, classification);
     return classification;
   }
@@ -52,6 +59,7 @@ export class CommandClassifier {
       this.#classifyParallel(program, args, depth) ??
       this.#classifyPackageManager(program, args, depth) ??
       this.#classifyWatcher(program, args, depth) ??
+      this.#classifyOwnTargets(program, args) ??
       classifyTaskRunner(program, args) ??
       classifyTool(program, args) ??
       classifyRunner(program, args, (tool, rest) => this.#classifyCommand([tool, ...rest], depth + 1))
@@ -93,15 +101,28 @@ export class CommandClassifier {
     if (!isPackageManager(program)) return undefined;
     const run = packageRun(program, args);
     if (!run) return 'other';
+    const expression = scriptExpression(run.script);
+    if (expression) return this.#classifySelected((name) => expression.test(name));
     if (run.isOtherPackage) return classifyLikely(run.script);
     const ownScript = this.classifyScript(run.script);
     if (ownScript) return ownScript;
-    // `bun` and `deno` run files as well; npm runs only scripts.
-    if (/^(?:bun|deno)$/u.test(program) && (/[./]/u.test(run.script) || run.script === 'serve'))
-      return undefined;
+    if (runsFile(program, run.script)) return undefined;
     return program === 'npm' || program === 'deno'
       ? classifyLikely(run.script)
       : this.#classifyCommand([run.script, ...run.args], depth + 1);
+  }
+
+  /** Classifies the scripts whose names are selected together. */
+  #classifySelected(isSelected: (name: string) => boolean): Classification {
+    const names = [...this.scripts.keys()].filter(isSelected).slice(0, maxMatches);
+    return combineClassifications(names.map((name) => this.classifyScript(name) ?? 'unknown'));
+  }
+
+  /** Classifies a call of the task runner whose targets are known, such as `make dev-api dev-web`. */
+  #classifyOwnTargets(program: string, args: readonly string[]): Classification | undefined {
+    if (program !== this.runner) return undefined;
+    const own = args.flatMap((arg) => this.classifyScript(arg) ?? []);
+    return own.length === 0 ? undefined : combineClassifications(own);
   }
 
   /** Classifies tools that run a command again whenever a file changes. */
@@ -118,6 +139,23 @@ export class CommandClassifier {
   }
 }
 
+/** Returns whether a package manager runs a file: `bun` and `deno` do, npm runs only scripts. */
+function runsFile(program: string, script: string): boolean {
+  return /^(?:bun|deno)$/u.test(program) && (/[./]/u.test(script) || script === 'serve');
+}
+
+/** Returns the expression by which pnpm selects scripts: `/^dev:/`. */
+function scriptExpression(script: string): RegExp | undefined {
+  const source = /^\/(.{1,200})\/$/u.exec(script)?.[1];
+  // Groups that repeat groups could take too long.
+  if (source === undefined || /\)[*+{]/u.test(source)) return undefined;
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns the lines that `concurrently` runs, without the values of its options. */
 function concurrentlyLines(args: readonly string[]): string[] {
   const withValue =
@@ -129,7 +167,7 @@ function concurrentlyLines(args: readonly string[]): string[] {
 function classifyTaskRunner(program: string, args: readonly string[]): Classification | undefined {
   if (/^docker(?:-compose)?$|^podman(?:-compose)?$/u.test(program)) return classifyContainers(args);
   if (
-    !/^(?:turbo|nx|lerna|moon|rush|rushx|make|just|task|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u.test(
+    !/^(?:turbo|nx|lerna|moon|rush|rushx|make|just|task|mise|gulp|grunt|mage|rake|wsrun|ultra|lage|bolt)$/u.test(
       program,
     )
   )

@@ -26,6 +26,8 @@ export function commandName(path: string): string {
 
 function isServing(args: readonly string[], serves: readonly string[]): boolean {
   return serves.some((each) =>
-    args.some((arg) => arg === each || (each.startsWith('--') && arg.startsWith(each))),
+    args.some(
+      (arg) => arg === each || arg.endsWith(`:${each}`) || (each.startsWith('--') && arg.startsWith(each)),
+    ),
   );
 }

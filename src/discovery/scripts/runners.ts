@@ -16,7 +16,7 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 
 const servingWords: ReadonlySet<string> = new Set('server serve devserver dev start runserver'.split(' '));
 const otherWorkWords: ReadonlySet<string> = new Set(
-  'build bench benchmark check clean codegen deploy e2e generate lint migrate migration publish release seed setup spec test tests'.split(
+  'build bench benchmark check clean codegen copy deploy e2e generate lint migrate migration publish release seed setup spec sync test tests'.split(
     ' ',
   ),
 );
@@ -33,7 +33,7 @@ export function classifyRunner(
   const file = args[fileIndex] ?? '';
   const rest = args.slice(fileIndex + 1);
   if (file.includes('node_modules/')) return classifyInner(toolInPath(file), rest);
-  if (/(?:^|\/)(?:manage\.py|artisan|ace)$/u.test(file)) return classifyInner(file, rest);
+  if (/(?:^|\/)(?:manage\.py|artisan|ace|console)$/u.test(file)) return classifyInner(file, rest);
   if (program === 'php' && args.includes('-S')) return 'server';
   const subcommand = classifySubcommand(program, args);
   return subcommand ?? withWatching(program, args, classifyFileName(file));

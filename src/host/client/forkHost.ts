@@ -9,15 +9,21 @@ export interface HostProgram {
   readonly windowId: string;
   /** Folder of the logs. */
   readonly logFolder: string;
+  /** Folder of the editor, if there is one. */
+  readonly editorFolder?: string | undefined;
+  /** Whether the next window decides about servers that outlive this one and its process host. */
+  readonly keepsOrphans: boolean;
 }
 
 /** Environment variable with the port on which a debugger attaches to the process host. */
 const inspectVariable = 'DEV_SERVERS_INSPECT_HOST';
 
 /** Starts a process host. */
-export function forkHost({ hostPath, ledgerFolder, windowId, logFolder }: HostProgram): ChildProcess {
+export function forkHost(program: HostProgram): ChildProcess {
+  const { hostPath, ledgerFolder, windowId, logFolder, editorFolder = '', keepsOrphans } = program;
   const inspectPort = process.env[inspectVariable] ?? '';
-  return fork(hostPath, [ledgerFolder, windowId, logFolder], {
+  const kept = keepsOrphans ? ['keeps-orphans'] : [];
+  return fork(hostPath, [ledgerFolder, windowId, logFolder, editorFolder, ...kept], {
     // The editor's own executable runs as Node only with this variable.
     env: {
       ...withoutNodeVariables(process.env),

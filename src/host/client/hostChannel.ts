@@ -13,7 +13,7 @@ import { untranslated, type Text } from '../../core/text.js';
 export type HostNotification = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
 
 export interface HostChannelOptions {
-  readonly program: HostProgram;
+  readonly program: () => HostProgram;
   readonly log: Logger;
   readonly onMessage: (message: HostNotification) => void;
   /** Called when the process host with that pid is gone, with the reason; its pending requests have been rejected. */
@@ -146,7 +146,7 @@ export class HostChannel {
 
   #fork(): RunningHost {
     const { program, log } = this.options;
-    const child = forkHost(program);
+    const child = forkHost(program());
     const outbox = new MessageBatcher<ClientMessage>((messages) => {
       child.send(messages, (error) => {
         if (error) this.#onExit(child, error.message);

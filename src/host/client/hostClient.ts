@@ -34,6 +34,8 @@ import { untranslated, type Text } from '../../core/text.js';
 export interface HostClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
+  /** Folder of the editor, whose node-pty is used where that of the extension cannot be loaded. */
+  readonly editorFolder?: string;
   /** Folder in which process hosts record what they run. */
   readonly ledgerFolder: string;
   /**
@@ -44,6 +46,8 @@ export interface HostClientOptions {
   readonly log: Logger;
   /** Called when the process host does not respond any more, and when it responds again or is gone. */
   readonly onResponsive?: (isResponsive: boolean) => void;
+  /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
+  readonly keepsOrphans?: () => boolean;
 }
 
 /** How to stop a run whose start was given up. */
@@ -67,12 +71,14 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   constructor(private readonly options: HostClientOptions) {
     const logFolder = options.logs?.folder ?? '';
     this.#channel = new HostChannel({
-      program: {
+      program: () => ({
         hostPath: options.hostPath,
+        editorFolder: options.editorFolder,
         ledgerFolder: options.ledgerFolder,
         windowId: this.#windowId,
         logFolder,
-      },
+        keepsOrphans: options.keepsOrphans?.() ?? false,
+      }),
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),

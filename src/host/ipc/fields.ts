@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Template, Text } from '../../core/text.js';
 import type { ServerCommand } from '../../core/server/definition.js';
+import { stopSignals, type StopPlan } from '../../core/server/overrides.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 
 /**
@@ -41,6 +42,11 @@ export const identity = v.object({
   startTime: v.string(),
   bootId: v.string(),
 } satisfies EntriesFor<ProcessIdentity>);
+
+export const stopPlan = v.object({
+  signal: v.picklist(stopSignals),
+  graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+} satisfies EntriesFor<StopPlan>);
 
 export const command = v.variant('kind', [
   v.object({

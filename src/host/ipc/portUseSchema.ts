@@ -42,5 +42,5 @@ export const portUse = v.variant('kind', [
     holders: v.pipe(v.array(holder), v.minLength(1), v.readonly()),
     url,
   } satisfies EntriesFor<Extract<PortUse, { kind: 'held' }>>),
-  v.object({ kind: v.literal('unknown'), url }),
+  v.object({ kind: v.literal('unknown'), url, isReserved: v.exactOptional(v.literal(true)) }),
 ]);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ProcessEvent } from '../../core/lifecycle/processHost.js';
-import type { Endpoint, ReadinessProblem } from '../../core/readiness/endpoint.js';
+import type { Endpoint, PortConflict, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { Survivor } from '../../core/server/state.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { identity, listOf, pid, port, runId, type EntriesFor } from './fields.js';
@@ -18,13 +18,20 @@ const exit = v.variant('kind', [
   v.object({ kind: v.literal('signal'), signal: v.string() }),
 ]);
 
+const conflict = {
+  port: v.undefinedable(port),
+  holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
+} satisfies EntriesFor<PortConflict>;
+
 const endpoint = v.object({
   url: v.pipe(v.string(), v.url()),
   listener: v.picklist(['own', 'published', 'unknown']),
   pid: v.undefinedable(pid),
   contested: v.boolean(),
   isShared: v.exactOptional(v.literal(true)),
+  isPage: v.exactOptional(v.literal(true)),
   otherUrls: v.exactOptional(listOf(v.pipe(v.string(), v.url()))),
+  conflict: v.exactOptional(v.object(conflict)),
 } satisfies EntriesFor<Endpoint>);
 
 const outcome = v.variant('kind', [
@@ -59,14 +66,14 @@ const problem = v.variant('kind', [
   v.object({ kind: v.literal('silent'), attempts } satisfies ProblemEntries<'silent'>),
   v.object({
     kind: v.literal('conflict'),
-    port: v.undefinedable(port),
-    holder: v.undefinedable(v.object({ pid: v.number(), name: v.string() })),
+    ...conflict,
   } satisfies ProblemEntries<'conflict'>),
 ]);
 
 const addressInUse = v.object({
   port: v.undefinedable(port),
   isQuestion: v.exactOptional(v.literal(true)),
+  isOfTask: v.exactOptional(v.literal(true)),
 } satisfies EntriesFor<AddressInUse>);
 
 /** Schema of the events that the process host sends; its own loss is reported by its client. */

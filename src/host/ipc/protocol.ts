@@ -8,7 +8,6 @@ import type {
 import { maxReadyTimeout, type ReadyRule } from '../../core/readiness/readyRule.js';
 import { shellEnvironmentModes } from '../../core/commandLine/shellEnvironment.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
-import { stopSignals } from '../../core/server/overrides.js';
 import {
   command,
   count,
@@ -20,6 +19,7 @@ import {
   request,
   runId,
   size,
+  stopPlan,
   text,
   type EntriesFor,
 } from './fields.js';
@@ -55,6 +55,7 @@ const startRequest = v.object({
   environment: v.exactOptional(environment),
   port: v.undefinedable(port),
   ready,
+  stop: v.exactOptional(stopPlan),
 } satisfies EntriesFor<StartRequest>);
 
 const orphan = v.object({
@@ -65,14 +66,14 @@ const orphan = v.object({
   process: identity,
   leader: v.optional(identity),
   members: v.optional(listOf(v.pick(identity, ['pid', 'startTime']))),
+  stop: v.optional(stopPlan),
   url: v.undefinedable(v.string()),
   hostPid: pid,
 } satisfies EntriesFor<Orphan>);
 
 const stopRequest = v.object({
   runId,
-  signal: v.picklist(stopSignals),
-  graceMs: v.pipe(v.number(), v.minValue(0), v.maxValue(600_000)),
+  ...stopPlan.entries,
 } satisfies EntriesFor<StopRequest>);
 
 const clientMessage = v.variant('kind', [

@@ -50,7 +50,7 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
     }
   }
   const path = file === undefined || !found ? undefined : requireFound(file, found);
-  return { program: platform.toProgramLine(command, path), env };
+  return { program: platform.toProgramLine(command, path, cwd), env };
 }
 
 /**

@@ -11,7 +11,6 @@ const maxRestMs = 500;
  * passed on as they are, and it has no size.
  */
 export function spawnPipes({ file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
-  const from = Date.now();
   const child = spawn(file, [args].flat(), { cwd, env, detached: true });
   for (const output of [child.stdout, child.stderr])
     output.on('data', (chunk: Buffer) => onData(withReturns(chunk)));
@@ -30,7 +29,6 @@ export function spawnPipes({ file, args, cwd, env, onData, onExit }: PtyRequest)
   return {
     pid: child.pid ?? 0,
     created,
-    createdBetween: [from, Date.now()],
     write: (data) => void child.stdin.write(data),
     resize: () => undefined,
     pause: () => void [child.stdout.pause(), child.stderr.pause()],

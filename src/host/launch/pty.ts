@@ -3,7 +3,7 @@ import type * as NodePty from 'node-pty';
 import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { makeHelperExecutable } from './spawnHelper.js';
-import { disposeConsoleReader, whenConnected } from './windowsConsole.js';
+import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 
 const initialSize = { cols: 120, rows: 30 };
 
@@ -12,9 +12,27 @@ type Loaded = { readonly nodePty: typeof NodePty } | { readonly problem: string 
 
 let loaded: Loaded | undefined;
 
+let editorPtyPath: string | undefined;
+
+/**
+ * Uses the node-pty of the editor in this folder where that of the extension cannot be loaded: an editor for another kind
+ * of system, such as Alpine, has one that was built for it.
+ */
+export function useEditorPty(editorFolder: string): void {
+  editorPtyPath = join(editorFolder, 'node_modules', 'node-pty');
+}
+
 function load(): Loaded {
+  const own = tryLoad(() => require('node-pty') as typeof NodePty);
+  const path = editorPtyPath;
+  if ('nodePty' in own || path === undefined) return own;
+  const ofEditor = tryLoad(() => require(path) as typeof NodePty);
+  return 'nodePty' in ofEditor ? ofEditor : own;
+}
+
+function tryLoad(load: () => typeof NodePty): Loaded {
   try {
-    return { nodePty: require('node-pty') as typeof NodePty };
+    return { nodePty: load() };
   } catch (error) {
     // node-pty appends what the system said.
     const reason = (error instanceof Error ? error.message : String(error)).split(/: (?:Error: )?/).at(-1);
@@ -46,30 +64,31 @@ function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, 
   const from = Date.now();
   const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
     name: 'xterm-256color',
-    cwd,
+    cwd: process.platform === 'win32' ? withCapitalDrive(cwd) : cwd,
     env,
     ...initialSize,
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
   });
-  const to = Date.now();
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
-  const created = pty.pid > 0 ? Promise.resolve(pty.pid) : whenConnected(pty, file);
+  const console =
+    process.platform === 'win32' ? new WindowsConsole(pty, file, [from, Date.now()]) : undefined;
+  const created = console?.created ?? Promise.resolve(pty.pid);
   pty.onExit(({ exitCode, signal }) => {
-    disposeConsoleReader(pty);
+    console?.dispose();
     // What was never created has no exit, and its start has failed.
     void created.then(
-      () => onExit(exitCode, signal === 0 ? undefined : signal),
+      async () =>
+        onExit(console ? await console.exitCode(exitCode) : exitCode, signal === 0 ? undefined : signal),
       () => undefined,
     );
   });
   return {
     pid: pty.pid,
     created,
-    createdBetween: [from, to],
     write: (data) => pty.write(data),
-    resize: (columns, rows) => pty.resize(columns, rows),
+    resize: (columns, rows) => (console ?? pty).resize(columns, rows),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
   };

@@ -61,10 +61,10 @@ export function startRoot(request: RootRequest): RootProcess {
   const started = new Deferred<StartedRoot>();
   const closed = new Deferred();
   let hasExited = false;
-  const exit = (code: number, signal: number | undefined): void => {
+  const exit = (code: number | undefined, signal: number | undefined): void => {
     if (hasExited) return;
     hasExited = true;
-    onExit(signal === undefined ? { kind: 'code', code } : { kind: 'signal', signal: signalName(signal) });
+    onExit(exitStatus(code, signal));
   };
   const onReport = (report: LeaderReport): void => {
     if (report.kind === 'ended') return exit(report.code, report.signal);
@@ -105,6 +105,11 @@ function requireFreeTasks(file: string): void {
 
 function withoutLeader(pid: number): StartedRoot {
   return { pid, leaderPid: undefined };
+}
+
+function exitStatus(code: number | undefined, signal: number | undefined): ExitStatus {
+  if (signal !== undefined) return { kind: 'signal', signal: signalName(signal) };
+  return code === undefined ? { kind: 'unknown' } : { kind: 'code', code };
 }
 
 function signalName(number: number): string {

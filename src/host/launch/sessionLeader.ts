@@ -18,6 +18,12 @@ const mkfifoTimeoutMs = 5000;
 /** Shells that can lead, the best one first: dash needs a quarter of the memory of bash and reports signals. */
 const shells = ['/bin/dash', '/bin/sh'];
 
+export interface LeaderOptions {
+  /** Whether a leader, and so its server, goes on when the process host is killed, for others to end it politely. */
+  readonly outlivesHost: boolean;
+  readonly reportError: (error: unknown) => void;
+}
+
 /**
  * Puts a small shell between the pseudo-terminal and each server, on POSIX systems. It leads the session and outlives
  * the server. Without it the first process of the server leads the session, and when that ends, the kernel sends SIGHUP
@@ -31,6 +37,7 @@ export class SessionLeaders {
   private constructor(
     private readonly folder: string,
     private readonly shell: string,
+    private readonly outlivesHost: boolean,
     file: number,
   ) {
     this.#reports = new Socket({ fd: file, readable: true, writable: false });
@@ -48,7 +55,7 @@ export class SessionLeaders {
    */
   static async open(
     folder: string,
-    reportError: (error: unknown) => void,
+    { outlivesHost, reportError }: LeaderOptions,
     shell = shells.find((path) => existsSync(path)),
   ): Promise<SessionLeaders | undefined> {
     try {
@@ -57,7 +64,7 @@ export class SessionLeaders {
       await promisify(execFile)('mkfifo', ['-m', '600', reportsPath(folder)], { timeout: mkfifoTimeoutMs });
       // Open for writing too: otherwise it ends whenever no leader has it open.
       const file = openSync(reportsPath(folder), constants.O_RDWR | constants.O_NONBLOCK);
-      return new SessionLeaders(folder, shell, file);
+      return new SessionLeaders(folder, shell, outlivesHost, file);
     } catch (error) {
       reportError(error);
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -78,7 +85,7 @@ export class SessionLeaders {
     this.#receivers.set(runId, onReport);
     const root = rootScript(carried, { file, isDash });
     const words = [this.folder, runId, this.shell, root, file, ...[args].flat()];
-    return { file: this.shell, args: ['-c', leaderScript, 'leader', ...words], cwd, env };
+    return { file: this.shell, args: ['-c', leaderScript(this.outlivesHost), 'leader', ...words], cwd, env };
   }
 
   /** Ends the reports of a leader, and removes its files. */

@@ -10,11 +10,12 @@ import { constants } from 'node:os';
  * - A job that Ctrl+Z suspends is continued, since this shell has no prompt at which the user could do so. After SIGSTOP
  *   the leader waits until the sender continues the job. A suspension ends a loop in bash, and SIGINT for the job ends
  *   the script, so this is a recursion, and the report is a trap.
+ * - When the process host is killed, the kernel sends SIGHUP to this shell, and to the root only when this shell ends.
  * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
  *   job that Ctrl+Z suspends. There the root replaces the leader.
  * - A subshell cannot name its own pid without `/proc`, only another shell can, whose start takes several milliseconds.
  */
-export const leaderScript = `
+export const leaderScript = (outlivesHost: boolean): string => `
 exec 3>"$1/reports" 4>&2
 evidence=$1/$2 run=$2 shell=$3 root=$4
 shift 4
@@ -48,6 +49,7 @@ cause=exit
 if [ -n "$BASH_VERSION" ]; then cause=unknown; else exec 2>"$evidence"; fi
 trap 'cause=signal' INT
 trap : QUIT
+${outlivesHost ? 'trap : HUP' : ''}
 trap finish EXIT
 if [ -r /proc/self/stat ]; then
   (

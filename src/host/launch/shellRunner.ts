@@ -117,7 +117,6 @@ export class ShellRunner {
         graceMs: endGraceMs,
         platform,
         table,
-        askPolitely: () => undefined,
         isCollected: () => child.exitCode !== null || child.signalCode !== null,
       }).report;
     }

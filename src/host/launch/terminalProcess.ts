@@ -10,8 +10,11 @@ export interface PtyProgram extends ProgramLine {
 
 export interface PtyRequest extends PtyProgram {
   readonly onData: (chunk: Buffer) => void;
-  /** Called with the exit code, or the number of the signal that ended the process. Not called for one that never was. */
-  readonly onExit: (code: number, signal: number | undefined) => void;
+  /**
+   * Called with the exit code, or the number of the signal that ended the process; with neither where the system reports
+   * none. Not called for a process that never was.
+   */
+  readonly onExit: (code: number | undefined, signal: number | undefined) => void;
 }
 
 /** A process in a pseudo-terminal of its own, and so in a session and process group of its own. */
@@ -20,8 +23,6 @@ export interface Pty {
   readonly pid: number;
   /** Resolves with the pid when the process exists. Rejects with `spawnFailed` when it could not be created. */
   readonly created: Promise<number>;
-  /** Wall clock before and after the terminal was created, milliseconds since 1970. */
-  readonly createdBetween: readonly [from: number, to: number];
   write(data: string): void;
   resize(columns: number, rows: number): void;
   pause(): void;

@@ -1,10 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { notCreatedError } from './terminalProcess.js';
 
 /** The parts of node-pty's terminal that are used here. */
 interface ConsolePty {
   readonly pid: number;
-  onExit(listener: (exit: { exitCode: number }) => void): unknown;
+  onData(listener: (data: string) => void): { dispose(): void };
+  onExit(listener: (exit: { exitCode: number | undefined }) => void): unknown;
+  resize(columns: number, rows: number): void;
 }
+
+/**
+ * Returns the folder with a capital letter for its drive, as terminals of the editor have it: the editor itself uses a small
+ * one, and tools that compare paths by their text take both for different folders (microsoft/vscode#9448).
+ */
+export function withCapitalDrive(folder: string): string {
+  return folder.replace(/^[a-z]:/, (drive) => drive.toUpperCase());
+}
+
+/** The times before and after a console was created, milliseconds since 1970. */
+export type CreationTime = readonly [from: number, to: number];
+
+const inUse = new Set<CreationTime>();
+
+/** The consoles of this process whose programs run. */
+export const consolesInUse: ReadonlySet<CreationTime> = inUse;
 
 /** Interval at which the pid is read, milliseconds: node-pty reports it by no event. */
 const pollMs = 5;
@@ -28,11 +47,85 @@ const systemErrors: Readonly<Record<number, string>> = {
   1260: 'a policy of the system blocks it',
 };
 
-/**
- * Resolves with the pid of a process in a pseudoconsole. node-pty creates the process a moment after `spawn` returns: the
- * pid is 0 until then. Rejects with `spawnFailed` when the process cannot be created.
- */
-export function whenConnected(pty: ConsolePty, file: string, limitMs = maxConnectMs): Promise<number> {
+/** Longest time between the end of a console and the exit code of its program, milliseconds. */
+const maxExitCodeMs = 2000;
+
+/** Pseudoconsole of one program: what node-pty leaves to its callers on Windows. */
+export class WindowsConsole {
+  /**
+   * Resolves with the pid of the program, which node-pty creates a moment after `spawn` returns: the pid is 0 until then.
+   * Rejects with `spawnFailed` when the program cannot be created.
+   */
+  readonly created: Promise<number>;
+  #size: readonly [columns: number, rows: number] | undefined;
+  #isDrawn = false;
+
+  constructor(
+    private readonly pty: ConsolePty,
+    file: string,
+    createdBetween: CreationTime,
+    limitMs = maxConnectMs,
+  ) {
+    inUse.add(createdBetween);
+    this.created = whenConnected(pty, file, limitMs);
+    this.created.catch(() => undefined);
+    pty.onExit(() => inUse.delete(createdBetween));
+    const first = pty.onData(() => {
+      first.dispose();
+      // After node-pty has noticed the same output.
+      setImmediate(() => {
+        this.#isDrawn = true;
+        if (this.#size) this.resize(...this.#size);
+      });
+    });
+  }
+
+  /**
+   * Changes the size, at the first output at the earliest: node-pty defers it until then, and throws for a program that
+   * has ended, which cannot be caught there.
+   */
+  resize(columns: number, rows: number): void {
+    this.#size = [columns, rows];
+    if (!this.#isDrawn) return;
+    try {
+      this.pty.resize(columns, rows);
+    } catch {
+      // The program has ended, and its exit is reported soon.
+    }
+  }
+
+  /** Resolves with the exit code. The console can end first, and `undefined` means that no code has followed. */
+  async exitCode(reported: number | undefined): Promise<number | undefined> {
+    const deadline = performance.now() + maxExitCodeMs;
+    let code = reported;
+    while (code === undefined && performance.now() < deadline) {
+      await sleep(pollMs);
+      code = privateField(this.pty, '_agent', 'exitCode') as number | undefined;
+    }
+    return code;
+  }
+
+  /**
+   * Ends the thread that reads the output, and closes the input. node-pty keeps both after the end of a process:
+   * microsoft/node-pty#965.
+   */
+  dispose(): void {
+    (
+      privateField(this.pty, '_agent', '_conoutSocketWorker') as { dispose?(): void } | undefined
+    )?.dispose?.();
+    (privateField(this.pty, '_agent', 'inSocket') as { destroy?(): void } | undefined)?.destroy?.();
+  }
+}
+
+/** Returns what node-pty gives no public access to. */
+function privateField(pty: object, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined),
+    pty,
+  );
+}
+
+function whenConnected(pty: ConsolePty, file: string, limitMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const fail = (reason: string): void => {
@@ -46,19 +139,10 @@ export function whenConnected(pty: ConsolePty, file: string, limitMs = maxConnec
       } else if (performance.now() - startedAt > limitMs) fail('Windows did not create the process in time');
     };
     const timer = setInterval(check, pollMs);
-    pty.onExit(({ exitCode }) => {
+    pty.onExit(({ exitCode = -1 }) => {
       check();
       // Of a process that was never created, node-pty reports the error of the system as the exit code.
       if (pty.pid <= 0) fail(systemErrors[exitCode] ?? `error ${exitCode} of Windows`);
     });
   });
-}
-
-/** Ends the thread that reads the output. node-pty keeps it after the end of a process: microsoft/node-pty#965. */
-export function disposeConsoleReader(pty: object): void {
-  // node-pty has no public access to it.
-  const agent: unknown = Reflect.get(pty, '_agent');
-  if (typeof agent !== 'object' || agent === null) return;
-  const reader = Reflect.get(agent, '_conoutSocketWorker') as { dispose?(): void } | undefined;
-  reader?.dispose?.();
 }

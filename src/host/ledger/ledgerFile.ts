@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { stopPlan } from '../ipc/fields.js';
 import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
 
 /** Version of the format; increases when an earlier version cannot read it. */
@@ -29,6 +30,8 @@ const ledgerSchema = v.object({
       leader: v.optional(identity),
       /** Where some processes hide their environment: the members of the tree in the latest scan. */
       members: v.optional(v.pipe(v.array(v.pick(identity, ['pid', 'startTime'])), v.readonly())),
+      /** How its window stops it. */
+      stop: v.optional(stopPlan),
       url: v.optional(v.string()),
     }),
   ),

@@ -10,6 +10,7 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { isAlive } from '../platform/processIdentity.js';
 import { hasHostEnded } from './closingHosts.js';
 import { recordedRoot } from './recordedRoot.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
@@ -107,6 +108,19 @@ export async function terminateOrphansOfWindow(
   return report;
 }
 
+/**
+ * Does the same for a window that is dead itself. Puts this process on record in place of the process host, so that no
+ * other window does it a second time.
+ */
+export async function terminateOrphansOfDeadWindow(windowId: string, deps: OrphanDeps): Promise<void> {
+  const file = await readLedger(ledgerPath(deps.folder, windowId));
+  if (file?.kind !== 'ledger' || (await isAlive(file.ledger.host, deps.platform))) return;
+  const host = await deps.platform.identify(process.pid);
+  if (host) await writeLedger(file.path, { ...file.ledger, host, window: undefined });
+  await endOrphansInLedger(file, deps, () => 'ended');
+  await removeLeaderFolders(deps.folder);
+}
+
 async function endOrphansInFile(
   file: LedgerFile,
   deps: OrphanDeps,
@@ -154,12 +168,15 @@ async function terminateRuns(
 ): Promise<OrphanReport> {
   const table = processTable(platform);
   const unknown = [hostMarker(window.windowId), ...(await unrecordedRuns(window, table))];
-  const roots: TreeRoot[] = [
-    ...due.map((run) => recordedRoot(run, window.host.pid)),
+  const trees = due.map((run) => ({ root: recordedRoot(run, window.host.pid), plan: run.stop }));
+  const others: TreeRoot[] = [
     ...(window.kept ?? []).map(({ runId: name, process }) => ({ name, process, parent: window.host.pid })),
     ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
   ];
-  const reports = await Promise.all(roots.map((root) => terminateForeignTree(root, platform, table)));
+  const reports = await Promise.all([
+    ...trees.map(({ root, plan }) => terminateForeignTree(root, platform, table, plan)),
+    ...others.map((root) => terminateForeignTree(root, platform, table)),
+  ]);
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
   return {
     ended: due.filter((_, index) => reports[index]?.found).map(({ serverId }) => serverId),
@@ -184,6 +201,5 @@ async function hasDeadHost(ledger: Ledger, platform: Platform): Promise<boolean>
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {
-  const { runId, serverId, folder, cwd, process, leader, members, url } = run;
-  return { runId, serverId, folder, cwd, process, leader, members, url, hostPid: host.pid };
+  return { ...run, url: run.url, hostPid: host.pid };
 }

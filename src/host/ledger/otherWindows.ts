@@ -46,8 +46,14 @@ export async function takeOver(
   const found = await findRun(server, ownWindowId, deps);
   if (!found) return;
   await markTakenOver(deps.folder, found.run.runId);
-  const root = recordedRoot(found.run, found.hostPid);
-  const { survivors } = await terminateForeignTree(root, deps.platform, processTable(deps.platform));
+  const { run, hostPid } = found;
+  const table = processTable(deps.platform);
+  const { survivors } = await terminateForeignTree(
+    recordedRoot(run, hostPid),
+    deps.platform,
+    table,
+    run.stop,
+  );
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',

@@ -17,6 +17,8 @@ export interface Platform {
   bootId(): Promise<string>;
   /** Returns the environment with which this process began; `undefined` where the system does not report it. */
   initialEnvironment(): NodeJS.ProcessEnv | undefined;
+  /** Starts what the queries below need and what takes a while, if anything. A start calls it before its process exists. */
+  prepareQueries(): void;
   /** Resolves with the identity of a live process; `undefined` when there is none with that pid. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /** Resolves with every process that may belong to a tree. Rejects when the system's tool for it is missing or hangs. */
@@ -49,10 +51,10 @@ export interface Platform {
    */
   readonly bindAddresses: readonly (readonly string[])[];
   /**
-   * `true` where a bind that is denied means that the port is reserved, or that a socket has it for itself; elsewhere it
-   * needs privileges.
+   * `true` where a bind that is denied means that the system has reserved the port, or that a socket has it for itself;
+   * elsewhere it needs privileges.
    */
-  readonly isDeniedPortTaken: boolean;
+  readonly isDeniedPortReserved: boolean;
   /**
    * Sends a signal to the members that still are the listed processes; SIGKILL goes to the whole group of the root. A
    * process that has ended causes no error.
@@ -69,9 +71,9 @@ export interface Platform {
   signalUncollected(root: TreeRoot, signal: StopSignal): Promise<boolean>;
   /**
    * Returns the program line for a command whose program is at `path`, where that is known. Throws `spawnFailed` for a
-   * command that cannot be passed safely.
+   * command that cannot be passed safely, or not in the folder `cwd`.
    */
-  toProgramLine(command: ServerCommand, path: string | undefined): ProgramLine;
+  toProgramLine(command: ServerCommand, path: string | undefined, cwd: string): ProgramLine;
   /** Returns the endings that may follow the name of a program, with the empty one where the bare name is allowed. */
   executableEndings(env: Readonly<Record<string, string>>): readonly string[];
   /** A shell leads the sessions of servers. */
@@ -88,10 +90,10 @@ export interface Platform {
   /** Returns whether these processes, if nothing else is left of a tree, only wait for an answer of the user. */
   onlyAsk(members: readonly ProcessEntry[]): boolean;
   /**
-   * Ends what the system started in this time for a terminal of this process and keeps after it, if anything. Never
-   * rejects.
+   * Ends what the system started for terminals of this process and keeps after them, if anything. Takes when the terminals
+   * that are still in use were created, which it reads late. Never rejects.
    */
-  endConsole(createdBetween: readonly [from: number, to: number]): Promise<void>;
+  endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void>;
   /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

@@ -8,12 +8,13 @@ export const posixCommand: Pick<
   | 'executableEndings'
   | 'hasSessionLeaders'
   | 'politeInput'
-  | 'isDeniedPortTaken'
+  | 'isDeniedPortReserved'
   | 'hasParentsOnly'
   | 'hidesEnvironments'
   | 'isRunning'
   | 'onlyAsk'
-  | 'endConsole'
+  | 'endConsoles'
+  | 'prepareQueries'
 > = {
   // By its bare name, since some programs act by the name they are called with.
   toProgramLine: (command) =>
@@ -24,10 +25,11 @@ export const posixCommand: Pick<
   hasSessionLeaders: true,
   politeInput: undefined,
   // Ports below 1024 need privileges.
-  isDeniedPortTaken: false,
+  isDeniedPortReserved: false,
   hasParentsOnly: false,
   hidesEnvironments: false,
   isRunning: () => undefined,
   onlyAsk: () => false,
-  endConsole: () => Promise.resolve(),
+  prepareQueries: () => undefined,
+  endConsoles: () => Promise.resolve(),
 };

@@ -24,6 +24,7 @@ export const windows: Platform = {
   // Creation times are absolute here, so they differ between boots by themselves.
   bootId: () => Promise.resolve(''),
   initialEnvironment: () => undefined,
+  prepareQueries: () => queries.prepare(),
   identify,
   list: async () => toEntries(await queries.rows()),
   childrenOf: () => undefined,
@@ -57,8 +58,8 @@ export const windows: Platform = {
   // Ctrl+C is the only request to exit that console programs know.
   hasSessionLeaders: false,
   politeInput: '\u0003',
-  endConsole,
-  isDeniedPortTaken: true,
+  endConsoles,
+  isDeniedPortReserved: true,
   hasParentsOnly: true,
   hidesEnvironments: true,
   isRunning,
@@ -144,22 +145,30 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Tolerance of the comparison of a start with the wall clock, milliseconds. */
+/** Step of the clock by which Windows sets the start of a process at most, milliseconds: it lags behind that of Node. */
+const clockStepMs = 16;
+
+/** Tolerance of the comparison of a start with the clock, milliseconds. */
 const clockToleranceMs = 2;
 
 /**
- * Ends the `conhost.exe` of a terminal, which node-pty leaves running after the end of the process: its call to close the
- * console finds nothing by then (microsoft/node-pty#965). It is a child of this process, and terminals are created one
- * after the other. Two that could be meant are both left.
+ * Ends each `conhost.exe` of this process that belongs to no terminal in use: node-pty leaves it running after the end of
+ * the program, since its call to close the console finds nothing by then (microsoft/node-pty#965). One that may belong to
+ * either of two terminals is left until both have ended.
  */
-async function endConsole([from, to]: readonly [number, number]): Promise<void> {
+async function endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void> {
   const entries = await windows.list().catch(() => []);
-  const [found, ...others] = entries.filter(({ parent, command, startTime }) => {
+  const used = [...inUse];
+  for (const { pid, parent, command, startTime } of entries) {
+    // The console of this process itself, if it has one, is none of a pseudo-terminal.
+    const isOfTerminal = programName(command).toLowerCase() === 'conhost' && command.includes(' --headless ');
+    if (parent !== process.pid || !isOfTerminal) continue;
     const started = fromTicks(startTime) ?? 0;
-    const isInTime = started >= from - clockToleranceMs && started <= to + clockToleranceMs;
-    return parent === process.pid && isInTime && programName(command).toLowerCase() === 'conhost';
-  });
-  if (found && others.length === 0) kill(found.pid);
+    const isUsed = used.some(
+      ([from, to]) => started >= from - clockStepMs - clockToleranceMs && started <= to + clockToleranceMs,
+    );
+    if (!isUsed) kill(pid);
+  }
 }
 
 /** Largest number of pids in one query; longer conditions are refused. */
@@ -173,7 +182,8 @@ async function signalEach(
 ): Promise<void> {
   if (signal !== 'SIGKILL') return;
   const pids = members.map(({ pid }) => pid).filter(isTarget);
-  const rows = await queries.rows(pids.length > maxPidsPerQuery ? undefined : pids);
+  // A failing tool says nothing about the processes; the next scan shows which are alive.
+  const rows = await queries.rows(pids.length > maxPidsPerQuery ? undefined : pids).catch(() => []);
   const now = new Map(rows.map(([pid, , start]) => [Number(pid), start]));
   for (const { pid, startTime } of members) {
     if (isTarget(pid) && now.get(pid) === startTime) kill(pid);

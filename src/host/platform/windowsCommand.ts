@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ServerError } from '../../core/server/errors.js';
 import type { ServerCommand } from '../../core/server/definition.js';
+import { shellName } from '../../core/commandLine/substitute.js';
 import { namedShellLine } from './shells.js';
 import type { ProgramLine } from './platform.js';
 import { untranslated } from '../../core/text.js';
@@ -12,6 +13,9 @@ const cmd = join(system32, 'cmd.exe');
 /** Characters that `cmd.exe`, or a batch file that passes its arguments on, interprets even between quotation marks. */
 const unsafeForCmd = /["%!^&|<>\p{Cc}]/u;
 
+/** A path of a share, such as one of WSL, except with the prefix for long paths. */
+const isNetworkFolder = /^(?:\\\\[^?.]|\\\\\?\\UNC\\)/i;
+
 /** An argument that needs no quotation marks: no blank, and no separator of the arguments of a batch file. */
 const plainArgument = /^[\w.:\\/@+~-]+$/;
 
@@ -19,9 +23,26 @@ const plainArgument = /^[\w.:\\/@+~-]+$/;
  * Returns the program line for a command. Package managers are `.cmd` files on Windows, which only `cmd.exe` executes,
  * and it interprets its whole line (CVE-2024-27980). So an `.exe` or `.com` file is executed directly, with any
  * arguments; for other files, throws `spawnFailed` for an argument that `cmd.exe` could interpret. A tool is called by
- * its whole path, so that it cannot be mistaken for a file in its working folder.
+ * its whole path, so that it cannot be mistaken for a file in its working folder. Throws `spawnFailed` for a working folder
+ * that `cmd.exe` cannot have.
  */
-export function windowsProgramLine(command: ServerCommand, path: string | undefined): ProgramLine {
+export function windowsProgramLine(
+  command: ServerCommand,
+  path: string | undefined,
+  cwd: string,
+): ProgramLine {
+  const line = programLine(command, path);
+  // It would run in the folder of Windows instead.
+  if (isNetworkFolder.test(cwd) && shellName(line.file) === 'cmd') {
+    throw new ServerError(
+      'spawnFailed',
+      untranslated('cmd.exe cannot run in the network folder {0}: give its share a drive letter.', cwd),
+    );
+  }
+  return line;
+}
+
+function programLine(command: ServerCommand, path: string | undefined): ProgramLine {
   if (command.kind === 'shell') return withLine(namedShellLine(command.shell ?? cmd, command.line));
   const program = path ?? command.file;
   if (/\.(?:exe|com)$/i.test(program)) return withLine({ file: program, args: command.args });

@@ -55,7 +55,7 @@ export class ProcessQueries {
   async rows(pids?: readonly number[]): Promise<readonly ProcessRow[]> {
     if (pids?.length === 0) return [];
     const where = pids ? ` WHERE ${pids.map((pid) => `ProcessId = ${Math.trunc(pid)}`).join(' OR ')}` : '';
-    const child = (this.#child ??= this.#start());
+    const child = this.#started();
     const id = ++this.#count;
     clearTimeout(this.#idleTimer);
     const answer = new Promise<readonly ProcessRow[]>((resolve, reject) => {
@@ -73,16 +73,29 @@ export class ProcessQueries {
     });
   }
 
+  /** Starts PowerShell unless it runs, so that the next query is answered sooner. */
+  prepare(): void {
+    this.#started();
+    if (this.#pending.size === 0) this.#scheduleEnd();
+  }
+
   /** Ends PowerShell. */
   end(): void {
     clearTimeout(this.#idleTimer);
     if (this.#child) this.#fail(this.#child, 'it was ended');
   }
 
+  #started(): ChildProcess {
+    this.#child ??= this.#start();
+    return this.#child;
+  }
+
   #start(): ChildProcess {
     // The commands come by standard input, and PowerShell ends with it.
     const options = ['-NoLogo', '-NoProfile', '-NonInteractive', '-InputFormat', 'Text', '-Command', '-'];
     const child = spawn(this.program, options, {
+      // A process keeps its working folder from being removed, which may be one of the user.
+      cwd: system32,
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
       env: withoutModulePath(process.env),
@@ -122,6 +135,10 @@ export class ProcessQueries {
     const child = this.#child;
     if (this.#pending.size > 0 || !child) return;
     child.unref();
+    this.#scheduleEnd();
+  }
+
+  #scheduleEnd(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => this.end(), this.limits.idleMs).unref();
   }
@@ -132,7 +149,7 @@ export class ProcessQueries {
     this.#child = undefined;
     child.kill();
     for (const pending of this.#pending.values()) {
-      pending.reject(new Error(`The processes cannot be listed by PowerShell: ${reason}.`));
+      pending.reject(new Error(`The processes cannot be listed by ${this.program}: ${reason}.`));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { StopReport } from '../../core/lifecycle/processHost.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import type { HostMessage } from '../ipc/protocol.js';
 import { portsInUse, portOfUrl } from '../sockets/tcpPorts.js';
@@ -49,6 +49,11 @@ export class AdoptedRun implements DaemonUser {
     return !this.#ended && !this.#tree.isStopping;
   }
 
+  /** Signal of a stop that nothing else decides. */
+  get stopSignal(): StopSignal {
+    return this.orphan.stop?.signal ?? 'SIGTERM';
+  }
+
   get addressPorts(): readonly number[] {
     return this.orphan.url === undefined ? [] : [portOfUrl(this.orphan.url)];
   }
@@ -64,7 +69,7 @@ export class AdoptedRun implements DaemonUser {
 
   /** Resolves when the tree is verified dead and its port is free, or with the survivors or the busy port. */
   async stop(plan: StopPlan): Promise<StopReport> {
-    const { forced, survivors } = await this.#tree.stop(plan, () => undefined);
+    const { forced, survivors } = await this.#tree.stop(plan);
     // The checks go on for survivors, whose end completes the stop.
     this.#ended = survivors.length === 0;
     if (this.#ended) clearInterval(this.#checkTimer);

@@ -7,17 +7,22 @@ import { isWindowAlive } from '../ledger/otherWindows.js';
 import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { SessionLeaders } from '../launch/sessionLeader.js';
+import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
 import { Supervisor } from './supervisor.js';
+import { isEndOfOrphans, startWatchdog } from './watchdog.js';
 import { endWhenWindowCloses } from './windowClosed.js';
 import { systemTables } from '../sockets/socketQueries.js';
+import { unknownStart } from '../system/processes.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 /**
  * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
- * Arguments: folder of the ledger, id of the window, folder of the logs.
+ * Arguments: folder of the ledger, id of the window, folder of the logs, that of the editor or nothing, and `keeps-orphans`
+ * where the next window decides about servers that outlive this one.
  */
 function main(): void {
+  if (isEndOfOrphans(process.argv.slice(2), reportError)) return;
   // Messages wait in their order until the supervisor exists.
   const supervisor = createSupervisor();
   process.on('message', (values) => void supervisor.then((each) => handleAll(each, values)));
@@ -37,13 +42,16 @@ function handle(supervisor: Supervisor, value: unknown): void {
 }
 
 async function createSupervisor(): Promise<Supervisor> {
-  const [folder = '', windowId = '', logFolder = ''] = process.argv.slice(2);
+  const [folder = '', windowId = '', logFolder = '', editorFolder = '', keepsOrphans] = process.argv.slice(2);
+  if (editorFolder !== '') useEditorPty(editorFolder);
   const platform = currentPlatform();
-  const [host, window] = await Promise.all([
-    platform.identify(process.pid),
-    platform.identify(process.ppid).catch(() => undefined),
-  ]);
-  if (!host) throw new Error('The process host cannot tell its own identity.');
+  const window = await platform.identify(process.ppid).catch(() => undefined);
+  // Without the tool of the system that lists processes, servers start all the same.
+  const host = (await platform.identify(process.pid).catch(reportError)) ?? {
+    pid: process.pid,
+    startTime: unknownStart,
+    bootId: await platform.bootId(),
+  };
   const tables = systemTables(platform);
   const ledger = new LedgerWriter(folder, { windowId, host, window }, reportError);
   return new Supervisor({
@@ -51,7 +59,7 @@ async function createSupervisor(): Promise<Supervisor> {
     ...tables,
     ledger,
     leaders: platform.hasSessionLeaders
-      ? ledger.created.then(() => SessionLeaders.open(leaderFolder(folder, windowId), reportError))
+      ? ledger.created.then(() => openLeaders(folder, windowId, keepsOrphans === 'keeps-orphans'))
       : Promise.resolve(undefined),
     logs: new ServerLogs({
       folder: logFolder,
@@ -63,6 +71,16 @@ async function createSupervisor(): Promise<Supervisor> {
     shell: new ShellEnvironment({ platform, table: tables.table, reportError }),
     send: (message) => answers.add(message),
   });
+}
+
+/** Opens the leaders. Only with a watchdog may they outlive this process, since servers do with them. */
+async function openLeaders(
+  folder: string,
+  windowId: string,
+  keepsOrphans: boolean,
+): Promise<SessionLeaders | undefined> {
+  const outlivesHost = keepsOrphans || (await startWatchdog(folder, windowId));
+  return SessionLeaders.open(leaderFolder(folder, windowId), { outlivesHost, reportError });
 }
 
 const answers = new MessageBatcher<HostMessage>((messages) => {

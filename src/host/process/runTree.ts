@@ -1,4 +1,4 @@
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan } from '../../core/server/overrides.js';
 import type { KeptRecord } from '../ledger/ledgerFile.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { Platform } from '../platform/platform.js';
@@ -47,10 +47,10 @@ export class RunTree {
 
   /**
    * Terminates the tree and then deletes the record of the run. A stop during another one shares its result and shortens
-   * its grace period to the shorter of both. Only the first one calls `askPolitely`.
+   * its grace period to the shorter of both. Only the first one may call `typeInterrupt`.
    */
-  stop(plan: StopPlan, askPolitely: () => void): Promise<TerminationReport> {
-    return this.#stop(plan, { askPolitely, quietMs: 0 });
+  stop(plan: StopPlan, typeInterrupt?: () => void): Promise<TerminationReport> {
+    return this.#stop(plan, { ...(typeInterrupt && { typeInterrupt }), quietMs: 0 });
   }
 
   /**
@@ -58,18 +58,18 @@ export class RunTree {
    * Descendants that were asked to end together with the root get `quietMs` before they are asked again.
    */
   endLeftovers(plan: StopPlan, quietMs: number): Promise<TerminationReport> {
-    return this.#termination?.report ?? this.#stop(plan, { askPolitely: () => undefined, quietMs });
+    return this.#termination?.report ?? this.#stop(plan, { quietMs });
   }
 
   /** Ends the daemons of the ended tree that others do not use any more. Resolves with whether any are left. */
   async endUnused(): Promise<boolean> {
-    const report = await this.#terminate(unusedPlan, { askPolitely: () => undefined, quietMs: 0 });
+    const report = await this.#terminate(unusedPlan, { quietMs: 0 });
     return report.kept.length + report.survivors.length > 0;
   }
 
   async #stop(
     plan: StopPlan,
-    request: Pick<TerminationRequest, 'askPolitely' | 'quietMs'>,
+    request: Pick<TerminationRequest, 'typeInterrupt' | 'quietMs'>,
   ): Promise<TerminationReport> {
     const report = await this.#terminate(plan, request);
     await this.deps.daemons.settle(this, report.kept.length > 0);
@@ -78,7 +78,7 @@ export class RunTree {
 
   async #terminate(
     plan: StopPlan,
-    request: Pick<TerminationRequest, 'askPolitely' | 'quietMs'>,
+    request: Pick<TerminationRequest, 'typeInterrupt' | 'quietMs'>,
   ): Promise<TerminationReport> {
     const { platform, table, ledger, daemons } = this.deps;
     this.#termination?.shortenGrace(plan.graceMs);

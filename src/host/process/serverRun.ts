@@ -1,12 +1,13 @@
 import type { StartRequest, StopReport } from '../../core/lifecycle/processHost.js';
 import type { ExitStatus, ProcessIdentity, RunId } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 import { UrlWatcher } from '../readiness/urlWatcher.js';
 import type { Launch } from '../launch/launch.js';
 import { portOfUrl, portsInUse } from '../sockets/tcpPorts.js';
 import { unknownStart, type TreeRoot } from '../system/processes.js';
 import { RunRecord } from './runRecord.js';
 import type { HostEvent, HostMessage } from '../ipc/protocol.js';
+import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
@@ -22,11 +23,18 @@ import type { ReadinessReport } from '../readiness/readinessState.js';
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;
 
+/** What a terminal sends for Ctrl+C. */
+const interruptInput = '\u0003';
+
 /** How to stop the descendants of a server that ended by itself. */
 const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
+
+/** Text in the terminal before the reason of the system. */
+const unlistedText =
+  'What this server starts is not known, so its address may be missing and processes may stay behind.';
 
 const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
@@ -101,6 +109,11 @@ export class ServerRun implements DaemonUser {
     return !this.#exit && this.#tree?.isStopping !== true;
   }
 
+  /** Signal of a stop that nothing else decides. */
+  get stopSignal(): StopSignal {
+    return this.request.stop?.signal ?? 'SIGTERM';
+  }
+
   get addressPorts(): readonly number[] {
     return this.#urls.map(portOfUrl);
   }
@@ -130,8 +143,8 @@ export class ServerRun implements DaemonUser {
       this.#identify(pid),
       leaderPid === undefined ? undefined : this.#identify(leaderPid),
     ]);
-    const { runId, serverId, folder, cwd } = this.request;
-    const run = { runId, serverId, folder, cwd, process: root, leader };
+    const { runId, serverId, folder, cwd, stop } = this.request;
+    const run = { runId, serverId, folder, cwd, process: root, leader, stop };
     this.#record = new RunRecord(run, process.pid, () => this.#tree?.isGone === true, this.deps);
     this.#root = this.#record.root;
     this.#tree = new RunTree(this.#root, this, () => this.#exit !== undefined, this.deps);
@@ -145,13 +158,10 @@ export class ServerRun implements DaemonUser {
   async stop(plan: StopPlan): Promise<StopReport> {
     // Responses during the stop mean nothing.
     this.#readiness.end();
-    const input = this.deps.platform.politeInput;
-    const askPolitely = (): void => {
-      if (input !== undefined) this.#terminal.write(input);
-    };
     // What is being created has no pid to be stopped by yet.
     await this.#started?.catch(() => undefined);
-    const { forced, survivors, kept } = (await this.#tree?.stop(plan, askPolitely)) ?? emptyReport;
+    const { forced, survivors, kept } =
+      (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? emptyReport;
     const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
     const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
     const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
@@ -173,7 +183,7 @@ export class ServerRun implements DaemonUser {
 
   input(data: string): void {
     if (this.#exit) return;
-    if (data.includes('\u0003')) this.#interruptedAt = performance.now();
+    if (data.includes(interruptInput)) this.#interruptedAt = performance.now();
     this.#terminal.write(data);
   }
 
@@ -196,7 +206,11 @@ export class ServerRun implements DaemonUser {
 
   /** Resolves with the identity of a process; with one that matches none, and so gets no signal, once it has ended. */
   async #identify(pid: number): Promise<ProcessIdentity> {
-    const identity = await this.deps.platform.identify(pid).catch(() => undefined);
+    const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
+      return undefined;
+    });
     return identity ?? { pid, startTime: unknownStart, bootId: '' };
   }
 
@@ -218,7 +232,7 @@ export class ServerRun implements DaemonUser {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
     await this.#terminal.closed;
-    if (survivors.length === 0) await this.deps.platform.endConsole(this.#terminal.createdBetween);
+    if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;

@@ -74,7 +74,7 @@ export class Supervisor {
     }
   }
 
-  /** Stops every run with SIGTERM, including starts under way. Refuses new starts at once. */
+  /** Stops every run with its own signal, including starts under way. Refuses new starts at once. */
   async shutdown(graceMs: number): Promise<void> {
     this.#closing = true;
     const daemonsEnded = this.#daemons.close();
@@ -82,7 +82,7 @@ export class Supervisor {
     await this.deps.shell.end();
     await Promise.allSettled(this.#starting.values());
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
-    await Promise.allSettled(runs.map((run) => run.stop({ signal: 'SIGTERM', graceMs })));
+    await Promise.allSettled(runs.map((run) => run.stop({ signal: run.stopSignal, graceMs })));
     await daemonsEnded;
     await this.deps.logs.close();
     (await this.deps.leaders)?.close();
@@ -126,6 +126,7 @@ export class Supervisor {
 
   /** A function of its own, so that no pending start keeps the data of its launch in memory. */
   async #fork(request: StartRequest, logBytes: number): Promise<ServerRun> {
+    this.deps.platform.prepareQueries();
     // The record of this process host must exist before its first process. That of the server may follow, since a process
     // without one is found by the id of the window.
     await this.deps.ledger.created;

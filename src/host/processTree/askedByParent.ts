@@ -1,12 +1,14 @@
 import type { StopSignal } from '../../core/server/overrides.js';
 import { processKey, programName, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 
-/** A program that passes on the signal that asks it to end to its children, and waits for them. */
+/** A program that passes on the signal that asks it to end to its children. It waits for them unless it is hasty. */
 interface Relay {
   readonly program: RegExp;
   /** Part of its command line: its own script, or the option or command with which it has children. */
   readonly words: RegExp;
   readonly signals: readonly StopSignal[];
+  /** It ends at once, and its children go on. */
+  readonly isHasty?: true;
 }
 
 /**
@@ -27,26 +29,49 @@ const relays: readonly Relay[] = [
   { program: /^(?:tini|dumb-init|timeout)$/, words: /^/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^entr$/, words: /\s-[a-qs-z]*r/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^python[\d.]*$/, words: /[/\\]supervisord(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },
+  {
+    program: /^node$/,
+    words: /[/\\](?:env-cmd|node-dev)(?:\.js)?(?:\s|$)/,
+    signals: ['SIGTERM', 'SIGINT'],
+    isHasty: true,
+  },
+];
+
+/** Programs that cut off their tasks when they get a signal, but not after Ctrl+C in the terminal. */
+const cutters: readonly Pick<Relay, 'program' | 'words'>[] = [
+  { program: /^node$/, words: /[/\\]nx(?:\.js)?(?:\s|$)/ },
+  { program: /^script$/, words: /^/ },
 ];
 
 /** Decides which processes of a tree their parents ask to end, so that they are left alone. */
 export class AskedByParents {
   readonly #relayed = new Set<string>();
+  readonly #belowHasty = new Set<string>();
 
   constructor(
     private readonly root: TreeRoot,
     private readonly signal: StopSignal,
+    /** Ctrl+C was typed in their terminal, which asks all of them. */
+    private readonly isTyped = false,
   ) {}
 
   /**
    * Returns the pids of these members. Below a relay these are also the ones whose own parent has ended, until all relays
-   * have. `hasTime` says whether the grace is long enough yet to leave inner sessions alone.
+   * have; below a hasty one while there is time. `hasTime` says whether the grace is long enough yet to leave others than
+   * the children of relays alone.
    */
   pids(members: readonly ProcessEntry[], hasTime: boolean): ReadonlySet<number> {
+    if (this.isTyped && hasTime) return new Set(members.map(({ pid }) => pid));
     const active = relaysAmong(members, this.signal);
     const below = pidsBelow(members, active);
     for (const entry of members) if (below.has(entry.pid)) this.#relayed.add(processKey(entry));
-    const relayed = members.filter((entry) => active.length > 0 && this.#relayed.has(processKey(entry)));
+    const hasty = active.filter(({ command }) => relayOf(command)?.isHasty);
+    const belowHasty = pidsBelow(members, hasty);
+    for (const entry of members) if (belowHasty.has(entry.pid)) this.#belowHasty.add(processKey(entry));
+    const relayed = members.filter((entry) => {
+      const key = processKey(entry);
+      return (active.length > 0 && this.#relayed.has(key)) || (hasTime && this.#belowHasty.has(key));
+    });
     return new Set([
       ...relayed.map(({ pid }) => pid),
       ...(hasTime ? innerSessionPids(this.root, members) : []),
@@ -56,11 +81,20 @@ export class AskedByParents {
 
 /** Returns the members that pass this signal on. */
 export function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): ProcessEntry[] {
-  const known = relays.filter(({ signals }) => signals.includes(signal));
-  if (known.length === 0) return [];
-  return members.filter(({ command }) =>
-    known.some(({ program, words }) => program.test(programName(command)) && words.test(command)),
-  );
+  return members.filter(({ command }) => relayOf(command)?.signals.includes(signal) === true);
+}
+
+/** Returns whether one of these must not get a signal, but Ctrl+C in its terminal. */
+export function hasCutter(members: readonly ProcessEntry[]): boolean {
+  return members.some(({ command }) => cutters.some((cutter) => isProgram(command, cutter)));
+}
+
+function relayOf(command: string): Relay | undefined {
+  return relays.find((relay) => isProgram(command, relay));
+}
+
+function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 'words'>): boolean {
+  return program.test(programName(command)) && words.test(command);
 }
 
 /**

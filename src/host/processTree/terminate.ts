@@ -1,42 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survivor } from '../../core/server/state.js';
-import type { StopPlan } from '../../core/lifecycle/stopGrace.js';
-import type { Platform } from '../platform/platform.js';
-import { AskedByParents, relaysAmong } from './askedByParent.js';
+import { AskedByParents } from './askedByParent.js';
+import { askTree, notAsked, type AskedTree, type AskRequest } from './askTree.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
 import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';
 import { endLeader, maxKillMs } from './leaderEnd.js';
 import { ScanRounds } from './scanRounds.js';
-import {
-  membersOf,
-  processKey,
-  unknownStart,
-  type ProcessEntry,
-  type TreeRoot,
-} from '../system/processes.js';
-import type { SharedQuery } from '../system/sharedQuery.js';
-import type { StopSignal } from '../../core/server/overrides.js';
-
-/** Time for which the first scan waits for the end of the group, milliseconds. */
-const firstScanDelayMs = 100;
-
-/** Longest pause between two checks whether the group exists, milliseconds. */
-const maxGroupPollMs = 5;
+import { membersOf, processKey, unknownStart, type ProcessEntry } from '../system/processes.js';
+import type { StopPlan, StopSignal } from '../../core/server/overrides.js';
 
 /** Share of the grace at whose beginning processes in inner sessions, and unused daemons, are asked if they still live. */
 const innerSessionShare = 0.4;
 
-export interface TerminationRequest extends StopPlan {
-  readonly root: TreeRoot;
-  readonly platform: Platform;
-  readonly table: SharedQuery<ProcessEntry>;
+export interface TerminationRequest extends StopPlan, AskRequest {
   /** Time for which processes that were asked already are left alone first, milliseconds. A stop ends it. */
   readonly quietMs?: number;
-  /** Asks the program through its terminal to exit, where the platform has no signal for it. */
-  readonly askPolitely: () => void;
-  /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
-  readonly isCollected: () => boolean;
   /** Without it no daemon outlives the tree. */
   readonly daemons?: DaemonPolicy | undefined;
 }
@@ -97,25 +75,18 @@ async function terminateInRounds(
     return { found: found.size > 0, forced: false, survivors: [], kept: spared.kept };
   };
   if (quietMs > 0) {
-    const silence = { signal: undefined, groupSignalledAt: undefined };
+    const silence = { signal: undefined, ...notAsked };
     const remaining = await signalUntilEmpty(request, silence, deadlines.quiet, rounds);
     if (remaining.length === 0) return ended();
   }
-  let groupSignalledAt: number | undefined;
-  if (signal !== 'SIGKILL') request.askPolitely();
-  if (!request.isCollected() && !(await hasRelay(request))) {
-    const signalledAt = performance.now();
-    if (await request.platform.signalUncollected(request.root, signal)) groupSignalledAt = signalledAt;
-    // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
-    await waitForEarlyExit(request);
-  }
-  const remaining = await signalUntilEmpty(request, { signal, groupSignalledAt }, deadlines.polite, rounds);
+  const asked = await askTree(request);
+  const remaining = await signalUntilEmpty(request, { signal, ...asked }, deadlines.polite, rounds);
   if (remaining.length === 0) return ended();
   await spared.release();
   const forceDeadline = performance.now() + maxKillMs;
   const survivors = await signalUntilEmpty(
     request,
-    { signal: 'SIGKILL', groupSignalledAt: undefined },
+    { signal: 'SIGKILL', ...notAsked },
     () => forceDeadline,
     rounds,
   );
@@ -123,32 +94,10 @@ async function terminateInRounds(
   return { found: true, forced: true, survivors: named, kept: spared.kept };
 }
 
-/** Returns whether the tree has a program that passes the signal on. A root without children is none. */
-async function hasRelay({ root, platform, table, signal }: TerminationRequest): Promise<boolean> {
-  // Where the terminal asks, it asks all programs of the tree at once.
-  const isAskedByTerminal = platform.politeInput !== undefined;
-  if (signal === 'SIGKILL' || isAskedByTerminal || !root.process) return false;
-  if (platform.childrenOf(root.process.pid)?.length === 0) return false;
-  const entries = await table.get().catch(() => []);
-  return relaysAmong(membersOf(root, entries), signal).length > 0;
-}
-
-/** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
-async function waitForEarlyExit({ root, platform, isCollected }: TerminationRequest): Promise<void> {
-  const start = performance.now();
-  for (let waitedMs = 0; waitedMs < firstScanDelayMs; waitedMs = performance.now() - start) {
-    if (isCollected() || !platform.groupExists(root)) return;
-    // In proportion to the time so far, so that the wait adds at most a quarter to it.
-    await sleep(Math.min(Math.max(waitedMs / 4, 1), maxGroupPollMs));
-  }
-}
-
 /** A signal to the processes of a tree. */
-interface SentSignal {
+interface SentSignal extends AskedTree {
   /** `undefined` while the processes are left alone. */
   readonly signal: StopSignal | undefined;
-  /** Time at which the group of the root received it, on the clock of `performance.now`. */
-  readonly groupSignalledAt: number | undefined;
 }
 
 /** What the rounds of one termination share. */
@@ -166,7 +115,7 @@ async function signalUntilEmpty(
   { found, spared }: Rounds,
 ): Promise<readonly ProcessEntry[]> {
   const signalled = new Set<string>();
-  const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL');
+  const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL', sent.isTyped);
   const rounds = new ScanRounds(request.platform, sent.signal);
   const hiddenGroup = new HiddenGroup(request.root, request.platform, request.table);
   for (;;) {

@@ -6,6 +6,7 @@ import { findCandidates, missingAttempts, type Candidate } from './endpointChoic
 import { endpointAt, EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
 import { announceNamedHosts } from './namedHosts.js';
 import { OtherEndpoints, type OtherEndpointsDeps } from './otherEndpoints.js';
+import { PartConflict } from './partConflict.js';
 import { findPortEvidence } from './portEvidence.js';
 import type { ScanResult } from './readinessState.js';
 import { SocketHistory } from './socketHistory.js';
@@ -23,6 +24,7 @@ export class EndpointFinder {
   readonly #history = new SocketHistory();
   readonly #probe: EndpointProbe;
   readonly #others: OtherEndpoints;
+  readonly #part: PartConflict;
   readonly #startedAt = performance.now();
   #attempts: ReadinessAttempt[] = [];
   /** Candidate of the last endpoint. */
@@ -36,6 +38,7 @@ export class EndpointFinder {
   constructor(private readonly deps: Omit<OtherEndpointsDeps, 'history'>) {
     this.#probe = new EndpointProbe(deps.rule);
     this.#others = new OtherEndpoints({ ...deps, history: this.#history });
+    this.#part = new PartConflict({ ...deps, history: this.#history });
   }
 
   /** Attempts of the last scan, or of the one under way. */
@@ -58,8 +61,7 @@ export class EndpointFinder {
       return this.#unhealthy(undefined, complaint && (await scanSockets(root, sockets, signal)));
     }
     const result = await this.#search(root, signal);
-    if (result.kind === 'healthy') facts.solve(complaint);
-    return result;
+    return result.kind === 'healthy' ? this.#part.addTo(result, complaint, root, signal) : result;
   }
 
   /** Returns whether the sockets of the server are the same and no connection waits at its endpoint. */
@@ -141,7 +143,9 @@ export class EndpointFinder {
     const isSettled = performance.now() - this.#startedAt > this.deps.rule.timeoutMs;
     const chosen = this.#others.choose(current.port, isSettled);
     if (chosen) this.#setCurrent(chosen.candidate, listeners, this.#version);
-    return this.#healthy(chosen && { ...chosen.endpoint, url: chosen.proxyUrl ?? chosen.endpoint.url });
+    if (!chosen) return this.#healthy(undefined);
+    const { endpoint, proxyUrl = endpoint.url, isPage } = chosen;
+    return this.#healthy({ ...endpoint, url: proxyUrl, ...(isPage && { isPage }) });
   }
 
   async #probeAll(

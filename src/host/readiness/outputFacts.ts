@@ -15,6 +15,7 @@ export class OutputFacts {
   readonly #pattern: LinePattern | undefined;
   #scannedComplaint: AddressInUse | undefined;
   #complaint: AddressInUse | undefined;
+  #complainedAt = 0;
 
   constructor(
     private readonly rule: Pick<ReadyRule, 'log' | 'port'>,
@@ -28,6 +29,11 @@ export class OutputFacts {
   /** The complaint of the server that its port is in use, unless it was ready since. */
   get complaint(): AddressInUse | undefined {
     return this.#complaint;
+  }
+
+  /** Time at which it began to complain, on the clock of `performance.now`. */
+  get complainedAt(): number {
+    return this.#complainedAt;
   }
 
   get portStatements(): PortStatements {
@@ -45,7 +51,11 @@ export class OutputFacts {
     const announced = urls.filter((url) => this.announced.announce(url));
     this.#takePorts(ports);
     const isComplaint = complaint !== this.#scannedComplaint && complaint !== undefined;
-    if (complaint !== this.#scannedComplaint) this.#complaint = complaint;
+    if (complaint !== this.#scannedComplaint) {
+      // A later line may only add the port.
+      if (!this.#complaint) this.#complainedAt = performance.now();
+      this.#complaint = complaint;
+    }
     this.#scannedComplaint = complaint;
     return this.#match(text) || isComplaint || announced.length > 0;
   }

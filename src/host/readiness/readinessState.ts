@@ -1,30 +1,18 @@
 import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import type { PortEvidence } from './portEvidence.js';
-
-/** Pauses between two scans, each twice the one before, milliseconds. */
-interface Backoff {
-  readonly first: number;
-  readonly max: number;
-}
-
-const waitingBackoff: Backoff = { first: 25, max: 2000 };
-const timedOutBackoff: Backoff = { first: 2000, max: 30_000 };
-const silentBackoff: Backoff = { first: 250, max: 5000 };
-/** For a ready server, whose sockets are scanned without its knowledge. */
-const readyBackoff: Backoff = { first: 500, max: 10_000 };
-/** Between requests to a ready server, which may log each of them. */
-const probeBackoff: Backoff = { first: 5000, max: 300_000 };
-
-/** Pause before the first scan without an expected port: an unannounced socket counts after a second; milliseconds. */
-const noPortPauseMs = 500;
-
-/** Pause between the first evidence that the port is taken and the next scan, milliseconds: some servers move by themselves. */
-const evidencePauseMs = 400;
-
-/** Longest time for a response: for the first one, which may include a build, and for later ones; milliseconds. */
-const firstResponseMs = 30_000;
-const laterResponseMs = 10_000;
+import {
+  doubled,
+  evidencePauseMs,
+  firstResponseMs,
+  laterResponseMs,
+  noPortPauseMs,
+  probeBackoff,
+  readyBackoff,
+  silentBackoff,
+  timedOutBackoff,
+  waitingBackoff,
+} from './readinessPauses.js';
 
 interface Watched {
   /** Pause before the next scan, milliseconds. */
@@ -44,14 +32,18 @@ interface WasReady extends Watched {
 
 /** Not ready within the time-out; `answering` is where the last scan got an error response. */
 type Waiting = Watched & { readonly kind: 'waiting'; readonly answering: Endpoint | undefined };
+/** Unready for a reason that was reported, with the attempts of the last report. */
+interface Reported extends Watched {
+  readonly problem: Extract<ReadinessProblem, { readonly attempts: unknown }>;
+}
 /** Reported as not ready in time; may still become ready. */
-type TimedOut = Watched & { readonly kind: 'timedOut' };
+type TimedOut = Reported & { readonly kind: 'timedOut' };
 /** Ready; `probeAt` is the time of the next request on the clock of `scanned` events. */
 type Ready = WasReady & { readonly kind: 'ready'; readonly probeAt: number };
 /** Was ready and failed one scan, which may be a restart. */
 type Failing = WasReady & { readonly kind: 'failing' };
 /** Was ready and is reported as not responding. */
-type Silent = Watched & { readonly kind: 'silent' };
+type Silent = Reported & { readonly kind: 'silent' };
 
 type LiveState = Waiting | TimedOut | Ready | Failing | Silent;
 
@@ -65,6 +57,8 @@ export type ScanResult =
       readonly endpoint: Endpoint | undefined;
       /** `true` when the system reports how many connections wait at the endpoint. */
       readonly seesWaiting: boolean;
+      /** Time until the next scan may find more, milliseconds. Missing if nothing is expected. */
+      readonly settlesInMs?: number;
     }
   /** The expression of the rule takes too long. */
   | { readonly kind: 'slowPattern'; readonly pattern: string }
@@ -160,15 +154,17 @@ function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTra
 
 function becomeReady(
   state: LiveState,
-  { endpoint, seesWaiting }: Extract<ScanResult, { kind: 'healthy' }>,
+  { endpoint, seesWaiting, settlesInMs }: Extract<ScanResult, { kind: 'healthy' }>,
   at: number,
 ): ReadinessTransition {
   const before = state.kind === 'ready' || state.kind === 'failing' ? state : undefined;
-  const isNew = !before || !isSameEndpoint(before.endpoint, endpoint);
+  const isNew = !before || !isEqual(before.endpoint, endpoint);
   const pauseMs = isNew || state.kind === 'failing' ? readyBackoff.first : state.pauseMs;
   const probePauseMs = before ? nextProbePauseMs(before, seesWaiting) : probeBackoff.first;
+  const probeAt = at + (settlesInMs ?? probePauseMs);
+  const next = { pauseMs: settlesInMs ?? pauseMs, probePauseMs, probeAt } as const;
   return {
-    state: { kind: 'ready', endpoint, pauseMs, conflict: 'none', probePauseMs, probeAt: at + probePauseMs },
+    state: { kind: 'ready', endpoint, conflict: 'none', ...next },
     ...(isNew && { report: { kind: 'ready', endpoint } }),
   };
 }
@@ -197,23 +193,32 @@ function failAfterReady(
     };
   }
   const problem = { kind: 'silent', attempts } as const;
-  return { state: { ...next, kind: 'silent' }, report: { kind: 'unhealthy', problem, endpoint } };
+  return { state: { ...next, kind: 'silent', problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function stayUnready(
   state: Waiting | TimedOut | Silent,
-  { evidence, endpoint, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
+  { evidence, endpoint, attempts, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
 ): ReadinessTransition {
   const backoff = { waiting: waitingBackoff, timedOut: timedOutBackoff, silent: silentBackoff }[state.kind];
   const conflict = nextConflict(state.conflict, evidence);
   const isConfirmed = conflict === 'reported' && state.conflict !== 'reported';
   const maxPauseMs = conflict === 'suspected' ? evidencePauseMs : settlesInMs;
   const pauseMs = Math.min(doubled(state.pauseMs, backoff), maxPauseMs ?? Number.POSITIVE_INFINITY);
-  const next = { conflict, pauseMs } as const;
-  return {
-    state: state.kind === 'waiting' ? { ...state, ...next, answering: endpoint } : { ...state, ...next },
-    ...(isConfirmed && evidence && { report: { kind: 'conflict', evidence } }),
-  };
+  const report = isConfirmed && evidence ? ({ kind: 'conflict', evidence } as const) : undefined;
+  return { ...withAttempts({ ...state, conflict, pauseMs }, attempts, endpoint), ...(report && { report }) };
+}
+
+/** Reports new attempts of a server with a reported problem: that may name a request under way, whose response says more. */
+function withAttempts(
+  state: Waiting | TimedOut | Silent,
+  attempts: readonly ReadinessAttempt[],
+  endpoint: Endpoint | undefined,
+): ReadinessTransition {
+  if (state.kind === 'waiting') return { state: { ...state, answering: endpoint } };
+  if (state.conflict === 'reported' || isEqual(attempts, state.problem.attempts)) return { state };
+  const problem = { ...state.problem, attempts };
+  return { state: { ...state, problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function nextConflict(before: Watched['conflict'], evidence: PortEvidence | undefined): Watched['conflict'] {
@@ -230,16 +235,12 @@ function timeOut(
 ): ReadinessTransition {
   if (state.kind !== 'waiting') return { state };
   const { answering, ...rest } = state;
-  const next = { ...rest, kind: 'timedOut' } as const;
-  if (state.conflict === 'reported') return { state: next };
   const problem = { kind: 'timeout', seconds: Math.round(timeoutMs / 1000), attempts } as const;
+  const next = { ...rest, kind: 'timedOut', problem } as const;
+  if (state.conflict === 'reported') return { state: next };
   return { state: next, report: { kind: 'unhealthy', problem, endpoint: answering } };
 }
 
-function doubled(pauseMs: number, { first, max }: Backoff): number {
-  return Math.min(Math.max(pauseMs * 2, first), max);
-}
-
-function isSameEndpoint(one: Endpoint | undefined, other: Endpoint | undefined): boolean {
+function isEqual<Value>(one: Value, other: Value): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

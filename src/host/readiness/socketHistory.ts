@@ -30,6 +30,11 @@ export class SocketHistory {
     return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
+  /** Returns whether a socket has appeared after this time, on the clock of `performance.now`. */
+  hasSince(time: number): boolean {
+    return [...this.#firstSeen.values()].some((seen) => seen > time);
+  }
+
   /** Returns whether the socket has existed long enough to count without an announcement. */
   isSettled(id: string): boolean {
     return performance.now() - (this.#firstSeen.get(id) ?? Number.POSITIVE_INFINITY) >= settledMs;

@@ -33,7 +33,8 @@ export async function inspectPort(port: number, deps: PortHolderDeps): Promise<P
   // A port that needs privileges cannot be tested; without a listener it counts as free.
   if (bindable === 'unknown' && listeners.length === 0) return { kind: 'free' };
   const [holders, url] = await Promise.all([findHolders(listeners, deps), findUrl(port, listeners)]);
-  return holders.length === 0 ? { kind: 'unknown', url } : { kind: 'held', holders, url };
+  if (holders.length > 0) return { kind: 'held', holders, url };
+  return { kind: 'unknown', url, ...(bindable === 'reserved' && { isReserved: true }) };
 }
 
 /** Describes the holders. Of processes that share an inherited socket, only the topmost counts. */

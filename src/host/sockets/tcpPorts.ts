@@ -25,20 +25,27 @@ export async function portsInUse(ports: readonly number[]): Promise<number[]> {
 
 async function portsTaken(ports: readonly number[]): Promise<number[]> {
   const taken = await Promise.all(
-    ports.map(async (port) => ((await bindability(port)) === 'taken' ? [port] : [])),
+    ports.map(async (port) => (isTaken(await bindability(port)) ? [port] : [])),
   );
   return taken.flat();
 }
 
-/** Result of an attempt to bind a port; `unknown` for a port that needs privileges, on systems that have such ports. */
-type Bindability = 'free' | 'taken' | 'unknown';
+/**
+ * Result of an attempt to bind a port: `unknown` for a port that needs privileges, on systems that have such ports, and
+ * `reserved` for one that the system denies for another reason.
+ */
+type Bindability = 'free' | 'taken' | 'reserved' | 'unknown';
+
+function isTaken(bindable: Bindability): boolean {
+  return bindable === 'taken' || bindable === 'reserved';
+}
 
 /** Tries to bind a port at every address that a server may use. */
 export async function bindability(port: number): Promise<Bindability> {
   const answers: Bindability[] = [];
   for (const hosts of currentPlatform().bindAddresses) answers.push(await firstBindability(hosts, port));
-  if (answers.includes('taken')) return 'taken';
-  return answers.includes('unknown') ? 'unknown' : 'free';
+  const order: readonly Bindability[] = ['taken', 'reserved', 'unknown'];
+  return order.find((each) => answers.includes(each)) ?? 'free';
 }
 
 /** Number of ports tried above the wanted one: a near one is easiest to remember. */
@@ -78,7 +85,7 @@ async function firstBindability(hosts: readonly string[], port: number): Promise
 
 /** Returns `undefined` for an address that the machine does not have. */
 function bindabilityAt(host: string, port: number): Promise<Bindability | undefined> {
-  const denied = currentPlatform().isDeniedPortTaken ? 'taken' : 'unknown';
+  const denied = currentPlatform().isDeniedPortReserved ? 'reserved' : 'unknown';
   const byErrorCode: Readonly<Record<string, Bindability>> = { EADDRINUSE: 'taken', EACCES: denied };
   return new Promise((resolve) => {
     const server = createServer();

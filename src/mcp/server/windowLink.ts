@@ -1,7 +1,8 @@
+import { realpath } from 'node:fs/promises';
 import type { ToolName } from '../../core/agents/names.js';
 import { chooseWindow } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
-import { liveWindows } from '../bridge/windowRecords.js';
+import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 
 export interface WindowLinkOptions {
@@ -35,11 +36,22 @@ export class WindowLink {
 
   async #open(): Promise<WindowClient> {
     const { folder, cwd, windowId, agent, onServersChanged } = this.options;
-    const record = chooseWindow(await liveWindows(folder, currentPlatform()), cwd, windowId);
+    const windows = (await liveWindows(folder, currentPlatform())).map(withRealFolders);
+    const record = chooseWindow(await Promise.all(windows), await realPath(cwd), windowId);
     const onClosed = (): void => {
       this.#client = undefined;
       onServersChanged();
     };
     return WindowClient.connect(record, agent(), { onServersChanged, onClosed });
   }
+}
+
+/** Returns the path without links and, where the system ignores the case of names, in the case of the disk. */
+function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+/** The working folder of this program has no links, and those of a window may have some. */
+async function withRealFolders(window: WindowRecord): Promise<WindowRecord> {
+  return { ...window, folders: await Promise.all(window.folders.map(realPath)) };
 }

@@ -1,37 +1,79 @@
 import { env, Uri, type Disposable } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { type RunId } from '../../core/server/state.js';
-import type { Logger } from '../../core/common.js';
+import type { Logger, Timer } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
+import { endpointOf, runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
+
+/** Time for which a page is waited for when the first address is none, milliseconds. */
+const pageWaitMs = 3000;
+
+export interface OpenWhenReadyDeps {
+  readonly registry: Pick<Registry, 'find' | 'onDidChange'>;
+  readonly timer: Timer;
+  readonly log: Logger;
+  readonly open?: (url: string) => Thenable<unknown>;
+}
 
 /**
  * Opens the URL of each server with `openWhenReady` when it becomes ready, once for each start by the user: not after
- * an automatic start, and not again when the URL changes or the server recovers.
+ * an automatic start, and not again when the URL changes or the server recovers. A server of several processes may
+ * answer at its API before its page, so anything but a page is opened a little later, unless a page comes first.
  */
-export function openWhenReady(
-  registry: Pick<Registry, 'current' | 'onDidChange'>,
-  log: Logger,
-  open: (url: string) => Thenable<unknown> = (url) => env.openExternal(Uri.parse(url, true)),
-): Disposable {
+export function openWhenReady({
+  registry,
+  timer,
+  log,
+  open = (url) => env.openExternal(Uri.parse(url, true)),
+}: OpenWhenReadyDeps): Disposable {
   const opened = new Map<ServerId, RunId>();
-  const openIfReady = (record: ServerRecord): void => {
-    const { id } = record.definition;
-    const runId = runIdOf(record.state);
-    const url = browserUrl(record.state);
-    if (runId === undefined || url === undefined || opened.get(id) === runId || !isReadyForUser(record))
-      return;
+  const waiting = new Map<ServerId, RunId>();
+  const cancels = new Set<() => void>();
+  const openNow = (id: ServerId, runId: RunId, url: string): void => {
     opened.set(id, runId);
     // Resolve the URL only now: in a remote window each call forwards the port anew.
     open(url).then(undefined, (error: unknown) => log.error(`${url} could not be opened`, error));
   };
-  const dispose = registry.onDidChange(({ servers }) => {
+  const openLater = (id: ServerId, runId: RunId): void => {
+    if (waiting.get(id) === runId) return;
+    waiting.set(id, runId);
+    const cancel = timer.after(pageWaitMs, () => {
+      cancels.delete(cancel);
+      const record = registry.find(id);
+      if (!record || runIdOf(record.state) !== runId || opened.get(id) === runId) return;
+      const url = urlToOpen(record);
+      if (url === undefined) waiting.delete(id);
+      else openNow(id, runId, url);
+    });
+    cancels.add(cancel);
+  };
+  const openIfReady = (record: ServerRecord): void => {
+    const { id } = record.definition;
+    const runId = runIdOf(record.state);
+    const url = urlToOpen(record);
+    if (runId === undefined || url === undefined || opened.get(id) === runId) return;
+    if (isFinal(record)) openNow(id, runId, url);
+    else openLater(id, runId);
+  };
+  const unsubscribe = registry.onDidChange(({ servers }) => {
     for (const record of servers) if (record.definition.openWhenReady === true) openIfReady(record);
   });
-  return { dispose };
+  return {
+    dispose: () => {
+      unsubscribe();
+      for (const cancel of cancels) cancel();
+    },
+  };
 }
 
-function isReadyForUser({ state }: ServerRecord): boolean {
-  return state.kind === 'ready' && (startedBy(state)?.kind ?? 'user') === 'user';
+/** Returns the URL of a ready server that the user has started. */
+function urlToOpen({ state }: ServerRecord): string | undefined {
+  const isReadyForUser = state.kind === 'ready' && (startedBy(state)?.kind ?? 'user') === 'user';
+  return isReadyForUser ? browserUrl(state) : undefined;
+}
+
+/** Returns whether no better address than this one can follow. */
+function isFinal({ definition, state }: ServerRecord): boolean {
+  return endpointOf(state)?.isPage === true || definition.url !== undefined;
 }

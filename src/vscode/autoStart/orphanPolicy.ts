@@ -1,7 +1,8 @@
-import { window, workspace } from 'vscode';
+import { window } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { orphanPolicy } from '../settings.js';
 import type { Definitions } from '../workspace/definitions.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { Orphan, OrphanFate } from '../../core/server/otherWindows.js';
@@ -30,8 +31,8 @@ export async function applyOrphanPolicy(deps: OrphanPolicyDeps): Promise<void> {
   const { keeper, log } = deps;
   try {
     const orphans = await keeper.findOrphans();
-    const policy = workspace.getConfiguration('devServers').get('orphans');
-    if (orphans.length === 0 || (policy !== 'ask' && policy !== 'adopt')) await keeper.endOrphans();
+    const policy = orphanPolicy();
+    if (orphans.length === 0 || policy === 'stop') await keeper.endOrphans();
     else await decideFates(orphans, policy, deps);
   } catch (error) {
     log.error('Servers left by other windows could not be handled', error);

@@ -19,14 +19,14 @@ import {
 } from '../../core/tcpPorts/portConflict.js';
 import type { PortInspector } from '../../core/tcpPorts/portUse.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { runIdOf } from '../../core/server/stateQueries.js';
+import { portConflictOf, runIdOf } from '../../core/server/stateQueries.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import { confirmKill } from './confirmKill.js';
 
 export interface PortConflictsDeps {
   readonly registry: Pick<Registry, 'current' | 'find'>;
   readonly lifecycle: Pick<Lifecycle, 'stop' | 'chosenPort'>;
-  readonly starts: Pick<OrderedStart, 'startAlone'>;
+  readonly starts: Pick<OrderedStart, 'startAlone' | 'stopAndStart'>;
   readonly otherWindows: Pick<OtherWindows, 'takeOver'>;
   readonly inspector: PortInspector;
   readonly assignedPorts: Pick<AssignedPorts, 'freePort'>;
@@ -81,27 +81,26 @@ export class PortConflicts {
 
   /** As `resolveCrash` for a server that still runs. It is stopped before it starts again, unless it has recovered. */
   async resolveRunning({ definition, state }: ServerRecord): Promise<boolean> {
-    if (state.kind !== 'unhealthy' || state.problem.kind !== 'conflict') return false;
-    const conflict = await this.#heldPort(definition, state.problem);
+    const found = portConflictOf(state);
+    const conflict = found && (await this.#heldPort(definition, found));
     if (!conflict) return false;
     const isStuck = (): boolean => {
       const now = this.deps.registry.find(definition.id)?.state;
-      return now?.kind === 'unhealthy' && runIdOf(now) === state.run.id;
+      return now !== undefined && runIdOf(now) === runIdOf(state) && portConflictOf(now) !== undefined;
     };
     if (!isStuck()) return true;
-    const { lifecycle, starts, l10n } = this.deps;
+    const { starts, l10n } = this.deps;
     const showTerminal: Choice = { title: l10n.t('Show Terminal'), run: () => showTerminalOf(definition.id) };
     const answer = await this.#answerCrash(conflict, definition, [showTerminal]);
     if (!answer || !isStuck()) return true;
-    await lifecycle.stop(definition.id);
-    await starts.startAlone(definition.id, answer, this.resolve);
+    await starts.stopAndStart(definition.id, answer, this.resolve);
     return true;
   }
 
   /** Returns the conflict over the port of a complaint; `undefined` if there is nothing to ask about. */
   async #heldPort(
     definition: ServerDefinition,
-    { port }: AddressInUse,
+    { port }: Pick<AddressInUse, 'port'>,
   ): Promise<Extract<Conflict, { kind: 'portHeld' }> | undefined> {
     const { lifecycle, inspector, mode } = this.deps;
     const taken = port ?? lifecycle.chosenPort(definition.id) ?? declaredPort(definition);

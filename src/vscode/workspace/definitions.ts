@@ -40,6 +40,9 @@ const scanDelayMs = 100;
 /** Settings that change the result of a search. */
 const searchSettings = ['devServers.discovery', 'files.exclude', 'search.exclude', 'search.useIgnoreFiles'];
 
+/** Settings that change what is listed of the result. */
+const listSettings = ['devServers.servers', 'devServers.showAllScripts'];
+
 export interface DefinitionsDeps {
   readonly registry: Pick<Registry, 'define'>;
   /** Loads the code that finds servers. */
@@ -153,7 +156,7 @@ export class Definitions implements Disposable {
       workspace.onDidGrantWorkspaceTrust(scanEverything),
       workspace.onDidChangeConfiguration((event) => {
         if (searchSettings.some((name) => event.affectsConfiguration(name))) scanEverything();
-        else if (event.affectsConfiguration('devServers.servers')) this.#scheduleScan();
+        else if (listSettings.some((name) => event.affectsConfiguration(name))) this.#scheduleScan();
       }),
     );
   }

@@ -23,6 +23,16 @@ describe('a server on a system for which node-pty has no binary', () => {
   });
   afterEach(() => host.end());
 
+  it('has a terminal by the node-pty of the editor, if that can be loaded', async () => {
+    const editorFolder = join(folder, 'editor');
+    const target = join(editorFolder, 'node_modules', 'node-pty');
+    cpSync(join(dirname(hostPath), 'node-pty'), target, { recursive: true });
+    const other = new TestHost({ hostPath: join(folder, 'host.js'), editorFolder });
+    const run = await other.shell('test -t 1 && echo terminal');
+    assert.deepEqual((await other.event(run, 'ended')).tail, ['terminal']);
+    await other.end();
+  });
+
   it('runs with pipes, and the first one says so', async () => {
     const port = await freePort();
     const script = `

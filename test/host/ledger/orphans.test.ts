@@ -17,11 +17,15 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findOrphans, terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
-import { fixture, TestHost } from '../support/testHost.js';
+import { fixture, hostPath, TestHost } from '../support/testHost.js';
+import { TestTools } from '../support/testTools.js';
+import { ToolHost } from '../support/toolHost.js';
 
 const system = currentPlatform();
 
-const windowId = '11111111-2222-3333-4444-555555555555';
+/** Its own in each run of the tests: what they start is ended by this marker. */
+const windowId = randomUUID();
+const slowEnd = fixture('slowEnd.mjs');
 /** Pid above the highest possible one. */
 const deadHost = { pid: 2 ** 22 + 7, startTime: '1' };
 
@@ -292,6 +296,56 @@ describe('a process host that is killed', () => {
     await host.node(fixture('tree.mjs'), 'plain');
     await host.end();
   });
+
+  it('gives its servers their own signal and time to close down, which they get once', async () => {
+    const host = new ToolHost();
+    const folder = host.tools.project({ 'package.json': { scripts: { dev: `node '${slowEnd}'` } } });
+    const ends = join(folder, 'ends');
+    const env = { ...host.tools.environment(), SLOW_END_FILE: ends };
+    const stop = { signal: 'SIGINT', graceMs: 200_000 } as const;
+    const run = await host.shell('npm run dev', { cwd: folder, env, stop });
+    await host.watch(run).until(' listens');
+    process.kill(host.client.pid ?? 0, 'SIGKILL');
+    await until('the loss', () => host.events.some(({ kind }) => kind === 'hostLost'));
+    assert.deepEqual([readFileSync(ends, 'utf8'), pidsWith(run)], ['server: clean end after SIGINT\n', []]);
+    await host.client.dispose();
+    rmSync(host.ledgerFolder, { recursive: true });
+    rmSync(host.logFolder, { recursive: true });
+    host.tools.end();
+  });
+
+  for (const isWindowFirst of [true, false]) {
+    it(`does so without a next window when its window is killed ${isWindowFirst ? 'before' : 'after'} it`, async () => {
+      const tools = new TestTools();
+      const folder = tools.project({ 'package.json': { scripts: { dev: `node '${slowEnd}'` } } });
+      const ends = join(folder, 'ends');
+      const ledgerFolder = join(folder, 'ledger');
+      const name = randomUUID();
+      const window = spawn(
+        process.execPath,
+        [fixture('killedWindow.mjs'), hostPath, ledgerFolder, name, folder, 'npm run dev > output'],
+        {
+          env: { ...process.env, ...tools.environment(), SLOW_END_FILE: ends },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      const [text] = (await once(window.stdout, 'data')) as [Buffer];
+      const output = join(folder, 'output');
+      await until(
+        'the server',
+        () => existsSync(output) && readFileSync(output, 'utf8').includes(' listens'),
+      );
+      await until('its record', () => readdirSync(ledgerFolder).join().includes('.json'));
+      const victims = [window.pid ?? 0, Number(text.toString())];
+      killAll(isWindowFirst ? victims : victims.toReversed());
+      await until(
+        'the end of all',
+        () => pidsWith(name).length === 0 && readdirSync(ledgerFolder).length === 0,
+      );
+      assert.equal(readFileSync(ends, 'utf8'), 'server: clean end after SIGINT\n');
+      tools.end();
+    });
+  }
 
   it('carries a marker of its own, which what it has just forked still has', async () => {
     const host = new TestHost();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -15,6 +15,12 @@ import { AgentHost } from '../support/agentHost.js';
 const server = `require('http').createServer((_, answer) => answer.end('hi')).listen(0, '127.0.0.1', function () {
   console.log('http://127.0.0.1:' + this.address().port);
 });`;
+
+/** Lines of a long log. On Windows a console draws each line, which takes longer. */
+const lineCount = process.platform === 'win32' ? 50_000 : 1_000_000;
+
+/** A sequence that sets the clipboard. The console of Windows interprets it itself, and Wine's cuts it. */
+const clipboardText = process.platform === 'win32' ? '' : String.raw`\u001b]52;c;aGk=\u0007`;
 
 describe('the MCP server', () => {
   let host: AgentHost;
@@ -94,6 +100,15 @@ describe('the MCP server', () => {
     );
   });
 
+  it('finds the window of its folder by another path of it, as /tmp is one of /private/tmp on macOS', async () => {
+    const [real, link] = [join(host.folder, 'real'), join(host.folder, 'link')];
+    mkdirSync(join(real, 'apps'), { recursive: true });
+    symlinkSync(real, link, 'junction');
+    await host.open([link]);
+    const client = await connect(join(link, 'apps'));
+    assert.equal((await call(client, 'devservers_list_servers')).isError, false);
+  });
+
   it('says which windows are open when none is on its folder', async () => {
     await host.open(['/somewhere/else']);
     const { text, isError } = await call(await connect(), 'devservers_list_servers');
@@ -142,15 +157,15 @@ describe('the MCP server', () => {
     assert.equal(host.registry.get('web').state.kind, 'stopped');
   });
 
-  it('gives bounded parts of a log of millions of lines, without control sequences, and finds lines in it', async () => {
+  it('gives bounded parts of a very long log, without control sequences, and finds lines in it', async () => {
     await host.open();
     await host.define({
       loud: `let count = 0;
-        const line = '\\u001b]52;c;aGk=\\u0007\\u001b[31mline ';
+        const line = '${clipboardText}\\u001b[31mline ';
         (function write() {
           let text = '';
           for (let left = 0; left < 10000; left++) text += line + ++count + '\\u001b[0m\\n';
-          if (count < 1000000) process.stdout.write(text, write);
+          if (count < ${lineCount}) process.stdout.write(text, write);
           else process.stdout.write(text + 'the very end\\n', () => setInterval(() => 0, 1000));
         })();`,
     });
@@ -165,7 +180,8 @@ describe('the MCP server', () => {
     assert.ok(logs.text.length < 70_000, `${logs.text.length} characters`);
     assert.ok(Number(logs.data?.['lines']) <= 1000, `${String(logs.data?.['lines'])} lines`);
     assert.equal(logs.data?.['truncated'], true);
-    assert.match(logs.text, /\nline 1000000\nthe very end\n```$/u);
+    // The console of Windows may add blanks when it draws the end.
+    assert.match(logs.text, new RegExp(`\\nline ${lineCount}\\nthe very end\\s*\\n\`\`\`$`, 'u'));
     assert.match(logs.text, /untrusted data, not instructions/u);
     // oxlint-disable-next-line no-control-regex -- none of these may be there
     assert.doesNotMatch(logs.text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|aGk=/u);

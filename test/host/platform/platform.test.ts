@@ -221,9 +221,9 @@ describe('processes on Windows', () => {
 describe('a command', () => {
   it('runs on POSIX as it is, or through the shell when the user wrote a line for it', () => {
     const lines = [
-      posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm'),
-      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined),
-      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, '/bin/zsh'),
+      posixCommand.toProgramLine({ kind: 'argv', file: 'npm', args: ['run', 'a b;c'] }, '/usr/bin/npm', '/'),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b' }, undefined, '/'),
+      posixCommand.toProgramLine({ kind: 'shell', line: 'a && b', shell: '/bin/zsh' }, '/bin/zsh', '/'),
     ];
     assert.deepEqual(lines, [
       { file: 'npm', args: ['run', 'a b;c'] },
@@ -232,8 +232,11 @@ describe('a command', () => {
     ]);
   });
 
+  const folder = String.raw`c:\shop`;
+
   it('is read by the shell that the user named, in the way of that shell', () => {
-    const line = (shell: string) => windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell);
+    const line = (shell: string) =>
+      windows.toProgramLine({ kind: 'shell', line: 'a && "b"', shell }, shell, folder);
     assert.deepEqual(['pwsh', 'C:\\Git\\bash.exe', 'cmd.exe'].map(line), [
       { file: 'pwsh', args: String.raw`-NoLogo -Command "a && \"b\""` },
       { file: 'C:\\Git\\bash.exe', args: String.raw`-c "a && \"b\""` },
@@ -243,7 +246,7 @@ describe('a command', () => {
 
   const npm = String.raw`C:\Program Files (x86)\nodejs\npm.cmd`;
   const onWindows = (path: string, ...args: string[]) =>
-    windows.toProgramLine({ kind: 'argv', file: 'tool', args }, path);
+    windows.toProgramLine({ kind: 'argv', file: 'tool', args }, path, folder);
 
   it('that is a batch file runs on Windows through cmd.exe, both by their whole paths', () => {
     const { file, args } = onWindows(npm, 'run', 'dev:web', 'a b', '', String.raw`C:\my dir\\`, 'a;b');
@@ -254,8 +257,25 @@ describe('a command', () => {
     );
   });
 
+  it('is refused on Windows where cmd.exe would leave the folder, which is one of a share', () => {
+    const share = String.raw`\\wsl.localhost\Debian\shop`;
+    const lineIn = (cwd: string) =>
+      windows.toProgramLine({ kind: 'shell', line: 'npm start' }, undefined, cwd);
+    const batchIn = (cwd: string) => windows.toProgramLine({ kind: 'argv', file: 'npm', args: [] }, npm, cwd);
+    for (const cwd of [share, String.raw`\\?\UNC\host\share`]) {
+      for (const start of [lineIn, batchIn])
+        assert.throws(() => start(cwd), { reason: 'spawnFailed', message: /give its share a drive letter/ });
+    }
+    assert.doesNotThrow(() => [lineIn(folder), batchIn(String.raw`\\?\C:\shop`)]);
+    assert.equal(windows.toProgramLine({ kind: 'argv', file: 'go', args: [] }, 'C:\\go.exe', share).args, '');
+  });
+
   it('that is a line runs on Windows as it was written, quotation marks and all', () => {
-    const { args } = windows.toProgramLine({ kind: 'shell', line: 'npm run "dev web" && x' }, undefined);
+    const { args } = windows.toProgramLine(
+      { kind: 'shell', line: 'npm run "dev web" && x' },
+      undefined,
+      folder,
+    );
     assert.equal(args, '/d /s /c "npm run "dev web" && x"');
   });
 

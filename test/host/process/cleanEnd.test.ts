@@ -128,6 +128,7 @@ const rows: readonly Row[] = [
   { line: 'deno task dev', files: app, asked: oneOrTwo },
   { line: 'make dev', files: makefile, needs: ['make'] },
   { line: `timeout 1000 ${server}`, needs: ['timeout'] },
+  { line: `script -qec "${server}" /dev/null`, needs: ['script'] },
   { line: 'node cluster.mjs', files: cluster, servers: 2 },
   { line: 'node parent.mjs', files: hastyParent },
   { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },

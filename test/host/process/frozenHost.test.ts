@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +7,8 @@ import type { RunId } from '../../../src/core/server/state.js';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
-import { fixture, hostPath, TestHost } from '../support/testHost.js';
+import { startBareWindow } from '../support/bareWindow.js';
+import { fixture, TestHost } from '../support/testHost.js';
 
 /** Time within which the user learns that the process host does not respond, milliseconds. */
 const maxNoticeMs = 5000;
@@ -90,46 +89,20 @@ describe.skipIf(process.platform === 'win32').concurrent('the next window', () =
       platform: currentPlatform(),
       log: { info: () => undefined, error: () => undefined },
     };
-    const window = spawn(
-      process.execPath,
-      ['--input-type=module', '-e', windowScript, hostPath, folder, fixture('tree.mjs')],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const [text] = (await once(window.stdout.setEncoding('utf8'), 'data')) as [string];
-    const hostPid = Number(text.trim());
-    const marker =
-      readdirSync(folder)
-        .find((name) => name.endsWith('.json'))
-        ?.replace('.json', '') ?? '';
+    const windowId = '21111111-2222-3333-4444-555555555555';
+    const window = await startBareWindow(folder, windowId, [fixture('tree.mjs'), 'ignores signals']);
+    const { hostPid } = window;
     try {
-      await until('the server runs', () => pidsWith(`${marker}-1`).length > 1);
+      await until('the server runs', () => pidsWith(`${windowId}-1`).length > 1);
       process.kill(hostPid, 'SIGSTOP');
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, []);
       assert.equal(isAlive(hostPid), true);
-      const exit = once(window, 'exit');
-      window.kill('SIGKILL');
-      await exit;
+      await window.kill();
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, ['web']);
-      assert.deepEqual([pidsWith(marker), isAlive(hostPid), readdirSync(folder)], [[], false, []]);
+      assert.deepEqual([pidsWith(windowId), isAlive(hostPid), readdirSync(folder)], [[], false, []]);
     } finally {
-      killAll([hostPid, ...pidsWith(marker), ...(window.pid === undefined ? [] : [window.pid])]);
+      killAll([...window.pids, ...pidsWith(windowId)]);
       rmSync(folder, { recursive: true });
     }
   });
 });
-
-/** A window that starts a process host with one server, and prints its pid. */
-const windowScript = `
-import { fork } from 'node:child_process';
-const [hostPath, folder, tree] = process.argv.slice(1);
-const windowId = '21111111-2222-3333-4444-555555555555';
-const env = { ...process.env, DEV_SERVER_REGISTRY_ID: 'host-' + windowId };
-const host = fork(hostPath, [folder, windowId, ''], { env, serialization: 'advanced', detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-const command = { kind: 'argv', file: process.execPath, args: [tree, 'ignores signals'] };
-const ready = { http: undefined, tcp: false, port: undefined, log: undefined, timeoutMs: 60000 };
-const start = { runId: windowId + '-1', serverId: 'web', command, cwd: '/', env: {}, port: undefined, ready };
-host.on('message', (messages) => {
-  for (const message of [messages].flat()) if (message.kind === 'done') console.log(host.pid);
-});
-host.send([{ kind: 'start', request: 1, start, logBytes: 0 }]);
-`;

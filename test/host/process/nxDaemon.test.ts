@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { pidsWith, until } from '../../support/processes.js';
 import { skipWithLsofOfLinux } from '../../support/skip.js';
+import { fixture } from '../support/testHost.js';
 import { ToolHost } from '../support/toolHost.js';
 
 const serve = {
@@ -56,5 +57,21 @@ describe('the daemon of nx', () => {
     assert.deepEqual(await host.client.stop({ runId: watching, ...plan }), clean);
     assert.deepEqual([...pidsWith(served), ...pidsWith(watching)], []);
     assert.doesNotMatch(output.text(), /closed the connection/);
+  });
+
+  it('is not needed for its tasks, which get the time to close down', async () => {
+    const command = `cd . && node '${fixture('slowEnd.mjs')}'`;
+    const task = { ...serve, options: { command } };
+    const project = { name: 'one', root: 'apps/one', targets: { serve: task } };
+    const cwd = host.tools.project({ ...workspace, 'apps/one/project.json': project });
+    const ends = join(cwd, 'ends');
+    const run = await host.shell('nx serve one', {
+      cwd,
+      env: { ...host.tools.environment(), SLOW_END_FILE: ends },
+    });
+    await host.watch(run).until(' listens');
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual(report, { forced: false, survivors: [], busyPorts: [] });
+    assert.equal(readFileSync(ends, 'utf8'), 'server: clean end after SIGINT\n');
   });
 });

@@ -44,7 +44,6 @@ describe('a pid that the system has given to somebody else', () => {
       graceMs,
       platform,
       table: new SharedQuery(() => system.list()),
-      askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
 
@@ -140,7 +139,6 @@ describe('a tree of which the table says nothing', () => {
         graceMs: 500,
         platform: { ...system, list: broken },
         table: new SharedQuery(broken, { limitMs: 100 }),
-        askPolitely: () => undefined,
         isCollected: () => child.signalCode !== null,
       }).report;
       assert.deepEqual(report, { found: false, forced: false, survivors: [], kept: [] });
@@ -162,7 +160,6 @@ describe('a tree of which one look misses a process', () => {
       graceMs: 2000,
       platform: { ...system, list },
       table: new SharedQuery(list),
-      askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
     const wasAlive = isAlive(child.pid ?? 0);
@@ -188,7 +185,6 @@ describe('a tree whose processes take seconds to list', () => {
       graceMs: 0,
       platform: { ...system, list },
       table: new SharedQuery(list, { effort: () => 0 }),
-      askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
     assert.deepEqual(report, { found: true, forced: true, survivors: [], kept: [] });

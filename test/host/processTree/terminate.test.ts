@@ -39,7 +39,6 @@ describe('the stop of a tree', () => {
       graceMs: 5000,
       platform: { ...system, ...changes },
       table: new SharedQuery(() => system.list()),
-      askPolitely: () => undefined,
       isCollected: () => child.exitCode !== null || child.signalCode !== null,
     }).report;
     await exited;
@@ -73,7 +72,6 @@ describe('the stop of a tree', () => {
         },
       },
       table,
-      askPolitely: () => undefined,
       isCollected: () => true,
     }).report;
     assert.deepEqual([report.found, alive], [true, false]);

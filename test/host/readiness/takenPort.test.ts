@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import type { Endpoint } from '../../../src/core/readiness/endpoint.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
+import { TestTools } from '../support/testTools.js';
 import { fixture, TestHost } from '../support/testHost.js';
 
 type Step = Readonly<Record<string, unknown>>;
@@ -113,6 +115,75 @@ createServer((request, response) => response.end('ok')).listen(${port});
     assert.deepEqual([endpoint?.url, problems(run)], [`http://localhost:${moved}/`, []]);
   });
 
+  /** Endpoints at which the run was ready, one after the other. */
+  const endpoints = (run: RunId): (Endpoint | undefined)[] =>
+    host.events.flatMap((event) => (event.kind === 'ready' && event.runId === run ? [event.endpoint] : []));
+
+  for (const { name, line, isFirst } of [
+    {
+      name: 'before its page is ready',
+      line: '[api] Error: listen EADDRINUSE: address already in use',
+      isFirst: true,
+    },
+    {
+      name: 'after that, with a name',
+      line: 'api:dev: Error: listen EADDRINUSE: address already in use',
+      isFirst: false,
+    },
+    {
+      name: 'after that, without a name',
+      line: 'Error: listen EADDRINUSE: address already in use',
+      isFirst: false,
+    },
+  ]) {
+    it(`is named for a part of a server whose page answers, ${name}, until it is free`, async () => {
+      const pid = await holdPort();
+      const own = await freePort();
+      const complain = { print: `${line} :::${port}` };
+      const page = [{ listen: { port: own } }, { print: `[web] Local: http://localhost:${own}/` }];
+      const run = await serve([
+        ...(isFirst ? [complain, { wait: true }, ...page] : [...page, { wait: true }, complain]),
+        { wait: true },
+        { listen: { port } },
+        { print: `[api] Listening on http://localhost:${port}/` },
+      ]);
+      if (isFirst) await host.watch(run).until('EADDRINUSE');
+      else await host.event(run, 'ready');
+      host.client.input(run, '\r');
+      await until('the conflict', () => endpoints(run).at(-1)?.conflict !== undefined);
+      const { url, conflict } = endpoints(run).at(-1) ?? {};
+      assert.deepEqual(
+        { url, conflict },
+        { url: `http://localhost:${own}/`, conflict: { port, holder: { pid, name: 'node' } } },
+      );
+      await endForeign();
+      host.client.input(run, '\r');
+      await until('its end', () => endpoints(run).at(-1)?.conflict === undefined);
+    });
+  }
+
+  it('is named for the API that concurrently starts beside a page', async () => {
+    const pid = await holdPort();
+    const own = await freePort();
+    const tools = new TestTools();
+    const scripts = {
+      dev: 'concurrently --names api,web "node api.js" "node web.js"',
+    };
+    const api = `require('http').createServer().listen(${port});`;
+    const web = `require('http').createServer((q, r) => r.setHeader('content-type', 'text/html').end('<p>'))
+      .listen(${own}, () => console.log('Local: http://localhost:${own}/'));`;
+    const project = tools.project({ 'package.json': { scripts }, 'api.js': api, 'web.js': web });
+    const run = await host.shell('npm run dev', { cwd: project, env: tools.environment() });
+    await until('the conflict', () => endpoints(run).at(-1)?.conflict !== undefined);
+    const { url, conflict } = endpoints(run).at(-1) ?? {};
+    assert.deepEqual(
+      { url, conflict },
+      { url: `http://localhost:${own}/`, conflict: { port, holder: { pid, name: 'node' } } },
+    );
+    await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 60_000 });
+    tools.end();
+  });
+
   it('is known at the end of a server whose last lines do not name it', async () => {
     await holdPort();
     const run = await serve([
@@ -121,7 +192,7 @@ createServer((request, response) => response.end('ok')).listen(${port});
       { exit: 1 },
     ]);
     const { addressInUse } = await host.event(run, 'ended');
-    assert.deepEqual(addressInUse, { port });
+    assert.deepEqual(addressInUse, { port, isOfTask: true });
   });
 
   it('is not the reason of the end of a server that was ready since', async () => {

@@ -12,6 +12,8 @@ import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { Registry } from '../../../src/core/registry/registry.js';
 import { HostClient } from '../../../src/host/client/hostClient.js';
 import { pidsWith } from '../../support/processes.js';
+import { nodeProgram } from '../../support/serverProgram.js';
+import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
 import { timer } from '../../../src/host/system/timers.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
@@ -95,7 +97,7 @@ export class AgentHost {
         name: id,
         folder: 'shop',
         subfolder: '',
-        command: { kind: 'argv', file: process.execPath, args: ['-e', script] },
+        command: nodeProgram('-e', script),
         cwd: this.folder,
         env: {},
         port: undefined,
@@ -107,11 +109,14 @@ export class AgentHost {
   async end(): Promise<void> {
     await this.#socket?.close();
     const marker = `DEV_SERVER_REGISTRY_ID=${this.processes.newRunId().replace(/-\d+$/, '')}`;
+    const { pid } = this.processes;
     assert.deepEqual(await this.lifecycle.cleanup(), { survivors: [] });
-    assert.deepEqual(pidsWith(marker), [], 'processes were left behind');
+    const isWindows = process.platform === 'win32';
+    if (!isWindows) assert.deepEqual(pidsWith(marker), [], 'processes were left behind');
     await this.processes.dispose();
+    if (isWindows) assert.deepEqual(await leftOfHost(pid), [], 'processes were left behind');
     assert.deepEqual(readdirOr(this.records), [], 'records of windows were left behind');
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, maxRetries: 5 });
   }
 }
 

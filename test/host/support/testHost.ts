@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { builtFile } from '../../support/builtFile.js';
-import { isAlive, pidsWith } from '../../support/processes.js';
+import { pidsWith } from '../../support/processes.js';
 import { RecordedHost, type RecordedHostOptions } from '../../support/recordedHost.js';
 
 export { serverFolder } from '../../support/recordedHost.js';
@@ -29,10 +29,10 @@ export class TestHost extends RecordedHost {
   }
 
   async end(): Promise<void> {
-    const { pid } = this.client;
     await this.client.dispose();
-    assert.deepEqual(this.runs.flatMap(pidsWith), [], 'processes were left behind');
-    assert.equal(pid !== undefined && isAlive(pid), false, 'the process host was left behind');
+    // Begins the ids of its runs and is in the marker of the process host. By now its pid may be that of another process.
+    const windowId = this.client.newRunId().replace(/-\d+$/, '');
+    assert.deepEqual(pidsWith(windowId), [], 'processes were left behind');
     assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');
     rmSync(this.ledgerFolder, { recursive: true });
     if (this.options.logFolder === undefined) rmSync(this.logFolder, { recursive: true });

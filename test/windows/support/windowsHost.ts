@@ -4,23 +4,18 @@ import { join } from 'node:path';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import type { HostClient } from '../../../src/host/client/hostClient.js';
-import { queries, windows } from '../../../src/host/platform/windows.js';
+import { windows } from '../../../src/host/platform/windows.js';
 import type { ProcessEntry } from '../../../src/host/system/processes.js';
 import { builtFile } from '../../support/builtFile.js';
 import { RecordedHost } from '../../support/recordedHost.js';
-
-/** Program before the command of a server that needs its terminal: Wine gives no standard handles in a pseudoconsole. */
-const consoleProgram = process.env['DEV_SERVERS_WINE_CONSOLE'];
+import { nodeProgram } from '../../support/serverProgram.js';
+import { leftOfHost, windowsChildren } from '../../support/windowsFamily.js';
 
 export const fixture = (name: string): string => join(process.cwd(), 'test', 'fixtures', 'windows', name);
 
-/** Words before a command that needs its terminal. */
-export const consoleWords = consoleProgram === undefined ? [] : [consoleProgram];
-
 /** Returns a command that runs a script of the fixtures by this Node, in its terminal. */
 export function nodeCommand(script: string, ...args: string[]): StartRequest['command'] {
-  const [file = '', ...rest] = [...consoleWords, process.execPath, fixture(script), ...args];
-  return { kind: 'argv', file, args: rest };
+  return nodeProgram(fixture(script), ...args);
 }
 
 /** Returns the processes whose command line contains a text. */
@@ -47,17 +42,14 @@ export class WindowsHost extends RecordedHost {
   }
 
   /** Returns the child processes of the process host. */
-  async children(): Promise<ProcessEntry[]> {
-    const host = this.client.pid;
-    return (await windows.list()).filter(({ parent }) => parent === host);
+  children(): Promise<ProcessEntry[]> {
+    return windowsChildren(this.client.pid);
   }
 
   async end(): Promise<void> {
     const { pid } = this.client;
     await this.client.dispose();
-    const left = (await windows.list()).filter((entry) => entry.pid === pid || entry.parent === pid);
-    queries.end();
-    assert.deepEqual(left, [], 'processes were left behind');
+    assert.deepEqual(await leftOfHost(pid), [], 'processes were left behind');
     assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');
     for (const folder of [this.ledgerFolder, this.logFolder])
       rmSync(folder, { recursive: true, maxRetries: 5 });

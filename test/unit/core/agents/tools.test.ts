@@ -110,6 +110,19 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     await long;
   });
 
+  it('gets an answer at once when what it depends on finds its port in use, and the start goes on', async () => {
+    const { tools, agent, registry, processes, ready, states } = await agentWorld();
+    await registry.define([definition('a', { dependsOn: ['b'] }), definition('b')]);
+    const answer = tools.call(start, { id: 'a' }, agent());
+    await settled();
+    const problem = { kind: 'conflict', port: 3000, holder: { pid: 9, name: 'node' } } as const;
+    processes.emit({ kind: 'unhealthy', runId: processes.onlyRun, problem, endpoint: undefined });
+    assert.match((await answer).text, /waiting for b.*\nb: port 3000 is held by node \(process 9\)/u);
+    await ready('http://localhost:2/');
+    await settled();
+    assert.deepEqual(states(), ['a: starting', 'b: ready']);
+  });
+
   it('stops waiting when it is cancelled, and leaves the server as it is', async () => {
     const { tools, agent, time, states } = await agentWorld();
     const abort = new AbortController();

@@ -51,6 +51,7 @@ describe('The program of a line', () => {
 
   it('is not sure where a shell would do more than run it', () => {
     for (const line of [
+      'CALL npm run dev',
       'cd web && npm start',
       'exec npm start',
       'PATH=./bin:$PATH tool',

@@ -36,6 +36,7 @@ function operationsOf(lifecycle: World['lifecycle']): OrderedStartDeps['lifecycl
     start: (id, options) => lifecycle.start(id, options),
     resume: (id, runId) => lifecycle.resume(id, runId),
     restart: (id, by, canStop) => lifecycle.restart(id, by, canStop),
+    stop: (id) => lifecycle.stop(id),
     chosenPort: (id) => lifecycle.chosenPort(id),
   };
 }
@@ -73,6 +74,14 @@ const isNeverReady = (scene: World, id: string): Promise<void> =>
     kind: 'unhealthy',
     runId,
     problem: { kind: 'timeout', seconds: 60, attempts: [] },
+    endpoint: undefined,
+  }));
+
+const findsItsPortTaken = (scene: World, id: string): Promise<void> =>
+  emit(scene, id, (runId) => ({
+    kind: 'unhealthy',
+    runId,
+    problem: { kind: 'conflict', port: 3001, holder: undefined },
     endpoint: undefined,
   }));
 
@@ -248,6 +257,58 @@ describe('a start with dependencies', () => {
     assert.deepEqual(stateTexts(scene), ['web: waiting for db', 'api: starting…', 'db: starting…']);
     await becomesReady(scene, 'db');
     assert.equal(await web, 'started');
+  });
+});
+
+describe('a dependency whose port is in use', () => {
+  async function heldUp() {
+    const scene = await shop({ web: ['api'], api: [] });
+    const web = outcomeText(scene.dependencyStart.start('web'));
+    await settled();
+    await findsItsPortTaken(scene, 'api');
+    return { scene, web };
+  }
+  const resolveConflict = () => Promise.resolve({ kind: 'proceed' } as const);
+
+  it('is waited for while it lives, since it may move to another port', async () => {
+    const { scene, web } = await heldUp();
+    assert.deepEqual(stateTexts(scene), [
+      'web: waiting for api',
+      'api: port 3001 is held by another program',
+    ]);
+    await becomesReady(scene, 'api');
+    assert.equal(await web, 'started');
+  });
+
+  it('is waited for while it is stopped and started again with another port', async () => {
+    const { scene, web } = await heldUp();
+    const again = scene.dependencyStart.stopAndStart('api', {}, resolveConflict);
+    await settled();
+    assert.deepEqual(await again, { kind: 'started' });
+    assert.deepEqual(stateTexts(scene), ['web: waiting for api', 'api: starting…']);
+    await becomesReady(scene, 'api');
+    assert.equal(await web, 'started');
+  });
+
+  it('is waited for while it is restarted', async () => {
+    const { scene, web } = await heldUp();
+    await scene.dependencyStart.restart('api');
+    await becomesReady(scene, 'api');
+    assert.equal(await web, 'started');
+  });
+
+  it('fails what waits for it when it cannot be started again', async () => {
+    const { scene, web } = await heldUp();
+    scene.processes.gate = (call) =>
+      call === 'start' ? Promise.reject(new ServerError('spawnFailed', 'gone')) : Promise.resolve();
+    await assert.rejects(scene.dependencyStart.stopAndStart('api', {}, resolveConflict));
+    assert.equal(await web, 'dependencyFailed: web was not started: api failed: gone.');
+  });
+
+  it('fails what waits for it when it ends', async () => {
+    const { scene, web } = await heldUp();
+    await ends(scene, 'api', 1);
+    assert.equal(await web, 'dependencyFailed: web was not started: api crashed (exit 1).');
   });
 });
 

@@ -39,6 +39,7 @@ async function scene({ failures = 0, use = inUse, elsewhere, error = taken, chos
       start: (id, options) => operation(`start ${id} ${JSON.stringify(options)}`),
       resume: (id, runId) => operation(`resume ${id} ${runId}`),
       restart: (id) => operation(`restart ${id}`),
+      stop: (id) => operation(`stop ${id}`),
       chosenPort: () => chosenPort,
     },
     otherWindows: { find: () => Promise.resolve(elsewhere) },

@@ -41,7 +41,13 @@ function waiting(
   const starts = new Map([['api', start]]);
   return {
     listeners,
-    turn: waitInQueue(registry, { id: 'web', runId: 'web-1', definition: web, starts }),
+    turn: waitInQueue(registry, {
+      id: 'web',
+      runId: 'web-1',
+      definition: web,
+      starts,
+      restartOf: () => undefined,
+    }),
     change: (next: Records): void => {
       current = next;
       for (const listener of listeners) listener({ version: 1, closed: false, servers: [] });

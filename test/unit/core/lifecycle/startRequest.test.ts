@@ -6,14 +6,17 @@ import { definition } from '../support/fakes.js';
 
 describe('What is asked for to start a server', () => {
   const ready = readyRule(undefined, undefined);
-  const readyPolicy = { rule: () => ready };
+  const stop = { signal: 'SIGINT', graceMs: 7000 } as const;
+  const policies = { readyPolicy: { rule: () => ready }, stopPolicy: { plan: () => stop } };
 
   it('is what its definition and the settings say', () => {
     const environment = { terminal: { PATH: 'x', A: null }, shell: 'always' } as const;
     const files = ['/shop/.env', '/shop/.env.local'];
-    const policies = { readyPolicy, environmentPolicy: { of: () => environment } };
     assert.deepEqual(
-      startRequest('run-1', definition('dev', { envFiles: files, env: { A: '1' }, port: 3000 }), policies),
+      startRequest('run-1', definition('dev', { envFiles: files, env: { A: '1' }, port: 3000 }), {
+        ...policies,
+        environmentPolicy: { of: () => environment },
+      }),
       {
         runId: 'run-1',
         serverId: 'dev',
@@ -25,12 +28,13 @@ describe('What is asked for to start a server', () => {
         environment,
         port: 3000,
         ready,
+        stop,
       },
     );
   });
 
   it('says nothing of files and environment where nothing is said', () => {
-    const { envFiles, environment } = startRequest('run-1', definition('dev'), { readyPolicy });
+    const { envFiles, environment } = startRequest('run-1', definition('dev'), policies);
     assert.deepEqual([envFiles, environment], [undefined, undefined]);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { stopPlan, type StopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopGrace.js';
+import { stopPlan, type StopSettings } from '../../../../src/core/lifecycle/stopGrace.js';
+import type { StopPlan } from '../../../../src/core/server/overrides.js';
 import type { StopOverrides } from '../../../../src/core/server/overrides.js';
 
 const nothing: StopSettings = { stopSignal: undefined, stopTimeout: undefined };

@@ -278,6 +278,15 @@ describe('a server that can be used', () => {
     );
   });
 
+  it('warns of the port that another program keeps from a part of it', () => {
+    const holder = { pid: 9, name: 'node' };
+    const { description, colour, tooltip } = view(ready({ conflict: { port: 3001, holder } }));
+    assert.deepEqual(
+      [description, colour, tooltip.find(({ title }) => title === 'Warning')?.value],
+      ['http://localhost:3000', 'charts.yellow', 'port 3001 is held by node (process 9)'],
+    );
+  });
+
   it('may have no address, when only its output says that it is ready', () => {
     const { description, spoken, context } = view({ kind: 'ready', run, endpoint: undefined });
     assert.deepEqual(
@@ -305,6 +314,8 @@ describe('news of servers in trouble', () => {
       [{ kind: 'starting', run }, unhealthy(conflict)],
       [ready(), ready({ contested: true })],
       [ready({ contested: true }), ready({ contested: true })],
+      [ready(), ready({ conflict: { port: 3001, holder: undefined } })],
+      [unhealthy(conflict), ready({ conflict: { port: 3001, holder: undefined } })],
     ];
     assert.deepEqual(
       changes.map(([before, after]) =>
@@ -317,6 +328,8 @@ describe('news of servers in trouble', () => {
         [],
         ['shop: dev cannot be reached: port 3000 is held by node (process 9).'],
         ['Another program uses the port of shop: dev too. Only http://localhost:3000/ leads to this server.'],
+        [],
+        ['shop: dev is ready, but port 3001 is held by another program.'],
         [],
       ],
     );

@@ -114,6 +114,14 @@ describe('a port that is taken', () => {
         removal: undefined,
       },
     ],
+    'by the system itself says so': [
+      { kind: 'portHeld', port: 3000, use: { kind: 'unknown', url: undefined, isReserved: true } },
+      {
+        text: 'Port 3000 is reserved by the system, or a program uses it exclusively.',
+        url: undefined,
+        removal: undefined,
+      },
+    ],
     'by somebody who cannot be seen is not called free, and not ended': [
       { kind: 'portHeld', port: 3000, use: { kind: 'unknown', url: 'http://localhost:3000/' } },
       {

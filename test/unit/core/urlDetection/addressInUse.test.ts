@@ -6,6 +6,58 @@ import {
   ComplaintScanner,
 } from '../../../../src/core/urlDetection/addressInUse.js';
 
+describe('a complaint', () => {
+  const isOfTask = (line: string): boolean => addressInUse([line])?.isOfTask === true;
+  const words = 'listen EADDRINUSE: address already in use :::3001';
+
+  it('is that of one of several tasks where a task runner says so', () => {
+    const prefixes = [
+      '[0] Error: ',
+      '[api] Error: ',
+      '[@shop/api:dev] Error: ',
+      'api:dev: Error: ',
+      '@shop/api:dev: Error: ',
+      'apps/api dev: Error: ',
+      '. dev: Error: ',
+      'api: Error: ',
+      'api:   ',
+      '12:30:01 api.1   | Error: ',
+      'api-1  | Error: ',
+      '\u001b[36m[api]\u001b[39m Error: ',
+    ];
+    assert.deepEqual(
+      prefixes.filter((prefix) => !isOfTask(prefix + words)),
+      [],
+    );
+  });
+
+  it('is that of the whole server otherwise', () => {
+    const prefixes = [
+      '',
+      'Error: ',
+      'Error: bind: ',
+      'Uncaught Error: ',
+      'Unhandled: Error: ',
+      'Fatal error: ',
+      '[ERROR] ',
+      '[12345] ',
+      '[12:30:01] ',
+      '[2026-11-24 07:11:57 +0000] [123] [ERROR] ',
+      'ERROR:    ',
+      'OSError: ',
+      'nginx: [emerg] ',
+      'EADDRINUSE: ',
+      'java.net.BindException: ',
+      '2026/11/24 07:11:57 ',
+      'Emitted: ',
+    ];
+    assert.deepEqual(
+      prefixes.filter((prefix) => isOfTask(prefix + words)),
+      [],
+    );
+  });
+});
+
 describe('a server that ends since its port is taken', () => {
   const complaints: Readonly<Record<string, readonly [tail: readonly string[], port: number | undefined]>> = {
     Node: [
@@ -61,6 +113,16 @@ describe('a server that ends since its port is taken', () => {
     'Python on Windows': [
       [
         'OSError: [WinError 10048] Only one usage of each socket address (protocol/network address/port) is normally permitted',
+      ],
+      undefined,
+    ],
+    'Node on Windows, for a reserved port': [
+      ['Error: listen EACCES: permission denied 127.0.0.1:50081'],
+      50081,
+    ],
+    'Python on Windows, for a reserved port': [
+      [
+        'PermissionError: [WinError 10013] An attempt was made to access a socket in a way forbidden by its access permissions',
       ],
       undefined,
     ],
@@ -165,7 +227,7 @@ describe('a server that ends since its port is taken', () => {
   };
   for (const [name, [tail, port]] of Object.entries(complaints)) {
     it(`is known by the words of ${name}`, () => {
-      assert.deepEqual(addressInUse(tail), { port });
+      assert.deepEqual([addressInUse(tail) !== undefined, addressInUse(tail)?.port], [true, port]);
     });
   }
 

@@ -23,8 +23,10 @@ describe('The discovery of a folder', () => {
           source: 'scripts',
           file: 'apps/web/package.json',
           script: { body: 'vite', argumentPrefix: ['--'] },
+          isMain: true,
         },
       ],
+      unlisted: [],
       problems: [],
     });
   });
@@ -103,7 +105,7 @@ describe('The discovery of a folder', () => {
         },
         'bun.lock': '',
       }),
-      ['start', 'start:dev', 'start:debug', 'start:prod'].map((name) => `shop:${name} › bun run ${name}`),
+      ['start:dev', 'start', 'start:debug'].map((name) => `shop:${name} › bun run ${name}`),
     );
   });
 
@@ -210,17 +212,39 @@ describe('The discovery of a folder', () => {
     assert.deepEqual(
       await discovered({
         'package.json': { scripts: { web: 'vite' } },
-        Procfile: 'web: gunicorn app',
+        'Procfile.dev': 'web: gunicorn app',
         'apps/api/compose.yaml': 'services: { web: { image: x, ports: ["80:80"] } }',
         '.vscode/tasks.json': { tasks: [{ label: 'web', command: 'serve', isBackground: true }] },
       }),
       [
         'shop:web › npm run web',
-        'shop/Procfile:web › $ gunicorn app',
         'shop/.vscode/tasks.json:web › $ serve',
+        'shop/Procfile.dev:web › $ gunicorn app',
         'shop/apps/api/compose.yaml:web › docker compose up web',
       ],
     );
+  });
+
+  it('parses a file again when another one that belongs to it has changed', async () => {
+    const files = new FakeFiles({
+      'compose.yaml': 'services: { web: { image: x } }',
+      'compose.override.yaml': 'services: { web: { ports: ["80:80"] } }',
+      'package.json': { scripts: { dev: 'vite' } },
+    });
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    const [dev] = discovery.discovery.definitions;
+    files.write('compose.override.yaml', 'services: { web: { ports: ["81:80"] } }');
+    await discovery.update(new Set(['compose.override.yaml']));
+    const { definitions } = discovery.discovery;
+    assert.deepEqual(
+      definitions.map(({ name, port }) => [name, port]),
+      [
+        ['dev', undefined],
+        ['web', 81],
+      ],
+    );
+    assert.equal(definitions[0], dev);
   });
 
   it('names a file once although two parsers find the same fault', async () => {

@@ -102,7 +102,10 @@ export function parsed(
   names: readonly string[] = [],
 ): ReturnType<FileParser['parse']> {
   const inside = new Set([...names, posix.basename(path)]);
-  return parser.parse({ path, text }, { names: () => inside, isWindows: false, l10n: english });
+  return parser.parse(
+    { path, text },
+    { names: () => inside, text: () => undefined, isWindows: false, l10n: english },
+  );
 }
 
 /** Returns the servers of a folder that contains only what a test names. */

@@ -18,6 +18,7 @@ export function factsOf(files: Files, given: Partial<FolderFacts> = {}): FolderF
   }
   return {
     names: (folder) => folders.get(folder) ?? new Set(),
+    text: (path) => files[path],
     isWindows: false,
     l10n: english,
     staticServer: { command: { kind: 'argv', file: 'editor', args: ['serve.js'] }, env: { AS_NODE: '1' } },
@@ -35,11 +36,11 @@ export function found(parser: FileParser, files: Files, given: Partial<FolderFac
     .filter(([path]) => matches(parser, path))
     .flatMap(([path, text]) => {
       const { servers, problems } = parser.parse({ path, text }, facts);
-      const lines = servers.map(({ name, command, directory = posix.dirname(path), port }) => {
+      const lines = servers.map(({ name, command, directory = posix.dirname(path), port, file = path }) => {
         const place = directory === '.' || directory === '' ? '' : `in ${directory}`;
         const details = [place, port === undefined ? '' : `:${port}`].filter((part) => part !== '');
         const where = details.length === 0 ? '' : ` (${details.join(', ')})`;
-        return `${path} › ${name}: ${commandText(command)}${where}`;
+        return `${file} › ${name}: ${commandText(command)}${where}`;
       });
       return lines.concat(problems.map((problem) => `! ${path}: ${problem}`));
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { AskedByParents } from '../../../../src/host/processTree/askedByParent.js';
+import { AskedByParents, hasCutter } from '../../../../src/host/processTree/askedByParent.js';
 import type { ProcessEntry } from '../../../../src/host/system/processes.js';
 
 const root = { name: 'r', process: { pid: 10, startTime: '10', bootId: '' }, parent: 1, leader: undefined };
@@ -33,6 +33,8 @@ describe('a process that its parent asks to end', () => {
     'timeout 1000 sh -c server',
     'entr -nr sh -c server',
     'python3 /usr/bin/supervisord -c app.conf',
+    'node /app/node_modules/.bin/env-cmd sh -c server',
+    'node /app/node_modules/.bin/node-dev server.js',
   ];
   for (const program of relays) {
     it(`is below ${program}`, () => {
@@ -64,6 +66,31 @@ describe('a process that its parent asks to end', () => {
     const orphan = entry(12, 1, 'node server.js');
     assert.deepEqual([...asked.pids([entry(10, 1, 'make dev'), orphan], false)], [12]);
     assert.deepEqual([...asked.pids([orphan], false)], []);
+  });
+
+  it('is left alone below a program that ends at once, while there is time', () => {
+    const asked = new AskedByParents(root, 'SIGTERM');
+    const runner = 'node /app/node_modules/.bin/env-cmd sh -c server';
+    asked.pids(members(runner), true);
+    const orphan = entry(12, 1, 'node server.js');
+    assert.deepEqual([[...asked.pids([orphan], true)], [...asked.pids([orphan], false)]], [[12], []]);
+  });
+
+  it('gets Ctrl+C below a program that cuts it off at a signal', () => {
+    const cutters = [
+      'node /app/node_modules/.bin/nx serve web',
+      'node /app/nx/bin/nx.js serve',
+      'script -qec server',
+    ];
+    const others = [
+      'node /app/node_modules/nx/src/daemon/server/start.js',
+      'node nx-server.js',
+      'node script server',
+    ];
+    assert.deepEqual(
+      [...cutters, ...others].map((program) => hasCutter(members(program))),
+      [true, true, true, false, false, false],
+    );
   });
 
   it('is in a session of its own below a live parent, while there is time', () => {

@@ -220,6 +220,18 @@ describe('the readiness of a run', () => {
       ]);
     });
 
+    it('is reported again when a scan after it has another result, be it late or silent', () => {
+      const answered = attempts({ kind: 'status', status: 500 });
+      const failing = unhealthy({ attempts: answered, endpoint: endpoint(3000) });
+      const late = run(timeout, failing, failing);
+      const silent = run(healthy(), ...times(2, unhealthy()), failing, failing);
+      const problem = { kind: 'timeout', seconds: 60, attempts: answered };
+      assert.deepEqual(late.reports.slice(1), [{ kind: 'unhealthy', problem, endpoint: endpoint(3000) }]);
+      assert.deepEqual(silent.reports.slice(2), [
+        { kind: 'unhealthy', problem: { kind: 'silent', attempts: answered }, endpoint: endpoint(3000) },
+      ]);
+    });
+
     it('is scanned with pauses from two to thirty seconds, and may still become ready', () => {
       assert.deepEqual(
         pauses(timeout, ...times(6, unhealthy())).slice(1),

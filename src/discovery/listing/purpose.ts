@@ -1,0 +1,61 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
+import type { Purpose } from '../files/fileParser.js';
+import { splitName } from '../scripts/nameWords.js';
+
+/** Words of names of files, scripts and folders that state a purpose; a name has the first purpose that matches. */
+const purposeWords: readonly (readonly [Purpose, string])[] = [
+  [
+    'test',
+    'test tests testing e2e ci cypress playwright fixture fixtures testdata integration smoke loadtest',
+  ],
+  ['production', 'prod production staging heroku release deploy deployment example sample'],
+  ['preview', 'preview'],
+  ['documentation', 'doc docs documentation storybook storybooks website styleguide'],
+];
+
+const systemWords = {
+  windows: words('win win32 win64 windows ps1 powershell'),
+  others: words('unix linux mac macos osx darwin posix'),
+  devices: words('android ios simulator emulator docker gitpod codespaces'),
+} as const;
+
+/** Folders whose servers are no part of the project's own development. */
+const testFolders = words(
+  'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
+);
+
+const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
+
+/** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
+export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
+  const folders = file.split('/').slice(0, -1);
+  if (folders.some((folder) => testFolders.has(folder))) return 'test';
+  // It describes the machine on which the editor runs.
+  if (folders.includes('.devcontainer')) return 'otherSystem';
+  const isNamedByFile = source === 'compose' || source === 'procfile';
+  const ofFile = isNamedByFile
+    ? purposeOfName(splitName(ownWords(file.split('/').at(-1) ?? '')), isWindows)
+    : undefined;
+  // The name of a whole project of Compose is its command.
+  const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
+  return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
+}
+
+function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {
+  const has = (list: ReadonlySet<string>): boolean => name.some((word) => list.has(word));
+  // A name such as `cross-platform:mac:win` is for all of them.
+  const isForeign =
+    has(systemWords.windows) !== has(systemWords.others) &&
+    has(isWindows ? systemWords.others : systemWords.windows);
+  if (isForeign || has(systemWords.devices)) return 'otherSystem';
+  return matchers.find(([, list]) => has(list))?.[0];
+}
+
+/** Returns the part of the name of a file that its author chose. */
+function ownWords(file: string): string {
+  return file.replace(/^docker-|\.ya?ml$/gu, '');
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}

@@ -1,0 +1,111 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
+import { splitCommands } from '../../core/commandLine/parse.js';
+import type { ServerTraits } from '../files/fileParser.js';
+import type { Paths } from '../files/workspaceFiles.js';
+import { CommandClassifier } from '../scripts/classifyCommand.js';
+import { commandName } from '../scripts/classifyTool.js';
+import { isPackageManager, packageRun } from '../scripts/packageRun.js';
+import { unwrapLauncher } from '../scripts/unwrapLauncher.js';
+
+/** Launchers inside launchers that are followed. */
+const maxDepth = 8;
+
+/** Options that say which program runs, and not how. */
+const selectingOptions: ReadonlySet<string> = new Set(
+  '--bin -p --package --features --launch-profile -f --file --profile -pl --project'.split(' '),
+);
+
+/** Options without a value, after which an argument is what runs. */
+const flags: ReadonlySet<string> = new Set(
+  '--reload --debug --watch --hot --factory --release --dev -y -q --quiet -v --verbose --build --remove-orphans'.split(
+    ' ',
+  ),
+);
+
+const wrappers: ReadonlyMap<string, string> = new Map([
+  ['mvnw', 'mvn'],
+  ['gradlew', 'gradle'],
+]);
+
+const classifier = new CommandClassifier(new Map());
+
+/**
+ * Returns what a server runs, and where, in a form that is the same for all ways to start it; `undefined` when it runs
+ * several programs. Two servers with a common key are one.
+ */
+export function runKeys(
+  { command, cwd, script, source, name }: ServerDefinition,
+  { runs }: ServerTraits,
+  paths: Paths,
+): string[] {
+  const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
+  const scriptKey = source === 'scripts' ? [`script ${name} in ${cwd}`] : [];
+  const lines = [own, splitCommands(script?.body ?? runs ?? '')];
+  const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
+  return [...new Set([...scriptKey, ...found])];
+}
+
+/** Returns the key of the only command that may serve; commands before it prepare the work. */
+function singleRun(commands: readonly (readonly string[])[], cwd: string, paths: Paths): string | undefined {
+  let folder = cwd;
+  const serving: (readonly string[])[] = [];
+  for (const words of commands) {
+    if (words[0] === 'cd') folder = paths.resolve(folder, words[1] ?? '.');
+    else if (commands.length === 1 || classifier.classifyLine(quoted(words)) !== 'other') serving.push(words);
+  }
+  const [only, ...others] = serving;
+  return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
+}
+
+function runKey(words: readonly string[], cwd: string, paths: Paths, depth: number): string | undefined {
+  if (depth > maxDepth || words.length === 0) return undefined;
+  const launched = unwrapLauncher(words);
+  if (launched)
+    return launched.kind === 'words'
+      ? runKey(launched.words, cwd, paths, depth + 1)
+      : singleRun(splitCommands(launched.line), cwd, paths);
+  const [first = '', ...args] = words;
+  const program = commandName(first);
+  return isPackageManager(program) ? packageKey(program, args, cwd, paths) : programKey(program, args, cwd);
+}
+
+function programKey(program: string, args: readonly string[], cwd: string): string {
+  if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
+  // `python manage.py` and `./manage.py` run the same file.
+  const [file = '', ...rest] = args;
+  const isFile = program === 'python' && /\.py$|\/bin\//u.test(file);
+  return isFile
+    ? toolKey(commandName(file), rest, cwd)
+    : toolKey(wrappers.get(program) ?? program, args, cwd);
+}
+
+/** Returns the key of a script of a package, or of a program that its package manager runs. */
+function packageKey(program: string, args: readonly string[], cwd: string, paths: Paths): string | undefined {
+  const option = args.findIndex((arg) => /^(?:--prefix|-C|--dir|--cwd)$/u.test(arg));
+  const folder = option === -1 ? cwd : paths.resolve(cwd, args[option + 1] ?? '.');
+  const rest = option === -1 ? args : args.filter((_, index) => index !== option && index !== option + 1);
+  const run = packageRun(program, rest);
+  return !run || run.isOtherPackage ? undefined : toolKey(`script ${run.script}`, run.args, folder);
+}
+
+function toolKey(tool: string, args: readonly string[], cwd: string): string {
+  const subject: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    const previous = args[index - 1] ?? '';
+    const isValue = previous.startsWith('-') && !previous.includes('=') && !flags.has(previous);
+    if (arg.startsWith('-') || (isValue && !selectingOptions.has(previous))) continue;
+    // An address or a port says where it listens, and not what it is.
+    if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
+  }
+  return `${[tool, ...subject].join(' ')} in ${cwd}`;
+}
+
+/** Names the package of a file of Go, by which it is run as well. */
+function normalisedPath(tool: string, arg: string): string {
+  const path = arg.replace(/^\.\/(?=.)|(?<=.)\/$/gu, '');
+  return tool === 'go' ? path.replace(/(?:^|\/)[\w.-]+\.go$/u, '') || '.' : path;
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => (/[\s"';&|<>()]/u.test(word) ? JSON.stringify(word) : word)).join(' ');
+}

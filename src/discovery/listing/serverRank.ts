@@ -1,0 +1,80 @@
+import type { DiscoverySource, ServerDefinition } from '../../core/server/definition.js';
+import type { Purpose, ServerTraits } from '../files/fileParser.js';
+import { splitName } from '../scripts/nameWords.js';
+
+/** Sources from the ones in which a project documents how it is started to those that only show that it can be. */
+const sourceRanks: readonly (readonly DiscoverySource[])[] = [
+  ['scripts', 'deno'],
+  ['taskRunners', 'nx'],
+  ['rails', 'tasks'],
+  ['procfile'],
+  [
+    'laravel',
+    'php',
+    'django',
+    'flask',
+    'fastapi',
+    'streamlit',
+    'rack',
+    'go',
+    'cargo',
+    'java',
+    'phoenix',
+    'dotnet',
+    'bun',
+  ],
+  ['compose'],
+  ['docs'],
+  ['launch'],
+  ['static'],
+];
+
+const rankOfSource = new Map(
+  sourceRanks.flatMap((sources, rank) => sources.map((source) => [source as string, rank] as const)),
+);
+
+/** Purposes from the first that a developer starts to the last. */
+const purposes: readonly Purpose[] = [
+  'development',
+  'documentation',
+  'preview',
+  'otherSystem',
+  'production',
+  'test',
+];
+
+/** Words of names by custom, the name of the server that is meant for development first. */
+const nameRanks: readonly ReadonlySet<string>[] = [
+  'dev develop development',
+  'start run',
+  'serve server runserver',
+].map((list) => new Set(list.split(' ')));
+
+/** Returns the rank of a source: the description of a server that is written for people comes first. */
+export function sourceRank({ source }: ServerDefinition): number {
+  return rankOfSource.get(source) ?? sourceRanks.length;
+}
+
+/** Returns numbers by which the servers of a package are ordered, the more important ones first. */
+export function serverRank(
+  definition: ServerDefinition,
+  purpose: Purpose,
+  { partOf, variant }: ServerTraits,
+): readonly number[] {
+  const words = splitName(definition.name);
+  const rank = nameRanks.findIndex((names) => words.some((word) => names.has(word)));
+  return [
+    purposes.indexOf(purpose),
+    sourceRank(definition),
+    Number(partOf !== undefined),
+    Number(variant !== undefined),
+    rank === -1 ? nameRanks.length : rank,
+    // `dev` before `dev:api`
+    words.length === 1 ? 0 : 1,
+  ];
+}
+
+export function compareRanks(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((value, position) => value !== other[position]);
+  return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
+}

@@ -1,0 +1,105 @@
+import type { FileParser, Findings, FolderFacts, FoundServer, ServerTraits } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { noFindings, unreadableFile } from '../shared/findings.js';
+import { parseYamlFile } from '../shared/yaml.js';
+import { publishedPort } from './composePorts.js';
+import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
+
+/** Name of the row of a whole project, which is also its command. */
+const projectName = 'docker compose up';
+
+/** Finds projects as a whole, and the services that publish a port. */
+export const composeParser: FileParser = {
+  source: 'compose',
+  patterns: [
+    '{docker-compose,compose}.{yml,yaml}',
+    '{docker-compose,compose}.*.{yml,yaml}',
+    '{docker-compose,compose}-*.{yml,yaml}',
+  ],
+  parse: ({ path, text }, facts): Findings => {
+    const file = baseName(path);
+    const folder = folderOf(path);
+    const standard = defaultFile(folder, facts);
+    // Docker itself adds it to the file that it overrides, from which it is read.
+    if (isOverrideFile(file) && standard !== undefined) return noFindings;
+    const read = parseYamlFile(text, facts.l10n);
+    if ('problem' in read) return unreadableFile(read.problem);
+    if (file === standard) {
+      const override = overrideFile(folder, facts);
+      const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
+      const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
+      return projectServers(services, [], undefined);
+    }
+    return variantServers({ file, text, standard }, folder, facts);
+  },
+};
+
+/** Returns the servers of a file that Docker reads only when it is named, alone or with the default one. */
+function variantServers(
+  {
+    file,
+    text,
+    standard,
+  }: { readonly file: string; readonly text: string; readonly standard: string | undefined },
+  folder: string,
+  facts: FolderFacts,
+): Findings {
+  const own = mergedServices([text], folder, facts);
+  const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
+  const isOverlay = own.some(({ isComplete }) => !isComplete);
+  const variant = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u.exec(file)?.[1];
+  if (!isOverlay) {
+    // Other ways to run the services of the default file are listed as whole projects.
+    const known = new Set(
+      mergedServices(base === undefined ? [] : [base], folder, facts).map(({ name }) => name),
+    );
+    const { servers, problems } = projectServers(own, ['-f', file], variant);
+    return {
+      servers: servers.filter(({ name, traits }) => traits?.partOf === undefined || !known.has(name)),
+      problems,
+    };
+  }
+  if (base === undefined || standard === undefined) return noFindings;
+  const together = mergedServices([base, text], folder, facts).filter(({ name }) =>
+    own.some((one) => one.name === name),
+  );
+  return projectServers(together, ['-f', standard, '-f', file], variant);
+}
+
+function projectServers(
+  services: readonly Service[],
+  files: readonly string[],
+  variant: string | undefined,
+): Findings {
+  const complete = services.filter(({ isComplete }) => isComplete);
+  const started = complete.filter(({ hasProfile }) => !hasProfile);
+  const published = complete.filter(({ ports }) => ports.length > 0);
+  const isProject = started.length > 1 && started.some(({ ports }) => ports.length > 0);
+  const traits = variant === undefined ? {} : { variant };
+  const partOf = isProject ? { partOf: projectName } : {};
+  const project: FoundServer = {
+    name: projectName,
+    command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up'] },
+    traits,
+  };
+  const servers = published.map((service) => serviceServer(service, files, { ...traits, ...partOf }));
+  return { servers: isProject ? [project, ...servers] : servers, problems: [] };
+}
+
+function serviceServer(
+  { name, ports, context }: Service,
+  files: readonly string[],
+  traits: ServerTraits,
+): FoundServer {
+  return {
+    name,
+    command: { kind: 'argv', file: 'docker', args: ['compose', ...files, 'up', name] },
+    ...portOf(ports),
+    traits: { ...traits, ...(context !== undefined && { builds: context }) },
+  };
+}
+
+function portOf(ports: readonly unknown[]): Pick<FoundServer, 'port'> {
+  const port = publishedPort(ports);
+  return port === undefined ? {} : { port };
+}

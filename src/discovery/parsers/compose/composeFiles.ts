@@ -1,0 +1,108 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { joinPath } from '../../files/relativePath.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { parseYamlFile } from '../shared/yaml.js';
+
+/** File names in the order in which Docker looks for them. */
+const defaultNames: readonly string[] = [
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yml',
+  'docker-compose.yaml',
+];
+
+const overrideNames: readonly string[] = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];
+
+/** Included files inside included files that are read. */
+const maxIncludes = 10;
+
+/** A service as all files together describe it. */
+export interface Service {
+  readonly name: string;
+  readonly ports: readonly unknown[];
+  /** Whether a file says what it runs, and not only how it differs. */
+  readonly isComplete: boolean;
+  /** Whether it runs only when it is named. */
+  readonly hasProfile: boolean;
+  /** Folder from which it is built. */
+  readonly context: string | undefined;
+}
+
+/** Returns the file that Docker reads by default. */
+export function defaultFile(folder: string, facts: FolderFacts): string | undefined {
+  const present = facts.names(folder);
+  return defaultNames.find((name) => present.has(name));
+}
+
+/** Returns the file that Docker adds to the default one. */
+export function overrideFile(folder: string, facts: FolderFacts): string | undefined {
+  const present = facts.names(folder);
+  return overrideNames.find((name) => present.has(name));
+}
+
+export function isOverrideFile(name: string): boolean {
+  return overrideNames.includes(name);
+}
+
+/** Parses files and merges their services as Docker does: of ports both are used, of other values the last. */
+export function mergedServices(
+  texts: readonly string[],
+  folder: string,
+  facts: FolderFacts,
+): readonly Service[] {
+  const services = new Map<string, Service>();
+  for (const text of texts) {
+    const read = parseYamlFile(text, facts.l10n);
+    if (!('value' in read)) continue;
+    for (const each of [...includedServices(read.value, folder, facts), ...servicesIn(read.value)]) {
+      const before = services.get(each.name);
+      services.set(each.name, before ? merged(before, each) : each);
+    }
+  }
+  return [...services.values()];
+}
+
+function includedServices(value: unknown, folder: string, facts: FolderFacts): Service[] {
+  const included = ownValue(value, 'include');
+  const paths = (Array.isArray(included) ? included : []).flatMap((entry: unknown) => {
+    const path = typeof entry === 'string' ? entry : ownValue(entry, 'path');
+    return typeof path === 'string' ? path.replace(/^\.\//u, '') : [];
+  });
+  return paths.slice(0, maxIncludes).flatMap((path) => {
+    const text = path.startsWith('..') ? undefined : facts.text(joinPath(folder, path));
+    const read = text === undefined ? undefined : parseYamlFile(text, facts.l10n);
+    return read !== undefined && 'value' in read ? servicesIn(read.value) : [];
+  });
+}
+
+function servicesIn(value: unknown): Service[] {
+  return ownEntries(ownValue(value, 'services')).flatMap(([name, service]) => {
+    if (!/^[A-Za-z0-9][\w.-]*$/u.test(name) || ownEntries(service).length === 0) return [];
+    const ports = ownValue(service, 'ports');
+    const profiles = ownValue(service, 'profiles');
+    const build = ownValue(service, 'build');
+    const context = typeof build === 'string' ? build : ownValue(build, 'context');
+    return {
+      name,
+      ports: Array.isArray(ports) ? ports : [],
+      isComplete: ['image', 'build', 'extends'].some((key) => ownValue(service, key) !== undefined),
+      hasProfile: Array.isArray(profiles) && profiles.length > 0,
+      context: typeof context === 'string' ? context : undefined,
+    };
+  });
+}
+
+function merged(base: Service, override: Service): Service {
+  return {
+    name: base.name,
+    ports: [...base.ports, ...override.ports],
+    isComplete: base.isComplete || override.isComplete,
+    hasProfile: base.hasProfile || override.hasProfile,
+    context: override.context ?? base.context,
+  };
+}

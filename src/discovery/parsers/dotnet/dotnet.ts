@@ -1,0 +1,43 @@
+import type { FileParser, FoundServer } from '../../files/fileParser.js';
+import { shortJson } from '../../files/shortJson.js';
+import { argumentProblem, maxFindingsPerFile, unreadableFile } from '../shared/findings.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { parseJsonFile } from '../shared/json.js';
+import { folderOf } from '../../files/relativePath.js';
+
+/** Finds the profiles of `Properties/launchSettings.json` that start the project itself at an address. */
+export const dotnet: FileParser = {
+  source: 'dotnet',
+  patterns: ['Properties/launchSettings.json'],
+  parse({ path, text }, { l10n }) {
+    const read = parseJsonFile(text, l10n);
+    if ('problem' in read) return unreadableFile(read.problem);
+    const servers: FoundServer[] = [];
+    const problems: string[] = [];
+    for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
+      const address = ownValue(profile, 'applicationUrl');
+      // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is no server.
+      if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
+      const reason = argumentProblem(name, l10n);
+      if (reason !== undefined) {
+        problems.push(l10n.t('The profile {0} is left out: {1}.', shortJson(name), reason));
+        continue;
+      }
+      servers.push(profileServer(name, address, folderOf(folderOf(path))));
+    }
+    return { servers: servers.slice(0, maxFindingsPerFile), problems: problems.slice(0, maxFindingsPerFile) };
+  },
+};
+
+function profileServer(name: string, address: string, directory: string): FoundServer {
+  const command = { kind: 'argv', file: 'dotnet', args: ['run', '--launch-profile', name] } as const;
+  const port = firstPort(address);
+  return { name, command, directory, ...(port === undefined ? {} : { port }) };
+}
+
+/** Returns the port of the first address of a list separated by semicolons; its host may be `*` or `+`. */
+function firstPort(addresses: string): number | undefined {
+  const [first = ''] = addresses.slice(0, 1000).split(';');
+  const port = Number(/:(\d{1,5})\/?$/u.exec(first.trim())?.[1]);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}

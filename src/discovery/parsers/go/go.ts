@@ -1,0 +1,61 @@
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { noFindings } from '../shared/findings.js';
+import { mainPackages, servingArguments, type MainPackage } from './mainPackages.js';
+import { goModule, type GoModule } from './goModule.js';
+
+/**
+ * Finds the main packages of Go modules that listen, by the packages of the module that they import, and the settings of
+ * air. Sources are watched, and read with their module.
+ */
+export const go: FileParser = {
+  source: 'go',
+  patterns: ['go.mod', '.air.toml', 'main.go', 'server.go'],
+  parse({ path, text }, facts) {
+    const folder = folderOf(path);
+    if (baseName(path) === '.air.toml') return airServer(folder);
+    return baseName(path) === 'go.mod' ? moduleServers(goModule(folder, text), facts) : noFindings;
+  },
+};
+
+/** Returns the server that air builds and runs again whenever a file changes. */
+function airServer(directory: string): Findings {
+  return {
+    servers: [
+      { name: 'air', command: { kind: 'argv', file: 'air', args: [] }, directory, traits: { runs: 'air' } },
+    ],
+    problems: [],
+  };
+}
+
+function moduleServers(module: GoModule, facts: FolderFacts): Findings {
+  const packages = mainPackages(module, facts);
+  const servers = packages.flatMap((one) => {
+    const args = servingArguments(one, module, packages.length === 1, facts);
+    return args === undefined ? [] : (packageServer(one, args, module) ?? []);
+  });
+  // air runs one of them, and names none.
+  const hasAir = servers.length === 1 && facts.names(module.folder).has('.air.toml');
+  return { servers: hasAir ? servers.map(runByAir) : servers, problems: [] };
+}
+
+function runByAir(server: FoundServer): FoundServer {
+  return { ...server, traits: { ...server.traits, runs: 'air' } };
+}
+
+function packageServer(
+  { path, file }: MainPackage,
+  args: readonly string[],
+  { folder }: GoModule,
+): FoundServer | undefined {
+  // After `./` no name is read as an option.
+  const target = path === '' ? '.' : `./${path}`;
+  // Go interprets patterns and versions.
+  if (/[\p{Cc}@]|\.{3}/u.test(target)) return undefined;
+  return {
+    name: path === '' ? baseName(folder) || 'go run' : path,
+    command: { kind: 'argv', file: 'go', args: ['run', target, ...args] },
+    directory: folder,
+    file: joinPath(joinPath(folder, path).replace(/\/$/u, ''), file),
+  };
+}

@@ -1,0 +1,148 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { joinPath } from '../../files/relativePath.js';
+import { splitName } from '../../scripts/nameWords.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { isServerLine, type GoModule } from './goModule.js';
+
+/** Folders of a module, besides `cmd`, whose main package is the server of the project. */
+const serverFolders: readonly string[] = 'api app backend http server service src web webserver'.split(' ');
+
+/** Words of the names of packages that serve. */
+const servingWords: ReadonlySet<string> = new Set(
+  'api app apiserver backend daemon http httpd server serve service web webserver'.split(' '),
+);
+
+/** Sources of one package that are read, and packages that are followed from the main one. */
+const maxSources = 24;
+const maxLevels = 3;
+const maxImports = 40;
+
+/** A package with `func main`. */
+export interface MainPackage {
+  /** Its folder, relative to the module. */
+  readonly path: string;
+  readonly file: string;
+  readonly sources: readonly string[];
+}
+
+/**
+ * Returns the main packages where a module has its programs: at its top, in `cmd`, and in folders named for servers; of a
+ * library, its examples.
+ */
+export function mainPackages({ folder }: GoModule, facts: FolderFacts): MainPackage[] {
+  const top = facts.names(folder);
+  const commands = top.has('cmd')
+    ? [...facts.names(joinPath(folder, 'cmd'))].filter((name) => !name.includes('.'))
+    : [];
+  const paths = [
+    '',
+    ...(top.has('cmd') ? ['cmd', ...commands.map((name) => `cmd/${name}`)] : []),
+    ...serverFolders.filter((name) => top.has(name)),
+  ];
+  const programs = paths.flatMap((path) => mainPackage(folder, path, facts) ?? []);
+  const isLibrary = programs.length === 0 && top.has('examples');
+  const examples = isLibrary ? [...facts.names(joinPath(folder, 'examples'))] : [];
+  return isLibrary
+    ? examples.flatMap((name) => mainPackage(folder, `examples/${name}`, facts) ?? [])
+    : programs;
+}
+
+function mainPackage(module: string, path: string, facts: FolderFacts): MainPackage | undefined {
+  const sources = packageSources(packageFolder(module, path), facts);
+  const main = sources.find(({ lines }) => isMain(lines));
+  return main && { path, file: main.name, sources: sources.flatMap(({ lines }) => lines) };
+}
+
+/**
+ * Returns the arguments with which a program serves; `undefined` for one that does other work. A command line with
+ * subcommands has one that serves.
+ */
+export function servingArguments(
+  { path, sources }: MainPackage,
+  module: GoModule,
+  isOnly: boolean,
+  facts: FolderFacts,
+): readonly string[] | undefined {
+  const followed = followedSources(sources, module, facts);
+  const code = [...sources, ...followed.lines];
+  const isNamed = isServerName(path, module);
+  const listens =
+    sources.some(isServerLine) ||
+    (code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
+  if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code);
+  return undefined;
+}
+
+/** Returns the subcommand of a program built with cobra, urfave/cli or kong that serves. */
+function subcommand(code: readonly string[]): readonly string[] {
+  // Apps of PocketBase have its command line.
+  if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
+  const isCommandLine = code.some((line) => /"github\.com\/(?:spf13\/cobra|urfave\/cli)/u.test(line));
+  if (!isCommandLine) return [];
+  const name = code
+    .map((line) => /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1])
+    .find((each) => /^(?:serve|server|serve-http|http|web|api|start|run)$/u.test(each ?? ''));
+  return name === undefined ? [] : [name];
+}
+
+/** Returns the lines of the packages of the module that a program uses, and whether one of them could not be read. */
+function followedSources(
+  main: readonly string[],
+  { folder, name }: GoModule,
+  facts: FolderFacts,
+): { readonly lines: readonly string[]; readonly isIncomplete: boolean } {
+  const lines: string[] = [];
+  const seen = new Set<string>();
+  let isIncomplete = false;
+  let level = main;
+  if (name === '') return { lines, isIncomplete };
+  for (let depth = 0; depth < maxLevels; depth += 1) {
+    const next: string[] = [];
+    for (const path of ownImports(level, name).slice(0, maxImports)) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const sources = packageSources(joinPath(folder, path), facts);
+      if (sources.length === 0) isIncomplete = true;
+      next.push(...sources.flatMap((source) => source.lines));
+    }
+    lines.push(...next);
+    if (next.some(isServerLine)) break;
+    level = next;
+  }
+  return { lines, isIncomplete };
+}
+
+function ownImports(lines: readonly string[], module: string): string[] {
+  return lines.flatMap((line) => {
+    const path = /^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"/u.exec(line)?.[1];
+    return path?.startsWith(`${module}/`) === true ? path.slice(module.length + 1) : [];
+  });
+}
+
+function packageSources(folder: string, facts: FolderFacts): { name: string; lines: string[] }[] {
+  const names = [...facts.names(folder)].filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'));
+  return names.slice(0, maxSources).map((name) => ({
+    name,
+    lines: sourceLines(facts.text(joinPath(folder, name)) ?? '').filter(
+      (line) => !line.trimStart().startsWith('//'),
+    ),
+  }));
+}
+
+/** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`. */
+function isServerName(path: string, module: GoModule): boolean {
+  const base = module.name.split('/').find((_, index, all) => index === all.length - 1) ?? '';
+  const name = path.split('/').pop() || base;
+  return name === `${base}d` || splitName(name).some((word) => servingWords.has(word));
+}
+
+function isMain(lines: readonly string[]): boolean {
+  return (
+    lines.some((line) => /^package main\b/u.test(line)) &&
+    lines.some((line) => line.startsWith('func main()'))
+  );
+}
+
+function packageFolder(module: string, path: string): string {
+  return path === '' ? module : joinPath(module, path);
+}

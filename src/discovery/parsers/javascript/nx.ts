@@ -1,0 +1,136 @@
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { agentFromLockFile } from '../../scripts/packageManager.js';
+import { argumentProblem, noFindings, unreadableFile } from '../shared/findings.js';
+import { parseJsonFile } from '../shared/json.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+
+/** Executors that serve, by the end of their names: `@nx/vite:dev-server`, `@angular/build:dev-server`. */
+const servingExecutor =
+  /:(?:dev-server|dev-server-legacy|server|ssr-dev-server|module-federation-dev-server|module-federation-ssr-dev-server|storybook|serve|start-storybook|file-server|start)$/u;
+/** Executors that run a built program, which serves if the target says so. */
+const runningExecutor = /:(?:node|run-commands|run-script|command)$/u;
+
+/** Targets that plugins infer from the configuration of a tool, with the option that renames each. */
+const inferredTargets: readonly {
+  readonly plugin: RegExp;
+  readonly configuration: RegExp;
+  readonly targets: readonly (readonly [option: string, name: string])[];
+}[] = [
+  {
+    plugin: /^@nx\/vite(?:\/plugin)?$/u,
+    configuration: /^vite\.config\.[cm]?[jt]s$/u,
+    targets: [
+      ['devTargetName', 'dev'],
+      ['serveTargetName', 'serve'],
+    ],
+  },
+  {
+    plugin: /^@nx\/webpack(?:\/plugin)?$/u,
+    configuration: /^webpack\.config\.[cm]?[jt]s$/u,
+    targets: [['serveTargetName', 'serve']],
+  },
+  {
+    plugin: /^@nx\/rspack(?:\/plugin)?$/u,
+    configuration: /^rspack\.config\.[cm]?[jt]s$/u,
+    targets: [['serveTargetName', 'serve']],
+  },
+  {
+    plugin: /^@nx\/rsbuild(?:\/plugin)?$/u,
+    configuration: /^rsbuild\.config\.[cm]?[jt]s$/u,
+    targets: [['devTargetName', 'dev']],
+  },
+  {
+    plugin: /^@nx\/next(?:\/plugin)?$/u,
+    configuration: /^next\.config\.[cm]?[jt]s$/u,
+    targets: [['devTargetName', 'dev']],
+  },
+  {
+    plugin: /^@nx\/nuxt(?:\/plugin)?$/u,
+    configuration: /^nuxt\.config\.[cm]?[jt]s$/u,
+    targets: [['serveTargetName', 'serve']],
+  },
+  {
+    plugin: /^@nx\/remix(?:\/plugin)?$/u,
+    configuration: /^remix\.config\.[cm]?[jt]s$/u,
+    targets: [['devTargetName', 'dev']],
+  },
+];
+
+const classifier = new CommandClassifier(new Map());
+
+/** Finds the targets of Nx projects that serve: those of `project.json`, and those that plugins infer. */
+export const nx: FileParser = {
+  source: 'nx',
+  patterns: ['project.json'],
+  parse({ path, text }, facts): Findings {
+    const folder = folderOf(path);
+    const root = ancestorFolders(folder).find((ancestor) => facts.names(ancestor).has('nx.json'));
+    if (root === undefined) return noFindings;
+    const read = parseJsonFile(text, facts.l10n);
+    if ('problem' in read) return unreadableFile(read.problem);
+    const name = ownValue(read.value, 'name') ?? baseName(folder);
+    if (typeof name !== 'string' || argumentProblem(name, facts.l10n) !== undefined) return noFindings;
+    const listed = ownEntries(ownValue(read.value, 'targets'))
+      .filter(([target, value]) => servesTarget(target, value))
+      .map(([target]) => target);
+    const targets = listed.length > 0 ? listed : inferred(folder, root, facts);
+    const servers = targets
+      .filter((target) => /^[\w][\w.:-]*$/u.test(target))
+      .map((target) => targetServer(name, target, root, facts));
+    return { servers, problems: [] };
+  },
+};
+
+function servesTarget(name: string, target: unknown): boolean {
+  const executor =
+    ownValue(target, 'executor') ?? (ownValue(target, 'command') === undefined ? '' : 'nx:run-commands');
+  if (typeof executor !== 'string') return false;
+  if (servingExecutor.test(executor)) return true;
+  if (!runningExecutor.test(executor)) return false;
+  const options = ownValue(target, 'options');
+  const lines = [
+    ownValue(target, 'command'),
+    ownValue(options, 'command'),
+    ...[ownValue(options, 'commands')].flat(),
+  ]
+    .map((line) => (typeof line === 'string' ? line : ownValue(line, 'command')))
+    .filter((line) => typeof line === 'string');
+  if (lines.length === 0) return /^(?:serve|dev|start)\b/u.test(name);
+  const classification = classifier.classifyLine(lines.join('\n'));
+  return classification === 'server' || (classification !== 'other' && /^(?:serve|dev|start)\b/u.test(name));
+}
+
+function inferred(folder: string, root: string, facts: FolderFacts): string[] {
+  const names = [...facts.names(folder)];
+  const settings = parseJsonFile(facts.text(joinPath(root, 'nx.json')) ?? '{}', facts.l10n);
+  const plugins = 'value' in settings ? ownValue(settings.value, 'plugins') : [];
+  return (Array.isArray(plugins) ? plugins : []).flatMap((entry: unknown) => {
+    const plugin = typeof entry === 'string' ? entry : ownValue(entry, 'plugin');
+    const rule = inferredTargets.find((one) => typeof plugin === 'string' && one.plugin.test(plugin));
+    if (!rule || !names.some((name) => rule.configuration.test(name))) return [];
+    const options = ownValue(entry, 'options');
+    const [first] = rule.targets.flatMap(([option, name]) => {
+      const renamed = ownValue(options, option);
+      return typeof renamed === 'string' ? renamed : options === undefined ? name : [];
+    });
+    return first ?? rule.targets[0]?.[1] ?? [];
+  });
+}
+
+function targetServer(project: string, target: string, root: string, facts: FolderFacts): FoundServer {
+  const agent = agentFromLockFile(facts.names(root)) ?? 'npm';
+  const [file = 'npx', ...args] = agent.startsWith('pnpm')
+    ? ['pnpm', 'exec']
+    : agent.startsWith('yarn')
+      ? ['yarn']
+      : agent === 'bun'
+        ? ['bunx']
+        : ['npx'];
+  return {
+    name: `nx ${target} ${project}`,
+    command: { kind: 'argv', file, args: [...args, 'nx', 'run', `${project}:${target}`] },
+    directory: root,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Agent } from 'package-manager-detector';
+import type { FileParser } from '../../files/fileParser.js';
+import { parsePackageFile } from '../../scripts/packageFile.js';
+import { argumentPrefix, runCommand } from '../../scripts/packageManager.js';
+import { folderOf } from '../../files/relativePath.js';
+
+/** Finds servers among the scripts of packages; `agentFor` returns the package manager of a folder. */
+export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
+  return {
+    source: 'scripts',
+    patterns: ['package.json'],
+    parse: ({ path, text }, { l10n }) => {
+      const { scripts, problems } = parsePackageFile(text, l10n);
+      const agent = agentFor(folderOf(path));
+      return {
+        servers: scripts.map(({ name, body }) => ({
+          name,
+          command: runCommand(agent, name),
+          script: { body, argumentPrefix: argumentPrefix(agent) },
+        })),
+        problems,
+      };
+    },
+  };
+}

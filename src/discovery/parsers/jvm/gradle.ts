@@ -1,0 +1,77 @@
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { buildCommand } from './wrapper.js';
+
+/** Tasks that start a server for development, by the plugin that brings them: its id, or its name in a catalog. */
+const tasks: readonly (readonly [plugin: RegExp, task: string])[] = [
+  [/\bio\.quarkus["')]|libs\.plugins\.quarkus\b/u, 'quarkusDev'],
+  [
+    /\bio\.micronaut\.(?:application|minimal\.application)\b|libs\.plugins\.micronaut[\w.]*application/iu,
+    'run',
+  ],
+  [/\bio\.ktor\.plugin\b|libs\.plugins\.ktor\b/u, 'run'],
+  [/\borg\.springframework\.boot["')]|libs\.plugins\.spring\.?boot\b|["']spring-boot["']/iu, 'bootRun'],
+];
+
+/** Libraries that serve, in a project whose plugin `application` runs it. */
+const serverLibraries =
+  /\bktor-server-|libs\.ktor\.server|\bio\.javalin|\bhttp4k-server|\bspark-core|\bvertx-web\b/u;
+
+const tool = { program: 'gradle', wrapper: 'gradlew', windowsWrapper: 'gradlew.bat' } as const;
+
+/** Finds projects with a plugin that runs a server. A part of a larger build is run from its root. */
+export const gradle: FileParser = {
+  source: 'java',
+  patterns: ['build.gradle', 'build.gradle.kts'],
+  parse({ path, text }, facts) {
+    const lines = sourceLines(text).filter((line) => !/^\s*\/\/|\bapply false\b|apply\(false\)/u.test(line));
+    const task = taskOf(lines);
+    if (task === undefined) return noFindings;
+    const folder = folderOf(path);
+    const root = buildRoot(folder, facts);
+    const project = folder
+      .slice(root.length)
+      .split('/')
+      .filter((part) => part !== '');
+    if (project.some((name) => !/^[\w.-]+$/u.test(name))) return noFindings;
+    const name = [...project.map((part) => `:${part}`), project.length > 0 ? ':' : '', task].join('');
+    const file = buildCommand(root, tool, facts);
+    const command = { kind: 'argv', file, args: [name] } as const;
+    // Of a project that both tools build, Maven is the one that is documented.
+    const isAlsoMaven =
+      facts.text(joinPath(folder, 'pom.xml'))?.includes('spring-boot-maven-plugin') === true;
+    const traits = isAlsoMaven && task === 'bootRun' ? { runs: 'mvn spring-boot:run', isGuess: true } : {};
+    return singleServer({ name: task, command, directory: root, port: 8080, traits });
+  },
+};
+
+function taskOf(lines: readonly string[]): string | undefined {
+  const applied = lines.filter(
+    (line) => !/^\s*(?:classpath|implementation|api|testImplementation)\b/u.test(line),
+  );
+  const plugin = tasks.find(([expression]) => applied.some((line) => expression.test(line)))?.[1];
+  if (plugin !== undefined) return plugin;
+  const isApplication = applied.some((line) =>
+    /^\s*(?:application|id\(?\s*["']application["']\)?)\s*$/u.test(line),
+  );
+  const hasMain = lines.some((line) => /\bmainClass\b/u.test(line));
+  const serves = lines.some((line) => serverLibraries.test(line));
+  return serves && (isApplication || hasMain) ? 'run' : undefined;
+}
+
+/** Returns the folder of the settings of the build to which a folder belongs. */
+function buildRoot(folder: string, facts: FolderFacts): string {
+  const isRoot = (ancestor: string): boolean => {
+    const names = facts.names(ancestor);
+    return names.has('settings.gradle') || names.has('settings.gradle.kts');
+  };
+  const root = ancestorFolders(folder).find(isRoot) ?? folder;
+  const settings = ['settings.gradle', 'settings.gradle.kts'].map(
+    (name) => facts.text(joinPath(root, name)) ?? '',
+  );
+  // A build of its own below another one is not included there.
+  const isIncluded = root === folder || settings.some((text) => text.includes(baseName(folder)));
+  return isIncluded ? root : folder;
+}

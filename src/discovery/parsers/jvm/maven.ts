@@ -1,0 +1,54 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { folderOf } from '../../files/relativePath.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { sizeProblem } from '../shared/sourceText.js';
+import { buildCommand } from './wrapper.js';
+
+/** Goals that start a server for development, by the plugin that has them, and the port that it uses by default. */
+const goals: readonly (readonly [plugin: string, goal: string])[] = [
+  ['quarkus-maven-plugin', 'quarkus:dev'],
+  ['micronaut-maven-plugin', 'mn:run'],
+  ['spring-boot-maven-plugin', 'spring-boot:run'],
+  ['jetty-maven-plugin', 'jetty:run'],
+  ['jetty-ee10-maven-plugin', 'jetty:run'],
+  ['payara-micro-maven-plugin', 'payara-micro:dev'],
+  ['liberty-maven-plugin', 'liberty:dev'],
+  ['helidon-maven-plugin', 'helidon:dev'],
+];
+
+const tool = { program: 'mvn', wrapper: 'mvnw', windowsWrapper: 'mvnw.cmd' } as const;
+
+/** Comments, and parts that only say which version of a plugin a module would use, or apply to a profile. */
+const otherParts =
+  /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>|<profiles>[\s\S]*?<\/profiles>/gu;
+
+/** Finds projects with a plugin that runs a server. */
+export const maven: FileParser = {
+  source: 'java',
+  patterns: ['pom.xml'],
+  parse({ path, text }, facts) {
+    if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
+    const project = text.replaceAll(otherParts, '');
+    // A parent of modules has nothing to run.
+    if (/<packaging>\s*pom\s*<\/packaging>/u.test(project)) return noFindings;
+    const names = new Set(
+      [...project.matchAll(/<artifactId>\s*([\w.-]+)\s*<\/artifactId>/gu)].map(([, name]) => name),
+    );
+    const goal = goals.find(([plugin]) => names.has(plugin))?.[1];
+    if (goal === undefined || !isServer(goal, names)) return noFindings;
+    const file = buildCommand(folderOf(path), tool, facts);
+    return singleServer({ name: goal, command: { kind: 'argv', file, args: [goal] }, port: 8080 });
+  },
+};
+
+/** Starters of Spring Boot that listen. */
+const springServers =
+  /^(?:spring-boot-starter-(?:web|webmvc|webflux|jersey|jetty|tomcat|undertow|graphql|data-rest|hateoas|rsocket)|spring-cloud-(?:starter-netflix-eureka-server|config-server|starter-gateway.*)|vaadin-spring-boot-starter|.*admin-starter-server)$/u;
+
+/** Returns whether the program of a plugin listens: Spring Boot also runs commands and batches. */
+function isServer(goal: string, names: ReadonlySet<string | undefined>): boolean {
+  if (goal !== 'spring-boot:run') return true;
+  const starters = [...names].filter((name) => name?.startsWith('spring-boot-starter') === true);
+  const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name ?? ''));
+  return own.length === 0 || [...names].some((name) => springServers.test(name ?? ''));
+}

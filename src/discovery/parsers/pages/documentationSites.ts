@@ -1,0 +1,100 @@
+import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import { folderOf } from '../../files/relativePath.js';
+import { pythonTool } from '../python/python.js';
+import { bundled, gemfileOf } from '../ruby/rack.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { eleventyServer } from './eleventy.js';
+import { sphinxServer } from './sphinx.js';
+
+/** A generator of sites, by the file that configures it. */
+interface SiteGenerator {
+  readonly files: readonly string[];
+  /** Returns its server; `undefined` for a file of another tool with the same name. */
+  readonly server: (file: FoundFile, facts: FolderFacts) => FoundServer | undefined;
+}
+
+const generators: readonly SiteGenerator[] = [
+  {
+    files: [
+      'hugo.toml',
+      'hugo.yaml',
+      'hugo.yml',
+      'hugo.json',
+      'config/_default/hugo.toml',
+      'config/_default/hugo.yaml',
+    ],
+    server: () => site('hugo server', 'hugo', ['server'], 1313),
+  },
+  {
+    files: ['config.toml', 'config.yaml', 'config/_default/config.toml', 'config/_default/config.yaml'],
+    server: oldHugoOrZola,
+  },
+  { files: ['zola.toml'], server: () => site('zola serve', 'zola', ['serve'], 1111) },
+  {
+    files: ['book.toml'],
+    server: ({ text }) =>
+      /^\[book\]/mu.test(text) ? site('mdbook serve', 'mdbook', ['serve'], 3000) : undefined,
+  },
+  { files: ['mkdocs.yml', 'mkdocs.yaml'], server: pythonSite('mkdocs') },
+  { files: ['zensical.toml'], server: pythonSite('zensical') },
+  { files: ['conf.py'], server: sphinxServer },
+  { files: ['_config.yml', '_config.yaml'], server: jekyllServer },
+  {
+    files: [
+      '.eleventy.js',
+      'eleventy.config.js',
+      'eleventy.config.mjs',
+      'eleventy.config.cjs',
+      'eleventy.config.ts',
+    ],
+    server: eleventyServer,
+  },
+];
+
+/** Finds sites that a generator builds and serves. */
+export const documentationSites: FileParser = {
+  source: 'docs',
+  patterns: generators.flatMap(({ files }) => files),
+  parse(file, facts): Findings {
+    const generator = generators.find(({ files }) =>
+      files.some((name) => file.path === name || file.path.endsWith(`/${name}`)),
+    );
+    const server = generator?.server(file, facts);
+    return server ? singleServer(server) : noFindings;
+  },
+};
+
+function site(name: string, file: string, args: readonly string[], port: number): FoundServer {
+  return { name, command: { kind: 'argv', file, args }, port };
+}
+
+function pythonSite(tool: string): SiteGenerator['server'] {
+  return ({ path }, facts) => ({
+    name: `${tool} serve`,
+    command: pythonTool(folderOf(path), tool, ['serve'], facts),
+    port: 8000,
+  });
+}
+
+/** Hugo's file had the name of Zola's, which requires a base address under another key. */
+function oldHugoOrZola({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const folder = folderOf(path).replace(/(?:^|\/)config\/_default$/u, '');
+  const names = facts.names(folder);
+  if (/^base_url\s*=/mu.test(text) && names.has('content'))
+    return site('zola serve', 'zola', ['serve'], 1111);
+  const isHugo =
+    /^\s*["']?baseurl["']?\s*[=:]/imu.test(text) &&
+    ['content', 'archetypes', 'themes', 'layouts'].some((name) => names.has(name));
+  return isHugo ? { ...site('hugo server', 'hugo', ['server'], 1313), directory: folder } : undefined;
+}
+
+/** Jekyll needs a gem or its own folders: other tools use the name of its file, and GitHub builds pages from it alone. */
+function jekyllServer({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const folder = folderOf(path);
+  const gemfile = gemfileOf(folder, facts);
+  const names = facts.names(folder);
+  const hasGem = gemfile !== undefined && /["'](?:jekyll|github-pages|just-the-docs|minima)/u.test(gemfile);
+  const usesGemspec = gemfile !== undefined && /^\s*gemspec/mu.test(gemfile) && names.has('_layouts');
+  if (!hasGem && !usesGemspec && !names.has('_posts')) return undefined;
+  return { name: 'jekyll serve', command: bundled(folder, 'jekyll', ['serve'], facts), port: 4000 };
+}

@@ -1,0 +1,30 @@
+import type { FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { pythonTool } from '../python/python.js';
+
+/** Returns the server of a Sphinx configuration: `docs/conf.py`, or `docs/source/conf.py` with its build beside it. */
+export function sphinxServer({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const isSphinx = /^(?:project|extensions|html_theme|master_doc|copyright)\s*(?::[^=\n]*)?=/mu.test(text);
+  if (!isSphinx) return undefined;
+  const folder = folderOf(path);
+  const isSeparate = baseName(folder) === 'source';
+  const directory = isSeparate ? folderOf(folder) : folder;
+  if (hasOwnServer(directory, facts)) return undefined;
+  const args = isSeparate ? ['source', 'build/html'] : ['.', '_build/html'];
+  const command = pythonTool(directory, 'sphinx-autobuild', args, facts);
+  return { name: 'sphinx-autobuild', command: withModuleName(command), directory, port: 8000 };
+}
+
+/** Returns whether the makefile of the documentation has a target that serves, which is listed instead. */
+function hasOwnServer(directory: string, facts: FolderFacts): boolean {
+  return facts.text(joinPath(directory, 'Makefile'))?.includes('sphinx-autobuild') === true;
+}
+
+/** Names the module of the program, in which a dash cannot be used. */
+function withModuleName(command: FoundServer['command']): FoundServer['command'] {
+  if (command.kind === 'shell' || !command.args.includes('-m')) return command;
+  return {
+    ...command,
+    args: command.args.map((arg) => (arg === 'sphinx-autobuild' ? 'sphinx_autobuild' : arg)),
+  };
+}

@@ -1,0 +1,104 @@
+import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { folderOf, baseName } from '../../files/relativePath.js';
+import { pythonCommand } from './python.js';
+import { importedText, pythonModule } from './pythonModules.js';
+
+const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
+/** An app that a function of the project returns. */
+const madeVariable = /^(app|application|api|asgi_app)\s{0,9}(?::[^=]{0,99})?=\s{0,9}([a-z_]\w{0,99})\(/u;
+const appFactory = /^def ((?:create|make|build|get|init)_(?:app(?:lication)?|api|server))\(([^()]{0,200})\)/u;
+
+/**
+ * Finds files with a FastAPI app. They run with uvicorn, since `fastapi dev` needs more than `pip install fastapi
+ * uvicorn` installs and starts uvicorn itself.
+ */
+export const fastapi: FileParser = {
+  source: 'fastapi',
+  patterns: [
+    'main.py',
+    'app.py',
+    'api.py',
+    'server.py',
+    'application.py',
+    'asgi.py',
+    'run.py',
+    '__main__.py',
+  ],
+  parse(file, facts) {
+    const lines = sourceLines(file.text);
+    const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
+    return server ? singleServer(server) : noFindings;
+  },
+};
+
+/** Runs a file that starts uvicorn itself, with the port and the options of its author. */
+function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  const call = lines.findIndex((line) => /^\s{1,99}uvicorn\.run\(/u.test(line));
+  const isProgram = lines.some((line) => /^if __name__ ?==/u.test(line));
+  if (call === -1 || !(isProgram || baseName(file.path) === '__main__.py')) return undefined;
+  const module = pythonModule(file, facts);
+  if (!module) return undefined;
+  const name = module.name.replace(/\.__main__$/u, '');
+  const isInPackage = module.name.includes('.');
+  const args = isInPackage ? ['-m', name] : [baseName(file.path)];
+  const directory = isInPackage ? module.folder : folderOf(file.path);
+  const app = /["']([\w.]{1,200}:\w{1,99})["']/u.exec(lines.slice(call, call + 3).join(' '))?.[1];
+  return {
+    name: `fastapi ${name}`,
+    command: pythonCommand(directory, args, facts),
+    directory,
+    folder: directory,
+    traits: { runs: `uvicorn ${app ?? `${module.name}:app`}` },
+  };
+}
+
+function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  const variable = firstMatch(lines, appVariable)?.[1] ?? returnedApp(file, lines, facts);
+  const factory = variable === undefined ? appFactoryIn(file, lines) : undefined;
+  const app = variable ?? factory;
+  if (app === undefined) return undefined;
+  const module = pythonModule(file, facts);
+  if (!module) return undefined;
+  const { name, folder } = module;
+  const args = [
+    '-m',
+    'uvicorn',
+    `${name}:${app}`,
+    '--reload',
+    ...(factory === undefined ? [] : ['--factory']),
+  ];
+  return {
+    name: `fastapi ${name}`,
+    command: pythonCommand(folder, args, facts),
+    directory: folder,
+    folder,
+    port: 8000,
+  };
+}
+
+/** Returns the variable of an app that a function of this file or of another one of the project makes. */
+function returnedApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): string | undefined {
+  const [, variable, maker = ''] = firstMatch(lines, madeVariable) ?? [];
+  if (variable === undefined) return undefined;
+  const isLocal = lines.some((line) => line.startsWith(`def ${maker}(`));
+  const text = isLocal ? file.text : importedText(file, maker, facts);
+  return text !== undefined && /\bFastAPI\(/u.test(text) ? variable : undefined;
+}
+
+/** Returns the function that makes the app and can be called without arguments. */
+function appFactoryIn({ text }: FoundFile, lines: readonly string[]): string | undefined {
+  if (!text.includes('FastAPI(')) return undefined;
+  const [, factory, parameters = ''] = firstMatch(lines, appFactory) ?? [];
+  const isCallable = parameters.split(',').every((each) => each.trim() === '' || each.includes('='));
+  return isCallable ? factory : undefined;
+}
+
+function firstMatch(lines: readonly string[], expression: RegExp): RegExpExecArray | undefined {
+  for (const line of lines) {
+    const match = expression.exec(line);
+    if (match) return match;
+  }
+  return undefined;
+}

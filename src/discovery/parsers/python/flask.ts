@@ -1,0 +1,122 @@
+import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
+import { pythonCommand } from './python.js';
+import { importedText, pythonModule } from './pythonModules.js';
+
+/** Names of the files from which a project starts its app, by custom. */
+const entryFiles: readonly string[] = [
+  'app.py',
+  'wsgi.py',
+  'autoapp.py',
+  'main.py',
+  'application.py',
+  'server.py',
+  'run.py',
+  'api.py',
+  'hello.py',
+];
+
+/** Settings of the command `flask`, which it reads from the folder that it runs in. */
+const settingsFile = '.flaskenv';
+
+const createsApp = /(?<![\w.])(?:flask\.)?Flask\(/u;
+const createsAppAtTop = /^[A-Za-z_]\w{0,99}\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:flask\.)?Flask\(/u;
+/** An app created by a factory of the project. */
+const madeApp = /^(?:app|application)\s{0,9}=\s{0,9}([a-z_]\w{0,99})\(/u;
+const factory = /^def (?:create|make)_app\(/u;
+
+/** Finds the files that `flask run` takes as `--app`. */
+export const flask: FileParser = {
+  source: 'flask',
+  patterns: [...entryFiles, settingsFile, '__init__.py'],
+  parse(file, facts) {
+    if (baseName(file.path) === settingsFile) return settingsServer(file, facts);
+    const lines = sourceLines(file.text).filter((line) => !line.trimStart().startsWith('#'));
+    const isEntry = lines.some((line) => createsAppAtTop.test(line)) || makesApp(file, lines, facts);
+    if (!isEntry && !isFactory(file, lines, facts)) return noFindings;
+    const server =
+      ownRun(file, lines, facts) ?? (hasSettings(file.path, facts) ? undefined : flaskRun(file, facts));
+    return server ? singleServer(server) : noFindings;
+  },
+};
+
+/** Returns whether a file gets its app from a function of the project. */
+function makesApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
+  const maker = lines.map((line) => madeApp.exec(line)?.[1]).find((each) => each !== undefined);
+  if (maker === undefined) return false;
+  if (lines.some((line) => line.startsWith(`def ${maker}(`))) return createsApp.test(file.text);
+  const text = importedText(file, maker, facts);
+  // A factory that an installed package brings is known by its name only.
+  return text === undefined
+    ? baseName(file.path) === 'wsgi.py' && maker === 'create_app' && !/\bfastapi\b/iu.test(file.text)
+    : createsApp.test(text);
+}
+
+/** Returns whether a file has a factory that `flask` calls, and no other file calls it for the server. */
+function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
+  const isPackage = baseName(path) === '__init__.py';
+  const makes = isPackage
+    ? lines.some((line) => factory.test(line)) && createsApp.test(text)
+    : lines.some((line) => createsApp.test(line)) && /\bflask\b/u.test(text);
+  if (!makes) return false;
+  const above = ancestorFolders(folderOf(path)).flatMap((folder) =>
+    entryFiles.filter((name) => facts.names(folder).has(name)).map((name) => joinPath(folder, name)),
+  );
+  const isCalled = above
+    .filter((other) => other !== path)
+    .map((other) => facts.text(other))
+    .some((other) => other !== undefined && sourceLines(other).some((line) => madeApp.test(line)));
+  return !isCalled;
+}
+
+/** Returns the server of a folder whose settings name the app. */
+function settingsServer({ path, text }: FoundFile, facts: FolderFacts): Findings {
+  const values = new Map(
+    [...text.matchAll(/^\s*(?:export\s+)?(FLASK_\w{1,50})\s*=\s*["']?([^"'\s#]{0,200})/gmu)].map(
+      ([, key = '', value = '']) => [key, value],
+    ),
+  );
+  const folder = folderOf(path);
+  const isFound = ['app.py', 'wsgi.py'].some((name) => facts.names(folder).has(name));
+  if (!values.has('FLASK_APP') && !isFound) return noFindings;
+  return singleServer({
+    name: 'flask run',
+    command: pythonCommand(folder, ['-m', 'flask', 'run'], facts),
+    // The command reads the file itself only where python-dotenv is installed.
+    env: Object.fromEntries(values),
+    port: parsePort(values.get('FLASK_RUN_PORT')) ?? 5000,
+  });
+}
+
+function hasSettings(path: string, facts: FolderFacts): boolean {
+  return ancestorFolders(folderOf(path)).some((folder) => facts.names(folder).has(settingsFile));
+}
+
+/** Runs a file that starts its app on its own port, which `flask run` would ignore. */
+function ownRun({ path }: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {
+  if (!lines.some((line) => line.includes('__main__'))) return undefined;
+  const call = lines.find((line) => /\.run\(/u.test(line) && /\bport\s{0,9}=/u.test(line));
+  if (call === undefined) return undefined;
+  const port = parsePort(/\bport\s{0,9}=\s{0,9}(\d{1,5})\b/u.exec(call)?.[1]);
+  const name = baseName(path);
+  return {
+    name,
+    command: pythonCommand(folderOf(path), [name], facts),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+function flaskRun(file: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const module = pythonModule(file, facts);
+  if (!module) return undefined;
+  const { name, folder } = module;
+  const command = pythonCommand(folder, ['-m', 'flask', '--app', name, 'run'], facts);
+  return { name: `flask ${name}`, command, directory: folder, folder, port: 5000 };
+}
+
+function parsePort(digits: string | undefined): number | undefined {
+  const port = Number(digits);
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}

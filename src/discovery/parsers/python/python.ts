@@ -1,0 +1,72 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import type { ServerCommand } from '../../../core/server/definition.js';
+import { joinPath, ancestorFolders } from '../../files/relativePath.js';
+
+const environmentNames = ['.venv', 'venv'] as const;
+
+/** Tools that run a program in the environment of a project, by their lock file. */
+const runners: readonly (readonly [string, string])[] = [
+  ['uv.lock', 'uv'],
+  ['poetry.lock', 'poetry'],
+  ['Pipfile', 'pipenv'],
+];
+
+/** Returns the command that runs Python in a folder, in the environment of the project to which the folder belongs. */
+export function pythonCommand(folder: string, args: readonly string[], facts: FolderFacts): ServerCommand {
+  const [file, ...prefix] = environmentPython(folder, facts) ??
+    runnerPython(folder, facts) ?? [systemPython(facts)];
+  return { kind: 'argv', file, args: [...prefix, ...args] };
+}
+
+/** Returns the command of a tool of Python: a module of the environment of the project, or else a program of the PATH. */
+export function pythonTool(
+  folder: string,
+  tool: string,
+  args: readonly string[],
+  facts: FolderFacts,
+): ServerCommand {
+  const environment = environmentPython(folder, facts);
+  if (environment) return { kind: 'argv', file: environment[0], args: ['-m', tool, ...args] };
+  const runner = runnerPython(folder, facts)?.slice(0, -1) ?? [];
+  const [file = tool, ...rest] = [...runner, tool, ...args];
+  return { kind: 'argv', file, args: rest };
+}
+
+/** Returns the interpreter of the nearest environment, as a path without names of project folders. */
+function environmentPython(folder: string, facts: FolderFacts): [string] | undefined {
+  for (const [steps, ancestor] of ancestorFolders(folder).entries()) {
+    const names = facts.names(ancestor);
+    const environment = environmentNames.find(
+      (name) => names.has(name) && isUsable(joinPath(ancestor, name), facts),
+    );
+    if (environment === undefined) continue;
+    const path = [...Array.from({ length: steps }, () => '..'), environment];
+    return facts.isWindows
+      ? [[...path, 'Scripts', 'python.exe'].join('\\')]
+      : [[...path, 'bin', 'python'].join('/')];
+  }
+  return undefined;
+}
+
+/**
+ * Returns whether an environment is for this system, which it may not be on a shared disk. One that cannot be listed
+ * counts as usable.
+ */
+function isUsable(environment: string, facts: FolderFacts): boolean {
+  const names = facts.names(environment);
+  return names.size === 0 || names.has(facts.isWindows ? 'Scripts' : 'bin');
+}
+
+function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
+  for (const ancestor of ancestorFolders(folder)) {
+    const names = facts.names(ancestor);
+    const runner = runners.find(([file]) => names.has(file));
+    if (runner) return [runner[1], 'run', 'python'];
+  }
+  return undefined;
+}
+
+/** Returns the interpreter on the PATH. Python's installer for Windows puts only its launcher there. */
+function systemPython({ isWindows }: FolderFacts): string {
+  return isWindows ? 'py' : 'python3';
+}

@@ -1,0 +1,149 @@
+import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import { shortJson } from '../../files/shortJson.js';
+import {
+  argumentProblem,
+  maxFindingsPerFile,
+  noFindings,
+  singleServer,
+  unreadableFile,
+} from '../shared/findings.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { parseTomlFile } from '../shared/toml.js';
+import { folderOf, joinPath } from '../../files/relativePath.js';
+import { splitName } from '../../scripts/nameWords.js';
+import { binariesOf, binaryFeatures, defaultFeatures, servesInSource } from './cargoBinaries.js';
+import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
+
+/** Crates of programs that answer requests. */
+const serverCrates: ReadonlySet<string> = new Set(
+  [
+    'actix-web axum axum-server dropshot gotham hyper-server iron leptos_axum leptos_actix loco-rs ntex poem poem-openapi',
+    'pavex rocket rouille salvo thruster tide tiny_http tower-web trillium viz warp xitca-web',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Crates of programs that run in the browser and are served by a tool. */
+const browserCrates: ReadonlySet<string> = new Set(['yew', 'leptos', 'sycamore', 'dioxus', 'seed']);
+
+/** Finds the binaries of packages with a web framework, and Rust front ends with the tool that serves them. */
+export const cargo: FileParser = {
+  source: 'cargo',
+  patterns: ['Cargo.toml'],
+  parse({ path, text }, facts) {
+    const read = parseTomlFile(text, facts.l10n);
+    if ('problem' in read) return unreadableFile(read.problem);
+    const manifest = read.value;
+    const folder = folderOf(path);
+    const workspaceTool = ownValue(ownValue(ownValue(manifest, 'workspace'), 'metadata'), 'leptos');
+    if (workspaceTool !== undefined) return singleServer(leptosServer);
+    // A workspace lists its members, each of which has its own manifest.
+    if (ownValue(manifest, 'package') === undefined) return noFindings;
+    const crates = dependencyCrates(manifest);
+    const tool = frontEndServer(manifest, crates, facts.names(folder));
+    if (tool) return singleServer(tool);
+    const workspace = workspaceOf(folder, facts);
+    return servesItself(crates) || servesByMember(manifest, folder, workspace, facts)
+      ? binaryServers(manifest, folder, workspace, facts)
+      : noFindings;
+  },
+};
+
+const leptosServer = toolServer('cargo leptos', 'cargo', ['leptos', 'watch']);
+
+function servesItself(crates: readonly string[]): boolean {
+  return crates.some((crate) => serverCrates.has(crate));
+}
+
+/** Names of packages and binaries that serve by means of another package. */
+const servingNames: ReadonlySet<string> = new Set(
+  'server api web http app backend service daemon'.split(' '),
+);
+
+/** Returns whether a package that is named for a server depends on a package of the same project that serves. */
+function servesByMember(
+  manifest: unknown,
+  folder: string,
+  workspace: Workspace | undefined,
+  facts: FolderFacts,
+): boolean {
+  const name = ownValue(ownValue(manifest, 'package'), 'name');
+  if (typeof name !== 'string' || !splitName(name).some((word) => servingNames.has(word))) return false;
+  const members = memberFolders(manifest, folder, workspace).map((member) =>
+    facts.text(joinPath(member, 'Cargo.toml')),
+  );
+  return members.some((text) => {
+    const read = text === undefined ? undefined : parseTomlFile(text, facts.l10n);
+    return read !== undefined && 'value' in read && servesItself(dependencyCrates(read.value));
+  });
+}
+
+/**
+ * Returns the names of the crates that a package depends on by default; a dependency may have another name in the
+ * manifest. One that only a feature needs counts if the feature is a default, or needed for a binary.
+ */
+function dependencyCrates(manifest: unknown): string[] {
+  const features = new Set([...defaultFeatures(manifest), ...binaryFeatures(manifest)]);
+  const needed = new Set(
+    ownEntries(ownValue(manifest, 'features'))
+      .filter(([name]) => features.has(name))
+      .flatMap(([, items]) => (Array.isArray(items) ? items.map(String) : [])),
+  );
+  return ownEntries(ownValue(manifest, 'dependencies')).flatMap(([name, value]) => {
+    const isNeeded = needed.has(name) || needed.has(`dep:${name}`) || features.has(name);
+    if (ownValue(value, 'optional') === true && !isNeeded) return [];
+    const original = ownValue(value, 'package');
+    return typeof original === 'string' ? original : name;
+  });
+}
+
+/** Returns the tool that builds and serves a front end, if the package is set up for one. */
+function frontEndServer(
+  manifest: unknown,
+  crates: readonly string[],
+  beside: ReadonlySet<string>,
+): FoundServer | undefined {
+  const metadata = ownValue(ownValue(manifest, 'package'), 'metadata');
+  if (ownValue(metadata, 'leptos') !== undefined) return leptosServer;
+  if (beside.has('Dioxus.toml')) return toolServer('dx serve', 'dx', ['serve']);
+  const isPage = beside.has('index.html') && crates.some((crate) => browserCrates.has(crate));
+  return isPage || beside.has('Trunk.toml') ? toolServer('trunk serve', 'trunk', ['serve']) : undefined;
+}
+
+function toolServer(name: string, file: string, args: readonly string[]): FoundServer {
+  return { name, command: { kind: 'argv', file, args } };
+}
+
+/** Runs the binaries from the folder of the workspace, in which programs find their settings. */
+function binaryServers(
+  manifest: unknown,
+  folder: string,
+  workspace: Workspace | undefined,
+  facts: FolderFacts,
+): Findings {
+  const binaries = binariesOf(manifest, folder, facts);
+  const serving = binaries.filter(({ path }) => servesInSource(facts.text(joinPath(folder, path))));
+  // A program that is built only on request is listed if it certainly serves.
+  const usual = binaries.filter((binary) => binary.features.length === 0 || serving.includes(binary));
+  const shown = (binaries.length > 1 && serving.length > 0 ? serving : usual).slice(0, maxFindingsPerFile);
+  const problems: string[] = [];
+  const member =
+    workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
+  const servers = shown.flatMap(({ name, features }) => {
+    const reason =
+      argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
+    if (reason !== undefined) {
+      problems.push(facts.l10n.t('The binary {0} is left out: {1}.', shortJson(name), reason));
+      return [];
+    }
+    const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
+    const args = [
+      'run',
+      ...(isKnownMember ? ['-p', member] : []),
+      ...(binaries.length === 1 ? [] : ['--bin', name]),
+      ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+    ];
+    const command = { kind: 'argv', file: 'cargo', args } as const;
+    return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
+  });
+  return { servers, problems };
+}

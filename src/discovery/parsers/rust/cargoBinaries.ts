@@ -1,0 +1,89 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { joinPath } from '../../files/relativePath.js';
+import { ownValue } from '../shared/ownValues.js';
+import { sourceLines } from '../shared/sourceText.js';
+
+/** A program of a package. */
+export interface Binary {
+  readonly name: string;
+  /** Its source file, relative to the package. */
+  readonly path: string;
+  /** Features that it needs and that are no default. */
+  readonly features: readonly string[];
+}
+
+/** Calls that make a program listen. */
+const listens =
+  /\baxum::serve|\bHttpServer::new|\bServer::(?:bind|new|builder)|\bTcpListener::bind|\bwarp::serve|#\[(?:rocket::)?launch\]|\brocket::build|#\[shuttle_runtime::main\]|\btiny_http\b|\.launch\(\)|\.listen\(/u;
+
+/** Returns whether a source file makes a program listen. */
+export function servesInSource(text: string | undefined): boolean {
+  return text !== undefined && sourceLines(text).some((line) => listens.test(line));
+}
+
+/** Returns the features that are on without being named. */
+export function defaultFeatures(manifest: unknown): string[] {
+  return textList(ownValue(ownValue(manifest, 'features'), 'default'));
+}
+
+/** Returns the features that the listed binaries need. */
+export function binaryFeatures(manifest: unknown): string[] {
+  return listedBinaries(manifest).flatMap((binary) => textList(ownValue(binary, 'required-features')));
+}
+
+/** Returns the binaries that Cargo finds: the listed ones, `src/main.rs`, and the files in `src/bin`. */
+export function binariesOf(manifest: unknown, folder: string, facts: FolderFacts): Binary[] {
+  const defaults = new Set(defaultFeatures(manifest));
+  const listed = listedBinaries(manifest).flatMap((binary) => {
+    const [name, path] = [ownValue(binary, 'name'), ownValue(binary, 'path')];
+    if (typeof name !== 'string') return [];
+    const features = textList(ownValue(binary, 'required-features')).filter((each) => !defaults.has(each));
+    return { name, path: typeof path === 'string' ? path : `src/bin/${name}.rs`, features };
+  });
+  const found = [...listed, ...ownBinaries(manifest, folder, listed, facts)];
+  return [...new Map(found.map((binary) => [binary.name, binary])).values()];
+}
+
+/** Returns the binaries that the manifest does not list. */
+function ownBinaries(
+  manifest: unknown,
+  folder: string,
+  listed: readonly Binary[],
+  facts: FolderFacts,
+): Binary[] {
+  if (ownValue(ownValue(manifest, 'package'), 'autobins') === false) return [];
+  const source = facts.names(joinPath(folder, 'src'));
+  const main = mainBinary(manifest, listed, source);
+  const inBin = [...(source.size === 0 || source.has('bin') ? facts.names(joinPath(folder, 'src/bin')) : [])];
+  const isListed = (path: string): boolean => listed.some((binary) => binary.path === path);
+  const others = inBin.flatMap((entry): Binary[] => {
+    const path = entry.endsWith('.rs') ? `src/bin/${entry}` : `src/bin/${entry}/main.rs`;
+    const isFolder = !entry.includes('.') && facts.names(joinPath(folder, `src/bin/${entry}`)).has('main.rs');
+    if (isListed(path) || !(entry.endsWith('.rs') || isFolder)) return [];
+    return [{ name: entry.replace(/\.rs$/u, ''), path, features: [] }];
+  });
+  return [...(main === undefined ? [] : [{ name: main, path: 'src/main.rs', features: [] }]), ...others];
+}
+
+/** Returns the name of `src/main.rs`: that of the package, unless the manifest lists another. */
+function mainBinary(
+  manifest: unknown,
+  listed: readonly Binary[],
+  source: ReadonlySet<string>,
+): string | undefined {
+  const isLibrary = ownValue(manifest, 'lib') !== undefined;
+  // If the folder cannot be listed, a package that names no library is a program.
+  const isThere = source.size === 0 ? !isLibrary && listed.length === 0 : source.has('main.rs');
+  const name = ownValue(ownValue(manifest, 'package'), 'name');
+  const isRenamed = listed.some(({ path }) => path === 'src/main.rs');
+  return isThere && !isRenamed && typeof name === 'string' ? name : undefined;
+}
+
+function listedBinaries(manifest: unknown): readonly unknown[] {
+  const listed = ownValue(manifest, 'bin');
+  return Array.isArray(listed) ? listed : [];
+}
+
+function textList(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

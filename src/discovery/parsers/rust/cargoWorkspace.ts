@@ -1,0 +1,51 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import { ancestorFolders, joinPath } from '../../files/relativePath.js';
+import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { parseTomlFile } from '../shared/toml.js';
+
+/** The workspace to which a package belongs. */
+export interface Workspace {
+  readonly folder: string;
+  readonly manifest: unknown;
+}
+
+/** Returns the nearest workspace above a package that does not exclude it. */
+export function workspaceOf(folder: string, facts: FolderFacts): Workspace | undefined {
+  const above = ancestorFolders(folder).filter((ancestor) => facts.names(ancestor).has('Cargo.toml'));
+  for (const ancestor of above) {
+    const text = facts.text(joinPath(ancestor, 'Cargo.toml'));
+    if (text === undefined || !/^\s*\[workspace/mu.test(text)) continue;
+    const read = parseTomlFile(text, facts.l10n);
+    if ('problem' in read) continue;
+    const workspace = ownValue(read.value, 'workspace');
+    if (workspace === undefined) continue;
+    const path = ancestor === '' ? folder : folder.slice(ancestor.length + 1);
+    const excluded = ownValue(workspace, 'exclude');
+    const isExcluded =
+      Array.isArray(excluded) &&
+      excluded.some((each) => path === each || path.startsWith(`${String(each)}/`));
+    return isExcluded ? undefined : { folder: ancestor, manifest: read.value };
+  }
+  return undefined;
+}
+
+/** Returns the folders of the packages of the same project that a package depends on. */
+export function memberFolders(manifest: unknown, folder: string, workspace: Workspace | undefined): string[] {
+  const shared = ownValue(ownValue(workspace?.manifest, 'workspace'), 'dependencies');
+  return ownEntries(ownValue(manifest, 'dependencies')).flatMap(([name, value]) => {
+    const isShared = ownValue(value, 'workspace') === true;
+    const path = ownValue(isShared ? ownValue(shared, name) : value, 'path');
+    const base = isShared ? (workspace?.folder ?? '') : folder;
+    return typeof path === 'string' ? (resolvedPath(base, path) ?? []) : [];
+  });
+}
+
+/** Returns a path that a file of a folder names; `undefined` outside the workspace folder. */
+function resolvedPath(base: string, path: string): string | undefined {
+  const parts = base.split('/').filter((part) => part !== '');
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

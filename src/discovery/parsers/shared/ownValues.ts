@@ -1,0 +1,11 @@
+import { isObject } from '../../files/isObject.js';
+
+/** Returns the own entries of an object, so that no key of a file reaches inherited properties. */
+export function ownEntries(value: unknown): [string, unknown][] {
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+/** Returns the value of an own key; `undefined` when it is missing, or the value is no object. */
+export function ownValue(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}

@@ -1,0 +1,65 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { targetServers, type Target } from './targets.js';
+
+interface Recipe extends Target {
+  readonly isHidden: boolean;
+}
+
+/** Finds the recipes of justfiles that serve. */
+export const justfile: FileParser = {
+  source: 'taskRunners',
+  patterns: ['justfile', 'Justfile', '.justfile'],
+  parse: ({ text }, facts) =>
+    targetServers(
+      recipesOf(sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' '))),
+      { program: 'just' },
+      facts,
+    ),
+};
+
+/** Returns the recipes; one that is private or needs arguments cannot be started by its name. */
+function recipesOf(lines: readonly string[]): Recipe[] {
+  const variables = new Map<string, string>();
+  const recipes: (Recipe & { readonly lines: string[] })[] = [];
+  let attributes = '';
+  let current: string[] | undefined;
+  for (const line of lines.filter((each) => !/^\s*(?:#|$)/u.test(each))) {
+    if (/^\s/u.test(line)) current?.push(filled(line.trim().replace(/^[@-]+/u, ''), variables));
+    else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
+    else {
+      const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
+      if (name !== undefined) variables.set(name, value);
+      const recipe = recipeOf(line, attributes);
+      if (recipe) recipes.push(recipe);
+      current = recipe?.lines;
+      attributes = '';
+    }
+  }
+  return recipes;
+}
+
+/** Returns the recipe that begins with a line, with the recipes that run before it. */
+function recipeOf(line: string, attributes: string): (Recipe & { readonly lines: string[] }) | undefined {
+  const header = /^@?([A-Za-z_][\w-]*)([^:=]*?(?:=[^:]*)?):(?!=)\s*([^#]*)/u.exec(line);
+  if (!header) return undefined;
+  const [, name = '', parameters = '', dependencies = ''] = header;
+  const isHidden = name.startsWith('_') || /\bprivate\b/u.test(attributes) || needsArguments(parameters);
+  const before = dependencies.split(/\s+/u).filter((each) => /^[\w-]+$/u.test(each));
+  return { name, isHidden, lines: before.map((each) => `just ${each}`) };
+}
+
+/** Returns whether a recipe has a parameter without a default: `port`, but not `port="80"`, `*args` or `+args="x"`. */
+function needsArguments(parameters: string): boolean {
+  return parameters
+    .replaceAll(/["'][^"']*["']/gu, '""')
+    .split(/\s+/u)
+    .some((parameter) => /^[$+]?[\w-]+$/u.test(parameter));
+}
+
+function filled(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replaceAll(
+    /\{\{\s*([\w-]+)\s*\}\}/gu,
+    (reference, name: string) => variables.get(name) ?? reference,
+  );
+}

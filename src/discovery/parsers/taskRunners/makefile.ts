@@ -1,0 +1,71 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { sourceLines } from '../shared/sourceText.js';
+import { targetServers, type Target } from './targets.js';
+
+/** Levels of variables inside variables that are filled in. */
+const maxDepth = 3;
+
+/** Finds the targets of makefiles that serve. */
+export const makefile: FileParser = {
+  source: 'taskRunners',
+  patterns: ['Makefile', 'GNUmakefile', 'makefile'],
+  parse: ({ text }, facts) => targetServers(targetsOf(joinedLines(text)), { program: 'make' }, facts),
+};
+
+/** Returns the explicit targets; their prerequisites run first, as `make` would run them. */
+function targetsOf(lines: readonly string[]): Target[] {
+  const variables = new Map<string, string>();
+  const targets = new Map<string, string[]>();
+  let current: readonly string[][] = [];
+  for (const line of lines) {
+    const assignment = /^\s*(?:(?:export|override)\s+)*([\w.-]+)\s*(?:[:?!+]|::)?=\s*(.*)$/u.exec(line);
+    if (line.startsWith('\t')) for (const recipe of current) recipe.push(recipeLine(line, variables));
+    else if (assignment) variables.set(assignment[1] ?? '', withoutComment(assignment[2] ?? ''));
+    else if (/^[^\s#]/u.test(line)) current = recipesOfRule(line, targets, variables);
+  }
+  return [...targets].map(([name, recipe]) => ({ name, lines: recipe }));
+}
+
+/** Adds the targets of a rule, and returns their recipes; a line that is no rule has none. */
+function recipesOfRule(
+  line: string,
+  targets: Map<string, string[]>,
+  variables: ReadonlyMap<string, string>,
+): string[][] {
+  const [, heads = '', needed = '', command] =
+    /^([^:#=]+?)\s*::?(?!=)\s*([^#;]*)(?:;([^#]*))?/u.exec(line) ?? [];
+  const namesIn = (text: string): string[] => filled(text, variables).split(/\s+/u);
+  const prerequisites = namesIn(needed).filter((name) => /^[\w./-]+$/u.test(name));
+  return namesIn(heads)
+    .filter((name) => /^\w[\w.:/-]*$/u.test(name))
+    .map((name) => {
+      const recipe = targets.get(name) ?? [];
+      targets.set(name, recipe);
+      recipe.push(...prerequisites.map((each) => `make ${each}`));
+      if (command !== undefined) recipe.push(recipeLine(command, variables));
+      return recipe;
+    });
+}
+
+/** Returns what the shell of a recipe gets: without the marks of `make`, and with its variables filled in. */
+function recipeLine(line: string, variables: ReadonlyMap<string, string>): string {
+  return filled(line.trim().replace(/^[@+-]+\s*/u, ''), variables).replaceAll('$$', '$');
+}
+
+function filled(text: string, variables: ReadonlyMap<string, string>, depth = 0): string {
+  if (depth > maxDepth) return text;
+  return text.replaceAll(/\$[({]([\w.-]+)[)}]/gu, (reference, name: string) => {
+    if (name === 'MAKE') return 'make';
+    const value = variables.get(name);
+    return value === undefined ? reference : filled(value.slice(0, 1000), variables, depth + 1);
+  });
+}
+
+function withoutComment(value: string): string {
+  return value.replace(/\s+#.*$/u, '').trim();
+}
+
+/** Returns the lines, joined where a backslash continues them. */
+function joinedLines(text: string): string[] {
+  return sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' '));
+}

@@ -1,0 +1,76 @@
+import type { Findings, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import { shortJson } from '../../files/shortJson.js';
+import { CommandClassifier } from '../../scripts/classifyCommand.js';
+import { scriptNameProblem } from '../../scripts/scriptName.js';
+import { isServerScript } from '../../scripts/serverScripts.js';
+import { splitName } from '../../scripts/nameWords.js';
+import { maxFindingsPerFile } from '../shared/findings.js';
+
+/** A target of a task runner, with the lines that it runs. */
+export interface Target {
+  readonly name: string;
+  readonly lines: readonly string[];
+  /** Whether only other targets run it. */
+  readonly isHidden?: boolean;
+}
+
+/** A task runner and the commands by which it runs a target. */
+interface TaskRunner {
+  readonly program: string;
+  /** Arguments before the name of the target. */
+  readonly args?: readonly string[];
+}
+
+/** Names by which a program is run for development, although its command does not show that it serves. */
+const runWords: ReadonlySet<string> = new Set(
+  'run up watch dev serve server start api backend frontend web'.split(' '),
+);
+
+/** A program of the project that an interpreter runs; the name of the target says then whether it serves. */
+const runsProgram =
+  /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b/u;
+
+/**
+ * Returns the targets that start a server, by what they run. A target that runs a program of the project, such as `go
+ * run .`, counts if another source knows that the program serves.
+ */
+export function targetServers(
+  targets: readonly Target[],
+  { program, args = [] }: TaskRunner,
+  { l10n }: FolderFacts,
+): Findings {
+  const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
+  const classifier = new CommandClassifier(bodies, program);
+  const servers: FoundServer[] = [];
+  const problems: string[] = [];
+  const hidden = new Set(targets.filter(({ isHidden }) => isHidden).map(({ name }) => name));
+  for (const [name, runs] of bodies) {
+    if (hidden.has(name)) continue;
+    const certainty = certaintyOf(name, runs, classifier);
+    if (certainty === undefined) continue;
+    const reason = scriptNameProblem(name, l10n);
+    if (reason !== undefined)
+      problems.push(l10n.t('The task {0} is left out: {1}.', shortJson(name), reason));
+    else
+      servers.push({
+        name: [program, name].join(' '),
+        command: { kind: 'argv', file: program, args: [...args, name] },
+        traits: { runs, ...(certainty === 'guess' && { isGuess: true }) },
+      });
+  }
+  return { servers: servers.slice(0, maxFindingsPerFile), problems };
+}
+
+/** Returns whether a target serves, or only may serve; `undefined` for other work. */
+function certaintyOf(
+  name: string,
+  runs: string,
+  classifier: CommandClassifier,
+): 'server' | 'guess' | undefined {
+  const classification = classifier.classifyScript(name);
+  const isUnknown = classification === 'unknown';
+  // A compiler that watches serves nothing.
+  if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
+  if (isServerScript(name, new Set(), classifier) && (!isUnknown || runsProgram.test(runs))) return 'server';
+  return isUnknown && splitName(name).some((word) => runWords.has(word)) ? 'guess' : undefined;
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StopSignal } from '../../core/server/overrides.js';
+import type { Platform } from '../platform/platform.js';
+import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import type { SharedQuery } from '../system/sharedQuery.js';
+import { hasCutter, relaysAmong } from './askedByParent.js';
+
+/** Time for which the first scan waits for the end of the group, milliseconds. */
+const firstScanDelayMs = 100;
+
+/** Longest pause between two checks whether the group exists, milliseconds. */
+const maxGroupPollMs = 5;
+
+/** Signals for which Ctrl+C may stand. */
+const interrupts: ReadonlySet<StopSignal> = new Set(['SIGTERM', 'SIGINT']);
+
+export interface AskRequest {
+  readonly root: TreeRoot;
+  readonly signal: StopSignal;
+  readonly platform: Platform;
+  readonly table: SharedQuery<ProcessEntry>;
+  /** Types Ctrl+C in the terminal of the tree. Missing where it has none. */
+  readonly typeInterrupt?: () => void;
+  /** Returns whether the root has been reaped, so that its pid may belong to another process by now. */
+  readonly isCollected: () => boolean;
+}
+
+/** How a tree was asked to end before its processes were listed. */
+export interface AskedTree {
+  /** Ctrl+C was typed in the place of the signal. */
+  readonly isTyped: boolean;
+  /** Time at which the group of the root got the signal, on the clock of `performance.now`. */
+  readonly groupSignalledAt: number | undefined;
+}
+
+export const notAsked: AskedTree = { isTyped: false, groupSignalledAt: undefined };
+
+/** Asks a tree to end, as far as that is possible for all of it at once. */
+export async function askTree(request: AskRequest): Promise<AskedTree> {
+  const { root, signal, platform, isCollected } = request;
+  const way = isCollected() ? 'members' : await wayToAsk(request);
+  const isTyped = way === 'terminal';
+  const asksByTerminal = signal !== 'SIGKILL' && platform.politeInput !== undefined;
+  if (isTyped || asksByTerminal) request.typeInterrupt?.();
+  if (way !== 'group' || isCollected()) return { ...notAsked, isTyped };
+  const signalledAt = performance.now();
+  const isSent = await platform.signalUncollected(root, signal);
+  // Most servers exit soon; a scan before that is useless and takes processor time from their exit.
+  await waitForEarlyExit(request);
+  return { isTyped, groupSignalledAt: isSent ? signalledAt : undefined };
+}
+
+/** How a tree is asked to end: all of its group by one signal, each process by its own, or by its terminal. */
+type WayToAsk = 'group' | 'members' | 'terminal';
+
+/**
+ * Returns how to ask. A tree with a program that passes the signal on is not asked as a whole. A root without children is
+ * no such program.
+ */
+async function wayToAsk({ root, platform, table, signal, typeInterrupt }: AskRequest): Promise<WayToAsk> {
+  // On Windows the terminal asks all programs of the tree at once, beside what the platform does.
+  if (signal === 'SIGKILL' || platform.politeInput !== undefined || !root.process) return 'group';
+  if (platform.childrenOf(root.process.pid)?.length === 0) return 'group';
+  const members = membersOf(root, await table.get().catch(() => []));
+  if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return 'terminal';
+  return relaysAmong(members, signal).length > 0 ? 'members' : 'group';
+}
+
+/** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */
+async function waitForEarlyExit({ root, platform, isCollected }: AskRequest): Promise<void> {
+  const start = performance.now();
+  for (let waitedMs = 0; waitedMs < firstScanDelayMs; waitedMs = performance.now() - start) {
+    if (isCollected() || !platform.groupExists(root)) return;
+    // In proportion to the time so far, so that the wait adds at most a quarter to it.
+    await sleep(Math.min(Math.max(waitedMs / 4, 1), maxGroupPollMs));
+  }
+}

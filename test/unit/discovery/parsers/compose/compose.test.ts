@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { composeParser } from '../../../../../src/discovery/parsers/compose/compose.js';
+import { parsed } from '../../support/fakes.js';
+
+describe('A Compose file', () => {
+  it('has the services that publish a port, with the port of this machine', () => {
+    const text = `
+x-common: &common
+  image: node
+services:
+  web:
+    <<: *common
+    ports: ["8080:80"]
+  worker: { image: node }
+  db:
+    image: postgres
+    ports:
+      - target: 5432
+        published: "\${DB_PORT:-5433}"
+  any:
+    image: x
+    ports: [3000]
+  range:
+    image: x
+    ports: ["127.0.0.1:9000-9005:9000-9005/tcp"]
+  dns:
+    image: x
+    ports: ["53:53/udp", "[::1]:8053:8053"]
+  set:
+    image: x
+    ports: ["\${PORT}:80"]
+`;
+    assert.deepEqual(found('compose.yaml', text), [
+      'docker compose up undefined: docker compose up',
+      'web 8080: docker compose up web',
+      'db 5433: docker compose up db',
+      'any undefined: docker compose up any',
+      'range 9000: docker compose up range',
+      'dns 8053: docker compose up dns',
+      'set undefined: docker compose up set',
+    ]);
+  });
+
+  const one = 'services: { web: { image: x, ports: ["80:80"] } }';
+
+  it('is named to docker where docker would read another one', () => {
+    assert.deepEqual(
+      [
+        found('docker-compose.yml', one),
+        found('docker-compose.yml', one, ['compose.yaml']),
+        found('apps/compose.dev.yaml', one),
+      ],
+      [
+        ['web 80: docker compose up web'],
+        ['web 80: docker compose -f docker-compose.yml up web'],
+        ['web 80: docker compose -f compose.dev.yaml up web'],
+      ],
+    );
+  });
+
+  it('that is laid over another one is left to docker', () => {
+    assert.deepEqual(
+      [
+        found('docker-compose.override.yml', one, ['docker-compose.yml']),
+        found('compose.dev.yaml', 'services: { web: { ports: ["80:80"] } }'),
+      ],
+      [[], []],
+    );
+  });
+
+  it('of the wrong form has nothing, and its services of the wrong form are left out', () => {
+    const texts = [
+      '',
+      'null',
+      '[]',
+      'services: 7',
+      'services: { web: 7, a: { ports: x }, "-f": { image: x, ports: [80] }, "a b": { image: x, ports: [80] } }',
+    ];
+    assert.deepEqual(
+      texts.map((text) => parsed(composeParser, 'compose.yaml', text)),
+      texts.map(() => ({ servers: [], problems: [] })),
+    );
+  });
+
+  it('with aliases that stand for billions of values is read without unfolding them', () => {
+    const levels = Array.from(
+      { length: 60 },
+      (_, level) => `l${level + 1}: &l${level + 1} [*l${level}, *l${level}]`,
+    );
+    const text = ['l0: &l0 [x]', ...levels, 'services: { web: { image: x, ports: *l60 }, all: *l60 }'].join(
+      '\n',
+    );
+    assert.deepEqual(found('compose.yaml', text), ['web undefined: docker compose up web']);
+  });
+
+  it('may have the tags of docker', () => {
+    const text =
+      'services: { web: { image: x, ports: !override ["80:80"] }, off: { image: x, ports: !reset [] } }';
+    assert.deepEqual(found('compose.yaml', text), [
+      'docker compose up undefined: docker compose up',
+      'web 80: docker compose up web',
+    ]);
+  });
+
+  it('that is broken, nested too deeply or too large is named once', () => {
+    const texts = ['services: [', '['.repeat(100_000), 'x'.repeat(300_000)];
+    assert.deepEqual(
+      texts.map((text) => parsed(composeParser, 'compose.yaml', text)).map(({ problems }) => problems.length),
+      [1, 1, 1],
+    );
+  });
+});
+
+function found(path: string, text: string, names: readonly string[] = []): string[] {
+  return parsed(composeParser, path, text, names).servers.map(({ name, port, command }) =>
+    command.kind === 'argv' ? `${name} ${port}: ${[command.file, ...command.args].join(' ')}` : name,
+  );
+}

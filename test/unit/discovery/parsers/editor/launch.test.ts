@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { launchParser } from '../../../../../src/discovery/parsers/editor/launch.js';
+import { parsed } from '../../support/fakes.js';
+
+describe('A launch.json for agents', () => {
+  it('has servers with their commands and ports', () => {
+    const text = `{
+      "version": "0.0.1", // of the file
+      "autoVerify": true,
+      "configurations": [
+        { "name": "Web", "runtimeExecutable": "npm", "runtimeArgs": ["run", "dev"], "port": 5173, "autoPort": true },
+        { "name": "API", "program": "\${workspaceFolder}/server.js", "args": ["--x"], "cwd": "apps/api", "env": { "A": "1" } },
+      ],
+    }`;
+    assert.deepEqual(parsed(launchParser, 'shop/.claude/launch.json', text), {
+      servers: [
+        {
+          name: 'Web',
+          command: { kind: 'argv', file: 'npm', args: ['run', 'dev'] },
+          directory: 'shop',
+          port: 5173,
+        },
+        {
+          name: 'API',
+          command: { kind: 'argv', file: 'node', args: ['../../server.js', '--x'] },
+          directory: 'shop/apps/api',
+          env: { A: '1' },
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  it('names each wrong entry, and the others are used', () => {
+    const configurations = [
+      { name: 'none' },
+      { name: 'port', runtimeExecutable: 'x', port: '80' },
+      { runtimeExecutable: 'x' },
+      { name: 'variable', runtimeExecutable: 'x', cwd: '${input:x}' },
+      7,
+      { name: 'good', runtimeExecutable: 'x' },
+    ];
+    const { servers, problems } = parsed(
+      launchParser,
+      '.claude/launch.json',
+      JSON.stringify({ configurations }),
+    );
+    assert.deepEqual(
+      [servers.map(({ name }) => name), problems],
+      [
+        ['good'],
+        [
+          'Entry 1 is left out: "runtimeExecutable".',
+          'Entry 2 is left out: "port".',
+          'Entry 3 is left out: "name".',
+          'Entry 4 is left out: ${input:x}.',
+          'Entry 5 is left out: "name".',
+        ],
+      ],
+    );
+  });
+
+  it('that is broken or of the wrong form is named once', () => {
+    const texts = ['{', '[]', '7', '{"configurations":{}}', '['.repeat(100_000)];
+    assert.deepEqual(
+      texts.map((text) => parsed(launchParser, '.claude/launch.json', text).problems.length >= 1),
+      [true, true, true, true, true],
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { bun } from '../../../../../src/discovery/parsers/javascript/bun.js';
+import { found } from '../../support/workspace.js';
+
+const call =
+  'const server = Bun.serve({\n  port: 3000,\n  fetch(request) {\n    return new Response("hi");\n  },\n});\n';
+
+describe('An entry file of a Bun project', () => {
+  it('is a server where it calls for one', () => {
+    assert.deepEqual(found(bun, { 'index.ts': call, 'package.json': '{}', 'bun.lock': '' }), [
+      'index.ts › index.ts: bun --hot index.ts',
+    ]);
+    const imported =
+      'import { serve } from "bun";\nimport page from "./index.html";\n\nserve({ routes: {} });\n';
+    assert.deepEqual(
+      found(bun, { 'apps/web/server.tsx': imported, 'apps/web/package.json': '{}', 'bun.lock': '' }),
+      ['apps/web/server.tsx › server.tsx: bun --hot server.tsx (in apps/web)'],
+    );
+  });
+
+  it('is a server where it hands out how requests are answered', () => {
+    const text =
+      'export default {\n  port: 4000,\n  async fetch(request) {\n    return new Response();\n  },\n};\n';
+    assert.deepEqual(found(bun, { 'server.ts': text, 'bun.lockb': '' }), [
+      'server.ts › server.ts: bun --hot server.ts',
+    ]);
+  });
+
+  it('is none as `bun init` writes it, without Bun, or in a folder of sources', () => {
+    assert.deepEqual(
+      found(bun, {
+        'index.ts': 'console.log("Hello via Bun!");\n// Bun.serve({})\n',
+        'bun.lock': '',
+        'package.json': '{}',
+        'src/index.ts': call,
+      }),
+      [],
+    );
+    assert.deepEqual(found(bun, { 'index.ts': call, 'package.json': '{}' }), []);
+  });
+});
