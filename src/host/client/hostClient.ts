@@ -150,11 +150,8 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   async stop(stop: StopRequest): Promise<StopReport> {
     if (!this.#channel.isRunning)
       throw new ServerError('hostLost', untranslated('The process host is not running.'));
-    const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', (request) => ({
-      kind: 'stop',
-      request,
-      stop,
-    }));
+    const message = (request: number) => ({ kind: 'stop', request, stop }) as const;
+    const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', message);
     if (report.survivors.length === 0) this.#live.delete(stop.runId);
     return report;
   }
@@ -202,17 +199,13 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   /** Kills a process host that does not respond. Resolves when its servers are verified dead. */
   async endUnresponsive(): Promise<void> {
     if (this.#channel.isResponsive) return;
-    const { promise, resolve } = new Deferred();
-    const endListening = this.onEvent(({ kind }) => kind === 'hostLost' && resolve());
+    const lost = new Deferred();
+    const endListening = this.onEvent(({ kind }) => kind === 'hostLost' && lost.resolve());
     this.#channel.killUnresponsive();
-    await promise;
-    endListening();
+    await lost.promise.finally(endListening);
   }
 
-  /**
-   * Closes the channel, upon which the process host stops its servers and exits. Resolves when it is gone, and its servers
-   * with it.
-   */
+  /** Closes the channel, upon which the process host ends. Resolves when it is gone, and its servers with it. */
   async dispose(): Promise<void> {
     const killed = await this.#channel.dispose();
     if (killed !== undefined) await this.#endOrphansOf(killed);

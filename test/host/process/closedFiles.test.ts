@@ -7,10 +7,10 @@ import { killAll, pidsWith, until } from '../../support/processes.js';
 import { startBareWindow } from '../support/bareWindow.js';
 import { TestHost } from '../support/testHost.js';
 
-const wait = 'setInterval(() => undefined, 1000); const fs = require("fs")';
+const wait = 'setInterval(() => undefined, 1000)';
 const servers: Readonly<Record<string, string>> = {
-  'closes its standard files': `${wait}; for (const file of [0, 1, 2]) fs.closeSync(file);`,
-  'replaces its standard files': `${wait}; for (const file of [0, 1, 2]) { fs.closeSync(file); fs.openSync("/dev/null", "r+"); }`,
+  'closes its standard files': `${wait}; for (const file of [0, 1, 2]) require("fs").closeSync(file);`,
+  'replaces its standard files': `${wait}; for (const file of [0, 1, 2]) { require("fs").closeSync(file); require("fs").openSync("/dev/null", "r+"); }`,
 };
 
 describe.skipIf(process.platform === 'win32').concurrent('a server that has no file of its terminal', () => {
@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a server that has no f
 
     it(`ends when its window and process host were killed: it ${kind}`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
-      const windowId = `closed-files-${kind.slice(0, 7)}`;
+      const windowId = `closed-files-${kind.split(' ', 1).join('')}`;
       const window = await startBareWindow(folder, windowId, ['-e', script]);
       try {
         await until('the server runs', () => pidsWith(`${windowId}-1`).length > 1);
