@@ -1,3 +1,4 @@
+import { callWithin } from '../../src/host/system/boundedCall.js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -88,6 +89,7 @@ async function discover(
       isEnabled: () => true,
       machine: { isWindows: false },
       usesGitIgnores: true,
+      runBounded: callWithin,
     },
   );
   const start = performance.now();

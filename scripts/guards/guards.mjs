@@ -2,6 +2,7 @@
 import { configurationGuards } from './configurationGuards.mjs';
 import { agentGuards } from './agentGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
+import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
 
@@ -21,4 +22,11 @@ import { treeGuards } from './treeGuards.mjs';
 
 /** All guards. Named tests must fail without each; otherwise nothing proves that it is needed.
  * @type {Guard[]} */
-export const guards = [...agentGuards, ...coreGuards, ...treeGuards, ...hostGuards, ...configurationGuards];
+export const guards = [
+  ...agentGuards,
+  ...coreGuards,
+  ...treeGuards,
+  ...hostGuards,
+  ...hostileGuards,
+  ...configurationGuards,
+];

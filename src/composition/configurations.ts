@@ -11,12 +11,12 @@ import {
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import type { DiscoveryProblem } from '../discovery/files/discoveryResult.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
-import type { FileText } from '../discovery/files/workspaceFiles.js';
+import { readContent, type FileContent } from '../discovery/files/workspaceFiles.js';
 import type { EntryPlatform } from '../discovery/configuration/serverEntry.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import { folderFiles } from './folderFiles.js';
 import { fileExists } from '../vscode/workspace/fileExists.js';
 import { configuredServers } from '../vscode/settings.js';
-import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
 /** All servers of a folder, and the reasons why others were left out. */
@@ -42,7 +42,7 @@ export class Configurations {
   /** Merges the configured servers of a folder into the discovered ones, some of which they replace. */
   async load(folder: WorkspaceFolder, discovered: readonly ServerDefinition[]): Promise<LoadedConfiguration> {
     this.#discovered.set(folder.uri.toString(), discovered);
-    const file = await workspaceFiles(folder, '').read(configurationPath, maxConfigurationBytes);
+    const file = await readContent(folderFiles(folder), configurationPath, maxConfigurationBytes);
     const text = file.kind === 'text' ? file.text : '';
     const { definitions, problems } = await this.#read(folder, file, discovered);
     // The editor keeps the text of a deleted file for some minutes.
@@ -66,7 +66,7 @@ export class Configurations {
   async #check(folder: WorkspaceFolder, text: string): Promise<void> {
     const discovered = this.#discovered.get(folder.uri.toString()) ?? [];
     const isTooLarge = text.length > maxConfigurationBytes;
-    const file: FileText = isTooLarge ? { kind: 'tooLarge' } : { kind: 'text', text };
+    const file: FileContent = isTooLarge ? { kind: 'tooLarge' } : { kind: 'text', text };
     const { problems } = await this.#read(folder, file, discovered);
     // The user may have changed the text during the check; another check follows then.
     if (this.shown.openText(folder) === text) this.shown.show(folder, text, problems);
@@ -74,7 +74,7 @@ export class Configurations {
 
   #read(
     folder: WorkspaceFolder,
-    file: FileText,
+    file: FileContent,
     discovered: readonly ServerDefinition[],
   ): Promise<Configuration> {
     const name = this.nameOf(folder);
@@ -83,7 +83,7 @@ export class Configurations {
       settings: configuredServers(folder.uri),
       file,
       discovered,
-      files: { ...workspaceFiles(folder, ''), exists: fileExists },
+      files: { ...folderFiles(folder), exists: fileExists },
     });
   }
 }

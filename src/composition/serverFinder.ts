@@ -14,12 +14,13 @@ import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
 import type { TaskSystem } from '../discovery/parsers/editor/taskServer.js';
+import { folderFiles } from './folderFiles.js';
 import { staticServer } from './staticServer.js';
 import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import type { ServerFinder } from '../vscode/workspace/definitions.js';
+import { callWithin } from '../host/system/boundedCall.js';
 import { isDiscovered, searchExclusions, showsAllScripts, usesGitIgnores } from '../vscode/settings.js';
-import { workspaceFiles } from '../vscode/workspace/workspaceFiles.js';
 import type { Translator } from '../core/common.js';
 
 /** Discovery of a folder, with the settings that it was created for. */
@@ -124,12 +125,13 @@ function newDiscovery(
   machine: Machine,
 ): FolderDiscovery {
   return new FolderDiscovery(context, {
-    files: workspaceFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
+    files: folderFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
     turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
     parsers,
     isEnabled: (source) => isDiscovered(source, folder.uri),
     machine,
     usesGitIgnores: usesGitIgnores(folder.uri),
+    runBounded: callWithin,
   });
 }
 

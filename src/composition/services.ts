@@ -15,6 +15,7 @@ import { ConfigurationProblems } from '../vscode/configuration/configurationProb
 import { Definitions } from '../vscode/workspace/definitions.js';
 import { DiagnosticsDocument, type ExtensionManifest } from '../vscode/logs/diagnosticsDocument.js';
 import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
+import { offerToEndHost } from '../vscode/notifications/hostNotifications.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
 import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
 import { notifyConfigurationProblems } from '../vscode/notifications/problemNotification.js';
@@ -52,6 +53,10 @@ export interface Services {
 export function createServices(context: ExtensionContext, log: LogOutputChannel): Services {
   const clock = { now: () => Date.now(), tick: () => performance.now() };
   const registry = new Registry({ admission: admission(l10n), log });
+  const onResponsive = (isResponsive: boolean): void => {
+    log.info(isResponsive ? 'The process host responds again.' : 'The process host does not respond.');
+    if (!isResponsive) void offerToEndHost(processes, l10n);
+  };
   const processes = new HostClient({
     hostPath: context.asAbsolutePath('dist/host.js'),
     editorFolder: env.appRoot,
@@ -59,6 +64,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
     keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
+    onResponsive,
   });
   const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
   const assignedPorts = new AssignedPorts({ ...portDeps, freePort });

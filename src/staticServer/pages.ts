@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, sep } from 'node:path';
+import { extname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openInside, type Found } from './openInside.js';
 
 const types: Readonly<Record<string, string>> = {
   '.avif': 'image/avif',
+  '.cjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.gif': 'image/gif',
   '.htm': 'text/html; charset=utf-8',
@@ -14,14 +15,19 @@ const types: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
   '.mp3': 'audio/mpeg',
   '.mp4': 'video/mp4',
+  '.otf': 'font/otf',
   '.pdf': 'application/pdf',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
+  '.webm': 'video/webm',
   '.webmanifest': 'application/manifest+json',
   '.webp': 'image/webp',
   '.woff': 'font/woff',
@@ -31,11 +37,14 @@ const types: Readonly<Record<string, string>> = {
 
 /** The answer to a request: a file, a redirection, or an error. */
 type Page =
-  | { readonly kind: 'file'; readonly path: string; readonly bytes: number }
+  | Extract<Found, { kind: 'file' }>
   | { readonly kind: 'moved'; readonly to: string }
   | { readonly kind: 'missing' };
 
-/** Answers a request with a file of the folder; never with a file that is hidden or outside of it. */
+/**
+ * Answers a request with a file of the folder; never with a file that is hidden or outside of it. Resolves when the
+ * answer is sent or the client has gone.
+ */
 export async function servePage(
   root: string,
   request: IncomingMessage,
@@ -46,33 +55,53 @@ export async function servePage(
     return;
   }
   const page = await findPage(root, request.url ?? '/');
-  if (page.kind === 'missing') return void response.writeHead(404).end('Not found\n');
+  if (page.kind === 'missing') return answer(response, 404, 'Not found\n');
   if (page.kind === 'moved') return void response.writeHead(301, { Location: page.to }).end();
+  try {
+    await sendFile(page, request.method, response);
+  } finally {
+    await page.file.close();
+  }
+}
+
+/** Answers with a line of text. */
+export function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
+}
+
+async function sendFile(
+  { path, bytes, file }: Extract<Page, { kind: 'file' }>,
+  method: string,
+  response: ServerResponse,
+): Promise<void> {
   response.writeHead(200, {
-    'Content-Type': types[extname(page.path).toLowerCase()] ?? 'application/octet-stream',
-    'Content-Length': page.bytes,
+    'Content-Type': types[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': bytes,
     // A file that was just saved must be served at once.
     'Cache-Control': 'no-cache',
   });
-  if (request.method === 'HEAD') return void response.end();
-  // A file may be removed while it is read; only the end of the connection can report that.
-  createReadStream(page.path, { end: Math.max(0, page.bytes - 1) })
-    .on('error', () => response.destroy())
-    .pipe(response);
+  if (method === 'HEAD' || bytes === 0) return void response.end();
+  const content = file.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
+  await pipeline(content, response, { end: false });
+  // A file may become shorter while it is read. Only the end of the connection can report that.
+  if (content.bytesRead === bytes) response.end();
+  else response.destroy();
 }
 
 async function findPage(root: string, url: string): Promise<Page> {
   const path = visiblePath(url);
-  if (path === undefined) return { kind: 'missing' };
-  const found = await resolveInside(root, path);
-  if (!found) return { kind: 'missing' };
-  if (!found.isFolder) return { kind: 'file', path: found.path, bytes: found.bytes };
-  // Relative links need the final slash. A path with two leading slashes would redirect to another host.
-  if (!path.endsWith('/')) return { kind: 'moved', to: `${encodeURI(path.replace(/^\/+/, '/'))}/` };
-  const index = await resolveInside(root, `${path}index.html`);
-  return index && !index.isFolder
-    ? { kind: 'file', path: index.path, bytes: index.bytes }
-    : { kind: 'missing' };
+  const found = path === undefined ? undefined : await openInside(root, path);
+  if (path === undefined || !found) return { kind: 'missing' };
+  if (found.kind === 'file') return found;
+  // Relative links need the final slash.
+  if (!path.endsWith('/')) return { kind: 'moved', to: `${encodedPath(path)}/` };
+  const index = await openInside(root, `${path}index.html`);
+  return index?.kind === 'file' ? index : { kind: 'missing' };
+}
+
+/** Encodes a path for a redirection. One with two leading slashes would lead to another host. */
+function encodedPath(path: string): string {
+  return path.replace(/^\/+/, '/').split('/').map(encodeURIComponent).join('/');
 }
 
 /**
@@ -82,24 +111,10 @@ async function findPage(root: string, url: string): Promise<Page> {
 function visiblePath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '');
+    // A colon names a stream of a file on Windows.
     const isUsual = path.startsWith('/') && !/[\0\\]/.test(path);
-    return isUsual && !path.split('/').some((part) => part.startsWith('.')) ? path : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Resolves a path below the folder; `undefined` if it does not exist, or if a symbolic link leads out of the folder. */
-async function resolveInside(
-  root: string,
-  path: string,
-): Promise<{ readonly path: string; readonly bytes: number; readonly isFolder: boolean } | undefined> {
-  try {
-    const real = await realpath(join(root, path));
-    if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    const status = await stat(real);
-    const isFolder = status.isDirectory();
-    return isFolder || status.isFile() ? { path: real, bytes: status.size, isFolder } : undefined;
+    const isStream = process.platform === 'win32' && path.includes(':');
+    return isUsual && !isStream && !path.split('/').some((part) => part.startsWith('.')) ? path : undefined;
   } catch {
     return undefined;
   }

@@ -23,6 +23,8 @@ export interface RecordedHostOptions {
 export class RecordedHost {
   readonly events: ProcessEvent[] = [];
   readonly log: string[] = [];
+  /** Whether the process host responds, after each change. */
+  readonly responses: boolean[] = [];
   readonly runs: RunId[] = [];
   readonly ledgerFolder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
   readonly logFolder: string;
@@ -36,6 +38,7 @@ export class RecordedHost {
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => logBytes },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },
+      onResponsive: (isResponsive) => this.responses.push(isResponsive),
     });
     this.client.onEvent((event) => this.events.push(event));
   }

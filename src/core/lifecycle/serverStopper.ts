@@ -94,11 +94,15 @@ export class ServerStopper {
       return await this.deps.processes.stop({ runId, ...this.plan(record.definition) });
     } catch (thrown) {
       const error = toServerError(thrown, 'badRequest');
-      if (error.reason !== 'hostLost') {
-        this.deps.log.error(`${record.definition.id} could not be stopped`, error);
-        return { forced: false, survivors: [rootProcess(record)], busyPorts: [] };
+      if (error.reason === 'hostLost') {
+        await this.deps.runs.fail(runId, error);
+        throw error;
       }
-      await this.deps.runs.fail(runId, error);
+      this.deps.log.error(`${record.definition.id} could not be stopped`, error);
+      const survivors = [rootProcess(record)];
+      if (error.reason !== 'hostFrozen') return { forced: false, survivors, busyPorts: [] };
+      // The process host may carry the stop out when it responds again, and then reports the end.
+      await this.deps.runs.settle(runId, { kind: 'survived', runId, survivors });
       throw error;
     }
   }

@@ -39,7 +39,8 @@ export function withDependencies(
     const definition = byId.get(id);
     if (!definition || needed.has(id)) continue;
     needed.add(id);
-    pending.push(...dependenciesOf(definition));
+    // As arguments of one call, very many would overflow the stack.
+    for (const dependency of dependenciesOf(definition)) pending.push(dependency);
   }
   return definitions.filter(({ id }) => needed.has(id));
 }

@@ -22,6 +22,8 @@ export type FailureReason =
   | 'spawnFailed'
   /** The process host died or could not be started. */
   | 'hostLost'
+  /** The process host lives, but does not respond. */
+  | 'hostFrozen'
   /** Processes outlived SIGKILL; starting a second copy beside them is refused. */
   | 'survivors'
   /** An event arrived in a state that does not accept it; a bug in this extension. */

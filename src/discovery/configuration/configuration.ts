@@ -5,7 +5,9 @@ import { parseServers } from './configuredServers.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryProblem, ReferenceProblem } from './entryProblem.js';
 import { resolveReferences } from './resolveReferences.js';
-import type { FileText } from '../files/workspaceFiles.js';
+import type { FileContent } from '../files/workspaceFiles.js';
+import { capped } from '../files/capped.js';
+import { maxProblemsPerFile } from '../files/limits.js';
 import type { EntryPlatform } from './serverEntry.js';
 import type { TextRange } from './textRange.js';
 import type { EntryContext, ConfiguredServer } from './configuredServer.js';
@@ -26,7 +28,7 @@ export interface ConfigurationSources {
   /** Unvalidated value of the setting. */
   readonly settings: unknown;
   /** Result of reading the configuration file. */
-  readonly file: FileText;
+  readonly file: FileContent;
   readonly discovered: readonly ServerDefinition[];
   readonly files: ConfigurationFiles;
 }
@@ -77,19 +79,33 @@ export async function readConfiguration(sources: ConfigurationSources): Promise<
     definitions: linked.definitions,
     problems: [
       ...settingProblems(
-        [...configured.problems, ...settings.problems, ...problemsFrom('settings')],
+        firstProblems([...configured.problems, ...settings.problems, ...problemsFrom('settings')], context),
         sources.settings,
       ),
-      ...fileProblems([...file.problems, ...configuration.problems, ...problemsFrom('configuration')], file),
+      ...fileProblems(
+        firstProblems(
+          [...file.problems, ...configuration.problems, ...problemsFrom('configuration')],
+          context,
+        ),
+        file,
+      ),
     ],
   };
 }
 
-function parseFile(file: FileText, context: EntryContext): ConfigurationFile {
+function parseFile(file: FileContent, context: EntryContext): ConfigurationFile {
   if (file.kind === 'text') return parseConfigurationFile(file.text, context);
-  const reason = context.l10n.t('It is larger than 1 MiB');
-  const problems = file.kind === 'absent' ? [] : [{ path: [], reason }];
+  const problems = file.kind === 'absent' ? [] : [{ path: [], reason: exclusionReason(file, context) }];
   return { servers: [], groups: [], problems, json: undefined };
+}
+
+function exclusionReason(
+  file: Exclude<FileContent, { readonly kind: 'text' | 'absent' }>,
+  { l10n }: EntryContext,
+): string {
+  return file.kind === 'tooLarge'
+    ? l10n.t('It is larger than 1 MiB')
+    : l10n.t('It cannot be read: {0}', file.reason);
 }
 
 /** Adds the commands of scripts, and the problems that only the files of the workspace reveal. */
@@ -123,6 +139,16 @@ async function missingEnvFiles(
     // A list of one file may be written as a text; then the nearest path is the text itself.
     const problem = { path: [...propertyPath('envFile'), index], reason, isWarning: true };
     return exist[index] === true ? [] : [problem];
+  });
+}
+
+/** Returns the first problems: to find the positions of all would take too long. */
+function firstProblems(
+  problems: readonly EntryProblem[],
+  { l10n }: DiscoveryContext,
+): readonly EntryProblem[] {
+  return capped(problems, maxProblemsPerFile, (excess) => {
+    return { path: [], reason: l10n.t('There are {0} more problems', excess) };
   });
 }
 

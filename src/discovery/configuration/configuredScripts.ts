@@ -50,7 +50,7 @@ export function scriptRunner(
     for (const ancestor of ancestorFolders(directory)) {
       managers.setNamed(ancestor, agentFromPackageJson(await cachedText(ancestor)));
       const names = await files.names(ancestor).catch(() => new Set<string>());
-      locks.push(...[...names].map((name) => joinPath(ancestor, name)));
+      for (const name of names) locks.push(joinPath(ancestor, name));
     }
     managers.setLockFiles(locks);
     const agent = managers.managerOf(directory);

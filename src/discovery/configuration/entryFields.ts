@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { portPlaceholder } from '../../core/tcpPorts/portArguments.js';
+import { maxEntries } from '../files/limits.js';
 import type { Translator } from '../../core/common.js';
 
 /**
@@ -19,7 +20,11 @@ export function entryFields(l10n: Translator) {
       v.nonEmpty(l10n.t('"{0}" must not be empty', key)),
       noNul(key),
     );
-  const texts = (key: string) => v.array(text(key), l10n.t('"{0}" must be a list of texts', key));
+  const texts = (key: string) =>
+    v.pipe(
+      v.array(text(key), l10n.t('"{0}" must be a list of texts', key)),
+      v.maxLength(maxEntries, l10n.t('"{0}" must have at most {1} entries', key, maxEntries)),
+    );
   const environment = l10n.t('"env" must map names of variables to texts');
   const port = l10n.t('"port" must be a whole number from 1 to 65535');
   const shell = l10n.t('"shell" must be true, false or the name of a shell');

@@ -43,7 +43,7 @@ export function resolveReferences(servers: FolderServers): ResolvedServers {
     const entry = configured.get(definition.id);
     const grouped = withGroup(definition, groups.groupOf);
     if (!entry) return grouped;
-    problems.push(...referenceProblems(definition, entry, known, l10n));
+    for (const problem of referenceProblems(definition, entry, known, l10n)) problems.push(problem);
     return withQualifiedIds(grouped, known);
   });
   const cycles = cycleProblems(linked, configured, (id) => unqualifiedId(folder, id), l10n);

@@ -4,6 +4,30 @@ export const maxFileBytes = 1024 * 1024;
 /** More servers in one file are generated, and would make the tree useless. */
 export const maxServersPerFile = 200;
 
+/** Problems of one file that are kept; the others are counted. */
+export const maxProblemsPerFile = 100;
+
+/** Problems of one workspace folder that are kept; the others are counted. */
+export const maxProblems = 1000;
+
+/** Entries of one list that are read; more are generated. */
+export const maxEntries = 1000;
+
+/** Largest `.gitignore` that is applied. */
+export const maxGitIgnoreBytes = 256 * 1024;
+
+/** Rules of one `.gitignore` that are applied; more are generated. */
+export const maxGitIgnoreRules = 1000;
+
+/** Characters of a rule of a `.gitignore`; no path is as long. */
+export const maxGitIgnoreRuleLength = 1000;
+
+/** Files `.gitignore` that are applied per workspace folder, the nearest to it first. */
+export const maxGitIgnores = 1000;
+
+/** Time for which the rules of all `.gitignore` of a workspace folder are applied in one search, milliseconds. */
+export const maxGitIgnoreMs = 10_000;
+
 /** Scripts of one package that are read; more are generated. */
 export const maxScriptsRead = 1000;
 

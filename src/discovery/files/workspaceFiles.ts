@@ -1,3 +1,4 @@
+import type { Translator } from '../../core/common.js';
 import type { PathRules } from '../../core/paths.js';
 
 /** Result of reading a file. */
@@ -6,6 +7,33 @@ export type FileText =
   /** It does not exist: a search result may be older than the disk. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
+
+/** Contents of a file, or the reason why it cannot be read. */
+export type FileContent = FileText | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Reads a file. Never rejects, so that one file that cannot be read does not keep others from being read. */
+export async function readContent(
+  files: Pick<WorkspaceFiles, 'read'>,
+  path: string,
+  maxBytes: number,
+): Promise<FileContent> {
+  try {
+    return await files.read(path, maxBytes);
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Returns a sentence on why a file has no text. */
+export function unreadableReason(
+  content: Exclude<FileContent, { readonly kind: 'text' | 'absent' }>,
+  maxBytes: number,
+  l10n: Translator,
+): string {
+  return content.kind === 'tooLarge'
+    ? l10n.t('It is larger than {0} KiB.', maxBytes / 1024)
+    : l10n.t('It cannot be read: {0}', content.reason);
+}
 
 /**
  * The files of one workspace folder. Paths are relative to that folder and use `/`; the folder itself is the empty
@@ -17,7 +45,7 @@ export interface WorkspaceFiles {
    */
   search(patterns: readonly string[]): Promise<readonly string[]>;
   /**
-   * Reads a file. Rejects when it exists and cannot be read. A file of more than `maxBytes` bytes is not read at all.
+   * Reads a file. Rejects when it exists and cannot be read. Of a file of more than `maxBytes` bytes nothing is returned.
    */
   read(path: string, maxBytes: number): Promise<FileText>;
   /** Returns the names of the files and folders directly inside a folder. */

@@ -2,7 +2,8 @@ import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParser, Findings, FolderFacts } from '../files/fileParser.js';
 import { foundDefinitions } from './foundDefinitions.js';
-import type { FoundDefinitions } from '../files/foundDefinition.js';
+import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
+import { unreadableFile } from '../parsers/shared/findings.js';
 import { loadParser } from '../files/parserEntry.js';
 import type { ParserSelection, WantedParser } from './parserSelection.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
@@ -65,12 +66,12 @@ export class FileParsing {
     const dependencies = new Set<string>();
     const found: FoundDefinitions[] = [];
     for (const wanted of this.selection.wantedParsers(path)) {
+      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
       const findings =
         'text' in content
           ? await this.#findings(wanted, { path, text: content.text }, dependencies)
-          : { servers: [], problems: [content.reason] };
-      const location = { source: wanted.entry.source, file: path, folder: wanted.folder };
-      found.push(foundDefinitions(location, findings, this.context, this.facts.isWindows));
+          : unreadableFile(content.reason);
+      found.push(this.#definitions(location, findings));
     }
     return { found: found.map((one) => unchanged(one, previous) ?? one), dependencies, agent };
   }
@@ -94,9 +95,23 @@ export class FileParsing {
         await Promise.all([this.#listFolders(missing.folders), this.#readFiles(missing.files)]);
       }
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { servers: [], problems: [this.context.l10n.t('It cannot be understood: {0}', detail)] };
+      return unreadableFile(this.#reason(error));
     }
+  }
+
+  #definitions(location: FindingLocation, findings: Findings): FoundDefinitions {
+    const toDefinitions = (all: Findings): FoundDefinitions =>
+      foundDefinitions(location, all, this.context, this.facts.isWindows);
+    try {
+      return toDefinitions(findings);
+    } catch (error) {
+      return toDefinitions(unreadableFile(this.#reason(error)));
+    }
+  }
+
+  #reason(error: unknown): string {
+    const detail = error instanceof Error ? error.message : String(error);
+    return this.context.l10n.t('It cannot be understood: {0}', detail);
   }
 
   #parseOnce(

@@ -4,15 +4,18 @@ import type { FileParsing, ParsedFile } from './fileParsing.js';
 import type { FoundDefinitions } from '../files/foundDefinition.js';
 import { maxFileBytes, maxReads } from '../files/limits.js';
 import { agentFromPackageJson, type PackageManagers } from '../scripts/packageManager.js';
-import type { FileText, EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
+import {
+  readContent,
+  unreadableReason,
+  type EventLoopTurns,
+  type FileContent,
+  type WorkspaceFiles,
+} from '../files/workspaceFiles.js';
 import { baseName, folderOf, sortedByDepth } from '../files/relativePath.js';
 import { Slices } from './timeSlices.js';
 
 /** Shortest time between two partial results of the first scan, in milliseconds. */
 const progressIntervalMs = 200;
-
-/** Contents of a file, or the reason why it cannot be read. */
-type Content = FileText | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Reads files a few at a time, in slices, and keeps the findings of each. */
 export class FileReader {
@@ -50,7 +53,7 @@ export class FileReader {
     let shown = this.turns.now();
     for (let index = 0; index < sorted.length; index += maxReads) {
       const batch = sorted.slice(index, index + maxReads);
-      const contents = await Promise.all(batch.map((path) => this.#readContent(path)));
+      const contents = await Promise.all(batch.map((path) => readContent(this.files, path, maxFileBytes)));
       for (const [position, path] of batch.entries()) this.#recordManager(path, contents[position]);
       for (const [position, path] of batch.entries()) {
         if (!(await this.#update(path, contents[position]))) removedFrom.add(folderOf(path));
@@ -74,7 +77,7 @@ export class FileReader {
     if (stale.length > 0) await this.read(stale, onStep);
   }
 
-  #recordManager(path: string, content: Content | undefined): void {
+  #recordManager(path: string, content: FileContent | undefined): void {
     if (baseName(path) !== 'package.json') return;
     this.managers.setNamed(
       folderOf(path),
@@ -83,7 +86,7 @@ export class FileReader {
   }
 
   /** Parses a file again. Returns whether it exists. */
-  async #update(path: string, content: Content | undefined): Promise<boolean> {
+  async #update(path: string, content: FileContent | undefined): Promise<boolean> {
     if (!content || content.kind === 'absent') {
       this.#forget(path);
       return false;
@@ -97,7 +100,7 @@ export class FileReader {
 
   /** Returns the text, or a sentence on why there is none. */
   #textOrReason(
-    content: Exclude<Content, { readonly kind: 'absent' }>,
+    content: Exclude<FileContent, { readonly kind: 'absent' }>,
   ): { text: string } | { reason: string } {
     const { l10n } = this.context;
     switch (content.kind) {
@@ -105,17 +108,8 @@ export class FileReader {
         // Windows editors begin files with a byte order mark.
         return { text: content.text.replace(/^\uFEFF/u, '') };
       case 'tooLarge':
-        return { reason: l10n.t('It is larger than 1 MiB.') };
       case 'unreadable':
-        return { reason: l10n.t('It cannot be read: {0}', content.reason) };
-    }
-  }
-
-  async #readContent(path: string): Promise<Content> {
-    try {
-      return await this.files.read(path, maxFileBytes);
-    } catch (error) {
-      return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+        return { reason: unreadableReason(content, maxFileBytes, l10n) };
     }
   }
 

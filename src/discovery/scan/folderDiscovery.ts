@@ -1,5 +1,6 @@
 import { discoverySources, type DiscoverySource } from '../../core/server/definition.js';
 import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
+import { capped } from '../files/capped.js';
 import { isNeverSearched } from './exclusions.js';
 import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
@@ -7,15 +8,20 @@ import { FileReader } from './fileReader.js';
 import type { FoundDefinitions } from '../files/foundDefinition.js';
 import { ServerListing } from '../listing/serverListing.js';
 import { expandBraces } from './filePatterns.js';
-import { GitIgnores, gitIgnoreName } from './gitIgnores.js';
-import { maxFileBytes } from '../files/limits.js';
+import { GitIgnores, gitIgnoreName, type RunBounded } from './gitIgnores.js';
+import { maxGitIgnoreBytes, maxGitIgnores, maxProblems, maxReads } from '../files/limits.js';
 import { lockFileNames, PackageManagers } from '../scripts/packageManager.js';
 import type { ParserEntry } from '../files/parserEntry.js';
 import { ParserSelection } from './parserSelection.js';
 import { scriptsParser } from '../parsers/javascript/scripts.js';
 import { filterInSlices, Slices } from './timeSlices.js';
-import type { EventLoopTurns, WorkspaceFiles } from '../files/workspaceFiles.js';
-import { baseName, compareText } from '../files/relativePath.js';
+import {
+  readContent,
+  unreadableReason,
+  type EventLoopTurns,
+  type WorkspaceFiles,
+} from '../files/workspaceFiles.js';
+import { baseName, compareText, sortedByDepth } from '../files/relativePath.js';
 
 export interface FolderDiscoveryDeps {
   readonly files: WorkspaceFiles;
@@ -27,6 +33,7 @@ export interface FolderDiscoveryDeps {
   readonly machine: Omit<FolderFacts, 'names' | 'text' | 'l10n'>;
   /** Whether files ignored by git are left out. */
   readonly usesGitIgnores: boolean;
+  readonly runBounded: RunBounded;
 }
 
 const lockNames: ReadonlySet<string> = new Set(lockFileNames);
@@ -90,18 +97,23 @@ export class FolderDiscovery {
     const repeated = new Set(
       servers.filter(({ definition: { id } }) => seenIds.size === seenIds.add(id).size),
     );
-    const packages = all.filter(({ source }) => source === 'scripts').map(({ folder }) => folder);
+    const packages = all.filter(({ source }) => source === 'scripts').map(({ folder: path }) => path);
     const distinct = servers.filter((one) => !repeated.has(one));
+    const { l10n, folder } = this.context;
+    const problems = [
+      ...this.#problems,
+      ...distinctProblems(all.flatMap((each) => each.problems)),
+      ...[...repeated].map(({ definition: { id, file = '' } }) => ({
+        file,
+        reason: l10n.t('Another server is called "{0}" already.', id),
+      })),
+    ];
+    const more = (excess: number): DiscoveryProblem => {
+      return { file: folder.name, reason: l10n.t('There are {0} more problems.', excess) };
+    };
     return {
       ...this.#listing.list(distinct, packages, this.context.paths),
-      problems: [
-        ...this.#problems,
-        ...distinctProblems(all.flatMap(({ problems }) => problems)),
-        ...[...repeated].map(({ definition: { id, file = '' } }) => ({
-          file,
-          reason: this.context.l10n.t('Another server is called "{0}" already.', id),
-        })),
-      ],
+      problems: capped(problems, maxProblems, more),
     };
   }
 
@@ -121,15 +133,13 @@ export class FolderDiscovery {
     changes: ReadonlySet<string> | undefined,
     onStep: () => void,
   ): Promise<void> {
-    const { files, turns } = this.deps;
+    const { files, turns, runBounded } = this.deps;
     const all = await files.search(searchPatterns(this.#selection.patterns));
-    const ignores = await this.#gitIgnores(all);
     const slices = new Slices(turns);
-    const found = await filterInSlices(
-      all,
-      slices,
-      (path) => !isNeverSearched(path) && !ignores.ignores(path),
-    );
+    const searched = await filterInSlices(all, slices, (path) => !isNeverSearched(path));
+    const ignores = await this.#gitIgnores(searched);
+    const ignored = await ignores.ignored(searched, turns, runBounded);
+    const found = searched.filter((path) => !ignored.has(path));
     const { l10n, folder } = this.context;
     const { kept, problems } = await this.#selection.select(found, slices, l10n, folder.name);
     const before = this.#paths;
@@ -137,7 +147,7 @@ export class FolderDiscovery {
     const locks = [...all, ...names].filter((path) => lockNames.has(baseName(path)));
     this.#managers.setLockFiles(locks);
     this.#paths = new Set([...kept, ...locks]);
-    this.#problems = problems;
+    this.#problems = [...problems, ...ignores.problems];
     this.#reader.keepOnly(kept);
     this.#parsing.forgetNames();
     const dependents = new Set(this.#reader.dependents());
@@ -148,14 +158,30 @@ export class FolderDiscovery {
 
   async #gitIgnores(paths: readonly string[]): Promise<GitIgnores> {
     const { files, usesGitIgnores } = this.deps;
-    const wanted = usesGitIgnores ? paths.filter((path) => baseName(path) === gitIgnoreName) : [];
-    const read = await Promise.allSettled(wanted.map((path) => files.read(path, maxFileBytes)));
-    const texts = read.flatMap((result, index) =>
-      result.status === 'fulfilled' && result.value.kind === 'text'
-        ? { path: wanted[index] ?? '', text: result.value.text }
-        : [],
-    );
-    return new GitIgnores(texts);
+    const { l10n, folder } = this.context;
+    const all = usesGitIgnores ? sortedByDepth(paths.filter((path) => baseName(path) === gitIgnoreName)) : [];
+    const texts: { path: string; text: string }[] = [];
+    const problems: DiscoveryProblem[] = [];
+    for (let start = 0; start < Math.min(all.length, maxGitIgnores); start += maxReads) {
+      const batch = all.slice(start, Math.min(start + maxReads, maxGitIgnores));
+      const read = await Promise.all(batch.map((path) => readContent(files, path, maxGitIgnoreBytes)));
+      for (const [index, path] of batch.entries()) {
+        const content = read[index];
+        if (content?.kind === 'text') texts.push({ path, text: content.text });
+        else if (content && content.kind !== 'absent')
+          problems.push({ file: path, reason: unreadableReason(content, maxGitIgnoreBytes, l10n) });
+      }
+    }
+    if (all.length > maxGitIgnores) {
+      const reason = l10n.t(
+        'It has {0} files {1}; {2} are applied.',
+        all.length,
+        gitIgnoreName,
+        maxGitIgnores,
+      );
+      problems.push({ file: folder.name, reason });
+    }
+    return new GitIgnores(texts, problems, l10n);
   }
 
   /** Returns whether all these files were found before, so that no search is needed. */

@@ -7,7 +7,8 @@ import { purposeOf } from '../listing/purpose.js';
 import { runKeys } from '../listing/runKeys.js';
 import { serverRank } from '../listing/serverRank.js';
 import type { FindingLocation, FoundDefinition, FoundDefinitions } from '../files/foundDefinition.js';
-import { maxNameLength, maxServersPerFile } from '../files/limits.js';
+import { capped } from '../files/capped.js';
+import { maxNameLength, maxProblemsPerFile, maxServersPerFile } from '../files/limits.js';
 
 /** Converts findings to definitions; invalid ones become problems. */
 export function foundDefinitions(
@@ -28,8 +29,11 @@ export function foundDefinitions(
     reasons.push(result);
     return [];
   });
-  const distinct = [...new Set(reasons)].map((reason) => ({ file: location.file, reason }));
-  return { ...location, servers: usable, problems: distinct };
+  const kept = capped([...new Set(reasons)], maxProblemsPerFile, (excess) =>
+    context.l10n.t('There are {0} more problems.', excess),
+  );
+  const problemsOfFile = kept.map((reason) => ({ file: location.file, reason }));
+  return { ...location, servers: usable, problems: problemsOfFile };
 }
 
 /** Adds what the list of all servers needs, since the parsing of files is divided into slices. */

@@ -1,31 +1,114 @@
 import ignore, { type Ignore } from 'ignore';
+import type { Translator } from '../../core/common.js';
+import type { DiscoveryProblem } from '../files/discoveryResult.js';
+import { maxGitIgnoreMs, maxGitIgnoreRuleLength, maxGitIgnoreRules } from '../files/limits.js';
 import { folderOf } from '../files/relativePath.js';
+import type { EventLoopTurns } from '../files/workspaceFiles.js';
 
 export const gitIgnoreName = '.gitignore';
 
-/** Rules of the `.gitignore` files of a workspace folder. */
-export class GitIgnores {
-  readonly #rules: readonly { readonly prefix: string; readonly rules: Ignore }[];
+/** Runs work that may take exponential time. Throws when it takes too long; the work may be done more than once. */
+export type RunBounded = <Result>(work: () => Result) => Result;
 
-  constructor(files: readonly { readonly path: string; readonly text: string }[]) {
-    this.#rules = files.map(({ path, text }) => {
-      const folder = folderOf(path);
-      return { prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(text) };
-    });
+interface FolderRules {
+  readonly file: string;
+  /** Beginning of the paths in the folder. */
+  readonly prefix: string;
+  readonly rules: Ignore;
+}
+
+/** Paths that are compared with the rules of one file at a time. */
+const batchSize = 50;
+
+/** Attempts for a batch: the first one also compiles the rules, and what it has compiled is kept. */
+const maxAttempts = 3;
+
+/**
+ * Rules of the `.gitignore` files of a workspace folder. A file whose rules cannot be applied is a problem, and the others
+ * are applied.
+ */
+export class GitIgnores {
+  readonly #problems: DiscoveryProblem[];
+  readonly #folders: readonly FolderRules[];
+
+  /** `problems` are those of the files that could not be read. */
+  constructor(
+    files: readonly { readonly path: string; readonly text: string }[],
+    problems: readonly DiscoveryProblem[],
+    private readonly l10n: Translator,
+  ) {
+    this.#problems = [...problems];
+    this.#folders = files.flatMap(({ path, text }) => this.#parse(path, text) ?? []);
+  }
+
+  get problems(): readonly DiscoveryProblem[] {
+    return this.#problems;
   }
 
   /**
-   * Returns whether git ignores a path. Settings for the editor and for agents are often ignored by git, but apply
+   * Resolves with the paths that git ignores. Settings for the editor and for agents are often ignored by git, but apply
    * nevertheless.
    */
-  ignores(path: string): boolean {
-    if (/(?:^|\/)\.(?:vscode|claude)\//u.test(path)) return false;
-    return this.#rules.some(
-      ({ prefix, rules }) => path.startsWith(prefix) && ignores(rules, path.slice(prefix.length)),
-    );
+  async ignored(
+    paths: readonly string[],
+    turns: EventLoopTurns,
+    runBounded: RunBounded,
+  ): Promise<ReadonlySet<string>> {
+    const deadline = turns.now() + maxGitIgnoreMs;
+    const ignored = new Set<string>();
+    const candidates = paths.filter((path) => !/(?:^|\/)\.(?:vscode|claude)\//u.test(path));
+    for (const folder of this.#folders) {
+      const inside = candidates.filter((path) => path.startsWith(folder.prefix) && !ignored.has(path));
+      for (let start = 0; start < inside.length; start += batchSize) {
+        const batch = inside.slice(start, start + batchSize);
+        const found = turns.now() < deadline ? ignoredIn(folder, batch, runBounded) : undefined;
+        await turns.next();
+        if (!found) {
+          this.#exclude(folder.file, this.l10n.t('Its rules take too long and are not applied.'));
+          break;
+        }
+        for (const path of found) ignored.add(path);
+      }
+    }
+    return ignored;
+  }
+
+  #parse(file: string, text: string): FolderRules | undefined {
+    const lines = text.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+    const usable = lines.filter(({ length }) => length <= maxGitIgnoreRuleLength).slice(0, maxGitIgnoreRules);
+    if (usable.length < lines.length) {
+      const reason = this.l10n.t('It has {0} rules; {1} are applied.', lines.length, usable.length);
+      this.#exclude(file, reason);
+    }
+    try {
+      const folder = folderOf(file);
+      return { file, prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(usable) };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#exclude(file, this.l10n.t('It cannot be understood: {0}', detail));
+      return undefined;
+    }
+  }
+
+  #exclude(file: string, reason: string): void {
+    this.#problems.push({ file, reason });
   }
 }
 
-function ignores(rules: Ignore, path: string): boolean {
-  return path !== '' && rules.ignores(path);
+/** Returns the paths that the rules ignore; `undefined` if they cannot be applied. */
+function ignoredIn(
+  { prefix, rules }: FolderRules,
+  paths: readonly string[],
+  runBounded: RunBounded,
+): readonly string[] | undefined {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    try {
+      return runBounded(() =>
+        paths.filter((path) => path !== prefix && rules.ignores(path.slice(prefix.length))),
+      );
+    } catch {
+      // The next attempt has less to compile.
+    }
+  }
+  return undefined;
 }

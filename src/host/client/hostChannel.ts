@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ServerError, type FailureReason } from '../../core/server/errors.js';
 import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { forkHost, type HostProgram } from './forkHost.js';
+import { HostWatch } from './hostWatch.js';
 import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
 import type { Logger } from '../../core/common.js';
 import { untranslated, type Text } from '../../core/text.js';
@@ -16,12 +18,19 @@ export interface HostChannelOptions {
   readonly onMessage: (message: HostNotification) => void;
   /** Called when the process host with that pid is gone, with the reason; its pending requests have been rejected. */
   readonly onLost: (pid: number, message: Text) => void;
+  /** Called when the process host does not respond any more, and when it responds again. */
+  readonly onResponsive: (isResponsive: boolean) => void;
+  /** Returns whether servers run, so that the process host must respond although no request is pending. */
+  readonly isInUse: () => boolean;
 }
 
 interface Pending {
   resolve(answer: HostAnswer | undefined): void;
   reject(error: ServerError): void;
 }
+
+/** Time for the process host to end all servers and itself before it is killed, milliseconds. */
+const maxDisposeMs = 10_000;
 
 interface RunningHost {
   readonly child: ChildProcess;
@@ -34,10 +43,18 @@ interface RunningHost {
 export class HostChannel {
   readonly #pending = new Map<number, Pending>();
   #host: RunningHost | undefined;
+  readonly #watch: HostWatch;
   #requests = 0;
   #disposed = false;
 
-  constructor(private readonly options: HostChannelOptions) {}
+  constructor(private readonly options: HostChannelOptions) {
+    this.#watch = new HostWatch({
+      isNeeded: () => this.#host !== undefined && (this.#pending.size > 0 || options.isInUse()),
+      ping: () => this.postRequest((request) => ({ kind: 'ping', request })),
+      onResponsive: options.onResponsive,
+      onGivenUp: () => this.#rejectPending(frozenError()),
+    });
+  }
 
   /** The pid of the process host; `undefined` while there is none. */
   get pid(): number | undefined {
@@ -48,11 +65,17 @@ export class HostChannel {
     return this.#host !== undefined;
   }
 
-  /** Rejects with the `ServerError` of the process host, or with `hostLost` or `closed`. */
+  /** `false` while the process host lives but does not respond. */
+  get isResponsive(): boolean {
+    return this.#watch.isResponsive;
+  }
+
+  /** Rejects with the `ServerError` of the process host, or with `hostLost`, `hostFrozen` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
     if (this.#disposed) throw new ServerError('closed', untranslated('The extension is ending.'));
     const { outbox } = (this.#host ??= this.#fork());
     const request = ++this.#requests;
+    this.#watch.start();
     return new Promise((resolve, reject) => {
       this.#pending.set(request, { resolve, reject });
       outbox.add(message(request));
@@ -86,16 +109,39 @@ export class HostChannel {
     if (this.#host?.child.connected) this.#host.outbox.add(message);
   }
 
-  /** Closes the channel, upon which the process host stops its servers and exits. Resolves when it is gone. */
-  dispose(): Promise<void> {
+  /** Sends a request whose answer is not waited for. */
+  postRequest(message: (request: number) => ClientMessage): void {
+    this.post(message(++this.#requests));
+  }
+
+  /**
+   * Closes the channel, upon which the process host stops its servers and exits; kills one that does not. Resolves when it
+   * is gone, with the pid of one that was killed and so may have left servers.
+   */
+  async dispose(): Promise<number | undefined> {
     this.#disposed = true;
-    const host = this.#host;
-    if (!host) return Promise.resolve();
-    return new Promise((resolve) => {
-      host.child.once('exit', () => resolve());
-      host.outbox.flush();
-      if (host.child.connected) host.child.disconnect();
-    });
+    const isResponsive = this.isResponsive;
+    this.#watch.end();
+    const { child, outbox } = this.#host ?? {};
+    if (!child || !outbox) return undefined;
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    outbox.flush();
+    if (child.connected) child.disconnect();
+    const hasExited = isResponsive && (await isWithin(exited, maxDisposeMs));
+    if (hasExited) return undefined;
+    child.kill('SIGKILL');
+    await exited;
+    return child.pid;
+  }
+
+  /** Kills a process host that does not respond; `onLost` follows. */
+  killUnresponsive(): void {
+    if (!this.isResponsive) this.#host?.child.kill('SIGKILL');
+  }
+
+  #rejectPending(error: ServerError): void {
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
   }
 
   #fork(): RunningHost {
@@ -115,6 +161,7 @@ export class HostChannel {
 
   /** Handles each message; one that cannot be parsed does not keep the others from being handled. */
   #onMessages(values: unknown): void {
+    this.#watch.heard();
     for (const value of unbatch(values)) {
       try {
         this.#handle(parseHostMessage(value));
@@ -153,8 +200,25 @@ export class HostChannel {
     // A process host that only failed to receive a message then stops its servers and exits.
     if (child.connected) child.disconnect();
     const message = untranslated('The process host was lost: {0}.', reason);
-    for (const pending of this.#pending.values()) pending.reject(new ServerError('hostLost', message));
-    this.#pending.clear();
+    this.#watch.end();
+    this.#rejectPending(new ServerError('hostLost', message));
     if (!this.#disposed) this.options.onLost(child.pid ?? 0, message);
   }
+}
+
+function frozenError(): ServerError {
+  return new ServerError(
+    'hostFrozen',
+    untranslated('The process host does not respond. End it and its servers, or try again.'),
+  );
+}
+
+/** Resolves with whether the promise is settled within this time. */
+async function isWithin(promise: Promise<void>, maxMs: number): Promise<boolean> {
+  const end = new AbortController();
+  const isSettled = promise.then(() => true);
+  const isLate = sleep(maxMs, false, { signal: end.signal }).catch(() => false);
+  const result = await Promise.race([isSettled, isLate]);
+  end.abort();
+  return result;
 }

@@ -20,6 +20,7 @@ import {
   type OrphanDeps,
   type OrphanReport,
 } from '../ledger/orphans.js';
+import { Deferred } from '../../core/deferred.js';
 import { HostChannel, type HostNotification } from './hostChannel.js';
 import { EditorEnvironment } from './editorEnvironment.js';
 import { LogClient } from './logClient.js';
@@ -43,9 +44,14 @@ export interface HostClientOptions {
    */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
   readonly log: Logger;
+  /** Called when the process host does not respond any more, and when it responds again or is gone. */
+  readonly onResponsive?: (isResponsive: boolean) => void;
   /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
   readonly keepsOrphans?: () => boolean;
 }
+
+/** How to stop a run whose start was given up. */
+const givenUpPlan = { signal: 'SIGTERM', graceMs: 2000 } as const;
 
 /** Client of the process host in the extension host; starts it with the first server and again after a loss. */
 export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortInspector {
@@ -56,6 +62,8 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   readonly #channel: HostChannel;
   readonly #logs: LogClient;
   readonly #editorEnvironment = new EditorEnvironment();
+  /** Runs whose end is not known. */
+  readonly #live = new Set<RunId>();
   #runs = 0;
   /** Resolves when the servers that a lost process host left running are stopped; no start goes ahead before. */
   #sweep: Promise<void> = Promise.resolve();
@@ -74,6 +82,8 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),
+      onResponsive: (isResponsive) => options.onResponsive?.(isResponsive),
+      isInUse: () => this.#live.size > 0,
     });
     this.#logs = new LogClient(logFolder, this.#windowId, this.#channel);
   }
@@ -103,6 +113,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   async adopt(orphan: Orphan): Promise<void> {
     await this.#sweep;
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
+    this.#live.add(orphan.runId);
   }
 
   takeOver(server: ServerIdentity): Promise<void> {
@@ -124,17 +135,24 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#channel.sendEnvironment(this.#editorEnvironment.current());
     const started = this.#channel.request((request) => ({ kind: 'start', request, start, logBytes }));
     this.#logs.renewWatches();
-    await started;
+    this.#live.add(start.runId);
+    await started.catch((error: unknown) => this.#giveUp(start.runId, error));
+  }
+
+  /** Takes back a start that was given up: the process host may still carry it out when it responds again. */
+  #giveUp(runId: RunId, error: unknown): never {
+    this.#live.delete(runId);
+    if (error instanceof ServerError && error.reason === 'hostFrozen')
+      this.#channel.postRequest((request) => ({ kind: 'stop', request, stop: { runId, ...givenUpPlan } }));
+    throw error;
   }
 
   async stop(stop: StopRequest): Promise<StopReport> {
     if (!this.#channel.isRunning)
       throw new ServerError('hostLost', untranslated('The process host is not running.'));
-    const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', (request) => ({
-      kind: 'stop',
-      request,
-      stop,
-    }));
+    const message = (request: number) => ({ kind: 'stop', request, stop }) as const;
+    const { kind: _, ...report } = await this.#channel.requestAnswer('stopped', message);
+    if (report.survivors.length === 0) this.#live.delete(stop.runId);
     return report;
   }
 
@@ -178,14 +196,25 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#channel.post({ kind: 'forget', runId });
   }
 
-  /** Closes the channel, upon which the process host stops its servers and exits. Resolves when it is gone. */
-  dispose(): Promise<void> {
-    return this.#channel.dispose();
+  /** Kills a process host that does not respond. Resolves when its servers are verified dead. */
+  async endUnresponsive(): Promise<void> {
+    if (this.#channel.isResponsive) return;
+    const lost = new Deferred();
+    const endListening = this.onEvent(({ kind }) => kind === 'hostLost' && lost.resolve());
+    this.#channel.killUnresponsive();
+    await lost.promise.finally(endListening);
+  }
+
+  /** Closes the channel, upon which the process host ends. Resolves when it is gone, and its servers with it. */
+  async dispose(): Promise<void> {
+    const killed = await this.#channel.dispose();
+    if (killed !== undefined) await this.#endOrphansOf(killed);
   }
 
   #onMessage(message: HostNotification): void {
     switch (message.kind) {
       case 'event':
+        if (message.event.kind === 'ended') this.#live.delete(message.event.runId);
         return this.#emit(message.event);
       case 'output':
         return this.#viewers.get(message.runId)?.(message.data, message.skippedBytes);
@@ -197,6 +226,7 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   /** Stops what still runs, and only then reports the loss. */
   #onLost(pid: number, message: Text): void {
     this.#viewers.clear();
+    this.#live.clear();
     this.#sweep = this.#endOrphansOf(pid).then(() => this.#emit({ kind: 'hostLost', message }));
   }
 

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { ServerError } from '../../core/server/errors.js';
 import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 import { untranslated } from '../../core/text.js';
+import { readTextFile } from '../system/readTextFile.js';
 
 /** Largest size of a file with variables. */
 const maxBytes = 1024 * 1024;
@@ -18,17 +18,7 @@ export async function readEnvironmentFiles(paths: readonly string[]): Promise<En
 }
 
 async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
-  const found = await stat(path).catch((error: unknown) => fail(path, error));
-  // Reading another kind, such as a pipe, might never end.
-  if (!found.isFile())
-    throw new ServerError('spawnFailed', untranslated('The environment file {0} is not a file.', path));
-  if (found.size > maxBytes) {
-    throw new ServerError(
-      'spawnFailed',
-      untranslated('The environment file {0} is larger than 1 MiB.', path),
-    );
-  }
-  const text = await readFile(path, 'utf8').catch((error: unknown) => fail(path, error));
+  const text = await textOf(path);
   if (text.includes('\0')) {
     throw new ServerError(
       'spawnFailed',
@@ -39,13 +29,24 @@ async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value ?? '']));
 }
 
-function fail(path: string, error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    throw new ServerError('spawnFailed', untranslated('The environment file {0} does not exist.', path), {
-      cause: error,
-    });
+async function textOf(path: string): Promise<string> {
+  const file = await readTextFile(path, maxBytes).catch((error: unknown) => fail(path, error));
+  switch (file.kind) {
+    case 'text':
+      return file.text;
+    case 'absent':
+      throw new ServerError('spawnFailed', untranslated('The environment file {0} does not exist.', path));
+    case 'notFile':
+      throw new ServerError('spawnFailed', untranslated('The environment file {0} is not a file.', path));
+    case 'tooLarge':
+      throw new ServerError(
+        'spawnFailed',
+        untranslated('The environment file {0} is larger than 1 MiB.', path),
+      );
   }
+}
+
+function fail(path: string, error: unknown): never {
   const detail = error instanceof Error ? error.message : String(error);
   throw new ServerError(
     'spawnFailed',

@@ -1,6 +1,9 @@
 import { constants } from 'node:os';
 import { Deferred } from '../../core/deferred.js';
 import type { ExitStatus, RunId } from '../../core/server/state.js';
+import { ServerError } from '../../core/server/errors.js';
+import { untranslated } from '../../core/text.js';
+import { freeTasks } from '../system/freeTasks.js';
 import { missingTerminals, spawnPty } from './pty.js';
 import type { Pty, PtyProgram } from './terminalProcess.js';
 import type { SessionLeaders } from './sessionLeader.js';
@@ -35,9 +38,19 @@ export interface RootProcess extends Omit<Pty, 'pid' | 'created'> {
 /** The first server says that there are no terminals. */
 let isProblemShown = false;
 
-/** Starts a process. Throws the error of the system when no terminal or process can be created. */
+/**
+ * Processes and threads that must be left for a start: besides the server itself, the leader of its session, a thread of
+ * node-pty, and what other programs start at the same moment.
+ */
+const minFreeTasks = 16;
+
+/**
+ * Starts a process. Throws the error of the system when no terminal or process can be created, and `spawnFailed` before the
+ * limit of processes and threads: node-pty ends this process when it cannot create a thread.
+ */
 export function startRoot(request: RootRequest): RootProcess {
   const { runId, onData, onExit, cwd, env, file, args } = request;
+  requireFreeTasks(file);
   const problem = missingTerminals();
   if (problem !== undefined && !isProblemShown) {
     isProblemShown = true;
@@ -75,6 +88,19 @@ export function startRoot(request: RootRequest): RootProcess {
   // A start that was given up does not wait for it.
   started.promise.catch(() => undefined);
   return { ...pty, started: started.promise, closed: closed.promise };
+}
+
+function requireFreeTasks(file: string): void {
+  const free = freeTasks(minFreeTasks);
+  if (free === undefined || free >= minFreeTasks) return;
+  throw new ServerError(
+    'spawnFailed',
+    untranslated(
+      '{0} was not started: only {1} more processes or threads are allowed for this user or container.',
+      file,
+      Math.max(0, free),
+    ),
+  );
 }
 
 function withoutLeader(pid: number): StartedRoot {

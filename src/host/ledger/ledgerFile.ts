@@ -18,6 +18,8 @@ const ledgerSchema = v.object({
   /** Prefix of every run id of this process host, and so of the marker in the environment of every process. */
   windowId: v.pipe(v.string(), v.regex(/^[\w-]{8,40}$/)),
   host: identity,
+  /** The extension host, for which the process host works. */
+  window: v.optional(identity),
   runs: v.array(
     v.object({
       runId: v.pipe(v.string(), v.minLength(1)),

@@ -10,11 +10,12 @@ import {
   type LedgerFile,
   type LedgerRun,
 } from './ledgerFile.js';
+import { isAlive } from '../platform/processIdentity.js';
+import { hasHostEnded } from './closingHosts.js';
 import { recordedRoot } from './recordedRoot.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
-import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
@@ -49,7 +50,11 @@ export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
     file.kind === 'ledger' ? [file.ledger] : [],
   );
   const dead: Ledger[] = [];
-  for (const ledger of ledgers) if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
+  await Promise.all(
+    ledgers.map(async (ledger) => {
+      if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
+    }),
+  );
   if (dead.length === 0) return [];
   const table = await deps.platform.list();
   const hasMembers = (ledger: Ledger, run: LedgerRun): boolean =>
@@ -111,7 +116,7 @@ export async function terminateOrphansOfDeadWindow(windowId: string, deps: Orpha
   const file = await readLedger(ledgerPath(deps.folder, windowId));
   if (file?.kind !== 'ledger' || (await isAlive(file.ledger.host, deps.platform))) return;
   const host = await deps.platform.identify(process.pid);
-  if (host) await writeLedger(file.path, { ...file.ledger, host });
+  if (host) await writeLedger(file.path, { ...file.ledger, host, window: undefined });
   await endOrphansInLedger(file, deps, () => 'ended');
   await removeLeaderFolders(deps.folder);
 }
@@ -130,9 +135,9 @@ async function endOrphansInFile(
       await renameFile(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return (await isAlive(file.ledger.host, deps.platform))
-        ? nothing
-        : endOrphansInLedger(file, deps, decideFate);
+      return (await hasHostEnded(file.ledger, deps.platform))
+        ? endOrphansInLedger(file, deps, decideFate)
+        : nothing;
   }
 }
 
@@ -191,8 +196,8 @@ async function unrecordedRuns(
 }
 
 /** Returns whether the process host is dead and its servers may live, which a reboot excludes. */
-async function hasDeadHost({ host }: Ledger, platform: Platform): Promise<boolean> {
-  return (await platform.bootId()) === host.bootId && !(await isAlive(host, platform));
+async function hasDeadHost(ledger: Ledger, platform: Platform): Promise<boolean> {
+  return (await platform.bootId()) === ledger.host.bootId && (await hasHostEnded(ledger, platform));
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {

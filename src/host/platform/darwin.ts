@@ -41,6 +41,7 @@ export const darwin: Platform = {
     signalTree(root, members, signal, ({ pid, startTime }) => now.get(pid) === startTime);
   },
   groupExists,
+  killGroup: (root) => signalGroup(root, 'SIGKILL'),
   signalUncollected: (root, signal) => {
     signalGroup(root, signal);
     return Promise.resolve(true);

@@ -33,6 +33,7 @@ export const linux: Platform = {
     return Promise.resolve();
   },
   groupExists,
+  killGroup: (root) => signalGroup(root, 'SIGKILL'),
   signalUncollected: (root, signal) => {
     // The exit of a root is reported a moment after it was reaped.
     const isUncollected = root.process !== undefined && isUnchanged(root.process);

@@ -45,6 +45,8 @@ export const windows: Platform = {
   // As on macOS.
   bindAddresses: [['127.0.0.1'], ['::1'], ['0.0.0.0'], ['::']],
   signal: signalEach,
+  // There are no groups.
+  killGroup: () => undefined,
   groupExists: ({ process: root }) => root === undefined || isRunning(root.pid),
   signalUncollected: async (root, signal) => {
     if (signal !== 'SIGKILL' || !root.process) return false;

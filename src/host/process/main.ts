@@ -45,6 +45,7 @@ async function createSupervisor(): Promise<Supervisor> {
   const [folder = '', windowId = '', logFolder = '', editorFolder = '', keepsOrphans] = process.argv.slice(2);
   if (editorFolder !== '') useEditorPty(editorFolder);
   const platform = currentPlatform();
+  const window = await platform.identify(process.ppid).catch(() => undefined);
   // Without the tool of the system that lists processes, servers start all the same.
   const host = (await platform.identify(process.pid).catch(reportError)) ?? {
     pid: process.pid,
@@ -52,7 +53,7 @@ async function createSupervisor(): Promise<Supervisor> {
     bootId: await platform.bootId(),
   };
   const tables = systemTables(platform);
-  const ledger = new LedgerWriter(folder, { windowId, host }, reportError);
+  const ledger = new LedgerWriter(folder, { windowId, host, window }, reportError);
   return new Supervisor({
     platform,
     ...tables,

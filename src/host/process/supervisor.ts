@@ -29,7 +29,7 @@ type Run = ServerRun | AdoptedRun;
 /** Owns the runs of one window, and carries out and answers the requests of the window. */
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
-  readonly #starting = new Set<Promise<void>>();
+  readonly #starting = new Map<RunId, Promise<void>>();
   readonly #daemons: KeptDaemons;
   #turn: Promise<void> | undefined;
   #closing = false;
@@ -67,6 +67,8 @@ export class Supervisor {
         return this.#forget(message.runId);
       case 'flushLogs':
         return this.#answer(message.request, this.deps.logs.flush());
+      case 'ping':
+        return this.#answer(message.request, Promise.resolve());
       case 'watchLog':
         return this.deps.logs.watch(message.log, message.isWatched);
     }
@@ -78,7 +80,7 @@ export class Supervisor {
     const daemonsEnded = this.#daemons.close();
     // A pending start may wait for the shell.
     await this.deps.shell.end();
-    await Promise.allSettled(this.#starting);
+    await Promise.allSettled(this.#starting.values());
     const runs = [...this.#runs.values()].filter(({ isGone }) => !isGone);
     await Promise.allSettled(runs.map((run) => run.stop({ signal: run.stopSignal, graceMs })));
     await daemonsEnded;
@@ -100,8 +102,11 @@ export class Supervisor {
   }
 
   #start(request: StartRequest, logBytes: number): Promise<void> {
-    const start = this.#spawn(request, logBytes).finally(() => this.#starting.delete(start));
-    this.#starting.add(start);
+    const { runId } = request;
+    const start = this.#spawn(request, logBytes).finally(() => {
+      if (this.#starting.get(runId) === start) this.#starting.delete(runId);
+    });
+    this.#starting.set(runId, start);
     return start;
   }
 
@@ -162,6 +167,8 @@ export class Supervisor {
   }
 
   async #stop({ runId, ...plan }: StopRequest): Promise<HostAnswer> {
+    // A start that the window has given up may still be under way.
+    await this.#starting.get(runId)?.catch(() => undefined);
     const run = this.#runs.get(runId);
     // An unknown run was never started, or was forgotten after its end: no process of it is alive.
     const report = run ? await run.stop(plan) : { forced: false, survivors: [], busyPorts: [] };

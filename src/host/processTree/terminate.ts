@@ -2,6 +2,7 @@ import type { Survivor } from '../../core/server/state.js';
 import { AskedByParents } from './askedByParent.js';
 import { askTree, notAsked, type AskedTree, type AskRequest } from './askTree.js';
 import type { DaemonPolicy, KeptDaemon } from './daemons.js';
+import { HiddenGroup } from './hiddenGroup.js';
 import { SparedDaemons } from './sparedDaemons.js';
 import { endLeader, maxKillMs } from './leaderEnd.js';
 import { ScanRounds } from './scanRounds.js';
@@ -116,12 +117,13 @@ async function signalUntilEmpty(
   const signalled = new Set<string>();
   const askedByParents = new AskedByParents(request.root, sent.signal ?? 'SIGKILL', sent.isTyped);
   const rounds = new ScanRounds(request.platform, sent.signal);
+  const hiddenGroup = new HiddenGroup(request.root, request.platform, request.table);
   for (;;) {
     const members = spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);
     if (!rounds.isEmpty && rounds.isOver(deadline())) return members;
     if (rounds.isVerified) {
-      if (!(await spared.release())) return members;
+      if (!(await hiddenGroup.kill()) && !(await spared.release())) return members;
       rounds.restart();
     }
     for (const entry of members) found.add(processKey(entry));

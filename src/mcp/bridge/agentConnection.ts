@@ -84,7 +84,8 @@ export class AgentConnection {
   #onRequest(message: Exclude<AgentMessage, { kind: 'hello' }>): void {
     // It was refused, or has gone.
     if (!this.#origin || this.socket.destroyed || this.socket.writableEnded) return;
-    if (message.kind === 'cancel') this.#calls.get(message.request)?.abort();
+    if (message.kind === 'ping') this.#send({ kind: 'pong' });
+    else if (message.kind === 'cancel') this.#calls.get(message.request)?.abort();
     else void this.#call(message, this.#origin);
   }
 

@@ -3,10 +3,27 @@ import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
 import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
 import { requireOwnSocket, type WindowRecord } from './windowRecords.js';
+import { Heartbeat } from '../../host/system/heartbeat.js';
 import type { ToolName } from '../../core/agents/names.js';
 
 /** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
+
+interface Patience {
+  /** Time in which a window has to accept a connection, milliseconds. */
+  readonly welcomeMs: number;
+  /** Interval of the signs of life of a window with pending calls, milliseconds. */
+  readonly heartbeatMs: number;
+}
+
+const defaultPatience: Patience = { welcomeMs: 15_000, heartbeatMs: 5000 };
+
+/** Intervals without one after which the calls are given up: extensions block a window for seconds. */
+const maxSilence = 3;
+
+function unresponsiveError(): Error {
+  return new Error('The window of VS Code does not respond. Ask the user to look at it, then try again.');
+}
 
 /** The result of a tool call. */
 export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
@@ -25,6 +42,7 @@ interface PendingCall {
 export class WindowClient {
   readonly #lines = new LineReader();
   readonly #pending = new Map<number, PendingCall>();
+  readonly #heartbeat: Heartbeat;
   #requests = 0;
   #welcome: PendingCall | undefined;
   #closeReason = new Error('The window of VS Code was closed.');
@@ -32,22 +50,34 @@ export class WindowClient {
   private constructor(
     private readonly socket: Socket,
     private readonly events: WindowClientEvents,
+    { heartbeatMs }: Patience,
   ) {
+    this.#heartbeat = new Heartbeat({
+      intervalMs: heartbeatMs,
+      ping: () => this.#ping(),
+      onSilence: (intervals) => {
+        if (intervals >= maxSilence) this.socket.destroy(unresponsiveError());
+      },
+    });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => (this.#closeReason = error));
     socket.on('close', () => this.#onClosed());
   }
 
-  /** Connects to a window as this agent. Rejects when the window refuses it or is gone. */
+  /** Connects to a window as this agent. Rejects when the window refuses it, does not respond, or is gone. */
   static async connect(
     { socket: path, token }: WindowRecord,
     agent: string,
     events: WindowClientEvents,
+    patience = defaultPatience,
   ): Promise<WindowClient> {
     await requireOwnSocket(path);
     const socket = createConnection(path);
+    // A window that does not respond may accept nothing either.
+    const late = setTimeout(() => socket.destroy(unresponsiveError()), patience.welcomeMs);
+    socket.once('close', () => clearTimeout(late));
     await once(socket, 'connect');
-    const client = new WindowClient(socket, events);
+    const client = new WindowClient(socket, events, patience);
     await new Promise<unknown>((resolve, reject) => {
       client.#welcome = { resolve, reject };
       client.#send({
@@ -58,11 +88,12 @@ export class WindowClient {
         pid: process.pid,
       });
     });
+    clearTimeout(late);
     return client;
   }
 
   /**
-   * Calls a tool. Rejects when the window is gone. An abort of `signal` cancels the call in the window, which then
+   * Calls a tool. Rejects when the window is gone or does not respond. An abort of `signal` cancels the call in the window, which then
    * answers.
    */
   call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
@@ -83,6 +114,7 @@ export class WindowClient {
         },
       });
       this.#send({ kind: 'call', request, tool, input });
+      this.#heartbeat.start();
       if (signal?.aborted) cancel();
     });
   }
@@ -95,7 +127,14 @@ export class WindowClient {
     this.socket.write(`${JSON.stringify(message)}\n`);
   }
 
+  /** Asks for a sign of life while calls are pending, which may take long: some wait for the user. */
+  #ping(): void {
+    if (this.#pending.size === 0) this.#heartbeat.stop();
+    else this.#send({ kind: 'ping' });
+  }
+
   #onData(chunk: Buffer): void {
+    this.#heartbeat.heard();
     try {
       for (const line of this.#lines.push(chunk, maxLineBytes)) this.#handle(parseWindowMessage(line));
     } catch (error) {
@@ -110,6 +149,8 @@ export class WindowClient {
       case 'refused':
         this.#closeReason = new Error(message.text);
         return this.close();
+      case 'pong':
+        return;
       case 'serversChanged':
         return this.events.onServersChanged();
       case 'answer': {
@@ -121,6 +162,7 @@ export class WindowClient {
   }
 
   #onClosed(): void {
+    this.#heartbeat.stop();
     this.#welcome?.reject(this.#closeReason);
     for (const pending of this.#pending.values()) pending.reject(this.#closeReason);
     this.#pending.clear();

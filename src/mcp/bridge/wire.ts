@@ -26,6 +26,8 @@ const fromClient = v.variant('kind', [
   hello,
   v.object({ kind: v.literal('call'), request, tool: v.picklist(toolNames), input: v.unknown() }),
   v.object({ kind: v.literal('cancel'), request }),
+  /** Answer at once, as a sign of life. */
+  v.object({ kind: v.literal('ping') }),
 ]);
 
 const fromWindow = v.variant('kind', [
@@ -41,6 +43,7 @@ const fromWindow = v.variant('kind', [
       failed: v.optional(v.literal(true)),
     }),
   }),
+  v.object({ kind: v.literal('pong') }),
   /** Servers were added or removed. */
   v.object({ kind: v.literal('serversChanged') }),
 ]);
@@ -49,11 +52,12 @@ const fromWindow = v.variant('kind', [
 export type AgentMessage =
   | v.InferOutput<typeof hello>
   | { readonly kind: 'call'; readonly request: number; readonly tool: ToolName; readonly input: unknown }
-  | { readonly kind: 'cancel'; readonly request: number };
+  | { readonly kind: 'cancel'; readonly request: number }
+  | { readonly kind: 'ping' };
 
 /** A message from a window to an MCP server. */
 export type WindowMessage =
-  | { readonly kind: 'welcome' | 'serversChanged' }
+  | { readonly kind: 'welcome' | 'serversChanged' | 'pong' }
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'answer'; readonly request: number; readonly answer: AgentAnswer };
 

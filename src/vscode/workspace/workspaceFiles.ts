@@ -1,13 +1,15 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
 /**
  * Returns access to the files of a workspace folder: searched by the editor, and read from the disk, since the
- * extension runs where the files are. `excluded` is a glob that the search skips in addition to `files.exclude`.
+ * extension runs where the files are. `excluded` is a glob that the search skips in addition to `files.exclude`;
+ * `readFile` reads a file by its absolute path.
  */
 export function workspaceFiles(
   folder: WorkspaceFolder,
   excluded: string,
+  readFile: (path: string, maxBytes: number) => Promise<FileText>,
 ): {
   search(patterns: readonly string[]): Promise<readonly string[]>;
   read(path: string, maxBytes: number): Promise<FileText>;
@@ -24,12 +26,7 @@ export function workspaceFiles(
       );
       return found.map((uri) => uri.path.slice(root));
     },
-    read: async (path, maxBytes) => {
-      const size = await fileSize(absolutePath(path));
-      if (size === undefined) return { kind: 'absent' };
-      if (size > maxBytes) return { kind: 'tooLarge' };
-      return { kind: 'text', text: await readFile(absolutePath(path), 'utf8') };
-    },
+    read: (path, maxBytes) => readFile(absolutePath(path), maxBytes),
     names: async (path) => new Set(await readdir(absolutePath(path))),
   };
 }
@@ -38,15 +35,3 @@ type FileText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
   | { readonly kind: 'tooLarge' };
-
-/** Returns the size of a file; `undefined` if the path is not a file. */
-async function fileSize(path: string): Promise<number | undefined> {
-  try {
-    const file = await stat(path);
-    return file.isFile() ? file.size : undefined;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
-      return undefined;
-    throw error;
-  }
-}

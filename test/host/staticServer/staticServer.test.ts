@@ -61,6 +61,28 @@ describe('the server of static files', () => {
         .end();
     });
 
+  it('answers no request for another host, and lets no browser guess the type of a file', async () => {
+    const head = (name: string) =>
+      new Promise<unknown[]>((resolve, reject) => {
+        request({ host: 'localhost', port, headers: { host: name } }, (response) => {
+          response.resume();
+          resolve([response.statusCode, response.headers['x-content-type-options']]);
+        })
+          .on('error', reject)
+          .end();
+      });
+    assert.deepEqual(await head(`evil.example:${port}`), [403, 'nosniff']);
+    assert.deepEqual(await head(`127.0.0.1:${port}`), [200, 'nosniff']);
+  });
+
+  it('refuses to start with a port that is none', async () => {
+    const { command, env } = staticServer(builtFile('staticServer.js'));
+    const run = await host.start(command, { cwd: folder, env: { ...env, PORT: 'http' } });
+    const { exit, tail } = await host.event(run, 'ended');
+    assert.deepEqual(exit, { kind: 'code', code: 1 });
+    assert.match(tail.join('\n'), /^PORT is not a port number: "http"/);
+  });
+
   it('gives pages, what belongs to them, and folders by their index', async () => {
     const paths = [
       '/',
@@ -86,7 +108,8 @@ describe('the server of static files', () => {
   it('gives nothing from outside of the folder, and nothing hidden', async () => {
     const paths = ['/../outside.txt', '/%2e%2e/outside.txt', '/..%5coutside.txt', '/link.txt', '/.env'];
     const more = ['/.git/config', '/a%00b', '/%', '/gone', '//evil.example/..', 'http://evil.example/'];
-    for (const path of [...paths, ...more]) assert.equal(await get(path), '404 Not found\n', path);
+    for (const path of [...paths, ...more])
+      assert.equal(await get(path), '404 text/plain; charset=utf-8 Not found\n', path);
     assert.equal(await get('//about'), '301 /about/ ');
     assert.equal(await get('/', 'DELETE'), '405 ');
   });

@@ -4,6 +4,9 @@ import { isObject } from '../../files/isObject.js';
 import { parseJsonc } from '../../files/jsonc.js';
 import { folderOf } from '../../files/relativePath.js';
 import { UnknownVariableError, fillFolderVariables, parentPath } from '../../files/folderVariables.js';
+import { maxEntries } from '../../files/limits.js';
+import { excessProblem, unreadableFile } from '../shared/findings.js';
+import { sizeProblem } from '../shared/sourceText.js';
 
 const text = v.pipe(
   v.string(),
@@ -28,13 +31,16 @@ export const launchParser: FileParser = {
   source: 'launch',
   patterns: ['.claude/launch.json'],
   parse: (file, { l10n }) => {
+    const tooLarge = sizeProblem(file.text, l10n);
+    if (tooLarge !== undefined) return unreadableFile(tooLarge);
     const { value, problems } = parseJsonc(file.text, l10n);
     const entries = isObject(value) ? value['configurations'] : undefined;
     if (value !== undefined && !Array.isArray(entries))
       return { servers: [], problems: [...problems, l10n.t('"configurations" is not a list.')] };
     const servers: FoundServer[] = [];
-    const entryProblems: string[] = [];
-    for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
+    const list: unknown[] = Array.isArray(entries) ? entries : [];
+    const entryProblems = excessProblem(list, l10n);
+    for (const [index, entry] of list.slice(0, maxEntries).entries()) {
       const server = launchServer(entry, folderOf(folderOf(file.path)));
       if (typeof server === 'object') servers.push(server);
       else entryProblems.push(l10n.t('Entry {0} is left out: {1}.', index + 1, server));

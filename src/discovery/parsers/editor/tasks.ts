@@ -2,6 +2,9 @@ import type { FileParser, Findings, FolderFacts, FoundServer } from '../../files
 import { isObject } from '../../files/isObject.js';
 import { parseJsonc } from '../../files/jsonc.js';
 import { folderOf } from '../../files/relativePath.js';
+import { maxEntries } from '../../files/limits.js';
+import { excessProblem, unreadableFile } from '../shared/findings.js';
+import { sizeProblem } from '../shared/sourceText.js';
 import { taskServer, type TaskSystem } from './taskServer.js';
 import { UnknownVariableError } from '../../files/folderVariables.js';
 
@@ -11,6 +14,8 @@ export function tasksParser(system: TaskSystem): FileParser {
     source: 'tasks',
     patterns: ['.vscode/tasks.json'],
     parse: (file, facts) => {
+      const tooLarge = sizeProblem(file.text, facts.l10n);
+      if (tooLarge !== undefined) return unreadableFile(tooLarge);
       const { value, problems } = parseJsonc(file.text, facts.l10n);
       const found = isObject(value)
         ? tasksIn(value, system, folderOf(folderOf(file.path)), facts)
@@ -31,8 +36,8 @@ function tasksIn(
   const entries = file['tasks'] ?? [];
   if (!Array.isArray(entries)) return { servers: [], problems: [facts.l10n.t('"tasks" is not a list.')] };
   const servers: FoundServer[] = [];
-  const problems: string[] = [];
-  for (const entry of entries.filter(isObject)) {
+  const problems = excessProblem(entries, facts.l10n);
+  for (const entry of entries.slice(0, maxEntries).filter(isObject)) {
     const task = { ...withSystem(file, system), ...withSystem(entry, system) };
     const label = taskLabel(task);
     try {

@@ -1,7 +1,9 @@
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
-import type { FileParser, FolderFacts, FoundServer } from '../../files/fileParser.js';
+import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
+import { unreadableFile } from '../shared/findings.js';
+import { sizeProblem } from '../shared/sourceText.js';
 
 /** Port that foreman gives to the first process, and the step to each next one. */
 const firstPort = 5000;
@@ -16,33 +18,38 @@ const deploymentFile = /^Procfile(?:\.(?:prod|production|staging|heroku|release|
 export const procfileParser: FileParser = {
   source: 'procfile',
   patterns: ['Procfile', 'Procfile.*'],
-  parse: ({ path, text }, facts) => {
-    const { l10n } = facts;
-    const isDeployed = deploymentFile.test(baseName(path));
-    const traits = {
-      purpose: isDeployed ? 'production' : 'development',
-      // The script of the project starts all processes together.
-      ...(startsProcfile(path, facts) && { isGuess: true }),
-    } as const;
-    const servers: FoundServer[] = [];
-    const problems: string[] = [];
-    const lines = text.split(/\r?\n/u);
-    let process = 0;
-    for (const [index, line] of lines.entries()) {
-      if (/^\s*(?:#|$)/u.test(line)) continue;
-      const { name, command } = /^\s*(?<name>[\w-]+)\s*:\s*(?<command>\S.*)$/u.exec(line)?.groups ?? {};
-      if (name === undefined || command === undefined) {
-        problems.push(l10n.t('Line {0} is not of the form "name: command".', index + 1));
-        continue;
-      }
-      const port = firstPort + portStep * process;
-      process += 1;
-      if (isServerProcess(name, command, isDeployed))
-        servers.push({ ...processServer(name, command.trim(), port), traits });
-    }
-    return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
+  parse: (file, facts) => {
+    const tooLarge = sizeProblem(file.text, facts.l10n);
+    return tooLarge === undefined ? parseProcesses(file, facts) : unreadableFile(tooLarge);
   },
 };
+
+function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
+  const { l10n } = facts;
+  const isDeployed = deploymentFile.test(baseName(path));
+  const traits = {
+    purpose: isDeployed ? 'production' : 'development',
+    // The script of the project starts all processes together.
+    ...(startsProcfile(path, facts) && { isGuess: true }),
+  } as const;
+  const servers: FoundServer[] = [];
+  const problems: string[] = [];
+  const lines = text.split(/\r?\n/u);
+  let process = 0;
+  for (const [index, line] of lines.entries()) {
+    if (/^\s*(?:#|$)/u.test(line)) continue;
+    const { name, command } = /^\s*(?<name>[\w-]+)\s*:\s*(?<command>\S.*)$/u.exec(line)?.groups ?? {};
+    if (name === undefined || command === undefined) {
+      problems.push(l10n.t('Line {0} is not of the form "name: command".', index + 1));
+      continue;
+    }
+    const port = firstPort + portStep * process;
+    process += 1;
+    if (isServerProcess(name, command, isDeployed))
+      servers.push({ ...processServer(name, command.trim(), port), traits });
+  }
+  return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
+}
 
 /** Returns whether `bin/dev`, by the custom of Rails, starts the processes of this file. */
 function startsProcfile(path: string, facts: FolderFacts): boolean {

@@ -1,5 +1,6 @@
 import type { Findings, FoundServer } from '../../files/fileParser.js';
 import type { Translator } from '../../../core/common.js';
+import { maxEntries } from '../../files/limits.js';
 
 /** More servers in one file are generated, and would make the tree useless. */
 export const maxFindingsPerFile = 50;
@@ -17,6 +18,13 @@ export function singleServer(server: FoundServer): Findings {
 /** Returns the findings of a file that cannot be parsed. */
 export function unreadableFile(problem: string): Findings {
   return { servers: [], problems: [problem] };
+}
+
+/** Returns the problem of a list with more entries than are read, if it has more. */
+export function excessProblem({ length }: readonly unknown[], l10n: Translator): string[] {
+  return length <= maxEntries
+    ? []
+    : [l10n.t('It has {0} entries; the first {1} are read.', length, maxEntries)];
 }
 
 /** Returns why a text from a file cannot be passed to a program as an argument; `undefined` if it can. */

@@ -154,7 +154,7 @@ describe('The discovery of a folder', () => {
     assert.deepEqual(await drawnOf(files), [
       'shop/good:dev › npm run dev',
       '! broken/package.json: It is not valid JSON: Unexpected end of JSON input',
-      '! large/package.json: It is larger than 1 MiB.',
+      '! large/package.json: It is larger than 1024 KiB.',
       '! locked/package.json: It cannot be read: EACCES: permission denied',
     ]);
   });

@@ -8,6 +8,7 @@ import type { Discovery, DiscoveryContext } from '../../../../src/discovery/file
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { FilePatterns } from '../../../../src/discovery/scan/filePatterns.js';
 import { FolderDiscovery, type FolderDiscoveryDeps } from '../../../../src/discovery/scan/folderDiscovery.js';
+import { callWithin } from '../../../../src/host/system/boundedCall.js';
 import { parsersFor } from '../../../../src/discovery/allParsers.js';
 import type { FileText, WorkspaceFiles } from '../../../../src/discovery/files/workspaceFiles.js';
 import { english } from '../../../../src/core/text.js';
@@ -81,6 +82,7 @@ export function discoveryOf(
     isEnabled: () => true,
     machine: { isWindows: false },
     usesGitIgnores: true,
+    runBounded: callWithin,
     ...options,
   });
 }

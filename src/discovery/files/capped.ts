@@ -1,0 +1,8 @@
+/** Returns the first `max` items, and one that stands for the number of the others. */
+export function capped<Item>(
+  items: readonly Item[],
+  max: number,
+  rest: (excess: number) => Item,
+): readonly Item[] {
+  return items.length <= max ? items : [...items.slice(0, max), rest(items.length - max)];
+}

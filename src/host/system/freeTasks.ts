@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/**
+ * Returns how many more processes and threads this process may have, at least as far as `enough`; `undefined` where that is
+ * not known. Without this, the limit is met by a library that creates a thread, and ends the whole process.
+ */
+export function freeTasks(enough: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const total = Number(/\/(\d+) /.exec(read('/proc/loadavg'))?.[1] ?? 0);
+    const free = [Number(read('/proc/sys/kernel/threads-max')) - total, ...controlGroups().map(freeIn)];
+    const known = free.filter((count) => Number.isFinite(count));
+    return Math.min(...known, freeOfUser(total, enough));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The limit of a user does not apply to root: setrlimit(2), RLIMIT_NPROC. */
+function freeOfUser(total: number, enough: number): number {
+  const limit = Number(
+    /^Max processes +(\d+)/m.exec(read('/proc/self/limits'))?.[1] ?? Number.POSITIVE_INFINITY,
+  );
+  if (process.getuid?.() === 0) return Number.POSITIVE_INFINITY;
+  // To count those of the user takes a scan, which is needed only where all processes together are too many.
+  return limit - total >= enough ? limit - total : limit - tasksOfUser(process.getuid?.() ?? 0);
+}
+
+function tasksOfUser(user: number): number {
+  let tasks = 0;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (statSync(`/proc/${name}`).uid !== user) continue;
+      tasks += Number(/^Threads:\s+(\d+)/m.exec(read(`/proc/${name}/status`))?.[1] ?? 0);
+    } catch {
+      // It has ended.
+    }
+  }
+  return tasks;
+}
+
+/** Returns the folders of the control groups that bound the tasks of this process, for both versions: cgroups(7). */
+function controlGroups(): string[] {
+  return read('/proc/self/cgroup')
+    .split('\n')
+    .flatMap((line) => {
+      const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+      if (controllers === '') return ancestors('/sys/fs/cgroup', path);
+      return controllers?.split(',').includes('pids') ? ancestors('/sys/fs/cgroup/pids', path) : [];
+    });
+}
+
+function ancestors(root: string, path = '/'): string[] {
+  return path === '/' ? [root] : [posix.join(root, path), ...ancestors(root, posix.dirname(path))];
+}
+
+/** Returns `NaN` for a group without a limit. */
+function freeIn(folder: string): number {
+  try {
+    return Number(read(`${folder}/pids.max`)) - Number(read(`${folder}/pids.current`));
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'latin1').trim();
+}

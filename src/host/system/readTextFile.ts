@@ -1,0 +1,48 @@
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+
+/** Result of reading a file. */
+export type TextFile =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  /** A folder, FIFO, device or socket. */
+  | { readonly kind: 'notFile' }
+  | { readonly kind: 'tooLarge' };
+
+const chunkBytes = 64 * 1024;
+
+/**
+ * Reads a regular file of at most `maxBytes` bytes. Rejects when it exists and cannot be read. Counts what was read, since
+ * the system reports no size for the files of `/proc`, some of which never end. Never waits for a writer.
+ */
+export async function readTextFile(path: string, maxBytes: number): Promise<TextFile> {
+  try {
+    // To open a device may have effects, so the kind is checked before.
+    if (!(await stat(path)).isFile()) return { kind: 'notFile' };
+    const file = await open(path, constants.O_RDONLY | nonBlocking);
+    try {
+      return (await file.stat()).isFile() ? await readBounded(file, maxBytes) : { kind: 'notFile' };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
+      return { kind: 'absent' };
+    throw error;
+  }
+}
+
+// Windows has no such flag, and no FIFOs in folders.
+const { O_NONBLOCK: nonBlocking = 0 } = constants as Partial<typeof constants>;
+
+async function readBounded(file: FileHandle, maxBytes: number): Promise<TextFile> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, null);
+    if (bytesRead === 0) return { kind: 'text', text: Buffer.concat(chunks).toString('utf8') };
+    bytes += bytesRead;
+    if (bytes > maxBytes) return { kind: 'tooLarge' };
+    chunks.push(buffer.subarray(0, bytesRead));
+  }
+}

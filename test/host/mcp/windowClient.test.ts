@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server, type Socket } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { WindowClient } from '../../../src/mcp/bridge/windowClient.js';
+
+describe('a window that does not respond', () => {
+  let folder: string;
+  let server: Server;
+  let answers: (socket: Socket, line: string) => void;
+  const sockets = new Set<Socket>();
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-window-'));
+    server = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      socket.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n').filter(Boolean)) answers(socket, line);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(join(folder, 'window'), resolve));
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
+  });
+
+  const connect = (patience: { welcomeMs: number; heartbeatMs: number }) => {
+    const identity = { pid: process.pid, startTime: '1', bootId: '' };
+    const location = { socket: join(folder, 'window'), token: 'token' };
+    const record = { windowId: 'window-1', process: identity, folders: [], focusedAt: 0, ...location };
+    const events = { onServersChanged: () => undefined, onClosed: () => undefined };
+    return WindowClient.connect(record, 'test', events, patience);
+  };
+  const send = (socket: Socket, message: object) => socket.write(`${JSON.stringify(message)}\n`);
+
+  it('refuses a connection after a while', async () => {
+    answers = () => undefined;
+    await assert.rejects(connect({ welcomeMs: 50, heartbeatMs: 10_000 }), /does not respond/);
+  });
+
+  it('answers no call, which is given up', async () => {
+    answers = (socket, line) => void (line.includes('hello') && send(socket, { kind: 'welcome' }));
+    const client = await connect({ welcomeMs: 200_000, heartbeatMs: 30 });
+    await assert.rejects(client.call('devservers_list_servers', {}), /does not respond/);
+  });
+
+  it('may take long for a call while it gives signs of life', async () => {
+    let pings = 0;
+    answers = (socket, line) => {
+      if (line.includes('hello')) send(socket, { kind: 'welcome' });
+      if (line.includes('"ping"')) send(socket, { kind: 'pong' });
+      if (line.includes('"ping"') && ++pings === 8)
+        send(socket, { kind: 'answer', request: 1, answer: { text: 'done', data: {} } });
+    };
+    const client = await connect({ welcomeMs: 200_000, heartbeatMs: 200 });
+    assert.equal((await client.call('devservers_list_servers', {})).text, 'done');
+    client.close();
+  });
+});

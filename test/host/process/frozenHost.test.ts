@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readdirSync, rmSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import type { RunId } from '../../../src/core/server/state.js';
+import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
+import { startBareWindow } from '../support/bareWindow.js';
+import { fixture, TestHost } from '../support/testHost.js';
+
+/** Time within which the user learns that the process host does not respond, milliseconds. */
+const maxNoticeMs = 5000;
+
+describe.skipIf(process.platform === 'win32').concurrent('a process host that does not respond', () => {
+  const startServer = (host: TestHost) => host.node(fixture('tree.mjs'), 'ignores signals');
+  const pidOf = ({ client }: TestHost): number => client.pid ?? assert.fail('there is no process host');
+  const whenSilent = ({ responses }: TestHost) =>
+    until('the silence is noticed', () => responses.includes(false));
+
+  /** Starts a server, and stops its process host. */
+  const frozen = async (): Promise<{ host: TestHost; run: RunId }> => {
+    const host = new TestHost();
+    const run = await startServer(host);
+    await host.event(run, 'spawned');
+    process.kill(pidOf(host), 'SIGSTOP');
+    return { host, run };
+  };
+
+  it('is noticed within five seconds, and ended with its servers when the user asks for that', async () => {
+    const { host, run } = await frozen();
+    const frozenAt = performance.now();
+    await whenSilent(host);
+    const noticedMs = performance.now() - frozenAt;
+    const hostPid = pidOf(host);
+    await host.client.endUnresponsive();
+    assert.deepEqual([pidsWith(run), isAlive(hostPid)], [[], false]);
+    assert.equal(host.events.at(-1)?.kind, 'hostLost');
+    // A machine that gives this process no time notices late.
+    assert.ok(noticedMs < maxNoticeMs * 2, `noticed after ${noticedMs} ms`);
+    await host.end();
+  });
+
+  it('carries out a stop when it responds again, and is left alone then', async () => {
+    const { host, run } = await frozen();
+    await whenSilent(host);
+    const stop = host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 0 });
+    process.kill(pidOf(host), 'SIGCONT');
+    assert.deepEqual((await stop).survivors, []);
+    await host.client.endUnresponsive();
+    assert.deepEqual(host.responses, [false, true]);
+    assert.equal(isAlive(pidOf(host)), true);
+    await host.end();
+  });
+
+  it('gives up calls with a clear error, and starts nothing later that was given up', async () => {
+    const { host, run } = await frozen();
+    const calls = await Promise.allSettled([
+      host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 0 }),
+      startServer(host),
+      host.client.inspectPort(9),
+    ]);
+    assert.deepEqual(
+      calls.map((call) => call.status === 'rejected' && (call.reason as { reason?: string }).reason),
+      ['hostFrozen', 'hostFrozen', 'hostFrozen'],
+    );
+    process.kill(pidOf(host), 'SIGCONT');
+    await until('everything is stopped', () => host.runs.every((each) => pidsWith(each).length === 0));
+    await host.event(host.runs.at(-1) ?? '', 'ended');
+    await host.end();
+  });
+
+  it('is killed when the window closes, and its servers end', async () => {
+    const { host, run } = await frozen();
+    await whenSilent(host);
+    const hostPid = pidOf(host);
+    await host.client.dispose();
+    assert.deepEqual([pidsWith(run), isAlive(hostPid)], [[], false]);
+    await host.end();
+  });
+});
+
+describe.skipIf(process.platform === 'win32').concurrent('the next window', () => {
+  it('ends a process host that does not respond, and its servers, but none of a window that lives', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+    const orphanDeps = {
+      folder,
+      platform: currentPlatform(),
+      log: { info: () => undefined, error: () => undefined },
+    };
+    const windowId = '21111111-2222-3333-4444-555555555555';
+    const window = await startBareWindow(folder, windowId, [fixture('tree.mjs'), 'ignores signals']);
+    const { hostPid } = window;
+    try {
+      await until('the server runs', () => pidsWith(`${windowId}-1`).length > 1);
+      process.kill(hostPid, 'SIGSTOP');
+      assert.deepEqual((await terminateOrphans(orphanDeps)).ended, []);
+      assert.equal(isAlive(hostPid), true);
+      await window.kill();
+      assert.deepEqual((await terminateOrphans(orphanDeps)).ended, ['web']);
+      assert.deepEqual([pidsWith(windowId), isAlive(hostPid), readdirSync(folder)], [[], false, []]);
+    } finally {
+      killAll([...window.pids, ...pidsWith(windowId)]);
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
