@@ -55,6 +55,11 @@ export default {
       ['core/', 'host/platform/', 'host/system/'],
       'mcp reaches a window: of host it needs process identities and the replacement of files.',
     ),
+    layer(
+      'cli',
+      ['core/', 'discovery/', 'host/platform/', 'mcp/bridge/'],
+      'cli finds servers without the editor, and asks the window that has the folder open.',
+    ),
     layer('staticServer', [], 'The server of plain pages is a program of its own.'),
     {
       name: 'host-client',
@@ -77,7 +82,7 @@ export default {
       from: {},
       to: { path: '^src/extension\\.ts$' },
     },
-    noVscode('no-vscode', ['core', 'discovery', 'host', 'mcp', 'staticServer']),
+    noVscode('no-vscode', ['core', 'discovery', 'host', 'mcp', 'cli', 'staticServer']),
     onlyIn('async-mutex', 'src/core/registry/locks.ts'),
     onlyIn('node-pty', 'src/host/launch/pty.ts', 'src|bench'),
     onlyIn('@modelcontextprotocol', 'src/mcp/server/'),

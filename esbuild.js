@@ -79,6 +79,7 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
     alias: { 'node-pty': './node-pty' },
     external: ['./node-pty', './node-pty/*'],
   },
+  { ...common, entryPoints: ['src/cli/main.ts'], outfile: path.join(outDir, 'cli.js') },
   { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: path.join(outDir, 'staticServer.js') },
   {
     ...common,

@@ -1,7 +1,7 @@
 import * as paths from 'node:path';
 import type { WorkspaceFolder } from 'vscode';
 import { Configurations } from './configurations.js';
-import { discoverySources, type ServerDefinition } from '../core/server/definition.js';
+import { discoverySources } from '../core/server/definition.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import type { Discovery, DiscoveryContext } from '../discovery/files/discoveryResult.js';
 import { exclusionGlob, isNeverSearched } from '../discovery/scan/exclusions.js';
@@ -10,6 +10,7 @@ import {
   searchPatterns,
   type FolderDiscoveryDeps,
 } from '../discovery/scan/folderDiscovery.js';
+import { listedDefinitions } from '../discovery/listing/listedDefinitions.js';
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
@@ -84,7 +85,7 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
       const { definitions, problems } = await configurations.load(folder, found);
       const name = nameOf(folder);
       return {
-        definitions: showsAllScripts(folder.uri) ? definitions : listedOf(definitions, unlisted),
+        definitions: showsAllScripts(folder.uri) ? definitions : listedDefinitions(definitions, unlisted),
         problems: [...discovery.problems, ...problems].map(({ file, reason }) =>
           // A setting may be the same for all folders.
           file.startsWith(serversSetting)
@@ -102,16 +103,6 @@ const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
 };
 
 const noDiscovery: Discovery = { definitions: [], problems: [] };
-
-/** Omits unlisted servers, except those on which a listed one depends. */
-function listedOf(
-  definitions: readonly ServerDefinition[],
-  unlisted: readonly ServerDefinition[],
-): readonly ServerDefinition[] {
-  const hidden = new Set(unlisted);
-  const needed = new Set(definitions.flatMap(({ dependsOn = [] }) => dependsOn));
-  return definitions.filter((definition) => !hidden.has(definition) || needed.has(definition.id));
-}
 
 /** Omits the configuration file: it is read in every scan, and no server is discovered in it. */
 function withoutConfiguration(changes: ReadonlySet<string>): ReadonlySet<string> {

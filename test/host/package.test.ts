@@ -10,6 +10,7 @@ import { packagedExtension } from '../support/packagedExtension.js';
 const shipped = [
   'LICENSE.txt',
   'changelog.md',
+  'dist/cli.js',
   'dist/compose.js',
   'dist/configurationFormat.js',
   'dist/dev-servers.schema.json',
@@ -70,6 +71,7 @@ const bundles: Readonly<Record<string, number>> = {
   'launch.js': 30_000,
   'host.js': 140_000,
   'staticServer.js': 5_000,
+  'cli.js': 300_000,
   'mcp.js': 350_000,
 };
 

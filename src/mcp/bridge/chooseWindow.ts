@@ -3,7 +3,7 @@ import { relativeInside } from '../../core/paths.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** Thrown when no window matches; the message lists the open windows. */
-class NoWindowError extends Error {
+export class NoWindowError extends Error {
   override readonly name = 'NoWindowError';
 }
 

@@ -1,0 +1,51 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNeverSearched } from '../discovery/scan/exclusions.js';
+import { FilePatterns } from '../discovery/scan/filePatterns.js';
+import type { FileText, WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
+
+/** Largest number of folders that are searched. */
+const maxFolders = 50_000;
+
+/** Returns the files of a folder on the disk. The search does not follow links. */
+export function diskFiles(root: string): WorkspaceFiles {
+  return {
+    search: async (patterns) => {
+      const wanted = new FilePatterns(patterns);
+      const files = await filesIn(root);
+      return files.filter((path) => wanted.baseFolder(path) !== undefined);
+    },
+    read: (path, maxBytes) => readText(join(root, path), maxBytes),
+    names: async (path) => new Set(await readdir(join(root, path))),
+  };
+}
+
+/** Returns the paths of all files that are searched. A folder that cannot be read counts as empty. */
+async function filesIn(root: string): Promise<string[]> {
+  const files: string[] = [];
+  const folders = [''];
+  for (let searched = 0; folders.length > 0 && searched < maxFolders; searched += 1) {
+    const folder = folders.shift() ?? '';
+    const entries: readonly Dirent[] = await readdir(join(root, folder), { withFileTypes: true }).catch(
+      () => [],
+    );
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory() && !isNeverSearched(`${path}/`)) folders.push(path);
+    }
+  }
+  return files;
+}
+
+async function readText(path: string, maxBytes: number): Promise<FileText> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
+      return undefined;
+    throw error;
+  });
+  if (found?.isFile() !== true) return { kind: 'absent' };
+  if (found.size > maxBytes) return { kind: 'tooLarge' };
+  return { kind: 'text', text: await readFile(path, 'utf8') };
+}

@@ -1,0 +1,68 @@
+import { access } from 'node:fs/promises';
+import * as paths from 'node:path';
+import { english } from '../core/text.js';
+import type { ServerDefinition } from '../core/server/definition.js';
+import { parsersFor } from '../discovery/allParsers.js';
+import { problemText, readConfiguration } from '../discovery/configuration/configuration.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { maxConfigurationBytes } from '../discovery/files/limits.js';
+import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
+import { diskFiles } from './diskFiles.js';
+
+/** The servers of a folder, and sentences about what could not be read. */
+export interface FoundServers {
+  readonly definitions: readonly ServerDefinition[];
+  /** Those of the same project that the editor lists on request only. */
+  readonly unlisted: readonly ServerDefinition[];
+  readonly problems: readonly string[];
+}
+
+const platforms: Readonly<Partial<Record<NodeJS.Platform, 'windows' | 'osx'>>> = {
+  win32: 'windows',
+  darwin: 'osx',
+};
+
+/**
+ * Finds the servers of a folder as the editor does with default settings: those that its files document, and those of its
+ * configuration file. `staticScript` is the absolute path of the static server's program.
+ */
+export async function findServers(folder: string, staticScript: string): Promise<FoundServers> {
+  const platform = platforms[process.platform] ?? 'linux';
+  const files = diskFiles(folder);
+  const context = { folder: { name: paths.basename(folder), path: folder }, paths, l10n: english };
+  const folderDiscovery = new FolderDiscovery(context, {
+    files,
+    turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+    parsers: parsersFor(platform),
+    isEnabled: () => true,
+    machine: {
+      isWindows: process.platform === 'win32',
+      staticServer: { command: { kind: 'argv', file: process.execPath, args: [staticScript] }, env: {} },
+    },
+    usesGitIgnores: true,
+  });
+  await folderDiscovery.update(undefined);
+  const { definitions: found, unlisted = [], problems } = folderDiscovery.discovery;
+  const configuration = await readConfiguration({
+    context: { ...context, platform },
+    settings: undefined,
+    file: await files.read(configurationPath, maxConfigurationBytes),
+    discovered: [...found, ...unlisted],
+    files: {
+      ...files,
+      exists: (path) =>
+        access(path).then(
+          () => true,
+          () => false,
+        ),
+    },
+  });
+  const configurationProblems = configuration.problems.map(
+    (each) => `${each.location}: ${problemText(each)}`,
+  );
+  return {
+    definitions: configuration.definitions,
+    unlisted,
+    problems: [...problems.map(({ file, reason }) => `${file}: ${reason}`), ...configurationProblems],
+  };
+}

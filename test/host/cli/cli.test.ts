@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
+import { builtFile } from '../../support/builtFile.js';
+
+const program = builtFile('cli.js');
+
+describe('the command line', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (path: string, content: unknown): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
+  };
+  const run = (...args: string[]) => {
+    const env = { ...process.env, HOME: join(folder, 'home'), XDG_CONFIG_HOME: undefined };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env,
+      cwd: folder,
+    });
+    return { status, stdout, stderr };
+  };
+  const list = (...args: string[]): { id: string; [key: string]: unknown }[] => {
+    const { status, stdout, stderr } = run('list', '--json', ...args);
+    assert.deepEqual([status, stderr], [0, '']);
+    return JSON.parse(stdout) as { id: string }[];
+  };
+
+  it('lists the servers of a folder, with the line that a person types', () => {
+    write('apps/web/package.json', { scripts: { dev: 'vite', build: 'vite build' } });
+    write('apps/web/pnpm-lock.yaml', '');
+    write('node_modules/other/package.json', { scripts: { dev: 'vite' } });
+    assert.deepEqual(list(), [
+      {
+        id: `${basename(folder)}/apps/web:dev`,
+        name: 'web: dev',
+        command: 'pnpm run dev',
+        cwd: 'apps/web',
+        source: 'scripts',
+        file: 'apps/web/package.json',
+        isMain: true,
+        state: 'stopped',
+        url: null,
+        urls: [],
+        pid: null,
+        startedBy: null,
+      },
+    ]);
+  });
+
+  it('lists configured servers, and says what is wrong with the others', () => {
+    write('.vscode/dev-servers.json', {
+      servers: [
+        { id: 'api', command: 'node "my api.js"' },
+        { id: 'bad', command: 7 },
+      ],
+    });
+    const { status, stdout, stderr } = run('list', '--json');
+    assert.deepEqual(
+      (JSON.parse(stdout) as { id: string; command: string }[]).map(({ id, command }) => [id, command]),
+      [[`${basename(folder)}:api`, 'node "my api.js"']],
+    );
+    assert.equal(status, 0);
+    assert.match(stderr, /dev-servers\.json.*"command" must be a text\./);
+  });
+
+  it('lists a folder that git ignores, or that is a link to itself, once or not at all', () => {
+    write('package.json', { scripts: { dev: 'vite' } });
+    write('.gitignore', 'copy\n');
+    write('copy/package.json', { scripts: { dev: 'vite' } });
+    symlinkSync(folder, join(folder, 'loop'));
+    assert.deepEqual(
+      list().map(({ id }) => id),
+      [`${basename(folder)}:dev`],
+    );
+  });
+
+  it('tells what runs in the window that has the folder open', async () => {
+    write('package.json', { scripts: { dev: 'vite', preview: 'vite preview' } });
+    const id = `${basename(folder)}:dev`;
+    const server = { id, state: 'ready', url: 'http://localhost:5173/', pid: 42, startedBy: 'the user' };
+    const records = join(folder, 'records');
+    const socket = await AgentSocket.open(
+      {
+        folder: records,
+        platform: currentPlatform(),
+        log: console,
+        call: () => Promise.resolve({ text: '', data: { servers: [server] }, isError: false }),
+      },
+      { folders: [folder], focusedAt: 0 },
+    );
+    const env = { ...process.env, DEV_SERVERS_WINDOWS: records };
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'list', '--json'], {
+      cwd: folder,
+      env,
+    });
+    await socket.close();
+    const [dev, preview] = JSON.parse(stdout) as Record<string, unknown>[];
+    assert.deepEqual(
+      [dev?.['state'], dev?.['pid'], dev?.['urls']],
+      ['ready', 42, ['http://localhost:5173/']],
+    );
+    assert.equal(preview?.['state'], 'stopped');
+  });
+
+  it('prints a table for people', () => {
+    write('package.json', { scripts: { dev: 'vite' } });
+    const { stdout } = run('list');
+    assert.equal(stdout, `${basename(folder)}:dev  stopped  .  npm run dev\n`);
+  });
+
+  it('tells a wrong call from a failure by its exit code', () => {
+    assert.deepEqual(
+      [[], ['start'], ['list', '--jso'], ['list', 'a', 'b'], ['list', 'missing'], ['--help']].map(
+        (args) => run(...args).status,
+      ),
+      [2, 2, 2, 2, 1, 0],
+    );
+  });
+});
