@@ -57,7 +57,7 @@ export default {
     ),
     layer(
       'cli',
-      ['core/', 'discovery/', 'host/platform/', 'mcp/bridge/'],
+      ['core/', 'discovery/', 'host/platform/', 'host/system/', 'mcp/bridge/'],
       'cli finds servers without the editor, and asks the window that has the folder open.',
     ),
     layer('staticServer', [], 'The server of plain pages is a program of its own.'),

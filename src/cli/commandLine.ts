@@ -1,6 +1,6 @@
 import type { ServerCommand } from '../core/server/definition.js';
 
-/** Returns the line by which a person runs a command in a shell. Words with special characters are quoted. */
+/** Returns a command as a line for a shell. Words with special characters are quoted. */
 export function commandLine(command: ServerCommand, isWindows = process.platform === 'win32'): string {
   if (command.kind === 'shell') return command.line;
   return [command.file, ...command.args].map((word) => quoted(word, isWindows)).join(' ');

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNeverSearched } from '../discovery/scan/exclusions.js';
 import { FilePatterns } from '../discovery/scan/filePatterns.js';
 import type { FileText, WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
+import { readTextFile } from '../host/system/readTextFile.js';
 
 /** Largest number of folders that are searched. */
 const maxFolders = 50_000;
@@ -40,12 +41,6 @@ async function filesIn(root: string): Promise<string[]> {
 }
 
 async function readText(path: string, maxBytes: number): Promise<FileText> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
-      return undefined;
-    throw error;
-  });
-  if (found?.isFile() !== true) return { kind: 'absent' };
-  if (found.size > maxBytes) return { kind: 'tooLarge' };
-  return { kind: 'text', text: await readFile(path, 'utf8') };
+  const file = await readTextFile(path, maxBytes);
+  return file.kind === 'notFile' ? { kind: 'absent' } : file;
 }

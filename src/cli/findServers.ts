@@ -7,6 +7,7 @@ import { problemText, readConfiguration } from '../discovery/configuration/confi
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
+import { callWithin } from '../host/system/boundedCall.js';
 import { diskFiles } from './diskFiles.js';
 
 /** The servers of a folder, and sentences about what could not be read. */
@@ -40,6 +41,7 @@ export async function findServers(folder: string, staticScript: string): Promise
       staticServer: { command: { kind: 'argv', file: process.execPath, args: [staticScript] }, env: {} },
     },
     usesGitIgnores: true,
+    runBounded: callWithin,
   });
   await folderDiscovery.update(undefined);
   const { definitions: found, unlisted = [], problems } = folderDiscovery.discovery;

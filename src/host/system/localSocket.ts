@@ -11,8 +11,8 @@ const maxPathBytes = 103;
 const temporaryPrefix = 'dev-servers-socket-';
 
 /**
- * Returns the address of a socket that only this user can reach: a path in `folder`, to which nobody else has access, or
- * in a new folder when that path is too long; a named pipe on Windows.
+ * Returns the address of a socket that only this user can reach: a path in `folder`, which is closed to other users, or in a
+ * new folder when that path is too long; a named pipe on Windows.
  */
 export async function localAddress(folder: string, id: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}`;
