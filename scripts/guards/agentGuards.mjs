@@ -114,8 +114,8 @@ export const agentGuards = [
     name: 'the file mode of the agent socket',
     edits: [
       {
-        file: 'src/mcp/bridge/agentSocket.ts',
-        from: "if (process.platform !== 'win32') await chmod(socket, 0o600);",
+        file: 'src/host/system/localSocket.ts',
+        from: "if (process.platform !== 'win32') await chmod(address, 0o600);",
         to: '',
       },
     ],

@@ -24,13 +24,6 @@ export const hostileGuards = [
     },
   },
   {
-    name: 'the close of a file of the static server whose download was aborted',
-    edits: [{ file: 'src/staticServer/pages.ts', from: 'await page.file.close();', to: '' }],
-    tests: {
-      [pages]: ['pages of a folder closes each file when its download ends, is aborted, or never begins'],
-    },
-  },
-  {
     name: 'the time limit of patterns with alternatives',
     edits: [{ file: 'src/host/system/boundedPattern.ts', from: '/[*+?{|]/', to: '/[*+?{]/' }],
     tests: {
@@ -66,30 +59,6 @@ export const hostileGuards = [
     tests: {
       [frozenHost]: [
         'the next window ends a process host that does not respond, and its servers, but none of a window that lives',
-      ],
-    },
-  },
-  {
-    name: 'the check that the group is gone when no scan finds a process',
-    edits: [{ file: 'src/host/processTree/hiddenGroup.ts', from: 'platform.killGroup(root);', to: '' }],
-    tests: {
-      'test/host/process/relay.test.ts': [
-        'a relay of processes that each live for a moment is ended with the server that has ended by itself: 3 ms',
-      ],
-    },
-  },
-  {
-    name: 'the check before a start that processes and threads are left',
-    edits: [
-      {
-        file: 'src/host/launch/rootProcess.ts',
-        from: 'if (free === undefined || free >= minFreeTasks) return;',
-        to: 'if (minFreeTasks > 0) return;',
-      },
-    ],
-    tests: {
-      'test/host/process/taskLimit.test.ts': [
-        'at the limit of processes a start is refused, and the process host and the other servers live',
       ],
     },
   },

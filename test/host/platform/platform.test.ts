@@ -31,12 +31,13 @@ describe('processes on Linux', () => {
   });
 
   it('are asked again for our marker as long as they may take it from the program that they become', async () => {
-    const script = `sleep 0.2; exec env ${markerName}=r-1 sleep 1000`;
-    const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' });
+    const script = `read -r line; exec env ${markerName}=r-1 sleep 1000`;
+    const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
     const marker = async (): Promise<string | undefined> =>
       (await linux.list()).find(({ pid }) => pid === child.pid)?.marker;
     try {
       assert.equal(await marker(), '');
+      child.stdin.write('go\n');
       await until('the other program', async () => (await marker()) === 'r-1');
     } finally {
       child.kill('SIGKILL');

@@ -158,7 +158,8 @@ describe('a tree of which one look misses a process', () => {
       root,
       signal: 'SIGTERM',
       graceMs: 2000,
-      platform: { ...system, list },
+      // As for a process that has left the group of the root.
+      platform: { ...system, list, groupExists: () => false },
       table: new SharedQuery(list),
       isCollected: () => true,
     }).report;
