@@ -2,27 +2,13 @@
 
 /** @typedef {import('./guards.mjs').Guard} Guard */
 
-const pages = 'test/host/staticServer/pages.test.ts';
 const frozenHost = 'test/host/process/frozenHost.test.ts';
 
-/** Guards against hostile files and requests, and against processes that do not respond.
- * @type {Guard[]} */
+/**
+ * Guards against hostile files, and against processes that do not respond.
+ * @type {Guard[]}
+ */
 export const hostileGuards = [
-  {
-    name: 'the check of a file of the static server after it was opened',
-    edits: [
-      {
-        file: 'src/staticServer/openInside.ts',
-        from: 'return opened.isFile() && isSame && isServed(root, now)',
-        to: 'return opened.isFile()',
-      },
-    ],
-    tests: {
-      [pages]: [
-        'pages of a folder serves nothing else while another process replaces a folder by a link again and again',
-      ],
-    },
-  },
   {
     name: 'the time limit of patterns with alternatives',
     edits: [{ file: 'src/host/system/boundedPattern.ts', from: '/[*+?{|]/', to: '/[*+?{]/' }],
