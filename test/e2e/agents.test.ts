@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { writeSettings } from '../../scripts/vscode/userSettings.mjs';
 import { until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
+import type { Workbench } from './support/workbench.js';
 
 const api = ['apps/api', 'dev'];
 const apiId = 'workspace/apps/api:dev';
@@ -13,32 +13,14 @@ test.describe('an agent outside of the editor', () => {
   const workbench = useWorkbench({ settings: { 'devServers.showTerminalOnStart': false } });
   let client: Client;
   test.beforeAll(async () => {
-    const data = join(workbench().server.userData, 'globalStorage');
-    const folder = join(data, 'dev-server-registry.dev-server-registry/agents');
-    const args = [join(process.cwd(), 'dist/mcp.js'), folder];
-    client = new Client({ name: 'terminal agent', version: '1' });
-    const cwd = workbench().workspace;
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args, cwd, stderr: 'inherit' }),
-    );
+    client = await connectAgent(workbench());
     await workbench().openDevServers();
-    await until('the window', async () => !(await call('devservers_list_servers')).isError);
+    await until('the window', async () => !(await call(client, 'devservers_list_servers')).isError);
   });
   test.afterAll(() => client.close());
 
-  async function call(
-    name: string,
-    input: Record<string, unknown> = {},
-  ): Promise<{ readonly data: Record<string, unknown>; readonly isError: boolean }> {
-    const result = await client.callTool({ name, arguments: input });
-    return {
-      data: (result.structuredContent ?? {}) as Record<string, unknown>,
-      isError: result.isError === true,
-    };
-  }
-
   test('starts a listed server once the user agrees to its command, which says in its row who has started it', async () => {
-    const starting = call('devservers_start_server', { id: apiId });
+    const starting = call(client, 'devservers_start_server', { id: apiId });
     const dialog = workbench().page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     const text = await dialog.innerText();
@@ -49,14 +31,14 @@ test.describe('an agent outside of the editor', () => {
     assert.equal((await starting).isError, false);
     await workbench().waitForRow(api, /started by terminal agent \(MCP\)/);
     await workbench().screenshot('20-started-by-agent');
-    await call('devservers_stop_server', { id: apiId });
+    await call(client, 'devservers_stop_server', { id: apiId });
     await workbench().waitForStopped(api);
   });
 
   test('stops a server of the user only when the user agrees', async () => {
     await workbench().clickRowAction(api, 'Start Server');
     await workbench().waitForRow(api, /http:/);
-    const refused = call('devservers_stop_server', { id: apiId });
+    const refused = call(client, 'devservers_stop_server', { id: apiId });
     const question = workbench().notification(
       /Let terminal agent \(MCP\), process \d+ stop api: dev\? You started this server/,
     );
@@ -65,7 +47,7 @@ test.describe('an agent outside of the editor', () => {
     await workbench().runCommand('Notifications: Clear All Notifications');
     assert.equal((await refused).data['error'], 'notAllowed');
     await workbench().waitForRow(api, /http:/);
-    const stopping = call('devservers_stop_server', { id: apiId });
+    const stopping = call(client, 'devservers_stop_server', { id: apiId });
     await workbench().clickNotification(/Let terminal agent \(MCP\), process \d+ stop api: dev/, 'Stop It');
     assert.equal((await stopping).data['outcome'], 'stopped');
     await workbench().waitForStopped(api);
@@ -83,7 +65,7 @@ test.describe('an agent outside of the editor', () => {
     };
     const dialog = page.locator('.monaco-dialog-box');
     const answered = async (button: string): Promise<Record<string, unknown>> => {
-      const answer = call('devservers_start_server', wanted);
+      const answer = call(client, 'devservers_start_server', wanted);
       await dialog.waitFor();
       // A word joiner, which has no width, keeps `$(` from becoming an icon.
       const text = (await dialog.innerText()).replaceAll('\u2060', '');
@@ -97,16 +79,43 @@ test.describe('an agent outside of the editor', () => {
     const { id, state } = await answered('Start It');
     assert.deepEqual([id, state], ['workspace/apps/web:brought', 'starting']);
     await workbench().waitForRow(['apps/web', 'brought'], /starting/);
-    assert.equal((await call('devservers_stop_server', { id })).data['outcome'], 'stopped');
-  });
-
-  test('can do nothing once the user has switched agents off, in a remote window too', async () => {
-    const { server } = workbench();
-    // The editor reads the settings of the user in the browser; the extension runs on the server.
-    writeSettings(server.userData, { 'devServers.agents.enabled': false });
-    await until('the setting', async () => {
-      const { data } = await call('devservers_list_servers');
-      return data['error'] === 'disabled';
-    });
+    assert.equal((await call(client, 'devservers_stop_server', { id })).data['outcome'], 'stopped');
   });
 });
+
+test.describe('an agent outside of a remote window', () => {
+  const workbench = useWorkbench({ settings: { 'devServers.agents.enabled': false } });
+
+  test('can do nothing when the user has switched agents off', async () => {
+    const client = await connectAgent(workbench());
+    await workbench().openDevServers();
+    const list = () => call(client, 'devservers_list_servers');
+    // Until the window can be reached, the answer is another error.
+    await until('the refusal', async () => (await list()).data['error'] === 'disabled');
+    await client.close();
+  });
+});
+
+/** Starts the MCP server for a window, as a program in its terminal would. */
+async function connectAgent({ server, workspace }: Workbench): Promise<Client> {
+  const data = join(server.userData, 'globalStorage');
+  const folder = join(data, 'dev-server-registry.dev-server-registry/agents');
+  const args = [join(process.cwd(), 'dist/mcp.js'), folder];
+  const client = new Client({ name: 'terminal agent', version: '1' });
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, cwd: workspace, stderr: 'inherit' }),
+  );
+  return client;
+}
+
+async function call(
+  client: Client,
+  name: string,
+  input: Record<string, unknown> = {},
+): Promise<{ readonly data: Record<string, unknown>; readonly isError: boolean }> {
+  const result = await client.callTool({ name, arguments: input });
+  return {
+    data: (result.structuredContent ?? {}) as Record<string, unknown>,
+    isError: result.isError === true,
+  };
+}
