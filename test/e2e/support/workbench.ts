@@ -1,5 +1,5 @@
 // Drives a real VS Code in a browser through its user interface.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
@@ -101,11 +101,30 @@ export class Workbench {
     // A click on the icon of the open view hides it, and a window that is loaded again opens the view by itself.
     const selected = this.page.locator('.activitybar [aria-selected="true"]').and(this.activityIcon);
     await until('the view', async () => {
-      if (await selected.isVisible()) return this.tree.isVisible();
+      if (await selected.isVisible()) {
+        if (await this.openFolder.isVisible()) await this.#rereadWorkspaceFile();
+        return this.tree.isVisible();
+      }
       await this.activityIcon.click();
       await selected.waitFor({ timeout: 5000 }).catch(() => undefined);
       return false;
     });
+  }
+
+  /**
+   * A window that opens a workspace file before it can reach the files of the server may stay without folders; the editor
+   * reads the file again when it changes.
+   */
+  async #rereadWorkspaceFile(): Promise<void> {
+    const names = readdirSync(this.workspace).filter((name) => name.endsWith('.code-workspace'));
+    for (const path of names.map((name) => join(this.workspace, name)))
+      writeFileSync(path, readFileSync(path));
+    await this.openFolder.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+  }
+
+  /** Button of the view in a window without folders. */
+  private get openFolder(): Locator {
+    return this.page.locator('.part.sidebar').getByRole('button', { name: 'Open Folder', exact: true });
   }
 
   /** Icon of the view in the activity bar, with its badge. */
