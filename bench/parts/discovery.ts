@@ -9,6 +9,7 @@ import { exclusionGlob } from '../../src/discovery/scan/exclusions.js';
 import { FolderDiscovery } from '../../src/discovery/scan/folderDiscovery.js';
 import { parsersFor } from '../../src/discovery/allParsers.js';
 import type { WorkspaceFiles } from '../../src/discovery/files/workspaceFiles.js';
+import { eventLoopTurns } from '../../src/host/system/eventLoopTurns.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
 import { rounds, type Setup } from '../harness/setup.js';
@@ -84,7 +85,7 @@ async function discover(
     { folder: { name: 'bench', path: folder }, paths: path, l10n: { t: (message) => message } },
     {
       files: workspaceFiles(search, folder),
-      turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+      turns: eventLoopTurns,
       parsers: parsersFor('linux'),
       isEnabled: () => true,
       machine: { isWindows: false },

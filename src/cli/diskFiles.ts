@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNeverSearched } from '../discovery/scan/exclusions.js';
 import { FilePatterns } from '../discovery/scan/filePatterns.js';
-import type { FileText, WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
-import { readTextFile } from '../host/system/readTextFile.js';
+import type { WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
+import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Largest number of folders that are searched. */
 const maxFolders = 50_000;
@@ -17,7 +17,7 @@ export function diskFiles(root: string): WorkspaceFiles {
       const files = await filesIn(root);
       return files.filter((path) => wanted.baseFolder(path) !== undefined);
     },
-    read: (path, maxBytes) => readText(join(root, path), maxBytes),
+    read: (path, maxBytes) => readNamedFile(join(root, path), maxBytes),
     names: async (path) => new Set(await readdir(join(root, path))),
   };
 }
@@ -38,9 +38,4 @@ async function filesIn(root: string): Promise<string[]> {
     }
   }
   return files;
-}
-
-async function readText(path: string, maxBytes: number): Promise<FileText> {
-  const file = await readTextFile(path, maxBytes);
-  return file.kind === 'notFile' ? { kind: 'absent' } : file;
 }

@@ -7,7 +7,9 @@ import { problemText, readConfiguration } from '../discovery/configuration/confi
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
+import { systemName } from '../discovery/files/systemName.js';
 import { callWithin } from '../host/system/boundedCall.js';
+import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
 import { diskFiles } from './diskFiles.js';
 
 /** The servers of a folder, and sentences about what could not be read. */
@@ -18,22 +20,17 @@ export interface FoundServers {
   readonly problems: readonly string[];
 }
 
-const platforms: Readonly<Partial<Record<NodeJS.Platform, 'windows' | 'osx'>>> = {
-  win32: 'windows',
-  darwin: 'osx',
-};
-
 /**
  * Finds the servers of a folder as the editor does with default settings: those that its files document, and those of its
  * configuration file. `staticScript` is the absolute path of the static server's program.
  */
 export async function findServers(folder: string, staticScript: string): Promise<FoundServers> {
-  const platform = platforms[process.platform] ?? 'linux';
+  const platform = systemName(process.platform);
   const files = diskFiles(folder);
   const context = { folder: { name: paths.basename(folder), path: folder }, paths, l10n: english };
   const folderDiscovery = new FolderDiscovery(context, {
     files,
-    turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+    turns: eventLoopTurns,
     parsers: parsersFor(platform),
     isEnabled: () => true,
     machine: {

@@ -12,7 +12,7 @@ import { configurationPath } from '../discovery/configuration/configurationPath.
 import type { DiscoveryProblem } from '../discovery/files/discoveryResult.js';
 import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { readContent, type FileContent } from '../discovery/files/workspaceFiles.js';
-import type { EntryPlatform } from '../discovery/configuration/serverEntry.js';
+import { systemName } from '../discovery/files/systemName.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import { folderFiles } from './folderFiles.js';
 import { fileExists } from '../vscode/workspace/fileExists.js';
@@ -88,5 +88,4 @@ export class Configurations {
   }
 }
 
-const platforms: Readonly<Record<string, EntryPlatform>> = { darwin: 'osx', win32: 'windows' };
-const platform = platforms[process.platform] ?? 'linux';
+const platform = systemName(process.platform);

@@ -14,13 +14,14 @@ import { listedDefinitions } from '../discovery/listing/listedDefinitions.js';
 import { lockFileNames } from '../discovery/scripts/packageManager.js';
 import type { ParserEntry } from '../discovery/files/parserEntry.js';
 import { parsersFor } from '../discovery/allParsers.js';
-import type { TaskSystem } from '../discovery/parsers/editor/taskServer.js';
+import { systemName } from '../discovery/files/systemName.js';
 import { folderFiles } from './folderFiles.js';
 import { staticServer } from './staticServer.js';
 import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
 import type { ServerFinder } from '../vscode/workspace/definitions.js';
 import { callWithin } from '../host/system/boundedCall.js';
+import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
 import { isDiscovered, searchExclusions, showsAllScripts, usesGitIgnores } from '../vscode/settings.js';
 import type { Translator } from '../core/common.js';
 
@@ -51,7 +52,7 @@ export interface FinderDeps {
 export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps): ServerFinder {
   const machine = { isWindows: process.platform === 'win32', staticServer: staticServer(staticScript) };
   const configurations = new Configurations(shown, nameOf, l10n);
-  const parsers = parsersFor(taskSystems[process.platform] ?? 'linux');
+  const parsers = parsersFor(systemName(process.platform));
   const patterns = ['package.json', configurationPath, ...parsers.flatMap((parser) => parser.patterns)];
   const cache = new Map<string, CachedDiscovery>();
   const discovered = (folder: WorkspaceFolder): Discovery =>
@@ -97,11 +98,6 @@ export function serverFinder({ shown, staticScript, nameOf, l10n }: FinderDeps):
   };
 }
 
-const taskSystems: Readonly<Partial<Record<NodeJS.Platform, TaskSystem>>> = {
-  win32: 'windows',
-  darwin: 'osx',
-};
-
 const noDiscovery: Discovery = { definitions: [], problems: [] };
 
 /** Omits the configuration file: it is read in every scan, and no server is discovered in it. */
@@ -117,7 +113,7 @@ function newDiscovery(
 ): FolderDiscovery {
   return new FolderDiscovery(context, {
     files: folderFiles(folder, exclusionGlob(searchExclusions(folder.uri))),
-    turns: { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) },
+    turns: eventLoopTurns,
     parsers,
     isEnabled: (source) => isDiscovered(source, folder.uri),
     machine,

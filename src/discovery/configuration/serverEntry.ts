@@ -1,3 +1,4 @@
+import type { SystemName } from '../files/systemName.js';
 import * as v from 'valibot';
 import { maxReadyTimeout } from '../../core/readiness/readyRule.js';
 import { maxStopTimeout } from '../../core/lifecycle/stopGrace.js';
@@ -9,7 +10,7 @@ import { stopSignals, restartModes } from '../../core/server/overrides.js';
 export type ServerEntry = v.InferOutput<ReturnType<typeof serverEntrySchema>>;
 
 /** Platforms for which an entry may have other values, with the names of tasks and launch configurations. */
-export type EntryPlatform = 'linux' | 'osx' | 'windows';
+export type EntryPlatform = SystemName;
 
 /** Returns the schema of an entry. Messages are sentences without a full stop, in the user's language. */
 export function serverEntrySchema(l10n: Translator) {

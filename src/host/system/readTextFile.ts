@@ -46,3 +46,12 @@ async function readBounded(file: FileHandle, maxBytes: number): Promise<TextFile
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
+
+/** As `readTextFile`, for a search by name: what is no file counts as absent. */
+export async function readNamedFile(
+  path: string,
+  maxBytes: number,
+): Promise<Exclude<TextFile, { kind: 'notFile' }>> {
+  const file = await readTextFile(path, maxBytes);
+  return file.kind === 'notFile' ? { kind: 'absent' } : file;
+}

@@ -1,3 +1,4 @@
+import type { SystemName } from '../../files/systemName.js';
 import * as v from 'valibot';
 import type { ServerCommand } from '../../../core/server/definition.js';
 import { classifyIn, quotedWord } from './classifyIn.js';
@@ -7,7 +8,7 @@ import { agentFromLockFile, runCommand } from '../../scripts/packageManager.js';
 import { fillFolderVariables, parentPath } from '../../files/folderVariables.js';
 
 /** Names of platforms in `tasks.json`. */
-export type TaskSystem = 'windows' | 'osx' | 'linux';
+export type TaskSystem = SystemName;
 
 const text = v.pipe(
   v.string(),
