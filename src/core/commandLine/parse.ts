@@ -38,6 +38,9 @@ const tokens = new RegExp(
 
 const quotedParts = new RegExp(quotedPart, 'gsu');
 
+/** Characters without which a line is one command of bare words, as most lines are. */
+const special = /["'\\;&|<>()\x60\n]/u;
+
 /** Command-line scripts of frameworks, by the interpreter that runs them. */
 const frameworkScripts: Readonly<Record<string, string>> = { python: 'manage.py', php: 'artisan' };
 
@@ -85,6 +88,10 @@ export function splitWords(line: string): Word[] | undefined {
  */
 export function splitCommands(line: string): string[][] {
   if (line.length > maxLineLength) return [];
+  if (!special.test(line)) {
+    const words = line.split(/\s+/u).filter((word) => word !== '');
+    return words.length === 0 ? [] : [words];
+  }
   const commands: string[][] = [[]];
   let isTarget = false;
   for (const { groups = {} } of line.matchAll(tokens)) {

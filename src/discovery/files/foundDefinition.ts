@@ -18,8 +18,8 @@ export interface FoundDefinition {
   readonly purpose: Purpose;
   /** What it runs, in forms that are the same for all ways to start it. */
   readonly keys: readonly string[];
-  /** Scripts of other packages that it only runs. */
-  readonly delegates: readonly string[] | undefined;
+  /** Scripts of other packages that it only runs; empty if it does something else. */
+  readonly delegates: readonly string[];
   /** Numbers by which the servers of a package are ordered. */
   readonly rank: readonly number[];
 }

@@ -12,17 +12,16 @@ const optionsWithValue: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the names of the scripts that a script only runs in other packages; `undefined` if it does something else.
+ * Returns the names of the scripts that a script only runs in other packages; none if it does something else.
  */
-export function delegatedScripts({ script }: ServerDefinition): readonly string[] | undefined {
-  if (script === undefined) return undefined;
+export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
+  if (script === undefined) return [];
   const [words, ...others] = splitCommands(script.body);
-  if (words === undefined || others.length > 0) return undefined;
+  if (words === undefined || others.length > 0) return [];
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const program = commandName(first);
-  const names = /^(?:turbo|lerna)$/u.test(program) ? taskNames(args) : scriptNames(program, args);
-  return names.length === 0 ? undefined : names;
+  return /^(?:turbo|lerna)$/u.test(program) ? taskNames(args) : scriptNames(program, args);
 }
 
 function taskNames(args: readonly string[]): string[] {

@@ -39,7 +39,7 @@ export function runKeys(
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
-  const scriptKey = source === 'scripts' ? [`script ${name} in ${cwd}`] : [];
+  const scriptKey = source === 'scripts' ? [keyOf(`script ${name}`, cwd)] : [];
   const lines = [own, splitCommands(script?.body ?? runs ?? '')];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
   return [...new Set([...scriptKey, ...found])];
@@ -97,7 +97,21 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
     // An address or a port says where it listens, and not what it is.
     if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
   }
-  return `${[tool, ...subject].join(' ')} in ${cwd}`;
+  return keyOf([tool, ...subject].join(' '), cwd);
+}
+
+function keyOf(run: string, cwd: string): string {
+  return `${run}\0${cwd}`;
+}
+
+/** Returns the folder in which the program of a key runs. */
+export function folderOfKey(key: string): string {
+  return key.slice(key.indexOf('\0') + 1);
+}
+
+/** Returns whether a line may run its program in another folder than its own. */
+export function mayRunElsewhere(line: string): boolean {
+  return /\bcd\b|--prefix|-C|--dir|--cwd/u.test(line);
 }
 
 /** Names the package of a file of Go, by which it is run as well. */

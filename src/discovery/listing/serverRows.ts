@@ -1,5 +1,7 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
+import { folderOfKey, mayRunElsewhere } from './runKeys.js';
 import { sourceRank } from './serverRank.js';
 
 /** A server with the other ways to start it. */
@@ -12,14 +14,14 @@ export interface Row {
 export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   const byKey = new Map<string, Row>();
   const rows: Row[] = [];
+  const isShared = sharedFolders(found);
   for (const server of bestFirst(found)) {
-    const same = server.keys
-      .map((key) => byKey.get(key))
-      .find((row) => row && areOneServer(row.server, server));
+    const keys = isShared(server.definition) ? server.keys : [];
+    const same = keys.map((key) => byKey.get(key)).find((row) => row && areOneServer(row.server, server));
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
     else rows.push(row);
-    for (const key of server.keys) if (!byKey.has(key)) byKey.set(key, row);
+    for (const key of keys) if (!byKey.has(key)) byKey.set(key, row);
   }
   const known = rows.filter(
     ({ server, alternatives }) =>
@@ -28,10 +30,25 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   return withoutContainersOf(known, paths);
 }
 
+/**
+ * Returns a test for servers that may be the same as another one: scripts are only the same as servers of other sources,
+ * which most folders of a large workspace do not have.
+ */
+function sharedFolders(found: readonly FoundDefinition[]): (definition: ServerDefinition) => boolean {
+  const folders = new Set<string>();
+  for (const { definition, keys } of found.filter((one) => one.definition.source !== 'scripts'))
+    for (const folder of [definition.cwd, ...keys.map(folderOfKey)]) folders.add(folder);
+  return ({ source, cwd, script }) =>
+    source !== 'scripts' ||
+    folders.has(cwd) ||
+    (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
+}
+
 /** Sorts by source, and those first that are certain and name what they run. */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
-  const ranks = new Map(found.map((one) => [one, preference(one)]));
-  return found.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+  const byPreference: FoundDefinition[][] = [];
+  for (const server of found) (byPreference[preference(server)] ??= []).push(server);
+  return byPreference.flat();
 }
 
 function preference({ definition, traits }: FoundDefinition): number {

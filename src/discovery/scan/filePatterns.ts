@@ -1,4 +1,4 @@
-import { baseName } from '../files/relativePath.js';
+import { baseName, folderOf } from '../files/relativePath.js';
 
 interface Pattern {
   /** The end of a path, or an expression for it if the pattern has wildcards. */
@@ -35,7 +35,7 @@ export class FilePatterns {
   baseFolder(path: string): string | undefined {
     const candidates = [...(this.#byName.get(baseName(path)) ?? []), ...this.#others];
     const match = candidates.find(({ end }) => matchesEnd(path, end));
-    return match && path.split('/').slice(0, -match.depth).join('/');
+    return match && ancestorAt(path, match.depth);
   }
 }
 
@@ -45,6 +45,13 @@ export function expandBraces(pattern: string): string[] {
     /^(?<before>[^{}]*)\{(?<choices>[^{}]*)\}(?<after>.*)$/su.exec(pattern)?.groups ?? {};
   if (before === undefined || choices === undefined || after === undefined) return [pattern];
   return choices.split(',').flatMap((choice) => expandBraces(`${before}${choice}${after}`));
+}
+
+/** Returns the path without its last parts. */
+function ancestorAt(path: string, depth: number): string {
+  let folder = path;
+  for (let left = depth; left > 0; left -= 1) folder = folderOf(folder);
+  return folder;
 }
 
 function matchesEnd(path: string, end: string | RegExp): boolean {

@@ -1,12 +1,9 @@
 import { relativeInside } from '../../core/paths.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
-import type { Findings, FoundServer, ServerTraits } from '../files/fileParser.js';
-import { delegatedScripts } from '../listing/delegatedScripts.js';
-import { purposeOf } from '../listing/purpose.js';
-import { runKeys } from '../listing/runKeys.js';
-import { serverRank } from '../listing/serverRank.js';
-import type { FindingLocation, FoundDefinition, FoundDefinitions } from '../files/foundDefinition.js';
+import type { Findings, FoundServer } from '../files/fileParser.js';
+import { DescribedDefinition } from '../listing/describedDefinition.js';
+import type { FindingLocation, FoundDefinitions } from '../files/foundDefinition.js';
 import { capped } from '../files/capped.js';
 import { maxNameLength, maxProblemsPerFile, maxServersPerFile } from '../files/limits.js';
 
@@ -23,9 +20,10 @@ export function foundDefinitions(
       context.l10n.t('It has {0} servers; the first {1} are used.', servers.length, maxServersPerFile),
     );
   }
+  const machine = { paths: context.paths, isWindows };
   const usable = servers.slice(0, maxServersPerFile).flatMap((server) => {
     const result = foundDefinition(server, location, context);
-    if (typeof result !== 'string') return withTraits(result, server.traits ?? {}, context, isWindows);
+    if (typeof result !== 'string') return new DescribedDefinition(result, server.traits ?? {}, machine);
     reasons.push(result);
     return [];
   });
@@ -34,24 +32,6 @@ export function foundDefinitions(
   );
   const problemsOfFile = kept.map((reason) => ({ file: location.file, reason }));
   return { ...location, servers: usable, problems: problemsOfFile };
-}
-
-/** Adds what the list of all servers needs, since the parsing of files is divided into slices. */
-function withTraits(
-  definition: ServerDefinition,
-  traits: ServerTraits,
-  { paths }: DiscoveryContext,
-  isWindows: boolean,
-): FoundDefinition {
-  const purpose = traits.purpose ?? purposeOf(definition, isWindows);
-  return {
-    definition,
-    traits,
-    purpose,
-    keys: runKeys(definition, traits, paths),
-    delegates: delegatedScripts(definition),
-    rank: serverRank(definition, purpose, traits),
-  };
 }
 
 /** Returns the definition, or the reason why there is none. */

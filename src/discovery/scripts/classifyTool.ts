@@ -17,7 +17,7 @@ export function classifyTool(name: string, args: readonly string[]): Classificat
  * `vite.js`, `python` for `python3.12`, and the name of its program for a package, such as `ng` for `@angular/cli`.
  */
 export function commandName(path: string): string {
-  const bare = path.replace(/(?<=.)@[^/@]*$/u, '');
+  const bare = path.includes('@', 1) ? path.replace(/(?<=.)@[^/@]*$/u, '') : path;
   const program = programOfPackage(bare);
   if (program !== undefined) return program;
   const name = bare.slice(Math.max(bare.lastIndexOf('/'), bare.lastIndexOf('\\')) + 1);

@@ -32,6 +32,7 @@ export function classifyFirstWord(name: string): NameClassification {
 
 /** Splits a name into words: `watch:serve`, `start_web`, `devServer` and `apps/web:dev` all have several. */
 export function splitName(name: string): string[] {
+  if (/^[a-z]+$/u.test(name)) return [name];
   return name
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
     .toLowerCase()

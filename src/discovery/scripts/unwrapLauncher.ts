@@ -13,12 +13,16 @@ const optionsWithValue: ReadonlySet<string> = new Set(
   ),
 );
 
+const programs: ReadonlySet<string | undefined> = new Set(launchers.map(([program]) => program));
+
 const assignment = /^[A-Za-z_]\w*=/u;
 
 /** Returns the command that a launcher starts; `undefined` for words that do not begin with a launcher. */
 export function unwrapLauncher(words: readonly string[]): LaunchedCommand | undefined {
   if (assignment.test(words[0] ?? '')) return { kind: 'words', words: withoutAssignments(words) };
-  const names = [commandName(words[0] ?? ''), ...words.slice(1)];
+  const program = commandName(words[0] ?? '');
+  if (!programs.has(program)) return undefined;
+  const names = [program, ...words.slice(1)];
   const launcher = launchers.find((parts) => parts.every((part, index) => part === names[index]));
   return launcher && launchedCommand(words.slice(launcher.length));
 }

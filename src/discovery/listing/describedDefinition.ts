@@ -1,0 +1,38 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
+import type { Purpose, ServerTraits } from '../files/fileParser.js';
+import type { FoundDefinition } from '../files/foundDefinition.js';
+import type { Paths } from '../files/workspaceFiles.js';
+import { delegatedScripts } from './delegatedScripts.js';
+import { purposeOf } from './purpose.js';
+import { runKeys } from './runKeys.js';
+import { serverRank } from './serverRank.js';
+
+/** A found server whose facts are computed once; those that few servers need, when they are first needed. */
+export class DescribedDefinition implements FoundDefinition {
+  readonly purpose: Purpose;
+  readonly rank: readonly number[];
+  /** Private for `JSON.stringify`, which compares found definitions. */
+  readonly #paths: Paths;
+  #keys: readonly string[] | undefined;
+  #delegates: readonly string[] | undefined;
+
+  constructor(
+    readonly definition: ServerDefinition,
+    readonly traits: ServerTraits,
+    { paths, isWindows }: { readonly paths: Paths; readonly isWindows: boolean },
+  ) {
+    this.#paths = paths;
+    this.purpose = traits.purpose ?? purposeOf(definition, isWindows);
+    this.rank = serverRank(definition, this.purpose, traits);
+  }
+
+  get keys(): readonly string[] {
+    this.#keys ??= runKeys(this.definition, this.traits, this.#paths);
+    return this.#keys;
+  }
+
+  get delegates(): readonly string[] {
+    this.#delegates ??= delegatedScripts(this.definition);
+    return this.#delegates;
+  }
+}

@@ -1,0 +1,54 @@
+import { ancestorFolders, folderOf } from '../files/relativePath.js';
+import type { Row } from './serverRows.js';
+
+/** Returns the rows that are listed; `packages` are the folders of all packages with scripts. */
+export function listedRows(rows: readonly Row[], packages: readonly string[]): Row[] {
+  const isNearDevelopment = nearDevelopment(rows);
+  const abovePackages = foldersAbove(packages);
+  const isListed = (row: Row): boolean => {
+    const { purpose, definition } = row.server;
+    if (purpose === 'test') return false;
+    // What is not for development is listed only where nothing else is known.
+    if (purpose === 'production' || purpose === 'otherSystem')
+      return !isNearDevelopment(definition.subfolder);
+    return !abovePackages.has(definition.subfolder) || !delegatesNothing(row, rows);
+  };
+  return rows.filter(isListed);
+}
+
+export function folderOfRow({ server }: Row): string {
+  return server.definition.subfolder;
+}
+
+/** Returns a test for folders in, above or below which is a server for development. */
+function nearDevelopment(rows: readonly Row[]): (folder: string) => boolean {
+  const developed = new Set(rows.filter(({ server }) => server.purpose === 'development').map(folderOfRow));
+  const above = foldersAbove(developed);
+  return (folder) => above.has(folder) || ancestorFolders(folder).some((each) => developed.has(each));
+}
+
+/** Returns all folders above these ones. */
+function foldersAbove(folders: Iterable<string>): ReadonlySet<string> {
+  const above = new Set<string>();
+  for (const folder of folders) {
+    for (let at = folder; at !== '';) {
+      at = folderOf(at);
+      if (above.has(at)) break;
+      above.add(at);
+    }
+  }
+  return above;
+}
+
+/** Returns whether a script runs scripts of packages below it of which none serves. */
+function delegatesNothing({ server: { definition, delegates } }: Row, rows: readonly Row[]): boolean {
+  const isBelow = (folder: string): boolean =>
+    definition.subfolder === '' ? folder !== '' : folder.startsWith(`${definition.subfolder}/`);
+  return (
+    delegates.length > 0 &&
+    !rows.some(
+      ({ server: { definition: other } }) =>
+        other.source === 'scripts' && delegates.includes(other.name) && isBelow(other.subfolder),
+    )
+  );
+}
