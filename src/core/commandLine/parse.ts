@@ -88,10 +88,13 @@ export function splitWords(line: string): Word[] | undefined {
  */
 export function splitCommands(line: string): string[][] {
   if (line.length > maxLineLength) return [];
-  if (!special.test(line)) {
-    const words = line.split(/\s+/u).filter((word) => word !== '');
-    return words.length === 0 ? [] : [words];
-  }
+  const commands = special.test(line)
+    ? commandsOfTokens(line)
+    : [line.split(/\s+/u).filter((word) => word !== '')];
+  return commands.filter((words) => words.length > 0);
+}
+
+function commandsOfTokens(line: string): string[][] {
   const commands: string[][] = [[]];
   let isTarget = false;
   for (const { groups = {} } of line.matchAll(tokens)) {
@@ -102,7 +105,7 @@ export function splitCommands(line: string): string[][] {
       isTarget = false;
     }
   }
-  return commands.filter((words) => words.length > 0);
+  return commands;
 }
 
 /**

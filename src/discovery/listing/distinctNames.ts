@@ -32,6 +32,11 @@ export function distinctNames(servers: readonly NamedServer[]): ReadonlyMap<stri
 }
 
 function repeatedNames(servers: readonly NamedServer[]): ReadonlySet<string> {
-  const names = servers.map(({ definition }) => definition.name);
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  const names = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { definition } of servers) {
+    if (names.has(definition.name)) repeated.add(definition.name);
+    names.add(definition.name);
+  }
+  return repeated;
 }

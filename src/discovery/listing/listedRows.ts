@@ -3,14 +3,16 @@ import type { Row } from './serverRows.js';
 
 /** Returns the rows that are listed; `packages` are the folders of all packages with scripts. */
 export function listedRows(rows: readonly Row[], packages: readonly string[]): Row[] {
-  const isNearDevelopment = nearDevelopment(rows);
+  let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const abovePackages = foldersAbove(packages);
   const isListed = (row: Row): boolean => {
     const { purpose, definition } = row.server;
     if (purpose === 'test') return false;
     // What is not for development is listed only where nothing else is known.
-    if (purpose === 'production' || purpose === 'otherSystem')
+    if (purpose === 'production' || purpose === 'otherSystem') {
+      isNearDevelopment ??= nearDevelopment(rows);
       return !isNearDevelopment(definition.subfolder);
+    }
     return !abovePackages.has(definition.subfolder) || !delegatesNothing(row, rows);
   };
   return rows.filter(isListed);

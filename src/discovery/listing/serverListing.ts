@@ -1,5 +1,6 @@
 import { commandText, type ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
+import { areSame } from '../files/areSame.js';
 import { distinctNames } from './distinctNames.js';
 import { folderOfRow, listedRows } from './listedRows.js';
 import { compareRanks } from './serverRank.js';
@@ -57,23 +58,36 @@ export class ServerListing {
     return ordered.map((row, index) => this.#derive(row, names.get(row.server.definition.id), index === 0));
   }
 
-  #derive({ server, alternatives }: Row, name: string | undefined, isMain: boolean): ServerDefinition {
-    const { definition, traits } = server;
-    const partOf = traits.partOf === undefined ? undefined : siblingId(definition, traits.partOf);
-    const ways = alternatives.length === 0 ? [] : otherWays(definition, alternatives);
-    const marks = [name, isMain, partOf, ...ways.map((way) => `${way.id} ${commandKey(way)}`)].join('\n');
+  #derive(row: Row, name: string | undefined, isMain: boolean): ServerDefinition {
+    const { definition } = row.server;
+    const added = additions(row, name, isMain);
+    if (Object.keys(added).length === 0) return definition;
+    const marks = [added.name, isMain, added.partOf, ...(added.alternatives ?? []).map(wayKey)].join('\n');
     const known = this.#derived.get(definition);
     if (known?.marks === marks) return known.definition;
-    const derived = {
-      ...definition,
-      ...(name !== undefined && { name }),
-      ...(isMain && { isMain }),
-      ...(partOf !== undefined && { partOf }),
-      ...(ways.length > 0 && { alternatives: ways }),
-    };
+    const derived = { ...definition, ...added };
     this.#derived.set(definition, { marks, definition: derived });
     return derived;
   }
+}
+
+/** Returns what the list adds to a found definition. */
+function additions(
+  { server: { definition, traits }, alternatives }: Row,
+  name: string | undefined,
+  isMain: boolean,
+): Partial<ServerDefinition> {
+  const ways = alternatives.length === 0 ? [] : otherWays(definition, alternatives);
+  return {
+    ...(name !== undefined && { name }),
+    ...(isMain && { isMain }),
+    ...(traits.partOf !== undefined && { partOf: siblingId(definition, traits.partOf) }),
+    ...(ways.length > 0 && { alternatives: ways }),
+  };
+}
+
+function wayKey(way: ServerDefinition): string {
+  return `${way.id} ${commandKey(way)}`;
 }
 
 function areSameRows(before: readonly Row[], after: readonly Row[]): boolean {
@@ -84,10 +98,6 @@ function areSameRows(before: readonly Row[], after: readonly Row[]): boolean {
       return row.server === other?.server && areSame(row.alternatives, other.alternatives);
     })
   );
-}
-
-function areSame<Item>(before: readonly Item[], after: readonly Item[]): boolean {
-  return before.length === after.length && before.every((one, index) => one === after[index]);
 }
 
 /** Returns the ways to start a server whose commands differ from its own and from each other. */

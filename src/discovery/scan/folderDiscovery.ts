@@ -1,11 +1,12 @@
 import { discoverySources, type DiscoverySource } from '../../core/server/definition.js';
 import type { Discovery, DiscoveryContext, DiscoveryProblem } from '../files/discoveryResult.js';
+import { areSame } from '../files/areSame.js';
 import { capped } from '../files/capped.js';
 import { isNeverSearched } from './exclusions.js';
 import type { FolderFacts } from '../files/fileParser.js';
 import { FileParsing } from './fileParsing.js';
 import { FileReader } from './fileReader.js';
-import type { FoundDefinitions } from '../files/foundDefinition.js';
+import type { FoundDefinition, FoundDefinitions } from '../files/foundDefinition.js';
 import { ServerListing } from '../listing/serverListing.js';
 import { expandBraces } from './filePatterns.js';
 import { GitIgnores, gitIgnoreName, type RunBounded } from './gitIgnores.js';
@@ -53,6 +54,7 @@ export class FolderDiscovery {
   readonly #reader: FileReader;
   #paths: ReadonlySet<string> = new Set();
   #problems: readonly DiscoveryProblem[] = [];
+  #last: { readonly found: readonly unknown[]; readonly discovery: Discovery } | undefined;
   #isComplete = false;
 
   constructor(
@@ -89,32 +91,13 @@ export class FolderDiscovery {
     return [...this.#paths].some((path) => path.startsWith(`${folder}/`));
   }
 
-  /** Everything found so far, by folder and then by source. */
+  /** Everything found so far, by folder and then by source; the same object until something else is found. */
   get discovery(): Discovery {
-    const all = this.#reader.found.toSorted(compareFound);
-    const seenIds = new Set<string>();
-    const servers = all.flatMap((file) => file.servers);
-    const repeated = new Set(
-      servers.filter(({ definition: { id } }) => seenIds.size === seenIds.add(id).size),
-    );
-    const packages = all.filter(({ source }) => source === 'scripts').map(({ folder: path }) => path);
-    const distinct = servers.filter((one) => !repeated.has(one));
-    const { l10n, folder } = this.context;
-    const problems = [
-      ...this.#problems,
-      ...distinctProblems(all.flatMap((each) => each.problems)),
-      ...[...repeated].map(({ definition: { id, file = '' } }) => ({
-        file,
-        reason: l10n.t('Another server is called "{0}" already.', id),
-      })),
-    ];
-    const more = (excess: number): DiscoveryProblem => {
-      return { file: folder.name, reason: l10n.t('There are {0} more problems.', excess) };
-    };
-    return {
-      ...this.#listing.list(distinct, packages, this.context.paths),
-      problems: capped(problems, maxProblems, more),
-    };
+    const found = [this.#problems, ...this.#reader.found];
+    if (this.#last && areSame(this.#last.found, found)) return this.#last.discovery;
+    const discovery = this.#discovery(this.#reader.found.toSorted(compareFound));
+    this.#last = { found, discovery };
+    return discovery;
   }
 
   /** Reads the files directly in the workspace folder, long before the search ends. */
@@ -126,6 +109,27 @@ export class FolderDiscovery {
     if (kept.size === 0) return;
     await this.#reader.read([...kept], () => undefined);
     onStep();
+  }
+
+  #discovery(all: readonly FoundDefinitions[]): Discovery {
+    const packages = all.filter(({ source }) => source === 'scripts').map(({ folder: path }) => path);
+    const { distinct, repeated } = distinctServers(all.flatMap((file) => file.servers));
+    const { l10n, folder } = this.context;
+    const problems = [
+      ...this.#problems,
+      ...distinctProblems(all.flatMap((each) => each.problems)),
+      ...repeated.map(({ definition: { id, file = '' } }) => ({
+        file,
+        reason: l10n.t('Another server is called "{0}" already.', id),
+      })),
+    ];
+    const more = (excess: number): DiscoveryProblem => {
+      return { file: folder.name, reason: l10n.t('There are {0} more problems.', excess) };
+    };
+    return {
+      ...this.#listing.list(distinct, packages, this.context.paths),
+      problems: capped(problems, maxProblems, more),
+    };
   }
 
   async #search(
@@ -206,6 +210,21 @@ function compareFound(one: FoundDefinitions, other: FoundDefinitions): number {
     (sourceOrder.get(one.source) ?? 0) - (sourceOrder.get(other.source) ?? 0) ||
     compareText(one.file, other.file)
   );
+}
+
+/** Separates the servers whose ids an earlier one has already. */
+function distinctServers(
+  servers: readonly FoundDefinition[],
+): Record<'distinct' | 'repeated', FoundDefinition[]> {
+  const ids = new Set<string>();
+  const distinct: FoundDefinition[] = [];
+  const repeated: FoundDefinition[] = [];
+  for (const server of servers) {
+    const { id } = server.definition;
+    (ids.has(id) ? repeated : distinct).push(server);
+    ids.add(id);
+  }
+  return { distinct, repeated };
 }
 
 /** Returns distinct problems: two parsers may find the same one in a file. */

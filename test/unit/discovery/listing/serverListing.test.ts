@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { discoveryOf, FakeFiles } from '../support/fakes.js';
+
+const packages = {
+  'package.json': { scripts: { dev: 'turbo dev' } },
+  'apps/web/package.json': { scripts: { dev: 'vite', preview: 'vite preview' } },
+  'apps/api/package.json': { scripts: { dev: 'tsx watch src/server.ts', start: 'node dist/server.js' } },
+};
+
+describe('The list of servers', () => {
+  it('is the same object until another server is found', async () => {
+    const files = new FakeFiles(packages);
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    const before = discovery.discovery;
+    files.write('apps/web/package.json', {
+      version: '1.0.1',
+      scripts: { dev: 'vite', preview: 'vite preview' },
+    });
+    await discovery.update(new Set(['apps/web/package.json']));
+    assert.equal(discovery.discovery, before);
+  });
+
+  it('keeps the definitions of all servers but the changed one', async () => {
+    const files = new FakeFiles(packages);
+    const discovery = discoveryOf(files);
+    await discovery.update();
+    const before = new Set(discovery.discovery.definitions);
+    files.write('apps/web/package.json', { scripts: { dev: 'vite --port 4000', preview: 'vite preview' } });
+    await discovery.update(new Set(['apps/web/package.json']));
+    const changed = discovery.discovery.definitions.filter((definition) => !before.has(definition));
+    // The whole file is parsed again.
+    assert.deepEqual(
+      changed.map(({ id }) => id),
+      ['shop/apps/web:dev', 'shop/apps/web:preview'],
+    );
+  });
+
+  it('unites a script that changes to a folder with the target that serves there', async () => {
+    const discovery = discoveryOf(
+      new FakeFiles({
+        'package.json': { scripts: { dev: 'cd site && hugo server' } },
+        'tools/Makefile': 'serve:\n\tcd ../site && hugo server\n',
+      }),
+    );
+    await discovery.update();
+    const [dev, ...others] = discovery.discovery.definitions;
+    assert.deepEqual([dev?.id, others], ['shop:dev', []]);
+    assert.deepEqual(
+      dev?.alternatives?.map(({ id }) => id),
+      ['shop/tools/Makefile:make serve'],
+    );
+  });
+});
