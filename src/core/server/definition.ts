@@ -90,6 +90,8 @@ export interface ServerDefinition {
   readonly openWhenReady?: boolean;
   /** Whether it is the main server of its package: the first that a developer starts. */
   readonly isMain?: boolean;
+  /** Names of servers of packages below its own that it starts, as `turbo dev` does. */
+  readonly startsBelow?: readonly string[];
   /** Server of the same file that starts it with others, as `docker compose up` does. */
   readonly partOf?: ServerId;
   /** Other ways to start the same server, each as it was found. */

@@ -11,17 +11,44 @@ const optionsWithValue: ReadonlySet<string> = new Set(
   ),
 );
 
-/**
- * Returns the names of the scripts that a script only runs in other packages; none if it does something else.
- */
+/** Task runners that run a task in each package that has it. */
+const runnersOfPackages = /^(?:turbo|lerna)$/u;
+
+/** Task runners with those whose targets are often no scripts. */
+const allRunners = /^(?:turbo|lerna|nx|moon|lage|wsrun|ultra)$/u;
+
+/** Returns the names of the scripts that a script only runs in other packages; none if it does something else. */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
   if (script === undefined) return [];
   const [words, ...others] = splitCommands(script.body);
-  if (words === undefined || others.length > 0) return [];
+  return words === undefined || others.length > 0 ? [] : namesRunBy(words, runnersOfPackages);
+}
+
+/** Returns the names of the scripts that a script runs in other packages, itself or by other scripts of its package. */
+export function startedBelow({ script }: ServerDefinition): readonly string[] {
+  const { body = '', others = [] } = script ?? {};
+  return [...new Set([body, ...others.map(([, line]) => line)].flatMap((line) => namesInLine(line, true)))];
+}
+
+/** Arguments of a program such as `concurrently` are lines themselves. */
+function namesInLine(line: string, hasLines: boolean): string[] {
+  const commands = splitCommands(line);
+  return commands.flatMap((words, index) => {
+    // `cd client && npm start`
+    const isElsewhere = commands.slice(0, index).some(([first]) => first === 'cd');
+    const inner = hasLines ? words.filter((word) => word.includes(' ')) : [];
+    return [
+      ...namesRunBy(words, allRunners, isElsewhere),
+      ...inner.flatMap((each) => namesInLine(each, false)),
+    ];
+  });
+}
+
+function namesRunBy(words: readonly string[], taskRunners: RegExp, isElsewhere = false): string[] {
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const program = commandName(first);
-  return /^(?:turbo|lerna)$/u.test(program) ? taskNames(args) : scriptNames(program, args);
+  return taskRunners.test(program) ? taskNames(args) : scriptNames(program, args, isElsewhere);
 }
 
 function taskNames(args: readonly string[]): string[] {
@@ -30,7 +57,7 @@ function taskNames(args: readonly string[]): string[] {
   );
 }
 
-function scriptNames(program: string, args: readonly string[]): string[] {
+function scriptNames(program: string, args: readonly string[], isElsewhere: boolean): string[] {
   const run = isPackageManager(program) ? packageRun(program, args) : undefined;
-  return run?.isOtherPackage === true ? [run.script] : [];
+  return run && (run.isOtherPackage || isElsewhere) ? [run.script] : [];
 }

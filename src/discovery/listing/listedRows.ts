@@ -1,10 +1,9 @@
 import { ancestorFolders, folderOf } from '../files/relativePath.js';
 import type { Row } from './serverRows.js';
 
-/** Returns the rows that are listed; `packages` are the folders of all packages with scripts. */
-export function listedRows(rows: readonly Row[], packages: readonly string[]): Row[] {
+/** Returns the rows that are listed; `abovePackages` are the folders with packages below them. */
+export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
-  const abovePackages = foldersAbove(packages);
   const isListed = (row: Row): boolean => {
     const { purpose, definition } = row.server;
     if (purpose === 'test') return false;
@@ -30,7 +29,7 @@ function nearDevelopment(rows: readonly Row[]): (folder: string) => boolean {
 }
 
 /** Returns all folders above these ones. */
-function foldersAbove(folders: Iterable<string>): ReadonlySet<string> {
+export function foldersAbove(folders: Iterable<string>): ReadonlySet<string> {
   const above = new Set<string>();
   for (const folder of folders) {
     for (let at = folder; at !== '';) {

@@ -1,8 +1,9 @@
 import { commandText, type ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import { areSame } from '../files/areSame.js';
+import { startedBelow } from './delegatedScripts.js';
 import { distinctNames } from './distinctNames.js';
-import { folderOfRow, listedRows } from './listedRows.js';
+import { foldersAbove, folderOfRow, listedRows } from './listedRows.js';
 import { compareRanks } from './serverRank.js';
 import { rowsOf, type Row } from './serverRows.js';
 import type { Paths } from '../files/workspaceFiles.js';
@@ -16,6 +17,7 @@ export interface Listing {
 /** The rows of one folder, and what is listed for them. */
 interface Group {
   readonly rows: readonly Row[];
+  readonly hasPackagesBelow: boolean;
   readonly definitions: readonly ServerDefinition[];
 }
 
@@ -35,8 +37,14 @@ export class ServerListing {
 
   /** Lists servers; `packages` are the folders of all packages with scripts. */
   list(found: readonly FoundDefinition[], packages: readonly string[], paths: Paths): Listing {
-    const listed = listedRows(rowsOf(found, paths), packages);
-    this.#groups = new Map(byFolder(listed).map(([folder, rows]) => [folder, this.#group(folder, rows)]));
+    const abovePackages = foldersAbove(packages);
+    const listed = listedRows(rowsOf(found, paths), abovePackages);
+    this.#groups = new Map(
+      byFolder(listed).map(([folder, rows]) => [
+        folder,
+        this.#group(folder, rows, abovePackages.has(folder)),
+      ]),
+    );
     const isListed = new Set(listed.map(({ server }) => server));
     return {
       definitions: [...this.#groups.values()].flatMap(({ definitions }) => definitions),
@@ -44,25 +52,32 @@ export class ServerListing {
     };
   }
 
-  #group(folder: string, rows: readonly Row[]): Group {
+  #group(folder: string, rows: readonly Row[], hasPackagesBelow: boolean): Group {
     const known = this.#groups.get(folder);
-    return known && areSameRows(known.rows, rows) ? known : { rows, definitions: this.#definitions(rows) };
+    if (known?.hasPackagesBelow === hasPackagesBelow && areSameRows(known.rows, rows)) return known;
+    return { rows, hasPackagesBelow, definitions: this.#definitions(rows, hasPackagesBelow) };
   }
 
   /** Returns the servers of one folder; the first one is the main server. */
-  #definitions(rows: readonly Row[]): ServerDefinition[] {
+  #definitions(rows: readonly Row[], hasPackagesBelow: boolean): ServerDefinition[] {
     const ordered = rows.toSorted((one, other) => compareRanks(one.server.rank, other.server.rank));
     const names = distinctNames(
       ordered.map(({ server: { definition, traits } }) => ({ definition, variant: traits.variant })),
     );
-    return ordered.map((row, index) => this.#derive(row, names.get(row.server.definition.id), index === 0));
+    return ordered.map((row, index) => {
+      const { definition } = row.server;
+      const startsBelow = hasPackagesBelow ? startedBelow(definition) : [];
+      return this.#derive(row, {
+        ...additions(row, names.get(definition.id), index === 0),
+        ...(startsBelow.length > 0 && { startsBelow }),
+      });
+    });
   }
 
-  #derive(row: Row, name: string | undefined, isMain: boolean): ServerDefinition {
-    const { definition } = row.server;
-    const added = additions(row, name, isMain);
+  #derive({ server: { definition } }: Row, added: Partial<ServerDefinition>): ServerDefinition {
     if (Object.keys(added).length === 0) return definition;
-    const marks = [added.name, isMain, added.partOf, ...(added.alternatives ?? []).map(wayKey)].join('\n');
+    const { name, isMain, partOf, startsBelow, alternatives = [] } = added;
+    const marks = [name, isMain, partOf, startsBelow, ...alternatives.map(wayKey)].join('\n');
     const known = this.#derived.get(definition);
     if (known?.marks === marks) return known.definition;
     const derived = { ...definition, ...added };
