@@ -2,6 +2,8 @@ import { l10n, type Memento, type TreeItem } from 'vscode';
 import { Registry } from '../../src/core/registry/registry.js';
 import { timer } from '../../src/host/system/timers.js';
 import { HiddenServers } from '../../src/vscode/tree/hiddenServers.js';
+import { PreferredServers } from '../../src/vscode/tree/preferredServers.js';
+import { ServerFilter } from '../../src/vscode/tree/serverFilter.js';
 import { ServerTree, type TreeElement } from '../../src/vscode/tree/serverTree.js';
 import { compared, mark } from '../harness/marks.js';
 import type { PartResult } from '../harness/result.js';
@@ -33,6 +35,8 @@ export async function tree(setup: Setup): Promise<PartResult> {
     timer,
     moment,
     hidden,
+    preferred: new PreferredServers(emptyMemento),
+    filter: new ServerFilter(),
     whenScanned: () => Promise.resolve(),
   });
   const fired: number[] = [];

@@ -17,8 +17,11 @@ import { ConfigurationEditor } from '../vscode/configuration/configurationEditor
 import { notifyCrashes } from '../vscode/notifications/crashNotifications.js';
 import type { DiagnosticsDocument } from '../vscode/logs/diagnosticsDocument.js';
 import { notifyHealthProblems } from '../vscode/notifications/healthNotifications.js';
+import { PreferredServers } from '../vscode/tree/preferredServers.js';
+import { ServerFilter } from '../vscode/tree/serverFilter.js';
 import { HiddenServers } from '../vscode/tree/hiddenServers.js';
 import { LogDocuments } from '../vscode/logs/logDocuments.js';
+import { openWhenReadyMode } from '../vscode/settings.js';
 import { openWhenReady } from '../vscode/autoStart/openWhenReady.js';
 import { applyOrphanPolicy } from '../vscode/autoStart/orphanPolicy.js';
 import { stopInRemovedFolders } from '../vscode/workspace/removedFolders.js';
@@ -59,7 +62,10 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
   const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
   const hidden = new HiddenServers(context.workspaceState, registry);
   const whenScanned = () => definitions.whenFirstResults();
-  const tree = new ServerTree({ registry, hidden, l10n, timer, moment, whenScanned });
+  const preferred = new PreferredServers(context.workspaceState);
+  const filter = new ServerFilter();
+  const tree = new ServerTree({ registry, hidden, preferred, filter, l10n, timer, moment, whenScanned });
+  const opener = openWhenReady({ registry, timer, log, mode: openWhenReadyMode });
   const { logs } = processes;
   const agents = createAgentAccess(activation, services, terminals);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
@@ -69,12 +75,14 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     services.autoRestart,
     definitions,
     services.configurationProblems,
-    openWhenReady({ registry, timer, log }),
+    opener,
     diagnostics,
     terminals,
     hidden,
+    preferred,
+    filter,
     tree,
-    createTreeView(view, registry, l10n),
+    createTreeView(view, { registry, hidden, filter, l10n }),
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
     stopInRemovedFolders(registry, services.stops, log),
     notifyCrashes(registry, { ...services, timer, l10n }),
@@ -98,6 +106,9 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
       ),
       terminals,
       hidden,
+      preferred,
+      filter,
+      opener,
       logs,
       logDocuments,
       log,

@@ -12,6 +12,7 @@ import { freePort } from '../host/sockets/tcpPorts.js';
 import { variableSource } from './variableSource.js';
 import { AgreedStarts } from '../vscode/agents/agreedStarts.js';
 import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import { ChosenWays } from '../vscode/workspace/chosenWays.js';
 import { Definitions } from '../vscode/workspace/definitions.js';
 import { DiagnosticsDocument, type ExtensionManifest } from '../vscode/logs/diagnosticsDocument.js';
 import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
@@ -45,6 +46,7 @@ export interface Services {
   readonly autoRestart: RestartScheduler;
   readonly configurationProblems: ConfigurationProblems;
   readonly definitions: Definitions;
+  readonly ways: ChosenWays;
   readonly diagnostics: DiagnosticsDocument;
   readonly consent: StartConsent;
 }
@@ -95,8 +97,10 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     onRefused: (error) => notifyFailure(error, l10n),
   });
   const configurationProblems = new ConfigurationProblems(configurationPath, timer);
+  const ways = new ChosenWays(context.workspaceState);
   const definitions = new Definitions({
     registry,
+    ways,
     load: async () =>
       (await import('./serverFinder.js')).serverFinder({
         shown: configurationProblems,
@@ -126,6 +130,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     autoRestart,
     configurationProblems,
     definitions,
+    ways,
     diagnostics,
     consent,
   };

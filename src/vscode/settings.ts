@@ -1,4 +1,4 @@
-import { commands, Uri, workspace, type WorkspaceFolder } from 'vscode';
+import { commands, ConfigurationTarget, Uri, workspace, type WorkspaceFolder } from 'vscode';
 import { ServerError } from '../core/server/errors.js';
 import { portConflictMode, type PortConflictMode } from '../core/tcpPorts/portConflict.js';
 import { readyRule } from '../core/readiness/readyRule.js';
@@ -64,6 +64,23 @@ export function showsAllScripts(folder: Uri): boolean {
 /** Returns whether the terminal of a server is shown when the user starts it. */
 export function showsTerminalOnStart(): boolean {
   return workspace.getConfiguration(section).get<unknown>('showTerminalOnStart') !== false;
+}
+
+/** Returns when addresses are opened by themselves; `never` for any other value. */
+export function openWhenReadyMode(): 'never' | 'once' | 'always' {
+  const value: unknown = workspace.getConfiguration(section).get('openWhenReady');
+  return value === 'once' || value === 'always' ? value : 'never';
+}
+
+/** Returns whether addresses are opened in the editor. */
+export function opensInEditor(): boolean {
+  return workspace.getConfiguration(section).get<unknown>('openIn') === 'editor';
+}
+
+/** Writes whether all scripts are listed in this workspace. */
+export async function setShowsAllScripts(shows: boolean): Promise<void> {
+  const target = ConfigurationTarget.Workspace;
+  await workspace.getConfiguration(section).update('showAllScripts', shows || undefined, target);
 }
 
 /** Returns `devServers.orphans`; `stop` for any other value. */

@@ -1,18 +1,25 @@
+import { placeGroups, type Expansion, type Preferences } from './groupOrder.js';
 import { groupServers, type ServerGroup } from './groups.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import type { ServerId } from '../server/identity.js';
 
 /** Groups of one snapshot, indexed by id and by server. */
 export class GroupIndex {
+  /** Groups in the order of their rows. */
   readonly groups: readonly ServerGroup[];
   /** Names of the workspace folders, in their order. */
   readonly folders: readonly string[];
   readonly #byId: ReadonlyMap<string, ServerGroup>;
   readonly #byServer: ReadonlyMap<ServerId, ServerGroup>;
 
-  constructor(servers: readonly ServerRecord[]) {
-    this.groups = groupServers(servers);
-    this.folders = [...new Set(this.groups.map(({ folder }) => folder))];
+  readonly #expansions: ReadonlyMap<string, Expansion>;
+
+  constructor(servers: readonly ServerRecord[], preferences: Preferences) {
+    const groups = groupServers(servers);
+    const placed = placeGroups(groups, preferences);
+    this.groups = placed.map(({ group }) => group);
+    this.folders = [...new Set(groups.map(({ folder }) => folder))];
+    this.#expansions = new Map(placed.map(({ group, expansion }) => [group.id, expansion]));
     this.#byId = new Map(this.groups.map((group) => [group.id, group]));
     this.#byServer = new Map(
       this.groups.flatMap((group) => group.servers.map(({ definition }) => [definition.id, group] as const)),
@@ -21,6 +28,10 @@ export class GroupIndex {
 
   find(id: string): ServerGroup | undefined {
     return this.#byId.get(id);
+  }
+
+  expansion({ id }: ServerGroup): Expansion {
+    return this.#expansions.get(id) ?? 'plain';
   }
 
   /** Returns the group that contains a server. */

@@ -32,16 +32,16 @@ export function startedBelow({ script }: ServerDefinition): readonly string[] {
 
 /** Arguments of a program such as `concurrently` are lines themselves. */
 function namesInLine(line: string, hasLines: boolean): string[] {
-  const commands = splitCommands(line);
-  return commands.flatMap((words, index) => {
-    // `cd client && npm start`
-    const isElsewhere = commands.slice(0, index).some(([first]) => first === 'cd');
+  const names: string[] = [];
+  // `cd client && npm start`
+  let isElsewhere = false;
+  for (const words of splitCommands(line)) {
+    isElsewhere ||= words[0] === 'cd';
+    names.push(...namesRunBy(words, allRunners, isElsewhere));
     const inner = hasLines ? words.filter((word) => word.includes(' ')) : [];
-    return [
-      ...namesRunBy(words, allRunners, isElsewhere),
-      ...inner.flatMap((each) => namesInLine(each, false)),
-    ];
-  });
+    for (const each of inner) names.push(...namesInLine(each, false));
+  }
+  return names;
 }
 
 function namesRunBy(words: readonly string[], taskRunners: RegExp, isElsewhere = false): string[] {

@@ -1,8 +1,9 @@
-import { env, Uri, type Disposable } from 'vscode';
+import type { Disposable } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { type RunId } from '../../core/server/state.js';
 import type { Logger, Timer } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { openAddress } from '../openAddress.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { endpointOf, runIdOf, startedBy, browserUrl } from '../../core/server/stateQueries.js';
 
@@ -13,11 +14,18 @@ export interface OpenWhenReadyDeps {
   readonly registry: Pick<Registry, 'find' | 'onDidChange'>;
   readonly timer: Timer;
   readonly log: Logger;
+  /** When servers without `openWhenReady` are opened; `once` is the first time in this window. */
+  readonly mode?: () => 'never' | 'once' | 'always';
   readonly open?: (url: string) => Thenable<unknown>;
 }
 
+export interface ReadyOpener extends Disposable {
+  /** Opens the server that runs now when it is ready. */
+  openRun(id: ServerId): void;
+}
+
 /**
- * Opens the URL of each server with `openWhenReady` when it becomes ready, once for each start by the user: not after
+ * Opens the URL of servers with `openWhenReady` when they become ready, once for each start by the user: not after
  * an automatic start, and not again when the URL changes or the server recovers. A server of several processes may
  * answer at its API before its page, so anything but a page is opened a little later, unless a page comes first.
  */
@@ -25,8 +33,10 @@ export function openWhenReady({
   registry,
   timer,
   log,
-  open = (url) => env.openExternal(Uri.parse(url, true)),
-}: OpenWhenReadyDeps): Disposable {
+  mode = () => 'never',
+  open = openAddress,
+}: OpenWhenReadyDeps): ReadyOpener {
+  const requested = new Map<ServerId, RunId | undefined>();
   const opened = new Map<ServerId, RunId>();
   const waiting = new Map<ServerId, RunId>();
   const cancels = new Set<() => void>();
@@ -56,10 +66,21 @@ export function openWhenReady({
     if (isFinal(record)) openNow(id, runId, url);
     else openLater(id, runId);
   };
+  const isWanted = ({ definition: { id, openWhenReady: own }, state }: ServerRecord): boolean => {
+    if (requested.has(id) && requested.get(id) === runIdOf(state)) return true;
+    const wanted = mode();
+    return own ?? (wanted === 'always' || (wanted === 'once' && !opened.has(id)));
+  };
   const unsubscribe = registry.onDidChange(({ servers }) => {
-    for (const record of servers) if (record.definition.openWhenReady === true) openIfReady(record);
+    for (const record of servers) if (record.state.kind === 'ready' && isWanted(record)) openIfReady(record);
   });
   return {
+    openRun: (id) => {
+      const record = registry.find(id);
+      if (!record) return;
+      requested.set(id, runIdOf(record.state));
+      openIfReady(record);
+    },
     dispose: () => {
       unsubscribe();
       for (const cancel of cancels) cancel();

@@ -15,27 +15,38 @@ import {
 import type { Definitions } from '../workspace/definitions.js';
 import type { DiagnosticsDocument } from '../logs/diagnosticsDocument.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
-import { startGroup, stopGroup, type GroupCommandDeps } from './groupCommands.js';
+import { startAll, startGroup, stopGroup, type GroupCommandDeps } from './groupCommands.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
+import type { PreferredServers } from '../tree/preferredServers.js';
 import type { LogDocuments } from '../logs/logDocuments.js';
 import { searchLogs } from '../logs/logSearch.js';
 import { showQuickActions } from './quickActions.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import { pickServer, pickUrl, type PickDeps } from './serverPick.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
+import { listCommands, type ListCommandDeps } from './listCommands.js';
+import { openAddress } from '../openAddress.js';
 import { showsTerminalOnStart } from '../settings.js';
+import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
 import { startForUser } from './userStart.js';
 import type { Logger, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
 import { showInformation, showWarning } from '../display/messages.js';
 
-export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
+export interface CommandDeps
+  extends
+    PickDeps,
+    GroupCommandDeps,
+    ConfigurationCommandDeps,
+    ListCommandDeps,
+    Omit<StartCommandDeps, 'startAndShow'> {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
   readonly terminals: ServerTerminals;
   readonly hidden: HiddenServers;
+  readonly preferred: PreferredServers;
   readonly definitions: Definitions;
   readonly diagnostics: DiagnosticsDocument;
   readonly logs: LogStore;
@@ -57,22 +68,33 @@ export function createCommands(deps: CommandDeps): RunCommand {
 
 function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = deps;
+  const starting: StartCommandDeps = { ...deps, startAndShow: (record) => startAndShow(deps, record) };
   const chooseShown = (
     target: CommandTarget,
     matches: (state: ServerState) => boolean,
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
     chooseServer(deps, target, (record) => matches(record.state) && isShown(deps, record), placeHolder);
-  const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
+  const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<string | undefined> => {
     const record = await chooseShown(target, (state) => browserUrl(state) !== undefined, placeHolder);
-    const url = record && (await pickUrl(record, l10n));
-    return url === undefined ? undefined : Uri.parse(url, true);
+    return record && (await pickUrl(record, l10n));
   };
   return {
     'devServers.start': async (target) => {
       const record = await chooseShown(target, isIdle, l10n.t('Choose a server to start'));
       if (record) await startAndShow(deps, record);
     },
+    'devServers.startAndOpen': async (target) => {
+      const record = await chooseShown(target, canOpen, l10n.t('Choose a server to start and open'));
+      if (record) await startAndOpen(record, starting);
+    },
+    'devServers.startWith': async (target) => {
+      const hasWays = (record: ServerRecord): boolean =>
+        record.definition.alternatives !== undefined && isIdle(record.state) && isShown(deps, record);
+      const record = await chooseServer(deps, target, hasWays, l10n.t('Choose a server to start'));
+      if (record) await startWith(record, starting);
+    },
+    'devServers.runLast': () => runLast(starting),
     'devServers.stop': async (target) => {
       const record = await chooseShown(target, isStoppable, l10n.t('Choose a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
@@ -90,17 +112,20 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     },
     'devServers.openUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
-      // `openExternal` resolves the URL as `asExternalUri` does, and the API forbids doing both.
-      if (url) await env.openExternal(url);
+      if (url !== undefined) await openAddress(url);
     },
     'devServers.copyUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Choose a server whose URL to copy'));
-      if (url) await env.clipboard.writeText((await env.asExternalUri(url)).toString(true));
+      if (url === undefined) return;
+      const external = await env.asExternalUri(Uri.parse(url, true));
+      await env.clipboard.writeText(external.toString(true));
     },
     'devServers.showTerminal': async (target) => {
       const record = await chooseShown(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
       if (record) terminals.show(record, false);
     },
+    'devServers.startAll': () => startAll(deps),
+    'devServers.startPackage': (target) => startGroup(target, deps),
     'devServers.startGroup': (target) => startGroup(target, deps),
     'devServers.stopGroup': async (target) => notifyStopResults(await stopGroup(target, deps), l10n),
     'devServers.stopAll': async () => notifyStopResults(await deps.stops.stopEverything(), l10n),
@@ -109,18 +134,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     'devServers.configure': (target) => configure(target, deps),
     'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, deps),
     'devServers.openSettings': () => openSettings(),
-    'devServers.hide': async (target) => {
-      const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
-      const record = await chooseServer(deps, target, isListed, l10n.t('Choose a server to hide'));
-      if (record) await hidden.setHidden(record.definition, true);
-    },
-    'devServers.unhide': async (target) => {
-      const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
-      const record = await chooseServer(deps, target, isHidden, l10n.t('Choose a server to list again'));
-      if (record) await hidden.setHidden(record.definition, false);
-    },
-    'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
-    'devServers.concealHidden': () => Promise.resolve((hidden.showsHidden = false)),
+    ...listCommands(deps, (...choice) => chooseServer(deps, ...choice)),
     'devServers.showServerLog': async (target) => {
       const definition = await chooseServerWithLog(deps, target);
       if (definition) await deps.logDocuments.show(definition);
@@ -189,6 +203,11 @@ async function notifyingFailure(
   } catch (error) {
     notifyFailure(error, deps.l10n);
   }
+}
+
+/** Returns whether a server can be started, or opened at once. */
+function canOpen(state: ServerState): boolean {
+  return isIdle(state) || browserUrl(state) !== undefined;
 }
 
 function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boolean {

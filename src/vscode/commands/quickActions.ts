@@ -1,6 +1,7 @@
 import { commands } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { pickItem, type PickItem } from '../display/picks.js';
+import { pickBySearch } from '../display/searchPick.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import { serverItems, type PickDeps, type ServerItem } from './serverPick.js';
 import { hasTerminal, isStoppable, browserUrl } from '../../core/server/stateQueries.js';
@@ -24,10 +25,9 @@ export async function showQuickActions(
     { icon: 'list-tree', label: l10n.t('Show the Dev Servers View'), command: 'devServers.servers.focus' },
     { icon: 'gear', label: l10n.t('Configure…'), command: 'devServers.configure' },
   ];
-  const chosen = await pickItem<ServerItem | ActionItem>(
+  const chosen = await pickBySearch<ServerItem | ActionItem>(
     [...serverItems(servers, deps), { kind: 'separator', label: l10n.t('all servers') }, ...general],
     l10n.t('Choose a server to start, open or stop'),
-    { matchOnDescription: true },
   );
   if (!chosen) return;
   if ('command' in chosen) await commands.executeCommand(chosen.command);

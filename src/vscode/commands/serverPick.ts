@@ -1,32 +1,63 @@
 import { serverTitle } from '../../core/server/definition.js';
 import { serverView, type ViewMoment } from '../../core/views/serverView.js';
+import type { Preferences } from '../../core/views/groupOrder.js';
 import { groupLabel, groupServers } from '../../core/views/groups.js';
+import { searchText } from '../../core/views/serverSearch.js';
 import type { Translator } from '../../core/common.js';
-import { browserUrls } from '../../core/server/stateQueries.js';
+import { browserUrls, isIdle } from '../../core/server/stateQueries.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
 import { showInformation } from '../display/messages.js';
-import { pickItem, type PickItem } from '../display/picks.js';
+import { pickItem } from '../display/picks.js';
+import { pickBySearch, type SearchItem } from '../display/searchPick.js';
 
-export interface ServerItem extends PickItem {
+export interface ServerItem extends SearchItem {
   readonly record?: ServerRecord;
 }
 
 export interface PickDeps {
   readonly l10n: Translator;
   readonly moment: () => ViewMoment;
+  readonly preferred: Preferences;
 }
 
-/** Returns quick pick items for servers, with a separator for each group. */
-export function serverItems(servers: Snapshot['servers'], { l10n, moment }: PickDeps): ServerItem[] {
+/** Returns quick pick items for servers: those that were used last, and the others with a separator for each group. */
+export function serverItems(servers: Snapshot['servers'], deps: PickDeps): ServerItem[] {
+  const { preferred, l10n } = deps;
+  const recent = recentServers(servers, preferred);
+  const others = groupServers(servers.filter((record) => !recent.includes(record)));
   const items: ServerItem[] = [];
-  for (const group of groupServers(servers)) {
-    items.push({ kind: 'separator', label: groupLabel(group) });
-    for (const record of group.servers) {
-      const { icon, description } = serverView(record, moment(), l10n);
-      items.push({ icon, label: serverTitle(record.definition), description, record });
-    }
-  }
+  const add = (label: string, records: readonly ServerRecord[]): void => {
+    if (records.length > 0) items.push({ kind: 'separator', label });
+    for (const record of records) items.push(serverItem(record, deps));
+  };
+  add(l10n.t('recently used'), recent);
+  for (const group of others) add(groupLabel(group), group.servers);
   return items;
+}
+
+/** Returns the servers that the user has started, the last one first. */
+export function recentServers(
+  servers: readonly ServerRecord[],
+  preferred: Preferences,
+): readonly ServerRecord[] {
+  const used = servers.flatMap((record) => {
+    const recency = preferred.recency(record.definition);
+    return recency === undefined ? [] : { record, recency };
+  });
+  return used.toSorted((one, other) => one.recency - other.recency).map(({ record }) => record);
+}
+
+function serverItem(record: ServerRecord, { l10n, moment }: PickDeps): ServerItem {
+  const { definition, state } = record;
+  const { icon, description } = serverView(record, moment(), l10n);
+  const port = isIdle(state) && definition.port !== undefined ? `:${definition.port}` : '';
+  return {
+    icon,
+    label: serverTitle(definition),
+    description: [description, port].filter((part) => part !== '').join(' · '),
+    searchText: searchText(record),
+    record,
+  };
 }
 
 /** Lets the user choose a server; `undefined` if there is none to choose or the user cancels. */
@@ -39,7 +70,7 @@ export async function pickServer(
     void showInformation(deps.l10n.t('There is no dev server for which this can be done now.'));
     return undefined;
   }
-  const chosen = await pickItem(serverItems(servers, deps), placeHolder);
+  const chosen = await pickBySearch(serverItems(servers, deps), placeHolder);
   return chosen?.record;
 }
 

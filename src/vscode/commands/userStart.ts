@@ -7,6 +7,7 @@ import { toServerError } from '../../core/server/errors.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
+import type { PreferredServers } from '../tree/preferredServers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 
 export interface UserStartDeps {
@@ -15,6 +16,8 @@ export interface UserStartDeps {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   /** Without it a terminal is created when the user opens it. */
   readonly terminals?: Pick<ServerTerminals, 'ensure'>;
+  /** Notes what the user starts. */
+  readonly preferred?: Pick<PreferredServers, 'addRecent'>;
   readonly l10n: Translator;
 }
 
@@ -24,9 +27,11 @@ export interface UserStartDeps {
  */
 export async function startForUser(
   ids: readonly ServerId[],
-  { registry, starts, conflicts, terminals, l10n }: UserStartDeps,
+  { registry, starts, conflicts, terminals, preferred, l10n }: UserStartDeps,
   options: Pick<OrderedStartOptions, 'startedBy'> = {},
 ): Promise<readonly ServerId[]> {
+  if (!options.startedBy)
+    await preferred?.addRecent(ids.flatMap((id) => registry.find(id)?.definition ?? []));
   const results = await starts.startAll(ids, {
     ...options,
     resolveConflict: conflicts.resolve,

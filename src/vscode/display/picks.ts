@@ -19,10 +19,9 @@ const maxLength = 300;
 export async function pickItem<Item extends PickItem>(
   items: readonly Item[],
   placeHolder: string,
-  options: { readonly matchOnDescription?: true } = {},
 ): Promise<Item | undefined> {
   const shown = items.map(quickPickItem);
-  const chosen = await window.showQuickPick(shown, { ...options, placeHolder: plainText(placeHolder) });
+  const chosen = await window.showQuickPick(shown, { placeHolder: plainText(placeHolder) });
   return chosen && items[shown.indexOf(chosen)];
 }
 
@@ -89,7 +88,8 @@ export class GrowingPick<Item extends PickItem> {
   }
 }
 
-function quickPickItem({ kind, icon, label, description }: PickItem): QuickPickItem {
+/** Returns an item for the editor, as plain text. */
+export function quickPickItem({ kind, icon, label, description }: PickItem): QuickPickItem {
   const text = plainText(label, maxLength);
   if (kind === 'separator') return { label: text, kind: QuickPickItemKind.Separator };
   return {

@@ -1,4 +1,4 @@
-import { TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { TreeItem, TreeItemCollapsibleState, type TreeView } from 'vscode';
 import { plainText } from '../../core/plainText.js';
 
 /** Longest label or description, in UTF-16 units; a row is far narrower. */
@@ -18,4 +18,9 @@ export function createRow({ label, description, spoken }: RowText, isParent = fa
   if (description !== undefined) item.description = plainText(description, maxLength);
   if (spoken !== undefined) item.accessibilityInformation = { label: plainText(spoken) };
   return item;
+}
+
+/** Shows a text above the rows of a tree, or none. */
+export function showViewMessage(view: Pick<TreeView<unknown>, 'message'>, text: string | undefined): void {
+  view.message = text === undefined ? '' : plainText(text, maxLength);
 }

@@ -1,4 +1,4 @@
-import { commands, env, Uri } from 'vscode';
+import { commands } from 'vscode';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
@@ -22,6 +22,7 @@ import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { portConflictOf, runIdOf, startedBy } from '../../core/server/stateQueries.js';
 import { restartOrigin, type Origin } from '../../core/server/origin.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
+import { openAddress } from '../openAddress.js';
 import { confirmKill } from './confirmKill.js';
 import { showWarning } from '../display/messages.js';
 
@@ -199,5 +200,5 @@ async function showTerminalOf(id: ServerId): Promise<undefined> {
 }
 
 async function open(url: string): Promise<undefined> {
-  await env.openExternal(Uri.parse(url, true));
+  await openAddress(url);
 }

@@ -1,26 +1,20 @@
-import { commands, EventEmitter, Uri, workspace, type Disposable, type Memento } from 'vscode';
+import { commands, EventEmitter, type Disposable, type Memento } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { isIdle } from '../../core/server/stateQueries.js';
+import { storedIdentity } from '../workspace/storedIdentity.js';
 
 const storageKey = 'devServers.hidden';
 
 /** Ids of hidden servers by folder URI. They omit the folder's name, which may change. */
 type StoredIds = Readonly<Record<string, readonly string[]>>;
 
-interface StoredIdentity {
-  readonly folder: string;
-  readonly id: string;
-}
-
 /** Servers that the user has hidden. They are stored in the state of the workspace, never in a file. */
 export class HiddenServers implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #unsubscribe: () => void;
-  /** Definitions are immutable and queried often. */
-  readonly #identities = new WeakMap<ServerDefinition, StoredIdentity>();
   #showsHidden = false;
   #lastContext = '';
   #shown: { readonly of: readonly ServerRecord[]; readonly servers: readonly ServerRecord[] } | undefined;
@@ -41,7 +35,7 @@ export class HiddenServers implements Disposable {
   isHidden(definition: ServerDefinition): boolean {
     const stored = this.#stored();
     if (Object.keys(stored).length === 0) return false;
-    const { folder, id } = this.#identityOf(definition);
+    const { folder, id } = storedIdentity(definition);
     return (stored[folder] ?? []).includes(id);
   }
 
@@ -59,7 +53,7 @@ export class HiddenServers implements Disposable {
   }
 
   async setHidden(definition: ServerDefinition, isHidden: boolean): Promise<void> {
-    const { folder, id } = this.#identityOf(definition);
+    const { folder, id } = storedIdentity(definition);
     const stored = this.#stored();
     const others = (stored[folder] ?? []).filter((other) => other !== id);
     await this.memento.update(storageKey, { ...stored, [folder]: isHidden ? [...others, id] : others });
@@ -69,16 +63,6 @@ export class HiddenServers implements Disposable {
   dispose(): void {
     this.#unsubscribe();
     this.#changed.dispose();
-  }
-
-  #identityOf(definition: ServerDefinition): StoredIdentity {
-    const { folder: name, id, cwd } = definition;
-    const known = this.#identities.get(definition);
-    if (known) return known;
-    const folder = workspace.getWorkspaceFolder(Uri.file(cwd))?.uri.toString() ?? name;
-    const identity = { folder, id: id.slice(name.length) };
-    this.#identities.set(definition, identity);
-    return identity;
   }
 
   #stored(): StoredIds {

@@ -3,11 +3,13 @@ import { GroupIndex } from '../../core/views/groupIndex.js';
 import { groupView } from '../../core/views/groupView.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverView, type ServerView, type ViewMoment } from '../../core/views/serverView.js';
-import { groupServers, type ServerGroup } from '../../core/views/groups.js';
+import type { ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
+import type { PreferredServers } from './preferredServers.js';
+import type { ServerFilter } from './serverFilter.js';
 import { createRow } from '../display/rows.js';
 import { serverTooltip } from './serverTooltip.js';
-import { folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
+import { expandedItem, folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 import type { Timer, Translator } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -34,6 +36,8 @@ export interface ServerTreeDeps {
   readonly timer: Timer;
   readonly moment: () => ViewMoment;
   readonly hidden: HiddenServers;
+  readonly preferred: PreferredServers;
+  readonly filter: ServerFilter;
   /** Called when the view is shown; the tree waits for the result. */
   readonly whenScanned: () => Promise<void>;
 }
@@ -44,8 +48,9 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #elements = new Map<string, TreeElement>();
   readonly #unsubscribe: () => void;
-  readonly #hiddenChange: Disposable;
+  readonly #listChanges: readonly Disposable[];
   #drawn: Records;
+  #drawnOrder: string;
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
   /** The rows of folders and groups as the editor got them last, to compare. */
@@ -54,13 +59,21 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
+    this.#drawnOrder = `${rowOrder(this.#index())}\n`;
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
     const scheduleRedraw = (): void => {
       const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
       this.#redraw.schedule(Math.max(frameMs, waitMs));
     };
     this.#unsubscribe = deps.registry.onDidChange(scheduleRedraw);
-    this.#hiddenChange = deps.hidden.onDidChange(scheduleRedraw);
+    const { hidden, filter, preferred } = deps;
+    this.#listChanges = [
+      ...[hidden, filter].map((list) => list.onDidChange(scheduleRedraw)),
+      preferred.onDidChange(() => {
+        this.#indexed = undefined;
+        scheduleRedraw();
+      }),
+    ];
   }
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
@@ -92,7 +105,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   getTreeItem(element: TreeElement): TreeItem {
-    const { registry, l10n } = this.deps;
+    const { registry, hidden, preferred, l10n } = this.deps;
     if (element.kind !== 'server') {
       const item = this.#parentItem(element);
       this.#drawnParents.set(element, JSON.stringify(item));
@@ -100,14 +113,17 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     }
     const record = registry.find(element.id);
     if (!record) return createRow({ label: '' });
-    const item = serverItem(record, this.#view(record));
-    return this.deps.hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
+    const item = serverItem(record, this.#view(record), preferred.isPinned(record.definition));
+    return hidden.isHidden(record.definition) ? hiddenItem(item, l10n) : item;
   }
 
   #parentItem({ kind, id }: TreeElement): TreeItem {
     if (kind === 'folder') return folderItem(id, this.deps.registry.current.servers);
-    const group = this.#index().find(id);
-    return group ? groupItem(group, groupView(group, this.deps.l10n)) : createRow({ label: '' });
+    const index = this.#index();
+    const group = index.find(id);
+    if (!group) return createRow({ label: '' });
+    const item = groupItem(group, groupView(group, this.deps.l10n));
+    return expandedItem(item, index.expansion(group), this.deps.filter.words !== '');
   }
 
   /** Adds the tooltip on hover, so that its uptime is current. */
@@ -120,7 +136,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   dispose(): void {
     this.#redraw.cancel();
     this.#unsubscribe();
-    this.#hiddenChange.dispose();
+    for (const change of this.#listChanges) change.dispose();
     this.#changed.dispose();
   }
 
@@ -135,7 +151,8 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   /** Returns the index of the servers listed now. */
   #index(): GroupIndex {
     const servers = this.#shown();
-    if (this.#indexed?.servers !== servers) this.#indexed = { servers, index: new GroupIndex(servers) };
+    if (this.#indexed?.servers !== servers)
+      this.#indexed = { servers, index: new GroupIndex(servers, this.deps.preferred) };
     return this.#indexed.index;
   }
 
@@ -152,15 +169,17 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #shown(): Records {
-    return this.deps.hidden.shown(this.deps.registry.current.servers);
+    const { hidden, filter, registry } = this.deps;
+    return filter.shown(hidden.shown(registry.current.servers));
   }
 
   #draw(): void {
     this.#drawnAt = this.deps.moment().tick;
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
-    const after = this.#index().groups;
-    if (rowOrder(groupServers(drawn)) === rowOrder(after)) {
+    const orderBefore = this.#drawnOrder;
+    this.#drawnOrder = `${rowOrder(this.#index())}\n${this.deps.filter.words}`;
+    if (orderBefore === this.#drawnOrder) {
       const old = new Set(drawn);
       const changed = this.#drawn.filter((record) => !old.has(record));
       const rows = changed.map(({ definition }) => this.#element('server', definition.id));
@@ -186,10 +205,15 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 type Records = readonly ServerRecord[];
 
 /** Returns the rows in their order as a text to compare. */
-function rowOrder(groups: readonly ServerGroup[]): string {
-  return groups
-    .map(({ folder, id, servers }) =>
-      [folder, id, ...servers.map(({ definition }) => definition.id)].join('\0'),
+function rowOrder(index: GroupIndex): string {
+  return index.groups
+    .map((group) =>
+      [
+        group.folder,
+        group.id,
+        index.expansion(group),
+        ...group.servers.map(({ definition }) => definition.id),
+      ].join('\0'),
     )
     .join('\n');
 }

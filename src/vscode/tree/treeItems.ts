@@ -1,4 +1,5 @@
-import { ThemeColor, ThemeIcon, type TreeItem } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItemCollapsibleState, type TreeItem } from 'vscode';
+import type { Expansion } from '../../core/views/groupOrder.js';
 import type { GroupView } from '../../core/views/groupView.js';
 import type { ServerView } from '../../core/views/serverView.js';
 import type { ServerGroup } from '../../core/views/groups.js';
@@ -23,16 +24,26 @@ export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem 
   // A named group reports the state of its servers to screen readers; for a package folder the visible text is enough.
   const item = createRow({ label, description, ...(name !== undefined && { spoken }) }, true);
   item.id = `group:${id}`;
-  item.contextValue = view.context;
+  item.contextValue = name === undefined ? `${view.context} package` : view.context;
   item.iconPath = icon(view);
   return item;
 }
 
+/** Opens or folds the row of a group. `isFiltered` shows that it has servers that match. */
+export function expandedItem(item: TreeItem, expansion: Expansion, isFiltered: boolean): TreeItem {
+  const { Collapsed, Expanded } = TreeItemCollapsibleState;
+  item.collapsibleState = expansion === 'folded' && !isFiltered ? Collapsed : Expanded;
+  if (isFiltered) item.id = `${item.id ?? ''}:filtered`;
+  else if (expansion !== 'plain') item.id = `${item.id ?? ''}:${expansion}`;
+  return item;
+}
+
 /** Returns the row of a server. */
-export function serverItem({ definition }: ServerRecord, view: ServerView): TreeItem {
+export function serverItem({ definition }: ServerRecord, view: ServerView, isPinned: boolean): TreeItem {
   const item = createRow(view);
   item.id = `server:${definition.id}`;
-  item.contextValue = view.context;
+  const ways = definition.alternatives ? ' ways' : '';
+  item.contextValue = `${view.context}${ways}${isPinned ? ' pinned' : ''}`;
   item.iconPath = icon(view);
   return item;
 }

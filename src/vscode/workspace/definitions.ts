@@ -1,6 +1,7 @@
 import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
+import type { ChosenWays } from './chosenWays.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
 import { trustedFolders } from './trust.js';
@@ -47,6 +48,7 @@ const listSettings = ['devServers.servers', 'devServers.showAllScripts'];
 
 export interface DefinitionsDeps {
   readonly registry: Pick<Registry, 'define'>;
+  readonly ways: Pick<ChosenWays, 'apply'>;
   /** Loads the code that finds servers. */
   readonly load: () => Promise<ServerFinder>;
   readonly timer: Timer;
@@ -186,7 +188,7 @@ export class Definitions implements Disposable {
   /** A server of the workspace takes precedence over an added one with the same id. */
   #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
     const ids = new Set(found.map(({ id }) => id));
-    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+    return [...this.deps.ways.apply(found), ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
   }
 
   /** Never rejects: reports what cannot be read, and lists the rest. */

@@ -46,6 +46,8 @@ function groupOf(more: object, ...kinds: (keyof typeof states)[]): ServerGroup {
   return group;
 }
 
+const none = { isPinned: () => false, recency: () => undefined };
+
 describe('the groups of a workspace', () => {
   it('are those that a person has named, and the package folders of the others', () => {
     const groups = groupServers([
@@ -72,12 +74,15 @@ describe('the groups of a workspace', () => {
   });
 
   it('are found by their ids and by their servers, and have rows where these say something', () => {
-    const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {})]);
-    const two = new GroupIndex([
-      record('a', { group: 'backend' }),
-      record('b', {}),
-      record('c', { folder: 'docs', subfolder: 'site' }),
-    ]);
+    const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {})], none);
+    const two = new GroupIndex(
+      [
+        record('a', { group: 'backend' }),
+        record('b', {}),
+        record('c', { folder: 'docs', subfolder: 'site' }),
+      ],
+      none,
+    );
     const rows = (index: GroupIndex): unknown => [
       index.folders,
       index.groups.filter((group) => index.hasRow(group)).map(({ id }) => id),

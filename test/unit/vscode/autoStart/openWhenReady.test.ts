@@ -25,7 +25,8 @@ const stopped: ServerState = { kind: 'stopped', lastEnd: undefined };
 /** Returns the URLs that are opened while a server goes through these states, with a pause at each number, milliseconds. */
 async function opened(
   steps: readonly (ServerState | number)[],
-  more: Partial<ServerDefinition> = {},
+  more: Partial<ServerDefinition> | 'unset' = {},
+  mode: 'never' | 'once' | 'always' = 'never',
 ): Promise<readonly string[]> {
   const urls: string[] = [];
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -41,6 +42,7 @@ async function opened(
   const opening = openWhenReady({
     registry,
     timer,
+    mode: () => mode,
     log: { info: () => undefined, error: () => undefined },
     open: (url) => {
       urls.push(url);
@@ -53,7 +55,7 @@ async function opened(
       continue;
     }
     const changed = {
-      definition: definition('a', { openWhenReady: true, ...more }),
+      definition: definition('a', more === 'unset' ? {} : { openWhenReady: true, ...more }),
       state: step,
       retired: false,
     };
@@ -106,5 +108,13 @@ describe('an address that is to be opened', () => {
   it('is not opened where nobody wants it, and only in a browser', async () => {
     assert.deepEqual(await opened([ready('run-1', one)], { openWhenReady: false }), []);
     assert.deepEqual(await opened([ready('run-1', 'tcp://localhost:1')]), []);
+  });
+
+  it('is opened by the setting where the server does not say it', async () => {
+    const starts = [ready('run-1', one), stopped, ready('run-2', one)];
+    assert.deepEqual(await opened(starts, 'unset', 'never'), []);
+    assert.deepEqual(await opened(starts, 'unset', 'once'), [one]);
+    assert.deepEqual(await opened(starts, 'unset', 'always'), [one, one]);
+    assert.deepEqual(await opened(starts, { openWhenReady: false }, 'always'), []);
   });
 });

@@ -10,7 +10,8 @@ import { definition, english, world as registryWorld } from '../../core/support/
 import { editor } from '../support/fakeEditor.js';
 import { FakeMemento } from '../support/fakeMemento.js';
 
-const deps = { l10n: english, moment: () => ({ now: 0, tick: 0 }) };
+const preferred = { isPinned: () => false, recency: (): number | undefined => undefined };
+const deps = { l10n: english, moment: () => ({ now: 0, tick: 0 }), preferred };
 
 async function servers() {
   const { registry } = await registryWorld();
@@ -55,6 +56,24 @@ describe('the choice of a server', () => {
       items.map((item) => (item.record ? `  ${item.record.definition.id}` : item.label)),
       ['shop', '  shop/web', '  shop/job', 'packages/api', '  shop/packages/api:dev'],
     );
+  });
+
+  it('finds a server by words of its folder and its port, and offers those that were used last first', async () => {
+    const registry = await servers();
+    await registry.define([
+      ...registry.current.servers.map((record) => record.definition),
+      definition('shop/apps/auth:dev', { name: 'dev', subfolder: 'apps/auth', port: 3000 }),
+    ]);
+    const last = {
+      isPinned: () => false,
+      recency: ({ id }: { id: string }) => (id === 'shop/job' ? 0 : undefined),
+    };
+    const lists: string[][] = [];
+    editor.answer = (_question, items) => void lists.push(items.map(label));
+    await pickServer(registry.current.servers, 'Choose', { ...deps, preferred: last });
+    editor.typed = 'auth 30';
+    await pickServer(registry.current.servers, 'Choose', { ...deps, preferred: last });
+    assert.deepEqual([lists[0]?.slice(0, 2), lists[1]], [['recently used', 'shop: job'], ['auth: dev']]);
   });
 
   it('gives the record that is chosen, and nothing when the list is dismissed', async () => {

@@ -68,6 +68,8 @@ class FakeEditor {
     readonly document: vscode.TextDocument;
     readonly options: { readonly selection?: Range };
   }[] = [];
+  /** What the user types into a quick pick before the answer. */
+  typed = '';
   /** Answers notifications and quick picks; `undefined` dismisses them. `detail` is that of a modal dialog. */
   answer: (question: string, items: readonly unknown[], detail?: string) => unknown = () => undefined;
 

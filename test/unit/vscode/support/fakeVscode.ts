@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type * as vscode from 'vscode';
 import { editor, events } from './fakeEditor.js';
-import { FileType, Uri } from './fakeTypes.js';
+import { EventEmitter, FileType, Uri } from './fakeTypes.js';
 
 export {
   Diagnostic,
@@ -50,6 +50,35 @@ const ask = async (message: string, ...rest: unknown[]): Promise<unknown> => {
   return editor.answer(message, items, options?.detail ?? '');
 };
 
+/** A quick pick that is answered as soon as it is shown. */
+class FakeQuickPick {
+  items: readonly unknown[] = [];
+  selectedItems: readonly unknown[] = [];
+  placeholder = '';
+  readonly #accepted = new EventEmitter<void>();
+  readonly #hidden = new EventEmitter<void>();
+  readonly #typed = new EventEmitter<string>();
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidHide = this.#hidden.event;
+  readonly onDidChangeValue = this.#typed.event;
+
+  show(): void {
+    this.#typed.fire(editor.typed);
+    const answer = editor.answer(this.placeholder, this.items);
+    if (answer !== undefined) {
+      this.selectedItems = [answer];
+      this.#accepted.fire();
+    }
+    this.hide();
+  }
+
+  hide(): void {
+    this.#hidden.fire();
+  }
+
+  dispose(): void {}
+}
+
 export const window = {
   createStatusBarItem: () => {
     editor.statusBarItem = { ...editor.statusBarItem };
@@ -60,6 +89,7 @@ export const window = {
   showErrorMessage: ask,
   showQuickPick: async (items: readonly unknown[], options: vscode.QuickPickOptions): Promise<unknown> =>
     editor.answer(options.placeHolder ?? '', items),
+  createQuickPick: () => new FakeQuickPick(),
   withProgress: (_options: unknown, task: () => Thenable<unknown>) => task(),
   showTextDocument: async (document: unknown, options: unknown): Promise<void> => {
     editor.shownDocuments.push({ document, options } as (typeof editor.shownDocuments)[number]);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { TreeItemCollapsibleState } from 'vscode';
 import { beforeEach, describe, it } from 'vitest';
 import { HiddenServers } from '../../../../src/vscode/tree/hiddenServers.js';
+import { PreferredServers } from '../../../../src/vscode/tree/preferredServers.js';
+import { ServerFilter } from '../../../../src/vscode/tree/serverFilter.js';
 import { ServerTree, type TreeElement } from '../../../../src/vscode/tree/serverTree.js';
 import { FakeTime } from '../../core/support/fakeTime.js';
 import { definition, english, world as registryWorld } from '../../core/support/fakes.js';
@@ -16,12 +19,16 @@ describe('the tree of servers', () => {
     const { registry } = await registryWorld();
     await registry.define(['shop/web', 'shop/api'].map((id) => definition(id)));
     const time = new FakeTime();
+    const preferred = new PreferredServers(new FakeMemento());
+    const filter = new ServerFilter();
     const tree = new ServerTree({
       registry,
       l10n: english,
       timer: time,
       moment: () => ({ now: time.now(), tick: time.tick() }),
       hidden: new HiddenServers(new FakeMemento(), registry),
+      preferred,
+      filter,
       whenScanned: () => Promise.resolve(),
     });
     /** The rows that were drawn again, each time; `all` for the whole tree. */
@@ -36,7 +43,7 @@ describe('the tree of servers', () => {
     );
     const rows = async (element?: TreeElement): Promise<string[]> =>
       (await tree.getChildren(element)).map(({ kind, id }) => `${kind} ${id}`);
-    return { registry, time, tree, drawn, rows };
+    return { registry, time, tree, drawn, rows, preferred, filter };
   }
 
   it('draws changes together, at most every 250 ms, and only the rows that changed', async () => {
@@ -95,5 +102,80 @@ describe('the tree of servers', () => {
     const [server] = await tree.getChildren(group);
     assert.ok(group && server);
     assert.deepEqual([tree.getParent(server) === group, tree.getParent(group)], [true, undefined]);
+  });
+
+  describe('of a large workspace', () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `shop/apps/p${index}`);
+    const label = (item: { readonly id?: string; readonly collapsibleState?: unknown }): unknown => [
+      item.id,
+      item.collapsibleState,
+    ];
+
+    async function large() {
+      const made = await world();
+      const servers = ids.flatMap((id) =>
+        ['dev', 'preview'].map((name) =>
+          definition(`${id}:${name}`, { name, subfolder: id.replace('shop/', '') }),
+        ),
+      );
+      await made.registry.define(servers);
+      const groups = async (): Promise<unknown[]> =>
+        (await made.tree.getChildren()).slice(0, 4).map((element) => label(made.tree.getTreeItem(element)));
+      const find = (id: string) => made.registry.get(id).definition;
+      return { ...made, groups, find };
+    }
+
+    it('has running, pinned and recent packages on top, open, and folds the others', async () => {
+      const { registry, preferred, groups, find } = await large();
+      await preferred.addRecent([find('shop/apps/p9:dev')]);
+      await preferred.setPinned(find('shop/apps/p7:dev'), true);
+      await registry.reserve('shop/apps/p8:dev', 'run 1');
+      assert.deepEqual(await groups(), [
+        ['group:shop/apps/p8:open', TreeItemCollapsibleState.Expanded],
+        ['group:shop/apps/p7:open', TreeItemCollapsibleState.Expanded],
+        ['group:shop/apps/p9:open', TreeItemCollapsibleState.Expanded],
+        ['group:shop/apps/p0:folded', TreeItemCollapsibleState.Collapsed],
+      ]);
+    });
+
+    it('shows only what the filter finds, with the servers of a package that it names', async () => {
+      const { filter, rows, tree } = await large();
+      filter.words = 'P1 apps dev';
+      const [package1] = await tree.getChildren();
+      assert.ok(package1);
+      assert.deepEqual([(await rows()).length, await rows(package1)], [11, ['server shop/apps/p1:dev']]);
+      filter.words = 'apps/p19';
+      assert.deepEqual(await rows(), ['group shop/apps/p19']);
+      const [package19] = await tree.getChildren();
+      assert.ok(package19);
+      assert.deepEqual(
+        [await rows(package19), label(tree.getTreeItem(package19))],
+        [
+          ['server shop/apps/p19:dev', 'server shop/apps/p19:preview'],
+          ['group:shop/apps/p19:filtered', TreeItemCollapsibleState.Expanded],
+        ],
+      );
+      filter.words = '';
+      assert.equal((await rows()).length, 20);
+    });
+  });
+
+  it('of a small workspace keeps the order of its folders, but for pinned servers', async () => {
+    const { registry, preferred, rows } = await world();
+    await registry.define([
+      definition('shop/a', { subfolder: 'a' }),
+      definition('shop/b', { subfolder: 'b' }),
+      definition('shop/c', { subfolder: 'c' }),
+    ]);
+    await registry.reserve('shop/b', 'run 1');
+    const before = await rows();
+    await preferred.setPinned(registry.get('shop/c').definition, true);
+    assert.deepEqual(
+      [before, await rows()],
+      [
+        ['group shop/a', 'group shop/b', 'group shop/c'],
+        ['group shop/c', 'group shop/a', 'group shop/b'],
+      ],
+    );
   });
 });

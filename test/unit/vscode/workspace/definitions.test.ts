@@ -52,6 +52,7 @@ async function world({ failingLoads = 0 } = {}) {
   let loads = 0;
   const definitions = new Definitions({
     registry,
+    ways: { apply: (all) => all },
     load: () => {
       loads += 1;
       return loads <= failingLoads ? Promise.reject(new Error('EMFILE')) : Promise.resolve(finder);

@@ -1,0 +1,18 @@
+import type { ServerRecord } from '../registry/snapshot.js';
+import { addressOf } from '../server/stateQueries.js';
+
+/** Returns the text in which users search for a server: its folder, group, name, port and address. */
+export function searchText({ definition, state }: ServerRecord): string {
+  const { folder, subfolder, group = '', name, port } = definition;
+  const address = addressOf(state) ?? (port === undefined ? '' : `:${port}`);
+  return `${folder}/${subfolder} ${group} ${name} ${address}`;
+}
+
+/** Returns whether a text contains all words of a query, in any order. */
+export function matchesWords(text: string, query: string): boolean {
+  const lowerCase = text.toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/u)
+    .every((word) => lowerCase.includes(word));
+}

@@ -1,0 +1,54 @@
+import { window, type QuickPickItem } from 'vscode';
+import { plainText } from '../../core/plainText.js';
+import { matchesWords } from '../../core/views/serverSearch.js';
+import { quickPickItem, type PickItem } from './picks.js';
+
+/** A row that is found by its text or its label. */
+export interface SearchItem extends PickItem {
+  readonly searchText?: string;
+}
+
+interface ShownItem<Item> extends QuickPickItem {
+  readonly item: Item;
+}
+
+/**
+ * Lets the user choose one of the items. What the user types are words, which an item contains in any order: the editor
+ * itself finds only text that is connected, and not `auth 30` in `apps/auth: dev` on port 3000.
+ */
+export function pickBySearch<Item extends SearchItem>(
+  items: readonly Item[],
+  placeHolder: string,
+): Promise<Item | undefined> {
+  const pick = window.createQuickPick<ShownItem<Item>>();
+  pick.placeholder = plainText(placeHolder);
+  pick.items = shownItems(items, '');
+  pick.onDidChangeValue((value) => {
+    pick.items = shownItems(items, value.trim());
+  });
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen) resolve(chosen.item);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+/** Returns the items that match; titles of rows only while all are shown. */
+function shownItems<Item extends SearchItem>(items: readonly Item[], query: string): ShownItem<Item>[] {
+  const matching =
+    query === ''
+      ? items
+      : items.filter(
+          ({ kind, label, searchText = '' }) =>
+            kind !== 'separator' && matchesWords(`${label} ${searchText}`, query),
+        );
+  // They are filtered already.
+  return matching.map((item) => Object.assign(quickPickItem(item), { item, alwaysShow: true }));
+}
