@@ -2,7 +2,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { commandText, serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { browserUrl, isIdle } from '../../core/server/stateQueries.js';
-import type { ReadyOpener } from '../autoStart/openWhenReady.js';
+import type { ServerId } from '../../core/server/identity.js';
 import { showInformation } from '../display/messages.js';
 import { pickItem } from '../display/picks.js';
 import { openAddress } from '../openAddress.js';
@@ -15,7 +15,8 @@ export interface StartCommandDeps extends PickDeps {
   readonly registry: Registry;
   readonly preferred: PreferredServers;
   readonly ways: ChosenWays;
-  readonly opener: ReadyOpener;
+  /** Opens the server that runs now when it is ready. */
+  readonly opener: { openRun(id: ServerId): void };
   readonly definitions: Pick<Definitions, 'reread'>;
   /** Starts a server for the user, and shows its terminal where the settings say so. */
   readonly startAndShow: (record: ServerRecord) => Promise<void>;

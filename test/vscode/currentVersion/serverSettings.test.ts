@@ -64,10 +64,11 @@ describe('the servers of a workspace, as the settings want them', () => {
     }
   });
 
-  it('start and stop as a group', async () => {
+  it('start by the main server of their package, and stop together', async () => {
     const group = [web, 'workspace/apps/web:preview'];
     await commands.executeCommand('devServers.startGroup', 'workspace/apps/web');
-    for (const id of group) await stateOf(api, id, 'ready');
+    await stateOf(api, web, 'ready');
+    assert.equal(recordOf(api, group[1] ?? '').state.kind, 'stopped');
     await commands.executeCommand('devServers.stopGroup', 'workspace/apps/web');
     assert.deepEqual(
       group.map((id) => recordOf(api, id).state.kind),
