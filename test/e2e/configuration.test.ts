@@ -60,7 +60,7 @@ test.describe('the shared configuration of a folder', () => {
   test('is completed, explained and checked in the editor', async () => {
     const workbench = window();
     const { page } = workbench;
-    await workbench.clickRowMenu(['workspace', 'hello'], 'Configure Servers');
+    await workbench.clickRowMenu(['workspace', 'hello'], 'Edit dev-servers.json');
     const editor = page.locator('.editor-instance .monaco-editor').first();
     await editor.locator('.view-lines').getByText('echo hello').first().waitFor();
 
@@ -102,7 +102,7 @@ test.describe('the shared configuration of a folder', () => {
       );
     });
     await workbench.row('workspace', 'hello').waitFor();
-    await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');
+    await workbench.clickRowMenu(['apps/api', 'dev'], 'Customize…');
     await until('the new entry', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));
     const kept = text.slice(0, text.indexOf('echo wrong'));
     assert.equal(readFileSync(path, 'utf8').slice(0, kept.length), kept);

@@ -68,7 +68,7 @@ async function offerToSave(
   deps: ConfigurationCommandDeps,
 ): Promise<void> {
   const { l10n } = deps;
-  const saveButton = l10n.t('Save as Configuration');
+  const saveButton = l10n.t('Customize…');
   const text = l10n.t(
     '{0} was found and needs no configuration. Save it to change how it is run.',
     serverTitle(definition),
