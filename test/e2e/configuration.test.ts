@@ -31,14 +31,16 @@ test.describe('the shared configuration of a folder', () => {
 
   test('asks whether its servers may start with the window, and names them', async () => {
     const workbench = window();
-    const question = workbench.notification(/want to start whenever this workspace is opened: hello, Shop/);
+    const question = workbench.notification(
+      /Start these dev servers automatically when this workspace opens\? hello, Shop/,
+    );
     await question.waitFor();
     // A link in it would run a command of the editor at one click.
     const message = question.locator('.notification-list-item-message');
     assert.deepEqual(await message.locator('a').count(), 0);
     assert.match(await message.innerText(), /\[Learn more\]\u2060?\(command:/);
     await workbench.screenshot('20-auto-start');
-    await workbench.clickNotification('want to start whenever', 'Never Here');
+    await workbench.clickNotification('Start these dev servers automatically', 'Never in This Workspace');
     await workbench.openDevServers();
     await workbench.waitForStopped(['workspace', 'hello']);
   });
