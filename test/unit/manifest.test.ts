@@ -82,7 +82,8 @@ describe('The manifest', () => {
   });
 
   it('declares every command of its menus and welcome texts', () => {
-    const declared = new Set(commands.map(({ command }) => command));
+    // VS Code has a command that shows a view.
+    const declared = new Set([...commands.map(({ command }) => command), 'devServers.servers.focus']);
     const welcome = readText('package.nls.json').matchAll(/\(command:(?<command>devServers\.[^)?]+)/gu);
     const used = [
       ...menus.map(({ command }) => command),
@@ -111,9 +112,12 @@ describe('The manifest', () => {
   });
 
   it('names only pictures that exist', () => {
-    const icons = [...readText('package.json').matchAll(/"icon": "(?<path>[^"$]+)"/gu)];
-    const paths = icons.map(({ groups }) => groups?.['path'] ?? '');
-    assert.deepEqual([...new Set(paths)].toSorted(), ['media/dev-servers.svg', 'media/icon.png']);
+    const pictures = [...readText('package.json').matchAll(/"(?:icon|svg)": "(?<path>[^"$]+)"/gu)];
+    const paths = [...new Set(pictures.map(({ groups }) => groups?.['path'] ?? ''))];
+    assert.deepEqual(paths.filter((path) => !path.startsWith('media/walkthrough/')).toSorted(), [
+      'media/dev-servers.svg',
+      'media/icon.png',
+    ]);
     assert.deepEqual(
       paths.filter((path) => !existsSync(join(root, path))),
       [],
@@ -177,6 +181,20 @@ describe('The manifest', () => {
         orders,
         orders.map((_order, index) => index + 1),
       );
+    }
+  });
+
+  it('completes each step of the walkthrough by what the step asks for', () => {
+    const known = new Set([...commands.map(({ command }) => String(command)), 'devServers.servers.focus']);
+    const texts = object(readJson('package.nls.json'));
+    const [walkthrough] = list(contributes['walkthroughs']).map(object);
+    for (const { completionEvents, description } of list(walkthrough?.['steps']).map(object)) {
+      const button = /\(command:(?<command>[^)]+)\)$/u.exec(String(texts[String(description).slice(1, -1)]));
+      const command = button?.groups?.['command'] ?? '';
+      assert.ok(known.has(command), command);
+      assert.deepEqual(completionEvents, [
+        command.endsWith('.focus') ? 'onView:devServers.servers' : `onCommand:${command}`,
+      ]);
     }
   });
 
