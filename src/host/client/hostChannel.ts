@@ -72,7 +72,7 @@ export class HostChannel {
 
   /** Rejects with the `ServerError` of the process host, or with `hostLost`, `hostFrozen` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
-    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is ending.'));
+    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is shutting down.'));
     const { outbox } = (this.#host ??= this.#fork());
     const request = ++this.#requests;
     this.#watch.start();
@@ -209,7 +209,7 @@ export class HostChannel {
 function frozenError(): ServerError {
   return new ServerError(
     'hostFrozen',
-    untranslated('The process host does not respond. End it and its servers, or try again.'),
+    untranslated('The process host does not respond. Stop it and its servers, or try again.'),
   );
 }
 

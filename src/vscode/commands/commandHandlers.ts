@@ -81,26 +81,26 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
   };
   return {
     'devServers.start': async (target) => {
-      const record = await chooseShown(target, isIdle, l10n.t('Choose a server to start'));
+      const record = await chooseShown(target, isIdle, l10n.t('Select a server to start'));
       if (record) await startAndShow(deps, record);
     },
     'devServers.startAndOpen': async (target) => {
-      const record = await chooseShown(target, canOpen, l10n.t('Choose a server to start and open'));
+      const record = await chooseShown(target, canOpen, l10n.t('Select a server to start and open'));
       if (record) await startAndOpen(record, starting);
     },
     'devServers.startWith': async (target) => {
       const hasWays = (record: ServerRecord): boolean =>
         record.definition.alternatives !== undefined && isIdle(record.state) && isShown(deps, record);
-      const record = await chooseServer(deps, target, hasWays, l10n.t('Choose a server to start'));
+      const record = await chooseServer(deps, target, hasWays, l10n.t('Select a server to start'));
       if (record) await startWith(record, starting);
     },
     'devServers.runLast': () => runLast(starting),
     'devServers.stop': async (target) => {
-      const record = await chooseShown(target, isStoppable, l10n.t('Choose a server to stop'));
+      const record = await chooseShown(target, isStoppable, l10n.t('Select a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
     },
     'devServers.restart': async (target) => {
-      const record = await chooseShown(target, isUp, l10n.t('Choose a server to restart'));
+      const record = await chooseShown(target, isUp, l10n.t('Select a server to restart'));
       if (!record) return;
       // A server that does not run is started, together with its dependencies.
       if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
@@ -111,17 +111,17 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
       }
     },
     'devServers.openUrl': async (target) => {
-      const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
+      const url = await readyUrl(target, l10n.t('Select a server to open in the browser'));
       if (url !== undefined) await openAddress(url);
     },
     'devServers.copyUrl': async (target) => {
-      const url = await readyUrl(target, l10n.t('Choose a server whose URL to copy'));
+      const url = await readyUrl(target, l10n.t('Copy the URL of which server?'));
       if (url === undefined) return;
       const external = await env.asExternalUri(Uri.parse(url, true));
       await env.clipboard.writeText(external.toString(true));
     },
     'devServers.showTerminal': async (target) => {
-      const record = await chooseShown(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
+      const record = await chooseShown(target, hasTerminal, l10n.t('Show the terminal of which server?'));
       if (record) terminals.show(record, false);
     },
     'devServers.startAll': () => startAll(deps),
@@ -172,10 +172,10 @@ async function chooseServerWithLog(
   const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
-  const record = await chooseServer(deps, target, hasLog, l10n.t('Choose a server whose log to show'));
+  const record = await chooseServer(deps, target, hasLog, l10n.t('Show the log of which server?'));
   if (!record || hasLog(record)) return record?.definition;
   const title = serverTitle(record.definition);
-  void showInformation(l10n.t('There is no log of {0} yet.', title));
+  void showInformation(l10n.t('{0} has no log yet. Start it to create one.', title));
   return undefined;
 }
 
@@ -216,5 +216,7 @@ function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boole
 
 function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
-  void showWarning(l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')));
+  void showWarning(
+    l10n.t('Stopped, but port {0} is in use by another process.', outcome.busyPorts.join(', ')),
+  );
 }

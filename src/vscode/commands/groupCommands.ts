@@ -95,7 +95,7 @@ async function pickGroup(
   { l10n }: GroupCommandDeps,
 ): Promise<ServerGroup | undefined> {
   const items = groups.map((group) => ({ label: groupLabel(group), description: group.id, group }));
-  return (await pickItem(items, l10n.t('Choose a group')))?.group;
+  return (await pickItem(items, l10n.t('Select a group')))?.group;
 }
 
 function shownGroups({ hidden, registry }: GroupCommandDeps): readonly ServerGroup[] {

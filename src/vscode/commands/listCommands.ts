@@ -36,21 +36,21 @@ export function listCommands(
   const isUnpinned = (record: ServerRecord): boolean => isListed(record) && !isPinned(record);
   return {
     'devServers.hide': async (target) => {
-      const record = await chooseServer(target, isListed, l10n.t('Choose a server to hide'));
+      const record = await chooseServer(target, isListed, l10n.t('Select a server to hide'));
       if (record) await hidden.setHidden(record.definition, true);
     },
     'devServers.unhide': async (target) => {
-      const record = await chooseServer(target, isHidden, l10n.t('Choose a server to list again'));
+      const record = await chooseServer(target, isHidden, l10n.t('Select a hidden server to show'));
       if (record) await hidden.setHidden(record.definition, false);
     },
     'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
     'devServers.concealHidden': () => Promise.resolve((hidden.showsHidden = false)),
     'devServers.pin': async (target) => {
-      const record = await chooseServer(target, isUnpinned, l10n.t('Choose a server to pin'));
+      const record = await chooseServer(target, isUnpinned, l10n.t('Select a server to pin'));
       if (record) await preferred.setPinned(record.definition, true);
     },
     'devServers.unpin': async (target) => {
-      const record = await chooseServer(target, isPinned, l10n.t('Choose a server to unpin'));
+      const record = await chooseServer(target, isPinned, l10n.t('Select a server to unpin'));
       if (record) await preferred.setPinned(record.definition, false);
     },
     'devServers.filter': () =>

@@ -38,13 +38,13 @@ export async function startWith({ definition }: ServerRecord, deps: StartCommand
   const { l10n, registry } = deps;
   const { alternatives = [], id } = definition;
   if (alternatives.length === 0) {
-    void showInformation(l10n.t('{0} can be started in one way only.', serverTitle(definition)));
+    void showInformation(l10n.t('There is no other way to start {0}.', serverTitle(definition)));
     return;
   }
   const ways = [definition, ...alternatives].map((way, index) =>
     wayItem(way, index === 0 ? l10n.t('now') : ''),
   );
-  const chosen = await pickItem(ways, l10n.t('Choose how to start {0}', serverTitle(definition)));
+  const chosen = await pickItem(ways, l10n.t('How to start {0}?', serverTitle(definition)));
   if (!chosen) return;
   if (chosen.way !== definition) {
     await deps.ways.choose(definition, chosen.way);
@@ -60,7 +60,7 @@ export async function runLast(deps: StartCommandDeps): Promise<void> {
   const [last] = recentServers(registry.current.servers, preferred);
   if (!last) void showInformation(l10n.t('No server has been started in this workspace yet.'));
   else if (isIdle(last.state)) await deps.startAndShow(last);
-  else void showInformation(l10n.t('{0} runs already.', serverTitle(last.definition)));
+  else void showInformation(l10n.t('{0} is already running.', serverTitle(last.definition)));
 }
 
 function wayItem(
