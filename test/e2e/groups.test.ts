@@ -60,4 +60,40 @@ test.describe('a group of servers, used by a person', () => {
     for (const id of ['db', 'api', 'web']) await workbench.waitForStopped(['shop', id]);
     await workbench.row('shop').and(workbench.page.locator('[aria-label="shop, stopped"]')).waitFor();
   });
+
+  test('leaves a view that can be used among many packages', async () => {
+    writePackages(workbench.workspace, 65);
+    await workbench.row('apps/p1').waitFor();
+    await workbench.screenshot('43-many-folded');
+    await workbench.clickViewAction('Filter Servers…');
+    await workbench.quickInput.locator('input').first().fill('p42');
+    await workbench.waitForStopped(['apps/p42', 'dev']);
+    await workbench.waitForStopped(['apps/p42', 'preview']);
+    await workbench.screenshot('44-many-filtered');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.clickRowAction(['apps/p42'], 'Start Main Server');
+    await workbench.waitForRow(['apps/p42', 'dev'], /:\d+/);
+    await workbench.waitForStopped(['apps/p42', 'preview']);
+    await workbench.clickViewAction('Clear Filter');
+    await workbench.waitForRow(['apps/p42', 'dev'], /:\d+/);
+    await workbench.leave();
+    await workbench.screenshot('45-many-running-first');
+    await workbench.runCommand('Dev Servers: Start Server');
+    await workbench.quickInput.locator('input').first().fill('preview apps/p42');
+    await workbench.picks.filter({ hasText: 'p42: preview' }).waitFor();
+    await workbench.screenshot('46-many-picked');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.clickRowAction(['apps/p42', 'dev'], 'Stop Server');
+    await workbench.waitForStopped(['apps/p42', 'dev']);
+  });
 });
+
+/** Writes packages with a server for development, whose port is free, and a preview. */
+function writePackages(folder: string, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const path = join(folder, 'apps', `p${index}`);
+    mkdirSync(path, { recursive: true });
+    const scripts = { dev: answer, preview: 'vite preview' };
+    writeFileSync(join(path, 'package.json'), JSON.stringify({ scripts }));
+  }
+}

@@ -48,7 +48,9 @@ function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | u
     has(systemWords.windows) !== has(systemWords.others) &&
     has(isWindows ? systemWords.others : systemWords.windows);
   if (isForeign || has(systemWords.devices)) return 'otherSystem';
-  return matchers.find(([, list]) => has(list))?.[0];
+  const purpose = matchers.find(([, list]) => has(list))?.[0];
+  // `dev:staging` is a server for development that uses what runs elsewhere.
+  return purpose === 'production' && name[0] === 'dev' ? undefined : purpose;
 }
 
 /** Returns the part of the name of a file that its author chose. */

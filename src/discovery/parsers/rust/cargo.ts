@@ -11,7 +11,13 @@ import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
-import { binariesOf, binaryFeatures, defaultFeatures, servesInSource } from './cargoBinaries.js';
+import {
+  binariesOf,
+  binaryFeatures,
+  defaultFeatures,
+  servesInSource,
+  servingSubcommand,
+} from './cargoBinaries.js';
 import { memberFolders, workspaceOf, type Workspace } from './cargoWorkspace.js';
 
 /** Crates of programs that answer requests. */
@@ -128,19 +134,21 @@ function binaryServers(
   const problems: string[] = [];
   const member =
     workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
-  const servers = shown.flatMap(({ name, features }) => {
+  const servers = shown.flatMap(({ name, path, features }) => {
     const reason =
       argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
     if (reason !== undefined) {
       problems.push(facts.l10n.t('The binary {0} was ignored: {1}.', shortJson(name), reason));
       return [];
     }
+    const subcommand = servingSubcommand(facts.text(joinPath(folder, path)));
     const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
     const args = [
       'run',
       ...(isKnownMember ? ['-p', member] : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
       ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+      ...(subcommand === undefined ? [] : ['--', subcommand]),
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
     return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
