@@ -75,12 +75,13 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.waitForRow(['apps/p42', 'dev'], /:\d+/);
     await workbench.waitForStopped(['apps/p42', 'preview']);
     await workbench.clickViewAction('Clear Filter');
+    await workbench.row('apps/p1').waitFor();
     await workbench.waitForRow(['apps/p42', 'dev'], /:\d+/);
     await workbench.leave();
     await workbench.screenshot('45-many-running-first');
     await workbench.runCommand('Dev Servers: Start Server');
     await workbench.quickInput.locator('input').first().fill('preview apps/p42');
-    await workbench.picks.filter({ hasText: 'p42: preview' }).waitFor();
+    await workbench.picks.filter({ hasText: 'p42: preview' }).filter({ hasText: 'apps/p42' }).waitFor();
     await workbench.screenshot('46-many-picked');
     await workbench.page.keyboard.press('Escape');
     await workbench.clickRowAction(['apps/p42', 'dev'], 'Stop Server');

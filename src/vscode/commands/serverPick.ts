@@ -51,10 +51,12 @@ function serverItem(record: ServerRecord, { l10n, moment }: PickDeps): ServerIte
   const { definition, state } = record;
   const { icon, description } = serverView(record, moment(), l10n);
   const port = isIdle(state) && definition.port !== undefined ? `:${definition.port}` : '';
+  // The label shows the last part of it.
+  const folder = definition.subfolder.includes('/') ? definition.subfolder : '';
   return {
     icon,
     label: serverTitle(definition),
-    description: [description, port].filter((part) => part !== '').join(' · '),
+    description: [description || l10n.t('stopped'), port, folder].filter((part) => part !== '').join(' · '),
     searchText: searchText(record),
     record,
   };
