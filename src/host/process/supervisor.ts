@@ -98,7 +98,7 @@ export class Supervisor {
       case 'ping':
         return this.#answer(message.request, Promise.resolve());
       case 'join':
-        return this.#answer(message.request, this.#starting.get(message.runId) ?? Promise.resolve());
+        return this.#answer(message.request, this.#join(message.runId));
       case 'watchLog':
         return this.deps.logs.watch(message.log, message.isWatched);
     }
@@ -168,6 +168,13 @@ export class Supervisor {
     const run = new ServerRun(request, launch, { ...this.#runDeps, leaders, log, daemons: this.#daemons });
     this.#runs.set(request.runId, run);
     return run;
+  }
+
+  /** Resolves when the start of the run is over. Rejects as it does, or when it has failed before this call. */
+  async #join(runId: RunId): Promise<void> {
+    await this.#starting.get(runId);
+    if (!this.#runs.has(runId))
+      throw new ServerError('spawnFailed', untranslated('The start failed while no window was open.'));
   }
 
   /** Returns one promise for all pending starts, which then continue together. */
