@@ -37,7 +37,7 @@ test.describe('servers of a window that is loaded again', () => {
     await workbench.waitForRow(['shop', 'web'], 'http://localhost');
     await workbench.waitForRow(['shop', 'counter'], 'ready');
     await workbench.waitForRow(['shop', 'api'], 'waiting for db');
-    pids = workbench.serverPids().toSorted();
+    pids = workbench.serverPids();
   });
 
   /** Asserts that the numbers of the counter have neither a gap nor a double. */

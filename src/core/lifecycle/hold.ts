@@ -1,6 +1,5 @@
-/** What happens to the servers when the window goes. */
-export const windowCloseModes = ['reload', 'keep', 'stop'] as const;
-export type WindowCloseMode = (typeof windowCloseModes)[number];
+/** What happens to the servers when the window is gone; the first is the default. */
+const windowCloseModes = ['reload', 'keep', 'stop'] as const;
 
 /** Unchecked values of `devServers.onWindowClose`, `devServers.reloadGrace` (seconds) and `devServers.keepFor` (hours). */
 export interface HoldSettings {

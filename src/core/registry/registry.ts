@@ -125,9 +125,7 @@ export class Registry {
     });
   }
 
-  /**
-   * Lists a server in the state in which an earlier window left it. Throws `closed`, or `illegalEvent` if it is not idle.
-   */
+  /** Lists a server as an earlier window left it. Throws `closed`, or `illegalEvent` if it is not idle. */
   async restore(definition: ServerDefinition, state: ServerState): Promise<void> {
     await this.#change((draft) => {
       const record = draft.records.get(definition.id) ?? { definition, state, retired: false };
