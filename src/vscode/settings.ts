@@ -147,7 +147,7 @@ export function admission(l10n: Translator): Admission {
       const limit = maxServers();
       if (running < limit) return Promise.resolve();
       const message = l10n.t(
-        '{0} was not started: {1} servers run already (devServers.maxServers).',
+        '{0} was not started: {1} servers are already running (devServers.maxServers).',
         name,
         running,
       );

@@ -166,7 +166,7 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError(
         'cancelled',
-        untranslated('{0} was not started: it does not wait any more.', definition.name),
+        untranslated('{0} was not started: it is no longer waiting.', definition.name),
       );
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };

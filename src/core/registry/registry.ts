@@ -90,7 +90,7 @@ export class Registry {
     let isReserved = true;
     await this.#change(async (draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
       isReserved = !afterDependencies || missingFor(draft, id).length === 0;
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
@@ -107,7 +107,7 @@ export class Registry {
   async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
       const waitsFor = Object.freeze(missingFor(draft, id));
       apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
       requireNoCycle(draft, record);
@@ -120,7 +120,7 @@ export class Registry {
   async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not taken over: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', record.definition.name));
       apply(draft, record, { kind: 'adopted', run, url });
     });
   }
@@ -201,8 +201,7 @@ function createSnapshot(version: number, closed: boolean, records: Records): Sna
 
 function requireRecord(records: Records, id: ServerId): ServerRecord {
   const record = records.get(id);
-  if (!record)
-    throw new ServerError('unknownServer', untranslated('There is no server with the id "{0}".', id));
+  if (!record) throw new ServerError('unknownServer', untranslated('No server has the id "{0}".', id));
   return record;
 }
 
@@ -226,7 +225,7 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
   throw new ServerError(
     'dependencyCycle',
     untranslated(
-      '{0} was not started: its dependencies go in a circle: {1}.',
+      '{0} was not started because of a circular dependency: {1}.',
       definition.name,
       cycle.join(' → '),
     ),
@@ -244,6 +243,6 @@ function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
 function illegalEvent(name: string, { definition, state }: ServerRecord): ServerError {
   return new ServerError(
     'illegalEvent',
-    untranslated('"{0}" cannot happen to {1} while {2}.', name, definition.id, state.kind),
+    untranslated('"{0}" is not possible for {1} while {2}.', name, definition.id, state.kind),
   );
 }

@@ -134,7 +134,7 @@ export class HostChannel {
 
   /** Rejects with the `ServerError` of the process host, or with `hostLost`, `hostFrozen` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
-    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is ending.'));
+    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is shutting down.'));
     const { outbox } = (this.#host ??= this.#fork());
     const request = this.#pending.next();
     const answer = this.#pending.answerTo(request);

@@ -11,7 +11,7 @@ interface Pending {
 export function frozenError(): ServerError {
   return new ServerError(
     'hostFrozen',
-    untranslated('The process host does not respond. End it and its servers, or try again.'),
+    untranslated('The process host does not respond. Stop it and its servers, or try again.'),
   );
 }
 

@@ -142,7 +142,7 @@ export class Supervisor {
 
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
-      throw new ServerError('badRequest', untranslated('Run {0} exists already.', request.runId));
+      throw new ServerError('badRequest', untranslated('Run {0} already exists.', request.runId));
     const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
@@ -162,7 +162,7 @@ export class Supervisor {
     await this.deps.ledger.created;
     const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
     const run = new ServerRun(request, launch, { ...this.#runDeps, leaders, log, daemons: this.#daemons });
@@ -187,7 +187,7 @@ export class Supervisor {
 
   async #adopt(orphan: Orphan): Promise<void> {
     await this.deps.ledger.written;
-    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
     this.#runs.set(orphan.runId, new AdoptedRun(orphan, { ...this.#runDeps, daemons: this.#daemons }));
     // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;

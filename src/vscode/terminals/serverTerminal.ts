@@ -107,8 +107,7 @@ export class ServerTerminal implements Pseudoterminal {
   #attachRun(runId: RunId, onReplayed?: () => void): void {
     this.#restoredRun = undefined;
     let isReplayed = false;
-    if (this.#runId !== undefined)
-      this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#timeOfDay()));
+    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
     this.#detachRun();
     this.#runId = runId;
     this.deps.onRun();
@@ -137,7 +136,7 @@ export class ServerTerminal implements Pseudoterminal {
     this.#writeNote(
       restart
         ? l10n.t(
-            '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
+            '{0} {1} at {2}. Restarting in {3}. Press Ctrl+C to cancel.',
             title,
             outcome,
             this.#timeOfDay(),
@@ -163,5 +162,5 @@ function hasNoOutput(state: ServerState): boolean {
 }
 
 function skippedText(bytes: number, l10n: Translator): string {
-  return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
+  return l10n.t('{0} MB skipped here; the log is complete', (bytes / 1_000_000).toFixed(1));
 }
