@@ -129,7 +129,7 @@ export class Registry {
   async restore(definition: ServerDefinition, state: ServerState): Promise<void> {
     await this.#change((draft) => {
       const record = draft.records.get(definition.id) ?? { definition, state, retired: false };
-      requireOpen(draft, untranslated('{0} was not taken over: clean-up has begun.', definition.name));
+      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', definition.name));
       if (draft.records.has(definition.id) && !isIdle(record.state)) throw illegalEvent('restore', record);
       draft.records.set(definition.id, Object.freeze({ ...record, state }));
     });
