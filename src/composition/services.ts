@@ -23,6 +23,7 @@ import { notifyConfigurationProblems } from '../vscode/notifications/problemNoti
 import {
   admission,
   environmentPolicy,
+  holdPlan,
   logBytes,
   orphanPolicy,
   portConflictModeOf,
@@ -49,6 +50,8 @@ export interface Services {
   readonly ways: ChosenWays;
   readonly diagnostics: DiagnosticsDocument;
   readonly consent: StartConsent;
+  readonly assignedPorts: AssignedPorts;
+  readonly restarts: RestartPolicy;
 }
 
 /** Creates the services of a window and connects them. Reads nothing and starts nothing. */
@@ -64,6 +67,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     editorFolder: env.appRoot,
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    hold: holdPlan,
     keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
     onResponsive,
@@ -71,6 +75,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
   const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
   const consent = new AgreedStarts(context.workspaceState, log);
+  const restarts = new RestartPolicy({ mode: restartModeOf, clock });
   const lifecycle = new Lifecycle({
     registry,
     consent,
@@ -83,7 +88,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     newRunId: processes.newRunId,
     assignedPorts,
     variables: variableSource,
-    restarts: new RestartPolicy({ mode: restartModeOf, clock }),
+    restarts,
   });
   const windowDeps = { registry, lifecycle, otherWindows: processes, inspector: processes };
   const starts = new OrderedStart({ ...windowDeps, clock, l10n });
@@ -133,5 +138,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     ways,
     diagnostics,
     consent,
+    assignedPorts,
+    restarts,
   };
 }

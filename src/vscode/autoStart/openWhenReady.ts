@@ -16,6 +16,8 @@ export interface OpenWhenReadyDeps {
   readonly log: Logger;
   /** When servers without `openWhenReady` are opened; `once` is the first time in this window. */
   readonly mode?: () => 'never' | 'once' | 'always';
+  /** Wall clock, milliseconds since 1970; servers that an earlier window has started before are open already. */
+  readonly since?: number;
   readonly open?: (url: string) => Thenable<unknown>;
 }
 
@@ -34,6 +36,7 @@ export function openWhenReady({
   timer,
   log,
   mode = () => 'never',
+  since = 0,
   open = openAddress,
 }: OpenWhenReadyDeps): ReadyOpener {
   const requested = new Map<ServerId, RunId | undefined>();
@@ -68,6 +71,7 @@ export function openWhenReady({
   };
   const isWanted = ({ definition: { id, openWhenReady: own }, state }: ServerRecord): boolean => {
     if (requested.has(id) && requested.get(id) === runIdOf(state)) return true;
+    if ('run' in state && state.run.startedAt < since) return false;
     const wanted = mode();
     return own ?? (wanted === 'always' || (wanted === 'once' && !opened.has(id)));
   };
