@@ -2,6 +2,7 @@
 import { configurationGuards } from './configurationGuards.mjs';
 import { agentGuards } from './agentGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
+import { discoveryGuards } from './discoveryGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
@@ -29,4 +30,5 @@ export const guards = [
   ...hostGuards,
   ...hostileGuards,
   ...configurationGuards,
+  ...discoveryGuards,
 ];

@@ -28,6 +28,8 @@ export interface ServerTraits {
   readonly purpose?: Purpose;
   /** Shell line that it runs, where its command only names it, as `make dev` does. */
   readonly runs?: string;
+  /** Name of the package whose script it is. */
+  readonly packageName?: string;
   /** Whether it serves only if another source knows the server that it runs. */
   readonly isGuess?: boolean;
   /** Name of the server of the same file that starts it with others. */

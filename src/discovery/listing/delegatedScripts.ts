@@ -17,11 +17,15 @@ const runnersOfPackages = /^(?:turbo|lerna)$/u;
 /** Task runners with those whose targets are often no scripts. */
 const allRunners = /^(?:turbo|lerna|nx|moon|lage|wsrun|ultra)$/u;
 
-/** Returns the names of the scripts that a script only runs in other packages; none if it does something else. */
+/**
+ * Returns the names of the scripts that a script only runs in other packages, `web#dev` if it names the package; none if
+ * it does something else.
+ */
 export function delegatedScripts({ script }: ServerDefinition): readonly string[] {
   if (script === undefined) return [];
   const [words, ...others] = splitCommands(script.body);
-  return words === undefined || others.length > 0 ? [] : namesRunBy(words, runnersOfPackages);
+  if (words === undefined || others.length > 0) return [];
+  return namesRunBy(words, runnersOfPackages, { hasPackages: true });
 }
 
 /** Returns the names of the scripts that a script runs in other packages, itself or by other scripts of its package. */
@@ -37,18 +41,22 @@ function namesInLine(line: string, hasLines: boolean): string[] {
   let isElsewhere = false;
   for (const words of splitCommands(line)) {
     isElsewhere ||= words[0] === 'cd';
-    names.push(...namesRunBy(words, allRunners, isElsewhere));
+    names.push(...namesRunBy(words, allRunners, { isElsewhere }));
     const inner = hasLines ? words.filter((word) => word.includes(' ')) : [];
     for (const each of inner) names.push(...namesInLine(each, false));
   }
   return names;
 }
 
-function namesRunBy(words: readonly string[], taskRunners: RegExp, isElsewhere = false): string[] {
+function namesRunBy(
+  words: readonly string[],
+  taskRunners: RegExp,
+  options: { readonly isElsewhere?: boolean; readonly hasPackages?: boolean },
+): string[] {
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const program = commandName(first);
-  return taskRunners.test(program) ? taskNames(args) : scriptNames(program, args, isElsewhere);
+  return taskRunners.test(program) ? taskNames(args) : scriptNames(program, args, options);
 }
 
 function taskNames(args: readonly string[]): string[] {
@@ -57,7 +65,12 @@ function taskNames(args: readonly string[]): string[] {
   );
 }
 
-function scriptNames(program: string, args: readonly string[], isElsewhere: boolean): string[] {
+function scriptNames(
+  program: string,
+  args: readonly string[],
+  { isElsewhere, hasPackages }: { readonly isElsewhere?: boolean; readonly hasPackages?: boolean },
+): string[] {
   const run = isPackageManager(program) ? packageRun(program, args) : undefined;
-  return run && (run.isOtherPackage || isElsewhere) ? [run.script] : [];
+  if (!run || !(run.isOtherPackage || isElsewhere)) return [];
+  return [hasPackages && run.packageName !== undefined ? `${run.packageName}#${run.script}` : run.script];
 }

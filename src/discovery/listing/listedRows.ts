@@ -48,8 +48,10 @@ function delegatesNothing({ server: { definition, delegates } }: Row, rows: read
   return (
     delegates.length > 0 &&
     !rows.some(
-      ({ server: { definition: other } }) =>
-        other.source === 'scripts' && delegates.includes(other.name) && isBelow(other.subfolder),
+      ({ server: { definition: other, traits } }) =>
+        other.source === 'scripts' &&
+        isBelow(other.subfolder) &&
+        [other.name, `${traits.packageName ?? ''}#${other.name}`].some((name) => delegates.includes(name)),
     )
   );
 }

@@ -35,11 +35,13 @@ const classifier = new CommandClassifier(new Map());
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
-  { runs }: ServerTraits,
+  { runs, packageName }: ServerTraits,
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
   const scriptKey = source === 'scripts' ? [keyOf(`script ${name}`, cwd)] : [];
+  if (source === 'scripts' && packageName !== undefined)
+    scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
   const lines = [own, splitCommands(script?.body ?? runs ?? '')];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
   return [...new Set([...scriptKey, ...found])];
@@ -85,7 +87,15 @@ function packageKey(program: string, args: readonly string[], cwd: string, paths
   const folder = option === -1 ? cwd : paths.resolve(cwd, args[option + 1] ?? '.');
   const rest = option === -1 ? args : args.filter((_, index) => index !== option && index !== option + 1);
   const run = packageRun(program, rest);
-  return !run || run.isOtherPackage ? undefined : toolKey(`script ${run.script}`, run.args, folder);
+  if (!run) return undefined;
+  if (run.packageName !== undefined)
+    return toolKey(`script ${run.script}`, run.args, packagePlace(run.packageName));
+  return run.isOtherPackage ? undefined : toolKey(`script ${run.script}`, run.args, folder);
+}
+
+/** Returns what stands for the folder of a package of which only the name is known. */
+export function packagePlace(name: string): string {
+  return `package ${name}`;
 }
 
 function toolKey(tool: string, args: readonly string[], cwd: string): string {

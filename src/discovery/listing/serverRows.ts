@@ -1,7 +1,6 @@
-import type { ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
-import { folderOfKey, mayRunElsewhere } from './runKeys.js';
+import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
 import { sourceRank } from './serverRank.js';
 
 /** A server with the other ways to start it. */
@@ -16,7 +15,7 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
   const rows: Row[] = [];
   const isShared = sharedFolders(found);
   for (const server of bestFirst(found)) {
-    const keys = isShared(server.definition) ? server.keys : [];
+    const keys = isShared(server) ? server.keys : [];
     const same = keys.map((key) => byKey.get(key)).find((row) => row && areOneServer(row.server, server));
     const row = same ?? { server, alternatives: [] };
     if (same) same.alternatives.push(server);
@@ -34,13 +33,14 @@ export function rowsOf(found: readonly FoundDefinition[], paths: Paths): Row[] {
  * Returns a test for servers that may be the same as another one: scripts are only the same as servers of other sources,
  * which most folders of a large workspace do not have.
  */
-function sharedFolders(found: readonly FoundDefinition[]): (definition: ServerDefinition) => boolean {
+function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinition) => boolean {
   const folders = new Set<string>();
   for (const { definition, keys } of found.filter((one) => one.definition.source !== 'scripts'))
     for (const folder of [definition.cwd, ...keys.map(folderOfKey)]) folders.add(folder);
-  return ({ source, cwd, script }) =>
+  return ({ definition: { source, cwd, script }, traits: { packageName = '' } }) =>
     source !== 'scripts' ||
     folders.has(cwd) ||
+    folders.has(packagePlace(packageName)) ||
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
 }
 

@@ -18,6 +18,7 @@ interface NamedScript {
 
 /** Servers in a `package.json`. */
 interface PackageFile {
+  readonly name?: string;
   /** Scripts that start a server, the most common names first. */
   readonly scripts: readonly NamedScript[];
   /** Problems, a sentence each. */
@@ -33,9 +34,9 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
     const detail = error instanceof Error ? error.message : String(error);
     return { scripts: [], problems: [l10n.t('It is not valid JSON: {0}', detail)] };
   }
-  return isObject(value)
-    ? readScripts(value['scripts'], l10n)
-    : { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
+  if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
+  const { name } = value;
+  return { ...readScripts(value['scripts'], l10n), ...(typeof name === 'string' && { name }) };
 }
 
 function readScripts(scripts: unknown, l10n: Translator): PackageFile {

@@ -6,6 +6,8 @@ export interface PackageRun {
   readonly args: readonly string[];
   /** Whether it belongs to another package, or to several. */
   readonly isOtherPackage: boolean;
+  /** Name of the other package, if the command names exactly one. */
+  readonly packageName?: string;
 }
 
 const managers: ReadonlySet<string> = new Set(['npm', 'pnpm', 'pn', 'yarn', 'bun', 'deno']);
@@ -33,11 +35,23 @@ export function isPackageManager(program: string): boolean {
 /** Returns what a package manager runs; `undefined` for other work, such as an install. */
 export function packageRun(program: string, managerArgs: readonly string[]): PackageRun | undefined {
   const { rest, isOtherPackage } = withoutOptions(program, managerArgs);
-  if (program === 'yarn' && rest[0] === 'workspace') return runInOtherPackage(rest.slice(2));
+  if (program === 'yarn' && rest[0] === 'workspace') return runInOtherPackage(rest.slice(2), rest[1]);
   if (program === 'yarn' && rest[0] === 'workspaces')
     return runInOtherPackage(rest.slice(rest.indexOf('run')));
   const [script, ...args] = runCommands.has(rest[0] ?? '') ? rest.slice(1) : shorthand(program, rest);
-  return script === undefined ? undefined : { script, args, isOtherPackage };
+  if (script === undefined) return undefined;
+  return { script, args, isOtherPackage, ...named(program === 'pnpm' ? '-F' : '-w', managerArgs) };
+}
+
+/** Returns the name of the only package that an option selects; none for a folder, a pattern or several packages. */
+function named(shortOption: string, args: readonly string[]): Pick<PackageRun, 'packageName'> {
+  const options = new Set([shortOption, '--filter', '--workspace']);
+  const values = args.flatMap((arg, index) => {
+    const [name = '', value] = arg.split('=');
+    return options.has(name) ? (value ?? args[index + 1] ?? '') : [];
+  });
+  const [packageName = '', ...others] = values;
+  return others.length === 0 && /^(?:@[\w.-]+\/)?\w[\w.-]*$/u.test(packageName) ? { packageName } : {};
 }
 
 /** Resolves short forms: `yarn dev` for `yarn run dev`; npm has one for `start` only. */
@@ -67,9 +81,10 @@ function withoutOptions(
   return { rest: script === -1 ? rest : [...rest.slice(0, script), ...args.slice(position)], isOtherPackage };
 }
 
-function runInOtherPackage(rest: readonly string[]): PackageRun | undefined {
+function runInOtherPackage(rest: readonly string[], packageName?: string): PackageRun | undefined {
   const [script, ...args] = rest.filter((arg) => !runCommands.has(arg) && !arg.startsWith('-'));
-  return script === undefined ? undefined : { script, args, isOtherPackage: true };
+  if (script === undefined) return undefined;
+  return { script, args, isOtherPackage: true, ...(packageName !== undefined && { packageName }) };
 }
 
 function isOption(arg: string): boolean {

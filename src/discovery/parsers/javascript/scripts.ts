@@ -10,12 +10,14 @@ export function scriptsParser(agentFor: (folder: string) => Agent): FileParser {
     source: 'scripts',
     patterns: ['package.json'],
     parse: ({ path, text }, { l10n }) => {
-      const { scripts, problems } = parsePackageFile(text, l10n);
+      const { name: packageName, scripts, problems } = parsePackageFile(text, l10n);
+      const traits = packageName === undefined ? {} : { packageName };
       const agent = agentFor(folderOf(path));
       return {
         servers: scripts.map(({ name, body, others }) => ({
           name,
           command: runCommand(agent, name),
+          traits,
           script: {
             body,
             argumentPrefix: argumentPrefix(agent),

@@ -141,17 +141,24 @@ function binaryServers(
       problems.push(facts.l10n.t('The binary {0} was ignored: {1}.', shortJson(name), reason));
       return [];
     }
-    const subcommand = servingSubcommand(facts.text(joinPath(folder, path)));
     const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;
     const args = [
       'run',
       ...(isKnownMember ? ['-p', member] : []),
       ...(binaries.length === 1 ? [] : ['--bin', name]),
-      ...(features.length === 0 ? [] : ['--features', features.join(',')]),
-      ...(subcommand === undefined ? [] : ['--', subcommand]),
+      ...binaryArguments(features, facts.text(joinPath(folder, path))),
     ];
     const command = { kind: 'argv', file: 'cargo', args } as const;
     return isKnownMember && workspace ? { name, command, directory: workspace.folder } : { name, command };
   });
   return { servers, problems };
+}
+
+/** Returns the features that a binary needs, and the subcommand by which it serves. */
+function binaryArguments(features: readonly string[], source: string | undefined): string[] {
+  const subcommand = servingSubcommand(source);
+  return [
+    ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+    ...(subcommand === undefined ? [] : ['--', subcommand]),
+  ];
 }

@@ -17,7 +17,7 @@ describe('A package.json', () => {
   });
 
   it('may have no scripts', () => {
-    assert.deepEqual(parse('{"name":"shop"}'), { scripts: [], problems: [] });
+    assert.deepEqual(parse('{"name":"shop"}'), { name: 'shop', scripts: [], problems: [] });
   });
 
   for (const text of ['null', '[]', '"dev"', '7']) {

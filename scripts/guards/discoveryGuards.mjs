@@ -1,0 +1,77 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const kinds = 'test/unit/discovery/listing/kinds.test.ts';
+const listing = 'test/unit/discovery/listing/serverListing.test.ts';
+const mains = 'test/unit/core/server/mainServers.test.ts';
+const documents = (/** @type {string} */ kind) =>
+  `Discovery lists what the documentation of a project names, for the kind ${kind}`;
+
+/** Guards against noise in the list of servers.
+ * @type {Guard[]} */
+export const discoveryGuards = [
+  {
+    name: 'one row for the ways to start one server',
+    edits: [
+      {
+        file: 'src/discovery/listing/serverRows.ts',
+        from: '    if (same) same.alternatives.push(server);\n    else rows.push(row);',
+        to: '    rows.push(same ? { server, alternatives: [] } : row);',
+      },
+    ],
+    tests: { [kinds]: [documents('script-of-named-package')] },
+  },
+  {
+    name: 'leaving out servers for tests',
+    edits: [
+      {
+        file: 'src/discovery/listing/listedRows.ts',
+        from: "if (purpose === 'test') return false;",
+        to: '',
+      },
+    ],
+    tests: { [kinds]: [documents('compose-ci-test-name')] },
+  },
+  {
+    name: 'comparing the scripts of folders in which other sources run something',
+    edits: [
+      {
+        file: 'src/discovery/listing/serverRows.ts',
+        from: '(folders.size > 0 && script !== undefined && mayRunElsewhere(script.body))',
+        to: 'false',
+      },
+    ],
+    tests: {
+      [listing]: [
+        'The list of servers unites a script that changes to a folder with the target that serves there',
+      ],
+    },
+  },
+  {
+    name: 'listing again only what has changed',
+    edits: [
+      {
+        file: 'src/discovery/scan/folderDiscovery.ts',
+        from: 'if (this.#last && areSame(this.#last.found, found)) return this.#last.discovery;',
+        to: '',
+      },
+    ],
+    tests: { [listing]: ['The list of servers is the same object until another server is found'] },
+  },
+  {
+    name: 'not starting a server twice when the one at the top starts it',
+    edits: [
+      {
+        file: 'src/core/server/mainServers.ts',
+        from: 'const starting = mains.filter(({ startsBelow }) => startsBelow !== undefined);',
+        to: 'const starting = mains.filter(() => false);',
+      },
+    ],
+    tests: {
+      [mains]: [
+        'The main servers of a workspace are only the one at the top where that starts the others by turbo dev',
+      ],
+    },
+  },
+];
