@@ -6,31 +6,31 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { type ServerState } from '../../core/server/state.js';
 import type { CommandId, CommandTarget, RunCommand } from './commandIds.js';
-import {
-  configure,
-  openSettings,
-  saveAsConfiguration,
-  type ConfigurationCommandDeps,
-} from './configurationCommands.js';
+import { configure, openSettings, saveAsConfiguration } from './configurationCommands.js';
 import type { Definitions } from '../workspace/definitions.js';
 import type { DiagnosticsDocument } from '../logs/diagnosticsDocument.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import { startGroup, stopGroup, type GroupCommandDeps } from './groupCommands.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
+import type { TreeElement } from '../tree/serverTree.js';
 import type { LogDocuments } from '../logs/logDocuments.js';
 import { searchLogs } from '../logs/logSearch.js';
 import { showQuickActions } from './quickActions.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
-import { pickServer, pickUrl, type PickDeps } from './serverPick.js';
+import { pickUrl, type PickDeps } from './serverPick.js';
+import { chooseServer, selectedServers, serversOf } from './chooseServer.js';
+import { dismiss } from './rowCommands.js';
+import { createRowHandlers, type RowHandlerDeps } from './rowHandlers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { startForUser } from './userStart.js';
 import type { Logger, Translator } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
 import { showInformation, showWarning } from '../display/messages.js';
 
-export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCommandDeps {
+export interface CommandDeps extends PickDeps, GroupCommandDeps, RowHandlerDeps {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
@@ -49,13 +49,15 @@ export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCo
  */
 export function createCommands(deps: CommandDeps): RunCommand {
   const handlers = createHandlers(deps);
-  return async (id, target) => {
+  return async (id, target, selected) => {
     await deps.definitions.whenScanned();
-    return handlers[id](target);
+    return handlers[id](target, selected);
   };
 }
 
-function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
+type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
+
+function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = deps;
   const chooseShown = (
     target: CommandTarget,
@@ -63,17 +65,38 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     placeHolder: string,
   ): Promise<ServerRecord | undefined> =>
     chooseServer(deps, target, (record) => matches(record.state) && isShown(deps, record), placeHolder);
+  const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
   const readyUrl = async (target: CommandTarget, placeHolder: string): Promise<Uri | undefined> => {
     const record = await chooseShown(target, (state) => browserUrl(state) !== undefined, placeHolder);
     const url = record && (await pickUrl(record, l10n));
     return url === undefined ? undefined : Uri.parse(url, true);
   };
   return {
-    'devServers.start': async (target) => {
+    ...createRowHandlers(
+      deps,
+      (record) => startAndShow(deps, record),
+      (rows) =>
+        stopSeveral(
+          deps,
+          serversOf(registry, rows, ({ state }) => isStoppable(state)),
+        ),
+    ),
+    'devServers.start': async (target, selected) => {
+      const several = selectedServers(registry, selected, ({ state }) => isIdle(state));
+      if (several) {
+        await startForUser(idsOf(several), deps);
+        return;
+      }
       const record = await chooseShown(target, isIdle, l10n.t('Select a server to start'));
-      if (record) await startAndShow(deps, record);
+      if (!record) return;
+      if (typeof target === 'object') deps.clicks.noteStart([record.definition.id]);
+      await startAndShow(deps, record);
     },
-    'devServers.stop': async (target) => {
+    'devServers.stop': async (target, selected) => {
+      const several = selectedServers(registry, selected, ({ state }) => isStoppable(state));
+      if (several) return stopSeveral(deps, several);
+      // A second click on the start button may hit the stop button that has taken its place.
+      if (typeof target === 'object' && deps.clicks.isImpatient(target.id)) return;
       const record = await chooseShown(target, isStoppable, l10n.t('Select a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
     },
@@ -103,16 +126,22 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     },
     'devServers.startGroup': (target) => startGroup(target, deps),
     'devServers.stopGroup': async (target) => notifyStopResults(await stopGroup(target, deps), l10n),
-    'devServers.stopAll': async () => notifyStopResults(await deps.stops.stopEverything(), l10n),
+    'devServers.stopAll': async () => {
+      notifyStopResults(await deps.stops.stopEverything(), l10n);
+      await dismiss(registry.current.servers, registry);
+    },
     'devServers.refresh': () => definitions.rescan(),
     'devServers.showMenu': () => showQuickActions(registry, hidden, deps),
     'devServers.configure': (target) => configure(target, deps),
     'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, deps),
     'devServers.openSettings': () => openSettings(),
-    'devServers.hide': async (target) => {
-      const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
-      const record = await chooseServer(deps, target, isListed, l10n.t('Select a server to hide'));
-      if (record) await hidden.setHidden(record.definition, true);
+    'devServers.hide': async (target, selected) => {
+      const several = selectedServers(registry, selected, isListed);
+      const record = several
+        ? undefined
+        : await chooseServer(deps, target, isListed, l10n.t('Select a server to hide'));
+      for (const { definition } of several ?? (record ? [record] : []))
+        await hidden.setHidden(definition, true);
     },
     'devServers.unhide': async (target) => {
       const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
@@ -133,22 +162,6 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
   };
 }
 
-async function chooseServer(
-  deps: CommandDeps,
-  target: CommandTarget,
-  matches: (record: ServerRecord) => boolean,
-  placeHolder: string,
-): Promise<ServerRecord | undefined> {
-  const { servers } = deps.registry.current;
-  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
-  if (id !== undefined) return deps.registry.find(id);
-  return pickServer(
-    servers.filter((record) => matches(record)),
-    placeHolder,
-    deps,
-  );
-}
-
 /** Returns the target if it has a log, or lets the user choose among the servers that have one. */
 async function chooseServerWithLog(
   deps: CommandDeps,
@@ -159,10 +172,15 @@ async function chooseServerWithLog(
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
   const record = await chooseServer(deps, target, hasLog, l10n.t('Show the log of which server?'));
-  if (!record || hasLog(record)) return record?.definition;
+  // A server that runs creates its log with its first output.
+  if (!record || hasLog(record) || !isIdle(record.state)) return record?.definition;
   const title = serverTitle(record.definition);
   void showInformation(l10n.t('{0} has no log yet. Start it to create one.', title));
   return undefined;
+}
+
+async function stopSeveral({ stops, l10n }: CommandDeps, records: readonly ServerRecord[]): Promise<void> {
+  notifyStopResults(await stops.stopAll(idsOf(records)), l10n);
 }
 
 async function startAndShow(deps: CommandDeps, { definition }: ServerRecord): Promise<void> {
@@ -200,4 +218,8 @@ function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   void showWarning(
     l10n.t('Stopped, but port {0} is in use by another process.', outcome.busyPorts.join(', ')),
   );
+}
+
+function idsOf(records: readonly ServerRecord[]): ServerId[] {
+  return records.map(({ definition }) => definition.id);
 }

@@ -3,7 +3,7 @@ import type { Registry } from '../../core/registry/registry.js';
 import type { TreeElement } from './serverTree.js';
 import type { Translator } from '../../core/common.js';
 import type { Snapshot } from '../../core/registry/snapshot.js';
-import { isActive, isStoppable } from '../../core/server/stateQueries.js';
+import { isIdle, isStoppable } from '../../core/server/stateQueries.js';
 
 /** Updates the badge of the view and the context keys of its toolbar. */
 export function createTreeView(
@@ -13,8 +13,10 @@ export function createTreeView(
 ): { dispose(): void } {
   let drawn = '';
   const draw = ({ servers }: Snapshot): void => {
-    const active = servers.filter(({ state }) => isActive(state)).length;
-    const stoppable = servers.some(({ state }) => isStoppable(state));
+    // A server that waits for another one counts, so that the badge does not drop while a group starts.
+    const active = servers.filter(({ state }) => !isIdle(state)).length;
+    // Stop All also clears the rows of crashed servers.
+    const stoppable = servers.some(({ state }) => isStoppable(state) || state.kind === 'crashed');
     if (drawn === `${active} ${stoppable}`) return;
     drawn = `${active} ${stoppable}`;
     view.badge =

@@ -1,6 +1,7 @@
 import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
+import { withUniqueTitles } from '../../core/server/titles.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
 import { trustedFolders } from './trust.js';
@@ -186,7 +187,7 @@ export class Definitions implements Disposable {
   /** A server of the workspace takes precedence over an added one with the same id. */
   #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
     const ids = new Set(found.map(({ id }) => id));
-    return [...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+    return withUniqueTitles([...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))]);
   }
 
   /** Never rejects: reports what cannot be read, and lists the rest. */
