@@ -31,7 +31,11 @@ export function activate(context: ExtensionContext): DevServersApi {
     context,
     log,
     statusBar: new StatusBar('devServers.showMenu', l10n),
-    view: window.createTreeView('devServers.servers', { treeDataProvider: tree, showCollapseAll: true }),
+    view: window.createTreeView('devServers.servers', {
+      treeDataProvider: tree,
+      showCollapseAll: true,
+      canSelectMany: true,
+    }),
     agentEndpoint: new AgentEndpoint({
       folder: mcpPaths(context).folder,
       log,
@@ -49,7 +53,7 @@ export function activate(context: ExtensionContext): DevServersApi {
     new LazyDocuments(documentSchemes.diagnostics, async () => (await runtime.get()).diagnostics),
     registerChatTools(async (name) => (await runtime.get()).chatTool(name)),
     provideMcpServer(mcpServer(context, agentEndpoint)),
-    ...registerCommands(async (id, target) => (await runtime.get()).run(id, target)),
+    ...registerCommands(async (...call) => (await runtime.get()).run(...call)),
   );
   void runStartupTriggers({
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,

@@ -13,6 +13,8 @@ import { createServices } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
 import type { RunCommand } from '../vscode/commands/commandIds.js';
+import { RowClicks } from '../vscode/commands/rowClicks.js';
+import { pathInside } from './pathInside.js';
 import { createCommands } from '../vscode/commands/commandHandlers.js';
 import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
 import { notifyCrashes } from '../vscode/notifications/crashNotifications.js';
@@ -134,6 +136,9 @@ function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime
         async () => (await import('./configurationFormat.js')).configurationFormat(l10n),
         l10n,
       ),
+      pathInside,
+      view,
+      clicks: new RowClicks(() => clock.tick()),
       terminals,
       hidden,
       preferred,

@@ -18,6 +18,8 @@ import { DiagnosticsDocument, type ExtensionManifest } from '../vscode/logs/diag
 import { notifyFailure } from '../vscode/notifications/failureNotifications.js';
 import { offerToEndHost } from '../vscode/notifications/hostNotifications.js';
 import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
+import { PortAnswers } from '../vscode/tcpPorts/portAnswers.js';
+import { SilencedNotices } from '../vscode/notifications/silencedNotices.js';
 import { PortConflicts } from '../vscode/tcpPorts/portConflicts.js';
 import { notifyConfigurationProblems } from '../vscode/notifications/problemNotification.js';
 import {
@@ -50,6 +52,8 @@ export interface Services {
   readonly ways: ChosenWays;
   readonly diagnostics: DiagnosticsDocument;
   readonly consent: StartConsent;
+  readonly silenced: SilencedNotices;
+  readonly portAnswers: PortAnswers;
   readonly assignedPorts: AssignedPorts;
   readonly restarts: RestartPolicy;
 }
@@ -72,7 +76,9 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     log,
     onResponsive,
   });
-  const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
+  const portAnswers = new PortAnswers(context.workspaceState, portConflictModeOf);
+  const silenced = new SilencedNotices(context.workspaceState);
+  const portDeps = { registry, inspector: processes, mode: portAnswers.modeOf, clock, log, l10n };
   const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
   const consent = new AgreedStarts(context.workspaceState, log);
   const restarts = new RestartPolicy({ mode: restartModeOf, clock });
@@ -93,7 +99,13 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const windowDeps = { registry, lifecycle, otherWindows: processes, inspector: processes };
   const starts = new OrderedStart({ ...windowDeps, clock, l10n });
   const stops = new OrderedStop({ registry, lifecycle });
-  const conflicts = new PortConflicts({ ...portDeps, ...windowDeps, assignedPorts, starts });
+  const conflicts = new PortConflicts({
+    ...portDeps,
+    ...windowDeps,
+    assignedPorts,
+    starts,
+    remember: (...answer) => portAnswers.remember(...answer),
+  });
   const autoRestart = new RestartScheduler({
     registry,
     lifecycle,
@@ -115,7 +127,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
       }),
     timer,
     log,
-    onProblems: (problems) => void notifyConfigurationProblems(problems, l10n),
+    onProblems: (problems) => void notifyConfigurationProblems(problems, silenced, l10n),
   });
   const facts = async () => ({
     snapshot: registry.current,
@@ -138,6 +150,8 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     ways,
     diagnostics,
     consent,
+    silenced,
+    portAnswers,
     assignedPorts,
     restarts,
   };

@@ -37,7 +37,7 @@ test.describe('an agent outside of the editor', () => {
 
   test('stops a server of the user only when the user agrees', async () => {
     await workbench().clickRowAction(api, 'Start Server');
-    await workbench().waitForRow(api, /http:/);
+    await workbench().waitForRow(api, /:\d+/);
     const refused = call(client, 'devservers_stop_server', { id: apiId });
     const question = workbench().notification(
       /Let terminal agent \(MCP\), process \d+ stop api: dev\? You started this server/,
@@ -46,7 +46,7 @@ test.describe('an agent outside of the editor', () => {
     await workbench().screenshot('21-agent-asks');
     await workbench().runCommand('Notifications: Clear All Notifications');
     assert.equal((await refused).data['error'], 'notAllowed');
-    await workbench().waitForRow(api, /http:/);
+    await workbench().waitForRow(api, /:\d+/);
     const stopping = call(client, 'devservers_stop_server', { id: apiId });
     await workbench().clickNotification(/Let terminal agent \(MCP\), process \d+ stop api: dev/, 'Stop It');
     assert.equal((await stopping).data['outcome'], 'stopped');

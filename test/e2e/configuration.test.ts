@@ -32,7 +32,7 @@ test.describe('the shared configuration of a folder', () => {
   test('asks whether its servers may start with the window, and names them', async () => {
     const workbench = window();
     const question = workbench.notification(
-      /Start these dev servers automatically when this workspace opens\? hello, Shop/,
+      /Start these dev servers automatically when this workspace opens\? hello \(echo hello\), Shop/,
     );
     await question.waitFor();
     // A link in it would run a command of the editor at one click.
@@ -40,7 +40,7 @@ test.describe('the shared configuration of a folder', () => {
     assert.deepEqual(await message.locator('a').count(), 0);
     assert.match(await message.innerText(), /\[Learn more\]\u2060?\(command:/);
     await workbench.screenshot('20-auto-start');
-    await workbench.clickNotification('Start these dev servers automatically', 'Never in This Workspace');
+    await workbench.clickNotification('Start these dev servers automatically', 'Never');
     await workbench.openDevServers();
     await workbench.waitForStopped(['workspace', 'hello']);
   });
@@ -53,7 +53,7 @@ test.describe('the shared configuration of a folder', () => {
     await workbench.row('workspace', 'hello').waitFor();
     assert.deepEqual(
       (await workbench.notificationTexts()).filter((each) =>
-        each.includes('start whenever this workspace is opened'),
+        each.includes('automatically when this workspace opens'),
       ),
       [],
     );
@@ -62,7 +62,7 @@ test.describe('the shared configuration of a folder', () => {
   test('is completed, explained and checked in the editor', async () => {
     const workbench = window();
     const { page } = workbench;
-    await workbench.clickRowMenu(['workspace', 'hello'], 'Edit dev-servers.json');
+    await workbench.clickRowMenu(['workspace', 'hello'], 'Customize…');
     const editor = page.locator('.editor-instance .monaco-editor').first();
     await editor.locator('.view-lines').getByText('echo hello').first().waitFor();
 

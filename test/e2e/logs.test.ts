@@ -56,6 +56,6 @@ test.describe('the logs of servers, used by a person', () => {
       return /Ln 19\b/.test(position);
     });
     await workbench.clickViewAction('Stop All Servers');
-    await workbench.waitForRow(['requests'], /^requests$/);
+    await workbench.waitForStopped(['requests']);
   });
 });

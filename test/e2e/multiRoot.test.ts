@@ -70,14 +70,14 @@ test.describe('a workspace of several folders', () => {
     });
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop', 'shop'], 'Start Server');
-    await workbench.waitForRow(['shop', 'shop'], `http://localhost:${ports.shop}`);
+    await workbench.waitForRow(['shop', 'shop'], `:${ports.shop}`);
 
     // The other folder comes first now; the running server keeps its name and port.
     write(['second/shop', 'first/shop']);
     await workbench.row('shop (2)', 'shop').waitFor();
     await workbench.clickRowAction(['shop (2)', 'shop'], 'Start Server');
-    await workbench.waitForRow(['shop (2)', 'shop'], `http://localhost:${ports.shop + 1}`);
-    await workbench.waitForRow(['shop', 'shop'], `http://localhost:${ports.shop}`);
+    await workbench.waitForRow(['shop (2)', 'shop'], `:${ports.shop + 1}`);
+    await workbench.waitForRow(['shop', 'shop'], `:${ports.shop}`);
     const bodies = await Promise.all(
       [ports.shop, ports.shop + 1].map(async (port) => (await fetch(`http://localhost:${port}`)).text()),
     );

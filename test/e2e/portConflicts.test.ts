@@ -77,7 +77,7 @@ test.describe('a port that somebody else holds', () => {
     const chosen = Number(/\d+$/u.exec(await use.innerText())?.[0]);
     assert.ok(chosen > port && (await isFree(chosen)), String(chosen));
     await use.click();
-    await workbench.waitForRow(site, `http://localhost:${chosen}`);
+    await workbench.waitForRow(site, `:${chosen}`);
     await workbench.screenshot('31-free-port');
     assert.deepEqual(
       [await textAt(chosen), await textAt(port), isAlive(pid), readSettings()],
@@ -87,7 +87,7 @@ test.describe('a port that somebody else holds', () => {
     const first = workbench.serverPids();
     await workbench.clickRowAction(site, 'Restart Server');
     await until('the end of the first run', () => !first.some(isAlive));
-    await workbench.waitForRow(site, `http://localhost:${chosen}`);
+    await workbench.waitForRow(site, `:${chosen}`);
     assert.deepEqual(await workbench.notificationTexts(), []);
   });
 
@@ -119,7 +119,7 @@ test.describe('a port that somebody else holds', () => {
       'Stop It and Start',
     );
     await dialog.getByRole('button', { name: 'Stop It' }).click();
-    await workbench.waitForRow(site, `http://localhost:${port}`);
+    await workbench.waitForRow(site, `:${port}`);
     assert.deepEqual(
       [isAlive(pid), await textAt(port), readSettings()],
       [false, '{"message":"Hello from the API"}', settings],
@@ -138,7 +138,7 @@ test.describe('a port that somebody else holds', () => {
     await workbench.waitForRow(api, 'crashed (exit 1)');
     await workbench.screenshot('33-port-in-use-after-start');
     await notice.getByRole('button', { name: `Use Port ${apiPort + 1}` }).click();
-    await workbench.waitForRow(api, `http://localhost:${apiPort + 1}`);
+    await workbench.waitForRow(api, `:${apiPort + 1}`);
     assert.deepEqual([await textAt(apiPort), readSettings()], ['stranger', settings]);
   });
 });

@@ -48,7 +48,7 @@ test.describe('servers that run', () => {
 
   test('and cannot be used say after the time-out what was tried, in row, tooltip, status bar and a notification', async () => {
     await workbench.clickRowAction(mute, 'Start Server');
-    await workbench.waitForRow(mute, `http://localhost:${port} (not ready after 2 s)`);
+    await workbench.waitForRow(mute, `not ready · :${port}`);
     await workbench.notification('mute is not ready after 2 s.').waitFor();
     assert.equal(await workbench.statusBarText(), 'mute not ready, 1 running');
     await workbench.screenshot('20-not-ready');
@@ -68,23 +68,23 @@ test.describe('servers that run', () => {
 
   test('and can be used at one of their addresses alone say so', async () => {
     await workbench.clickRowAction(first, 'Start Server');
-    await workbench.waitForRow(first, `http://localhost:${shared}`);
+    await workbench.waitForRow(first, `:${shared}`);
     await workbench.clickRowAction(second, 'Start Server');
-    await workbench.waitForRow(second, `http://[::1]:${shared} (port shared with another program)`);
-    await workbench.waitForRow(first, `http://127.0.0.1:${shared} (port shared with another program)`);
-    await workbench.notification('Another program uses the port of second too.').waitFor();
+    await workbench.waitForRow(second, `[::1]:${shared} · port shared with another program`);
+    await workbench.waitForRow(first, `127.0.0.1:${shared} · port shared with another program`);
+    await workbench.notification('Another program uses the same port as second.').waitFor();
     await workbench.screenshot('21-shared-port');
   });
 
   test('keep their terminal at a restart, with all that was written, and a line between the runs', async () => {
     await workbench.clickRowAction(site, 'Start Server');
-    await workbench.waitForRow(site, `http://localhost:${sitePort}`);
+    await workbench.waitForRow(site, `:${sitePort}`);
     await workbench.clickRowMenu(site, 'Show Terminal');
     await workbench.terminal.getByText('GET /').first().waitFor();
     const tabs = await workbench.page.locator('.terminal-tabs-entry').count();
     await workbench.clickRowAction(site, 'Restart Server');
-    await workbench.terminal.getByText('Started again at').waitFor();
-    await workbench.waitForRow(site, `http://localhost:${sitePort}`);
+    await workbench.terminal.getByText('Restarted at').waitFor();
+    await workbench.waitForRow(site, `:${sitePort}`);
     const written = async () => (await workbench.terminal.innerText()).replaceAll('\u00a0', ' ');
     // A run may get several requests if the steps before its end are slow.
     const run = String.raw`http://localhost:\d+/(?:\s+GET /)+`;

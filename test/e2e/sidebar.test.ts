@@ -17,21 +17,22 @@ test.describe('the sidebar, used by a person', () => {
 
   test('lists the servers of the workspace by package', async () => {
     await workbench.row(...web).waitFor();
-    const labels = await workbench.tree.getByRole('treeitem').allInnerTexts();
+    const labels = await workbench.tree.getByRole('treeitem').locator('.label-name').allInnerTexts();
     assert.deepEqual(labels, [
       'apps/api',
       'dev',
       'start',
-      'apps/crashy',
-      'dev',
-      'apps/docs',
-      'serve',
-      'apps/stubborn',
-      'dev',
+      'crashy',
+      'docs',
+      'stubborn',
       'apps/web',
       'dev',
       'preview',
     ]);
+    const descriptions = [web, crashy, ['apps/docs', 'serve']].map((row) =>
+      workbench.rowDescription(...row).innerText(),
+    );
+    assert.deepEqual(await Promise.all(descriptions), ['vite', 'dev · node', 'serve · http.server']);
     await workbench.screenshot('1-servers');
   });
 
@@ -47,10 +48,11 @@ test.describe('the sidebar, used by a person', () => {
     const tooltip = await workbench.hover(web, 'Uptime');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
     for (const part of [
-      `URL: ${workbench.addressOf('web')}/`,
+      `URL: http://localhost${workbench.addressOf('web')}/`,
       'Command: npm run dev',
+      'Script: vite',
       'Folder:',
-      'Process:',
+      'PID:',
       'Started:',
     ]) {
       assert.ok(text.includes(part), `${part} in ${text}`);
@@ -86,6 +88,42 @@ test.describe('the sidebar, used by a person', () => {
     assert.equal(await workbench.statusBarText(), 'crashy: dev crashed, 1 running');
   });
 
+  test('starts a server by a double-click, and never stops it by another click', async () => {
+    await workbench.row(...api).dblclick();
+    await workbench.waitForRow(api, workbench.addressOf('api'));
+    await workbench.row(...web).click();
+    await workbench.terminal.getByText('restart the server').waitFor();
+    await workbench.row(...api).dblclick();
+    await workbench.terminal.getByText('API ready at').waitFor();
+    await workbench.waitForRow(api, workbench.addressOf('api'));
+  });
+
+  test('is used by the keyboard alone: Enter starts and shows, Space does nothing, Delete stops', async () => {
+    await workbench.row(...api).click();
+    await workbench.page.keyboard.press('Delete');
+    await workbench.waitForStopped(api);
+    await workbench.page.keyboard.press('Space');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.waitForRow(api, workbench.addressOf('api'));
+    await workbench.page.keyboard.press('Delete');
+    await workbench.waitForStopped(api);
+  });
+
+  test('forgets a crash that the user dismisses', async () => {
+    await workbench.clickRowAction(crashy, 'Dismiss');
+    await workbench.waitForStopped(crashy);
+    assert.equal(await workbench.statusBarText(), '1 running');
+    await workbench.clickRowAction(crashy, 'Start Server');
+    await workbench.waitForRow(crashy, 'crashed (exit 1)');
+  });
+
+  test('leads to the line of package.json that defines a server', async () => {
+    await workbench.clickRowMenu(web, 'Go to Definition');
+    const line = workbench.page.locator('.editor-instance .view-line').filter({ hasText: '"dev": "vite"' });
+    await line.waitFor();
+    await workbench.page.locator('.tab').filter({ hasText: 'package.json' }).waitFor();
+  });
+
   test('starts and opens servers from the menu of the status bar', async () => {
     await workbench.statusBarItem().click();
     await workbench.screenshot('5-menu');
@@ -105,7 +143,7 @@ test.describe('the sidebar, used by a person', () => {
     await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.runCommand('Dev Servers: Restart Server');
     await workbench.pick('api: dev');
-    await workbench.terminal.getByText('Started again at').waitFor();
+    await workbench.terminal.getByText('Restarted at').waitFor();
     await workbench.waitForRow(api, workbench.addressOf('api'));
     await workbench.runCommand('Dev Servers: Show Terminal');
     await workbench.pick('web: dev');

@@ -55,7 +55,7 @@ test.describe('two windows on one folder', () => {
     const first = await openWithApi(open);
     const second = await first.openSecond();
     await takeOverApi(second);
-    await first.waitForRow(api, 'stopped by the user');
+    await first.waitForRow(api, 'stopped');
     assert.deepEqual(await first.notificationTexts(), []);
   });
 

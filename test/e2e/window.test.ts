@@ -81,7 +81,7 @@ test.describe('a window that was killed with its process host', () => {
     killAll([...workbench.server.extensionHosts(), ...hosts.map(({ pid }) => pid)]);
     await workbench.reload();
     await workbench.tree.waitFor();
-    await workbench.waitForRow(stubborn, `${workbench.addressOf('stubborn')} (adopted)`);
+    await workbench.waitForRow(stubborn, `${workbench.addressOf('stubborn')} · adopted`);
     await workbench.screenshot('9-adopted');
     await workbench.clickRowAction(stubborn, 'Stop Server');
     await workbench.waitForStopped(stubborn);

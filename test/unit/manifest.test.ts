@@ -108,6 +108,7 @@ describe('The manifest', () => {
       'welcome.untrusted': 1,
       'welcome.nothingFound': 1,
       'welcome.allHidden': 1,
+      'welcome.looking': 1,
     });
   });
 
@@ -310,15 +311,15 @@ describe('The manifest', () => {
     });
     assert.deepEqual(Object.fromEntries(offered), {
       'server stopped startable': { inline: 1, missing: [] },
-      'server stopped startable terminal': { inline: 1, missing: [] },
-      'server reserved stoppable terminal': { inline: 1, missing: [] },
-      'server starting stoppable running terminal': { inline: 2, missing: [] },
+      'server stopped startable terminal dismissable': { inline: 1, missing: [] },
+      'server reserved stoppable terminal': { inline: 2, missing: [] },
+      'server starting stoppable running terminal': { inline: 3, missing: [] },
       'server ready stoppable running url terminal': { inline: 3, missing: [] },
-      'server unhealthy stoppable running terminal': { inline: 2, missing: [] },
+      'server unhealthy stoppable running terminal': { inline: 3, missing: [] },
       'server stopping stoppable terminal': { inline: 1, missing: [] },
-      'server stopFailed stoppable terminal': { inline: 1, missing: [] },
+      'server stopFailed stoppable terminal': { inline: 2, missing: [] },
       'server crashed startable stoppable terminal': { inline: 2, missing: [] },
-      'server crashed startable terminal': { inline: 1, missing: [] },
+      'server crashed startable terminal dismissable': { inline: 2, missing: [] },
       group: { inline: 1, missing: [] },
       'group active': { inline: 2, missing: [] },
       folder: { inline: 0, missing: [] },

@@ -96,6 +96,11 @@ export class Lifecycle {
     return this.#queue.run(id, canStop ? undefined : 'stop', () => this.#stopper.stop(id, canStop));
   }
 
+  /** Kills a server that is being stopped without waiting for the rest of its grace. Has no effect on others. */
+  kill(id: ServerId): Promise<void> {
+    return this.#stopper.kill(id);
+  }
+
   /**
    * Stops the server, verified, and starts it on behalf of `by`, with no other operation on the server between the two.
    * Rejects with what these reject with.

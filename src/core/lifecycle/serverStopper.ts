@@ -49,7 +49,7 @@ export class ServerStopper {
     const runId = runIdOf(record.state);
     this.deps.restarts?.forget(id);
     if (record.state.kind === 'queued') await this.leaveQueue(id, record.state.runId);
-    if (!runId || !(await this.#markStopping(id, runId))) {
+    if (!runId || !(await this.#markStopping(record, runId))) {
       await this.cancelRestart(id);
       return { kind: 'notRunning' };
     }
@@ -60,6 +60,14 @@ export class ServerStopper {
     }
     await this.deps.runs.settle(runId, { kind: 'verifiedDead', runId });
     return { kind: 'stopped', forced: report.forced, busyPorts: report.busyPorts };
+  }
+
+  /** Kills a server that is being stopped without waiting for the rest of its grace. The stop reports the end. */
+  async kill(id: ServerId): Promise<void> {
+    const record = this.deps.registry.find(id);
+    if (record?.state.kind !== 'stopping') return;
+    const { signal } = this.plan(record.definition);
+    await this.deps.processes.stop({ runId: record.state.run.id, signal, graceMs: 0 });
   }
 
   /** Takes a waiting start out of the queue. */
@@ -77,9 +85,11 @@ export class ServerStopper {
   }
 
   /** Returns `false` when the server has exited on its own meanwhile. */
-  async #markStopping(id: ServerId, runId: RunId): Promise<boolean> {
+  async #markStopping({ definition }: ServerRecord, runId: RunId): Promise<boolean> {
+    const { id } = definition;
+    const grace = { sinceTick: this.deps.clock.tick(), graceMs: this.plan(definition).graceMs };
     try {
-      await this.deps.registry.dispatch(id, { kind: 'stop', runId });
+      await this.deps.registry.dispatch(id, { kind: 'stop', runId, grace });
       return true;
     } catch (error) {
       const state = this.#stateOf(id);

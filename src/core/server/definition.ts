@@ -60,6 +60,8 @@ export interface ServerDefinition {
   readonly id: ServerId;
   /** Name for display: that of the script, or the configured name. */
   readonly name: string;
+  /** Title where the usual one would be that of several servers. */
+  readonly title?: string;
   /** Name of the workspace folder it belongs to. */
   readonly folder: string;
   /** Folder that contains it, relative to the workspace folder, with `/`; empty for the workspace folder itself. */
@@ -107,8 +109,17 @@ export function commandText(command: ServerCommand): string {
 }
 
 /** Returns `web: dev`, which distinguishes scripts of the same name in views that do not show the package. */
-export function serverTitle({ folder, subfolder, name, source }: ServerDefinition): string {
-  // The name of a configured server is distinctive by itself.
-  if (source === 'settings' || source === 'configuration' || source === 'agent') return name;
-  return `${subfolder.split('/').pop() || folder}: ${name}`;
+export function serverTitle(definition: ServerDefinition): string {
+  if (definition.title !== undefined) return definition.title;
+  return isNamedByUser(definition) ? definition.name : `${packageName(definition)}: ${definition.name}`;
+}
+
+/** Returns the last part of the package folder, or the workspace folder. */
+export function packageName({ folder, subfolder }: ServerDefinition): string {
+  return subfolder.split('/').pop() || folder;
+}
+
+/** Returns whether the name was chosen for this server, which makes it distinctive by itself. */
+export function isNamedByUser({ source }: ServerDefinition): boolean {
+  return source === 'settings' || source === 'configuration' || source === 'agent';
 }

@@ -73,6 +73,13 @@ export interface Failure {
 /** Reason why a server is down without a stop. */
 export type Crash = ({ readonly kind: 'exit' } & RunEnd) | ({ readonly kind: 'failure' } & Failure);
 
+/** Time that a stop gives the server to exit before it is killed. */
+interface StopGrace {
+  /** Monotonic milliseconds. */
+  readonly sinceTick: number;
+  readonly graceMs: number;
+}
+
 /** A process that survived SIGKILL. */
 export interface Survivor {
   readonly pid: number;
@@ -106,7 +113,7 @@ export type ServerState =
     }
   /** Started by a window that is gone, and adopted by this one: it can be stopped, but its terminal is lost. */
   | { readonly kind: 'external'; readonly run: LiveRun; readonly url: string | undefined }
-  | { readonly kind: 'stopping'; readonly run: LiveRun }
+  | { readonly kind: 'stopping'; readonly run: LiveRun; readonly grace?: StopGrace }
   | { readonly kind: 'stopFailed'; readonly run: LiveRun; readonly survivors: readonly Survivor[] }
   | { readonly kind: 'crashed'; readonly crash: Crash };
 
@@ -134,11 +141,13 @@ export type ServerEvent =
   | { readonly kind: 'leaveQueue'; readonly runId: RunId; readonly failure?: Failure }
   /** Cancels the planned restart. */
   | { readonly kind: 'cancelRestart' }
+  /** The user has seen how the last run ended. */
+  | { readonly kind: 'dismiss' }
   | { readonly kind: 'spawned'; readonly run: LiveRun }
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | ({ readonly kind: 'failed'; readonly runId: RunId } & Failure)
   | ReadinessEvent
-  | { readonly kind: 'stop'; readonly runId: RunId }
+  | { readonly kind: 'stop'; readonly runId: RunId; readonly grace?: StopGrace }
   /** The process ended by itself; the survivors are processes of its tree that could not be ended. */
   | {
       readonly kind: 'ended';

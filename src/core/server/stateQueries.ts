@@ -84,6 +84,11 @@ export function plannedRestart(state: ServerState): Extract<Restart, { kind: 'pl
   return restart?.kind === 'planned' ? restart : undefined;
 }
 
+/** Returns whether the row shows how the last run ended, which the user may dismiss. */
+export function isDismissable(state: ServerState): boolean {
+  return isIdle(state) && !plannedRestart(state) && (state.kind === 'crashed' || state.lastEnd !== undefined);
+}
+
 /** Returns whether a stop has an effect: on a run, a queued start or a planned restart. */
 export function isStoppable(state: ServerState): boolean {
   return !isIdle(state) || plannedRestart(state) !== undefined;

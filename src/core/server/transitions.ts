@@ -8,12 +8,13 @@ export function nextState(state: ServerState, event: ServerEvent): ServerState |
   if (event.kind === 'leaveQueue') return leaveQueue(state, event);
   if (event.kind === 'adopted') return adopt(state, event);
   if (event.kind === 'cancelRestart') return cancelRestart(state);
+  if (event.kind === 'dismiss') return dismiss(state);
   return nextRunState(state, event);
 }
 
 type RunEvent = Exclude<
   ServerEvent,
-  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' }
+  { kind: 'reserve' | 'queue' | 'leaveQueue' | 'adopted' | 'cancelRestart' | 'dismiss' }
 >;
 
 /** Returns the next state after an event of a run, which must be the run of the state. */
@@ -30,7 +31,7 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
       return unhealthy(state, event);
     case 'stop':
       return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
-        ? { kind: 'stopping', run: state.run }
+        ? { kind: 'stopping', run: state.run, ...(event.grace && { grace: event.grace }) }
         : undefined;
     case 'ended':
       return end(state, event);
@@ -78,6 +79,11 @@ function cancelRestart(state: ServerState): ServerState | undefined {
     return { kind: 'stopped', lastEnd: withoutRestart(state.lastEnd) };
   if (state.kind !== 'crashed' || state.crash.kind !== 'exit') return undefined;
   return { kind: 'crashed', crash: { kind: 'exit', ...withoutRestart(state.crash) } };
+}
+
+/** Forgets how the last run ended. */
+function dismiss(state: ServerState): ServerState | undefined {
+  return isIdle(state) && !plannedRestart(state) ? { kind: 'stopped', lastEnd: undefined } : undefined;
 }
 
 function withoutRestart(runEnd: RunEnd): RunEnd {

@@ -1,3 +1,4 @@
+import { crashExcerpt } from './crashExcerpt.js';
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { stateText } from './stateText.js';
@@ -17,9 +18,11 @@ export function newCrashes(before: Snapshot, after: Snapshot): ServerRecord[] {
   });
 }
 
-/** Returns a sentence about the crash: `web: dev crashed (exit 1).` */
+/** Returns a sentence about the crash, and the output that says why: `web: dev crashed (exit 1). Error: no such host` */
 export function crashText({ definition, state }: ServerRecord, l10n: Translator): string {
-  return l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
+  const sentence = l10n.t('{0} {1}.', serverTitle(definition), downText(state, l10n));
+  const excerpt = crashExcerpt(lastEndOf(state)?.tail ?? []);
+  return excerpt === '' ? sentence : `${sentence} ${excerpt}`;
 }
 
 function needsAttention(state: ServerState): boolean {

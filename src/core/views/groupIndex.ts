@@ -1,6 +1,7 @@
 import { placeGroups, type Expansion, type Preferences } from './groupOrder.js';
 import { groupServers, type ServerGroup } from './groups.js';
 import type { ServerRecord } from '../registry/snapshot.js';
+import type { ServerDefinition } from '../server/definition.js';
 import type { ServerId } from '../server/identity.js';
 
 /** Groups of one snapshot, indexed by id and by server. */
@@ -39,11 +40,19 @@ export class GroupIndex {
     return this.#byServer.get(id);
   }
 
+  /** Servers that are the only ones of their packages. */
+  get soleServers(): readonly ServerDefinition[] {
+    return this.groups.flatMap(({ name, servers: [only, ...others] }) =>
+      only && name === undefined && others.length === 0 ? only.definition : [],
+    );
+  }
+
   /**
-   * Returns whether a group has a row. With several folders, the servers of a folder's own package are its direct
-   * children.
+   * Returns whether a group has a row. The only server of a package needs none. With several folders, the servers of a
+   * folder's own package are its direct children.
    */
-  hasRow({ name, path }: ServerGroup): boolean {
-    return this.folders.length === 1 || name !== undefined || path !== '';
+  hasRow({ name, path, servers }: ServerGroup): boolean {
+    if (name !== undefined) return true;
+    return servers.length > 1 && (this.folders.length === 1 || path !== '');
   }
 }

@@ -1,5 +1,6 @@
 import { isUsable } from '../registry/dependencyGraph.js';
 import { type ServerState } from '../server/state.js';
+import { colours } from './colours.js';
 import { groupLabel, isBroken, isChanging, type ServerGroup } from './groups.js';
 import type { Translator } from '../common.js';
 import { isActive, isStoppable } from '../server/stateQueries.js';
@@ -18,24 +19,59 @@ export interface GroupView {
   readonly spoken: string;
 }
 
-/** Returns the presentation of a group. A group of the user shows its health; a package only how many servers run. */
+/** Returns the presentation of a group. A group of the user shows its progress; a package how many servers do what. */
 export function groupView(group: ServerGroup, l10n: Translator): GroupView {
   const states = group.servers.map(({ state }) => state);
   const label = groupLabel(group);
-  const description = group.name === undefined ? runningText(states, l10n) : readyText(states, l10n);
+  const isPackage = group.name === undefined;
+  const packageIcon = group.path === '' ? 'root-folder' : 'folder';
   return {
     label,
-    description,
-    ...(group.name === undefined ? packageAppearance(group) : groupAppearance(states)),
+    ...parentView(
+      label,
+      states,
+      isPackage ? packageIcon : 'layers',
+      isPackage ? summaryText(states, l10n) : readyText(states, l10n),
+      l10n,
+    ),
     context: states.some(isStoppable) ? 'group active' : 'group',
+  };
+}
+
+/** Returns the presentation of a workspace folder. */
+export function folderView(name: string, states: readonly ServerState[], l10n: Translator): GroupView {
+  return {
+    label: name,
+    ...parentView(name, states, 'root-folder', summaryText(states, l10n), l10n),
+    context: states.some(isStoppable) ? 'folder group active' : 'folder group',
+  };
+}
+
+function parentView(
+  label: string,
+  states: readonly ServerState[],
+  icon: string,
+  description: string,
+  l10n: Translator,
+): Omit<GroupView, 'label' | 'context'> {
+  return {
+    description,
+    ...worstAppearance(states, icon),
     spoken: description === '' ? l10n.t('{0}, stopped', label) : l10n.t('{0}, {1}', label, description),
   };
 }
 
-/** Returns how many servers of a package run, e.g. `2 of 5 running`; empty if none does. */
-function runningText(states: readonly ServerState[], l10n: Translator): string {
-  const active = states.filter(isActive).length;
-  return active === 0 ? '' : l10n.t('{0} of {1} running', active, states.length);
+/** Returns what the servers of a package do, problems first: `1 crashed · 1 starting · 2 running`. */
+function summaryText(states: readonly ServerState[], l10n: Translator): string {
+  const count = (matches: (state: ServerState) => boolean): number => states.filter(matches).length;
+  const counts: readonly (readonly [number, (count: number) => string])[] = [
+    [count(isBroken), (number) => l10n.t('{0} crashed', number)],
+    [count(({ kind }) => kind === 'unhealthy'), (number) => l10n.t('{0} not ready', number)],
+    [count(isStartPending), (number) => l10n.t('{0} starting', number)],
+    [count(({ kind }) => kind === 'stopping'), (number) => l10n.t('{0} stopping', number)],
+    [count(isUsable), (number) => l10n.t('{0} running', number)],
+  ];
+  return counts.flatMap(([number, text]) => (number === 0 ? [] : text(number))).join(' · ');
 }
 
 /** Returns the progress of a group, e.g. `2 of 3 ready`; empty if none of its servers is up, starting or broken. */
@@ -50,16 +86,10 @@ function isStartPending({ kind }: ServerState): boolean {
   return kind === 'queued' || kind === 'reserved' || kind === 'starting';
 }
 
-function packageAppearance({ path }: ServerGroup): Pick<GroupView, 'icon' | 'colour'> {
-  return { icon: path === '' ? 'root-folder' : 'folder', colour: undefined };
-}
-
-/** Returns the icon of the worst state; a transition shows only if no server has a problem. */
-function groupAppearance(states: readonly ServerState[]): Pick<GroupView, 'icon' | 'colour'> {
-  if (states.some(isBroken)) return { icon: 'error', colour: 'list.errorForeground' };
-  if (states.some(({ kind }) => kind === 'unhealthy')) {
-    return { icon: 'warning', colour: 'list.warningForeground' };
-  }
-  if (states.some(isChanging)) return { icon: 'loading~spin', colour: 'charts.yellow' };
-  return { icon: 'layers', colour: states.some(isUsable) ? 'charts.green' : undefined };
+/** Returns the icon of the worst state, which a collapsed row would hide; a transition only if there is no problem. */
+function worstAppearance(states: readonly ServerState[], icon: string): Pick<GroupView, 'icon' | 'colour'> {
+  if (states.some(isBroken)) return { icon: 'error', colour: colours.error };
+  if (states.some(({ kind }) => kind === 'unhealthy')) return { icon: 'warning', colour: colours.warning };
+  if (states.some(isChanging)) return { icon: 'loading~spin', colour: colours.changing };
+  return { icon, colour: states.some(isUsable) ? colours.works : undefined };
 }

@@ -1,10 +1,11 @@
 import { serverTitle } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { stateText } from './stateText.js';
+import { readinessProblemLabel } from './readinessText.js';
+import { stateText, type TitleOf } from './stateText.js';
 import type { Translator } from '../common.js';
+import { shortId } from '../server/identity.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
-import { addressOf, isActive, isNotStarted } from '../server/stateQueries.js';
-import type { ReadinessProblem } from '../readiness/endpoint.js';
+import { addressOf, isIdle, isNotStarted } from '../server/stateQueries.js';
 
 /** Servers of a group that the user configured, or of one package folder, as the tree shows them. */
 export interface ServerGroup {
@@ -38,6 +39,8 @@ const changingKinds: ReadonlySet<ServerState['kind']> = new Set([
   'stopping',
 ]);
 
+const startingKinds: ReadonlySet<ServerState['kind']> = new Set(['queued', 'reserved', 'starting']);
+
 /** Groups the servers. The groups are in the order of their first servers. */
 export function groupServers(servers: readonly ServerRecord[]): readonly ServerGroup[] {
   const groups = new Map<string, Omit<ServerGroup, 'id'> & { servers: ServerRecord[] }>();
@@ -59,14 +62,12 @@ export function groupLabel({ name, path, folder }: ServerGroup): string {
 
 /** Returns the presentation of the status bar item: the worst state first, then the number of running servers. */
 export function statusView({ servers }: Pick<Snapshot, 'servers'>, l10n: Translator): StatusView {
-  const active = servers.filter(({ state }) => isActive(state));
+  const active = servers.filter(({ state }) => !isIdle(state));
   const broken = servers.filter(({ state }) => isBroken(state));
   const unhealthy = servers.filter(({ state }) => state.kind === 'unhealthy');
-  const running = l10n.t('{0} running', active.length);
   const problems = problemSummary(broken, unhealthy, l10n);
-  const activityText = active.length === 0 ? l10n.t('Dev Servers') : running;
-  const text =
-    problems === '' ? activityText : active.length === 0 ? problems : l10n.t('{0}, {1}', problems, running);
+  const activity = activityText(active, l10n);
+  const text = [problems, activity].filter((part) => part !== '').join(', ') || l10n.t('Dev Servers');
   const severity = broken.length > 0 ? 'error' : unhealthy.length > 0 ? 'warning' : 'none';
   return {
     icon: statusIcon(severity, servers),
@@ -86,6 +87,16 @@ export function isBroken(state: ServerState): boolean {
 /** Returns whether the state is a transition to another one. */
 export function isChanging({ kind }: ServerState): boolean {
   return changingKinds.has(kind);
+}
+
+/** Returns `1 starting, 2 running`. A server with a problem runs; the problem is named before. */
+function activityText(active: readonly ServerRecord[], l10n: Translator): string {
+  const starting = active.filter(({ state: { kind } }) => startingKinds.has(kind)).length;
+  const running = active.length - starting;
+  return [
+    ...(starting === 0 ? [] : [l10n.t('{0} starting', starting)]),
+    ...(running === 0 ? [] : [l10n.t('{0} running', running)]),
+  ].join(', ');
 }
 
 function statusIcon(severity: StatusView['severity'], servers: readonly ServerRecord[]): string {
@@ -111,26 +122,25 @@ function problemText(state: ServerState, l10n: Translator): string {
   return state.kind === 'stopFailed' ? l10n.t('not stopped') : l10n.t('crashed');
 }
 
-function readinessProblemLabel({ kind }: ReadinessProblem, l10n: Translator): string {
-  switch (kind) {
-    case 'timeout':
-    case 'slowPattern':
-      return l10n.t('not ready');
-    case 'silent':
-      return l10n.t('not answering');
-    case 'conflict':
-      return l10n.t('port in use');
-  }
-}
-
 function tooltipLines(servers: readonly ServerRecord[], l10n: Translator): string[] {
+  const titleOf = titlesOf(servers);
   const described = servers.filter(({ state }) => stateText(state, l10n) !== '');
   if (described.length === 0) return [l10n.t('Start and stop dev servers')];
   return described.map(({ definition, state }) =>
-    l10n.t('{0}, {1}', serverTitle(definition), addressUnlessUnhealthy(state) ?? stateText(state, l10n)),
+    l10n.t(
+      '{0}, {1}',
+      serverTitle(definition),
+      addressUnlessUnhealthy(state) ?? stateText(state, l10n, titleOf),
+    ),
   );
 }
 
 function addressUnlessUnhealthy(state: ServerState): string | undefined {
   return state.kind === 'unhealthy' ? undefined : addressOf(state);
+}
+
+/** Returns a function that returns the title of a server by its id. */
+export function titlesOf(servers: readonly ServerRecord[]): TitleOf {
+  const titles = new Map(servers.map(({ definition }) => [definition.id, serverTitle(definition)]));
+  return (id) => titles.get(id) ?? shortId(id);
 }

@@ -15,7 +15,20 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
   }
 }
 
-/** Returns text such as `port 3000 is held by node (process 123)`. */
+/** Returns a short text for a row or the status bar, such as `not ready` or `port 3000 in use`. */
+export function readinessProblemLabel(problem: ReadinessProblem, l10n: Translator): string {
+  switch (problem.kind) {
+    case 'timeout':
+    case 'slowPattern':
+      return l10n.t('not ready');
+    case 'silent':
+      return l10n.t('not answering');
+    case 'conflict':
+      return problem.port === undefined ? l10n.t('port in use') : l10n.t('port {0} in use', problem.port);
+  }
+}
+
+/** Returns text such as `port 3000 is in use by node (PID 123)`. */
 export function conflictText({ port, holder }: PortConflict, l10n: Translator): string {
   if (port === undefined) return l10n.t('its port is in use by another program');
   return holder

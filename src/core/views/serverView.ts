@@ -1,9 +1,11 @@
 import { dependenciesOf } from '../registry/dependencyGraph.js';
-import { firstOrigin, originText } from '../server/origin.js';
-import { attemptText, conflictText, endpointNote, listenerText } from './readinessText.js';
+import { originText } from '../server/origin.js';
+import { attemptText, conflictText, listenerText } from './readinessText.js';
+import { colours } from './colours.js';
+import { countdownMs, rowDescription, type RowContext, type RowMoment } from './rowDescription.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
-import { durationText, stateText } from './stateText.js';
+import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
 import type { Translator } from '../common.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 import { shortId } from '../server/identity.js';
@@ -11,6 +13,7 @@ import {
   addressOf,
   endpointOf,
   hasTerminal,
+  isDismissable,
   isIdle,
   isStoppable,
   isUp,
@@ -44,37 +47,39 @@ interface TooltipRow {
   readonly value: string;
 }
 
-export interface ViewMoment {
-  /** Wall clock, milliseconds since 1970. */
-  readonly now: number;
-  /** Monotonic milliseconds. */
-  readonly tick: number;
+export type ViewMoment = RowMoment;
+
+/** What a row knows besides its server. */
+export interface ViewContext extends RowContext {
+  /** Label of the row; the name of the server when missing. */
+  readonly label?: string;
 }
 
 /** Returns the presentation of a server at a moment. */
 export function serverView(
-  { definition, state }: ServerRecord,
+  record: ServerRecord,
   moment: ViewMoment,
   l10n: Translator,
+  context: ViewContext = {},
 ): ServerView {
-  const text = stateAndRestartText(state, l10n);
+  const { definition, state } = record;
+  const { label = definition.name, name, titleOf = shortId } = context;
+  const text = stateAndRestartText(state, moment, l10n, titleOf);
   const address = addressOf(state);
   return {
-    label: definition.name,
-    description: descriptionText(state, text, l10n),
+    label,
+    description: rowDescription(record, moment, l10n, context),
     ...appearance(state),
     context: contextKeywords(state).join(' '),
-    spoken:
-      state.kind === 'ready' && address !== undefined
-        ? l10n.t('{0}, ready at {1}', definition.name, address)
-        : l10n.t('{0}, {1}', definition.name, text || l10n.t('stopped')),
+    spoken: spokenText(name === undefined ? label : l10n.t('{0}, {1}', label, name), record, text, l10n),
     tooltip: [
       { title: l10n.t('State'), value: text || l10n.t('stopped') },
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
       ...otherUrlsOf(state).map((url) => ({ title: l10n.t('Also'), value: url })),
       ...endpointRows(state, l10n),
-      ...dependencyRows(definition, l10n),
+      ...dependencyRows(definition, titleOf, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
+      ...(definition.script ? [{ title: l10n.t('Script'), value: definition.script.body }] : []),
       { title: l10n.t('Folder'), value: definition.cwd },
       ...runRows(state, moment, l10n),
     ],
@@ -82,11 +87,26 @@ export function serverView(
   };
 }
 
+function spokenText(name: string, { state }: ServerRecord, text: string, l10n: Translator): string {
+  const address = addressOf(state);
+  return state.kind === 'ready' && address !== undefined
+    ? l10n.t('{0}, ready at {1}', name, address)
+    : l10n.t('{0}, {1}', name, text || l10n.t('stopped'));
+}
+
 /** Returns the state with the planned restart: `crashed (exit 1), restarting in 4 s`. */
-function stateAndRestartText(state: ServerState, l10n: Translator): string {
-  const text = stateText(state, l10n);
-  const restart = plannedRestart(state);
-  return restart ? l10n.t('{0}, restarting in {1}', text, durationText(restart.delayMs, l10n)) : text;
+function stateAndRestartText(
+  state: ServerState,
+  moment: ViewMoment,
+  l10n: Translator,
+  titleOf: TitleOf,
+): string {
+  const text = stateText(state, l10n, titleOf);
+  const givenUp = givenUpText(state, l10n);
+  if (givenUp !== undefined) return l10n.t('{0}, {1}', text, givenUp);
+  if (!plannedRestart(state)) return text;
+  const left = durationText(Math.ceil((countdownMs(state, moment) ?? 0) / 1000) * 1000, l10n);
+  return l10n.t('{0}, restarting in {1}', text, left);
 }
 
 function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
@@ -94,25 +114,25 @@ function appearance(state: ServerState): Pick<ServerView, 'icon' | 'colour'> {
     case 'stopped':
       return { icon: 'circle-large-outline', colour: undefined };
     case 'queued':
-      return { icon: 'watch', colour: 'charts.yellow' };
+      return { icon: 'watch', colour: colours.changing };
     case 'reserved':
     case 'starting':
     case 'stopping':
-      return { icon: 'loading~spin', colour: 'charts.yellow' };
+      return { icon: 'loading~spin', colour: colours.changing };
     case 'ready':
       // Not the icon of a problem: the server works, but the host name in its URL may resolve to the other program, or a
       // part of it does not.
       return {
         icon: 'pass-filled',
-        colour: state.endpoint?.contested || state.endpoint?.conflict ? 'charts.yellow' : 'charts.green',
+        colour: state.endpoint?.contested || state.endpoint?.conflict ? colours.changing : colours.works,
       };
     case 'external':
-      return { icon: 'debug-disconnect', colour: 'charts.green' };
+      return { icon: 'debug-disconnect', colour: colours.works };
     case 'unhealthy':
     case 'stopFailed':
-      return { icon: 'warning', colour: 'list.warningForeground' };
+      return { icon: 'warning', colour: colours.warning };
     case 'crashed':
-      return { icon: 'error', colour: 'list.errorForeground' };
+      return { icon: 'error', colour: colours.error };
   }
 }
 
@@ -123,19 +143,20 @@ function contextKeywords(state: ServerState): string[] {
   if (isUp(state)) keywords.push('running');
   if (browserUrl(state) !== undefined) keywords.push('url');
   if (hasTerminal(state)) keywords.push('terminal');
+  if (isDismissable(state)) keywords.push('dismissable');
   return keywords;
 }
 
-function dependencyRows(definition: ServerDefinition, l10n: Translator): TooltipRow[] {
+function dependencyRows(definition: ServerDefinition, titleOf: TitleOf, l10n: Translator): TooltipRow[] {
   const ids = dependenciesOf(definition);
-  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(shortId).join(', ') }];
+  return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(titleOf).join(', ') }];
 }
 
 function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {
   if (!('run' in state)) return [];
   const { process, startedAt, startedTick } = state.run;
   return [
-    { title: l10n.t('Process'), value: String(process.pid) },
+    { title: l10n.t('PID'), value: String(process.pid) },
     { title: l10n.t('Started'), value: new Date(startedAt).toLocaleString() },
     { title: l10n.t('Uptime'), value: durationText(moment.tick - startedTick, l10n) },
     // The origin of a run that another window started is unknown.
@@ -172,24 +193,4 @@ function portWarnings(state: ServerState, l10n: Translator): string[] {
 
 function crashTail(state: ServerState): readonly string[] {
   return state.kind === 'crashed' && state.crash.kind === 'exit' ? state.crash.tail : [];
-}
-
-function descriptionText(state: ServerState, text: string, l10n: Translator): string {
-  const address = addressOf(state);
-  const starter = starterText(state, l10n);
-  if (address === undefined) return starter === '' ? text : l10n.t('{0} ({1})', text, starter);
-  const note = state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : text;
-  const notes = [note, starter].filter((part) => part !== '').join(', ');
-  return notes === '' ? displayUrl(address) : l10n.t('{0} ({1})', displayUrl(address), notes);
-}
-
-/** Returns a note about a server that an agent started, unless the server is idle. */
-function starterText(state: ServerState, l10n: Translator): string {
-  const first = firstOrigin(startedBy(state));
-  return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
-}
-
-/** Removes the trailing slash of a bare address. */
-function displayUrl(url: string): string {
-  return url.replace(/^(https?:\/\/[^/]+)\/$/, '$1');
 }

@@ -3,15 +3,18 @@ import { type Crash, type ExitStatus, type RunEnd, type ServerState } from '../s
 import type { Translator } from '../common.js';
 import { translated, withoutFullStop } from '../text.js';
 import { shortId, type ServerId } from '../server/identity.js';
-import { isNotStarted } from '../server/stateQueries.js';
+import { isNotStarted, lastEndOf } from '../server/stateQueries.js';
+
+/** Returns the title of a server by its id. */
+export type TitleOf = (id: ServerId) => string;
 
 /** Returns text such as `crashed (exit 1)` or `ready`; empty for a server without an earlier run. */
-export function stateText(state: ServerState, l10n: Translator): string {
+export function stateText(state: ServerState, l10n: Translator, titleOf: TitleOf = shortId): string {
   switch (state.kind) {
     case 'stopped':
       return state.lastEnd ? endText(state.lastEnd, l10n) : '';
     case 'queued':
-      return waitingText(state.waitsFor, l10n);
+      return waitingText(state.waitsFor, titleOf, l10n);
     case 'reserved':
     case 'starting':
       return l10n.t('starting…');
@@ -30,6 +33,15 @@ export function stateText(state: ServerState, l10n: Translator): string {
   }
 }
 
+/** Returns text such as `gave up after 5 crashes`; `undefined` unless automatic restarts were given up. */
+export function givenUpText(state: ServerState, l10n: Translator): string | undefined {
+  const restart = lastEndOf(state)?.restart;
+  if (restart?.kind !== 'givenUp') return undefined;
+  return state.kind === 'crashed'
+    ? l10n.t('gave up after {0} crashes', restart.ends)
+    : l10n.t('gave up after {0} exits', restart.ends);
+}
+
 /** Returns a duration in at most two units: `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`. */
 export function durationText(milliseconds: number, l10n: Translator): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
@@ -42,8 +54,8 @@ export function durationText(milliseconds: number, l10n: Translator): string {
 }
 
 /** Names only the first of several servers, since a row is short. */
-function waitingText(ids: readonly ServerId[], l10n: Translator): string {
-  const [first, ...others] = ids.map(shortId);
+function waitingText(ids: readonly ServerId[], titleOf: TitleOf, l10n: Translator): string {
+  const [first, ...others] = ids.map(titleOf);
   if (first === undefined) return l10n.t('starting…');
   return others.length === 0
     ? l10n.t('waiting for {0}', first)
@@ -59,7 +71,7 @@ function crashReasonText(crash: Crash, l10n: Translator): string {
 }
 
 function endText(end: RunEnd, l10n: Translator): string {
-  return end.interrupted ? l10n.t('stopped by the user') : l10n.t('ended ({0})', exitText(end.exit, l10n));
+  return end.interrupted ? l10n.t('stopped') : l10n.t('ended ({0})', exitText(end.exit, l10n));
 }
 
 function exitText(exit: ExitStatus, l10n: Translator): string {

@@ -8,7 +8,7 @@ import {
 } from '../../core/autoStart/consent.js';
 import { withDependencies } from '../../core/registry/dependencyGraph.js';
 import type { StartConsent } from '../../core/consent/startConsent.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { commandText, serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
@@ -66,23 +66,30 @@ async function askConsent(
   hash: string,
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
-  const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never in This Workspace')];
-  const chosen = await showInformation(question(servers, l10n), start, notNow, never);
-  if (chosen === start) {
+  const [once, always, never] = [l10n.t('Once'), l10n.t('Always'), l10n.t('Never')];
+  const chosen = await showInformation(question(servers, l10n), once, always, never);
+  if (chosen === always) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
   }
   if (chosen === never) await answers.update(answerKey, { kind: 'never' } satisfies AutoStartConsent);
-  return chosen === start;
+  return chosen === once || chosen === always;
 }
 
 function question(servers: readonly ServerDefinition[], l10n: Translator): string {
   const [only, ...others] = servers;
   if (only && others.length === 0) {
-    return l10n.t('Start {0} automatically when this workspace opens?', serverTitle(only));
+    const command = commandText(only.command);
+    return l10n.t(
+      'Start {0} automatically when this workspace opens? It runs: {1}',
+      serverTitle(only),
+      command,
+    );
   }
   if (servers.length > maxNames) {
     return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
   }
-  const names = servers.map(serverTitle).join(', ');
+  const names = servers
+    .map((server) => l10n.t('{0} ({1})', serverTitle(server), commandText(server.command)))
+    .join(', ');
   return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
 }

@@ -6,23 +6,22 @@ import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { type ServerState } from '../../core/server/state.js';
 import type { CommandId, CommandTarget, RunCommand } from './commandIds.js';
-import {
-  configure,
-  openSettings,
-  saveAsConfiguration,
-  type ConfigurationCommandDeps,
-} from './configurationCommands.js';
+import { configure, openSettings, saveAsConfiguration } from './configurationCommands.js';
 import type { Definitions } from '../workspace/definitions.js';
 import type { DiagnosticsDocument } from '../logs/diagnosticsDocument.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
 import { startAll, startGroup, stopGroup, type GroupCommandDeps } from './groupCommands.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { PreferredServers } from '../tree/preferredServers.js';
+import type { TreeElement } from '../tree/serverTree.js';
 import type { LogDocuments } from '../logs/logDocuments.js';
 import { searchLogs } from '../logs/logSearch.js';
 import { showQuickActions } from './quickActions.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
-import { pickServer, pickUrl, type PickDeps } from './serverPick.js';
+import { pickUrl, type PickDeps } from './serverPick.js';
+import { chooseServer, selectedServers, serversOf } from './chooseServer.js';
+import { dismiss } from './rowCommands.js';
+import { createRowHandlers, type RowHandlerDeps } from './rowHandlers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { listCommands, type ListCommandDeps } from './listCommands.js';
 import { openAddress } from '../openAddress.js';
@@ -30,6 +29,7 @@ import { showsTerminalOnStart } from '../settings.js';
 import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
 import { startForUser } from './userStart.js';
 import type { Logger, Translator } from '../../core/common.js';
+import type { ServerId } from '../../core/server/identity.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
 import { showInformation, showWarning } from '../display/messages.js';
@@ -38,7 +38,7 @@ export interface CommandDeps
   extends
     PickDeps,
     GroupCommandDeps,
-    ConfigurationCommandDeps,
+    RowHandlerDeps,
     ListCommandDeps,
     Omit<StartCommandDeps, 'startAndShow'> {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
@@ -60,13 +60,15 @@ export interface CommandDeps
  */
 export function createCommands(deps: CommandDeps): RunCommand {
   const handlers = createHandlers(deps);
-  return async (id, target) => {
+  return async (id, target, selected) => {
     await deps.definitions.whenScanned();
-    return handlers[id](target);
+    return handlers[id](target, selected);
   };
 }
 
-function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTarget) => Promise<unknown>> {
+type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
+
+function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = deps;
   const starting: StartCommandDeps = { ...deps, startAndShow: (record) => startAndShow(deps, record) };
   const chooseShown = (
@@ -80,9 +82,25 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     return record && (await pickUrl(record, l10n));
   };
   return {
-    'devServers.start': async (target) => {
+    ...createRowHandlers(
+      deps,
+      (record) => startAndShow(deps, record),
+      (rows) =>
+        stopSeveral(
+          deps,
+          serversOf(registry, rows, ({ state }) => isStoppable(state)),
+        ),
+    ),
+    'devServers.start': async (target, selected) => {
+      const several = selectedServers(registry, selected, ({ state }) => isIdle(state));
+      if (several) {
+        await startForUser(idsOf(several), deps);
+        return;
+      }
       const record = await chooseShown(target, isIdle, l10n.t('Select a server to start'));
-      if (record) await startAndShow(deps, record);
+      if (!record) return;
+      if (typeof target === 'object') deps.clicks.noteStart([record.definition.id]);
+      await startAndShow(deps, record);
     },
     'devServers.startAndOpen': async (target) => {
       const record = await chooseShown(target, canOpen, l10n.t('Select a server to start and open'));
@@ -95,7 +113,11 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
       if (record) await startWith(record, starting);
     },
     'devServers.runLast': () => runLast(starting),
-    'devServers.stop': async (target) => {
+    'devServers.stop': async (target, selected) => {
+      const several = selectedServers(registry, selected, ({ state }) => isStoppable(state));
+      if (several) return stopSeveral(deps, several);
+      // A second click on the start button may hit the stop button that has taken its place.
+      if (typeof target === 'object' && deps.clicks.isImpatient(target.id)) return;
       const record = await chooseShown(target, isStoppable, l10n.t('Select a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
     },
@@ -128,13 +150,16 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     'devServers.startPackage': (target) => startGroup(target, deps),
     'devServers.startGroup': (target) => startGroup(target, deps),
     'devServers.stopGroup': async (target) => notifyStopResults(await stopGroup(target, deps), l10n),
-    'devServers.stopAll': async () => notifyStopResults(await deps.stops.stopEverything(), l10n),
+    'devServers.stopAll': async () => {
+      notifyStopResults(await deps.stops.stopEverything(), l10n);
+      await dismiss(registry.current.servers, registry);
+    },
     'devServers.refresh': () => definitions.rescan(),
     'devServers.showMenu': () => showQuickActions(registry, hidden, deps),
     'devServers.configure': (target) => configure(target, deps),
     'devServers.saveAsConfiguration': (target) => saveAsConfiguration(target, deps),
     'devServers.openSettings': () => openSettings(),
-    ...listCommands(deps, (...choice) => chooseServer(deps, ...choice)),
+    ...listCommands(deps),
     'devServers.showServerLog': async (target) => {
       const definition = await chooseServerWithLog(deps, target);
       if (definition) await deps.logDocuments.show(definition);
@@ -147,22 +172,6 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
   };
 }
 
-async function chooseServer(
-  deps: CommandDeps,
-  target: CommandTarget,
-  matches: (record: ServerRecord) => boolean,
-  placeHolder: string,
-): Promise<ServerRecord | undefined> {
-  const { servers } = deps.registry.current;
-  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
-  if (id !== undefined) return deps.registry.find(id);
-  return pickServer(
-    servers.filter((record) => matches(record)),
-    placeHolder,
-    deps,
-  );
-}
-
 /** Returns the target if it has a log, or lets the user choose among the servers that have one. */
 async function chooseServerWithLog(
   deps: CommandDeps,
@@ -173,10 +182,15 @@ async function chooseServerWithLog(
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
   const record = await chooseServer(deps, target, hasLog, l10n.t('Show the log of which server?'));
-  if (!record || hasLog(record)) return record?.definition;
+  // A server that runs creates its log with its first output.
+  if (!record || hasLog(record) || !isIdle(record.state)) return record?.definition;
   const title = serverTitle(record.definition);
   void showInformation(l10n.t('{0} has no log yet. Start it to create one.', title));
   return undefined;
+}
+
+async function stopSeveral({ stops, l10n }: CommandDeps, records: readonly ServerRecord[]): Promise<void> {
+  notifyStopResults(await stops.stopAll(idsOf(records)), l10n);
 }
 
 async function startAndShow(deps: CommandDeps, { definition }: ServerRecord): Promise<void> {
@@ -219,4 +233,8 @@ function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   void showWarning(
     l10n.t('Stopped, but port {0} is in use by another process.', outcome.busyPorts.join(', ')),
   );
+}
+
+function idsOf(records: readonly ServerRecord[]): ServerId[] {
+  return records.map(({ definition }) => definition.id);
 }

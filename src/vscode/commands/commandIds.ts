@@ -37,6 +37,15 @@ export const commandIds = [
   'devServers.copyMcpConfiguration',
   'devServers.showLog',
   'devServers.showDiagnostics',
+  'devServers.showRow',
+  'devServers.openRow',
+  'devServers.stopSelected',
+  'devServers.dismiss',
+  'devServers.killNow',
+  'devServers.addServer',
+  'devServers.goToDefinition',
+  'devServers.copyCommand',
+  'devServers.resetAnswers',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];
@@ -44,5 +53,12 @@ export type CommandId = (typeof commandIds)[number];
 /** Tree row, server id from code or a keybinding, or `undefined` from the command palette. */
 export type CommandTarget = TreeElement | ServerId | undefined;
 
-/** Runs a command. Resolves when its work is done. */
-export type RunCommand = (id: CommandId, target: CommandTarget) => Promise<unknown>;
+/**
+ * Runs a command. Resolves when its work is done. `selected` are the selected rows, if the command was called for one of
+ * several.
+ */
+export type RunCommand = (
+  id: CommandId,
+  target: CommandTarget,
+  selected?: readonly TreeElement[],
+) => Promise<unknown>;

@@ -2,6 +2,7 @@ import { commands, workspace, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
+import { askForServer, type AddServerDeps } from './addServer.js';
 import { folderNamed } from '../workspace/workspaceFolders.js';
 import { pickServer, type PickDeps } from './serverPick.js';
 import type { TreeElement } from '../tree/serverTree.js';
@@ -9,37 +10,37 @@ import { showServersSetting } from '../settings.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { showInformation, showError } from '../display/messages.js';
+import { showError } from '../display/messages.js';
 import { pickWorkspaceFolder } from '../display/picks.js';
 
-export interface ConfigurationCommandDeps extends PickDeps {
+export interface ConfigurationCommandDeps extends PickDeps, AddServerDeps {
   readonly registry: Registry;
   readonly configurationEditor: ConfigurationEditor;
 }
 
 type Target = TreeElement | ServerId | undefined;
 
-/** Opens the configuration of a server, or the configuration file of a folder. */
+/** Opens the configuration of a server, which it writes for a discovered one, or the configuration file of a folder. */
 export async function configure(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const record = targetRecord(target, deps.registry);
-  if (!record) return configureFolder(target, deps);
-  const { definition } = record;
-  const folder = folderNamed(definition.folder);
-  if (!folder) return;
-  if (definition.source === 'settings') return showServersSetting(folder);
-  if (definition.source === 'configuration') return deps.configurationEditor.show(folder, definition);
-  await offerToSave(definition, folder, deps);
+  if (record) await customize(record.definition, deps);
+  else await configureFolder(target, deps);
 }
 
-/** Writes a discovered server to the configuration file of its folder. */
+/** As `configure`; lets the user choose a server when there is no target. */
 export async function saveAsConfiguration(target: Target, deps: ConfigurationCommandDeps): Promise<void> {
   const { registry, l10n } = deps;
-  const discovered = registry.current.servers.filter(({ definition }) => isFromDiscovery(definition));
   const record =
     targetRecord(target, registry) ??
-    (await pickServer(discovered, l10n.t('Select a server to customize'), deps));
-  const folder = record && folderNamed(record.definition.folder);
-  if (folder && record) await save(record.definition, folder, deps);
+    (await pickServer(registry.current.servers, l10n.t('Select a server to customize'), deps));
+  if (record) await customize(record.definition, deps);
+}
+
+/** Asks for a new server, and writes it to the configuration file of its folder. */
+export async function addServer(deps: ConfigurationCommandDeps): Promise<void> {
+  const folder = await pickFolder(deps.l10n.t('Select a workspace folder'));
+  const definition = folder && (await askForServer(folder, deps));
+  if (folder && definition) await save(definition, folder, deps);
 }
 
 /** Opens the settings of the extension. */
@@ -62,18 +63,12 @@ async function pickFolder(placeHolder: string): Promise<WorkspaceFolder | undefi
   return others.length === 0 ? only : pickWorkspaceFolder(placeHolder);
 }
 
-async function offerToSave(
-  definition: ServerDefinition,
-  folder: WorkspaceFolder,
-  deps: ConfigurationCommandDeps,
-): Promise<void> {
-  const { l10n } = deps;
-  const saveButton = l10n.t('Customize…');
-  const text = l10n.t(
-    '{0} was detected automatically. Save it to dev-servers.json to customize it.',
-    serverTitle(definition),
-  );
-  if ((await showInformation(text, saveButton)) === saveButton) await save(definition, folder, deps);
+async function customize(definition: ServerDefinition, deps: ConfigurationCommandDeps): Promise<void> {
+  const folder = folderNamed(definition.folder);
+  if (!folder) return;
+  if (definition.source === 'settings') await showServersSetting(folder);
+  else if (definition.source === 'configuration') await deps.configurationEditor.show(folder, definition);
+  else await save(definition, folder, deps);
 }
 
 async function save(
@@ -81,7 +76,6 @@ async function save(
   folder: WorkspaceFolder,
   { configurationEditor, l10n }: ConfigurationCommandDeps,
 ): Promise<void> {
-  if (definition.source === 'configuration') return configurationEditor.show(folder, definition);
   const refusal = await configurationEditor.add(folder, definition);
   if (refusal === undefined) return;
   const text = l10n.t(
@@ -106,8 +100,4 @@ async function notifyRefusal(
 function targetRecord(target: Target, registry: Registry): ServerRecord | undefined {
   const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
   return id === undefined ? undefined : registry.find(id);
-}
-
-function isFromDiscovery({ source }: ServerDefinition): boolean {
-  return source !== 'settings' && source !== 'configuration';
 }

@@ -30,17 +30,25 @@ export async function pickWorkspaceFolder(placeHolder: string): Promise<Workspac
   return window.showWorkspaceFolderPick({ placeHolder: plainText(placeHolder) });
 }
 
-/** Asks for a text. `problemOf` returns why a text cannot be used. */
+/** Asks for a text. `problemOf` returns why a text cannot be used; `value` is the text to begin with. */
 export async function askText(
   title: string,
   placeHolder: string,
   problemOf: (text: string) => string | undefined,
+  value = '',
 ): Promise<string | undefined> {
   const validateInput = (text: string): string | undefined => {
     const problem = problemOf(text);
     return problem === undefined ? undefined : plainText(problem);
   };
-  return window.showInputBox({ title: plainText(title), placeHolder: plainText(placeHolder), validateInput });
+  return window.showInputBox({
+    title: plainText(title),
+    placeHolder: plainText(placeHolder),
+    prompt: plainText(placeHolder),
+    value,
+    ignoreFocusOut: true,
+    validateInput,
+  });
 }
 
 /** A list that is filled while it is shown. */

@@ -59,11 +59,12 @@ async function notifyCrash(
   } catch (error) {
     return notifyFailure(error, l10n);
   }
-  const showTerminal = l10n.t('Show Terminal');
-  const restart = l10n.t('Restart');
-  const chosen = await showError(crashText(record, l10n), showTerminal, restart);
-  if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
-  if (chosen === restart) await commands.executeCommand('devServers.start', record.definition.id);
+  const { id } = record.definition;
+  const [restart, showLog, showTerminal] = [l10n.t('Restart'), l10n.t('Show Log'), l10n.t('Show Terminal')];
+  const chosen = await showError(crashText(record, l10n), showTerminal, showLog, restart);
+  if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', id);
+  if (chosen === showLog) await commands.executeCommand('devServers.showServerLog', id);
+  if (chosen === restart) await commands.executeCommand('devServers.start', id);
 }
 
 function isHostLoss({ state }: ServerRecord): boolean {

@@ -5,10 +5,12 @@ import { notifyFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { SilencedNotices } from './silencedNotices.js';
 import { showWarning } from '../display/messages.js';
 
 export interface HealthNotificationDeps {
   readonly conflicts: Pick<PortConflicts, 'resolveRunning'>;
+  readonly silenced: SilencedNotices;
   readonly l10n: Translator;
 }
 
@@ -28,14 +30,16 @@ export function notifyHealthProblems(registry: Registry, deps: HealthNotificatio
 
 async function notifyHealthProblem(
   record: ServerRecord,
-  { conflicts, l10n }: HealthNotificationDeps,
+  { conflicts, silenced, l10n }: HealthNotificationDeps,
 ): Promise<void> {
   try {
     if (await conflicts.resolveRunning(record)) return;
   } catch (error) {
     return notifyFailure(error, l10n);
   }
-  const showTerminal = l10n.t('Show Terminal');
-  const chosen = await showWarning(healthText(record, l10n), showTerminal);
+  if (silenced.has('health')) return;
+  const [showTerminal, never] = [l10n.t('Show Terminal'), l10n.t("Don't Show Again")];
+  const chosen = await showWarning(healthText(record, l10n), showTerminal, never);
+  if (chosen === never) await silenced.add('health');
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', record.definition.id);
 }

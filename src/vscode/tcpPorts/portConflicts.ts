@@ -33,8 +33,10 @@ export interface PortConflictsDeps {
   readonly otherWindows: Pick<OtherWindows, 'takeOver'>;
   readonly inspector: PortInspector;
   readonly assignedPorts: Pick<AssignedPorts, 'freePort'>;
-  /** Reads the setting `devServers.portConflict` for a server. */
+  /** Returns the remembered answer for a server, or the setting `devServers.portConflict`. */
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
+  /** Remembers the answer for a server. */
+  readonly remember: (definition: ServerDefinition, mode: PortConflictMode) => Promise<void>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
   readonly l10n: Translator;
@@ -150,12 +152,7 @@ export class PortConflicts {
     const free = obeysPort ? await this.#freePort(conflict, definition) : undefined;
     const choices: Choice[] = [];
     if (url !== undefined) choices.push({ title: l10n.t('Open It'), run: () => open(url) });
-    if (free !== undefined) {
-      choices.push({
-        title: l10n.t('Use Port {0}', free),
-        run: () => Promise.resolve({ ...options, port: free }),
-      });
-    }
+    if (free !== undefined) choices.push(...this.#portChoices(free, conflict, definition, options));
     if (removal) {
       const run = async () => ((await this.#remove(removal)) ? options : undefined);
       choices.push({ title: l10n.t('Stop It and Start'), run });
@@ -164,6 +161,25 @@ export class PortConflicts {
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
     const chosen = await showWarning(message, ...choices.map(({ title }) => title));
     return choices.find(({ title }) => title === chosen)?.run();
+  }
+
+  /** Returns the buttons that start the server on a free port, now or always. */
+  #portChoices(
+    port: number,
+    { kind }: Conflict,
+    definition: ServerDefinition,
+    options: StartOptions,
+  ): Choice[] {
+    const { remember, l10n } = this.deps;
+    const answer = { ...options, port };
+    const always = async (): Promise<Answer> => {
+      await remember(definition, 'useFreePort');
+      return answer;
+    };
+    return [
+      { title: l10n.t('Use Port {0}', port), run: () => Promise.resolve(answer) },
+      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use a Free Port'), run: always }] : []),
+    ];
   }
 
   /** `undefined` for a server that would not use it. */

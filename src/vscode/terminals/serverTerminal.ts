@@ -3,6 +3,7 @@ import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import { plainText } from '../../core/plainText.js';
 import { serverTitle } from '../../core/server/definition.js';
 import type { RunId, ServerState } from '../../core/server/state.js';
+import { terminalName } from './terminalName.js';
 import { durationText, stateText } from '../../core/views/stateText.js';
 import type { Clock, Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -30,6 +31,9 @@ export interface ServerTerminalDeps {
 export class ServerTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
   readonly onDidWrite = this.#written.event;
+  readonly #renamed = new EventEmitter<string>();
+  readonly onDidChangeName = this.#renamed.event;
+  #name = '';
   #size: TerminalDimensions = { columns: 120, rows: 30 };
   #isOpen = false;
   #record: ServerRecord | undefined;
@@ -91,10 +95,17 @@ export class ServerTerminal implements Pseudoterminal {
     const before = this.#record?.state;
     this.#record = record;
     if (!this.#isOpen) return;
+    this.#rename(terminalName(record));
     const { state } = record;
     const runId = runIdOf(state);
     if (runId !== undefined && runId !== this.#runId && state.kind !== 'reserved') this.#attachRun(runId);
     if (isIdle(state) && (before ? !isIdle(before) : hasNoOutput(state))) this.#writeEnd(record);
+  }
+
+  #rename(name: string): void {
+    if (name === this.#name) return;
+    this.#name = name;
+    this.#renamed.fire(name);
   }
 
   /** Shows the run of an earlier window that has ended, and the end below its output. */

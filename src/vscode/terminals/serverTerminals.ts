@@ -1,19 +1,10 @@
-import {
-  commands,
-  TerminalExitReason,
-  ThemeColor,
-  ThemeIcon,
-  window,
-  type Disposable,
-  type Terminal,
-} from 'vscode';
+import { commands, TerminalExitReason, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
 import type { TextStore } from '../../core/handOver/windowMemory.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { plainText } from '../../core/plainText.js';
-import { serverTitle } from '../../core/server/definition.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
+import { terminalName } from './terminalName.js';
 import { ServerTerminal } from './serverTerminal.js';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
@@ -39,9 +30,6 @@ interface SavedTerminal {
   readonly id: ServerId;
   readonly runId?: RunId | undefined;
 }
-
-/** Longest name of a terminal, in UTF-16 units. */
-const maxNameLength = 100;
 
 interface ShownTerminal {
   readonly terminal: Terminal;
@@ -88,11 +76,9 @@ export class ServerTerminals implements Disposable {
     view.restore(runId);
     view.update(record);
     const terminal = window.createTerminal({
-      // The editor shows icons in the names of terminals.
-      name: plainText(serverTitle(record.definition), maxNameLength),
+      name: terminalName(record),
       pty: view,
       iconPath: new ThemeIcon('server-process'),
-      color: new ThemeColor('terminal.ansiGreen'),
       // The editor would restore it as an empty shell.
       isTransient: true,
     });

@@ -7,8 +7,8 @@ import { PlainMarkdown } from '../display/tooltip.js';
 const maxTailLines = 8;
 
 /** Returns the tooltip of a server. */
-export function serverTooltip(view: ServerView, l10n: Translator): MarkdownString {
-  const tooltip = new PlainMarkdown().heading(view.label);
+export function serverTooltip(heading: string, view: ServerView, l10n: Translator): MarkdownString {
+  const tooltip = new PlainMarkdown().heading(heading);
   for (const { title, value } of view.tooltip) tooltip.line(title, value);
   if (view.tail.length > 0) {
     tooltip.paragraph(l10n.t('Last output:')).code(view.tail.slice(-maxTailLines));

@@ -1,13 +1,16 @@
 import { EventEmitter, type Disposable, type TreeDataProvider, type TreeItem } from 'vscode';
 import { GroupIndex } from '../../core/views/groupIndex.js';
-import { groupView } from '../../core/views/groupView.js';
+import { folderView, groupView } from '../../core/views/groupView.js';
+import { countdownMs } from '../../core/views/rowDescription.js';
+import { rowLabel } from '../../core/views/rowLabel.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverView, type ServerView, type ViewMoment } from '../../core/views/serverView.js';
-import type { ServerGroup } from '../../core/views/groups.js';
+import { titlesOf, type ServerGroup } from '../../core/views/groups.js';
 import type { HiddenServers } from './hiddenServers.js';
 import type { PreferredServers } from './preferredServers.js';
 import type { ServerFilter } from './serverFilter.js';
 import { createRow } from '../display/rows.js';
+import { serverTitle } from '../../core/server/definition.js';
 import { serverTooltip } from './serverTooltip.js';
 import { expandedItem, folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 import type { Timer, Translator } from '../../core/common.js';
@@ -29,6 +32,9 @@ const frameMs = 16;
  * first, so refreshes in quicker succession would not be drawn until the last of them.
  */
 const minIntervalMs = 250;
+
+/** Time between two steps of a countdown, in milliseconds. */
+const countdownStepMs = 1000;
 
 export interface ServerTreeDeps {
   readonly registry: Registry;
@@ -53,6 +59,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   #drawnOrder: string;
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
+  readonly #countdown: Debouncer;
   /** The rows of folders and groups as the editor got them last, to compare. */
   readonly #drawnParents = new Map<TreeElement, string>();
   #drawnAt = Number.NEGATIVE_INFINITY;
@@ -61,6 +68,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawn = this.#shown();
     this.#drawnOrder = `${rowOrder(this.#index())}\n`;
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
+    this.#countdown = new Debouncer(deps.timer, () => this.#draw());
     const scheduleRedraw = (): void => {
       const waitMs = this.#drawnAt + minIntervalMs - deps.moment().tick;
       this.#redraw.schedule(Math.max(frameMs, waitMs));
@@ -83,11 +91,9 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
       case undefined:
         return folders.length > 1
           ? folders.map((folder) => this.#element('folder', folder))
-          : groups.map(({ id }) => this.#element('group', id));
+          : groups.flatMap((group) => this.#rowsOf(group));
       case 'folder':
-        return groups
-          .filter(({ folder }) => folder === element.id)
-          .flatMap((group) => this.#rowsInFolder(group));
+        return groups.filter(({ folder }) => folder === element.id).flatMap((group) => this.#rowsOf(group));
       case 'group':
         return this.#serverRows(this.#index().find(element.id));
       case 'server':
@@ -118,29 +124,36 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #parentItem({ kind, id }: TreeElement): TreeItem {
-    if (kind === 'folder') return folderItem(id, this.deps.registry.current.servers);
+    const { registry, filter, l10n } = this.deps;
+    if (kind === 'folder') {
+      const inFolder = registry.current.servers.filter(({ definition }) => definition.folder === id);
+      const states = inFolder.map(({ state }) => state);
+      return folderItem(id, folderView(id, states, l10n));
+    }
     const index = this.#index();
     const group = index.find(id);
     if (!group) return createRow({ label: '' });
-    const item = groupItem(group, groupView(group, this.deps.l10n));
-    return expandedItem(item, index.expansion(group), this.deps.filter.words !== '');
+    const item = groupItem(group, groupView(group, l10n));
+    return expandedItem(item, index.expansion(group), filter.words !== '');
   }
 
   /** Adds the tooltip on hover, so that its uptime is current. */
   resolveTreeItem(item: TreeItem, element: TreeElement): TreeItem {
     const record = element.kind === 'server' ? this.deps.registry.find(element.id) : undefined;
-    if (record) item.tooltip = serverTooltip(this.#view(record), this.deps.l10n);
+    if (record)
+      item.tooltip = serverTooltip(serverTitle(record.definition), this.#view(record), this.deps.l10n);
     return item;
   }
 
   dispose(): void {
     this.#redraw.cancel();
+    this.#countdown.cancel();
     this.#unsubscribe();
     for (const change of this.#listChanges) change.dispose();
     this.#changed.dispose();
   }
 
-  #rowsInFolder(group: ServerGroup): TreeElement[] {
+  #rowsOf(group: ServerGroup): TreeElement[] {
     return this.#index().hasRow(group) ? [this.#element('group', group.id)] : this.#serverRows(group);
   }
 
@@ -157,7 +170,11 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   }
 
   #view(record: ServerRecord): ServerView {
-    return serverView(record, this.deps.moment(), this.deps.l10n);
+    const { moment, l10n, registry } = this.deps;
+    return serverView(record, moment(), l10n, {
+      ...rowLabel(record.definition, this.#index()),
+      titleOf: titlesOf(registry.current.servers),
+    });
   }
 
   /** Returns the same object for the same row, since the editor identifies rows by object. */
@@ -181,13 +198,22 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawnOrder = `${rowOrder(this.#index())}\n${this.deps.filter.words}`;
     if (orderBefore === this.#drawnOrder) {
       const old = new Set(drawn);
-      const changed = this.#drawn.filter((record) => !old.has(record));
+      const counting = this.#countingRows();
+      const changed = this.#drawn.filter((record) => !old.has(record) || counting.has(record));
       const rows = changed.map(({ definition }) => this.#element('server', definition.id));
       this.#changed.fire([...rows, ...this.#changedParents()]);
     } else {
       this.#drawnParents.clear();
       this.#changed.fire(undefined);
     }
+  }
+
+  /** Returns the rows that show a countdown, and schedules its next step. */
+  #countingRows(): ReadonlySet<ServerRecord> {
+    const moment = this.deps.moment();
+    const counting = this.#drawn.filter(({ state }) => (countdownMs(state, moment) ?? 0) > 0);
+    if (counting.length > 0) this.#countdown.schedule(countdownStepMs);
+    return new Set(counting);
   }
 
   /**

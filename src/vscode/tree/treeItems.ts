@@ -5,26 +5,24 @@ import type { ServerView } from '../../core/views/serverView.js';
 import type { ServerGroup } from '../../core/views/groups.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { isStoppable } from '../../core/server/stateQueries.js';
 import { createRow } from '../display/rows.js';
 
 /** Returns the row of a workspace folder. */
-export function folderItem(name: string, servers: readonly ServerRecord[]): TreeItem {
-  const item = createRow({ label: name }, true);
-  item.id = `folder:${name}`;
-  const active = servers.some(({ definition, state }) => definition.folder === name && isStoppable(state));
-  item.contextValue = active ? 'folder group active' : 'folder group';
-  item.iconPath = new ThemeIcon('root-folder');
-  return item;
+export function folderItem(name: string, view: GroupView): TreeItem {
+  return parentItem(`folder:${name}`, view);
 }
 
 /** Returns the row of a group. */
 export function groupItem({ id, name }: ServerGroup, view: GroupView): TreeItem {
-  const { label, description, spoken } = view;
-  // A named group reports the state of its servers to screen readers; for a package folder the visible text is enough.
-  const item = createRow({ label, description, ...(name !== undefined && { spoken }) }, true);
-  item.id = `group:${id}`;
-  item.contextValue = name === undefined ? `${view.context} package` : view.context;
+  const item = parentItem(`group:${id}`, view);
+  if (name === undefined) item.contextValue = `${view.context} package`;
+  return item;
+}
+
+function parentItem(id: string, view: GroupView): TreeItem {
+  const item = createRow(view, true);
+  item.id = id;
+  item.contextValue = view.context;
   item.iconPath = icon(view);
   return item;
 }
@@ -42,6 +40,9 @@ export function expandedItem(item: TreeItem, expansion: Expansion, isFiltered: b
 export function serverItem({ definition }: ServerRecord, view: ServerView, isPinned: boolean): TreeItem {
   const item = createRow(view);
   item.id = `server:${definition.id}`;
+  // Runs on a click, on Enter and, by a double-click, twice.
+  const target = { kind: 'server', id: definition.id };
+  item.command = { command: 'devServers.showRow', title: view.label, arguments: [target] };
   const ways = definition.alternatives ? ' ways' : '';
   item.contextValue = `${view.context}${ways}${isPinned ? ' pinned' : ''}`;
   item.iconPath = icon(view);
@@ -52,7 +53,7 @@ export function serverItem({ definition }: ServerRecord, view: ServerView, isPin
 export function hiddenItem(item: TreeItem, l10n: Translator): TreeItem {
   const { description, contextValue, iconPath } = item;
   item.contextValue = `${contextValue ?? ''} hidden`;
-  item.description = [l10n.t('hidden'), description].filter((part) => part).join(', ');
+  item.description = [l10n.t('hidden'), description].filter((part) => part).join(' · ');
   if (iconPath instanceof ThemeIcon)
     item.iconPath = new ThemeIcon(iconPath.id, new ThemeColor('disabledForeground'));
   return item;

@@ -6,7 +6,7 @@ import type { ServerFilter } from './serverFilter.js';
 import type { TreeElement } from './serverTree.js';
 import type { Translator } from '../../core/common.js';
 import type { Snapshot } from '../../core/registry/snapshot.js';
-import { isActive, isStoppable } from '../../core/server/stateQueries.js';
+import { isIdle, isStoppable } from '../../core/server/stateQueries.js';
 
 export interface TreeViewDeps {
   readonly registry: Registry;
@@ -22,8 +22,10 @@ export function createTreeView(
 ): { dispose(): void } {
   let drawn = '';
   const draw = ({ servers }: Snapshot): void => {
-    const active = servers.filter(({ state }) => isActive(state)).length;
-    const stoppable = servers.some(({ state }) => isStoppable(state));
+    // A server that waits for another one counts, so that the badge does not drop while a group starts.
+    const active = servers.filter(({ state }) => !isIdle(state)).length;
+    // Stop All also clears the rows of crashed servers.
+    const stoppable = servers.some(({ state }) => isStoppable(state) || state.kind === 'crashed');
     if (drawn === `${active} ${stoppable}`) return;
     drawn = `${active} ${stoppable}`;
     view.badge =

@@ -2,6 +2,7 @@ import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ChosenWays } from './chosenWays.js';
+import { withUniqueTitles } from '../../core/server/titles.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
 import { trustedFolders } from './trust.js';
@@ -68,7 +69,6 @@ export class Definitions implements Disposable {
   #lastScan: Promise<void> = Promise.resolve();
   #nextScan: Promise<void> | undefined;
   #reportedProblems = '';
-
   readonly #scheduledScan: Debouncer;
 
   constructor(private readonly deps: DefinitionsDeps) {
@@ -188,7 +188,8 @@ export class Definitions implements Disposable {
   /** A server of the workspace takes precedence over an added one with the same id. */
   #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
     const ids = new Set(found.map(({ id }) => id));
-    return [...this.deps.ways.apply(found), ...[...this.#added.values()].filter(({ id }) => !ids.has(id))];
+    const added = [...this.#added.values()].filter(({ id }) => !ids.has(id));
+    return withUniqueTitles([...this.deps.ways.apply(found), ...added]);
   }
 
   /** Never rejects: reports what cannot be read, and lists the rest. */

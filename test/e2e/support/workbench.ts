@@ -6,7 +6,7 @@ import { repoRoot } from '../../../scripts/lib/paths.mjs';
 import type { WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
 import type { VsCodeServer } from '../../../scripts/vscode/server.mjs';
 import { pidsWith, until } from '../../support/processes.js';
-import { isChildOf, labelled, quoted } from './selectors.js';
+import { isServerRow, labelled, quoted } from './selectors.js';
 
 const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
@@ -33,7 +33,7 @@ export class Workbench {
 
   /** Returns the address of a server of the workspace as its row shows it. */
   addressOf(server: string): string {
-    return `http://localhost:${this.portOf(server)}`;
+    return `:${this.portOf(server)}`;
   }
 
   get context(): BrowserContext {
@@ -141,7 +141,7 @@ export class Workbench {
   row(...path: readonly string[]): Locator {
     const label = path.at(-1) ?? '';
     const parents = path.slice(0, -1).toReversed();
-    return this.tree.locator(`xpath=.//*[@role="treeitem"][${labelled(label)}]${isChildOf(parents)}`);
+    return this.tree.locator(`xpath=.//*[@role="treeitem"][${isServerRow(label, parents)}]`);
   }
 
   /** Returns the text beside the label of a row: state, URL or reason. */
@@ -186,7 +186,7 @@ export class Workbench {
   async waitForStopped(path: readonly string[]): Promise<void> {
     const name = path.at(-1) ?? '';
     await this.row(...path)
-      .and(this.page.locator(`[aria-label=${quoted(`${name}, stopped`)}]`))
+      .and(this.page.locator(`[aria-label$=${quoted(`${name}, stopped`)}]`))
       .waitFor();
   }
 

@@ -52,6 +52,7 @@ const events = {
   queue: { kind: 'queue', runId: 'r1', waitsFor: ['shop:db'] },
   leaveQueue: { kind: 'leaveQueue', runId: 'r1' },
   cancelRestart: { kind: 'cancelRestart' },
+  dismiss: { kind: 'dismiss' },
   spawned: { kind: 'spawned', run },
   adopted: { kind: 'adopted', run, url: 'http://localhost:3/' },
   failed: { kind: 'failed', runId: 'r1', reason: 'spawnFailed', message: 'no', at: 3 },
@@ -81,7 +82,7 @@ describe('the transition function', () => {
         .join(' '),
     ]);
     assert.deepEqual(table, [
-      ['stopped', 'reserve→reserved queue→queued adopted→external'],
+      ['stopped', 'reserve→reserved queue→queued dismiss→stopped adopted→external'],
       ['queued', 'reserve→reserved queue→queued leaveQueue→stopped'],
       ['reserved', 'spawned→starting failed→crashed'],
       ['starting', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
@@ -90,7 +91,7 @@ describe('the transition function', () => {
       ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
-      ['crashed', 'reserve→reserved queue→queued adopted→external'],
+      ['crashed', 'reserve→reserved queue→queued dismiss→stopped adopted→external'],
     ]);
   });
 

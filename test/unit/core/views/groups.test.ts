@@ -74,12 +74,14 @@ describe('the groups of a workspace', () => {
   });
 
   it('are found by their ids and by their servers, and have rows where these say something', () => {
-    const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {})], none);
+    const one = new GroupIndex([record('a', { group: 'backend' }), record('b', {}), record('b2', {})], none);
     const two = new GroupIndex(
       [
         record('a', { group: 'backend' }),
         record('b', {}),
         record('c', { folder: 'docs', subfolder: 'site' }),
+        record('d', { folder: 'docs', subfolder: 'site' }),
+        record('e', { folder: 'docs', subfolder: 'api' }),
       ],
       none,
     );
@@ -134,16 +136,16 @@ describe('the view of a group', () => {
       'backend | 2 of 2 ready | layers | charts.green | group active | backend, 2 of 2 ready',
       'backend | 1 of 2 ready | layers | charts.green | group active | backend, 1 of 2 ready',
       'backend | 1 of 2 ready | loading~spin | charts.yellow | group active | backend, 1 of 2 ready',
-      'backend | 1 of 2 ready | warning | list.warningForeground | group active | backend, 1 of 2 ready',
-      'backend | starting: 0 of 2 ready | warning | list.warningForeground | group active | backend, starting: 0 of 2 ready',
-      'backend | 0 of 2 ready | error | list.errorForeground | group active | backend, 0 of 2 ready',
-      'backend | 1 of 2 ready | error | list.errorForeground | group active | backend, 1 of 2 ready',
-      'backend | 0 of 2 ready | error | list.errorForeground | group | backend, 0 of 2 ready',
+      'backend | 1 of 2 ready | warning | problemsWarningIcon.foreground | group active | backend, 1 of 2 ready',
+      'backend | starting: 0 of 2 ready | warning | problemsWarningIcon.foreground | group active | backend, starting: 0 of 2 ready',
+      'backend | 0 of 2 ready | error | problemsErrorIcon.foreground | group active | backend, 0 of 2 ready',
+      'backend | 1 of 2 ready | error | problemsErrorIcon.foreground | group active | backend, 1 of 2 ready',
+      'backend | 0 of 2 ready | error | problemsErrorIcon.foreground | group | backend, 0 of 2 ready',
       'backend |  | layers | - | group | backend, stopped',
     ]);
   });
 
-  it('of a package tells how many of its servers run', () => {
+  it('of a package tells what its servers do, the worst first', () => {
     const views = [
       groupView(groupOf({}, 'stopped'), english),
       groupView(groupOf({ subfolder: 'apps/web' }, 'ready', 'queued', 'failed'), english),
@@ -159,11 +161,11 @@ describe('the view of a group', () => {
       },
       {
         label: 'apps/web',
-        description: '1 of 3 running',
-        icon: 'folder',
-        colour: undefined,
+        description: '1 crashed · 1 starting · 1 running',
+        icon: 'error',
+        colour: 'problemsErrorIcon.foreground',
         context: 'group active',
-        spoken: 'apps/web, 1 of 3 running',
+        spoken: 'apps/web, 1 crashed · 1 starting · 1 running',
       },
     ]);
   });

@@ -50,20 +50,20 @@ describe('the view of a server', () => {
       return [icon, colour ?? '-', description, context].join(' | ');
     });
     assert.deepEqual(lines, [
-      'circle-large-outline | - |  | server stopped startable',
-      'circle-large-outline | - | ended (exit 0) | server stopped startable terminal',
-      'circle-large-outline | - | stopped by the user | server stopped startable terminal',
+      'circle-large-outline | - | npm | server stopped startable',
+      'circle-large-outline | - | ended (exit 0) | server stopped startable terminal dismissable',
+      'circle-large-outline | - | stopped | server stopped startable terminal dismissable',
       'watch | charts.yellow | waiting for api | server queued stoppable',
       'loading~spin | charts.yellow | starting… | server reserved stoppable terminal',
       'loading~spin | charts.yellow | starting… | server starting stoppable running terminal',
-      'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
-      'debug-disconnect | charts.green | http://localhost:5173 (adopted) | server external stoppable url terminal',
+      'pass-filled | charts.green | :5173 | server ready stoppable running url terminal',
+      'debug-disconnect | charts.green | :5173 · adopted | server external stoppable url terminal',
       'loading~spin | charts.yellow | stopping… | server stopping stoppable terminal',
-      'warning | list.warningForeground | could not be stopped: 1 still running | server stopFailed stoppable terminal',
-      'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
-      'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
-      'error | list.errorForeground | failed: No npm | server crashed startable terminal',
-      'error | list.errorForeground | not started: api crashed (exit 1) | server crashed startable',
+      'warning | problemsWarningIcon.foreground | could not be stopped: 1 still running | server stopFailed stoppable terminal',
+      'error | problemsErrorIcon.foreground | crashed (exit 1) | server crashed startable terminal dismissable',
+      'error | problemsErrorIcon.foreground | crashed (SIGKILL) | server crashed startable terminal dismissable',
+      'error | problemsErrorIcon.foreground | failed: No npm | server crashed startable terminal dismissable',
+      'error | problemsErrorIcon.foreground | not started: api crashed (exit 1) | server crashed startable dismissable',
     ]);
   });
 
@@ -77,9 +77,9 @@ describe('the view of a server', () => {
     assert.deepEqual(
       waiting.map(({ description, context }) => [description, context]),
       [
-        ['crashed (exit 1), restarting in 4 s', 'server crashed startable stoppable terminal'],
-        ['ended (exit 0), restarting in 4 s', 'server stopped startable stoppable terminal'],
-        ['crashed (exit 1)', 'server crashed startable terminal'],
+        ['restarting in 4 s · crashed (exit 1)', 'server crashed startable stoppable terminal'],
+        ['restarting in 4 s · ended (exit 0)', 'server stopped startable stoppable terminal'],
+        ['gave up after 5 crashes', 'server crashed startable terminal dismissable'],
       ],
     );
   });
@@ -92,7 +92,7 @@ describe('the view of a server', () => {
         'URL: http://localhost:5173/',
         'Command: npm run dev',
         'Folder: /shop',
-        'Process: 4711',
+        'PID: 4711',
         `Started: ${new Date(run.startedAt).toLocaleString()}`,
         'Uptime: 59 s',
         'Started by: you',
@@ -129,14 +129,14 @@ describe('the view of a server', () => {
       return [description, tooltip.find(({ title }) => title === 'Started by')?.value];
     });
     assert.deepEqual(shown, [
-      ['http://localhost:5173', 'you'],
-      ['http://localhost:5173 (started by Copilot)', 'Copilot'],
-      ['http://localhost:5173', 'the window as it opened'],
-      ['http://localhost:5173', 'you, restarted automatically'],
-      ['http://localhost:5173 (started by Copilot)', 'Copilot, restarted automatically'],
+      [':5173', 'you'],
+      [':5173 · started by Copilot', 'Copilot'],
+      [':5173', 'the window as it opened'],
+      [':5173', 'you, restarted automatically'],
+      [':5173 · started by Copilot', 'Copilot, restarted automatically'],
     ]);
     const waiting = view({ kind: 'reserved', runId: 'r', startedBy: agent });
-    assert.equal(waiting.description, 'starting… (started by Copilot)');
+    assert.equal(waiting.description, 'starting… · started by Copilot');
     const crashed = view({ kind: 'crashed', crash: { kind: 'exit', ...end, startedBy: agent } });
     assert.equal(crashed.description, 'crashed (exit 1)');
     assert.equal(
@@ -163,7 +163,7 @@ describe('the view of a server', () => {
     );
   });
 
-  it('shortens the address of a server by nothing but its last slash', () => {
+  it('shows of an address first what differs', () => {
     const urls = [
       'http://localhost:1/',
       'https://localhost:1/',
@@ -172,12 +172,7 @@ describe('the view of a server', () => {
     ];
     assert.deepEqual(
       urls.map((url) => view({ kind: 'ready', run, endpoint: endpoint(url) }).description),
-      [
-        'http://localhost:1',
-        'https://localhost:1',
-        'http://localhost:1/a/',
-        'http://localhost/?to=http://b/',
-      ],
+      [':1', ':1 (https)', ':1/a/', 'localhost/?to=http://b/'],
     );
   });
 
@@ -227,7 +222,7 @@ describe('the view of the workspace', () => {
     assert.deepEqual(
       groups.map((group) => [group.id, group.path, groupView(group, english).description]),
       [
-        ['shop/apps/web', 'apps/web', '1 of 2 running'],
+        ['shop/apps/web', 'apps/web', '1 running'],
         ['shop/', '', ''],
       ],
     );
@@ -255,12 +250,12 @@ describe('the view of the workspace', () => {
       'server-process: Dev Servers (none)',
       'server-process: 2 running (none)',
       'server-process: 2 running (none)',
-      'loading~spin: 2 running (none)',
+      'loading~spin: 1 starting, 1 running (none)',
       'error: web: dev crashed, 1 running (error)',
       'error: 2 crashed (error)',
       'error: web: dev not stopped, 1 running (error)',
-      'loading~spin: Dev Servers (none)',
-      'loading~spin: 1 running (none)',
+      'loading~spin: 1 starting (none)',
+      'loading~spin: 2 starting (none)',
       'server-process: 1 running (none)',
     ]);
   });

@@ -38,8 +38,8 @@ describe('the commands', () => {
     await commands.executeCommand('devServers.stop', 'shop/web');
     await commands.executeCommand('devServers.stopAll');
     assert.deepEqual(calls, [
-      ['devServers.stop', 'shop/web'],
-      ['devServers.stopAll', undefined],
+      ['devServers.stop', 'shop/web', undefined],
+      ['devServers.stopAll', undefined, undefined],
     ]);
     for (const each of disposables) each.dispose();
     assert.equal(editor.handlers.size, 0);

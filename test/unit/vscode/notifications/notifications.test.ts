@@ -4,6 +4,8 @@ import { ServerError } from '../../../../src/core/server/errors.js';
 import { notifyCrashes } from '../../../../src/vscode/notifications/crashNotifications.js';
 import { notifyFailure } from '../../../../src/vscode/notifications/failureNotifications.js';
 import { notifyConfigurationProblems } from '../../../../src/vscode/notifications/problemNotification.js';
+import { SilencedNotices } from '../../../../src/vscode/notifications/silencedNotices.js';
+import { FakeMemento } from '../support/fakeMemento.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';
 import { english, world as registryWorld } from '../../core/support/fakes.js';
 import { editor } from '../support/fakeEditor.js';
@@ -84,10 +86,21 @@ describe('notifications', () => {
     );
   });
 
+  it('are not shown again when the user wants no more of them, until the answers are reset', async () => {
+    press("Don't Show Again");
+    const silenced = new SilencedNotices(new FakeMemento());
+    await notifyConfigurationProblems(['one'], silenced, english);
+    await notifyConfigurationProblems(['two'], silenced, english);
+    await silenced.clear();
+    await notifyConfigurationProblems(['three'], silenced, english);
+    assert.deepEqual(editor.messages, ['one', 'three']);
+  });
+
   it('name a single problem, count several, and lead to the log', async () => {
     press('Show Log');
-    await notifyConfigurationProblems(['package.json is broken'], english);
-    await notifyConfigurationProblems(['one', 'two', 'three'], english);
+    const silenced = new SilencedNotices(new FakeMemento());
+    await notifyConfigurationProblems(['package.json is broken'], silenced, english);
+    await notifyConfigurationProblems(['one', 'two', 'three'], silenced, english);
     assert.equal(editor.messages[0], 'package.json is broken');
     assert.match(editor.messages[1] ?? '', /3/u);
     assert.deepEqual(editor.executed, [['devServers.showLog'], ['devServers.showLog']]);

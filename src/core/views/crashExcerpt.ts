@@ -1,0 +1,26 @@
+/** Lines that package managers write about every script that fails. */
+const packageManagerLine =
+  /^\s*(?:npm (?:error|ERR!|warn|notice)|.?ELIFECYCLE|error Command failed|info Visit |error: script |$ )/iu;
+
+/** Lines of a stack trace, and lines without a word. */
+const detailLine = /^\s*(?:at\s|\^|~|[\W_]*$|Node\.js v|node:internal)/u;
+
+/** Largest number of lines of a notification. */
+const maxLines = 2;
+
+/** Longest excerpt, in UTF-16 units; a notification is a few lines high. */
+const maxLength = 200;
+
+/**
+ * Returns the lines of output that say best why a server crashed: from the last one that names an error on, or else the
+ * last lines. Empty without output.
+ */
+export function crashExcerpt(tail: readonly string[]): string {
+  const telling = tail
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !packageManagerLine.test(line) && !detailLine.test(line));
+  const error = telling.findLastIndex((line) => /\b\w*(?:error|exception|panic)\b|EADDRINUSE/iu.test(line));
+  const lines = error === -1 ? telling.slice(-maxLines) : telling.slice(error, error + maxLines);
+  const text = lines.join(' ');
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}

@@ -1,0 +1,111 @@
+import { firstOrigin } from '../server/origin.js';
+import type { ServerState } from '../server/state.js';
+import {
+  addressOf,
+  endpointOf,
+  isIdle,
+  plannedRestart,
+  lastEndOf,
+  startedBy,
+} from '../server/stateQueries.js';
+import type { Translator } from '../common.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { addressText } from './addressText.js';
+import { endpointNote, readinessProblemLabel } from './readinessText.js';
+import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
+import { toolText } from './toolText.js';
+
+export interface RowMoment {
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: number;
+  /** Monotonic milliseconds. */
+  readonly tick: number;
+}
+
+export interface RowContext {
+  /** Name of the server, if the label of the row is another one. */
+  readonly name?: string | undefined;
+  readonly titleOf?: TitleOf | undefined;
+}
+
+/** Stops that take no longer than this have no countdown, milliseconds. */
+const quietStopMs = 1000;
+
+/**
+ * Returns the text beside the label of a row. A narrow view cuts its end, so it begins with what matters most: trouble,
+ * then the address, then what the server is.
+ */
+export function rowDescription(
+  { definition, state }: ServerRecord,
+  moment: RowMoment,
+  l10n: Translator,
+  { name, titleOf }: RowContext = {},
+): string {
+  const isFresh = state.kind === 'stopped' && !state.lastEnd;
+  const parts = [
+    isFresh || worksAtAddress(state) ? '' : shortState(state, moment, l10n, titleOf),
+    shownAddress(state),
+    noteText(state, l10n),
+    starterText(state, l10n),
+    name ?? '',
+    isFresh ? (toolText(definition) ?? '') : '',
+  ];
+  return [...new Set(parts.filter((part) => part !== ''))].join(' · ');
+}
+
+/** Returns whether the address alone says that the server works. */
+function worksAtAddress(state: ServerState): boolean {
+  return (state.kind === 'ready' || state.kind === 'external') && addressOf(state) !== undefined;
+}
+
+/** Where two programs share a port, only the host tells their addresses apart. */
+function shownAddress(state: ServerState): string {
+  const address = addressOf(state);
+  return address === undefined ? '' : addressText(address, endpointOf(state)?.contested);
+}
+
+function noteText(state: ServerState, l10n: Translator): string {
+  if (state.kind === 'external') return stateText(state, l10n);
+  return state.kind === 'ready' ? endpointNote(state.endpoint, l10n) : '';
+}
+
+/** Returns the milliseconds until something happens by itself; `undefined` if nothing is due. */
+export function countdownMs(state: ServerState, { now, tick }: RowMoment): number | undefined {
+  const restart = plannedRestart(state);
+  if (restart) return (lastEndOf(state)?.at ?? now) + restart.delayMs - now;
+  if (state.kind !== 'stopping' || !state.grace) return undefined;
+  const { sinceTick, graceMs } = state.grace;
+  return sinceTick + graceMs - tick;
+}
+
+function shortState(
+  state: ServerState,
+  moment: RowMoment,
+  l10n: Translator,
+  titleOf: TitleOf | undefined,
+): string {
+  const restart = plannedRestart(state);
+  const leftMs = countdownMs(state, moment);
+  const text =
+    givenUpText(state, l10n) ??
+    (state.kind === 'unhealthy'
+      ? readinessProblemLabel(state.problem, l10n)
+      : stateText(state, l10n, titleOf));
+  if (leftMs === undefined) return text;
+  const left = durationText(Math.ceil(leftMs / 1000) * 1000, l10n);
+  if (restart) return leftMs > 0 ? `${l10n.t('restarting in {0}', left)} · ${text}` : l10n.t('restarting…');
+  return isLongStop(state, moment) ? l10n.t('stopping, killed in {0}', left) : text;
+}
+
+/** Returns whether a stop has taken so long that the user may want to end it. */
+function isLongStop(state: ServerState, { tick }: RowMoment): boolean {
+  if (state.kind !== 'stopping' || !state.grace) return false;
+  const elapsedMs = tick - state.grace.sinceTick;
+  return elapsedMs >= quietStopMs && elapsedMs < state.grace.graceMs;
+}
+
+/** Returns a note about a server that an agent started, unless the server is idle. */
+function starterText(state: ServerState, l10n: Translator): string {
+  const first = firstOrigin(startedBy(state));
+  return first.kind === 'agent' && !isIdle(state) ? l10n.t('started by {0}', first.name) : '';
+}

@@ -1,0 +1,52 @@
+import { commandFromWords, parseSimpleCommand, splitCommands } from '../commandLine/parse.js';
+import { isNamedByUser, type DiscoverySource, type ServerDefinition } from '../server/definition.js';
+import { otherPrograms } from '../serverTools/otherPrograms.js';
+import { toolNamed } from '../serverTools/toolTable.js';
+
+/** Frameworks that the source names better than the program in the command. Product names are not translated. */
+const frameworks: Partial<Record<DiscoverySource, string>> = {
+  compose: 'docker compose',
+  django: 'Django',
+  flask: 'Flask',
+  fastapi: 'FastAPI',
+  streamlit: 'Streamlit',
+  rails: 'Rails',
+  rack: 'Rack',
+  laravel: 'Laravel',
+  phoenix: 'Phoenix',
+  dotnet: '.NET',
+};
+
+/** Longest name of a program, in UTF-16 units; a row has no room for more. */
+const maxLength = 30;
+
+/** Returns the tool that serves, such as `vite` or `node`; `undefined` where it is not known. */
+export function toolText(definition: ServerDefinition): string | undefined {
+  const { source, command, script } = definition;
+  const framework = isNamedByUser(definition) ? undefined : frameworks[source as DiscoverySource];
+  if (framework !== undefined) return framework;
+  if (script) return toolOfLine(script.body);
+  return command.kind === 'shell'
+    ? toolOfLine(command.line)
+    : shortTool(commandFromWords([command.file, ...command.args])?.tool);
+}
+
+/** Of several commands the one counts that is known to serve, or else the last one that may. */
+function toolOfLine(line: string): string | undefined {
+  const only = parseSimpleCommand(line)?.tool;
+  if (only !== undefined) return shortTool(only);
+  const tools = splitCommands(line).flatMap((words) => commandFromWords(words)?.tool ?? []);
+  return shortTool(
+    tools.find(isServing) ?? tools.findLast((tool) => !otherPrograms.has(tool)) ?? tools.at(-1),
+  );
+}
+
+function isServing(tool: string): boolean {
+  const { serves, otherwise } = toolNamed(tool) ?? {};
+  return serves !== undefined || otherwise !== undefined;
+}
+
+function shortTool(tool: string | undefined): string | undefined {
+  const name = tool?.slice(tool.lastIndexOf('\\') + 1);
+  return name === undefined || name === '' || name.length > maxLength ? undefined : name;
+}

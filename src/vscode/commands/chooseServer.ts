@@ -1,0 +1,48 @@
+import type { Registry } from '../../core/registry/registry.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { TreeElement } from '../tree/serverTree.js';
+import type { CommandTarget } from './commandIds.js';
+import { pickServer, type PickDeps } from './serverPick.js';
+
+export interface ChooseDeps extends PickDeps {
+  readonly registry: Registry;
+}
+
+type Matches = (record: ServerRecord) => boolean;
+
+/** Returns the server of the target, or lets the user choose among those that match. */
+export async function chooseServer(
+  deps: ChooseDeps,
+  target: CommandTarget,
+  matches: Matches,
+  placeHolder: string,
+): Promise<ServerRecord | undefined> {
+  const { servers } = deps.registry.current;
+  const id = typeof target === 'string' ? target : target?.kind === 'server' ? target.id : undefined;
+  if (id !== undefined) return deps.registry.find(id);
+  return pickServer(
+    servers.filter((record) => matches(record)),
+    placeHolder,
+    deps,
+  );
+}
+
+/** Returns the matching servers among several selected rows; `undefined` unless several are selected. */
+export function selectedServers(
+  registry: Pick<Registry, 'find'>,
+  selected: readonly TreeElement[] | undefined,
+  matches: Matches,
+): readonly ServerRecord[] | undefined {
+  return selected && selected.length > 1 ? serversOf(registry, selected, matches) : undefined;
+}
+
+/** Returns the matching servers of rows. */
+export function serversOf(
+  registry: Pick<Registry, 'find'>,
+  rows: readonly TreeElement[],
+  matches: Matches,
+): readonly ServerRecord[] {
+  return rows
+    .flatMap(({ kind, id }) => (kind === 'server' ? (registry.find(id) ?? []) : []))
+    .filter((record) => matches(record));
+}

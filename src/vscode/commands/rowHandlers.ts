@@ -1,0 +1,67 @@
+import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { isDismissable } from '../../core/server/stateQueries.js';
+import type { SilencedNotices } from '../notifications/silencedNotices.js';
+import type { PortAnswers } from '../tcpPorts/portAnswers.js';
+import type { TreeElement } from '../tree/serverTree.js';
+import { chooseServer, selectedServers, type ChooseDeps } from './chooseServer.js';
+import type { CommandTarget } from './commandIds.js';
+import { addServer, type ConfigurationCommandDeps } from './configurationCommands.js';
+import { goToDefinition } from './goToDefinition.js';
+import { clickRow, copyCommand, dismiss, openSelectedRow, type RowCommandDeps } from './rowCommands.js';
+
+export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, ConfigurationCommandDeps {
+  readonly lifecycle: Pick<Lifecycle, 'kill'>;
+  readonly silenced: Pick<SilencedNotices, 'clear'>;
+  readonly portAnswers: Pick<PortAnswers, 'clear'>;
+}
+
+type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
+
+const isDown = ({ state }: ServerRecord): boolean => isDismissable(state);
+
+const isStopping = ({ state }: ServerRecord): boolean => state.kind === 'stopping';
+
+/** Creates the handlers of the commands that rows alone have. `start` starts a server for the user, `stop` stops those of rows. */
+export function createRowHandlers(
+  deps: RowHandlerDeps,
+  start: (record: ServerRecord) => Promise<void>,
+  stop: (rows: readonly TreeElement[]) => Promise<unknown>,
+) {
+  const { registry, lifecycle, l10n } = deps;
+  const choose = (
+    target: CommandTarget,
+    matches: (record: ServerRecord) => boolean,
+    placeHolder: string,
+  ): Promise<ServerRecord | undefined> => chooseServer(deps, target, matches, placeHolder);
+  return {
+    'devServers.showRow': async (target) => {
+      if (typeof target === 'object' && target.kind === 'server') await clickRow(target.id, start, deps);
+    },
+    'devServers.openRow': () => openSelectedRow(start, deps),
+    // Delete passes no row, and the focused one is selected before.
+    'devServers.stopSelected': () => stop(deps.view.selection),
+    'devServers.dismiss': async (target, selected) => {
+      const several = selectedServers(registry, selected, isDown);
+      const record = several ? undefined : await choose(target, isDown, l10n.t('Dismiss which server?'));
+      await dismiss(several ?? (record ? [record] : []), registry);
+    },
+    'devServers.killNow': async (target) => {
+      const record = await choose(target, isStopping, l10n.t('Kill which server?'));
+      if (record) await lifecycle.kill(record.definition.id);
+    },
+    'devServers.addServer': () => addServer(deps),
+    'devServers.goToDefinition': async (target) => {
+      const record = await choose(target, () => true, l10n.t('Show the definition of which server?'));
+      if (record) await goToDefinition(record.definition, l10n);
+    },
+    'devServers.resetAnswers': async () => {
+      await deps.silenced.clear();
+      await deps.portAnswers.clear();
+    },
+    'devServers.copyCommand': async (target) => {
+      const record = await choose(target, () => true, l10n.t('Copy the command of which server?'));
+      if (record) await copyCommand(record);
+    },
+  } satisfies Record<string, Handler>;
+}

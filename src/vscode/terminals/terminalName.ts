@@ -1,0 +1,17 @@
+import { plainText } from '../../core/plainText.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { serverTitle } from '../../core/server/definition.js';
+import { isBroken } from '../../core/views/groups.js';
+
+/** Longest name of a terminal, in UTF-16 units. */
+const maxLength = 100;
+
+/**
+ * Returns the name of a server's terminal. The editor keeps the icon that a terminal was created with, but draws those in
+ * its name, so trouble is shown there.
+ */
+export function terminalName({ definition, state }: ServerRecord): string {
+  const title = plainText(serverTitle(definition), maxLength);
+  if (isBroken(state)) return `$(error) ${title}`;
+  return state.kind === 'unhealthy' ? `$(warning) ${title}` : title;
+}

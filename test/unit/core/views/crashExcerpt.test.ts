@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { crashExcerpt } from '../../../../src/core/views/crashExcerpt.js';
+
+describe('the lines of a crash', () => {
+  it('are those that name the error, without stack traces and the words of package managers', () => {
+    const tails = [
+      [
+        'node:events:497',
+        '      throw er; // Unhandled error event',
+        '      ^',
+        'Error: connect ECONNREFUSED 127.0.0.1:5432',
+        '    at TCPConnectWrap.afterConnect (node:net:1637:16)',
+        'Node.js v22.1.0',
+        'npm error Lifecycle script `dev` failed with error:',
+        'npm error code 1',
+      ],
+      [
+        'Traceback (most recent call last):',
+        '  File "app.py", line 1',
+        "ModuleNotFoundError: No module named 'flask'",
+      ],
+      ['one', 'two', 'three'],
+      ['npm error code 1', ''],
+      [`Error: ${'x'.repeat(300)}`],
+      [],
+    ];
+    assert.deepEqual(tails.map(crashExcerpt), [
+      'Error: connect ECONNREFUSED 127.0.0.1:5432',
+      "ModuleNotFoundError: No module named 'flask'",
+      'two three',
+      '',
+      `Error: ${'x'.repeat(192)}…`,
+      '',
+    ]);
+  });
+});
