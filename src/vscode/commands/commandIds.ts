@@ -34,6 +34,7 @@ export const commandIds = [
   'devServers.addServer',
   'devServers.goToDefinition',
   'devServers.copyCommand',
+  'devServers.copyNetworkUrl',
   'devServers.resetAnswers',
 ] as const;
 
