@@ -5,6 +5,7 @@ import { coreGuards } from './coreGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
+import { viewGuards } from './viewGuards.mjs';
 
 /**
  * @typedef {object} Edit
@@ -29,4 +30,5 @@ export const guards = [
   ...hostGuards,
   ...hostileGuards,
   ...configurationGuards,
+  ...viewGuards,
 ];
