@@ -6,6 +6,7 @@ import { discoveryGuards } from './discoveryGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
+import { viewGuards } from './viewGuards.mjs';
 
 /**
  * @typedef {object} Edit
@@ -31,4 +32,5 @@ export const guards = [
   ...hostileGuards,
   ...configurationGuards,
   ...discoveryGuards,
+  ...viewGuards,
 ];

@@ -14,6 +14,7 @@ import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
 import type { RunCommand } from '../vscode/commands/commandIds.js';
 import { RowClicks } from '../vscode/commands/rowClicks.js';
+import { networkUrls } from '../host/sockets/networkUrls.js';
 import { pathInside } from './pathInside.js';
 import { createCommands } from '../vscode/commands/commandHandlers.js';
 import { ConfigurationEditor } from '../vscode/configuration/configurationEditor.js';
@@ -137,6 +138,7 @@ function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime
         l10n,
       ),
       pathInside,
+      networkUrls,
       view,
       clicks: new RowClicks(() => clock.tick()),
       terminals,

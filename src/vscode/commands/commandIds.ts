@@ -45,6 +45,7 @@ export const commandIds = [
   'devServers.addServer',
   'devServers.goToDefinition',
   'devServers.copyCommand',
+  'devServers.copyNetworkUrl',
   'devServers.resetAnswers',
 ] as const;
 

@@ -1,16 +1,17 @@
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
-import { isDismissable } from '../../core/server/stateQueries.js';
+import { browserUrl, isDismissable } from '../../core/server/stateQueries.js';
 import type { SilencedNotices } from '../notifications/silencedNotices.js';
 import type { PortAnswers } from '../tcpPorts/portAnswers.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import { chooseServer, selectedServers, type ChooseDeps } from './chooseServer.js';
 import type { CommandTarget } from './commandIds.js';
 import { addServer, type ConfigurationCommandDeps } from './configurationCommands.js';
+import { copyNetworkUrl, type NetworkUrlDeps } from './copyNetworkUrl.js';
 import { goToDefinition } from './goToDefinition.js';
 import { clickRow, copyCommand, dismiss, openSelectedRow, type RowCommandDeps } from './rowCommands.js';
 
-export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, ConfigurationCommandDeps {
+export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, ConfigurationCommandDeps, NetworkUrlDeps {
   readonly lifecycle: Pick<Lifecycle, 'kill'>;
   readonly silenced: Pick<SilencedNotices, 'clear'>;
   readonly portAnswers: Pick<PortAnswers, 'clear'>;
@@ -19,6 +20,8 @@ export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, Configuratio
 type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
 
 const isDown = ({ state }: ServerRecord): boolean => isDismissable(state);
+
+const hasUrl = ({ state }: ServerRecord): boolean => browserUrl(state) !== undefined;
 
 const isStopping = ({ state }: ServerRecord): boolean => state.kind === 'stopping';
 
@@ -58,6 +61,10 @@ export function createRowHandlers(
     'devServers.resetAnswers': async () => {
       await deps.silenced.clear();
       await deps.portAnswers.clear();
+    },
+    'devServers.copyNetworkUrl': async (target) => {
+      const record = await choose(target, hasUrl, l10n.t('Copy the network URL of which server?'));
+      if (record) await copyNetworkUrl(record, deps);
     },
     'devServers.copyCommand': async (target) => {
       const record = await choose(target, () => true, l10n.t('Copy the command of which server?'));

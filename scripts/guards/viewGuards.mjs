@@ -1,0 +1,35 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const clicks = 'test/unit/vscode/commands/rowClicks.test.ts';
+const rows = 'test/unit/core/views/rows.test.ts';
+
+/** Guards of the view against stopping what was to start, and against rows that look the same.
+ * @type {Guard[]} */
+export const viewGuards = [
+  {
+    name: 'the pause after a start in which a click stops nothing',
+    edits: [
+      {
+        file: 'src/vscode/commands/rowClicks.ts',
+        from: 'return started !== undefined && this.tick() - started <= impatienceMs;',
+        to: 'return started !== undefined && this.tick() < started;',
+      },
+    ],
+    tests: { [clicks]: ['clicks on rows do not stop a server right after they have started it'] },
+  },
+  {
+    name: 'titles that differ',
+    edits: [
+      {
+        file: 'src/core/server/titles.ts',
+        from: "filter((definition) => (counts.get(titles.get(definition) ?? '') ?? 0) > 1)",
+        to: 'filter(() => counts.size < 0)',
+      },
+    ],
+    tests: {
+      [rows]: ['the titles of servers differ, and stay the same objects where they did already'],
+    },
+  },
+];
