@@ -37,7 +37,7 @@ test.describe('two windows on one folder', () => {
     await second.screenshot('8-another-window');
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
-    await notice.getByRole('button', { name: /^Use Free Port \d+$/u }).click();
+    await notice.getByRole('button', { name: /^Use Port \d+$/u }).click();
     await second.waitForRow(
       api,
       new RegExp(String.raw`http://localhost:(?!${first.portOf('api')}\b)\d+`, 'u'),
