@@ -40,7 +40,7 @@ test.describe('a workspace of several folders', () => {
         await until('the end of the server', () => isFree(workbench.portOf('api')));
         await workbench.row('other').waitFor({ state: 'detached' });
       } else {
-        assert.equal((await fetch(workbench.addressOf('api'))).status, 200);
+        assert.equal((await fetch(workbench.urlOf('api'))).status, 200);
         await workbench.clickRowAction(other, 'Stop Server');
         await workbench.row('other').waitFor({ state: 'detached' });
       }

@@ -21,7 +21,7 @@ test.describe('the package', () => {
     await workbench.openDevServers();
     await workbench.clickRowAction(api, 'Start Server');
     await workbench.waitForRow(api, workbench.addressOf('api'));
-    assert.equal((await fetch(workbench.addressOf('api'))).status, 200);
+    assert.equal((await fetch(workbench.urlOf('api'))).status, 200);
     await workbench.clickRowAction(api, 'Stop Server');
     await workbench.waitForStopped(api);
     await bind(workbench.portOf('api'));

@@ -31,13 +31,13 @@ test.describe('two windows on one folder', () => {
     await second.openDevServers();
     await second.clickRowAction(api, 'Start Server');
     const notice = second.notification(
-      `api: dev is already running in another window at ${first.addressOf('api')}/.`,
+      `api: dev is already running in another window at ${first.urlOf('api')}/.`,
     );
     await notice.waitFor();
     await second.screenshot('8-another-window');
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
-    await notice.getByRole('button', { name: /^Use Free Port \d+$/u }).click();
+    await notice.getByRole('button', { name: /^Use Port \d+$/u }).click();
     await second.waitForRow(
       api,
       new RegExp(String.raw`http://localhost:(?!${first.portOf('api')}\b)\d+`, 'u'),
@@ -47,7 +47,7 @@ test.describe('two windows on one folder', () => {
     await second.waitForRow(web, first.addressOf('web'));
     await second.page.close({ runBeforeUnload: true });
     await until('the end of its server', () => isFree(first.portOf('web')));
-    assert.equal((await fetch(first.addressOf('api'))).status, 200);
+    assert.equal((await fetch(first.urlOf('api'))).status, 200);
     await first.waitForRow(api, first.addressOf('api'));
   });
 
@@ -62,7 +62,7 @@ test.describe('two windows on one folder', () => {
   test('may be one whose page crashed: what it runs can be taken over', async ({ open }) => {
     const first = await openWithApi(open);
     const second = await first.crashAndOpenAnother();
-    assert.equal((await fetch(first.addressOf('api'))).status, 200);
+    assert.equal((await fetch(first.urlOf('api'))).status, 200);
     await takeOverApi(second);
     // VS Code keeps the extension host of a page that crashed for hours.
     killAll(first.server.extensionHosts().slice(0, 1));

@@ -17,6 +17,8 @@ export function rowLabel(definition: ServerDefinition, index: GroupIndex): RowLa
   if (!group || index.hasRow(group) || isNamedByUser(definition) || group.servers.length > 1) {
     return { label: isRepeated(definition, group) ? serverTitle(definition) : definition.name };
   }
+  // The row of the workspace folder is above it.
+  if (definition.subfolder === '' && index.folders.length > 1) return { label: definition.name };
   const label = packageName(definition);
   const isUnique = index.soleServers.filter((other) => packageName(other) === label).length < 2;
   return { label: isUnique ? label : definition.subfolder || definition.folder, name: definition.name };

@@ -36,6 +36,11 @@ export class Workbench {
     return `:${this.portOf(server)}`;
   }
 
+  /** Returns the URL of a server of the workspace, without the last slash. */
+  urlOf(server: string): string {
+    return `http://localhost:${this.portOf(server)}`;
+  }
+
   get context(): BrowserContext {
     return this.page.context();
   }

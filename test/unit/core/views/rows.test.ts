@@ -103,6 +103,14 @@ describe('the row of a server', () => {
     ]);
   });
 
+  it('does not repeat the workspace folder of the row above', () => {
+    const added = script('', 'serve', 'vite', { folder: 'added', id: 'added:serve' });
+    assert.deepEqual(rows([script('apps/web', 'dev', 'vite'), fresh], [added, fresh]), [
+      'web | dev · vite',
+      'serve | vite',
+    ]);
+  });
+
   it('shows the title of a server whose group has another one of its name', () => {
     const group = 'all';
     assert.deepEqual(
