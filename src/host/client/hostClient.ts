@@ -24,7 +24,7 @@ import { Deferred } from '../../core/deferred.js';
 import { HostChannel, type HostNotification } from './hostChannel.js';
 import { EditorEnvironment } from './editorEnvironment.js';
 import { LogClient } from './logClient.js';
-import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
+import { findInOtherWindow } from '../ledger/otherWindows.js';
 import type { Logger } from '../../core/common.js';
 import type { Orphan, OrphanFate, OtherWindows, OtherWindowRun } from '../../core/server/otherWindows.js';
 import type { ServerIdentity } from '../../core/server/identity.js';
@@ -116,8 +116,9 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     this.#live.add(orphan.runId);
   }
 
-  takeOver(server: ServerIdentity): Promise<void> {
-    return takeOver(server, this.#windowId, this.#orphanDeps);
+  async takeOver({ id: serverId, ...place }: ServerIdentity): Promise<void> {
+    const server = { serverId, ...place };
+    await this.#channel.request((request) => ({ kind: 'takeOver', request, server }));
   }
 
   /** Returns a line for each process host and each run on record. */

@@ -19,8 +19,8 @@ export interface DaemonUse {
 }
 
 /**
- * Finds the connections that others have to a daemon. Where the system does not report the other end, as Linux for Unix
- * sockets, each connection that the daemon does not close counts. Rejects when the system's tool for it fails.
+ * Finds the connections that others have to a daemon. Where the system does not report the other end, as Linux without `ss`
+ * for Unix sockets, each connection that the daemon does not close counts. Rejects when the system's tool for it fails.
  */
 export async function findDaemonUse(daemon: Daemon, platform: Platform): Promise<DaemonUse> {
   const deadline = performance.now() + closeMs;

@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { skipWithLsofOfLinux, skipWithout } from '../../support/skip.js';
-import { fixture, TestHost } from '../support/testHost.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { fixture, hostPath, serverFolder, TestHost } from '../support/testHost.js';
 
+const log = { info: () => undefined, error: () => undefined };
 const clean = { forced: false, survivors: [], busyPorts: [] };
 
 for (const kind of ['a TCP port', 'a Unix socket']) {
@@ -46,7 +48,9 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       const output = host.watch(second);
       assert.deepEqual(await stop(first), clean);
       assert.equal(isAlive(daemon()), true);
-      const user = kind === 'a TCP port' ? 'second' : address;
+      // Without `ss` Linux does not tell who uses a Unix socket.
+      const isNamed = kind === 'a TCP port' || process.platform !== 'linux' || existsSync('/usr/bin/ss');
+      const user = isNamed ? 'second' : address;
       await until('the daemon in the diagnostics', async () =>
         (await leftOnPurpose()).join().endsWith(`pid ${daemon()}, started by first, used by ${user}`),
       );
@@ -63,6 +67,22 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       assert.deepEqual([await stop(first), isAlive(daemon())], [clean, true]);
       assert.deepEqual([await stop(other), isAlive(daemon())], [clean, false]);
       socket.destroy();
+    });
+
+    it('lives on for another server when a window takes over the one that started it', async (context) => {
+      if (kind === 'a Unix socket') skipWithLsofOfLinux(context);
+      const first = await startUser('first');
+      const second = await startUser('second');
+      const output = host.watch(second);
+      const window = new HostClient({ hostPath, ledgerFolder: host.ledgerFolder, log });
+      const server = { id: 'first', cwd: serverFolder };
+      await until('the record', async () => (await window.find(server)) !== undefined);
+      await window.takeOver(server);
+      await host.event(first, 'ended');
+      assert.deepEqual([pidsWith(first), isAlive(daemon())], [[daemon()], true]);
+      await window.dispose();
+      assert.deepEqual([await stop(second), isAlive(daemon())], [clean, false]);
+      assert.doesNotMatch(output.text(), /daemon lost/);
     });
 
     it('ends with its server when nothing else is connected', async () => {
