@@ -17,7 +17,7 @@ export function pidsWith(text: string): number[] {
 
 /** Returns the text with which the markers of all processes of a window begin, given one of its runs. */
 export function windowIdOf(runId: RunId): string {
-  return runId.replace(/-\d+$/, '');
+  return runId.replace(/-[^-]+$/, '');
 }
 
 /** Returns those of the same processes that do not lead a session, as the shell above each server does. */
