@@ -17,7 +17,7 @@ const display = /^@?\/tmp\/\.X11-unix\/|\/wayland-\d+$/;
 export interface DaemonUse {
   /** TCP ports on which it listens. */
   readonly ports: readonly number[];
-  /** Connections of processes outside of it, and its own to a display, since a person uses its windows. */
+  /** Connections of processes outside of it, and its own to a display, since the user sees its windows. */
   readonly connections: readonly Connection[];
 }
 
