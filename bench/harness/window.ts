@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrderedStop } from '../../src/core/dependencies/orderedStop.js';
-import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
+import type { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
 import type { StopPlan } from '../../src/core/server/overrides.js';
 import { readyRule } from '../../src/core/readiness/readyRule.js';
-import { Registry } from '../../src/core/registry/registry.js';
+import type { Registry } from '../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../src/core/server/definition.js';
 import type { RunId } from '../../src/core/server/state.js';
-import { HostClient } from '../../src/host/client/hostClient.js';
+import type { HostClient } from '../../src/host/client/hostClient.js';
+import { createHostedRegistry } from '../../test/support/hostedRegistry.js';
 import { hostPath } from './setup.js';
 import type { ServerId } from '../../src/core/server/identity.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
@@ -27,24 +28,18 @@ export class Window {
   readonly lifecycle: Lifecycle;
   readonly stops: OrderedStop;
 
-  constructor(plan: StopPlan = { signal: 'SIGTERM', graceMs: 5000 }) {
+  constructor(stopPlan: StopPlan = { signal: 'SIGTERM', graceMs: 5000 }) {
     const log = { info: () => undefined, error: (message: string) => this.errors.push(message) };
-    this.registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-    this.processes = new HostClient({
+    const { registry, processes, lifecycle } = createHostedRegistry({
       hostPath,
       ledgerFolder: join(this.folder, 'ledger'),
       logs: { folder: join(this.folder, 'logs'), maxBytes: () => logBytes },
       log,
+      stopPlan,
     });
-    this.lifecycle = new Lifecycle({
-      registry: this.registry,
-      processes: this.processes,
-      readyPolicy: { rule: () => readyRule(undefined, undefined) },
-      stopPolicy: { plan: () => plan },
-      clock: { now: () => Date.now(), tick: () => performance.now() },
-      log,
-      newRunId: this.processes.newRunId,
-    });
+    this.registry = registry;
+    this.processes = processes;
+    this.lifecycle = lifecycle;
     this.stops = new OrderedStop({ registry: this.registry, lifecycle: this.lifecycle });
   }
 

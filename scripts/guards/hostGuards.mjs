@@ -49,8 +49,8 @@ export const hostGuards = [
       },
       {
         file: 'src/host/sockets/socketOwners.ts',
-        from: "{ kind: 'own', pid };",
-        to: "{ kind: 'own', pid: pid ?? 0 };",
+        from: "{ kind: 'own', pid, ...",
+        to: "{ kind: 'own', pid: pid ?? 0, ...",
       },
     ],
     tests: {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { bind, isAlive, isFree, killAll, until } from '../support/processes.js';
+import { cleanEnds, writeSlowServer } from '../support/slowServer.js';
 import { test } from './support/test.js';
 import type { Workbench } from './support/workbench.js';
 
@@ -19,6 +21,23 @@ async function startThree(workbench: Workbench): Promise<number[]> {
   return pids;
 }
 
+/** Starts them and a server below npm that needs time to close down. */
+async function startFour(workbench: Workbench): Promise<number[]> {
+  const row = ['apps/slow', 'dev'];
+  await workbench.openDevServers();
+  await workbench.clickRowAction(row, 'Start Server');
+  await workbench.waitForRow(row, 'http://localhost:');
+  return startThree(workbench);
+}
+
+/** The time is short in comparison to the grace of a window that is gone, since the machine may be busy. */
+const prepareSlowServer = (workspace: string): void => writeSlowServer(join(workspace, 'apps/slow'), 400);
+
+/** Asserts that the slow server has reached its end, and not just ended. */
+function assertCleanEnd({ copy }: Workbench): void {
+  assert.equal(cleanEnds(join(copy.path, 'apps/slow')), 1);
+}
+
 /** Asserts that five seconds after the end of the window nothing of its servers is left. */
 async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]): Promise<void> {
   await until(
@@ -31,10 +50,11 @@ async function assertNothingIsLeft(workbench: Workbench, pids: readonly number[]
 
 test.describe('a window that ends', () => {
   test('because its extension host is killed, leaves no process of its servers', async ({ open }) => {
-    const workbench = await open();
-    const pids = await startThree(workbench);
+    const workbench = await open({ prepare: prepareSlowServer });
+    const pids = await startFour(workbench);
     killAll(workbench.server.extensionHosts());
     await assertNothingIsLeft(workbench, pids);
+    assertCleanEnd(workbench);
   });
 
   test('because every process of VS Code is killed at once, leaves no process of its servers', async ({
@@ -51,19 +71,21 @@ test.describe('a window that ends', () => {
   });
 
   test('because it is closed, leaves no process of its servers', async ({ open }) => {
-    const workbench = await open();
-    const pids = await startThree(workbench);
+    const workbench = await open({ prepare: prepareSlowServer });
+    const pids = await startFour(workbench);
     await workbench.page.close({ runBeforeUnload: true });
     await assertNothingIsLeft(workbench, pids);
+    assertCleanEnd(workbench);
   });
 
   test('to be loaded again, leaves no process of its servers and starts new ones', async ({ open }) => {
-    const workbench = await open();
-    const pids = await startThree(workbench);
+    const workbench = await open({ prepare: prepareSlowServer });
+    const pids = await startFour(workbench);
     await workbench.reload();
     // A reloaded window shows the same view.
     await workbench.tree.waitFor();
     await assertNothingIsLeft(workbench, pids);
+    assertCleanEnd(workbench);
     await startThree(workbench);
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import type { RunId } from '../../src/core/server/state.js';
 import { isPortFree, reserveBlock } from '../../scripts/lib/ports.mjs';
 
 /**
@@ -12,6 +13,11 @@ export function pidsWith(text: string): number[] {
   return live()
     .filter(({ environment }) => environment().includes(text))
     .map(({ pid }) => pid);
+}
+
+/** Returns the text with which the markers of all processes of a window begin, given one of its runs. */
+export function windowIdOf(runId: RunId): string {
+  return runId.replace(/-[^-]+$/, '');
 }
 
 /** Returns those of the same processes that do not lead a session, as the shell above each server does. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, window, workspace } from 'vscode';
 import type { TestHooks } from '../../src/composition/extensionRuntime.js';
 import { bind, pidsWith, until } from '../support/processes.js';
+import { cleanEnds, writeSlowServer } from '../support/slowServer.js';
 import { activeApi, addressIn, recordOf, stateOf, stopAll } from './support/servers.js';
 
 const web = 'workspace/apps/web:dev';
@@ -97,38 +97,23 @@ describe('the servers of a workspace', () => {
 
   it('reach their end below npm at a restart, when all are stopped, and when their terminal is closed', async () => {
     const folder = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', 'apps/slow');
-    const ends = join(folder, 'ends');
     const slow = 'workspace/apps/slow:dev';
-    const reached = (): number => readFileSync(ends, 'utf8').split('clean end\n').length - 1;
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ scripts: { dev: 'node server.mjs' } }));
-    await writeFile(
-      join(folder, 'server.mjs'),
-      `import { appendFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-const server = createServer((_, response) => response.end('ok'));
-server.listen(0, '127.0.0.1', () => console.log('listens on http://localhost:' + server.address().port));
-process.on('SIGTERM', () => setTimeout(() => {
-  appendFileSync('ends', 'clean end\\n');
-  process.exit(0);
-}, 1500));
-`,
-    );
+    writeSlowServer(folder, 1500);
     try {
       await commands.executeCommand('devServers.refresh');
       await commands.executeCommand('devServers.start', slow);
       await stateOf(api, slow, 'ready');
       await commands.executeCommand('devServers.restart', slow);
-      assert.equal(reached(), 1);
+      assert.equal(cleanEnds(folder), 1);
       await stateOf(api, slow, 'ready');
       await commands.executeCommand('devServers.stopAll');
-      assert.equal(reached(), 2);
+      assert.equal(cleanEnds(folder), 2);
       await commands.executeCommand('devServers.start', slow);
       await stateOf(api, slow, 'ready');
       await until('the terminal', () => window.terminals.some(({ name }) => name === 'slow: dev'));
       window.terminals.find(({ name }) => name === 'slow: dev')?.dispose();
       await stateOf(api, slow, 'stopped');
-      assert.equal(reached(), 3);
+      assert.equal(cleanEnds(folder), 3);
     } finally {
       await rm(folder, { recursive: true });
       await commands.executeCommand('devServers.refresh');

@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
-import { readyRule } from '../../src/core/readiness/readyRule.js';
-import { Registry } from '../../src/core/registry/registry.js';
+import type { Lifecycle } from '../../src/core/lifecycle/lifecycle.js';
+import type { Registry } from '../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../src/core/server/definition.js';
 import { ServerError } from '../../src/core/server/errors.js';
 import { isIdle } from '../../src/core/server/stateQueries.js';
-import { HostClient } from '../../src/host/client/hostClient.js';
+import type { HostClient } from '../../src/host/client/hostClient.js';
 import { builtFile } from '../support/builtFile.js';
+import { createHostedRegistry } from '../support/hostedRegistry.js';
 import { nodeProgram } from '../support/serverProgram.js';
 import { leftOfHost } from '../support/windowsFamily.js';
 import { processesWith } from './support/windowsHost.js';
@@ -31,17 +31,8 @@ describe('the registry over processes of Windows', () => {
       info: () => undefined,
       error: (message: string, cause: unknown) => errors.push(`${message}: ${String(cause)}`),
     };
-    registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-    processes = new HostClient({ hostPath: builtFile('host.js'), ledgerFolder: folder, log });
-    lifecycle = new Lifecycle({
-      registry,
-      processes,
-      readyPolicy: { rule: () => readyRule(undefined, undefined) },
-      stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 2000 }) },
-      clock: { now: () => Date.now(), tick: () => performance.now() },
-      log,
-      newRunId: processes.newRunId,
-    });
+    const hostPath = builtFile('host.js');
+    ({ registry, lifecycle, processes } = createHostedRegistry({ hostPath, ledgerFolder: folder, log }));
     await registry.define(ids.map(definition));
   });
 

@@ -21,6 +21,7 @@ import { EditorEnvironment } from './editorEnvironment.js';
 import { LedgerClient, type LedgerClientOptions } from './ledgerClient.js';
 import { LogClient } from './logClient.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
+import type { ServerIdentity } from '../../core/server/identity.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 import { untranslated, type Text } from '../../core/text.js';
 
@@ -112,6 +113,11 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     await this.#sweep;
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
     this.#live.add(orphan.runId);
+  }
+
+  async takeOver({ id: serverId, ...place }: ServerIdentity): Promise<void> {
+    const server = { serverId, ...place };
+    await this.#channel.request((request) => ({ kind: 'takeOver', request, server }));
   }
 
   async start(start: StartRequest): Promise<void> {

@@ -3,7 +3,7 @@ import type { Orphan, OrphanFate, OtherWindowRun, OtherWindows } from '../../cor
 import type { ServerIdentity } from '../../core/server/identity.js';
 import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';
 import { findOrphans, terminateOrphans, type OrphanDeps, type OrphanReport } from '../ledger/orphans.js';
-import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
+import { findInOtherWindow } from '../ledger/otherWindows.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 export interface LedgerClientOptions {
@@ -29,9 +29,8 @@ export abstract class LedgerClient implements OtherWindows {
     return findOrphans(this.orphanDeps);
   }
 
-  takeOver(server: ServerIdentity): Promise<void> {
-    return takeOver(server, this.windowId, this.orphanDeps);
-  }
+  /** Left to the process host, which can list the users of daemons. */
+  abstract takeOver(server: ServerIdentity): Promise<void>;
 
   /** Returns a line for each process host and each run on record. */
   describeLedger(): Promise<string[]> {

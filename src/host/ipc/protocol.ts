@@ -8,6 +8,7 @@ import type {
 } from '../../core/lifecycle/processHost.js';
 import { maxReadyTimeout, type ReadyRule } from '../../core/readiness/readyRule.js';
 import { shellEnvironmentModes } from '../../core/commandLine/shellEnvironment.js';
+import type { RecordedServer } from '../../core/server/identity.js';
 import { maxHoldMs } from '../../core/lifecycle/hold.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import {
@@ -79,6 +80,12 @@ const orphan = v.object({
   hostPid: pid,
 } satisfies EntriesFor<Orphan>);
 
+const recordedServer = v.object({
+  serverId: v.string(),
+  folder: v.exactOptional(v.string()),
+  cwd: v.string(),
+} satisfies EntriesFor<RecordedServer>);
+
 const stopRequest = v.object({
   runId,
   ...stopPlan.entries,
@@ -95,6 +102,8 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('inspectPort'), request, port }),
   /** Ends the process that listens on the port, if it still is this one. */
   v.object({ kind: v.literal('endHolder'), request, port, process: identity }),
+  /** Ends the run of this server that another window has on record. */
+  v.object({ kind: v.literal('takeOver'), request, server: recordedServer }),
   /** A terminal shows the run: send what the ring holds, then all new output. */
   v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
   v.object({ kind: v.literal('detach'), runId }),

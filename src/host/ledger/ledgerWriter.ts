@@ -33,7 +33,7 @@ export class LedgerWriter {
 
   /** Writes the file at once: it must exist before any server, so that no process lacks a record. */
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly owner: Pick<Ledger, 'windowId' | 'host' | 'window'>,
     private readonly reportError: (error: unknown) => void,
   ) {

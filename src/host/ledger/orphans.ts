@@ -178,8 +178,8 @@ async function terminateRuns(
     ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
   ];
   const reports = await Promise.all([
-    ...trees.map(({ root, plan }) => terminateForeignTree(root, platform, table, plan)),
-    ...others.map((root) => terminateForeignTree(root, platform, table)),
+    ...trees.map(({ root, plan }) => terminateForeignTree(root, { platform, table, plan })),
+    ...others.map((root) => terminateForeignTree(root, { platform, table })),
   ]);
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
   return {

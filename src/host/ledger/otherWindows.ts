@@ -1,5 +1,6 @@
 import { ServerError } from '../../core/server/errors.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
+import type { DaemonPolicy } from '../processTree/daemons.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { ledgerPath, readLedger, readLedgers, markTakenOver, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from '../platform/platform.js';
@@ -34,26 +35,30 @@ export async function findInOtherWindow(
   return found && { pid: found.run.process.pid, url: found.run.url };
 }
 
+export interface TakeOverDeps extends OtherWindowDeps {
+  /** Returns what decides about the daemons of the run, given the other runs of its window. */
+  readonly daemonsOf: (run: LedgerRun, others: readonly LedgerRun[]) => DaemonPolicy;
+}
+
 /**
- * Stops that run, after marking it as taken over. Resolves when it is verified dead, also without one; rejects with
+ * Stops that run, except daemons that others use, after marking it as taken over. Resolves when it is verified dead, also without one; rejects with
  * `survivors`.
  */
 export async function takeOver(
   server: ServerIdentity,
   ownWindowId: string,
-  deps: OtherWindowDeps,
+  deps: TakeOverDeps,
 ): Promise<void> {
   const found = await findRun(server, ownWindowId, deps);
   if (!found) return;
   await markTakenOver(deps.folder, found.run.runId);
-  const { run, hostPid } = found;
-  const table = processTable(deps.platform);
-  const { survivors } = await terminateForeignTree(
-    recordedRoot(run, hostPid),
-    deps.platform,
-    table,
-    run.stop,
-  );
+  const { run, others, hostPid } = found;
+  const { survivors } = await terminateForeignTree(recordedRoot(run, hostPid), {
+    platform: deps.platform,
+    table: processTable(deps.platform),
+    plan: run.stop,
+    daemons: deps.daemonsOf(run, others),
+  });
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
@@ -65,11 +70,13 @@ async function findRun(
   server: ServerIdentity,
   ownWindowId: string,
   { folder, platform }: OtherWindowDeps,
-): Promise<{ run: LedgerRun; hostPid: number } | undefined> {
+): Promise<{ run: LedgerRun; others: LedgerRun[]; hostPid: number } | undefined> {
   for (const file of await readLedgers(folder)) {
     if (file.kind !== 'ledger' || file.ledger.windowId === ownWindowId) continue;
-    const run = file.ledger.runs.find((each) => isSameServer(identityOf(each), server));
-    if (run && (await isAlive(run.process, platform))) return { run, hostPid: file.ledger.host.pid };
+    const { runs, host } = file.ledger;
+    const run = runs.find((each) => isSameServer(identityOf(each), server));
+    if (run && (await isAlive(run.process, platform)))
+      return { run, others: runs.filter((each) => each !== run), hostPid: host.pid };
   }
   return undefined;
 }

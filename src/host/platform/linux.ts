@@ -10,7 +10,7 @@ import { posixCommand } from './posixCommand.js';
 import { groupExists, signalGroup, signalTree } from './posixSignals.js';
 import { markerName } from '../system/processMarker.js';
 
-/** Linux, by `/proc` alone. Formats: proc(5). */
+/** Linux, by `/proc`, and `ss` for the peers of Unix sockets. Formats: proc(5). */
 export const linux: Platform = {
   ...posixCommand,
   bootId: () => Promise.resolve(bootId()),

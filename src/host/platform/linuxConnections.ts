@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Connection } from '../system/connections.js';
 
 /** States of TCP in the kernel's `include/net/tcp_states.h`. */
@@ -10,10 +13,25 @@ const connected = '03';
 /** `__SO_ACCEPTCON` in the kernel's `include/linux/net.h`. */
 const acceptsConnections = 0x1_0000;
 
-/** Returns the listening and the connected sockets of the machine. */
+/** The program of iproute2 that asks the kernel for sockets, by absolute paths, so that no program of a workspace runs. */
+const socketTools = ['/usr/bin/ss', '/bin/ss', '/usr/sbin/ss', '/sbin/ss'];
+
+const toolTimeoutMs = 5000;
+
+/** Returns the listening and the connected sockets of the machine. Without `ss` the peers of Unix sockets are not known. */
 export async function readConnections(): Promise<Connection[]> {
-  const [tcp, tcp6, unix] = await Promise.all(['tcp', 'tcp6', 'unix'].map(readTable));
-  return [...parseTcp(`${tcp}\n${tcp6}`), ...parseUnix(unix ?? '')];
+  const tables = Promise.all(['tcp', 'tcp6', 'unix'].map(readTable));
+  const peers = parseUnixPeers(await listUnixSockets());
+  const [tcp, tcp6, unix] = await tables;
+  return [...parseTcp(`${tcp}\n${tcp6}`), ...parseUnix(unix ?? '', peers)];
+}
+
+async function listUnixSockets(): Promise<string> {
+  const tool = socketTools.find((path) => existsSync(path));
+  if (tool === undefined) return '';
+  const options = { timeout: toolTimeoutMs, encoding: 'latin1', maxBuffer: Infinity } as const;
+  const listing = await promisify(execFile)(tool, ['-xH'], options).catch(() => undefined);
+  return listing?.stdout ?? '';
 }
 
 function readTable(name: string): Promise<string> {
@@ -45,15 +63,26 @@ function pairKey(local: string, remote: string): string {
 }
 
 /**
+ * Parses the lines of `ss -xH`, which end with the path and the inode of each end: ss(8). Returns the inode of the peer by
+ * that of the socket. A peer that has closed its end has none.
+ */
+export function parseUnixPeers(text: string): ReadonlyMap<string, string> {
+  const ends = text.split('\n').map((line) => / (\d+) (?:\*|[@/].*) ([1-9]\d*)\s*$/.exec(line));
+  return new Map(ends.flatMap((end) => (end?.[1] && end[2] ? [[end[1], end[2]]] : [])));
+}
+
+/**
  * Parses `/proc/net/unix`: unix(7). An accepted socket has the path of the one that listens. The kernel lists no peers
  * there.
  */
-export function parseUnix(text: string): Connection[] {
+export function parseUnix(text: string, peers: ReadonlyMap<string, string> = new Map()): Connection[] {
   return text.split('\n').flatMap((line): Connection[] => {
     const [, flags, state, id, at] = /^\S+ \S+ \S+ (\S+) \S+ (\S+) +(\d+) (.+)$/.exec(line) ?? [];
     if (flags === undefined || id === undefined || at === undefined) return [];
     const isListening = (Number.parseInt(flags, 16) & acceptsConnections) !== 0;
     if (!isListening && state !== connected) return [];
-    return [{ id, pids: undefined, isListening, at, port: undefined, peer: undefined }];
+    const peerId = isListening ? undefined : peers.get(id);
+    const peer = peerId === undefined ? undefined : { id: peerId, pids: undefined };
+    return [{ id, pids: undefined, isListening, at, port: undefined, peer }];
   });
 }

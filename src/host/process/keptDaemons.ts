@@ -46,10 +46,28 @@ export class KeptDaemons {
     return {
       mayBeUsed: () => this.#othersThan(run).length > 0,
       findUsed: async (daemons) => {
-        const kept = await Promise.all(daemons.map((daemon) => this.#find(daemon, run)));
-        return this.#othersThan(run).length === 0 ? [] : kept.filter((each) => each !== undefined);
+        const kept = await this.#findUsed(daemons, run, () => this.#othersThan(run));
+        return this.#othersThan(run).length === 0 ? [] : kept;
       },
     };
+  }
+
+  /**
+   * Returns what decides about the daemons of a run that this process host has not started. `others` are those of its
+   * window.
+   */
+  policyOfForeign(run: DaemonUser, others: readonly DaemonUser[] = []): DaemonPolicy {
+    const users = (): DaemonUser[] => [...others, ...this.#othersThan(run)];
+    return { mayBeUsed: () => true, findUsed: (daemons) => this.#findUsed(daemons, run, users) };
+  }
+
+  async #findUsed(
+    daemons: readonly Daemon[],
+    run: DaemonUser,
+    others: () => readonly DaemonUser[],
+  ): Promise<KeptDaemon[]> {
+    const kept = await Promise.all(daemons.map((daemon) => this.#find(daemon, run, others)));
+    return kept.filter((each) => each !== undefined);
   }
 
   /**
@@ -99,13 +117,17 @@ export class KeptDaemons {
   }
 
   /** Resolves with the daemon and its users; with `undefined` if it has none or they cannot be known. */
-  async #find(daemon: Daemon, run: DaemonUser): Promise<KeptDaemon | undefined> {
+  async #find(
+    daemon: Daemon,
+    run: DaemonUser,
+    others: () => readonly DaemonUser[],
+  ): Promise<KeptDaemon | undefined> {
     const use = await findDaemonUse(daemon, this.deps.platform).catch(() => undefined);
     if (!use) return undefined;
     const { ports, connections } = use;
     const hasPort = ({ addressPorts }: DaemonUser): boolean =>
       addressPorts.some((port) => ports.includes(port));
-    const reached = this.#othersThan(run).filter(hasPort);
+    const reached = others().filter(hasPort);
     // A process that listens at an address of this server alone is the server, even if others are connected.
     if (reached.length === 0 && hasPort(run)) return undefined;
     const connected = await Promise.all(connections.map((each) => this.#nameUser(each)));

@@ -18,7 +18,7 @@ import type { RunLog } from '../logs/serverLogs.js';
 import type { TerminationReport } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
-import type { ReadinessReport } from '../readiness/readinessState.js';
+import type { ReadinessReport } from '../readiness/readinessTypes.js';
 
 /** An end within this time after Ctrl+C counts as interrupted by the user, milliseconds. */
 const interruptMs = 10_000;

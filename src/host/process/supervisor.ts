@@ -3,8 +3,8 @@ import { ServerError, toServerError } from '../../core/server/errors.js';
 import type { RunFacts, StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
-import { killPortOwner } from '../sockets/killPortOwner.js';
 import { prepareLaunch } from '../launch/launch.js';
+import { endPortOwner, takeOverRun } from './foreignRun.js';
 import { KeptDaemons } from './keptDaemons.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
@@ -80,7 +80,9 @@ export class Supervisor {
       case 'inspectPort':
         return this.#answer(message.request, this.#inspectPort(message.port));
       case 'endHolder':
-        return this.#answer(message.request, killPortOwner(message.port, message.process, this.deps));
+        return this.#answer(message.request, endPortOwner(message.port, message.process, this.#foreignDeps));
+      case 'takeOver':
+        return this.#answer(message.request, takeOverRun(identityOf(message.server), this.#foreignDeps));
       case 'attach':
         return this.#withTerminal(message.runId)?.attach(message.columns, message.rows);
       case 'detach':
@@ -191,6 +193,10 @@ export class Supervisor {
     this.#runs.set(orphan.runId, new AdoptedRun(orphan, { ...this.#runDeps, daemons: this.#daemons }));
     // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;
+  }
+
+  get #foreignDeps(): SupervisorDeps & { readonly daemons: KeptDaemons } {
+    return { ...this.deps, daemons: this.#daemons };
   }
 
   async #inspectPort(port: number): Promise<HostAnswer> {

@@ -29,6 +29,12 @@ const relays: readonly Relay[] = [
   { program: /^(?:tini|dumb-init|timeout)$/, words: /^/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^entr$/, words: /\s-[a-qs-z]*r/, signals: ['SIGTERM', 'SIGINT'] },
   { program: /^python[\d.]*$/, words: /[/\\]supervisord(?:\s|$)/, signals: ['SIGTERM', 'SIGINT'] },
+  // A build that is cancelled ends what its daemon has started.
+  {
+    program: /^java$/,
+    words: /\sorg\.gradle\.launcher\.daemon\.bootstrap\.GradleDaemon(?:\s|$)/,
+    signals: ['SIGTERM', 'SIGINT'],
+  },
   {
     program: /^node$/,
     words: /[/\\](?:env-cmd|node-dev)(?:\.js)?(?:\s|$)/,

@@ -12,7 +12,7 @@ export interface Daemon {
  * terminal of their own are none, and neither is anything where the system does not report terminals.
  */
 export function daemonsAmong(root: TreeRoot, members: readonly ProcessEntry[]): Daemon[] {
-  const own = new Set([root.process?.pid, root.leader?.pid]);
+  const own = new Set([root.process?.pid, root.leader?.pid, root.session]);
   const away = members.filter(({ session, hasTerminal }) => hasTerminal === false && !own.has(session));
   if (away.length === 0) return [];
   const pids = new Set(away.map(({ pid }) => pid));

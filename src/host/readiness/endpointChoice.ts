@@ -2,6 +2,11 @@ import type { ReadinessAttempt } from '../../core/readiness/endpoint.js';
 import type { OwnedSocket, SocketScan } from '../sockets/socketOwners.js';
 import type { Listener } from '../system/listeners.js';
 
+/**
+ * First port that systems give to sockets without a port of their own. Tools use such sockets between their processes.
+ */
+export const firstEphemeralPort = 32_768;
+
 /** A port on which the server may answer. */
 export interface Candidate {
   readonly port: number;
@@ -36,10 +41,17 @@ export function findCandidates({ scan, announced, onlyPort, isSettled }: Candida
   const isAllowed = (port: number): boolean => onlyPort === undefined || port === onlyPort;
   const unannounced = scan.sockets
     .filter(({ listener, owner }) => owner.kind === 'own' && !announced.has(listener.port))
-    .filter(({ listener }) => listener.port === onlyPort || isSettled(listener))
+    .filter(
+      (socket) => socket.listener.port === onlyPort || (isSettled(socket.listener) && !isOfDaemon(socket)),
+    )
     .map(({ listener }) => listener.port);
   const ports = [...announced.keys(), ...[...new Set(unannounced)].toSorted((one, other) => one - other)];
   return ports.filter(isAllowed).flatMap((port) => candidatesAt(port, announced.get(port), scan));
+}
+
+/** A daemon, such as that of Gradle, has a port for its clients, which the system chose. It starts before the server. */
+function isOfDaemon({ listener, owner }: OwnedSocket): boolean {
+  return owner.kind === 'own' && owner.isDaemon === true && listener.port >= firstEphemeralPort;
 }
 
 /** Returns the attempts to report for the announced ports without a candidate, or for any port if none was announced. */

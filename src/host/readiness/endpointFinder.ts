@@ -8,7 +8,7 @@ import { announceNamedHosts } from './namedHosts.js';
 import { OtherEndpoints, type OtherEndpointsDeps } from './otherEndpoints.js';
 import { PartConflict } from './partConflict.js';
 import { findPortEvidence } from './portEvidence.js';
-import type { ScanResult } from './readinessState.js';
+import type { ScanResult } from './readinessTypes.js';
 import { SocketHistory } from './socketHistory.js';
 
 /** What one search has found before it sends requests. */
@@ -64,13 +64,14 @@ export class EndpointFinder {
     return result.kind === 'healthy' ? this.#part.addTo(result, complaint, root, signal) : result;
   }
 
-  /** Returns whether the sockets of the server are the same and no connection waits at its endpoint. */
+  /** Returns whether the sockets of the server and of its conflict are the same and no connection waits at its endpoint. */
   async isUnchanged(root: TreeRoot): Promise<boolean> {
     if (!this.#current) return true;
     const listeners = await this.#listeners();
     if (!listeners) return true;
     const onPort = this.#onPort(listeners);
     if (idsOf(onPort) !== this.#socketIds || !onPort.every(({ waiting = 0 }) => waiting === 0)) return false;
+    if (this.#part.mayBeOver(listeners)) return false;
     await this.#others.compare(root, this.#current.port, listeners);
     return !this.#others.hasNews;
   }

@@ -3,18 +3,12 @@ import { portOfUrl } from '../sockets/tcpPorts.js';
 import type { Listener } from '../system/listeners.js';
 import type { TreeRoot } from '../system/processes.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
-import { findCandidates, type Candidate } from './endpointChoice.js';
+import { findCandidates, firstEphemeralPort, type Candidate } from './endpointChoice.js';
 import { EndpointProbe, type ProbedCandidate } from './endpointProbe.js';
 import type { OutputFacts } from './outputFacts.js';
 import { leadsTo } from './proxyMatch.js';
 import type { SocketHistory } from './socketHistory.js';
 import { TreeEndpoints, type KnownEndpoint } from './treeEndpoints.js';
-
-/**
- * First port that systems give to sockets without a port of their own. Tools use such sockets between their processes and
- * may expect one connection only, so no request is sent to them unless they are announced.
- */
-const firstEphemeralPort = 32_768;
 
 export interface OtherEndpointsDeps {
   readonly rule: ReadyRule;
@@ -115,6 +109,7 @@ export class OtherEndpoints {
     for (const candidate of candidates) {
       const { port, announced, sockets } = candidate;
       const isKnown = this.#tree.has(port) || this.#probing.has(port);
+      // A tool may expect one connection only.
       const mayProbe = sockets.length > 0 && (announced !== undefined || port < firstEphemeralPort);
       if (!isKnown && mayProbe) void this.#probeOne(candidate);
     }

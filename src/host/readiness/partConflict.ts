@@ -1,13 +1,14 @@
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import type { PortConflict } from '../../core/readiness/endpoint.js';
 import { scanSockets, socketHolder, type SocketScanDeps } from '../sockets/socketOwners.js';
+import type { Listener } from '../system/listeners.js';
 import { programName, type TreeRoot } from '../system/processes.js';
 import type { OutputFacts } from './outputFacts.js';
 import { findPortEvidence, type PortEvidence } from './portEvidence.js';
-import type { ScanResult } from './readinessState.js';
+import type { ScanResult } from './readinessTypes.js';
 import type { SocketHistory } from './socketHistory.js';
 
-/** Time after which evidence must be found again, since a part that restarts is briefly gone; milliseconds. */
+/** Time after which a change must be found again, since a program that restarts is briefly gone; milliseconds. */
 const repeatMs = 400;
 
 interface PartConflictDeps {
@@ -16,9 +17,21 @@ interface PartConflictDeps {
   readonly history: SocketHistory;
 }
 
+/** Evidence with a known port and socket. */
+type PartEvidence = { readonly [Key in 'port' | 'listener']: NonNullable<PortEvidence[Key]> };
+
+/** A conflict that is part of the last result, and the socket that is its cause. */
+interface ReportedConflict {
+  readonly conflict: PortConflict;
+  readonly listener: Listener;
+  /** The last scan has found no evidence any more. */
+  readonly isDoubtful: boolean;
+}
+
 /** Finds that a part of a server cannot listen while another part answers, such as the API of a page. */
 export class PartConflict {
   #suspectedPort: number | undefined;
+  #reported: ReportedConflict | undefined;
 
   constructor(private readonly deps: PartConflictDeps) {}
 
@@ -29,25 +42,44 @@ export class PartConflict {
     root: TreeRoot,
     signal: AbortSignal,
   ): Promise<ScanResult> {
-    const { facts } = this.deps;
     const { endpoint } = result;
     const evidence = complaint && endpoint && (await this.#evidence(complaint, root, signal));
-    if (!evidence) {
-      this.#suspectedPort = undefined;
-      facts.solve(complaint);
-      return result;
-    }
+    if (!evidence) return this.#withoutEvidence(result, complaint);
     const isConfirmed = this.#suspectedPort === evidence.port;
     this.#suspectedPort = evidence.port;
     if (!isConfirmed) return { ...result, settlesInMs: repeatMs };
-    return { ...result, endpoint: { ...endpoint, conflict: await this.#toConflict(evidence) } };
+    const conflict = await this.#toConflict(evidence);
+    this.#reported = { conflict, listener: evidence.listener, isDoubtful: false };
+    return { ...result, endpoint: { ...endpoint, conflict } };
+  }
+
+  /** Returns whether the socket of the other program is gone, among the listening sockets of the machine. */
+  mayBeOver(listeners: readonly Listener[]): boolean {
+    const id = this.#reported?.listener.id;
+    return id !== undefined && !listeners.some((each) => each.id === id);
+  }
+
+  #withoutEvidence(
+    result: Extract<ScanResult, { kind: 'healthy' }>,
+    complaint: AddressInUse | undefined,
+  ): ScanResult {
+    const reported = this.#reported;
+    if (reported?.isDoubtful === false && result.endpoint) {
+      this.#reported = { ...reported, isDoubtful: true };
+      const endpoint = { ...result.endpoint, conflict: reported.conflict };
+      return { ...result, endpoint, settlesInMs: repeatMs };
+    }
+    this.#reported = undefined;
+    this.#suspectedPort = undefined;
+    this.deps.facts.solve(complaint);
+    return result;
   }
 
   async #evidence(
     complaint: AddressInUse,
     root: TreeRoot,
     signal: AbortSignal,
-  ): Promise<(PortEvidence & { readonly port: number }) | undefined> {
+  ): Promise<PartEvidence | undefined> {
     const { facts, sockets, history } = this.deps;
     const scan = await scanSockets(root, sockets, signal);
     history.add(scan, facts.announced.urls);
@@ -57,12 +89,12 @@ export class PartConflict {
     const statements = { complaint, expectedPort: undefined, claimedPorts: [] };
     const evidence = findPortEvidence(scan, statements);
     return evidence?.port !== undefined && evidence.listener
-      ? { ...evidence, port: evidence.port }
+      ? { port: evidence.port, listener: evidence.listener }
       : undefined;
   }
 
-  async #toConflict({ port, listener }: PortEvidence & { readonly port: number }): Promise<PortConflict> {
-    const entry = listener && (await socketHolder(listener, this.deps.sockets));
+  async #toConflict({ port, listener }: PartEvidence): Promise<PortConflict> {
+    const entry = await socketHolder(listener, this.deps.sockets);
     return { port, holder: entry && { pid: entry.pid, name: programName(entry.command) } };
   }
 }

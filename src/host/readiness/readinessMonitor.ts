@@ -6,15 +6,8 @@ import { programName, type TreeRoot } from '../system/processes.js';
 import { EndpointFinder } from './endpointFinder.js';
 import { NewSockets } from './newSockets.js';
 import { OutputFacts } from './outputFacts.js';
-import {
-  initialReadiness,
-  isProbeDue,
-  nextReadiness,
-  responseLimitMs,
-  type ReadinessInput,
-  type ReadinessReport,
-  type ReadinessState,
-} from './readinessState.js';
+import { initialReadiness, isProbeDue, nextReadiness, responseLimitMs } from './readinessState.js';
+import type { ReadinessInput, ReadinessReport, ReadinessState } from './readinessTypes.js';
 import type { ScannedOutput } from './urlWatcher.js';
 import { WakeableSleep } from './wakeableSleep.js';
 
@@ -65,7 +58,7 @@ export class ReadinessMonitor {
       ending: this.#ending.signal,
       onNews: () => this.#onNews(),
     });
-    this.#state = initialReadiness(rule.port !== undefined || expectedPort !== undefined);
+    this.#state = initialReadiness(rule.port !== undefined || expectedPort !== undefined, performance.now());
   }
 
   /** Starts to scan for the sockets of the process tree. Output from before is not lost. */

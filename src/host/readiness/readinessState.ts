@@ -1,4 +1,4 @@
-import type { Endpoint, ReadinessAttempt, ReadinessProblem } from '../../core/readiness/endpoint.js';
+import type { Endpoint, ReadinessAttempt } from '../../core/readiness/endpoint.js';
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import type { PortEvidence } from './portEvidence.js';
 import {
@@ -6,6 +6,7 @@ import {
   evidencePauseMs,
   firstResponseMs,
   laterResponseMs,
+  maxConflictPauseMs,
   noPortPauseMs,
   probeBackoff,
   readyBackoff,
@@ -13,97 +14,25 @@ import {
   timedOutBackoff,
   waitingBackoff,
 } from './readinessPauses.js';
-
-interface Watched {
-  /** Pause before the next scan, milliseconds. */
-  readonly pauseMs: number;
-  /**
-   * Another process uses the port of the server. Two scans in a row must find it, since a server that restarts itself is
-   * briefly gone; it is reported once until the server is ready.
-   */
-  readonly conflict: 'none' | 'suspected' | 'reported';
-}
-
-interface WasReady extends Watched {
-  readonly endpoint: Endpoint | undefined;
-  /** Pause between two requests, milliseconds. */
-  readonly probePauseMs: number;
-}
-
-/** Not ready within the time-out; `answering` is where the last scan got an error response. */
-type Waiting = Watched & { readonly kind: 'waiting'; readonly answering: Endpoint | undefined };
-/** Unready for a reason that was reported, with the attempts of the last report. */
-interface Reported extends Watched {
-  readonly problem: Extract<ReadinessProblem, { readonly attempts: unknown }>;
-}
-/** Reported as not ready in time; may still become ready. */
-type TimedOut = Reported & { readonly kind: 'timedOut' };
-/** Ready; `probeAt` is the time of the next request on the clock of `scanned` events. */
-type Ready = WasReady & { readonly kind: 'ready'; readonly probeAt: number };
-/** Was ready and failed one scan, which may be a restart. */
-type Failing = WasReady & { readonly kind: 'failing' };
-/** Was ready and is reported as not responding. */
-type Silent = Reported & { readonly kind: 'silent' };
-
-type LiveState = Waiting | TimedOut | Ready | Failing | Silent;
-
-export type ReadinessState = LiveState | { readonly kind: 'ended' };
-
-/** Result of one scan: whether the server meets its rule. */
-export type ScanResult =
-  | {
-      readonly kind: 'healthy';
-      /** `undefined` for a server whose rule only names a line of output. */
-      readonly endpoint: Endpoint | undefined;
-      /** `true` when the system reports how many connections wait at the endpoint. */
-      readonly seesWaiting: boolean;
-      /** Time until the next scan may find more, milliseconds. Missing if nothing is expected. */
-      readonly settlesInMs?: number;
-    }
-  /** The expression of the rule takes too long. */
-  | { readonly kind: 'slowPattern'; readonly pattern: string }
-  | {
-      readonly kind: 'unhealthy';
-      /** Where it answers with an error, if it does. */
-      readonly endpoint: Endpoint | undefined;
-      readonly attempts: readonly ReadinessAttempt[];
-      /** Evidence that another program uses the server's port. */
-      readonly evidence: PortEvidence | undefined;
-      /** Time until a socket may count as the server's, milliseconds; `undefined` without one. */
-      readonly settlesInMs: number | undefined;
-    };
-
-export type ReadinessInput =
-  /** The output announced a new URL or complained about the port, or another address of the server has answered. */
-  | { readonly kind: 'news' }
-  /** The sockets of the ready server are the same, and no connection waits. */
-  | { readonly kind: 'unchanged' }
-  /** `at` is the time in milliseconds on any steady clock. */
-  | { readonly kind: 'scanned'; readonly result: ScanResult; readonly at: number }
-  /** The time-out of the rule expired; `attempts` are those of the last scan. */
-  | { readonly kind: 'timeout'; readonly attempts: readonly ReadinessAttempt[] }
-  | { readonly kind: 'ended' };
-
-/** A change that the window must know. */
-export type ReadinessReport =
-  | { readonly kind: 'ready'; readonly endpoint: Endpoint | undefined }
-  /** `endpoint` is where the server answers with an error, if it does. */
-  | {
-      readonly kind: 'unhealthy';
-      readonly problem: ReadinessProblem;
-      readonly endpoint: Endpoint | undefined;
-    };
-
-export interface ReadinessTransition {
-  readonly state: ReadinessState;
-  /** `conflict` becomes an `unhealthy` report with the process that owns the socket. */
-  readonly report?: ReadinessReport | { readonly kind: 'conflict'; readonly evidence: PortEvidence };
-}
+import type {
+  Failing,
+  LiveState,
+  ReadinessInput,
+  ReadinessState,
+  ReadinessTransition,
+  Ready,
+  ScanResult,
+  Silent,
+  TimedOut,
+  Waiting,
+  WasReady,
+  Watched,
+} from './readinessTypes.js';
 
 /** Returns the state of a run that has just started; `isPortKnown` when a port is expected or required. */
-export function initialReadiness(isPortKnown: boolean): ReadinessState {
+export function initialReadiness(isPortKnown: boolean, startedAt: number): ReadinessState {
   const pauseMs = isPortKnown ? waitingBackoff.first : noPortPauseMs;
-  return { kind: 'waiting', pauseMs, conflict: 'none', answering: undefined };
+  return { kind: 'waiting', pauseMs, conflict: 'none', startedAt, answering: undefined };
 }
 
 /** Returns the next state and what to report about it. */
@@ -117,7 +46,7 @@ export function nextReadiness(
     case 'news':
       return { state: scanSoon(state) };
     case 'unchanged':
-      return { state: { ...state, pauseMs: doubled(state.pauseMs, readyBackoff) } };
+      return { state: { ...state, pauseMs: unchangedPauseMs(state) } };
     case 'scanned':
       return scanned(state, event.result, event.at);
     case 'timeout':
@@ -149,7 +78,13 @@ function scanned(state: LiveState, result: ScanResult, at: number): ReadinessTra
   if (result.kind === 'healthy') return becomeReady(state, result, at);
   return state.kind === 'ready' || state.kind === 'failing'
     ? failAfterReady(state, result)
-    : stayUnready(state, result);
+    : stayUnready(state, result, at);
+}
+
+function unchangedPauseMs(state: LiveState): number {
+  const pauseMs = doubled(state.pauseMs, readyBackoff);
+  const hasConflict = state.kind === 'ready' && state.endpoint?.conflict !== undefined;
+  return hasConflict ? Math.min(pauseMs, maxConflictPauseMs) : pauseMs;
 }
 
 function becomeReady(
@@ -199,14 +134,54 @@ function failAfterReady(
 function stayUnready(
   state: Waiting | TimedOut | Silent,
   { evidence, endpoint, attempts, settlesInMs }: Extract<ScanResult, { kind: 'unhealthy' }>,
+  at: number,
 ): ReadinessTransition {
   const backoff = { waiting: waitingBackoff, timedOut: timedOutBackoff, silent: silentBackoff }[state.kind];
   const conflict = nextConflict(state.conflict, evidence);
-  const isConfirmed = conflict === 'reported' && state.conflict !== 'reported';
-  const maxPauseMs = conflict === 'suspected' ? evidencePauseMs : settlesInMs;
+  const maxPauseMs = maxConflictPausesMs[conflict] ?? settlesInMs;
   const pauseMs = Math.min(doubled(state.pauseMs, backoff), maxPauseMs ?? Number.POSITIVE_INFINITY);
-  const report = isConfirmed && evidence ? ({ kind: 'conflict', evidence } as const) : undefined;
-  return { ...withAttempts({ ...state, conflict, pauseMs }, attempts, endpoint), ...(report && { report }) };
+  const next = { ...state, conflict, pauseMs };
+  if (isReported(conflict)) {
+    const isNew = !isReported(state.conflict);
+    return { state: next, ...(isNew && evidence && { report: { kind: 'conflict', evidence } }) };
+  }
+  return isReported(state.conflict)
+    ? withoutConflict(next, attempts, endpoint, at)
+    : withAttempts(next, attempts, endpoint);
+}
+
+const maxConflictPausesMs = {
+  none: undefined,
+  suspected: evidencePauseMs,
+  reported: maxConflictPauseMs,
+  doubtful: evidencePauseMs,
+} as const;
+
+function isReported(conflict: Watched['conflict']): boolean {
+  return conflict === 'reported' || conflict === 'doubtful';
+}
+
+/** Reports that the server is not ready in place of a conflict that is over: most programs do not try again by themselves. */
+function withoutConflict(
+  state: Waiting | TimedOut | Silent,
+  attempts: readonly ReadinessAttempt[],
+  endpoint: Endpoint | undefined,
+  at: number,
+): ReadinessTransition {
+  if (state.kind === 'waiting') return notReady(state, attempts, endpoint, at - state.startedAt);
+  const problem = { ...state.problem, attempts };
+  return { state: { ...state, problem }, report: { kind: 'unhealthy', problem, endpoint } };
+}
+
+function notReady(
+  { pauseMs, conflict }: Waiting,
+  attempts: readonly ReadinessAttempt[],
+  endpoint: Endpoint | undefined,
+  elapsedMs: number,
+): ReadinessTransition {
+  const problem = { kind: 'timeout', seconds: Math.round(elapsedMs / 1000), attempts } as const;
+  const state = { pauseMs, conflict, kind: 'timedOut', problem } as const;
+  return { state, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 /** Reports new attempts of a server with a reported problem: that may name a request under way, whose response says more. */
@@ -216,15 +191,14 @@ function withAttempts(
   endpoint: Endpoint | undefined,
 ): ReadinessTransition {
   if (state.kind === 'waiting') return { state: { ...state, answering: endpoint } };
-  if (state.conflict === 'reported' || isEqual(attempts, state.problem.attempts)) return { state };
+  if (isEqual(attempts, state.problem.attempts)) return { state };
   const problem = { ...state.problem, attempts };
   return { state: { ...state, problem }, report: { kind: 'unhealthy', problem, endpoint } };
 }
 
 function nextConflict(before: Watched['conflict'], evidence: PortEvidence | undefined): Watched['conflict'] {
-  if (before === 'reported') return 'reported';
-  if (!evidence) return 'none';
-  return evidence.isCertain || before === 'suspected' ? 'reported' : 'suspected';
+  if (!evidence) return before === 'reported' ? 'doubtful' : 'none';
+  return evidence.isCertain || before !== 'none' ? 'reported' : 'suspected';
 }
 
 /** A reported conflict says more than a time-out. */
@@ -234,11 +208,8 @@ function timeOut(
   { timeoutMs }: Pick<ReadyRule, 'timeoutMs'>,
 ): ReadinessTransition {
   if (state.kind !== 'waiting') return { state };
-  const { answering, ...rest } = state;
-  const problem = { kind: 'timeout', seconds: Math.round(timeoutMs / 1000), attempts } as const;
-  const next = { ...rest, kind: 'timedOut', problem } as const;
-  if (state.conflict === 'reported') return { state: next };
-  return { state: next, report: { kind: 'unhealthy', problem, endpoint: answering } };
+  const next = notReady(state, attempts, state.answering, timeoutMs);
+  return isReported(state.conflict) ? { state: next.state } : next;
 }
 
 function isEqual<Value>(one: Value, other: Value): boolean {

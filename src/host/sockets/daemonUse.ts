@@ -10,17 +10,20 @@ const closeMs = 500;
 
 const pollMs = 50;
 
+/** Sockets of display servers on Linux: X(7), and `WAYLAND_DISPLAY`. */
+const display = /^@?\/tmp\/\.X11-unix\/|\/wayland-\d+$/;
+
 /** What a daemon offers to others, and who uses it. */
 export interface DaemonUse {
   /** TCP ports on which it listens. */
   readonly ports: readonly number[];
-  /** Connections of processes outside of it. */
+  /** Connections of processes outside of it, and its own to a display, since the user sees its windows. */
   readonly connections: readonly Connection[];
 }
 
 /**
- * Finds the connections that others have to a daemon. Where the system does not report the other end, as Linux for Unix
- * sockets, each connection that the daemon does not close counts. Rejects when the system's tool for it fails.
+ * Finds the connections that others have to a daemon. Where the system does not report the other end, as Linux without `ss`
+ * for Unix sockets, each connection that the daemon does not close counts. Rejects when the system's tool for it fails.
  */
 export async function findDaemonUse(daemon: Daemon, platform: Platform): Promise<DaemonUse> {
   const deadline = performance.now() + closeMs;
@@ -44,8 +47,18 @@ async function scanDaemonUse({ processes }: Daemon, platform: Platform): Promise
     !(each.peer && holders.of(each.peer).length > 0);
   return {
     ports: [...new Set(offered.flatMap(({ port }) => port ?? []))],
-    connections: connections.filter(isFromOutside),
+    connections: [
+      ...connections.filter(isFromOutside),
+      ...connections
+        .filter(({ at, peer }) => display.test(at) && peer && holders.of(peer).length > 0)
+        .map(ofDisplay),
+    ],
   };
+}
+
+/** The other end is the daemon itself, which is not its user. */
+function ofDisplay(connection: Connection): Connection {
+  return { ...connection, peer: undefined };
 }
 
 /** Returns the sockets that listen for others: those of a process below another one that listens serve that one. */

@@ -5,26 +5,34 @@ import type { ProcessIdentity } from '../../core/server/state.js';
 import { survivorNames } from '../../core/lifecycle/survivors.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { isAlive } from '../platform/processIdentity.js';
+import type { DaemonPolicy } from '../processTree/daemons.js';
+import { SeenMembers } from '../system/seenMembers.js';
 import { inspectPort, type PortHolderDeps } from './portHolders.js';
 import { portsInUse } from './tcpPorts.js';
 import { untranslated } from '../../core/text.js';
 
+interface KillPortOwnerDeps extends PortHolderDeps {
+  /** Without it no daemon outlives the process. */
+  readonly daemons?: DaemonPolicy;
+}
+
 /**
- * Terminates a foreign process that uses a port, and its descendants. Errors are those of `PortInspector.killPortOwner`.
+ * Terminates a foreign process that uses a port, and its descendants except daemons that others use. Errors are those of `PortInspector.killPortOwner`.
  * Checks identity and port again right before, since the user may have taken long to confirm.
  */
 export async function killPortOwner(
   port: number,
   process: ProcessIdentity,
-  deps: PortHolderDeps,
+  deps: KillPortOwnerDeps,
 ): Promise<void> {
-  const { platform, table } = deps;
+  const { platform, table, daemons } = deps;
   const holder = await requireForeign(port, process, deps);
   const { pid } = process;
-  const parent = (await table.get()).find((entry) => entry.pid === pid)?.parent ?? 0;
-  // A foreign process has no marker of the extension, so no marker may match the name.
-  const root = { name: randomUUID(), process, parent };
-  const { survivors } = await terminateForeignTree(root, platform, table);
+  const { parent = 0, session } = (await table.get()).find((entry) => entry.pid === pid) ?? {};
+  // A foreign process has no marker of the extension: no marker may match the name, and its descendants are found by
+  // their parents alone.
+  const root = { name: randomUUID(), process, parent, session, seen: new SeenMembers(process) };
+  const { survivors } = await terminateForeignTree(root, { platform, table, daemons });
   const alive = [...survivors];
   // The root is not recognised as a member of the tree once its parent is gone.
   if (alive.length === 0 && (await isAlive(process, platform))) alive.push({ pid, command: holder.command });

@@ -2,6 +2,7 @@ import { listenersOn, type Listener } from '../system/listeners.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
+import { daemonsAmong } from '../processTree/daemons.js';
 import { isContainerEngine, runsContainers } from './containerEngines.js';
 import { findSocketHolders, listProcessSockets, type ProcessSockets } from './socketHolders.js';
 import type { SystemTables } from './socketQueries.js';
@@ -10,9 +11,9 @@ export interface SocketScanDeps extends SystemTables {
   readonly platform: Platform;
 }
 
-/** The owner of a listening socket, as seen from one run. */
+/** The owner of a listening socket, as seen from one run; `isDaemon` where it has left the terminal of the run. */
 type SocketOwner =
-  | { readonly kind: 'own'; readonly pid: number }
+  | { readonly kind: 'own'; readonly pid: number; readonly isDaemon?: true }
   /** A container engine, on behalf of a server that runs containers. */
   | { readonly kind: 'published' }
   | { readonly kind: 'foreign' }
@@ -46,11 +47,12 @@ export async function scanSockets(
     signal.throwIfAborted();
     const members = membersOf(root, entries);
     const holders = findSocketHolders(await listProcessSockets(members, deps.platform), listeners);
+    const daemons = new Set(daemonsAmong(root, members).map(({ top }) => top.pid));
     const containers = runsContainers(members) ? entries.filter(isContainerEngine) : [];
     const published = findSocketHolders(await listProcessSockets(containers, deps.platform), listeners);
     const ownerOf = (listener: Listener): SocketOwner => {
       const [pid] = holders.of(listener);
-      if (pid !== undefined) return { kind: 'own', pid };
+      if (pid !== undefined) return { kind: 'own', pid, ...(daemons.has(pid) && { isDaemon: true }) };
       const isPublished =
         published.of(listener).length > 0 || containers.some((entry) => publishes(entry, listener));
       if (isPublished) return { kind: 'published' };

@@ -45,6 +45,8 @@ export interface TreeRoot {
   readonly process: ProcessIdentity | undefined;
   /** Pid of the process host that started it. */
   readonly parent: number;
+  /** The session of the process, where another program leads it. */
+  readonly session?: number | undefined;
   /** The leader of the session, where that is not the process itself. It is no part of the tree, and ends after it. */
   readonly leader?: ProcessIdentity | undefined;
   /** Its members in earlier scans, where environments cannot be read. */

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findOrphans, terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
-import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
+import { isAlive, killAll, pidsWith, until, windowIdOf } from '../../support/processes.js';
 import { fixture, hostPath, TestHost } from '../support/testHost.js';
 import { TestTools } from '../support/testTools.js';
 import { ToolHost } from '../support/toolHost.js';
@@ -352,7 +352,7 @@ describe('a process host that is killed', () => {
     const run = await host.node(fixture('tree.mjs'), 'plain');
     // Before that, the new process may still be a copy of the process host.
     await host.watch(run).until('ready');
-    const window = run.replace(/-[^-]+$/, '');
+    const window = windowIdOf(run);
     assert.deepEqual(pidsWith(`DEV_SERVER_REGISTRY_ID=host-${window}\0`), [host.client.pid]);
     await host.end();
   });

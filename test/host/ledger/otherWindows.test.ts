@@ -107,6 +107,7 @@ describe('a server that another window runs', () => {
     assert.deepEqual(pidsWith(run), []);
     assert.equal((await other.event(run, 'ended')).interrupted, true);
     await window.takeOver(server);
+    await window.dispose();
     await other.end();
   });
 

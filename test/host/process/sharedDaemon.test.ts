@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, pidsWith, until } from '../../support/processes.js';
 import { skipWithLsofOfLinux, skipWithout } from '../../support/skip.js';
-import { fixture, TestHost } from '../support/testHost.js';
+import { HostClient } from '../../../src/host/client/hostClient.js';
+import { fixture, hostPath, serverFolder, TestHost } from '../support/testHost.js';
 
+const log = { info: () => undefined, error: () => undefined };
 const clean = { forced: false, survivors: [], busyPorts: [] };
 
 for (const kind of ['a TCP port', 'a Unix socket']) {
@@ -46,7 +48,9 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       const output = host.watch(second);
       assert.deepEqual(await stop(first), clean);
       assert.equal(isAlive(daemon()), true);
-      const user = kind === 'a TCP port' ? 'second' : address;
+      // Without `ss` Linux does not tell who uses a Unix socket.
+      const isNamed = kind === 'a TCP port' || process.platform !== 'linux' || existsSync('/usr/bin/ss');
+      const user = isNamed ? 'second' : address;
       await until('the daemon in the diagnostics', async () =>
         (await leftOnPurpose()).join().endsWith(`pid ${daemon()}, started by first, used by ${user}`),
       );
@@ -63,6 +67,22 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
       assert.deepEqual([await stop(first), isAlive(daemon())], [clean, true]);
       assert.deepEqual([await stop(other), isAlive(daemon())], [clean, false]);
       socket.destroy();
+    });
+
+    it('lives on for another server when a window takes over the one that started it', async (context) => {
+      if (kind === 'a Unix socket') skipWithLsofOfLinux(context);
+      const first = await startUser('first');
+      const second = await startUser('second');
+      const output = host.watch(second);
+      const window = new HostClient({ hostPath, ledgerFolder: host.ledgerFolder, log });
+      const server = { id: 'first', cwd: serverFolder };
+      await until('the record', async () => (await window.find(server)) !== undefined);
+      await window.takeOver(server);
+      await host.event(first, 'ended');
+      assert.deepEqual([pidsWith(first), isAlive(daemon())], [[daemon()], true]);
+      await window.dispose();
+      assert.deepEqual([await stop(second), isAlive(daemon())], [clean, false]);
+      assert.doesNotMatch(output.text(), /daemon lost/);
     });
 
     it('ends with its server when nothing else is connected', async () => {
@@ -118,6 +138,43 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
     });
   });
 }
+
+describe('a browser that a server has opened', () => {
+  it('lives on with its windows while another server runs, and ends with that', async (context) => {
+    if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
+    skipWithout(context, 'ss');
+    const host = new TestHost();
+    // An abstract socket leaves no file.
+    const path = `/tmp/.X11-unix/X${process.pid}`;
+    const display = createServer((socket) => socket.resume());
+    await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
+    const browser = `require('net').connect('\\0${path}').resume()`;
+    // As the package `open` does.
+    const open = `
+      const options = { detached: true, stdio: 'ignore' };
+      const child = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(browser)}], options);
+      child.unref();
+      console.log('opened ' + child.pid + '.');
+      setInterval(() => undefined, 1000);
+    `;
+    const connected = new Promise((resolve) => display.once('connection', resolve));
+    const first = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', open] });
+    const output = host.watch(first);
+    await output.until('.');
+    await connected;
+    const pid = Number(/opened (\d+)/.exec(output.text())?.[1]);
+    const other = await host.node(fixture('tree.mjs'), 'plain');
+    await host.watch(other).until('ready');
+    const stop = (runId: RunId) => host.client.stop({ runId, signal: 'SIGTERM', graceMs: 200_000 });
+    assert.deepEqual([await stop(first), isAlive(pid)], [clean, true]);
+    await until('the browser in the diagnostics', async () =>
+      (await host.client.describeLedger()).some((line) => line.includes(`used by @${path}`)),
+    );
+    assert.deepEqual([await stop(other), isAlive(pid)], [clean, false]);
+    display.close();
+    await host.end();
+  });
+});
 
 describe('a server that has left its terminal', () => {
   it('is no daemon of others: it ends with a stop, even if others are connected', async (context) => {

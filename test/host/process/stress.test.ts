@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { ServerError } from '../../../src/core/server/errors.js';
-import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
-import { Registry } from '../../../src/core/registry/registry.js';
+import type { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
+import type { Registry } from '../../../src/core/registry/registry.js';
 import type { ServerDefinition } from '../../../src/core/server/definition.js';
-import { HostClient } from '../../../src/host/client/hostClient.js';
-import { pidsWith } from '../../support/processes.js';
+import type { HostClient } from '../../../src/host/client/hostClient.js';
+import { createHostedRegistry } from '../../support/hostedRegistry.js';
+import { pidsWith, windowIdOf } from '../../support/processes.js';
 import { hostPath } from '../support/testHost.js';
-import { readyRule } from '../../../src/core/readiness/readyRule.js';
 import { isIdle } from '../../../src/core/server/stateQueries.js';
 
 const servers = Array.from({ length: 50 }, (_, index): ServerDefinition => ({
@@ -35,21 +35,11 @@ describe('the registry over real processes', () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-stress-'));
     errors = [];
     const log = { info: () => undefined, error: (message: string) => errors.push(message) };
-    registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-    processes = new HostClient({ hostPath, ledgerFolder: folder, log });
-    lifecycle = new Lifecycle({
-      registry,
-      processes,
-      readyPolicy: { rule: () => readyRule(undefined, undefined) },
-      stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 2000 }) },
-      clock: { now: () => Date.now(), tick: () => performance.now() },
-      log,
-      newRunId: processes.newRunId,
-    });
+    ({ registry, lifecycle, processes } = createHostedRegistry({ hostPath, ledgerFolder: folder, log }));
     await registry.define(servers);
   });
   afterEach(async () => {
-    const prefix = `DEV_SERVER_REGISTRY_ID=${processes.newRunId().replace(/-[^-]+$/, '')}`;
+    const prefix = `DEV_SERVER_REGISTRY_ID=${windowIdOf(processes.newRunId())}`;
     assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
     assert.deepEqual(pidsWith(prefix), [], 'processes were left behind');
     await processes.dispose();

@@ -42,6 +42,19 @@ describe('the addresses of one server', () => {
     return [endpoint?.url, ...(endpoint?.otherUrls ?? [])];
   };
 
+  it('are none of a daemon that its build has started, as Gradle does', async () => {
+    const port = await freePort();
+    const daemon = `require('net').createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')`;
+    const server = `
+      const options = { detached: true, stdio: 'ignore' };
+      require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(daemon)}], options).unref();
+      setTimeout(() => require('http').createServer((_, response) => response.end()).listen(${port}), 1500);
+    `;
+    const run = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', server] });
+    const { endpoint } = await host.event(run, 'ready');
+    assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
+  });
+
   for (const isPageLate of [false, true]) {
     it(`are the page before the API, also when the page is ${isPageLate ? 'later' : 'earlier'}`, async () => {
       const [api, page] = await twoPorts();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import type { Endpoint } from '../../../src/core/readiness/endpoint.js';
+import type { Endpoint, ReadinessProblem } from '../../../src/core/readiness/endpoint.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { freePort, isAlive, until } from '../../support/processes.js';
 import { TestTools } from '../support/testTools.js';
@@ -47,7 +47,7 @@ describe('a port that another program uses', () => {
     foreign = undefined;
   };
 
-  const problems = (run: RunId): unknown[] =>
+  const problems = (run: RunId): ReadinessProblem[] =>
     host.events.flatMap((event) =>
       event.kind === 'unhealthy' && event.runId === run ? [event.problem] : [],
     );
@@ -78,6 +78,11 @@ createServer((request, response) => response.end('ok')).listen(${port});
     const { problem } = await host.event(run, 'unhealthy');
     assert.deepEqual(problem, { kind: 'conflict', port, holder: { pid, name: 'node' } });
     await endForeign();
+    await until('the end of the conflict', () => problems(run).length > 1);
+    assert.deepEqual(
+      problems(run).map(({ kind }) => kind),
+      ['conflict', 'timeout'],
+    );
     writeFileSync(file, `${source}// changed\n`);
     const { endpoint } = await host.event(run, 'ready');
     assert.equal(endpoint?.url, `http://localhost:${port}/`);
@@ -180,6 +185,9 @@ createServer((request, response) => response.end('ok')).listen(${port});
       { url, conflict },
       { url: `http://localhost:${own}/`, conflict: { port, holder: { pid, name: 'node' } } },
     );
+    // The API does not try again and prints nothing.
+    await endForeign();
+    await until('the end of the conflict', () => endpoints(run).at(-1)?.conflict === undefined);
     await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 60_000 });
     tools.end();
   });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { PortHolder, PortUse } from '../../../src/core/tcpPorts/portUse.js';
 import { killPortOwner } from '../../../src/host/sockets/killPortOwner.js';
@@ -10,7 +12,7 @@ import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { inspectPort } from '../../../src/host/sockets/portHolders.js';
 import { systemTables } from '../../../src/host/sockets/socketQueries.js';
 import { freePort, isAlive, isFree, isListening, until } from '../../support/processes.js';
-import { hostPath, TestHost, serverFolder } from '../support/testHost.js';
+import { fixture, hostPath, TestHost, serverFolder } from '../support/testHost.js';
 
 const system = currentPlatform();
 
@@ -31,6 +33,14 @@ const sharer = `
     const child = require('child_process').spawn('sleep', ['1000'], { stdio });
     console.log(child.pid);
   });
+`;
+
+/** Starts a daemon and listens; arguments: port, script, address of the daemon, and its pid file. */
+const daemonOwner = `
+  const [port, daemon, address, pidFile] = process.argv.slice(1);
+  const options = { detached: true, stdio: 'ignore' };
+  require('child_process').spawn(process.execPath, [daemon, address, pidFile, 'daemon'], options).unref();
+  require('net').createServer().listen(Number(port), '127.0.0.1', () => console.log('ready'));
 `;
 
 /** The dependencies of the process host, for calls from the process of the tests. */
@@ -255,6 +265,30 @@ describe('who holds a port', () => {
       const { pid } = await foreign(listener, [port, '127.0.0.1', 'ignore']);
       await host.client.killPortOwner(port, (await onlyHolder(port)).process);
       assert.deepEqual([isAlive(pid), await isFree(port)], [false, true]);
+    });
+
+    it('is ended without a daemon that others use', async () => {
+      const [port, daemonPort] = [await freePort(), await freePort()];
+      const pidFile = join(host.logFolder, 'daemon.pid');
+      await foreign(daemonOwner, [port, fixture('daemonClient.mjs'), daemonPort, pidFile]);
+      await until('the daemon', () => existsSync(pidFile) && isListening(daemonPort));
+      const user = connect({ port: daemonPort, host: '127.0.0.1' });
+      await once(user, 'connect');
+      await host.client.killPortOwner(port, (await onlyHolder(port)).process);
+      const daemon = Number(readFileSync(pidFile, 'utf8'));
+      assert.deepEqual([await isFree(port), isAlive(daemon)], [true, true]);
+      user.destroy();
+      process.kill(daemon, 'SIGKILL');
+      await until('its end', () => !isAlive(daemon));
+    });
+
+    it('is ended with its daemon when nobody uses that', async () => {
+      const [port, daemonPort] = [await freePort(), await freePort()];
+      const pidFile = join(host.logFolder, 'daemon.pid');
+      await foreign(daemonOwner, [port, fixture('daemonClient.mjs'), daemonPort, pidFile]);
+      await until('the daemon', () => existsSync(pidFile) && isListening(daemonPort));
+      await host.client.killPortOwner(port, (await onlyHolder(port)).process);
+      assert.deepEqual([await isFree(port), isAlive(Number(readFileSync(pidFile, 'utf8')))], [true, false]);
     });
 
     it('is left alone when it is another process than the one that was shown', async () => {

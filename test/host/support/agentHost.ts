@@ -7,11 +7,8 @@ import type { AgentQuestion, Confirmation } from '../../../src/core/agents/conte
 import { AgentTools } from '../../../src/core/agents/tools.js';
 import { english } from '../../../src/core/text.js';
 import { OrderedStart } from '../../../src/core/dependencies/orderedStart.js';
-import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
-import { readyRule } from '../../../src/core/readiness/readyRule.js';
-import { Registry } from '../../../src/core/registry/registry.js';
-import { HostClient } from '../../../src/host/client/hostClient.js';
-import { pidsWith } from '../../support/processes.js';
+import { createHostedRegistry } from '../../support/hostedRegistry.js';
+import { pidsWith, windowIdOf } from '../../support/processes.js';
 import { nodeProgram } from '../../support/serverProgram.js';
 import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
@@ -29,22 +26,16 @@ export class AgentHost {
   answer: Confirmation = 'refused';
   isEnabled = true;
   isTrusted = true;
-  readonly registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-  readonly processes = new HostClient({
+  readonly #hosted = createHostedRegistry({
     hostPath,
     ledgerFolder: join(this.folder, 'ledger'),
     logs: { folder: join(this.folder, 'logs'), maxBytes: () => 4 * 1024 * 1024 },
     log,
+    stopPlan: { signal: 'SIGTERM', graceMs: 500 },
   });
-  readonly lifecycle = new Lifecycle({
-    registry: this.registry,
-    processes: this.processes,
-    readyPolicy: { rule: () => readyRule(undefined, undefined) },
-    stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 500 }) },
-    clock,
-    log,
-    newRunId: this.processes.newRunId,
-  });
+  readonly registry = this.#hosted.registry;
+  readonly processes = this.#hosted.processes;
+  readonly lifecycle = this.#hosted.lifecycle;
   readonly tools = new AgentTools({
     registry: this.registry,
     lifecycle: this.lifecycle,
@@ -110,7 +101,7 @@ export class AgentHost {
 
   async end(): Promise<void> {
     await this.#socket?.close();
-    const marker = `DEV_SERVER_REGISTRY_ID=${this.processes.newRunId().replace(/-[^-]+$/, '')}`;
+    const marker = `DEV_SERVER_REGISTRY_ID=${windowIdOf(this.processes.newRunId())}`;
     const { pid } = this.processes;
     assert.deepEqual(await this.lifecycle.cleanup(), { survivors: [] });
     const isWindows = process.platform === 'win32';

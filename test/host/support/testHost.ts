@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StartRequest } from '../../../src/core/lifecycle/processHost.js';
 import type { RunId } from '../../../src/core/server/state.js';
 import { builtFile } from '../../support/builtFile.js';
-import { pidsWith } from '../../support/processes.js';
+import { pidsWith, windowIdOf } from '../../support/processes.js';
 import { RecordedHost, type RecordedHostOptions } from '../../support/recordedHost.js';
 
 export { serverFolder } from '../../support/recordedHost.js';
@@ -31,7 +31,7 @@ export class TestHost extends RecordedHost {
   async end(): Promise<void> {
     await this.client.dispose();
     // Begins the ids of its runs and is in the marker of the process host. By now its pid may be that of another process.
-    const windowId = this.client.newRunId().replace(/-[^-]+$/, '');
+    const windowId = windowIdOf(this.client.newRunId());
     assert.deepEqual(pidsWith(windowId), [], 'processes were left behind');
     if (this.options.ledgerFolder === undefined) {
       assert.deepEqual(readdirSync(this.ledgerFolder), [], 'records were left behind');

@@ -1,9 +1,6 @@
 // A window for the tests that kill it, with the real registry, lifecycle and process host, and endless starts and stops.
 // Arguments: bundle of the process host, folder of the ledger, script that makes process trees.
-import { Lifecycle } from '../../../src/core/lifecycle/lifecycle.js';
-import { Registry } from '../../../src/core/registry/registry.js';
-import { HostClient } from '../../../src/host/client/hostClient.js';
-import { readyRule } from '../../../src/core/readiness/readyRule.js';
+import { createHostedRegistry } from '../../support/hostedRegistry.js';
 
 const [hostPath = '', ledgerFolder = '', tree = ''] = process.argv.slice(2);
 const kinds = [
@@ -14,16 +11,11 @@ const kinds = [
   'launches a daemon and ends',
 ];
 const log = { info: () => undefined, error: () => undefined };
-const registry = new Registry({ admission: { admit: () => Promise.resolve() }, log });
-const processes = new HostClient({ hostPath, ledgerFolder, log });
-const lifecycle = new Lifecycle({
-  registry,
-  processes,
-  readyPolicy: { rule: () => readyRule(undefined, undefined) },
-  stopPolicy: { plan: () => ({ signal: 'SIGTERM', graceMs: 100 }) },
-  clock: { now: () => Date.now(), tick: () => performance.now() },
+const { registry, processes, lifecycle } = createHostedRegistry({
+  hostPath,
+  ledgerFolder,
   log,
-  newRunId: processes.newRunId,
+  stopPlan: { signal: 'SIGTERM', graceMs: 100 },
 });
 
 await registry.define(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { parseConnections } from '../../../../src/host/platform/darwinConnections.js';
-import { parseTcp, parseUnix } from '../../../../src/host/platform/linuxConnections.js';
+import { parseTcp, parseUnix, parseUnixPeers } from '../../../../src/host/platform/linuxConnections.js';
 
 const none = { pids: undefined, port: undefined, peer: undefined };
 
@@ -35,6 +35,23 @@ describe('connections on Linux', () => {
       { ...none, id: '61', isListening: true, at: '/tmp/a b/d.sock' },
       { ...none, id: '62', isListening: false, at: '/tmp/a b/d.sock' },
     ]);
+  });
+});
+
+describe('the peers of Unix sockets on Linux', () => {
+  it('are known by the listing of ss, for both ends, until one is closed', () => {
+    const peers = parseUnixPeers(
+      [
+        'u_str ESTAB 0      0      /tmp/a b/d.sock 62 * 63   ',
+        'u_str ESTAB 0      0      * 63 /tmp/a 1 b/d.sock 62',
+        'u_seq ESTAB 0      0      @nx 64 * 65',
+        'u_str ESTAB 0      0      /tmp/d.sock 66 * 0',
+      ].join('\n'),
+    );
+    assert.deepEqual(Object.fromEntries(peers), { 62: '63', 63: '62', 64: '65' });
+    const text = '00000000c2: 00000003 00000000 00000000 0001 03 62 /tmp/d.sock';
+    const [connection] = parseUnix(text, peers);
+    assert.deepEqual(connection?.peer, { id: '63', pids: undefined });
   });
 });
 

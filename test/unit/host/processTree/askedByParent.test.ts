@@ -33,6 +33,7 @@ describe('a process that its parent asks to end', () => {
     'timeout 1000 sh -c server',
     'entr -nr sh -c server',
     'python3 /usr/bin/supervisord -c app.conf',
+    '/usr/lib/jvm/21/bin/java -Xmx512m org.gradle.launcher.daemon.bootstrap.GradleDaemon 8.14',
     'node /app/node_modules/.bin/env-cmd sh -c server',
     'node /app/node_modules/.bin/node-dev server.js',
   ];
@@ -48,6 +49,7 @@ describe('a process that its parent asks to end', () => {
     'node server.js --watcher',
     'bash -c make',
     'node makefile.js',
+    'java -classpath /app/gradle-launcher.jar org.gradle.launcher.GradleMain bootRun',
     'node --require dotenv/config server.js',
     'entr -n sh -c server',
   ]) {

@@ -6,10 +6,12 @@ import {
   isProbeDue,
   nextReadiness,
   responseLimitMs,
-  type ReadinessInput,
-  type ReadinessState,
-  type ReadinessTransition,
 } from '../../../../src/host/readiness/readinessState.js';
+import type {
+  ReadinessInput,
+  ReadinessState,
+  ReadinessTransition,
+} from '../../../../src/host/readiness/readinessTypes.js';
 import type { PortEvidence } from '../../../../src/host/readiness/portEvidence.js';
 import type { Listener } from '../../../../src/host/system/listeners.js';
 
@@ -43,10 +45,12 @@ function unhealthy(
     endpoint?: Endpoint;
     evidence?: PortEvidence;
     settlesInMs?: number;
+    at?: number;
   } = {},
 ): ReadinessInput {
   const result = { kind: 'unhealthy', endpoint: undefined, attempts: refused, evidence: undefined };
-  return { kind: 'scanned', result: { ...result, ...more } as never, at: 0 };
+  const { at = 0, ...rest } = more;
+  return { kind: 'scanned', result: { ...result, ...rest } as never, at };
 }
 
 const evidence: PortEvidence = { port: 3000, listener: foreign, isCertain: false };
@@ -57,7 +61,7 @@ function run(...events: ReadinessInput[]): {
   readonly state: ReadinessState;
   readonly reports: readonly ReadinessTransition['report'][];
 } {
-  let state = initialReadiness(true);
+  let state = initialReadiness(true, 0);
   const reports = [];
   for (const event of events) {
     const next = nextReadiness(state, event, rule);
@@ -80,11 +84,12 @@ const times = (count: number, event: ReadinessInput): ReadinessInput[] =>
 describe('the readiness of a run', () => {
   it('starts as waiting, with a longer pause when no port is known', () => {
     assert.deepEqual(
-      [initialReadiness(true), initialReadiness(false)],
+      [initialReadiness(true, 0), initialReadiness(false, 0)],
       [25, 500].map((first) => ({
         kind: 'waiting',
         pauseMs: first,
         conflict: 'none',
+        startedAt: 0,
         answering: undefined,
       })),
     );
@@ -272,6 +277,28 @@ describe('the readiness of a run', () => {
       const asked = { ...evidence, isCertain: true };
       const { reports } = run(unhealthy({ evidence: asked }), unhealthy({ evidence: asked }));
       assert.deepEqual(reports, [{ kind: 'conflict', evidence: asked }]);
+    });
+
+    it('is not ready in time once that process is gone, after two scans in a row', () => {
+      const problem = { kind: 'timeout', seconds: 3, attempts: refused };
+      const over = run(
+        ...times(2, conflicting),
+        unhealthy(),
+        conflicting,
+        ...times(2, unhealthy({ at: 3000 })),
+      );
+      assert.deepEqual(over.reports.slice(1), [{ kind: 'unhealthy', problem, endpoint: undefined }]);
+      assert.deepEqual(
+        [over.state.kind, run(...times(2, conflicting), timeout).reports.length],
+        ['timedOut', 1],
+      );
+      const late = run(timeout, ...times(2, conflicting), ...times(2, unhealthy()));
+      assert.deepEqual(late.reports.at(-1), late.reports[0]);
+    });
+
+    it('is scanned at least every two seconds', () => {
+      const pausesAfter = pauses(timeout, ...times(4, conflicting), unhealthy(), ...times(3, conflicting));
+      assert.deepEqual(pausesAfter.slice(1), [400, 2000, 2000, 2000, 400, 2000, 2000, 2000]);
     });
 
     it('is scanned again soon', () => {
