@@ -1,12 +1,12 @@
 // @ts-check
 // Explores the parsers and the protocols with random texts and messages for longer than the unit tests do.
-import { readArguments } from './lib/arguments.mjs';
-import { UsageError, runScript } from './lib/cleanup.mjs';
-import { runVisible } from './lib/command.mjs';
-import { fromRoot, repoRoot } from './lib/paths.mjs';
+import { readArguments } from '../lib/arguments.mjs';
+import { UsageError, runScript } from '../lib/cleanup.mjs';
+import { runVisible } from '../lib/command.mjs';
+import { fromRoot, repoRoot } from '../lib/paths.mjs';
 
 const defaultSeconds = '60';
-const help = `Usage: node scripts/test-fuzz.mjs [--seconds N] [--seed S] [NAME]
+const help = `Usage: node scripts/vitest/fuzz.mjs [--seconds N] [--seed S] [NAME]
 
 --seconds   time for each target, ${defaultSeconds} by default
 --seed      repeats the exploration that printed this number; random by default
