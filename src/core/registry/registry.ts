@@ -1,3 +1,4 @@
+import { definedRecord } from './definedRecord.js';
 import { missingDependencies, findWaitCycle } from './dependencyGraph.js';
 import { ServerError } from '../server/errors.js';
 import { ExclusiveLock } from './locks.js';
@@ -11,7 +12,7 @@ import { untranslated, type Text } from '../text.js';
 import type { Logger } from '../common.js';
 import type { Admission, StartOptions } from './admission.js';
 import type { ServerId } from '../server/identity.js';
-import { isActive } from '../server/stateQueries.js';
+import { isActive, isIdle } from '../server/stateQueries.js';
 
 /** In the order in which the servers are listed. */
 type Records = ReadonlyMap<ServerId, ServerRecord>;
@@ -124,6 +125,16 @@ export class Registry {
     });
   }
 
+  /** Lists a server as an earlier window left it. Throws `closed`, or `illegalEvent` if it is not idle. */
+  async restore(definition: ServerDefinition, state: ServerState): Promise<void> {
+    await this.#change((draft) => {
+      const record = draft.records.get(definition.id) ?? { definition, state, retired: false };
+      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', definition.name));
+      if (draft.records.has(definition.id) && !isIdle(record.state)) throw illegalEvent('restore', record);
+      draft.records.set(definition.id, Object.freeze({ ...record, state }));
+    });
+  }
+
   /**
    * Applies an event and returns the snapshot after it. Throws `illegalEvent` if the server's state does not accept it.
    */
@@ -224,25 +235,14 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
 function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
   const { definition, state } = record;
   const next = nextState(state, event);
-  if (!next) {
-    throw new ServerError(
-      'illegalEvent',
-      untranslated('"{0}" is not possible for {1} while {2}.', event.kind, definition.id, state.kind),
-    );
-  }
+  if (!next) throw illegalEvent(event.kind, record);
   if (record.retired && !isActive(next)) draft.records.delete(definition.id);
   else draft.records.set(definition.id, Object.freeze({ ...record, state: next }));
 }
 
-/** Returns the present record if the definition did not change, so that views find nothing changed. */
-function definedRecord(definition: ServerDefinition, previous: Records): ServerRecord {
-  const record = previous.get(definition.id);
-  if (record && !record.retired && isSameDefinition(record.definition, definition)) return record;
-  const state: ServerState = record?.state ?? { kind: 'stopped', lastEnd: undefined };
-  return Object.freeze({ definition, state, retired: false });
-}
-
-/** Compares identity first, since most definitions are the same object. All are plain data with a fixed key order. */
-function isSameDefinition(one: ServerDefinition, other: ServerDefinition): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+function illegalEvent(name: string, { definition, state }: ServerRecord): ServerError {
+  return new ServerError(
+    'illegalEvent',
+    untranslated('"{0}" is not possible for {1} while {2}.', name, definition.id, state.kind),
+  );
 }
