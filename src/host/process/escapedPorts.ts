@@ -1,4 +1,4 @@
-import { inspectPort, type PortHolderDeps } from '../sockets/portHolders.js';
+import { listeningProcesses, type PortHolderDeps } from '../sockets/portHolders.js';
 import type { TreeRoot } from '../system/processes.js';
 
 /** Largest number of ports that are checked; output may name any number. */
@@ -21,8 +21,7 @@ export async function escapedPorts(
   const startedAt = root?.process && platform.startedAt(root.process.startTime);
   if (startedAt === undefined) return [];
   const found = ports.slice(0, maxPorts).map(async (port) => {
-    const use = await inspectPort(port, deps);
-    const holders = use.kind === 'held' ? use.holders : [];
+    const holders = await listeningProcesses(port, deps);
     const isEscaped = holders.some(
       ({ owner, startedAt: since = 0 }) => owner.kind === 'foreign' && since > startedAt - roundingMs,
     );
@@ -31,7 +30,10 @@ export async function escapedPorts(
   return (await Promise.all(found)).flat();
 }
 
-/** Text in the terminal of a server that has ended by itself; a stop returns the port in its report. */
-export function escapedText(port: number): string {
-  return `Port ${port} is still in use by a process that the server seems to have left running.\r\n`;
+/** Output for the terminal of a server that has ended by itself; a stop returns the ports in its report. */
+export function escapedText(ports: readonly number[]): Buffer {
+  const lines = ports.map(
+    (port) => `Port ${port} is still in use by a process that the server seems to have left running.\r\n`,
+  );
+  return Buffer.from(lines.join(''));
 }

@@ -231,8 +231,7 @@ export class ServerRun implements DaemonUser {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(wasAskedForMs)) ?? nothingFound;
     await this.#terminal.closed;
-    const escaped = this.#isStopRequested ? [] : await this.#escapedPorts();
-    for (const port of escaped) this.#output.push(Buffer.from(escapedText(port)));
+    if (!this.#isStopRequested) this.#output.push(escapedText(await this.#escapedPorts()));
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
