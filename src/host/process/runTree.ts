@@ -20,8 +20,8 @@ export interface RunTreeDeps {
   readonly daemons: KeptDaemons;
 }
 
-/** How to end daemons that others used. */
-const unusedPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
+/** How to end daemons that others used, and the descendants of a server that ended by itself. */
+const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
 
 /** The process tree of one run, which can be terminated as a whole. */
 export class RunTree {
@@ -57,13 +57,13 @@ export class RunTree {
    * Terminates the descendants that outlived the root. During a stop this is part of the stop, with its grace period.
    * Descendants that were asked to end together with the root get `quietMs` before they are asked again.
    */
-  endLeftovers(plan: StopPlan, quietMs: number): Promise<TerminationReport> {
-    return this.#termination?.report ?? this.#stop(plan, { quietMs });
+  endLeftovers(quietMs: number): Promise<TerminationReport> {
+    return this.#termination?.report ?? this.#stop(leftoverPlan, { quietMs });
   }
 
   /** Ends the daemons of the ended tree that others do not use any more. Resolves with whether any are left. */
   async endUnused(): Promise<boolean> {
-    const report = await this.#terminate(unusedPlan, { quietMs: 0 });
+    const report = await this.#terminate(leftoverPlan, { quietMs: 0 });
     return report.kept.length + report.survivors.length > 0;
   }
 

@@ -11,11 +11,13 @@ import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
+import type { ReadinessReport } from '../readiness/readinessState.js';
 import { RunOutput } from '../output/runOutput.js';
+import { escapedPorts, escapedText } from './escapedPorts.js';
 import type { DaemonUser } from './keptDaemons.js';
 import { RunTree, type RunTreeDeps } from './runTree.js';
 import type { RunLog } from '../logs/serverLogs.js';
-import type { TerminationReport } from '../processTree/terminate.js';
+import { nothingFound } from '../processTree/terminate.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import { identityOf, type ServerId, type ServerIdentity } from '../../core/server/identity.js';
 import type { ReadinessReport } from '../readiness/readinessTypes.js';
@@ -26,17 +28,12 @@ const interruptMs = 10_000;
 /** What a terminal sends for Ctrl+C. */
 const interruptInput = '\u0003';
 
-/** How to stop the descendants of a server that ended by itself. */
-const leftoverPlan: StopPlan = { signal: 'SIGTERM', graceMs: 1000 };
-
 /** Time for the descendants of a server that ended after Ctrl+C: the terminal has sent them SIGINT too; milliseconds. */
 const interruptGraceMs = 5000;
 
 /** Text in the terminal before the reason of the system. */
 const unlistedText =
   'What this server starts is not known, so its address may be missing and processes may stay behind.';
-
-const emptyReport: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
 
 export interface ServerRunDeps extends RunTreeDeps, SocketScanDeps {
   readonly send: (message: HostMessage) => void;
@@ -60,6 +57,7 @@ export class ServerRun implements DaemonUser {
   #record: RunRecord | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #exit: ExitStatus | undefined;
+  #isStopRequested = false;
   #urls: readonly string[] = [];
   #tree: RunTree | undefined;
 
@@ -156,16 +154,18 @@ export class ServerRun implements DaemonUser {
 
   /** Resolves when the tree is verified dead and its ports are free, or with the survivors and busy ports. */
   async stop(plan: StopPlan): Promise<StopReport> {
+    this.#isStopRequested = true;
     // Responses during the stop mean nothing.
     this.#readiness.end();
     // What is being created has no pid to be stopped by yet.
     await this.#started?.catch(() => undefined);
     const { forced, survivors, kept } =
-      (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? emptyReport;
+      (await this.#tree?.stop(plan, () => this.#terminal.write(interruptInput))) ?? nothingFound;
+    if (survivors.length > 0) return { forced, survivors, busyPorts: [] };
     const keptPorts = new Set(kept.flatMap(({ ports }) => ports));
     const ports = this.#readiness.usedPorts.filter((port) => !keptPorts.has(port));
-    const busyPorts = survivors.length > 0 ? [] : await portsInUse(ports);
-    return { forced, survivors, busyPorts };
+    const busyPorts = new Set([...(await portsInUse(ports)), ...(await this.#escapedPorts())]);
+    return { forced, survivors, busyPorts: [...busyPorts] };
   }
 
   attach(columns: number, rows: number): void {
@@ -230,14 +230,19 @@ export class ServerRun implements DaemonUser {
     this.#urlWatcher.end();
     const isInterrupted = performance.now() - this.#interruptedAt < interruptMs;
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
-    const { survivors } = (await this.#tree?.endLeftovers(leftoverPlan, wasAskedForMs)) ?? emptyReport;
+    const { survivors } = (await this.#tree?.endLeftovers(wasAskedForMs)) ?? nothingFound;
     await this.#terminal.closed;
+    if (!this.#isStopRequested) this.#output.push(escapedText(await this.#escapedPorts()));
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
     const { complaint } = this.#readiness;
     const addressInUse = complaint && { addressInUse: complaint };
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
+  }
+
+  #escapedPorts(): Promise<number[]> {
+    return escapedPorts(this.#readiness.namedPorts, this.#root, this.deps);
   }
 
   #report(event: HostEvent): void {

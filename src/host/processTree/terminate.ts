@@ -29,6 +29,9 @@ export interface TerminationReport {
   readonly kept: readonly KeptDaemon[];
 }
 
+/** The report of a run without processes. */
+export const nothingFound: TerminationReport = { found: false, forced: false, survivors: [], kept: [] };
+
 /** A termination in progress. */
 export interface Termination {
   /** Resolves with the survivors, never rejects. */

@@ -76,6 +76,11 @@ export class ReadinessMonitor {
     return this.#finder.usedPorts;
   }
 
+  /** Ports on which the server was expected, or that its output has named. */
+  get namedPorts(): readonly number[] {
+    return [...this.#facts.announced.urls.keys()];
+  }
+
   /** The server's complaint that its port is in use, unless it was ready since. */
   get complaint(): AddressInUse | undefined {
     return this.#facts.complaint;

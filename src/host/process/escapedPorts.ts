@@ -1,0 +1,39 @@
+import { listeningProcesses, type PortHolderDeps } from '../sockets/portHolders.js';
+import type { TreeRoot } from '../system/processes.js';
+
+/** Largest number of ports that are checked; output may name any number. */
+const maxPorts = 10;
+
+/** Rounding of start times, milliseconds. */
+const roundingMs = 1000;
+
+/**
+ * Returns those of the ports, expected or announced by a run whose tree is gone, at which a process listens that is
+ * younger than the run and belongs to no other: it may have left the tree by a double fork with another environment,
+ * after which nothing proves that it is the run's, so that it gets no signal.
+ */
+export async function escapedPorts(
+  ports: readonly number[],
+  root: TreeRoot | undefined,
+  deps: PortHolderDeps,
+): Promise<number[]> {
+  const { platform } = deps;
+  const startedAt = root?.process && platform.startedAt(root.process.startTime);
+  if (startedAt === undefined) return [];
+  const found = ports.slice(0, maxPorts).map(async (port) => {
+    const holders = await listeningProcesses(port, deps);
+    const isEscaped = holders.some(
+      ({ owner, startedAt: since = 0 }) => owner.kind === 'foreign' && since > startedAt - roundingMs,
+    );
+    return isEscaped ? [port] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Output for the terminal of a server that has ended by itself; a stop returns the ports in its report. */
+export function escapedText(ports: readonly number[]): Buffer {
+  const lines = ports.map(
+    (port) => `Port ${port} is still in use by a process that the server seems to have left running.\r\n`,
+  );
+  return Buffer.from(lines.join(''));
+}

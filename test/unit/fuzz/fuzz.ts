@@ -1,0 +1,34 @@
+import * as fc from 'fast-check';
+
+/** `FUZZ_SECONDS` explores each target for that long; without it, each has a fixed number of runs. */
+const { FUZZ_SECONDS, FUZZ_SEED = String(Date.now() % 2 ** 31) } = process.env;
+
+/** Runs of a target in `npm test`. */
+const quickRuns = 100;
+
+/** Longest processor time of one run, milliseconds. Work of more than linear time would take minutes. */
+const maxRunMs = 2000;
+
+export const fuzzText =
+  FUZZ_SECONDS === undefined
+    ? `${quickRuns} runs each, seed ${FUZZ_SEED}`
+    : `${FUZZ_SECONDS} s each, seed ${FUZZ_SEED}`;
+
+/** Throws with the smallest input for which `check` throws or takes too long. */
+export async function fuzz<Input>(
+  inputs: fc.Arbitrary<Input>,
+  check: (input: Input) => void | Promise<void>,
+): Promise<void> {
+  const property = fc.asyncProperty(inputs, async (input) => {
+    const before = process.threadCpuUsage?.() ?? process.cpuUsage();
+    await check(input);
+    const after = process.threadCpuUsage?.() ?? process.cpuUsage();
+    const tookMs = (after.user - before.user) / 1000;
+    if (tookMs > maxRunMs) throw new Error(`It took ${tookMs} ms.`);
+  });
+  const limits =
+    FUZZ_SECONDS === undefined
+      ? { numRuns: quickRuns }
+      : { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: Number(FUZZ_SECONDS) * 1000 };
+  await fc.assert(property, { ...limits, seed: Number(FUZZ_SEED) });
+}
