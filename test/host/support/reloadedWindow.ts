@@ -99,7 +99,6 @@ async function startAndStop(id: string): Promise<void> {
 
 // As an editor that loads the window again.
 process.on('SIGUSR2', () => {
-  memory.dispose();
   void registry
     .close()
     .then(() => processes.hold.release())
