@@ -54,9 +54,8 @@ export class HandOver {
    * until when; with `false` when it does not, so that this window has to end them.
    */
   async leave(): Promise<boolean> {
-    const { memory, registry, hold, log } = this.deps;
+    const { registry, hold, log } = this.deps;
     this.#hasEnded = true;
-    memory.dispose();
     await registry.close();
     try {
       const heldUntil = await hold.release();

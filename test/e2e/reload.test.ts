@@ -33,7 +33,7 @@ test.describe('servers of a window that is loaded again', () => {
   test.beforeAll(async () => {
     workbench = window();
     await workbench.openDevServers();
-    await workbench.clickRowAction(['shop'], 'Start All Servers in Group');
+    await workbench.clickRowAction(['shop'], 'Start Group');
     await workbench.waitForRow(['shop', 'web'], 'http://localhost');
     await workbench.waitForRow(['shop', 'counter'], 'ready');
     await workbench.waitForRow(['shop', 'api'], 'waiting for db');
@@ -92,7 +92,7 @@ test.describe('servers of a window that is loaded again', () => {
   });
 
   test('are stopped as before', async () => {
-    await workbench.clickRowAction(['shop'], 'Stop All Servers in Group');
+    await workbench.clickRowAction(['shop'], 'Stop Group');
     for (const { id } of servers) await workbench.waitForStopped(['shop', id]);
     assert.deepEqual(lasting(workbench.serverPids()), []);
   });

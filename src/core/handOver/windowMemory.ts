@@ -2,6 +2,7 @@ import type { Registry } from '../registry/registry.js';
 import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
 import type { RestartPolicy } from '../restart/restartPolicy.js';
 import type { ServerId } from '../server/identity.js';
+import { isIdle } from '../server/stateQueries.js';
 import { isReasonToHold, isWorthSaving, type SavedServer } from './savedServer.js';
 
 /** Keeps texts for the next window. */
@@ -45,15 +46,19 @@ export class WindowMemory {
       if (isServerKey(key) && !this.#saved.has(key)) this.deps.store.save(key, undefined, false);
   }
 
-  /** Ends: the changes of a registry that is closed are none of the next window's. */
   dispose(): void {
     this.#unsubscribe();
   }
 
-  #update({ servers }: Snapshot): void {
+  #update({ servers, closed }: Snapshot): void {
     const seen = new Map(servers.map((record) => [record.definition.id, record]));
     for (const id of this.#seen.keys()) if (!seen.has(id)) this.#save(serverKey + id, undefined, false);
-    for (const [id, record] of seen) if (this.#seen.get(id) !== record) this.#saveRecord(id, record);
+    for (const [id, record] of seen) {
+      const before = this.#seen.get(id);
+      // What the closing takes out of the queue goes on waiting in the next window.
+      const isTakenOut = closed && before?.state.kind === 'queued' && isIdle(record.state);
+      if (before !== record && !isTakenOut) this.#saveRecord(id, record);
+    }
     this.#seen = seen;
   }
 

@@ -41,7 +41,7 @@ async function openWindow(): Promise<Window> {
     else saved.set(key, { value, isReason });
   };
   const portOf = (id: ServerId): number | undefined => ports.of(id);
-  new WindowMemory({ registry: opened.registry, store: { save }, portOf, restarts });
+  void new WindowMemory({ registry: opened.registry, store: { save }, portOf, restarts });
   return { ...opened, time, ports, restarts, saved };
 }
 
@@ -208,11 +208,10 @@ describe('a window that is loaded again', () => {
     };
     const own = runOf(next);
     const runs = [runId, 'unknown-1'].map((each) => ({ runId: `x${each}`, ageMs: 0, events: [] }));
-    const renamed = saved.map((each) =>
-      'run' in each.state
-        ? { ...each, state: { ...each.state, run: { ...each.state.run, id: `x${runId}` } } }
-        : each,
-    );
+    const [server = assert.fail()] = saved;
+    assert.ok(server.state.kind === 'starting');
+    const run = { ...server.state.run, id: `x${runId}` };
+    const renamed = [{ ...server, state: { ...server.state, run } }];
     await restoreRunning(renamed, runs, {
       registry,
       lifecycle,

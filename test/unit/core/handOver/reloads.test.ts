@@ -1,0 +1,10 @@
+import { describe, it } from 'vitest';
+import { exploreReloads } from '../../../interleavings/reloads.js';
+
+const { INTERLEAVING_RUNS = '300', INTERLEAVING_SEED = String(Date.now() % 2 ** 31) } = process.env;
+
+describe('windows that are killed and loaded again', () => {
+  it('lose no server and leave none in any interleaving', { timeout: 0 }, async () => {
+    await exploreReloads({ numRuns: Number(INTERLEAVING_RUNS), seed: Number(INTERLEAVING_SEED) });
+  });
+});
