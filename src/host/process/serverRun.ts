@@ -11,7 +11,6 @@ import { consolesInUse } from '../launch/windowsConsole.js';
 import { startRoot, type RootProcess } from '../launch/rootProcess.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import { ReadinessMonitor } from '../readiness/readinessMonitor.js';
-import type { ReadinessReport } from '../readiness/readinessState.js';
 import { RunOutput } from '../output/runOutput.js';
 import { escapedPorts, escapedText } from './escapedPorts.js';
 import type { DaemonUser } from './keptDaemons.js';
