@@ -36,6 +36,7 @@ export function activate(context: ExtensionContext): DevServersApi {
       folder: mcpPaths(context).folder,
       log,
       call: async (...args) => (await runtime.get()).tools.call(...args),
+      watchLog: async (...args) => (await runtime.get()).tools.watchLog(...args),
     }),
   };
   const { agentEndpoint, statusBar, view } = activation;

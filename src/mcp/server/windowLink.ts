@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import type { ToolName } from '../../core/agents/names.js';
+import { checkoutOf } from '../bridge/checkout.js';
 import { chooseWindow } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
@@ -37,12 +38,17 @@ export class WindowLink {
   async #open(): Promise<WindowClient> {
     const { folder, cwd, windowId, agent, onServersChanged } = this.options;
     const windows = (await liveWindows(folder, currentPlatform())).map(withRealFolders);
-    const record = chooseWindow(await Promise.all(windows), await realPath(cwd), windowId);
+    const place = await realPath(cwd);
+    const record = chooseWindow(await Promise.all(windows), {
+      cwd: place,
+      checkout: await checkoutOf(place),
+      windowId,
+    });
     const onClosed = (): void => {
       this.#client = undefined;
       onServersChanged();
     };
-    return WindowClient.connect(record, agent(), { onServersChanged, onClosed });
+    return WindowClient.connect(record, { name: agent() }, { onServersChanged, onClosed });
   }
 }
 
