@@ -2,7 +2,7 @@
 import { readArguments } from './call/arguments.js';
 import type { CommandCall } from './call/commandCall.js';
 import { helpText, type CommandName } from './call/commandSpecs.js';
-import { CommandError, exitCodes, type ExitCode } from './call/exitCodes.js';
+import { exitCodes, isCommandError } from './call/exitCodes.js';
 import { print, printJson, report } from './call/output.js';
 import { printCompletion } from './commands/completionCommand.js';
 import { showLogs } from './commands/logsCommand.js';
@@ -10,7 +10,7 @@ import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
 
 /** What searches a folder is in bundles of its own, which only its commands load. */
-const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<ExitCode>>> = {
+const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
   list: async (call) => (await import('./commands/listCommand.js')).listServers(call),
   start: (call) => runServerCommand('start', call),
   ensure: (call) => runServerCommand('ensure', call),
@@ -19,24 +19,28 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<Exit
   wait: (call) => runServerCommand('wait', call),
   logs: showLogs,
   open: openServer,
+  up: async (call) => (await import('./headless/upCommand.js')).up(call),
+  run: async (call) => (await import('./headless/upCommand.js')).runOwnServer(call),
   doctor: async (call) => (await import('./commands/doctorCommand.js')).diagnose(call),
   completion: printCompletion,
 };
 
-async function main(args: readonly string[]): Promise<ExitCode> {
+async function main(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, process.cwd());
   if (parsed.kind === 'help') {
     print(helpText(parsed.command));
     return exitCodes.ok;
   }
-  const abort = new AbortController();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const runsServers = parsed.command === 'up' || parsed.command === 'run';
   const interrupt = (): void => {
-    // A second Ctrl+C does not wait for an answer.
-    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-    abort.abort();
+    if (!first.signal.aborted) return first.abort();
+    // Except for servers, there is nothing left to end.
+    if (!runsServers) process.exit(exitCodes.interrupted);
+    second.abort();
   };
-  process.on('SIGINT', interrupt);
-  return commands[parsed.command]({ ...parsed, signal: abort.signal });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -44,8 +48,9 @@ async function run(args: readonly string[]): Promise<void> {
     process.exitCode = await main(args);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const [exitCode, reason] =
-      error instanceof CommandError ? [error.exitCode, error.reason] : [exitCodes.failed, 'failed'];
+    const [exitCode, reason] = isCommandError(error)
+      ? [error.exitCode, error.reason]
+      : [exitCodes.failed, 'failed'];
     if (args.includes('--json')) printJson({ error: reason, message });
     report(message);
     process.exitCode = exitCode;

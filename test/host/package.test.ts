@@ -51,6 +51,7 @@ const shipped = [
   'dist/staticServer.js',
   'dist/tasks.js',
   'dist/third-party-licences.txt',
+  'dist/upCommand.js',
   'dist/windowSocket.js',
   'dist/yamlParsers.js',
   'l10n/bundle.l10n.json',
@@ -79,6 +80,7 @@ const bundles: Readonly<Record<string, number>> = {
   'cli.js': 60_000,
   'listCommand.js': 50_000,
   'doctorCommand.js': 65_000,
+  'upCommand.js': 175_000,
   'findServers.js': 165_000,
   'mcp.js': 350_000,
 };

@@ -20,4 +20,6 @@ export interface CommandCall {
   readonly options: CommandOptions;
   /** Aborted by Ctrl+C. */
   readonly signal: AbortSignal;
+  /** Aborted by the second Ctrl+C. */
+  readonly urgentSignal: AbortSignal;
 }

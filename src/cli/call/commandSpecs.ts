@@ -67,6 +67,18 @@ export const commandSpecs = {
     options: ['follow', 'lines', 'grep', 'since', 'json', 'folder'],
   },
   open: { summary: 'open the URL of a server in the browser', names: oneServer, options: ['json', 'folder'] },
+  up: {
+    summary: 'run servers in this terminal, without a window, until Ctrl+C',
+    names: { label: '[NAME…]', min: 0, max: Infinity },
+    options: ['yes', 'json', 'folder'],
+    details:
+      'Without a name: the servers with "autoStart" in .vscode/dev-servers.json, or else the main ones.\nCtrl+C stops them, each with its own time to close down; a second Ctrl+C hurries.\nOther terminals and agents in this folder reach them as they reach a window.',
+  },
+  run: {
+    summary: 'run a command as a server in this terminal, until Ctrl+C',
+    names: { label: '-- COMMAND…', min: 1, max: Infinity },
+    options: ['name', 'yes', 'json', 'folder'],
+  },
   doctor: {
     summary: 'say what works here, what does not, and what to do',
     names: none,

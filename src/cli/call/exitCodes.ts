@@ -30,6 +30,11 @@ export class CommandError extends Error {
   }
 }
 
+/** Each bundle has a class of its own, so `instanceof` does not find the errors of another one. */
+export function isCommandError(error: unknown): error is CommandError {
+  return error instanceof Error && error.name === 'CommandError';
+}
+
 const exitCodeOfReason: Readonly<Record<string, ExitCode>> = {
   badRequest: exitCodes.usage,
   unknownServer: exitCodes.unknownServer,

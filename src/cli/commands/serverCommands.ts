@@ -95,10 +95,7 @@ function sentence({ text, data }: ToolAnswer, isStarted: boolean): string {
 }
 
 /** Returns an answer as programs read it: `null` stands for what is not known. */
-function serverAnswer(
-  { text, data }: ToolAnswer,
-  exitCode: ExitCode,
-): Readonly<Record<string, unknown>> {
+function serverAnswer({ text, data }: ToolAnswer, exitCode: ExitCode): Readonly<Record<string, unknown>> {
   const { url = null, otherUrls = [], pid = null, startedBy = null, error, ...rest } = data;
   const urls = url === null ? [] : [url, ...(Array.isArray(otherUrls) ? (otherUrls as unknown[]) : [])];
   const failure = exitCode === exitCodes.ok ? {} : { error: error ?? 'failed', message: text };

@@ -19,7 +19,7 @@ const recordsVariable = 'DEV_SERVERS_WINDOWS';
  * Returns the folders in which the extension keeps its files, one for each editor of this user; first that of the editor
  * whose terminal this is. `devservers up` uses the first, so that the windows of that editor know its servers.
  */
-function storageFolders(): readonly [string, ...string[]] {
+export function storageFolders(): readonly [string, ...string[]] {
   const named = process.env[recordsVariable];
   const known = editorFolders().map((data) => join(data, ...storagePath));
   const found = known.filter((each) => existsSync(each));

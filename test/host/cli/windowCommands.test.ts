@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'vitest';
-import { builtFile } from '../../support/builtFile.js';
 import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
-
-const program = builtFile('cli.js');
+import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
 
 /** A server that prints its URL, and a line for each request. */
 const server = `require('node:http').createServer((request, response) => {
   console.log('got ' + request.url);
   response.end('hi');
 }).listen(0, '127.0.0.1', function () { console.log('at http://127.0.0.1:' + this.address().port + '/'); })`;
-
-interface Answer {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('the command line and a window', () => {
   let host: AgentHost;
@@ -36,16 +27,12 @@ describe('the command line and a window', () => {
     await host.end();
   });
 
-  const begin = (args: readonly string[], cwd = host.folder, env: NodeJS.ProcessEnv = {}) => {
-    const child = spawn(process.execPath, [program, ...args], {
-      cwd,
-      env: { ...process.env, DEV_SERVERS_WINDOWS: host.records, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const begin = (args: readonly string[], cwd = host.folder, env: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = startCommand(args, cwd, { DEV_SERVERS_WINDOWS: host.records, ...env });
     children.push(child);
     return child;
   };
-  const run = async (...args: string[]): Promise<Answer> => answerOf(begin(args));
+  const run = async (...args: string[]): Promise<CommandAnswer> => answerOf(begin(args));
   const json = async (...args: string[]): Promise<Record<string, unknown>> =>
     JSON.parse((await run(...args, '--json')).stdout) as Record<string, unknown>;
 
@@ -114,18 +101,15 @@ describe('the command line and a window', () => {
 
   it('prints the log, and follows it until it is interrupted', async () => {
     const url = (await run('ensure', 'web')).stdout.trim();
-    const follower = begin(['logs', 'web', '--follow', '--grep', '/got/']);
-    let followed = '';
-    follower.stdout.setEncoding('utf8').on('data', (chunk: string) => (followed += chunk));
+    const follower = new RunningCommand(begin(['logs', 'web', '--follow', '--grep', '/got/']));
     await until('the first line', async () => {
       await fetch(`${url}one`);
-      return followed.includes('got /one\n');
+      return follower.output.includes('got /one\n');
     });
     await fetch(`${url}two`);
-    await until('the next line', () => followed.includes('got /two\n'));
-    follower.kill('SIGINT');
-    const [code] = (await once(follower, 'close')) as [number];
-    assert.deepEqual([code, /at http/u.test(followed)], [130, false]);
+    await until('the next line', () => follower.output.includes('got /two\n'));
+    assert.equal(await follower.interrupt(), 130);
+    assert.doesNotMatch(follower.output, /at http/u);
     const { stdout } = await run('logs', 'web', '-n', '1');
     assert.equal(stdout, 'got /two\n');
     const found = await run('logs', 'web', '--grep', 'AT HTTP', '--json');
@@ -162,7 +146,7 @@ describe('the command line and a window', () => {
       'x',
     );
     await git('-C', host.folder, 'worktree', 'add', '-q', '-f', worktree);
-    const [record] = await windowIds(host);
+    const [record] = windowIds(host);
     const { code, stderr } = await answerOf(
       begin(['ensure', 'web'], worktree, { DEV_SERVERS_WINDOW: record ?? '' }),
     );
@@ -171,21 +155,13 @@ describe('the command line and a window', () => {
   });
 });
 
-async function answerOf(child: ChildProcess): Promise<Answer> {
-  const [stdout, stderr, [code]] = await Promise.all([
-    child.stdout ? text(child.stdout) : '',
-    child.stderr ? text(child.stderr) : '',
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  return { code, stdout, stderr };
-}
-
 async function git(...args: string[]): Promise<void> {
   const [code] = (await once(spawn('git', args, { stdio: 'inherit' }), 'close')) as [number];
   assert.equal(code, 0, `git ${args.join(' ')}`);
 }
 
-async function windowIds({ records }: AgentHost): Promise<string[]> {
-  const { readdir } = await import('node:fs/promises');
-  return (await readdir(records)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+function windowIds({ records }: AgentHost): string[] {
+  return readdirSync(records)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -5));
 }
