@@ -6,6 +6,7 @@ import { lazyApi, withTestHooks } from './activation/lazyApi.js';
 import { registerChatTools } from './activation/lazyChatTools.js';
 import { LazyDocuments } from './activation/lazyDocuments.js';
 import { LazyTree } from './activation/lazyTree.js';
+import { provideTerminalCommand } from './activation/terminalCommand.js';
 import { runStartupTriggers } from './activation/startupTriggers.js';
 import type { DevServersApi } from './api.js';
 import { mcpPaths } from './composition/mcpPaths.js';
@@ -52,6 +53,7 @@ export function activate(context: ExtensionContext): DevServersApi {
     provideMcpServer(mcpServer(context, agentEndpoint)),
     ...registerCommands(async (id, target) => (await runtime.get()).run(id, target)),
   );
+  provideTerminalCommand(context, log);
   void runStartupTriggers({
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     load: runtime.get,

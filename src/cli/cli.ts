@@ -57,6 +57,9 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
+// Set where the Node of the editor runs this program; the programs that it starts are not Node.
+delete process.env['ELECTRON_RUN_AS_NODE'];
+
 // A reader such as `head` may close the pipe before the end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);

@@ -11,6 +11,7 @@ const shipped = [
   'LICENSE.txt',
   'changelog.md',
   'dist/cli.js',
+  'dist/commandScripts.js',
   'dist/configurationFormat.js',
   'dist/debugLaunch.js',
   'dist/dev-servers.schema.json',
@@ -81,6 +82,7 @@ const bundles: Readonly<Record<string, number>> = {
   'listCommand.js': 50_000,
   'doctorCommand.js': 65_000,
   'upCommand.js': 175_000,
+  'commandScripts.js': 5_000,
   'findServers.js': 165_000,
   'mcp.js': 350_000,
 };

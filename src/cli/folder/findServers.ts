@@ -10,6 +10,7 @@ import { FolderDiscovery } from '../../discovery/scan/folderDiscovery.js';
 import { systemName } from '../../discovery/files/systemName.js';
 import { callWithin } from '../../host/system/boundedCall.js';
 import { eventLoopTurns } from '../../host/system/eventLoopTurns.js';
+import { editorNode } from '../../mcp/bridge/mcpCommand.js';
 import { diskFiles } from './diskFiles.js';
 
 /** The servers of a folder, and sentences about what could not be read. */
@@ -37,7 +38,10 @@ export async function findServers(folder: string): Promise<FoundServers> {
     isEnabled: () => true,
     machine: {
       isWindows: process.platform === 'win32',
-      staticServer: { command: { kind: 'argv', file: process.execPath, args: [staticScript] }, env: {} },
+      staticServer: {
+        command: { kind: 'argv', file: process.execPath, args: [staticScript] },
+        env: editorNode().env,
+      },
     },
     usesGitIgnores: true,
     runBounded: callWithin,

@@ -41,6 +41,7 @@ export interface CommandDeps extends PickDeps, GroupCommandDeps, ConfigurationCo
   readonly logs: LogStore;
   readonly logDocuments: LogDocuments;
   readonly copyMcpConfiguration: () => Promise<void>;
+  readonly installCommand: () => Promise<void>;
   readonly log: Logger & { show(): void };
 }
 
@@ -128,6 +129,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     'devServers.searchLogs': () =>
       searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
+    'devServers.installCommand': () => deps.installCommand(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),
   };

@@ -24,6 +24,7 @@ export const commandIds = [
   'devServers.showServerLog',
   'devServers.searchLogs',
   'devServers.copyMcpConfiguration',
+  'devServers.installCommand',
   'devServers.showLog',
   'devServers.showDiagnostics',
 ] as const;
