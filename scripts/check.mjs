@@ -27,6 +27,8 @@ const checks = [
   },
   { name: 'dead code', command: ['node_modules/knip/bin/knip.js'] },
   { name: 'text', command: ['scripts/check-text.mjs'] },
+  { name: 'texts for translators', command: ['scripts/generate/l10n.mjs', '--check'] },
+  { name: 'settings page', command: ['scripts/generate/settingsPage.mjs', '--check'] },
 ];
 
 await runScript(async () => {

@@ -25,7 +25,7 @@ let stopEverything: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext): DevServersApi {
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const runtime = new Lazy(async () =>
-    (await import('./composition/extensionRuntime.js')).createExtensionRuntime(activation),
+    (await import('./composition/extensionRuntime.js')).openExtensionRuntime(activation),
   );
   const tree = new LazyTree(async () => (await runtime.get()).tree);
   const activation: ActivationContext = {
@@ -75,7 +75,7 @@ export function activate(context: ExtensionContext): DevServersApi {
   return withTestHooks(api, context.extensionMode, async () => (await runtime.get()).internals);
 }
 
-/** Stops every server. The editor may cut this short; the process host then completes it. */
+/** Leaves every server to the next window, or stops it. The editor may cut this short; the process host then completes it. */
 export async function deactivate(): Promise<void> {
   await stopEverything?.();
 }

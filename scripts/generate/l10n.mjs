@@ -1,12 +1,12 @@
 // Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src.
 // `--check` writes nothing and fails if the list is out of date.
 import { getL10nJson } from '@vscode/l10n-dev';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { readArguments } from '../lib/arguments.mjs';
+import { runScript } from '../lib/cleanup.mjs';
 import { filesBelow } from '../lib/files.mjs';
 import { fromRoot } from '../lib/paths.mjs';
-
-const bundleFile = fromRoot('l10n', 'bundle.l10n.json');
+import { writeGenerated } from './generatedFile.mjs';
 
 /**
  * Collects the texts of the extension, sorted so that the file changes only when they do.
@@ -36,18 +36,14 @@ async function script(path) {
   return { contents, extension: '.ts' };
 }
 
-const wanted = await bundle();
-if (process.argv.includes('--check')) {
-  const present = (await readFile(bundleFile, 'utf8').catch(() => '')).replaceAll('\r\n', '\n');
-  if (present === wanted) {
-    console.log('l10n/bundle.l10n.json is up to date.');
-  } else {
-    console.error(
-      'l10n/bundle.l10n.json is out of date: run "node scripts/generate/l10n.mjs" and commit the result.',
-    );
-    process.exitCode = 1;
-  }
-} else {
-  await mkdir(dirname(bundleFile), { recursive: true });
-  await writeFile(bundleFile, wanted);
-}
+await runScript(async () => {
+  const {
+    values: { check },
+  } = readArguments({ check: { type: 'boolean' } }, 'Usage: node scripts/generate/l10n.mjs [--check]');
+  return writeGenerated({
+    file: 'l10n/bundle.l10n.json',
+    text: await bundle(),
+    check: check === true,
+    script: 'scripts/generate/l10n.mjs',
+  });
+});

@@ -7,6 +7,8 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..', '..');
 
+/** @typedef {{ properties: Record<string, unknown> }} Section one of the settings in package.json */
+
 /**
  * Returns the schema, with the English texts of package.nls.json.
  * @returns {Record<string, unknown>}
@@ -14,7 +16,9 @@ const root = path.join(__dirname, '..', '..');
 function configurationSchema() {
   const texts = readJson('package.nls.json');
   const { contributes } = readJson('package.json');
-  const { items } = contributes.configuration.properties['devServers.servers'];
+  const items = contributes.configuration
+    .map((/** @type {Section} */ { properties }) => properties['devServers.servers'])
+    .find((/** @type {unknown} */ setting) => setting !== undefined).items;
   return withTexts(
     {
       $schema: 'http://json-schema.org/draft-07/schema#',

@@ -38,6 +38,8 @@ export async function runInVsCode(run) {
     env: { ...run.env, TEST_MARKS_OUTPUT: 'yes' },
     forTests: true,
     testDriver: true,
+    // The end of the tests must not wait for the next window.
+    settings: { 'devServers.onWindowClose': 'stop' },
     ...(run.installed !== undefined && { extension: run.installed }),
   });
   const browser = await openBrowser();

@@ -69,7 +69,7 @@ export function createAgentAccess(
     copyMcpConfiguration: async () => {
       await writeLauncher(launcher, program);
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
-      void showInformation(l10n.t('The MCP configuration is on the clipboard.'));
+      void showInformation(l10n.t('The MCP configuration was copied to the clipboard.'));
     },
     installCommand: () => installTerminalCommand(context),
     dispose: notifyAgentsOfServers(registry, agentEndpoint),

@@ -1,4 +1,4 @@
-import { l10n, type LanguageModelTool } from 'vscode';
+import { l10n, workspace, type LanguageModelTool } from 'vscode';
 import type { DevServersApi } from '../api.js';
 import { createAgentAccess } from './agentTools.js';
 import type { AgentTools } from '../core/agents/tools.js';
@@ -8,6 +8,7 @@ import type { Registry } from '../core/registry/registry.js';
 import type { HostClient } from '../host/client/hostClient.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { timer } from '../host/system/timers.js';
+import { createHandOver } from './createHandOver.js';
 import { createServices } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { runAutoStart } from '../vscode/autoStart/autoStart.js';
@@ -25,7 +26,8 @@ import { stopInRemovedFolders } from '../vscode/workspace/removedFolders.js';
 import { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { ServerTree } from '../vscode/tree/serverTree.js';
 import { createTreeView } from '../vscode/tree/treeView.js';
-import type { TrustedSince } from '../vscode/workspace/trust.js';
+import { holdPlan } from '../vscode/settings.js';
+import { whenTrusted, type TrustedSince } from '../vscode/workspace/trust.js';
 
 /** Internals that the API exposes to the tests of the extension. */
 export interface TestHooks {
@@ -46,21 +48,45 @@ export interface ExtensionRuntime {
   chatTool(name: ToolName): LanguageModelTool<object>;
   startWithWindow(trusted: TrustedSince): Promise<void>;
   settleOrphans(): Promise<void>;
-  /** Stops every server and ends the process host. */
+  /** Takes over the servers that an earlier window of this workspace has left. Never rejects. */
+  takeOver(): Promise<void>;
+  /** Leaves the servers to the next window, or stops every server and ends the process host. */
   shutDown(): Promise<void>;
 }
 
+/** Creates the runtime. Resolves when it lists the servers of an earlier window, before it is used for anything else. */
+export async function openExtensionRuntime(activation: ActivationContext): Promise<ExtensionRuntime> {
+  const runtime = createExtensionRuntime(activation);
+  if (workspace.isTrusted) await runtime.takeOver();
+  else void whenTrusted().then(() => runtime.takeOver());
+  return runtime;
+}
+
 /** Creates the parts and connects them with the objects that exist since activation. */
-export function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime {
+function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime {
   const { context, log, view, statusBar } = activation;
   const services = createServices(context, log);
   const { clock, registry, processes, lifecycle, definitions, diagnostics } = services;
   const moment = () => ({ now: clock.now(), tick: clock.tick() });
-  const terminals = new ServerTerminals({ registry, lifecycle, output: processes, l10n, clock, log });
+  const { hold } = processes;
+  const terminals = new ServerTerminals({
+    registry,
+    lifecycle,
+    output: processes,
+    l10n,
+    clock,
+    log,
+    store: hold,
+  });
   const hidden = new HiddenServers(context.workspaceState, registry);
-  const whenScanned = () => definitions.whenFirstResults();
+  // The servers of an earlier window are shown at once.
+  const whenScanned = async () => {
+    const first = definitions.whenFirstResults();
+    if (registry.current.servers.length === 0) await first;
+  };
   const tree = new ServerTree({ registry, hidden, l10n, timer, moment, whenScanned });
   const { logs } = processes;
+  const handOver = createHandOver(services, terminals, log);
   const agents = createAgentAccess(activation, services, terminals);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
   context.subscriptions.push(
@@ -76,6 +102,10 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     tree,
     createTreeView(view, registry, l10n),
     { dispose: registry.onDidChange((snapshot) => statusBar.draw(snapshot)) },
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('devServers')) hold.update();
+    }),
+    workspace.onDidChangeWorkspaceFolders(() => hold.update()),
     stopInRemovedFolders(registry, services.stops, log),
     notifyCrashes(registry, { ...services, timer, l10n }),
     notifyHealthProblems(registry, { ...services, l10n }),
@@ -108,7 +138,9 @@ export function createExtensionRuntime(activation: ActivationContext): Extension
     startWithWindow: (trusted) =>
       runAutoStart(trusted, { ...services, answers: context.workspaceState, log, l10n }),
     settleOrphans: () => applyOrphanPolicy({ ...services, keeper: processes, l10n, log }),
+    takeOver: () => handOver.takeOver(),
     shutDown: async () => {
+      if (holdPlan().holdMs > 0 && (await handOver.leave())) return;
       await lifecycle.cleanup();
       await processes.dispose();
     },

@@ -22,6 +22,7 @@ import { notifyConfigurationProblems } from '../vscode/notifications/problemNoti
 import {
   admission,
   environmentPolicy,
+  holdPlan,
   logBytes,
   orphanPolicy,
   portConflictModeOf,
@@ -47,6 +48,8 @@ export interface Services {
   readonly definitions: Definitions;
   readonly diagnostics: DiagnosticsDocument;
   readonly consent: StartConsent;
+  readonly assignedPorts: AssignedPorts;
+  readonly restarts: RestartPolicy;
 }
 
 /** Creates the services of a window and connects them. Reads nothing and starts nothing. */
@@ -62,6 +65,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     editorFolder: env.appRoot,
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     logs: { folder: Uri.joinPath(context.globalStorageUri, 'logs').fsPath, maxBytes: logBytes },
+    hold: holdPlan,
     keepsOrphans: () => orphanPolicy() !== 'stop',
     log,
     onResponsive,
@@ -69,6 +73,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const portDeps = { registry, inspector: processes, mode: portConflictModeOf, clock, log, l10n };
   const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
   const consent = new AgreedStarts(context.workspaceState, log);
+  const restarts = new RestartPolicy({ mode: restartModeOf, clock });
   const lifecycle = new Lifecycle({
     registry,
     consent,
@@ -81,7 +86,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     newRunId: processes.newRunId,
     assignedPorts,
     variables: variableSource,
-    restarts: new RestartPolicy({ mode: restartModeOf, clock }),
+    restarts,
   });
   const windowDeps = { registry, lifecycle, otherWindows: processes, inspector: processes };
   const starts = new OrderedStart({ ...windowDeps, clock, l10n });
@@ -128,5 +133,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
     definitions,
     diagnostics,
     consent,
+    assignedPorts,
+    restarts,
   };
 }

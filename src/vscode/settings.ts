@@ -6,6 +6,8 @@ import { restartMode } from '../core/restart/backoff.js';
 import type { DiscoverySource, ServerDefinition } from '../core/server/definition.js';
 import { shellEnvironmentMode } from '../core/commandLine/shellEnvironment.js';
 import { terminalEnvironment } from '../core/commandLine/terminalEnvironment.js';
+import { trustedFolders } from './workspace/trust.js';
+import { holdMs } from '../core/lifecycle/hold.js';
 import { stopPlan, type StopPolicy } from '../core/lifecycle/stopGrace.js';
 import type { Translator } from '../core/common.js';
 import type { Admission } from '../core/registry/admission.js';
@@ -72,6 +74,23 @@ export function orphanPolicy(): 'stop' | 'ask' | 'adopt' {
   return value === 'ask' || value === 'adopt' ? value : 'stop';
 }
 
+/**
+ * Returns how long servers live on without a window, milliseconds, and the folders of the workspace whose next window gets
+ * them. A window in Restricted Mode or without folders leaves nothing.
+ */
+export function holdPlan(): { readonly holdMs: number; readonly workspace: readonly string[] } {
+  const settings = workspace.getConfiguration(section);
+  const time = holdMs({
+    onWindowClose: settings.get('onWindowClose'),
+    reloadGrace: settings.get('reloadGrace'),
+    keepFor: settings.get('keepFor'),
+  });
+  const folders = trustedFolders().map(({ uri }) => uri.toString());
+  return time === 0 || folders.length === 0
+    ? { holdMs: 0, workspace: [] }
+    : { holdMs: time, workspace: folders };
+}
+
 /** Stop signal and time-out: those of the server, or else the settings for its folder. */
 export const stopPolicy: StopPolicy = {
   plan: ({ cwd, overrides }) => {
@@ -128,7 +147,7 @@ export function admission(l10n: Translator): Admission {
       const limit = maxServers();
       if (running < limit) return Promise.resolve();
       const message = l10n.t(
-        '{0} was not started: {1} servers run already (devServers.maxServers).',
+        '{0} was not started: {1} servers are already running (devServers.maxServers).',
         name,
         running,
       );

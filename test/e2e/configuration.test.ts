@@ -31,14 +31,16 @@ test.describe('the shared configuration of a folder', () => {
 
   test('asks whether its servers may start with the window, and names them', async () => {
     const workbench = window();
-    const question = workbench.notification(/want to start whenever this workspace is opened: hello, Shop/);
+    const question = workbench.notification(
+      /Start these dev servers automatically when this workspace opens\? hello, Shop/,
+    );
     await question.waitFor();
     // A link in it would run a command of the editor at one click.
     const message = question.locator('.notification-list-item-message');
     assert.deepEqual(await message.locator('a').count(), 0);
     assert.match(await message.innerText(), /\[Learn more\]\u2060?\(command:/);
     await workbench.screenshot('20-auto-start');
-    await workbench.clickNotification('want to start whenever', 'Never Here');
+    await workbench.clickNotification('Start these dev servers automatically', 'Never in This Workspace');
     await workbench.openDevServers();
     await workbench.waitForStopped(['workspace', 'hello']);
   });
@@ -60,7 +62,7 @@ test.describe('the shared configuration of a folder', () => {
   test('is completed, explained and checked in the editor', async () => {
     const workbench = window();
     const { page } = workbench;
-    await workbench.clickRowMenu(['workspace', 'hello'], 'Configure Servers');
+    await workbench.clickRowMenu(['workspace', 'hello'], 'Edit dev-servers.json');
     const editor = page.locator('.editor-instance .monaco-editor').first();
     await editor.locator('.view-lines').getByText('echo hello').first().waitFor();
 
@@ -102,7 +104,7 @@ test.describe('the shared configuration of a folder', () => {
       );
     });
     await workbench.row('workspace', 'hello').waitFor();
-    await workbench.clickRowMenu(['apps/api', 'dev'], 'Save as Configuration');
+    await workbench.clickRowMenu(['apps/api', 'dev'], 'Customize…');
     await until('the new entry', () => readFileSync(path, 'utf8').includes('"id": "apps/api:dev"'));
     const kept = text.slice(0, text.indexOf('echo wrong'));
     assert.equal(readFileSync(path, 'utf8').slice(0, kept.length), kept);

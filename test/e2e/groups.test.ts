@@ -29,7 +29,7 @@ test.describe('a group of servers, used by a person', () => {
   });
 
   test('shows who waits for whom while it starts', async () => {
-    await workbench.clickRowAction(['shop'], 'Start All Servers in Group');
+    await workbench.clickRowAction(['shop'], 'Start Group');
     await workbench.waitForRow(['shop', 'api'], 'waiting for db');
     await workbench.waitForRow(['shop', 'web'], 'waiting for api and 1 more');
     await workbench.waitForRow(['shop'], 'starting: 0 of 3 ready');
@@ -48,7 +48,7 @@ test.describe('a group of servers, used by a person', () => {
   });
 
   test('tells in one notification what kept several from starting', async () => {
-    await workbench.clickRowAction(['broken'], 'Start All Servers in Group');
+    await workbench.clickRowAction(['broken'], 'Start Group');
     await workbench.waitForRow(['broken', 'worker'], 'not started: seeds crashed (exit 3)');
     await workbench.notification('worker, mailer were not started: seeds crashed (exit 3).').waitFor();
     await workbench.waitForRow(['broken'], '0 of 3 ready');
@@ -56,7 +56,7 @@ test.describe('a group of servers, used by a person', () => {
   });
 
   test('stops by a click on its row', async () => {
-    await workbench.clickRowAction(['shop'], 'Stop All Servers in Group');
+    await workbench.clickRowAction(['shop'], 'Stop Group');
     for (const id of ['db', 'api', 'web']) await workbench.waitForStopped(['shop', id]);
     await workbench.row('shop').and(workbench.page.locator('[aria-label="shop, stopped"]')).waitFor();
   });

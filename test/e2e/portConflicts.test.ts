@@ -70,7 +70,7 @@ test.describe('a port that somebody else holds', () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
-    const notice = workbench.notification(`site: Port ${port} is held by node (process ${pid}, for `);
+    const notice = workbench.notification(`site: Port ${port} is already in use by node (PID ${pid}, for `);
     await notice.getByRole('button', { name: 'Open It' }).waitFor();
     await workbench.screenshot('30-port-in-use');
     const use = notice.getByRole('button', { name: /^Use Free Port \d+$/u });
@@ -95,13 +95,16 @@ test.describe('a port that somebody else holds', () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
-    await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
+    await workbench.clickNotification(
+      `Port ${port} is already in use by node (PID ${pid}`,
+      'Stop It and Start',
+    );
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     await workbench.screenshot('32-stop-stranger');
     const text = await dialog.innerText();
     for (const part of [
-      `Stop node (process ${pid}), which holds port ${port}?`,
+      `Stop node (PID ${pid}), which is using port ${port}?`,
       'Folder: /tmp',
       'Running for:',
     ])
@@ -111,7 +114,10 @@ test.describe('a port that somebody else holds', () => {
     assert.equal(isAlive(pid), true);
 
     await workbench.clickRowAction(site, 'Start Server');
-    await workbench.clickNotification(`Port ${port} is held by node (process ${pid}`, 'Stop It and Start');
+    await workbench.clickNotification(
+      `Port ${port} is already in use by node (PID ${pid}`,
+      'Stop It and Start',
+    );
     await dialog.getByRole('button', { name: 'Stop It' }).click();
     await workbench.waitForRow(site, `http://localhost:${port}`);
     assert.deepEqual(
@@ -126,12 +132,12 @@ test.describe('a port that somebody else holds', () => {
     const pid = await startForeignListener(apiPort);
     await workbench.clickRowAction(api, 'Start Server');
     const notice = workbench.notification(
-      `api: start: Port ${apiPort} is held by node (process ${pid}, for `,
+      `api: start: Port ${apiPort} is already in use by node (PID ${pid}, for `,
     );
     await notice.waitFor();
     await workbench.waitForRow(api, 'crashed (exit 1)');
     await workbench.screenshot('33-port-in-use-after-start');
-    await notice.getByRole('button', { name: `Use Free Port ${apiPort + 1}` }).click();
+    await notice.getByRole('button', { name: `Use Port ${apiPort + 1}` }).click();
     await workbench.waitForRow(api, `http://localhost:${apiPort + 1}`);
     assert.deepEqual([await textAt(apiPort), readSettings()], ['stranger', settings]);
   });

@@ -23,7 +23,7 @@ test.describe('a workspace with mistakes in it', () => {
     await workbench.row('apps/web', 'dev').waitFor();
     await workbench.row('workspace', 'site').waitFor();
     assert.equal(await workbench.row('apps/api').count(), 0);
-    const notice = '2 dev servers or files were left out';
+    const notice = '2 problems in your dev server configuration';
     await workbench.notification(notice).waitFor();
     await workbench.runCommand('Dev Servers: Refresh Servers');
     await workbench.clickNotification(notice, 'Show Log');

@@ -55,9 +55,9 @@ test.describe('servers that run', () => {
     await workbench.clickNotification('mute is not ready after 2 s.', 'Show Terminal');
     await workbench.terminal.getByText('GET /').first().waitFor();
     // On a slow machine the first notice is of a request under way.
-    const tooltip = await workbench.hover(mute, 'answered 500');
+    const tooltip = await workbench.hover(mute, 'responded with 500');
     const text = (await tooltip.innerText()).replaceAll('\u00a0', ' ');
-    assert.ok(text.includes(`Tried: http://localhost:${port}/: answered 500`), text);
+    assert.ok(text.includes(`Checked: http://localhost:${port}/: responded with 500`), text);
     assert.equal(await tooltip.locator('a').count(), 0, 'text from outside became a link');
     await workbench.screenshot('20-not-ready-tooltip');
     await workbench.page.keyboard.press('Escape');
@@ -88,7 +88,7 @@ test.describe('servers that run', () => {
     const written = async () => (await workbench.terminal.innerText()).replaceAll('\u00a0', ' ');
     // A run may get several requests if the steps before its end are slow.
     const run = String.raw`http://localhost:\d+/(?:\s+GET /)+`;
-    const both = new RegExp(String.raw`${run}[^]*── Started again at .* ──\s+${run}`, 'u');
+    const both = new RegExp(String.raw`${run}[^]*── Restarted at .* ──\s+${run}`, 'u');
     await until('both runs', async () => both.test(await written()));
     assert.equal(await workbench.page.locator('.terminal-tabs-entry').count(), tabs, 'a second terminal');
     await workbench.screenshot('22-restart');

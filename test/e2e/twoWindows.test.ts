@@ -19,7 +19,7 @@ async function openWithApi(open: Open): Promise<Workbench> {
 async function takeOverApi(workbench: Workbench): Promise<void> {
   await workbench.openDevServers();
   await workbench.clickRowAction(api, 'Start Server');
-  await workbench.clickNotification('api: dev already runs in another window', 'Stop It and Start');
+  await workbench.clickNotification('api: dev is already running in another window', 'Stop It and Start');
   await workbench.waitForRow(api, workbench.addressOf('api'));
 }
 
@@ -31,7 +31,7 @@ test.describe('two windows on one folder', () => {
     await second.openDevServers();
     await second.clickRowAction(api, 'Start Server');
     const notice = second.notification(
-      `api: dev already runs in another window at ${first.addressOf('api')}/.`,
+      `api: dev is already running in another window at ${first.addressOf('api')}/.`,
     );
     await notice.waitFor();
     await second.screenshot('8-another-window');

@@ -53,6 +53,11 @@ export class ScheduledProcesses implements ProcessHost {
     return this.#answer((done, refused) => host.start(request, done, refused));
   }
 
+  /** Rejects: these schedules take over nothing. */
+  join(): Promise<void> {
+    return Promise.reject(new ServerError('badRequest', 'Nothing is taken over here.'));
+  }
+
   /** Rejects: these schedules contain no orphans of other windows. */
   adopt(): Promise<void> {
     return Promise.reject(new ServerError('badRequest', 'Nothing is adopted here.'));

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import type { ProcessEvent, StartRequest } from '../../src/core/lifecycle/processHost.js';
 import { readyRule } from '../../src/core/readiness/readyRule.js';
 import type { RunId } from '../../src/core/server/state.js';
-import { HostClient } from '../../src/host/client/hostClient.js';
+import { HostClient, type HostClientOptions } from '../../src/host/client/hostClient.js';
 import { until } from './processes.js';
 
 /** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
 export const serverFolder = tmpdir();
 
-export interface RecordedHostOptions {
+export interface RecordedHostOptions extends Pick<HostClientOptions, 'hold'> {
   /** Bundle of the process host. */
   readonly hostPath: string;
   readonly editorFolder?: string;
-  /** Created if missing. */
+  /** Created if missing, as the next one. */
+  readonly ledgerFolder?: string | undefined;
   readonly logFolder?: string | undefined;
   readonly logBytes?: number | undefined;
 }
@@ -26,15 +27,18 @@ export class RecordedHost {
   /** Whether the process host responds, after each change. */
   readonly responses: boolean[] = [];
   readonly runs: RunId[] = [];
-  readonly ledgerFolder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+  readonly ledgerFolder: string;
   readonly logFolder: string;
   readonly client: HostClient;
 
-  constructor({ hostPath, editorFolder, logFolder, logBytes = 1024 * 1024 }: RecordedHostOptions) {
+  constructor(options: RecordedHostOptions) {
+    const { hostPath, editorFolder, ledgerFolder, logFolder, logBytes = 1024 * 1024, hold } = options;
+    this.ledgerFolder = ledgerFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
     this.logFolder = logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
     this.client = new HostClient({
       hostPath,
       ...(editorFolder !== undefined && { editorFolder }),
+      ...(hold && { hold }),
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => logBytes },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },

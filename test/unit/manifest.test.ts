@@ -28,7 +28,8 @@ const menus = Object.entries(object(contributes['menus'])).flatMap(([menu, entri
   list(entries).map((entry) => menuEntry(menu, object(entry))),
 );
 const discoveryPrefix = 'devServers.discovery.';
-const settings = Object.entries(object(object(contributes['configuration'])['properties']));
+const sections = list(contributes['configuration']).map(object);
+const settings = sections.flatMap(({ properties }) => Object.entries(object(properties)));
 
 const run: LiveRun = {
   id: 'run',
@@ -67,7 +68,7 @@ describe('The manifest', () => {
 
   it('leaves no text of commands, views and settings untranslated', () => {
     // Language models read these in English, and call tools by their names.
-    const english = /^configuration\.title|^languageModelTools\.\d+\.(?:name$|inputSchema\.)/u;
+    const english = /^languageModelTools\.\d+\.(?:name$|inputSchema\.)/u;
     const texts = [...textsOf(contributes)].filter(([path]) => !english.test(path));
     assert.deepEqual(
       texts.filter(([, text]) => !/^%[^%]+%$/u.test(text)),
@@ -81,7 +82,8 @@ describe('The manifest', () => {
   });
 
   it('declares every command of its menus and welcome texts', () => {
-    const declared = new Set(commands.map(({ command }) => command));
+    // VS Code has a command that shows a view.
+    const declared = new Set([...commands.map(({ command }) => command), 'devServers.servers.focus']);
     const welcome = readText('package.nls.json').matchAll(/\(command:(?<command>devServers\.[^)?]+)/gu);
     const used = [
       ...menus.map(({ command }) => command),
@@ -110,9 +112,12 @@ describe('The manifest', () => {
   });
 
   it('names only pictures that exist', () => {
-    const icons = [...readText('package.json').matchAll(/"icon": "(?<path>[^"$]+)"/gu)];
-    const paths = icons.map(({ groups }) => groups?.['path'] ?? '');
-    assert.deepEqual([...new Set(paths)].toSorted(), ['media/dev-servers.svg', 'media/icon.png']);
+    const pictures = [...readText('package.json').matchAll(/"(?:icon|svg)": "(?<path>[^"$]+)"/gu)];
+    const paths = [...new Set(pictures.map(({ groups }) => groups?.['path'] ?? ''))];
+    assert.deepEqual(paths.filter((path) => !path.startsWith('media/walkthrough/')).toSorted(), [
+      'media/dev-servers.svg',
+      'media/icon.png',
+    ]);
     assert.deepEqual(
       paths.filter((path) => !existsSync(join(root, path))),
       [],
@@ -153,26 +158,58 @@ describe('The manifest', () => {
     assert.deepEqual({ bare, unknown: servers['additionalProperties'] }, { bare: [], unknown: false });
   });
 
-  it('gives settings the defaults that the README names', () => {
-    const rows = readText('README.md').matchAll(/^\| `(?<name>devServers\.[\w.]+)`\s*\| `(?<value>.*?)`/gmu);
-    const named = [...rows].map(({ groups }) => [
-      groups?.['name'],
-      JSON.parse((groups?.['value'] ?? '').replace(/^\w*[A-Za-z-]+$/u, quotedWord)),
-    ]);
-    const others = settings.filter(([name]) => !name.startsWith(discoveryPrefix));
-    const defaults = others.map(([name, setting]) => [name, object(setting)['default']]);
-    assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defaults));
-  });
-
-  it('has a switch for everything that servers are found in, which the README names', () => {
+  it('has a switch for each source of servers', () => {
     const switches = settings.filter(([name]) => name.startsWith(discoveryPrefix));
-    const row = /^\| `devServers\.discovery\.…`.*$/mu.exec(readText('README.md'))?.[0] ?? '';
     assert.deepEqual(
       switches.map(([name, setting]) => [name, object(setting)['type'], object(setting)['default']]),
       discoverySources.map((source) => [`${discoveryPrefix}${source}`, 'boolean', true]),
     );
+  });
+
+  it('puts each setting into one of six sections, in an order of their own', () => {
+    const texts = object(readJson('package.nls.json'));
     assert.deepEqual(
-      discoverySources.filter((source) => !row.includes(`\`${source}\``)),
+      sections.map(({ title, order }) => [texts[String(title).slice(1, -1)], order]),
+      ['General', 'Start and Stop', 'Ports', 'Discovery', 'Logs', 'Agents'].map((title, index) => [
+        title,
+        index + 1,
+      ]),
+    );
+    for (const { properties } of sections) {
+      const orders = Object.values(object(properties)).map((setting) => object(setting)['order']);
+      assert.deepEqual(
+        orders,
+        orders.map((_order, index) => index + 1),
+      );
+    }
+  });
+
+  it('completes each step of the walkthrough by what the step asks for', () => {
+    const known = new Set([...commands.map(({ command }) => String(command)), 'devServers.servers.focus']);
+    const texts = object(readJson('package.nls.json'));
+    const [walkthrough] = list(contributes['walkthroughs']).map(object);
+    for (const { completionEvents, description } of list(walkthrough?.['steps']).map(object)) {
+      const button = /\(command:(?<command>[^)]+)\)$/u.exec(String(texts[String(description).slice(1, -1)]));
+      const command = button?.groups?.['command'] ?? '';
+      assert.ok(known.has(command), command);
+      assert.deepEqual(completionEvents, [
+        command.endsWith('.focus') ? 'onView:devServers.servers' : `onCommand:${command}`,
+      ]);
+    }
+  });
+
+  it('gives commands titles that differ', () => {
+    const titles = commands.map(({ title }) =>
+      String(object(readJson('package.nls.json'))[String(title).slice(1, -1)]),
+    );
+    assert.deepEqual(titles.toSorted(), [...new Set(titles)].toSorted());
+  });
+
+  it('says what happens in the words of the editor, without defaults, which the Settings editor shows', () => {
+    const unwanted =
+      /\bDefault:|told by|what becomes of|left out|left down|by itself|counts as|\bholds?\b|is started again|\bthe words\b/iu;
+    assert.deepEqual(
+      Object.entries(object(readJson('package.nls.json'))).filter(([, text]) => unwanted.test(String(text))),
       [],
     );
   });
@@ -288,15 +325,15 @@ describe('The manifest', () => {
     });
   });
 
-  it('has at most five keywords, as the marketplace asks', () => {
-    assert.ok(list(manifest['keywords']).length <= 5);
+  it('has at most 30 keywords, the limit of the marketplace', () => {
+    assert.ok(list(manifest['keywords']).length <= 30);
   });
 });
 
 /** The values of a setting that is a list to choose from; the same property of a configured server has the same. */
 function choicesOf(name: string): unknown {
   const property = (path: string): Readonly<Record<string, unknown>> =>
-    object(object(object(object(contributes['configuration'])['properties']))[path]);
+    object(settings.find(([setting]) => setting === path)?.[1]);
   const own = object(object(object(property('devServers.servers')['items'])['properties'])[name]);
   const choices = property(`devServers.${name}`)['enum'];
   assert.deepEqual(own['enum'], choices);
@@ -345,11 +382,6 @@ function* textsOf(value: unknown, path = ''): Generator<readonly [path: string, 
     if (isText && typeof child === 'string') yield [childPath, child];
     else yield* textsOf(child, childPath);
   }
-}
-
-/** What is no value of JSON is a text without its quotation marks. */
-function quotedWord(word: string): string {
-  return word === 'true' || word === 'false' ? word : JSON.stringify(word);
 }
 
 function readText(path: string): string {

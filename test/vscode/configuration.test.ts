@@ -83,7 +83,7 @@ describe('the configuration file of a folder', () => {
     assert.deepEqual(problems().toSorted(), [
       '3:50-3:56 Warning The file .env does not exist.',
       '4:12-4:18 Error The "id" belongs to an earlier server.',
-      '5:30-5:31 Error "command" must be a text.',
+      '5:30-5:31 Error "command" must be a string.',
       '6:46-6:53 Error "cwd" is outside the workspace folder.',
       '7:49-7:50 Error It waits for itself: a → b → a.',
       '8:46-8:53 Error There is no server "ghost".',

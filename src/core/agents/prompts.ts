@@ -36,7 +36,7 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
     case 'start': {
       const titles = question.definitions.map(serverTitle).join(', ');
       const reason = l10n.t(
-        'It is new, or has changed since you last started it. Agents can start it without asking until it changes again.',
+        'It is new or has changed since you last started it. If you agree, agents can start it without asking until it changes again.',
       );
       return {
         text: l10n.t('Let {0} start {1}?', agent, titles),
@@ -52,7 +52,7 @@ export function questionView(question: AgentQuestion, l10n: Translator): Questio
 
 /** Returns the name of a caller and, since callers may share a name, its process. */
 function callerText({ name, pid }: AgentOrigin, l10n: Translator): string {
-  return pid === undefined ? name : l10n.t('{0}, process {1}', name, pid);
+  return pid === undefined ? name : l10n.t('{0}, PID {1}', name, pid);
 }
 
 function stopView(
@@ -99,8 +99,8 @@ function executionLines(
       l10n.t('Script {0}: {1}', asciiOnly(name), asciiOnly(body)),
     ),
     l10n.t('Folder: {0}', cwd),
-    ...(variables.length > 0 ? [l10n.t('Variables: {0}', variables.join(' '))] : []),
-    ...(envFiles.length > 0 ? [l10n.t('Files with variables: {0}', envFiles.join(', '))] : []),
+    ...(variables.length > 0 ? [l10n.t('Environment variables: {0}', variables.join(' '))] : []),
+    ...(envFiles.length > 0 ? [l10n.t('Environment files: {0}', envFiles.join(', '))] : []),
   ];
 }
 

@@ -140,7 +140,7 @@ function requireValue(
     'badRequest',
     argument === undefined
       ? untranslated('{0} needs {1}, but no port is set.', title, text)
-      : untranslated('{0} needs {1}, but {2} has none now.', title, text, argument),
+      : untranslated('{0} needs {1}, but {2} has none at the moment.', title, text, argument),
   );
 }
 

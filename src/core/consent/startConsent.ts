@@ -48,7 +48,7 @@ export function throwUnlessAgreed(
   throw new ServerError(
     'notAllowed',
     untranslated(
-      '{0} was not started: its command is new, or has changed since you last started it.',
+      '{0} was not started: its command is new or has changed since you last started it.',
       serverTitle(definition),
     ),
   );

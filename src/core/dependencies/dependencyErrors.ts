@@ -17,14 +17,14 @@ export type TitleOf = (id: string) => string;
 export function planError(fault: PlanFault, titleOf: TitleOf, l10n: Translator): ServerError {
   if (fault.kind === 'unknown') {
     const text = l10n.t(
-      '{0} depends on "{1}", which is no server here',
+      '{0} depends on "{1}", which does not exist',
       titleOf(fault.server),
       fault.dependency,
     );
     return new ServerError('unknownServer', text);
   }
   const cycle = fault.path.map((id) => titleOf(id)).join(' → ');
-  return new ServerError('dependencyCycle', l10n.t('the dependencies go in a circle: {0}', cycle));
+  return new ServerError('dependencyCycle', l10n.t('circular dependency: {0}', cycle));
 }
 
 /** The cause of a wait in the queue that ended without success. */
@@ -58,13 +58,10 @@ export function lostPlaceError(
 ): ServerError {
   const record = registry.find(id);
   if (!record) {
-    return new ServerError(
-      'unknownServer',
-      l10n.t('{0} was not started: it is not defined any more.', title),
-    );
+    return new ServerError('unknownServer', l10n.t('{0} was not started: it is no longer defined.', title));
   }
   if (registry.current.closed) {
-    return new ServerError('closed', l10n.t('{0} was not started: clean-up has begun.', title));
+    return new ServerError('closed', l10n.t('{0} was not started: the window is closing.', title));
   }
   const { state } = record;
   // Another caller waited for the same start and recorded why it failed.
@@ -72,7 +69,7 @@ export function lostPlaceError(
     const { reason, message } = state.crash;
     return notStartedError(title, new ServerError(reason, message), l10n);
   }
-  return new ServerError('cancelled', l10n.t('{0} was not started: it was stopped before.', title));
+  return new ServerError('cancelled', l10n.t('{0} was not started: it was stopped in the meantime.', title));
 }
 
 /** The first error of a chain of causes. */
@@ -88,7 +85,7 @@ export function notStartedError(title: string, cause: ServerError, l10n: Transla
 }
 
 function downText(title: string, record: ServerRecord | undefined, l10n: Translator): string {
-  if (!record) return l10n.t('{0} is not defined any more', title);
+  if (!record) return l10n.t('{0} is no longer defined', title);
   const { state } = record;
   if (state.kind === 'unhealthy') return withoutFullStop(healthText(record, l10n));
   const text = state.kind === 'stopping' ? '' : stateText(state, l10n);

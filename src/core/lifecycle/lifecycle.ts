@@ -1,6 +1,7 @@
 import { admitStart, throwUnlessAgreed, type StartConsent } from '../consent/startConsent.js';
 import { missingDependencies } from '../registry/dependencyGraph.js';
 import { ServerError, toServerError, type FailureReason } from '../server/errors.js';
+import { Deferred } from '../deferred.js';
 import { KeyedQueue } from '../registry/locks.js';
 import type { ServerDefinition } from '../server/definition.js';
 import { RunEvents } from './runEvents.js';
@@ -9,6 +10,7 @@ import { type RunId, type NewRunId } from '../server/state.js';
 import type { Outcome } from './outcome.js';
 import { restartOperation, restartOrigin, type Origin } from '../server/origin.js';
 import { AssignedPorts } from '../tcpPorts/assignedPorts.js';
+import { restoreRun, type RestoredRun } from './restoreRun.js';
 import { startRequest, type StartPolicies } from './startRequest.js';
 import { ServerStopper, type ServerStopperDeps } from './serverStopper.js';
 import type { CanStop } from './stopGrace.js';
@@ -111,6 +113,19 @@ export class Lifecycle {
     return this.#queue.run(id, undefined, () => this.#adopt(id, orphan));
   }
 
+  /**
+   * Takes over a run of an earlier window. `listed` resolves when the server is in the registry; `outcome` rejects with
+   * `closed`, with `illegalEvent` if the server runs in this window, and with what the start rejects with.
+   */
+  restore(run: RestoredRun): { readonly listed: Promise<void>; readonly outcome: Promise<Outcome> } {
+    const listed = new Deferred();
+    const deps = { ...this.deps, runs: this.#runs };
+    const outcome = this.#queue.run(run.definition.id, undefined, () =>
+      restoreRun(run, deps, () => listed.resolve()),
+    );
+    return { listed: listed.promise, outcome };
+  }
+
   /** Returns whether the server runs, waits, or was asked to start before this call. */
   isStoppable(id: ServerId): boolean {
     return isStoppable(this.#stateOf(id)) || this.#queue.isBusy(id);
@@ -151,7 +166,7 @@ export class Lifecycle {
     if (!isQueuedAs(state, runId)) {
       throw new ServerError(
         'cancelled',
-        untranslated('{0} was not started: it does not wait any more.', definition.name),
+        untranslated('{0} was not started: it is no longer waiting.', definition.name),
       );
     }
     const options = { ...this.#ports.restartOptions(id, startedBy(state)), afterDependencies: true };

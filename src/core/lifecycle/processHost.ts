@@ -71,6 +71,18 @@ export type ProcessEvent =
   /** The process host is gone, and with it all knowledge about runs. */
   | { readonly kind: 'hostLost'; readonly message: Text };
 
+/** An event of one run. */
+export type RunEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
+
+/** What the process host knows of a run, for a window that takes it over. */
+export interface RunFacts {
+  readonly runId: RunId;
+  /** Time since its start, milliseconds. */
+  readonly ageMs: number;
+  /** Its latest events: the start, the last report on its readiness, and the end. None while the start is under way. */
+  readonly events: readonly RunEvent[];
+}
+
 /** Starts and stops process trees. */
 export interface ProcessHost {
   /**
@@ -82,6 +94,10 @@ export interface ProcessHost {
    * during another stop of the run joins that stop and shortens its grace to the smaller of the two.
    */
   stop(request: StopRequest): Promise<StopReport>;
+  /**
+   * Resolves when the start of this run, which an earlier window has requested, is no longer under way. Rejects as it does.
+   */
+  join(runId: RunId): Promise<void>;
   /** Makes an orphan a run like the others, except that its output is lost. Resolves when that is done. */
   adopt(orphan: Orphan): Promise<void>;
   /** Returns a function that ends the subscription. */

@@ -1,4 +1,4 @@
-import type { ProcessEvent } from './processHost.js';
+import type { RunEvent } from './processHost.js';
 import type { Endpoint } from '../readiness/endpoint.js';
 import type { RestartPolicy } from '../restart/restartPolicy.js';
 import {
@@ -17,9 +17,6 @@ export interface RunEventMappingDeps {
   /** Without it a server that exits on its own is not restarted. */
   readonly restarts?: Pick<RestartPolicy, 'afterEnd' | 'forget'>;
 }
-
-/** An event that the process host reports about one run. */
-export type RunEvent = Exclude<ProcessEvent, { kind: 'hostLost' }>;
 
 /** Converts an event of a run to an event of its server, whose record is the one at the time of the event. */
 export function toServerEvent(

@@ -32,7 +32,7 @@ export function rootProcess({ definition, state }: ServerRecord): Survivor {
 export function survivorsError(definition: ServerDefinition, survivors: readonly Survivor[]): ServerError {
   return new ServerError(
     'survivors',
-    untranslated('{0} could not be stopped: still alive: {1}.', definition.name, survivorNames(survivors)),
+    untranslated('{0} could not be stopped. Still running: {1}.', definition.name, survivorNames(survivors)),
   );
 }
 

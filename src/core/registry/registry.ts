@@ -1,3 +1,4 @@
+import { definedRecord } from './definedRecord.js';
 import { missingDependencies, findWaitCycle } from './dependencyGraph.js';
 import { ServerError } from '../server/errors.js';
 import { ExclusiveLock } from './locks.js';
@@ -11,7 +12,7 @@ import { untranslated, type Text } from '../text.js';
 import type { Logger } from '../common.js';
 import type { Admission, StartOptions } from './admission.js';
 import type { ServerId } from '../server/identity.js';
-import { isActive } from '../server/stateQueries.js';
+import { isActive, isIdle } from '../server/stateQueries.js';
 
 /** In the order in which the servers are listed. */
 type Records = ReadonlyMap<ServerId, ServerRecord>;
@@ -89,7 +90,7 @@ export class Registry {
     let isReserved = true;
     await this.#change(async (draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
       isReserved = !afterDependencies || missingFor(draft, id).length === 0;
       if (!isReserved) return;
       const running = [...draft.records.values()].filter(({ state }) => isActive(state)).length;
@@ -106,7 +107,7 @@ export class Registry {
   async queue(id: ServerId, runId: RunId, startedBy?: Origin): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not started: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not started: the window is closing.', record.definition.name));
       const waitsFor = Object.freeze(missingFor(draft, id));
       apply(draft, record, { kind: 'queue', runId, waitsFor, ...(startedBy && { startedBy }) });
       requireNoCycle(draft, record);
@@ -119,8 +120,18 @@ export class Registry {
   async adopt(id: ServerId, run: LiveRun, url: string | undefined): Promise<void> {
     await this.#change((draft) => {
       const record = requireRecord(draft.records, id);
-      requireOpen(draft, untranslated('{0} was not taken over: clean-up has begun.', record.definition.name));
+      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', record.definition.name));
       apply(draft, record, { kind: 'adopted', run, url });
+    });
+  }
+
+  /** Lists a server as an earlier window left it. Throws `closed`, or `illegalEvent` if it is not idle. */
+  async restore(definition: ServerDefinition, state: ServerState): Promise<void> {
+    await this.#change((draft) => {
+      const record = draft.records.get(definition.id) ?? { definition, state, retired: false };
+      requireOpen(draft, untranslated('{0} was not adopted: the window is closing.', definition.name));
+      if (draft.records.has(definition.id) && !isIdle(record.state)) throw illegalEvent('restore', record);
+      draft.records.set(definition.id, Object.freeze({ ...record, state }));
     });
   }
 
@@ -190,8 +201,7 @@ function createSnapshot(version: number, closed: boolean, records: Records): Sna
 
 function requireRecord(records: Records, id: ServerId): ServerRecord {
   const record = records.get(id);
-  if (!record)
-    throw new ServerError('unknownServer', untranslated('There is no server with the id "{0}".', id));
+  if (!record) throw new ServerError('unknownServer', untranslated('No server has the id "{0}".', id));
   return record;
 }
 
@@ -215,7 +225,7 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
   throw new ServerError(
     'dependencyCycle',
     untranslated(
-      '{0} was not started: its dependencies go in a circle: {1}.',
+      '{0} was not started because of a circular dependency: {1}.',
       definition.name,
       cycle.join(' → '),
     ),
@@ -225,25 +235,14 @@ function requireNoCycle(draft: Draft, { definition }: ServerRecord): void {
 function apply(draft: Draft, record: ServerRecord, event: ServerEvent): void {
   const { definition, state } = record;
   const next = nextState(state, event);
-  if (!next) {
-    throw new ServerError(
-      'illegalEvent',
-      untranslated('"{0}" cannot happen to {1} while {2}.', event.kind, definition.id, state.kind),
-    );
-  }
+  if (!next) throw illegalEvent(event.kind, record);
   if (record.retired && !isActive(next)) draft.records.delete(definition.id);
   else draft.records.set(definition.id, Object.freeze({ ...record, state: next }));
 }
 
-/** Returns the present record if the definition did not change, so that views find nothing changed. */
-function definedRecord(definition: ServerDefinition, previous: Records): ServerRecord {
-  const record = previous.get(definition.id);
-  if (record && !record.retired && isSameDefinition(record.definition, definition)) return record;
-  const state: ServerState = record?.state ?? { kind: 'stopped', lastEnd: undefined };
-  return Object.freeze({ definition, state, retired: false });
-}
-
-/** Compares identity first, since most definitions are the same object. All are plain data with a fixed key order. */
-function isSameDefinition(one: ServerDefinition, other: ServerDefinition): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
+function illegalEvent(name: string, { definition, state }: ServerRecord): ServerError {
+  return new ServerError(
+    'illegalEvent',
+    untranslated('"{0}" is not possible for {1} while {2}.', name, definition.id, state.kind),
+  );
 }

@@ -11,6 +11,13 @@ export interface RestartPolicyDeps {
   readonly clock: Clock;
 }
 
+/** What the policy knows of a server, in a form that another process understands. */
+export interface RestartRecord {
+  readonly streak: number;
+  /** Ages of the recent ends, milliseconds. */
+  readonly endsAgoMs: readonly number[];
+}
+
 /** Records the ends of servers, and decides whether to restart after the next one. */
 export class RestartPolicy {
   readonly #histories = new Map<ServerId, RestartHistory>();
@@ -25,6 +32,20 @@ export class RestartPolicy {
     const { restart, history } = decideRestart(this.deps.mode(definition), ended, previous);
     this.#histories.set(definition.id, history);
     return restart;
+  }
+
+  /** Returns what is known of a server, for the next window; `undefined` if that is nothing. */
+  recordOf(id: ServerId): RestartRecord | undefined {
+    const history = this.#histories.get(id);
+    if (!history || history === freshHistory) return undefined;
+    const tick = this.deps.clock.tick();
+    return { streak: history.streak, endsAgoMs: history.ends.map((end) => tick - end) };
+  }
+
+  /** Continues with what an earlier window knew. */
+  restore(id: ServerId, { streak, endsAgoMs }: RestartRecord): void {
+    const tick = this.deps.clock.tick();
+    this.#histories.set(id, { streak, ends: endsAgoMs.map((agoMs) => tick - agoMs) });
   }
 
   /** Clears the history of a server that was stopped: its next start is unrelated to the earlier ends. */

@@ -49,5 +49,5 @@ export function originText(startedBy: Origin | undefined, l10n: Translator): str
   const first = firstOrigin(startedBy);
   const name = first.kind === 'agent' ? first.name : first.kind === 'user' ? l10n.t('you') : undefined;
   const text = name ?? l10n.t('the window as it opened');
-  return startedBy?.kind === 'restart' ? l10n.t('{0}, restarted by itself', text) : text;
+  return startedBy?.kind === 'restart' ? l10n.t('{0}, restarted automatically', text) : text;
 }

@@ -2,11 +2,11 @@ import { barePort, builds, portFlag, portOrP, shortPort, serversNamed, type Tool
 import { untranslated } from '../text.js';
 
 const nodeHint = untranslated(
-  'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.',
+  'Install Node.js. If a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.',
 );
 
 const pythonHint = untranslated(
-  'Install Python, or make the environment of the project, as by "python -m venv .venv".',
+  'Install Python, or create the project\'s environment, for example with "python -m venv .venv".',
 );
 
 /** Goals of Maven plugins that run a server. */
@@ -68,12 +68,12 @@ export const systemTools = {
   trunk: {
     serves: 'serve',
     otherWork: builds,
-    install: untranslated('Install it by "cargo install trunk".'),
+    install: untranslated('Install it with "cargo install trunk".'),
   },
   dx: {
     serves: 'serve',
     otherWork: builds,
-    install: untranslated('Install it by "cargo install dioxus-cli".'),
+    install: untranslated('Install it with "cargo install dioxus-cli".'),
   },
   leptos: { serves: 'watch serve', otherWork: builds },
   air: { otherWork: 'init', otherwise: 'likely' },
@@ -87,28 +87,28 @@ export const systemTools = {
   npm: { install: nodeHint },
   npx: { install: nodeHint },
   corepack: { install: nodeHint },
-  pnpm: { install: untranslated('Install it by "npm install --global pnpm" or "corepack enable".') },
-  yarn: { install: untranslated('Install it by "npm install --global yarn" or "corepack enable".') },
+  pnpm: { install: untranslated('Install it with "npm install --global pnpm" or "corepack enable".') },
+  yarn: { install: untranslated('Install it with "npm install --global yarn" or "corepack enable".') },
   python: { install: pythonHint },
   python3: { install: pythonHint },
   py: { install: pythonHint },
-  uv: { install: untranslated('Install uv, with which this project runs Python.') },
-  poetry: { install: untranslated('Install Poetry, with which this project runs Python.') },
-  pipenv: { install: untranslated('Install Pipenv, with which this project runs Python.') },
+  uv: { install: untranslated('Install uv, which runs Python in this project.') },
+  poetry: { install: untranslated('Install Poetry, which runs Python in this project.') },
+  pipenv: { install: untranslated('Install Pipenv, which runs Python in this project.') },
   ruby: {
     install: untranslated(
-      'Install Ruby. Where rbenv, rvm or asdf provides it, set "devServers.inheritShellEnvironment" to "always".',
+      'Install Ruby. If rbenv, rvm or asdf provides it, set "devServers.inheritShellEnvironment" to "always".',
     ),
   },
   composer: { install: untranslated('Install Composer.') },
   go: { install: untranslated('Install Go.') },
   cargo: {
     install: untranslated(
-      'Install Rust by rustup, which puts it into the folder ".cargo/bin" of your home folder.',
+      'Install Rust with rustup, which puts it into the folder ".cargo/bin" of your home folder.',
     ),
   },
   dotnet: { install: untranslated('Install the .NET SDK.') },
   deno: { install: untranslated('Install Deno.') },
   bun: { install: untranslated('Install Bun.') },
-  docker: { install: untranslated('Install Docker, and start it.') },
+  docker: { install: untranslated('Install and start Docker.') },
 } satisfies Readonly<Record<string, ToolRow>>;

@@ -61,7 +61,7 @@ export class AssignedPorts {
     if (requested !== undefined && !withPort(definition, requested)) {
       throw new ServerError(
         'badRequest',
-        untranslated('{0} cannot be told to use port {1}.', serverTitle(definition), requested),
+        untranslated('{0} cannot be started on port {1}.', serverTitle(definition), requested),
       );
     }
     const wanted = requested ?? this.#ownPort(definition);

@@ -91,12 +91,12 @@ export function portUseText(
   if (use.kind === 'unknown') {
     return use.isReserved
       ? l10n.t('Port {0} is reserved by the system, or a program uses it exclusively.', port)
-      : l10n.t('Port {0} is in use. Who holds it cannot be seen.', port);
+      : l10n.t('Port {0} is in use by a process that cannot be identified.', port);
   }
   const holders = use.holders.map((holder) =>
     l10n.t('{0} ({1})', holder.name, holderDetails(holder, context).join(', ')),
   );
-  return l10n.t('Port {0} is held by {1}.', port, holders.join(', '));
+  return l10n.t('Port {0} is already in use by {1}.', port, holders.join(', '));
 }
 
 function elsewhereText(
@@ -105,16 +105,16 @@ function elsewhereText(
 ): string {
   const title = serverTitle(definition);
   return url === undefined
-    ? l10n.t('{0} already runs in another window (process {1}).', title, pid)
-    : l10n.t('{0} already runs in another window at {1}.', title, url);
+    ? l10n.t('{0} is already running in another window (PID {1}).', title, pid)
+    : l10n.t('{0} is already running in another window at {1}.', title, url);
 }
 
 function holderDetails({ process, startedAt, owner }: PortHolder, context: ConflictContext): string[] {
   const { now, l10n } = context;
-  const details = [l10n.t('process {0}', process.pid)];
+  const details = [l10n.t('PID {0}', process.pid)];
   if (startedAt !== undefined) details.push(l10n.t('for {0}', durationText(now - startedAt, l10n)));
   if (owner.kind === 'editor') details.push(l10n.t('part of the editor'));
-  if (owner.kind === 'foreign') details.push(l10n.t('not started here'));
+  if (owner.kind === 'foreign') details.push(l10n.t('started outside this window'));
   if (owner.kind === 'containers') details.push(l10n.t('for a container'));
   if (owner.kind === 'server') details.push(l10n.t('server {0}', titleOfServer(owner.serverId, context)));
   if (owner.kind === 'otherWindow') details.push(otherWindowText(owner.run, context));

@@ -33,6 +33,6 @@ function downText(state: ServerState, l10n: Translator): string {
   const restart = lastEndOf(state)?.restart;
   if (restart?.kind !== 'givenUp') return stateText(state, l10n);
   return state.kind === 'crashed'
-    ? l10n.t('crashed {0} times within a minute and is not started again', restart.ends)
-    : l10n.t('ended {0} times within a minute and is not started again', restart.ends);
+    ? l10n.t('gave up after {0} crashes in a minute', restart.ends)
+    : l10n.t('gave up after {0} exits in a minute', restart.ends);
 }

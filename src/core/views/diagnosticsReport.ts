@@ -77,6 +77,6 @@ function diagnosticState(state: ServerState): string {
 function diagnosticOrigin(origin: Origin | undefined): string | undefined {
   if (!origin || origin.kind === 'user') return undefined;
   if (origin.kind === 'restart')
-    return [diagnosticOrigin(origin.of), 'restarted by itself'].filter((part) => part).join(', ');
+    return [diagnosticOrigin(origin.of), 'restarted automatically'].filter((part) => part).join(', ');
   return origin.kind === 'agent' ? `started by ${origin.name}` : 'started with the window';
 }

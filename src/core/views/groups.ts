@@ -103,9 +103,7 @@ function problemSummary(
   if (!first) return '';
   if (others.length === 0)
     return l10n.t('{0} {1}', serverTitle(first.definition), problemText(first.state, l10n));
-  return broken.length > 0
-    ? l10n.t('{0} crashed', broken.length)
-    : l10n.t('{0} with problems', unhealthy.length);
+  return broken.length > 0 ? l10n.t('{0} crashed', broken.length) : l10n.t('{0} not ready', unhealthy.length);
 }
 
 function problemText(state: ServerState, l10n: Translator): string {
@@ -121,7 +119,7 @@ function readinessProblemLabel({ kind }: ReadinessProblem, l10n: Translator): st
     case 'silent':
       return l10n.t('not answering');
     case 'conflict':
-      return l10n.t('has no port');
+      return l10n.t('port in use');
   }
 }
 

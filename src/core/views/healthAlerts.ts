@@ -32,11 +32,11 @@ export function healthText({ definition, state }: ServerRecord, l10n: Translator
   if (conflict) return l10n.t('{0} is ready, but {1}.', title, conflictText(conflict, l10n));
   if (isShared)
     return l10n.t(
-      'Another program shares the port of {0}: requests to {1} reach either of the two.',
+      'Another program shares the port of {0}. Requests to {1} reach one or the other.',
       title,
       address,
     );
-  return l10n.t('Another program uses the port of {0} too. Only {1} leads to this server.', title, address);
+  return l10n.t('Another program uses the same port as {0}. Use {1} to reach this server.', title, address);
 }
 
 type HealthProblem = Exclude<ReadinessProblem['kind'], 'silent'> | 'contested';

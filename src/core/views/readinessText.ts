@@ -17,31 +17,33 @@ export function readinessProblemText(problem: ReadinessProblem, l10n: Translator
 
 /** Returns text such as `port 3000 is held by node (process 123)`. */
 export function conflictText({ port, holder }: PortConflict, l10n: Translator): string {
-  if (port === undefined) return l10n.t('its port is held by another program');
+  if (port === undefined) return l10n.t('its port is in use by another program');
   return holder
-    ? l10n.t('port {0} is held by {1} (process {2})', port, holder.name, holder.pid)
-    : l10n.t('port {0} is held by another program', port);
+    ? l10n.t('port {0} is in use by {1} (PID {2})', port, holder.name, holder.pid)
+    : l10n.t('port {0} is in use by another program', port);
 }
 
 /** Returns text such as `http://localhost:3000/: answered 500`. */
 export function attemptText({ target, outcome }: ReadinessAttempt, l10n: Translator): string {
   switch (outcome.kind) {
     case 'status':
-      return l10n.t('{0}: answered {1}', target, outcome.status);
+      return l10n.t('{0}: responded with {1}', target, outcome.status);
     case 'accepted':
       return l10n.t('{0}: accepted a connection', target);
     case 'refused':
-      return l10n.t('{0}: refused the connection', target);
+      return l10n.t('{0}: connection refused', target);
     case 'noAnswer':
-      return l10n.t('{0}: did not answer', target);
+      return l10n.t('{0}: no response', target);
     case 'closed':
-      return l10n.t('{0}: closed the connection', target);
+      return l10n.t('{0}: connection closed', target);
     case 'notHttp':
       return l10n.t('{0}: does not speak HTTP', target);
     case 'tool':
       return l10n.t('{0}: is a debugger or reloads pages', target);
     case 'notListening':
-      return target === '' ? l10n.t('It listens on no port.') : l10n.t('{0}: nothing listens there', target);
+      return target === ''
+        ? l10n.t('It is not listening on any port.')
+        : l10n.t('{0}: nothing listens there', target);
     case 'foreign':
       return l10n.t('{0}: another program listens there', target);
     case 'noMatch':
@@ -58,10 +60,10 @@ export function endpointNote(endpoint: Endpoint | undefined, l10n: Translator): 
 export function listenerText({ listener, pid }: Endpoint, l10n: Translator): string {
   switch (listener) {
     case 'own':
-      return l10n.t('process {0}', pid ?? 0);
+      return l10n.t('PID {0}', pid ?? 0);
     case 'published':
       return l10n.t('published by a container engine');
     case 'unknown':
-      return l10n.t('cannot be told');
+      return l10n.t('unknown');
   }
 }

@@ -155,7 +155,7 @@ function endpointRows(state: ServerState, l10n: Translator): TooltipRow[] {
   rows.push(...portWarnings(state, l10n).map((value) => ({ title: l10n.t('Warning'), value })));
   if (state.kind !== 'unhealthy' || !('attempts' in state.problem)) return rows;
   for (const attempt of state.problem.attempts) {
-    rows.push({ title: l10n.t('Tried'), value: attemptText(attempt, l10n) });
+    rows.push({ title: l10n.t('Checked'), value: attemptText(attempt, l10n) });
   }
   return rows;
 }
@@ -165,8 +165,8 @@ function portWarnings(state: ServerState, l10n: Translator): string[] {
   const { contested = false, isShared } = endpointOf(state) ?? {};
   const conflict = state.kind === 'ready' ? portConflictOf(state) : undefined;
   const contestText = isShared
-    ? l10n.t('Another program shares this port: requests reach either of the two.')
-    : l10n.t('Another program listens on this port too, at another address.');
+    ? l10n.t('Another program shares this port. Requests reach one or the other.')
+    : l10n.t('Another program listens on the same port at another address.');
   return [...(contested ? [contestText] : []), ...(conflict ? [conflictText(conflict, l10n)] : [])];
 }
 

@@ -24,7 +24,7 @@ export function stateText(state: ServerState, l10n: Translator): string {
     case 'stopping':
       return l10n.t('stopping…');
     case 'stopFailed':
-      return l10n.t('could not be stopped: {0} still alive', state.survivors.length);
+      return l10n.t('could not be stopped: {0} still running', state.survivors.length);
     case 'crashed':
       return crashReasonText(state.crash, l10n);
   }
@@ -69,6 +69,6 @@ function exitText(exit: ExitStatus, l10n: Translator): string {
     case 'signal':
       return exit.signal;
     case 'unknown':
-      return l10n.t('exit unknown');
+      return l10n.t('exit code unknown');
   }
 }

@@ -64,7 +64,7 @@ function parseGroups(
   { l10n }: EntryContext,
 ): { readonly groups: readonly ConfiguredGroup[]; readonly problems: readonly EntryProblem[] } {
   if (value === undefined) return { groups: [], problems: [] };
-  const reason = l10n.t('"groups" must map names of groups to lists of ids');
+  const reason = l10n.t('"groups" must map group names to lists of ids');
   if (!isObject(value))
     return { groups: [], problems: [{ path: ['groups'], reason, isSchemaProblem: true }] };
   const parsed = Object.entries(value).map(([name, members]) => ({

@@ -78,7 +78,9 @@ function commandProblems(
   const wrong = conflicts.find(([isWrong]) => isWrong);
   if (wrong) {
     const [, key, other] = wrong;
-    return [{ path: propertyPath(key), reason: l10n.t('"{0}" cannot stand beside "{1}"', key, other) }];
+    return [
+      { path: propertyPath(key), reason: l10n.t('"{0}" and "{1}" cannot be used together', key, other) },
+    ];
   }
   const reason = script === undefined ? undefined : scriptNameProblem(script, l10n);
   return reason === undefined

@@ -52,7 +52,7 @@ function parseListEntry(
   const parsed = v.safeParse(schema, entry);
   if (!parsed.success) return { server: undefined, problems: formProblems(parsed.issues, path) };
   if (ids.has(parsed.output.id)) {
-    const reason = context.l10n.t('the "id" belongs to an earlier server');
+    const reason = context.l10n.t('duplicate "id"');
     return { server: undefined, problems: [{ path: [...path, 'id'], reason }] };
   }
   const result = parseEntry(parsed.output, path, context);

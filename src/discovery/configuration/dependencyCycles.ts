@@ -19,7 +19,7 @@ export function cycleProblems(
     if (!entry) return [];
     const source = entry.definition.source === 'settings' ? 'settings' : 'configuration';
     const names = [...cycle, ...cycle.slice(0, 1)].map(displayName);
-    const reason = l10n.t('it waits for itself: {0}', names.join(' → '));
+    const reason = l10n.t('it depends on itself: {0}', names.join(' → '));
     return [{ source, path: entry.propertyPath('dependsOn'), reason }];
   });
 }

@@ -15,22 +15,22 @@ export function entryFields(l10n: Translator) {
     );
   const text = (key: string) =>
     v.pipe(
-      v.string(l10n.t('"{0}" must be a text', key)),
+      v.string(l10n.t('"{0}" must be a string', key)),
       v.trim(),
       v.nonEmpty(l10n.t('"{0}" must not be empty', key)),
       noNul(key),
     );
   const texts = (key: string) =>
     v.pipe(
-      v.array(text(key), l10n.t('"{0}" must be a list of texts', key)),
-      v.maxLength(maxEntries, l10n.t('"{0}" must have at most {1} entries', key, maxEntries)),
+      v.array(text(key), l10n.t('"{0}" must be a list of strings', key)),
+      v.maxLength(maxEntries, l10n.t('"{0}" can have at most {1} entries', key, maxEntries)),
     );
-  const environment = l10n.t('"env" must map names of variables to texts');
+  const environment = l10n.t('"env" must map variable names to strings');
   const port = l10n.t('"port" must be a whole number from 1 to 65535');
   const shell = l10n.t('"shell" must be true, false or the name of a shell');
   const envFile = l10n.t('"envFile" must be a path or a list of paths');
   const portArgument = l10n.t('"portArgument" must contain {port}');
-  const url = l10n.t('"url" must be an address that begins with http:// or https://');
+  const url = l10n.t('"url" must start with http:// or https://');
   return {
     text,
     texts,
@@ -41,8 +41,8 @@ export function entryFields(l10n: Translator) {
     ),
     /** Arguments may be empty, unlike other texts. */
     args: v.array(
-      v.pipe(v.string(l10n.t('"{0}" must be a list of texts', 'args')), noNul('args')),
-      l10n.t('"{0}" must be a list of texts', 'args'),
+      v.pipe(v.string(l10n.t('"{0}" must be a list of strings', 'args')), noNul('args')),
+      l10n.t('"{0}" must be a list of strings', 'args'),
     ),
     flag: (key: string) => v.boolean(l10n.t('"{0}" must be true or false', key)),
     choice: <const Values extends readonly string[]>(key: string, values: Values) =>

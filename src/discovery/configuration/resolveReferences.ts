@@ -143,7 +143,7 @@ function groupMembers(
         problems.push({ ...location, reason: l10n.t('there is no server "{0}"', member) });
       else if (other === undefined) groupOf.set(id, name);
       else if (other !== name)
-        problems.push({ ...location, reason: l10n.t('"{0}" is in the group "{1}" already', member, other) });
+        problems.push({ ...location, reason: l10n.t('"{0}" is already in the group "{1}"', member, other) });
     }
   }
   return { groupOf, problems };

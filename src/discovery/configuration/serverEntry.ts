@@ -60,7 +60,7 @@ export function serverEntrySchema(l10n: Translator) {
 function readySchema(l10n: Translator) {
   const { seconds } = entryFields(l10n);
   const ready = l10n.t('"ready" must be an object with "http", "tcp", "log" or "timeout"');
-  const http = l10n.t('"ready.http" must be a path that begins with /');
+  const http = l10n.t('"ready.http" must be a path that starts with /');
   const tcp = l10n.t('"ready.tcp" must be true, false or a port from 1 to 65535');
   const log = l10n.t('"ready.log" must be a regular expression');
   return v.strictObject(

@@ -17,7 +17,7 @@ export function parseJsonc(text: string, l10n: Translator): JsonWithComments {
     const line = text.slice(0, first.offset).split('\n').length;
     return {
       value,
-      problems: [l10n.t('It is not valid JSON: {0} in line {1}', printParseErrorCode(first.error), line)],
+      problems: [l10n.t('It is not valid JSON: {0} on line {1}', printParseErrorCode(first.error), line)],
     };
   } catch (error) {
     // The parser recurses, so deep nesting overflows the stack.

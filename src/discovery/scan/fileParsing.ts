@@ -111,7 +111,7 @@ export class FileParsing {
 
   #reason(error: unknown): string {
     const detail = error instanceof Error ? error.message : String(error);
-    return this.context.l10n.t('It cannot be understood: {0}', detail);
+    return this.context.l10n.t('It cannot be parsed: {0}', detail);
   }
 
   #parseOnce(

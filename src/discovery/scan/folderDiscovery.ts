@@ -105,7 +105,7 @@ export class FolderDiscovery {
       ...distinctProblems(all.flatMap((each) => each.problems)),
       ...[...repeated].map(({ definition: { id, file = '' } }) => ({
         file,
-        reason: l10n.t('Another server is called "{0}" already.', id),
+        reason: l10n.t('Another server already uses the name "{0}".', id),
       })),
     ];
     const more = (excess: number): DiscoveryProblem => {

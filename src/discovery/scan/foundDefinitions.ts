@@ -61,13 +61,13 @@ function foundDefinition(
   { folder, paths, l10n }: DiscoveryContext,
 ): ServerDefinition | string {
   if (!isUsableName(name)) {
-    return l10n.t('A server with the name {0} is left out.', JSON.stringify(name.slice(0, 80)));
+    return l10n.t('A server with the name {0} was ignored.', JSON.stringify(name.slice(0, 80)));
   }
   const { source } = location;
   const { file, folder: subfolder } = { ...location, ...ownLocation(own) };
   const cwd = paths.resolve(folder.path, directory ?? location.folder);
   if (relativeInside(folder.path, cwd, paths) === undefined)
-    return l10n.t('{0} is left out: it runs outside the workspace folder.', name);
+    return l10n.t('{0} was ignored because its folder is outside the workspace folder.', name);
   // A package is identified by its folder, other sources by their file.
   const path = source === 'scripts' ? subfolder : file;
   return {

@@ -64,7 +64,7 @@ export class GitIgnores {
         const found = turns.now() < deadline ? ignoredIn(folder, batch, runBounded) : undefined;
         await turns.next();
         if (!found) {
-          this.#exclude(folder.file, this.l10n.t('Its rules take too long and are not applied.'));
+          this.#exclude(folder.file, this.l10n.t('Its rules take too long to evaluate and are not applied.'));
           break;
         }
         for (const path of found) ignored.add(path);
@@ -85,7 +85,7 @@ export class GitIgnores {
       return { file, prefix: folder === '' ? '' : `${folder}/`, rules: ignore().add(usable) };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      this.#exclude(file, this.l10n.t('It cannot be understood: {0}', detail));
+      this.#exclude(file, this.l10n.t('It cannot be parsed: {0}', detail));
       return undefined;
     }
   }

@@ -67,10 +67,10 @@ function readScripts(scripts: unknown, l10n: Translator): PackageFile {
 function scriptProblem(name: string, command: unknown, l10n: Translator): string | undefined {
   const reason = commandProblem(command, l10n) ?? scriptNameProblem(name, l10n);
   // As JSON, so that control characters in a name stay visible and harmless.
-  return reason && l10n.t('The script {0} is left out: {1}.', shortJson(name), reason);
+  return reason && l10n.t('The script {0} was ignored: {1}.', shortJson(name), reason);
 }
 
 function commandProblem(command: unknown, l10n: Translator): string | undefined {
-  if (typeof command !== 'string') return l10n.t('its command is not a text');
+  if (typeof command !== 'string') return l10n.t('its command is not a string');
   return command.trim() === '' ? l10n.t('its command is empty') : undefined;
 }

@@ -8,9 +8,9 @@ import type { Translator } from '../../core/common.js';
  * task`).
  */
 export function scriptNameProblem(name: string, l10n: Translator): string | undefined {
-  if (name.startsWith('-')) return l10n.t('it begins with a dash, so it would be read as an option');
-  if (/^[./]/u.test(name)) return l10n.t('it begins with a dot or a slash, so it would be read as a file');
-  if (name.includes('*')) return l10n.t('it contains a star, so it would be read as a pattern');
+  if (name.startsWith('-')) return l10n.t('it starts with a dash, so it would be read as an option');
+  if (/^[./]/u.test(name)) return l10n.t('it starts with a dot or a slash, so it would be read as a file');
+  if (name.includes('*')) return l10n.t('it contains an asterisk, so it would be read as a pattern');
   if (/\p{Cc}/u.test(name)) return l10n.t('it contains a control character');
   // A program would get another character in its place.
   if (/\p{Cs}/u.test(name)) return l10n.t('it contains an incomplete character');

@@ -1,19 +1,28 @@
-import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ServerError, type FailureReason } from '../../core/server/errors.js';
-import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
+import { ServerError, toServerError } from '../../core/server/errors.js';
 import { forkHost, type HostProgram } from './forkHost.js';
+import { connectToChild, connectToHeld, type HostConnection } from './hostConnection.js';
 import { HostWatch } from './hostWatch.js';
-import { parseHostMessage, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
+import { protocolVersion, type ClientMessage, type HostAnswer, type HostMessage } from '../ipc/protocol.js';
+import type { HeldHost } from '../ledger/heldHosts.js';
 import type { Logger } from '../../core/common.js';
 import { untranslated, type Text } from '../../core/text.js';
+import { frozenError, PendingRequests } from './pendingRequests.js';
+import { handleMessages, RunningHost } from './runningHost.js';
+import { isWithin } from '../system/isWithin.js';
+
+/** What a process host holds for the next window. */
+export type HeldServers = Extract<HostAnswer, { kind: 'connected' }>;
+
+/** How to hold the servers when this window is gone. */
+export type HoldPlan = Omit<Extract<ClientMessage, { kind: 'hold' }>, 'kind'>;
 
 /** A message that the process host sends without a request. */
 export type HostNotification = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
 
 export interface HostChannelOptions {
   readonly program: () => HostProgram;
+  readonly hold: () => HoldPlan;
   readonly log: Logger;
   readonly onMessage: (message: HostNotification) => void;
   /** Called when the process host with that pid is gone, with the reason; its pending requests have been rejected. */
@@ -24,41 +33,32 @@ export interface HostChannelOptions {
   readonly isInUse: () => boolean;
 }
 
-interface Pending {
-  resolve(answer: HostAnswer | undefined): void;
-  reject(error: ServerError): void;
-}
-
 /** Time for the process host to end all servers and itself before it is killed, milliseconds. */
 const maxDisposeMs = 10_000;
 
-interface RunningHost {
-  readonly child: ChildProcess;
-  readonly outbox: MessageBatcher<ClientMessage>;
-  /** The variables that were sent last. */
-  environment?: Readonly<Record<string, string>>;
-}
-
 /** Sends messages to the process host, which it starts with the first request and again after a loss. */
 export class HostChannel {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingRequests();
+  /** What the next window must know, by its key. */
+  readonly #saved = new Map<string, ClientMessage>();
+  /** Messages of a process host that was taken over, until `resume`. */
+  #early: HostNotification[] | undefined;
   #host: RunningHost | undefined;
   readonly #watch: HostWatch;
-  #requests = 0;
   #disposed = false;
 
   constructor(private readonly options: HostChannelOptions) {
     this.#watch = new HostWatch({
-      isNeeded: () => this.#host !== undefined && (this.#pending.size > 0 || options.isInUse()),
+      isNeeded: () => this.#host !== undefined && (!this.#pending.isEmpty || options.isInUse()),
       ping: () => this.postRequest((request) => ({ kind: 'ping', request })),
       onResponsive: options.onResponsive,
-      onGivenUp: () => this.#rejectPending(frozenError()),
+      onGivenUp: () => this.#pending.rejectAll(frozenError()),
     });
   }
 
   /** The pid of the process host; `undefined` while there is none. */
   get pid(): number | undefined {
-    return this.#host?.child.pid;
+    return this.#host?.connection.pid;
   }
 
   get isRunning(): boolean {
@@ -70,16 +70,77 @@ export class HostChannel {
     return this.#watch.isResponsive;
   }
 
+  /**
+   * Connects to a process host that holds servers; what it sends from then on waits for `resume`. Rejects when this window
+   * has a process host already, and when that one refuses or does not answer, which kills it.
+   */
+  async takeOver({ host, link }: HeldHost): Promise<HeldServers> {
+    this.#requireNoHost();
+    const connection = await connectToHeld(host, link, {
+      onValues: (values) => this.#onMessages(values),
+      onGone: (reason) => this.#onGone(connection, reason),
+    });
+    const { token } = link;
+    try {
+      this.#requireNoHost();
+      this.#host = new RunningHost(connection);
+      const first = { kind: 'connect', protocol: protocolVersion, token, pid: process.pid } as const;
+      const answer = await this.requestAnswer('connected', (request) => ({ ...first, request }));
+      connection.isAccepted = true;
+      this.#introduce();
+      return answer;
+    } catch (error) {
+      if (this.#host?.connection === connection) this.#host = undefined;
+      if (toServerError(error, 'hostLost').reason === 'hostFrozen') connection.kill();
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Passes on what a process host has sent since it was taken over. */
+  resume(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.options.onMessage(message);
+  }
+
+  /** Sends how to hold the servers now. */
+  updateHold(): void {
+    this.post({ kind: 'hold', ...this.options.hold() });
+  }
+
+  /** Keeps a text for the next window, or drops it. With `isReason` it is a reason to hold. */
+  save(key: string, value: string | undefined, isReason: boolean): void {
+    if (value === undefined) this.#saved.delete(key);
+    else this.#saved.set(key, { kind: 'save', key, value, isReason });
+    this.post({ kind: 'save', key, value, isReason });
+  }
+
+  /**
+   * Leaves the servers to the next window. Resolves with the time until which they are held, milliseconds since 1970, when
+   * the process host has recorded it; with `undefined` when there is nothing to hold, so that it ends.
+   */
+  async release(): Promise<number | undefined> {
+    const connection = this.#host?.connection;
+    if (!connection) return undefined;
+    const { heldUntil } = await this.requestAnswer('released', (request) => ({ kind: 'release', request }));
+    if (heldUntil === undefined) return undefined;
+    this.#disposed = true;
+    this.#watch.end();
+    this.#host = undefined;
+    connection.close();
+    return heldUntil;
+  }
+
   /** Rejects with the `ServerError` of the process host, or with `hostLost`, `hostFrozen` or `closed`. */
   async request(message: (request: number) => ClientMessage): Promise<HostAnswer | undefined> {
-    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is ending.'));
+    if (this.#disposed) throw new ServerError('closed', untranslated('The extension is shutting down.'));
     const { outbox } = (this.#host ??= this.#fork());
-    const request = ++this.#requests;
+    const request = this.#pending.next();
+    const answer = this.#pending.answerTo(request);
+    outbox.add(message(request));
     this.#watch.start();
-    return new Promise((resolve, reject) => {
-      this.#pending.set(request, { resolve, reject });
-      outbox.add(message(request));
-    });
+    return answer;
   }
 
   /** Sends the variables of the editor, unless the process host has them, to be used by later starts. */
@@ -106,12 +167,12 @@ export class HostChannel {
 
   /** Sends a message without an answer; without a process host, drops it. */
   post(message: ClientMessage): void {
-    if (this.#host?.child.connected) this.#host.outbox.add(message);
+    if (this.#host?.connection.isOpen) this.#host.outbox.add(message);
   }
 
   /** Sends a request whose answer is not waited for. */
   postRequest(message: (request: number) => ClientMessage): void {
-    this.post(message(++this.#requests));
+    this.post(message(this.#pending.next()));
   }
 
   /**
@@ -122,103 +183,68 @@ export class HostChannel {
     this.#disposed = true;
     const isResponsive = this.isResponsive;
     this.#watch.end();
-    const { child, outbox } = this.#host ?? {};
-    if (!child || !outbox) return undefined;
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    outbox.flush();
-    if (child.connected) child.disconnect();
-    const hasExited = isResponsive && (await isWithin(exited, maxDisposeMs));
+    const connection = this.#host?.closeForEver();
+    if (!connection) return undefined;
+    const hasExited = isResponsive && (await isWithin(connection.exited, maxDisposeMs));
     if (hasExited) return undefined;
-    child.kill('SIGKILL');
-    await exited;
-    return child.pid;
+    connection.kill();
+    await connection.exited;
+    return connection.pid;
   }
 
   /** Kills a process host that does not respond; `onLost` follows. */
   killUnresponsive(): void {
-    if (!this.isResponsive) this.#host?.child.kill('SIGKILL');
+    if (!this.isResponsive) this.#host?.connection.kill();
   }
 
-  #rejectPending(error: ServerError): void {
-    for (const pending of this.#pending.values()) pending.reject(error);
-    this.#pending.clear();
+  #requireNoHost(): void {
+    if (this.#host || this.#disposed)
+      throw new ServerError('closed', untranslated('This window has a process host already.'));
   }
 
   #fork(): RunningHost {
     const { program, log } = this.options;
     const child = forkHost(program());
-    const outbox = new MessageBatcher<ClientMessage>((messages) => {
-      child.send(messages, (error) => {
-        if (error) this.#onExit(child, error.message);
-      });
+    const connection = connectToChild(child, {
+      onValues: (values) => this.#onMessages(values),
+      onGone: (reason) => this.#onGone(connection, reason),
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => log.error(`Process host: ${text.trim()}`));
-    child.on('message', (values) => this.#onMessages(values));
-    child.once('error', (error) => this.#onExit(child, error.message));
-    child.once('exit', (code, signal) => this.#onExit(child, `it ended with ${signal ?? `exit ${code}`}`));
-    return { child, outbox };
+    this.#host = new RunningHost(connection);
+    this.#introduce();
+    return this.#host;
   }
 
-  /** Handles each message; one that cannot be parsed does not keep the others from being handled. */
+  /** Sends what a process host must know of this window. */
+  #introduce(): void {
+    this.updateHold();
+    for (const message of this.#saved.values()) this.post(message);
+  }
+
   #onMessages(values: unknown): void {
     this.#watch.heard();
-    for (const value of unbatch(values)) {
-      try {
-        this.#handle(parseHostMessage(value));
-      } catch (error) {
-        this.options.log.error('The process host sent something unexpected', error);
-      }
-    }
+    handleMessages(values, (message) => this.#handle(message), this.options.log);
   }
 
   #handle(message: HostMessage): void {
-    switch (message.kind) {
-      case 'done':
-        return this.#takePending(message.request)?.resolve(message.answer);
-      case 'refused':
-        // Both sides are built together, so the reason is a `FailureReason`.
-        return this.#takePending(message.request)?.reject(
-          new ServerError(message.reason as FailureReason, message.text),
-        );
-      case 'event':
-      case 'output':
-      case 'logGrown':
-        return this.options.onMessage(message);
+    if (message.kind === 'done' || message.kind === 'refused') {
+      // What comes after this answer is not in it, and has to wait until the answer is handled.
+      if (message.kind === 'done' && message.answer?.kind === 'connected') this.#early = [];
+      return this.#pending.settle(message);
     }
-  }
-
-  #takePending(request: number): Pending | undefined {
-    const pending = this.#pending.get(request);
-    this.#pending.delete(request);
-    return pending;
+    if (this.#early) this.#early.push(message);
+    else this.options.onMessage(message);
   }
 
   /** Rejects the pending requests; the next request starts a new process host. */
-  #onExit(child: ChildProcess, reason: string): void {
-    if (this.#host?.child !== child) return;
+  #onGone(connection: HostConnection, reason: string): void {
+    if (this.#host?.connection !== connection) return;
     this.#host = undefined;
-    // A process host that only failed to receive a message then stops its servers and exits.
-    if (child.connected) child.disconnect();
+    this.#early = undefined;
+    connection.close();
     const message = untranslated('The process host was lost: {0}.', reason);
     this.#watch.end();
-    this.#rejectPending(new ServerError('hostLost', message));
-    if (!this.#disposed) this.options.onLost(child.pid ?? 0, message);
+    this.#pending.rejectAll(new ServerError('hostLost', message));
+    if (connection.isAccepted && !this.#disposed) this.options.onLost(connection.pid ?? 0, message);
   }
-}
-
-function frozenError(): ServerError {
-  return new ServerError(
-    'hostFrozen',
-    untranslated('The process host does not respond. End it and its servers, or try again.'),
-  );
-}
-
-/** Resolves with whether the promise is settled within this time. */
-async function isWithin(promise: Promise<void>, maxMs: number): Promise<boolean> {
-  const end = new AbortController();
-  const isSettled = promise.then(() => true);
-  const isLate = sleep(maxMs, false, { signal: end.signal }).catch(() => false);
-  const result = await Promise.race([isSettled, isLate]);
-  end.abort();
-  return result;
 }

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ServerError } from '../../core/server/errors.js';
 import type {
   OutputListener,
   OutputHost,
   ProcessEvent,
   ProcessHost,
+  RunFacts,
   StartRequest,
   StopReport,
   StopRequest,
@@ -12,80 +13,83 @@ import type {
 import type { LogStore } from '../../core/logs/logStore.js';
 import type { PortInspector, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
-import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';
-import {
-  terminateOrphans,
-  terminateOrphansOfWindow,
-  findOrphans,
-  type OrphanDeps,
-  type OrphanReport,
-} from '../ledger/orphans.js';
+import { terminateOrphansOfWindow } from '../ledger/orphans.js';
 import { Deferred } from '../../core/deferred.js';
-import { HostChannel, type HostNotification } from './hostChannel.js';
+import { HostChannel, type HoldPlan, type HostNotification } from './hostChannel.js';
+import { ServerHold } from './serverHold.js';
 import { EditorEnvironment } from './editorEnvironment.js';
+import { LedgerClient, type LedgerClientOptions } from './ledgerClient.js';
 import { LogClient } from './logClient.js';
-import { findInOtherWindow, takeOver } from '../ledger/otherWindows.js';
-import type { Logger } from '../../core/common.js';
-import type { Orphan, OrphanFate, OtherWindows, OtherWindowRun } from '../../core/server/otherWindows.js';
-import type { ServerIdentity } from '../../core/server/identity.js';
+import type { Orphan } from '../../core/server/otherWindows.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 import { untranslated, type Text } from '../../core/text.js';
 
-export interface HostClientOptions {
+export interface HostClientOptions extends LedgerClientOptions {
   /** Absolute path of the process host's bundle. */
   readonly hostPath: string;
   /** Folder of the editor, whose node-pty is used where that of the extension cannot be loaded. */
   readonly editorFolder?: string;
-  /** Folder in which process hosts record what they run. */
-  readonly ledgerFolder: string;
   /**
    * Folder of the server logs, and the largest size of the log of a server that starts now, bytes; none are kept
    * without it.
    */
   readonly logs?: { readonly folder: string; readonly maxBytes: () => number };
-  readonly log: Logger;
   /** Called when the process host does not respond any more, and when it responds again or is gone. */
   readonly onResponsive?: (isResponsive: boolean) => void;
+  /** How to hold the servers when this window is gone; they end with it otherwise. */
+  readonly hold?: () => HoldPlan;
   /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
   readonly keepsOrphans?: () => boolean;
 }
+
+const endWithWindow: HoldPlan = { holdMs: 0, workspace: [] };
 
 /** How to stop a run whose start was given up. */
 const givenUpPlan = { signal: 'SIGTERM', graceMs: 2000 } as const;
 
 /** Client of the process host in the extension host; starts it with the first server and again after a loss. */
-export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortInspector {
+export class HostClient extends LedgerClient implements ProcessHost, OutputHost, PortInspector {
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   readonly #viewers = new Map<RunId, OutputListener>();
-  /** Prefix of every run id of the window. */
-  readonly #windowId = randomUUID();
+  /** Prefix of every run id: random, or that of the process host that was taken over. */
+  protected windowId: string = randomUUID();
+  /** What happens to the servers between this window and the next one. */
+  readonly hold: ServerHold;
   readonly #channel: HostChannel;
   readonly #logs: LogClient;
   readonly #editorEnvironment = new EditorEnvironment();
   /** Runs whose end is not known. */
   readonly #live = new Set<RunId>();
-  #runs = 0;
   /** Resolves when the servers that a lost process host left running are stopped; no start goes ahead before. */
   #sweep: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: HostClientOptions) {
+    super(options);
     const logFolder = options.logs?.folder ?? '';
     this.#channel = new HostChannel({
       program: () => ({
         hostPath: options.hostPath,
         editorFolder: options.editorFolder,
         ledgerFolder: options.ledgerFolder,
-        windowId: this.#windowId,
+        windowId: this.windowId,
         logFolder,
         keepsOrphans: options.keepsOrphans?.() ?? false,
       }),
+      hold: () => options.hold?.() ?? endWithWindow,
       log: options.log,
       onMessage: (message) => this.#onMessage(message),
       onLost: (pid, message) => this.#onLost(pid, message),
       onResponsive: (isResponsive) => options.onResponsive?.(isResponsive),
       isInUse: () => this.#live.size > 0,
     });
-    this.#logs = new LogClient(logFolder, this.#windowId, this.#channel);
+    this.#logs = new LogClient(logFolder, () => this.windowId, this.#channel);
+    this.hold = new ServerHold({
+      channel: this.#channel,
+      folder: options.ledgerFolder,
+      platform: currentPlatform(),
+      windowId: () => this.windowId,
+      onTakenOver: ({ windowId }, runs) => this.#onTakenOver(windowId, runs),
+    });
   }
 
   get logs(): LogStore {
@@ -98,35 +102,16 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
   }
 
   /** Returns an id for a new run, unique across all windows. */
-  readonly newRunId = (): RunId => `${this.#windowId}-${++this.#runs}`;
+  readonly newRunId = (): RunId => `${this.windowId}-${randomBytes(8).toString('hex')}`;
 
-  /** Stops the servers whose process hosts are dead, except those for which `decideFate` decides otherwise. */
-  endOrphans(decideFate?: (run: LedgerRun) => OrphanFate): Promise<OrphanReport> {
-    return terminateOrphans(this.#orphanDeps, decideFate);
-  }
-
-  /** Returns the servers that outlive the process hosts that started them. */
-  findOrphans(): Promise<Orphan[]> {
-    return findOrphans(this.#orphanDeps);
+  async join(runId: RunId): Promise<void> {
+    await this.#channel.request((request) => ({ kind: 'join', request, runId }));
   }
 
   async adopt(orphan: Orphan): Promise<void> {
     await this.#sweep;
     await this.#channel.request((request) => ({ kind: 'adopt', request, orphan }));
     this.#live.add(orphan.runId);
-  }
-
-  takeOver(server: ServerIdentity): Promise<void> {
-    return takeOver(server, this.#windowId, this.#orphanDeps);
-  }
-
-  /** Returns a line for each process host and each run on record. */
-  describeLedger(): Promise<string[]> {
-    return describeLedgers(this.options.ledgerFolder);
-  }
-
-  find(server: ServerIdentity): Promise<OtherWindowRun | undefined> {
-    return findInOtherWindow(server, this.#windowId, this.#orphanDeps);
   }
 
   async start(start: StartRequest): Promise<void> {
@@ -211,6 +196,13 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
     if (killed !== undefined) await this.#endOrphansOf(killed);
   }
 
+  #onTakenOver(windowId: string, runs: readonly RunFacts[]): void {
+    this.windowId = windowId;
+    for (const { runId, events } of runs)
+      if (!events.some(({ kind }) => kind === 'ended')) this.#live.add(runId);
+    this.#logs.renewWatches();
+  }
+
   #onMessage(message: HostNotification): void {
     switch (message.kind) {
       case 'event':
@@ -232,14 +224,10 @@ export class HostClient implements ProcessHost, OutputHost, OtherWindows, PortIn
 
   async #endOrphansOf(pid: number): Promise<void> {
     try {
-      await terminateOrphansOfWindow(this.#windowId, pid, this.#orphanDeps);
+      await terminateOrphansOfWindow(this.windowId, pid, this.orphanDeps);
     } catch (error) {
       this.options.log.error('What the process host left running could not be ended', error);
     }
-  }
-
-  get #orphanDeps(): OrphanDeps {
-    return { folder: this.options.ledgerFolder, platform: currentPlatform(), log: this.options.log };
   }
 
   #emit(event: ProcessEvent): void {

@@ -20,7 +20,8 @@ export class LogClient implements LogStore {
 
   constructor(
     private readonly folder: string,
-    private readonly windowId: string,
+    /** The window by which its process host names the logs. */
+    private readonly windowId: () => string,
     private readonly channel: HostChannel,
   ) {}
 
@@ -76,7 +77,7 @@ export class LogClient implements LogStore {
   ): Promise<Result | undefined> {
     await this.#flush();
     for (let left = maxAttempts; ; left -= 1) {
-      const reader = await LogReader.open(this.folder, logName(owner), this.windowId);
+      const reader = await LogReader.open(this.folder, logName(owner), this.windowId());
       if (!reader) return undefined;
       try {
         return await read(reader);

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import type {
   InheritedEnvironment,
+  RunFacts,
   StartRequest,
   StopReport,
   StopRequest,
 } from '../../core/lifecycle/processHost.js';
 import { maxReadyTimeout, type ReadyRule } from '../../core/readiness/readyRule.js';
 import { shellEnvironmentModes } from '../../core/commandLine/shellEnvironment.js';
+import { maxHoldMs } from '../../core/lifecycle/hold.js';
 import type { Orphan } from '../../core/server/otherWindows.js';
 import {
   command,
@@ -25,6 +27,12 @@ import {
 } from './fields.js';
 import { portUse } from './portUseSchema.js';
 import { hostEvent, survivors } from './processEventSchema.js';
+
+/**
+ * Version of the messages and of what they contain, the saved texts included. A window takes over only what speaks its own
+ * version, so every change that an earlier version would misunderstand increases it.
+ */
+export const protocolVersion = 1;
 
 /**
  * The messages between the extension host and the process host. Both sides check what they receive: a message of another
@@ -101,6 +109,25 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('watchLog'), log, isWatched: v.boolean() }),
   /** Answer at once, as a sign of life. */
   v.object({ kind: v.literal('ping'), request }),
+  /** Answer when the start of this run is no longer under way. */
+  v.object({ kind: v.literal('join'), request, runId }),
+  /** How long to hold the servers when the window is gone, milliseconds, and the workspace whose next window gets them. */
+  v.object({
+    kind: v.literal('hold'),
+    holdMs: v.pipe(v.number(), v.minValue(0), v.maxValue(maxHoldMs)),
+    workspace: listOf(v.string()),
+  }),
+  /** A text for the next window, or its removal. With `isReason` it is a reason to hold, though no server runs. */
+  v.object({
+    kind: v.literal('save'),
+    key: v.string(),
+    value: v.undefinedable(v.string()),
+    isReason: v.boolean(),
+  }),
+  /** The window leaves its servers to the next one. Answer when the record says so. */
+  v.object({ kind: v.literal('release'), request }),
+  /** First message of a window that takes the servers over; `pid` is that of its extension host. */
+  v.object({ kind: v.literal('connect'), request, protocol: v.number(), token: v.string(), pid }),
 ]);
 
 const stopReport = {
@@ -109,9 +136,20 @@ const stopReport = {
   busyPorts: listOf(v.number()),
 } satisfies EntriesFor<StopReport>;
 
+const runFacts = v.object({
+  runId,
+  ageMs: v.number(),
+  events: listOf(hostEvent),
+} satisfies EntriesFor<RunFacts>);
+
+const savedText = v.object({ key: v.string(), value: v.string() });
+
 const answer = v.variant('kind', [
   v.object({ kind: v.literal('stopped'), ...stopReport }),
   v.object({ kind: v.literal('portUse'), use: portUse }),
+  v.object({ kind: v.literal('connected'), runs: listOf(runFacts), saved: listOf(savedText) }),
+  /** Wall clock, milliseconds since 1970, for display; `undefined` if there is nothing to hold. */
+  v.object({ kind: v.literal('released'), heldUntil: v.undefinedable(v.number()) }),
 ]);
 
 const hostMessage = v.variant('kind', [

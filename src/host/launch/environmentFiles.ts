@@ -22,7 +22,7 @@ async function readEnvironmentFile(path: string): Promise<EnvironmentChanges> {
   if (text.includes('\0')) {
     throw new ServerError(
       'spawnFailed',
-      untranslated('The environment file {0} holds a NUL character.', path),
+      untranslated('The environment file {0} contains a NUL character.', path),
     );
   }
   const variables = parseEnv(text.replace(/^\uFEFF/, ''));

@@ -3,9 +3,12 @@ import type { ProcessIdentity } from '../../core/server/state.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
 import { hostMarker } from '../system/processMarker.js';
-import type { Ledger } from './ledgerFile.js';
+import { ledgerPath, readLedger, type Ledger } from './ledgerFile.js';
 
-/** Time in which a process host ends its servers and itself once its window is gone, milliseconds; twice what it takes. */
+/**
+ * Time in which a process host ends its servers and itself once its window is gone, milliseconds; twice what it takes. Only
+ * time in which this process runs counts, so that a machine that slept takes none from the other process.
+ */
 const maxClosingMs = 10_000;
 
 /** Time in which a process that was killed is gone, milliseconds. */
@@ -13,17 +16,31 @@ const maxKillMs = 3000;
 
 const pollMs = 50;
 
+interface ClosingHostDeps {
+  /** Folder of the ledger. */
+  readonly folder: string;
+  readonly platform: Platform;
+}
+
 /**
- * Resolves with whether the process host on record is dead. One whose window is gone is about to end: it is waited for, and
- * killed when it does not, since it does not respond then.
+ * Resolves with whether the process host on record is dead. One whose window is gone is about to hold its servers for the
+ * next window, or to end: it is waited for, and killed when it does neither, since it does not respond then.
  */
 export async function hasHostEnded(
   { host, window, windowId }: Pick<Ledger, 'host' | 'window' | 'windowId'>,
-  platform: Platform,
+  { folder, platform }: ClosingHostDeps,
 ): Promise<boolean> {
   if (!(await isAlive(host, platform))) return true;
   if (!window || (await isAlive(window, platform))) return false;
-  if (await endsWithin(host, maxClosingMs, platform)) return true;
+  const hasOtherWindow = async (): Promise<boolean> => {
+    const file = await readLedger(ledgerPath(folder, windowId));
+    return file?.kind === 'ledger' && file.ledger.window?.startTime !== window.startTime;
+  };
+  for (let waitedMs = 0; waitedMs < maxClosingMs; waitedMs += pollMs) {
+    if (!(await isAlive(host, platform))) return true;
+    if (await hasOtherWindow()) return false;
+    await sleep(pollMs);
+  }
   const { pid, startTime } = host;
   const name = hostMarker(windowId);
   const entry = {
@@ -39,7 +56,6 @@ export async function hasHostEnded(
   return endsWithin(host, maxKillMs, platform);
 }
 
-/** Counts the time in which this process ran, so that a machine that slept takes none from the other process. */
 async function endsWithin(host: ProcessIdentity, maxMs: number, platform: Platform): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < maxMs; waitedMs += pollMs) {
     if (!(await isAlive(host, platform))) return true;

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { stopPlan } from '../ipc/fields.js';
+import { hostLinkSchema } from './hostLink.js';
+import { socketEnding } from '../system/localSocket.js';
 import { replaceFile, unfinishedEnding } from '../system/replaceFile.js';
 
 /** Version of the format; increases when an earlier version cannot read it. */
@@ -18,8 +20,12 @@ const ledgerSchema = v.object({
   /** Prefix of every run id of this process host, and so of the marker in the environment of every process. */
   windowId: v.pipe(v.string(), v.regex(/^[\w-]{8,40}$/)),
   host: identity,
-  /** The extension host, for which the process host works. */
+  /** The extension host, for which the process host works; none while it holds the servers for the next window. */
   window: v.optional(identity),
+  /** The folders of the workspace whose next window gets the servers. */
+  workspace: v.optional(v.array(v.string())),
+  /** While the servers are held. */
+  link: v.optional(hostLinkSchema),
   runs: v.array(
     v.object({
       runId: v.pipe(v.string(), v.minLength(1)),
@@ -78,11 +84,15 @@ export function leaderFolder(folder: string, windowId: string): string {
   return join(folder, windowId + leaderEnding);
 }
 
-/** Removes the folders of leaders whose process host was killed. */
-export async function removeLeaderFolders(folder: string): Promise<void> {
+/** Removes the folders of leaders and the sockets whose process host was killed. */
+export async function removeRemainders(folder: string): Promise<void> {
   const names: readonly string[] = await readdir(folder).catch(() => []);
-  const isStale = (name: string): boolean =>
-    name.endsWith(leaderEnding) && !names.includes(name.slice(0, -leaderEnding.length) + ending);
+  const windows = names.filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length));
+  const isStale = (name: string): boolean => {
+    if (name.endsWith(leaderEnding)) return !windows.includes(name.slice(0, -leaderEnding.length));
+    if (!name.endsWith(socketEnding)) return false;
+    return !windows.some((id) => id.startsWith(name.slice(0, -socketEnding.length)));
+  };
   await Promise.all(
     names.filter(isStale).map((name) => rm(join(folder, name), { recursive: true, force: true })),
   );
@@ -129,7 +139,7 @@ export async function readLedgers(folder: string): Promise<LedgerFile[]> {
 export async function describeLedgers(folder: string): Promise<string[]> {
   return (await readLedgers(folder)).flatMap((file) => {
     if (file.kind !== 'ledger') return [`${file.path}: ${file.kind}`];
-    const { host, runs, kept = [] } = file.ledger;
+    const { host, runs, link, kept = [] } = file.ledger;
     const lines = runs.map(
       ({ serverId, process, url = 'no address' }) => `${serverId}: pid ${process.pid}, ${url}`,
     );
@@ -137,7 +147,8 @@ export async function describeLedgers(folder: string): Promise<string[]> {
       ({ name, process, serverId, users }) =>
         `left running on purpose: ${name}, pid ${process.pid}, started by ${serverId}, used by ${users.join(', ')}`,
     );
-    return [`process host ${host.pid}: ${runs.length} servers`].concat(lines, left);
+    const held = link ? `, held for the next window until ${new Date(link.heldUntil).toISOString()}` : '';
+    return [`process host ${host.pid}: ${runs.length} servers${held}`].concat(lines, left);
   });
 }
 

@@ -14,6 +14,9 @@ import { removeReplaceable } from '../system/replaceFile.js';
 /** Window on record, with the runs of its process host. */
 export type LedgerWindow = Pick<Ledger, 'windowId' | 'host' | 'runs'>;
 
+/** The part of a record that changes with the window. */
+type LedgerOfWindow = Partial<Pick<Ledger, 'window' | 'workspace' | 'link'>>;
+
 /**
  * Records what this process host runs in a file of its own. With one writer per file, no lock between windows is
  * needed: no window can lose the entries of another one, or wait for a dead owner of a lock.
@@ -26,6 +29,7 @@ export class LedgerWriter {
   readonly created: Promise<void>;
   #written: Promise<void>;
   #isDue = false;
+  #window: LedgerOfWindow;
 
   /** Writes the file at once: it must exist before any server, so that no process lacks a record. */
   constructor(
@@ -33,6 +37,7 @@ export class LedgerWriter {
     private readonly owner: Pick<Ledger, 'windowId' | 'host' | 'window'>,
     private readonly reportError: (error: unknown) => void,
   ) {
+    this.#window = { window: owner.window };
     this.#path = ledgerPath(folder, owner.windowId);
     this.created = this.#reportingErrors(async () => {
       await makeLedgerFolder(folder);
@@ -57,6 +62,12 @@ export class LedgerWriter {
     return files.flatMap((file) =>
       file.kind === 'ledger' && file.ledger.windowId !== this.owner.windowId ? file.ledger : [],
     );
+  }
+
+  /** Records the window for which this process host works, or how the next one reaches it. */
+  setWindow(changes: LedgerOfWindow): void {
+    this.#window = { ...this.#window, ...changes };
+    this.#scheduleWrite();
   }
 
   set(run: LedgerRun): void {
@@ -101,7 +112,11 @@ export class LedgerWriter {
   }
 
   #write(): Promise<void> {
-    return writeLedger(this.#path, { ...this.own, kept: [...this.#kept.values()].flat() });
+    return writeLedger(this.#path, {
+      ...this.own,
+      ...this.#window,
+      kept: [...this.#kept.values()].flat(),
+    });
   }
 
   /** Reports an error instead of throwing it: a full or read-only disk costs the record, never a server. */

@@ -3,7 +3,7 @@ import {
   ledgerPath,
   readLedger,
   readLedgers,
-  removeLeaderFolders,
+  removeRemainders,
   removeUnfinished,
   writeLedger,
   type Ledger,
@@ -13,6 +13,7 @@ import {
 import { isAlive } from '../platform/processIdentity.js';
 import { hasHostEnded } from './closingHosts.js';
 import { recordedRoot } from './recordedRoot.js';
+import { removeLocalSocket } from '../system/localSocket.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
@@ -52,7 +53,7 @@ export async function findOrphans(deps: OrphanDeps): Promise<Orphan[]> {
   const dead: Ledger[] = [];
   await Promise.all(
     ledgers.map(async (ledger) => {
-      if (await hasDeadHost(ledger, deps.platform)) dead.push(ledger);
+      if (await hasDeadHost(ledger, deps)) dead.push(ledger);
     }),
   );
   if (dead.length === 0) return [];
@@ -83,7 +84,7 @@ export async function terminateOrphans(
       }),
     ),
   );
-  await removeLeaderFolders(deps.folder);
+  await removeRemainders(deps.folder);
   return {
     ended: reports.flatMap(({ ended }) => ended),
     survivors: reports.flatMap(({ survivors }) => survivors),
@@ -104,7 +105,7 @@ export async function terminateOrphansOfWindow(
     file?.kind === 'ledger'
       ? await endOrphansInFile(file, deps, () => 'ended')
       : await terminateRuns({ windowId, host: { pid: hostPid }, runs: [] }, [], deps.platform);
-  await removeLeaderFolders(deps.folder);
+  await removeRemainders(deps.folder);
   return report;
 }
 
@@ -118,7 +119,7 @@ export async function terminateOrphansOfDeadWindow(windowId: string, deps: Orpha
   const host = await deps.platform.identify(process.pid);
   if (host) await writeLedger(file.path, { ...file.ledger, host, window: undefined });
   await endOrphansInLedger(file, deps, () => 'ended');
-  await removeLeaderFolders(deps.folder);
+  await removeRemainders(deps.folder);
 }
 
 async function endOrphansInFile(
@@ -135,9 +136,7 @@ async function endOrphansInFile(
       await renameFile(file.path, `${file.path}.bad`).catch(() => undefined);
       return nothing;
     case 'ledger':
-      return (await hasHostEnded(file.ledger, deps.platform))
-        ? endOrphansInLedger(file, deps, decideFate)
-        : nothing;
+      return (await hasHostEnded(file.ledger, deps)) ? endOrphansInLedger(file, deps, decideFate) : nothing;
   }
 }
 
@@ -152,9 +151,14 @@ async function endOrphansInLedger(
   const report = isOfThisBoot ? await terminateRuns(ledger, due, platform) : nothing;
   if (kept.length > 0) await writeLedger(path, { ...ledger, runs: kept, kept: undefined });
   // A survivor stays on record and is stopped the next time.
-  else if (report.survivors.length === 0) await removeReplaceable(path);
+  else if (report.survivors.length === 0) await removeRecord(path, ledger);
   if (report.ended.length > 0) log.info(`Ended what a window left running: ${report.ended.join(', ')}`);
   return report;
+}
+
+async function removeRecord(path: string, { link }: Ledger): Promise<void> {
+  await removeReplaceable(path);
+  if (link) await removeLocalSocket(link.address);
 }
 
 /**
@@ -196,8 +200,9 @@ async function unrecordedRuns(
 }
 
 /** Returns whether the process host is dead and its servers may live, which a reboot excludes. */
-async function hasDeadHost(ledger: Ledger, platform: Platform): Promise<boolean> {
-  return (await platform.bootId()) === ledger.host.bootId && (await hasHostEnded(ledger, platform));
+async function hasDeadHost(ledger: Ledger, deps: OrphanDeps): Promise<boolean> {
+  const isOfThisBoot = (await deps.platform.bootId()) === ledger.host.bootId;
+  return isOfThisBoot && (await hasHostEnded(ledger, deps));
 }
 
 function toOrphan(run: LedgerRun, { host }: Ledger): Orphan {

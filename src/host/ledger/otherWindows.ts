@@ -57,7 +57,7 @@ export async function takeOver(
   if (survivors.length === 0) return;
   throw new ServerError(
     'survivors',
-    untranslated('{0} could not be taken over: still alive: {1}.', server.id, survivorNames(survivors)),
+    untranslated('{0} could not be taken over. Still running: {1}.', server.id, survivorNames(survivors)),
   );
 }
 

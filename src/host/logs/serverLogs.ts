@@ -51,6 +51,10 @@ export class ServerLogs {
     else this.#watched.delete(log);
   }
 
+  unwatchAll(): void {
+    this.#watched.clear();
+  }
+
   /** Writes the queued output. Does not wait for a disk that hangs. */
   async close(): Promise<void> {
     for (const notification of this.#notifications.values()) notification.cancel();

@@ -1,98 +1,125 @@
 import { inspect } from 'node:util';
-import { toServerError } from '../../core/server/errors.js';
-import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
 import { leaderFolder } from '../ledger/ledgerFile.js';
 import { LedgerWriter } from '../ledger/ledgerWriter.js';
 import { isWindowAlive } from '../ledger/otherWindows.js';
-import { parseClientMessage, type HostMessage } from '../ipc/protocol.js';
+import type { HostMessage } from '../ipc/protocol.js';
 import { ServerLogs } from '../logs/serverLogs.js';
 import { SessionLeaders } from '../launch/sessionLeader.js';
 import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
-import { Supervisor } from './supervisor.js';
-import { isEndOfOrphans, startWatchdog } from './watchdog.js';
-import { endWhenWindowCloses } from './windowClosed.js';
+import { prepareHostEnd } from './hostEnd.js';
+import { Supervisor, type SupervisorDeps } from './supervisor.js';
+import { isEndOfOrphans, Watchdog } from './watchdog.js';
+import { WindowLink, type WindowPeer } from './windowLink.js';
 import { systemTables } from '../sockets/socketQueries.js';
 import { unknownStart } from '../system/processes.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
+/** Arguments of this process. */
+interface Arguments {
+  /** Folder of the ledger. */
+  readonly folder: string;
+  readonly windowId: string;
+  readonly logFolder: string;
+  /** Whether the next window decides about servers that outlive this process. */
+  readonly keepsOrphans: boolean;
+}
+
+/** This process host, which one window at a time uses. */
+interface Host {
+  readonly link: WindowLink;
+  shutdown(graceMs: number): Promise<void>;
+}
+
 /**
- * Runs the process host. The extension starts one per window; it stops all its servers and exits when its channel closes.
- * Arguments: folder of the ledger, id of the window, folder of the logs, that of the editor or nothing, and `keeps-orphans`
- * where the next window decides about servers that outlive this one.
+ * Runs the process host. The extension starts one per window; it stops all its servers and exits when the window is gone and
+ * no other one takes its place in time. Arguments: folder of the ledger, id of the window, folder of the logs, that of the
+ * editor or nothing, and `keeps-orphans` where the next window decides about servers that outlive this one.
  */
 function main(): void {
   if (isEndOfOrphans(process.argv.slice(2), reportError)) return;
-  // Messages wait in their order until the supervisor exists.
-  const supervisor = createSupervisor();
-  process.on('message', (values) => void supervisor.then((each) => handleAll(each, values)));
-  endWhenWindowCloses(supervisor, reportError);
+  // Messages wait in their order until the host exists.
+  const host: Promise<Host> = createHost(prepareHostEnd(() => host, reportError));
+  process.on('message', (values) => void host.then(({ link }) => link.receive(firstWindow, values)));
+  process.on('disconnect', () => void host.then(({ link }) => link.onClosed(firstWindow)));
 }
 
-function handleAll(supervisor: Supervisor, values: unknown): void {
-  for (const value of unbatch(values)) handle(supervisor, value);
-}
+/** The window that has started this process, which is its parent. */
+const firstWindow: WindowPeer = {
+  send: (messages) => {
+    if (process.connected) process.send?.(messages, undefined, undefined, () => undefined);
+  },
+};
 
-function handle(supervisor: Supervisor, value: unknown): void {
-  try {
-    supervisor.handle(parseClientMessage(value));
-  } catch (error) {
-    refuse(value, error);
-  }
-}
-
-async function createSupervisor(): Promise<Supervisor> {
+async function createHost(end: () => void): Promise<Host> {
   const [folder = '', windowId = '', logFolder = '', editorFolder = '', keepsOrphans] = process.argv.slice(2);
   if (editorFolder !== '') useEditorPty(editorFolder);
+  const args = { folder, windowId, logFolder, keepsOrphans: keepsOrphans === 'keeps-orphans' };
   const platform = currentPlatform();
   const window = await platform.identify(process.ppid).catch(() => undefined);
   // Without the tool of the system that lists processes, servers start all the same.
-  const host = (await platform.identify(process.pid).catch(reportError)) ?? {
+  const own = (await platform.identify(process.pid).catch(reportError)) ?? {
     pid: process.pid,
     startTime: unknownStart,
     bootId: await platform.bootId(),
   };
+  const ledger = new LedgerWriter(folder, { windowId, host: own, window }, reportError);
+  const watchdog = new Watchdog(folder, windowId);
+  const send = (message: HostMessage): void => link.send(message);
+  const supervisor = createSupervisor(args, { platform, ledger, watchdog, send });
+  const link = new WindowLink(
+    {
+      folder,
+      windowId,
+      ledger,
+      supervisor,
+      identify: (pid) => platform.identify(pid),
+      onWindow: (pid) => watchdog.setWindow(pid),
+      reportError,
+      end,
+    },
+    firstWindow,
+  );
+  return {
+    link,
+    shutdown: async (graceMs) => {
+      await link.close();
+      await supervisor.shutdown(graceMs);
+    },
+  };
+}
+
+interface HostParts extends Pick<SupervisorDeps, 'platform' | 'ledger' | 'send'> {
+  readonly watchdog: Watchdog;
+}
+
+function createSupervisor(
+  { folder, windowId, logFolder, keepsOrphans }: Arguments,
+  parts: HostParts,
+): Supervisor {
+  const { platform, ledger, watchdog, send } = parts;
   const tables = systemTables(platform);
-  const ledger = new LedgerWriter(folder, { windowId, host, window }, reportError);
+  // Only with a watchdog may the leaders outlive this process, since servers do with them.
+  const openLeaders = async (): Promise<SessionLeaders | undefined> => {
+    await ledger.created;
+    const outlivesHost = keepsOrphans || watchdog.start();
+    return SessionLeaders.open(leaderFolder(folder, windowId), { outlivesHost, reportError });
+  };
   return new Supervisor({
     platform,
     ...tables,
     ledger,
-    leaders: platform.hasSessionLeaders
-      ? ledger.created.then(() => openLeaders(folder, windowId, keepsOrphans === 'keeps-orphans'))
-      : Promise.resolve(undefined),
+    leaders: platform.hasSessionLeaders ? openLeaders() : Promise.resolve(undefined),
     logs: new ServerLogs({
       folder: logFolder,
       windowId,
       isAlive: (each) => isWindowAlive(each, { folder, platform }),
-      onGrown: (log) => answers.add({ kind: 'logGrown', log }),
+      onGrown: (log) => send({ kind: 'logGrown', log }),
       reportError,
     }),
     shell: new ShellEnvironment({ platform, table: tables.table, reportError }),
-    send: (message) => answers.add(message),
+    send,
   });
-}
-
-/** Opens the leaders. Only with a watchdog may they outlive this process, since servers do with them. */
-function openLeaders(
-  folder: string,
-  windowId: string,
-  keepsOrphans: boolean,
-): Promise<SessionLeaders | undefined> {
-  const outlivesHost = keepsOrphans || startWatchdog(folder, windowId);
-  return SessionLeaders.open(leaderFolder(folder, windowId), { outlivesHost, reportError });
-}
-
-const answers = new MessageBatcher<HostMessage>((messages) => {
-  if (process.connected) process.send?.(messages, undefined, undefined, () => undefined);
-});
-
-/** Answers a request even when the rest of it is not valid, since its caller waits. */
-function refuse(value: unknown, error: unknown): void {
-  const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
-  const { text, reason } = toServerError(error, 'badRequest');
-  if (typeof request === 'number') answers.add({ kind: 'refused', request, reason, text });
-  else reportError(error);
 }
 
 function reportError(error: unknown): void {

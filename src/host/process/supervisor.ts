@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ServerError, toServerError } from '../../core/server/errors.js';
-import type { StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
+import type { RunFacts, StartRequest, StopRequest } from '../../core/lifecycle/processHost.js';
 import type { RunId } from '../../core/server/state.js';
 import { AdoptedRun } from './adoptedRun.js';
 import { killPortOwner } from '../sockets/killPortOwner.js';
@@ -9,6 +9,7 @@ import { KeptDaemons } from './keptDaemons.js';
 import { inspectPort } from '../sockets/portHolders.js';
 import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 import type { ServerLogs } from '../logs/serverLogs.js';
+import { RunHistory } from './runHistory.js';
 import { ServerRun, type ServerRunDeps } from './serverRun.js';
 import type { SessionLeaders } from '../launch/sessionLeader.js';
 import type { ShellEnvironment } from '../launch/shellEnvironment.js';
@@ -26,20 +27,47 @@ export interface SupervisorDeps extends Omit<ServerRunDeps, 'log' | 'leaders' | 
 
 type Run = ServerRun | AdoptedRun;
 
+/** A message about servers; the others concern the window. */
+export type ServerMessage = Exclude<ClientMessage, { kind: 'hold' | 'save' | 'release' | 'connect' }>;
+
 /** Owns the runs of one window, and carries out and answers the requests of the window. */
 export class Supervisor {
   readonly #runs = new Map<RunId, Run>();
   readonly #starting = new Map<RunId, Promise<void>>();
   readonly #daemons: KeptDaemons;
+  readonly #history = new RunHistory();
+  readonly #runDeps: Omit<SupervisorDeps, 'leaders'>;
   #turn: Promise<void> | undefined;
   #closing = false;
 
   constructor(private readonly deps: SupervisorDeps) {
     this.#daemons = new KeptDaemons(deps, () => this.#runs.values());
+    const send = (message: HostMessage): void => {
+      this.#history.record(message);
+      deps.send(message);
+    };
+    this.#runDeps = { ...deps, send };
+  }
+
+  /** Returns whether a server starts, runs, or is not verified dead. */
+  get isBusy(): boolean {
+    return this.#starting.size > 0 || [...this.#runs.values()].some(({ isGone }) => !isGone);
+  }
+
+  /** Returns what is known of every run, for a window that takes them over. */
+  facts(): RunFacts[] {
+    const ids = new Set([...this.#runs.keys(), ...this.#starting.keys()]);
+    return [...ids].map((runId) => this.#history.factsOf(runId));
+  }
+
+  /** Forgets the terminals and logs that a window showed, so that no server waits for it. */
+  detachWindow(): void {
+    for (const runId of this.#runs.keys()) this.#withTerminal(runId)?.detach();
+    this.deps.logs.unwatchAll();
   }
 
   /** Never throws: a failure is the answer to its request. */
-  handle(message: ClientMessage): void {
+  handle(message: ServerMessage): void {
     switch (message.kind) {
       case 'environment':
         return this.deps.shell.setEditor(message.variables);
@@ -69,6 +97,8 @@ export class Supervisor {
         return this.#answer(message.request, this.deps.logs.flush());
       case 'ping':
         return this.#answer(message.request, Promise.resolve());
+      case 'join':
+        return this.#answer(message.request, this.#join(message.runId));
       case 'watchLog':
         return this.deps.logs.watch(message.log, message.isWatched);
     }
@@ -112,14 +142,14 @@ export class Supervisor {
 
   async #spawn(request: StartRequest, logBytes: number): Promise<void> {
     if (this.#runs.has(request.runId))
-      throw new ServerError('badRequest', untranslated('Run {0} exists already.', request.runId));
+      throw new ServerError('badRequest', untranslated('Run {0} already exists.', request.runId));
     const run = await this.#fork(request, logBytes);
     // Let other pending starts fork first: writing memory between two forks triggers copy-on-write after each.
     if (this.#starting.size > 1) await this.#endOfTurn();
     try {
       await run.start();
     } catch (error) {
-      this.#runs.delete(request.runId);
+      this.#delete(request.runId);
       throw error;
     }
   }
@@ -132,12 +162,19 @@ export class Supervisor {
     await this.deps.ledger.created;
     const launch = await prepareLaunch(request, this.deps);
     const leaders = await this.deps.leaders;
-    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
     const log = this.deps.logs.startRun(identityOf(request), logBytes);
     this.#forgetEarlier(identityOf(request));
-    const run = new ServerRun(request, launch, { ...this.deps, leaders, log, daemons: this.#daemons });
+    const run = new ServerRun(request, launch, { ...this.#runDeps, leaders, log, daemons: this.#daemons });
     this.#runs.set(request.runId, run);
     return run;
+  }
+
+  /** Resolves when the start of the run is over. Rejects as it does, or when it has failed before this call. */
+  async #join(runId: RunId): Promise<void> {
+    await this.#starting.get(runId);
+    if (!this.#runs.has(runId))
+      throw new ServerError('spawnFailed', untranslated('The start failed while no window was open.'));
   }
 
   /** Returns one promise for all pending starts, which then continue together. */
@@ -150,8 +187,8 @@ export class Supervisor {
 
   async #adopt(orphan: Orphan): Promise<void> {
     await this.deps.ledger.written;
-    if (this.#closing) throw new ServerError('closed', untranslated('The process host is ending.'));
-    this.#runs.set(orphan.runId, new AdoptedRun(orphan, { ...this.deps, daemons: this.#daemons }));
+    if (this.#closing) throw new ServerError('closed', untranslated('The process host is shutting down.'));
+    this.#runs.set(orphan.runId, new AdoptedRun(orphan, { ...this.#runDeps, daemons: this.#daemons }));
     // The caller deletes the record of the dead process host after this one is written.
     await this.deps.ledger.written;
   }
@@ -184,6 +221,11 @@ export class Supervisor {
   }
 
   #forget(runId: RunId): void {
-    if (this.#runs.get(runId)?.hasEnded) this.#runs.delete(runId);
+    if (this.#runs.get(runId)?.hasEnded) this.#delete(runId);
+  }
+
+  #delete(runId: RunId): void {
+    this.#runs.delete(runId);
+    this.#history.forget(runId);
   }
 }

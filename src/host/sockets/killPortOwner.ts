@@ -31,13 +31,17 @@ export async function killPortOwner(
   if (alive.length > 0) {
     throw new ServerError(
       'survivors',
-      untranslated('What holds port {0} could not be ended: still alive: {1}.', port, survivorNames(alive)),
+      untranslated(
+        'The program that uses port {0} could not be stopped. Still running: {1}.',
+        port,
+        survivorNames(alive),
+      ),
     );
   }
   if ((await portsInUse([port])).length === 0) return;
   throw new ServerError(
     'portInUse',
-    untranslated('{0} has ended, but port {1} is in use again.', holder.name, port),
+    untranslated('{0} has exited, but port {1} is in use again.', holder.name, port),
   );
 }
 
@@ -52,12 +56,12 @@ async function requireForeign(
   if (!holder)
     throw new ServerError(
       'badRequest',
-      untranslated('Process {0} does not hold port {1} any more.', process.pid, port),
+      untranslated('Process {0} no longer uses port {1}.', process.pid, port),
     );
   if (holder.owner.kind === 'foreign') return holder;
   throw new ServerError(
     'badRequest',
-    untranslated('{0} (process {1}) must not be ended.', holder.name, process.pid),
+    untranslated('{0} (PID {1}) must not be stopped.', holder.name, process.pid),
   );
 }
 

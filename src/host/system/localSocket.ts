@@ -7,6 +7,9 @@ import { basename, dirname, join } from 'node:path';
 /** Longest path of a socket on macOS, bytes; Linux allows four more. */
 const maxPathBytes = 103;
 
+/** End of the names of sockets, which begin with a part of the id. */
+export const socketEnding = '.sock';
+
 /** Prefix of folders that are created for one socket. */
 const temporaryPrefix = 'dev-servers-socket-';
 
@@ -16,7 +19,7 @@ const temporaryPrefix = 'dev-servers-socket-';
  */
 export async function localAddress(folder: string, id: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}`;
-  const path = join(folder, `${id.slice(0, 8)}.sock`);
+  const path = join(folder, id.slice(0, 8) + socketEnding);
   if (Buffer.byteLength(path) <= maxPathBytes) return path;
   return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
 }

@@ -66,7 +66,7 @@ async function askConsent(
   hash: string,
   { answers, l10n }: AutoStartDeps,
 ): Promise<boolean> {
-  const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never Here')];
+  const [start, notNow, never] = [l10n.t('Start'), l10n.t('Not Now'), l10n.t('Never in This Workspace')];
   const chosen = await showInformation(question(servers, l10n), start, notNow, never);
   if (chosen === start) {
     await answers.update(answerKey, { kind: 'agreed', servers: hash } satisfies AutoStartConsent);
@@ -78,11 +78,11 @@ async function askConsent(
 function question(servers: readonly ServerDefinition[], l10n: Translator): string {
   const [only, ...others] = servers;
   if (only && others.length === 0) {
-    return l10n.t('{0} wants to start whenever this workspace is opened.', serverTitle(only));
+    return l10n.t('Start {0} automatically when this workspace opens?', serverTitle(only));
   }
   if (servers.length > maxNames) {
-    return l10n.t('{0} dev servers want to start whenever this workspace is opened.', servers.length);
+    return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
   }
   const names = servers.map(serverTitle).join(', ');
-  return l10n.t('These dev servers want to start whenever this workspace is opened: {0}.', names);
+  return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
 }

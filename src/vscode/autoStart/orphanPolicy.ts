@@ -79,8 +79,8 @@ async function askToKeep(
   const title = serverTitle(definition);
   const text =
     url === undefined
-      ? l10n.t('{0} still runs, left by a window that has ended.', title)
-      : l10n.t('{0} still runs at {1}, left by a window that has ended.', title, url);
+      ? l10n.t('{0} is still running from a window that was closed.', title)
+      : l10n.t('{0} is still running at {1} from a window that was closed.', title, url);
   const keep = l10n.t('Keep It');
   const stop = l10n.t('Stop It');
   const chosen = await showWarning(text, keep, stop);

@@ -71,15 +71,15 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
   };
   return {
     'devServers.start': async (target) => {
-      const record = await chooseShown(target, isIdle, l10n.t('Choose a server to start'));
+      const record = await chooseShown(target, isIdle, l10n.t('Select a server to start'));
       if (record) await startAndShow(deps, record);
     },
     'devServers.stop': async (target) => {
-      const record = await chooseShown(target, isStoppable, l10n.t('Choose a server to stop'));
+      const record = await chooseShown(target, isStoppable, l10n.t('Select a server to stop'));
       if (record) await notifyingFailure(deps, () => lifecycle.stop(record.definition.id));
     },
     'devServers.restart': async (target) => {
-      const record = await chooseShown(target, isUp, l10n.t('Choose a server to restart'));
+      const record = await chooseShown(target, isUp, l10n.t('Select a server to restart'));
       if (!record) return;
       // A server that does not run is started, together with its dependencies.
       if (isIdle(record.state) || record.state.kind === 'queued') await startAndShow(deps, record);
@@ -90,16 +90,16 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
       }
     },
     'devServers.openUrl': async (target) => {
-      const url = await readyUrl(target, l10n.t('Choose a server to open in the browser'));
+      const url = await readyUrl(target, l10n.t('Select a server to open in the browser'));
       // `openExternal` resolves the URL as `asExternalUri` does, and the API forbids doing both.
       if (url) await env.openExternal(url);
     },
     'devServers.copyUrl': async (target) => {
-      const url = await readyUrl(target, l10n.t('Choose a server whose URL to copy'));
+      const url = await readyUrl(target, l10n.t('Copy the URL of which server?'));
       if (url) await env.clipboard.writeText((await env.asExternalUri(url)).toString(true));
     },
     'devServers.showTerminal': async (target) => {
-      const record = await chooseShown(target, hasTerminal, l10n.t('Choose a server whose terminal to show'));
+      const record = await chooseShown(target, hasTerminal, l10n.t('Show the terminal of which server?'));
       if (record) terminals.show(record, false);
     },
     'devServers.startGroup': (target) => startGroup(target, deps),
@@ -112,12 +112,12 @@ function createHandlers(deps: CommandDeps): Record<CommandId, (target: CommandTa
     'devServers.openSettings': () => openSettings(),
     'devServers.hide': async (target) => {
       const isListed = ({ definition }: ServerRecord): boolean => !hidden.isHidden(definition);
-      const record = await chooseServer(deps, target, isListed, l10n.t('Choose a server to hide'));
+      const record = await chooseServer(deps, target, isListed, l10n.t('Select a server to hide'));
       if (record) await hidden.setHidden(record.definition, true);
     },
     'devServers.unhide': async (target) => {
       const isHidden = ({ definition }: ServerRecord): boolean => hidden.isHidden(definition);
-      const record = await chooseServer(deps, target, isHidden, l10n.t('Choose a server to list again'));
+      const record = await chooseServer(deps, target, isHidden, l10n.t('Select a hidden server to show'));
       if (record) await hidden.setHidden(record.definition, false);
     },
     'devServers.showHidden': () => Promise.resolve((hidden.showsHidden = true)),
@@ -160,10 +160,10 @@ async function chooseServerWithLog(
   const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
-  const record = await chooseServer(deps, target, hasLog, l10n.t('Choose a server whose log to show'));
+  const record = await chooseServer(deps, target, hasLog, l10n.t('Show the log of which server?'));
   if (!record || hasLog(record)) return record?.definition;
   const title = serverTitle(record.definition);
-  void showInformation(l10n.t('There is no log of {0} yet.', title));
+  void showInformation(l10n.t('{0} has no log yet. Start it to create one.', title));
   return undefined;
 }
 
@@ -199,5 +199,7 @@ function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boole
 
 function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
   if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
-  void showWarning(l10n.t('Stopped, but port {0} is held by another process.', outcome.busyPorts.join(', ')));
+  void showWarning(
+    l10n.t('Stopped, but port {0} is in use by another process.', outcome.busyPorts.join(', ')),
+  );
 }

@@ -37,7 +37,7 @@ export async function saveAsConfiguration(target: Target, deps: ConfigurationCom
   const discovered = registry.current.servers.filter(({ definition }) => isFromDiscovery(definition));
   const record =
     targetRecord(target, registry) ??
-    (await pickServer(discovered, l10n.t('Choose a server to save as configuration'), deps));
+    (await pickServer(discovered, l10n.t('Select a server to customize'), deps));
   const folder = record && folderNamed(record.definition.folder);
   if (folder && record) await save(record.definition, folder, deps);
 }
@@ -52,7 +52,7 @@ async function configureFolder(
   { configurationEditor, l10n }: ConfigurationCommandDeps,
 ): Promise<void> {
   const name = typeof target === 'object' && target.kind !== 'server' ? target.id.split('/')[0] : undefined;
-  const placeHolder = l10n.t('Choose the folder whose servers to configure');
+  const placeHolder = l10n.t('Select a workspace folder');
   const folder = (name === undefined ? undefined : folderNamed(name)) ?? (await pickFolder(placeHolder));
   if (folder) await configurationEditor.open(folder);
 }
@@ -68,9 +68,9 @@ async function offerToSave(
   deps: ConfigurationCommandDeps,
 ): Promise<void> {
   const { l10n } = deps;
-  const saveButton = l10n.t('Save as Configuration');
+  const saveButton = l10n.t('Customize…');
   const text = l10n.t(
-    '{0} was found and needs no configuration. Save it to change how it is run.',
+    '{0} was detected automatically. Save it to dev-servers.json to customize it.',
     serverTitle(definition),
   );
   if ((await showInformation(text, saveButton)) === saveButton) await save(definition, folder, deps);
@@ -85,7 +85,7 @@ async function save(
   const refusal = await configurationEditor.add(folder, definition);
   if (refusal === undefined) return;
   const text = l10n.t(
-    '{0} was not saved, since {1} is left as it is: {2}.',
+    '{0} could not be saved, and {1} was not changed: {2}.',
     serverTitle(definition),
     configurationEditor.path,
     refusal,

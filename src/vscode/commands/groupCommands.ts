@@ -50,6 +50,6 @@ async function groupMembers(
     ids: group.servers.map(({ definition }) => definition.id),
   }));
   if (id !== undefined) return groups.find(({ description }) => description === id)?.ids ?? [];
-  const chosen = await pickItem(groups, l10n.t('Choose a group'));
+  const chosen = await pickItem(groups, l10n.t('Select a group'));
   return chosen?.ids ?? [];
 }

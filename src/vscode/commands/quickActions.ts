@@ -21,12 +21,12 @@ export async function showQuickActions(
     ...(servers.some(({ state }) => isStoppable(state))
       ? [{ icon: 'stop-circle', label: l10n.t('Stop All'), command: 'devServers.stopAll' }]
       : []),
-    { icon: 'list-tree', label: l10n.t('Show the Dev Servers View'), command: 'devServers.servers.focus' },
+    { icon: 'list-tree', label: l10n.t('Show Dev Servers View'), command: 'devServers.servers.focus' },
     { icon: 'gear', label: l10n.t('Configure…'), command: 'devServers.configure' },
   ];
   const chosen = await pickItem<ServerItem | ActionItem>(
     [...serverItems(servers, deps), { kind: 'separator', label: l10n.t('all servers') }, ...general],
-    l10n.t('Choose a server to start, open or stop'),
+    l10n.t('Select a server to start, open or stop'),
     { matchOnDescription: true },
   );
   if (!chosen) return;

@@ -36,7 +36,7 @@ export async function pickServer(
   deps: PickDeps,
 ): Promise<ServerRecord | undefined> {
   if (servers.length === 0) {
-    void showInformation(deps.l10n.t('There is no dev server for which this can be done now.'));
+    void showInformation(deps.l10n.t('No dev server is available for this action.'));
     return undefined;
   }
   const chosen = await pickItem(serverItems(servers, deps), placeHolder);
@@ -47,7 +47,7 @@ export async function pickServer(
 export async function pickUrl(record: ServerRecord, l10n: Translator): Promise<string | undefined> {
   const urls = browserUrls(record.state);
   if (urls.length < 2) return urls[0];
-  const placeHolder = l10n.t('Choose an address of {0}', serverTitle(record.definition));
+  const placeHolder = l10n.t('Select a URL of {0}', serverTitle(record.definition));
   const chosen = await pickItem(
     urls.map((url) => ({ label: url, url })),
     placeHolder,

@@ -19,7 +19,8 @@ export type DiagnosticDeps = () => Promise<Omit<DiagnosticsData, 'versions' | 's
 export interface ExtensionManifest {
   readonly version: string;
   readonly contributes: {
-    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+    /** The sections of the settings. */
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, unknown>> }[];
   };
 }
 
@@ -42,7 +43,9 @@ export class DiagnosticsDocument implements TextDocumentContentProvider, Disposa
         Node: process.version,
         platform: `${process.platform} ${process.arch}`,
       },
-      settings: effectiveSettings(Object.keys(this.manifest.contributes.configuration.properties)),
+      settings: effectiveSettings(
+        this.manifest.contributes.configuration.flatMap(({ properties }) => Object.keys(properties)),
+      ),
     });
   }
 

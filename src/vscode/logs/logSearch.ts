@@ -49,7 +49,7 @@ function patternProblem(text: string, l10n: Translator): string | undefined {
     parseLogQuery(text);
     return undefined;
   } catch {
-    return l10n.t('This is no valid regular expression.');
+    return l10n.t('Invalid regular expression.');
   }
 }
 
@@ -61,7 +61,7 @@ async function pickMatch(
 ): Promise<MatchItem['found']> {
   const pick = new GrowingPick<MatchItem>(
     l10n.t('Logs: {0}', input),
-    l10n.t('Choose a line to open its log there'),
+    l10n.t('Select a line to open the log'),
   );
   const abort = new AbortController();
   const choose = async (): Promise<MatchItem['found']> => {
@@ -75,7 +75,7 @@ async function pickMatch(
     return await chosen;
   } catch (error) {
     if (error instanceof SlowPatternError)
-      void showWarning(l10n.t('The regular expression takes too long for these logs.'));
+      void showWarning(l10n.t('The regular expression takes too long to search these logs.'));
     else if (!abort.signal.aborted) throw error;
     return undefined;
   } finally {
@@ -105,7 +105,7 @@ async function addMatches(
     const label = truncated ? l10n.t('{0}, the last {1}', title, matches.length) : title;
     pick.add([{ kind: 'separator', label }, ...matches.map((match) => matchItem(match, definition, l10n))]);
   }
-  if (pick.isEmpty) pick.placeHolder = l10n.t('No log has a line with this');
+  if (pick.isEmpty) pick.placeHolder = l10n.t('No matching lines');
 }
 
 /** Matches keep the order of the log: newest first would separate lines that belong together. */

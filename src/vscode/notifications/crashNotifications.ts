@@ -37,7 +37,7 @@ export function notifyCrashes(
   const hostLoss = new Debouncer(timer, () => {
     void showError(
       l10n.t(
-        'The process that runs your dev servers ended unexpectedly, and the servers with it. Start them again.',
+        'The process that runs your dev servers exited unexpectedly, and the servers stopped with it. Start them again.',
       ),
     );
   });

@@ -9,7 +9,7 @@ export async function offerToEndHost(
   host: { endUnresponsive(): Promise<void> },
   l10n: Translator,
 ): Promise<void> {
-  const end = l10n.t('End It and Its Servers');
+  const end = l10n.t('Stop It and Its Servers');
   const text = l10n.t(
     'The process that runs the dev servers of this window does not respond. They cannot be stopped or watched until it does.',
   );

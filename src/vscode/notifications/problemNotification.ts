@@ -12,6 +12,6 @@ export async function notifyConfigurationProblems(
   const text =
     problems.length === 1 && only !== undefined
       ? only
-      : l10n.t('{0} dev servers or files were left out. The log says which and why.', problems.length);
+      : l10n.t('{0} problems in your dev server configuration and project files.', problems.length);
   if ((await showWarning(text, showLog)) === showLog) await commands.executeCommand('devServers.showLog');
 }

@@ -11,12 +11,12 @@ export function confirmKill(
   l10n: Translator,
 ): Promise<boolean> {
   const detail = [
-    l10n.t('It was not started here, so unsaved work in it may be lost.'),
+    l10n.t('It was started outside this window. Unsaved work may be lost.'),
     '',
     l10n.t('Command: {0}', command),
     ...(folder === undefined ? [] : [l10n.t('Folder: {0}', folder)]),
     ...(startedAt === undefined ? [] : [l10n.t('Running for: {0}', durationText(now - startedAt, l10n))]),
   ];
-  const text = l10n.t('Stop {0} (process {1}), which holds port {2}?', name, process.pid, port);
+  const text = l10n.t('Stop {0} (PID {1}), which is using port {2}?', name, process.pid, port);
   return askModally(text, detail, l10n.t('Stop It'));
 }

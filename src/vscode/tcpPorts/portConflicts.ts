@@ -151,7 +151,7 @@ export class PortConflicts {
     if (url !== undefined) choices.push({ title: l10n.t('Open It'), run: () => open(url) });
     if (free !== undefined) {
       choices.push({
-        title: l10n.t('Use Free Port {0}', free),
+        title: l10n.t('Use Port {0}', free),
         run: () => Promise.resolve({ ...options, port: free }),
       });
     }

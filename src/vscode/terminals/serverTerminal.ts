@@ -19,7 +19,8 @@ export interface ServerTerminalDeps {
   readonly clock: Clock;
   readonly onStartAgain: () => void;
   readonly onStop: () => void;
-  readonly onClosedByUser: () => void;
+  /** Called when the view shows another run. */
+  readonly onRun: () => void;
 }
 
 /**
@@ -35,20 +36,40 @@ export class ServerTerminal implements Pseudoterminal {
   #runId: RunId | undefined;
   #detach: (() => void) | undefined;
 
+  /** An ended run of an earlier window, to be shown again when the terminal opens. */
+  #restoredRun: RunId | undefined;
+
   constructor(private readonly deps: ServerTerminalDeps) {}
+
+  /** The run whose output is shown. */
+  get runId(): RunId | undefined {
+    return this.#runId ?? this.#restoredRun;
+  }
+
+  /** Shows the output of this run first, which may have ended before this window was opened. */
+  restore(runId: RunId | undefined): void {
+    this.#restoredRun = runId;
+  }
 
   open(size: TerminalDimensions | undefined): void {
     this.#isOpen = true;
     if (size) this.#size = size;
     const record = this.#record;
     this.#record = undefined;
+    if (record && isIdle(record.state)) this.#replay(record);
     if (record) this.update(record);
   }
 
+  /** The editor closes it when the user does, and when the window is about to be loaded again. */
   close(): void {
     this.#isOpen = false;
+    this.#detach?.();
+    this.#detach = undefined;
+  }
+
+  /** Frees the output of the run: the user has closed the terminal. */
+  forget(): void {
     this.#detachRun();
-    this.deps.onClosedByUser();
   }
 
   handleInput(data: string): void {
@@ -76,15 +97,26 @@ export class ServerTerminal implements Pseudoterminal {
     if (isIdle(state) && (before ? !isIdle(before) : hasNoOutput(state))) this.#writeEnd(record);
   }
 
-  #attachRun(runId: RunId): void {
-    if (this.#runId !== undefined)
-      this.#writeNote(this.deps.l10n.t('Started again at {0}', this.#timeOfDay()));
+  /** Shows the run of an earlier window that has ended, and the end below its output. */
+  #replay(record: ServerRecord): void {
+    const runId = this.#restoredRun;
+    this.#restoredRun = undefined;
+    if (runId !== undefined) this.#attachRun(runId, () => this.#writeEnd(record));
+  }
+
+  #attachRun(runId: RunId, onReplayed?: () => void): void {
+    this.#restoredRun = undefined;
+    let isReplayed = false;
+    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
     this.#detachRun();
     this.#runId = runId;
+    this.deps.onRun();
     const { columns, rows } = this.#size;
     this.#detach = this.deps.output.attach(runId, columns, rows, (data, skippedBytes) => {
       if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
       this.#written.fire(data);
+      if (!isReplayed) onReplayed?.();
+      isReplayed = true;
       setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);
     });
   }
@@ -104,7 +136,7 @@ export class ServerTerminal implements Pseudoterminal {
     this.#writeNote(
       restart
         ? l10n.t(
-            '{0} {1} at {2}. It is started again in {3}; Ctrl+C prevents that.',
+            '{0} {1} at {2}. Restarting in {3}. Press Ctrl+C to cancel.',
             title,
             outcome,
             this.#timeOfDay(),
@@ -130,5 +162,5 @@ function hasNoOutput(state: ServerState): boolean {
 }
 
 function skippedText(bytes: number, l10n: Translator): string {
-  return l10n.t('{0} MB left out here; the log has all of it', (bytes / 1_000_000).toFixed(1));
+  return l10n.t('{0} MB skipped here; the log is complete', (bytes / 1_000_000).toFixed(1));
 }

@@ -1,4 +1,13 @@
-import { commands, ThemeColor, ThemeIcon, window, type Disposable, type Terminal } from 'vscode';
+import {
+  commands,
+  TerminalExitReason,
+  ThemeColor,
+  ThemeIcon,
+  window,
+  type Disposable,
+  type Terminal,
+} from 'vscode';
+import type { TextStore } from '../../core/handOver/windowMemory.js';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { OutputHost } from '../../core/lifecycle/processHost.js';
 import type { Registry } from '../../core/registry/registry.js';
@@ -9,6 +18,7 @@ import { ServerTerminal } from './serverTerminal.js';
 import type { Clock, Logger, Translator } from '../../core/common.js';
 import type { ServerRecord, Snapshot } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
+import type { RunId } from '../../core/server/state.js';
 
 export interface ServerTerminalsDeps {
   readonly registry: Registry;
@@ -17,6 +27,17 @@ export interface ServerTerminalsDeps {
   readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'stop'>;
   readonly log: Logger;
+  /** Keeps for the next window which terminals are open. */
+  readonly store: TextStore;
+}
+
+/** Key under which the open terminals are kept. */
+export const terminalsKey = 'terminals';
+
+/** An open terminal, as the next window gets it. */
+interface SavedTerminal {
+  readonly id: ServerId;
+  readonly runId?: RunId | undefined;
 }
 
 /** Longest name of a terminal, in UTF-16 units. */
@@ -31,17 +52,30 @@ interface ShownTerminal {
 export class ServerTerminals implements Disposable {
   readonly #shown = new Map<ServerId, ShownTerminal>();
   readonly #unsubscribe: () => void;
+  readonly #closing: Disposable;
   #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
 
   constructor(private readonly deps: ServerTerminalsDeps) {
     this.#unsubscribe = deps.registry.onDidChange((snapshot) => this.#update(snapshot));
+    this.#closing = window.onDidCloseTerminal((terminal) => this.#onClosed(terminal));
+  }
+
+  /** Opens the terminals that were open in an earlier window, in their order and without showing them. */
+  restore(saved: string | undefined): void {
+    for (const { id, runId } of parseTerminals(saved)) {
+      const record = this.deps.registry.find(id);
+      if (record && !this.#shown.has(id)) this.#create(record, runId);
+    }
   }
 
   /** Creates the terminal of a server if it does not exist, without showing it. */
   ensure(record: ServerRecord): Terminal {
     const { id } = record.definition;
-    const shown = this.#shown.get(id);
-    if (shown) return shown.terminal;
+    return this.#shown.get(id)?.terminal ?? this.#create(record);
+  }
+
+  #create(record: ServerRecord, runId?: RunId): Terminal {
+    const { id } = record.definition;
     const { lifecycle } = this.deps;
     const view = new ServerTerminal({
       output: this.deps.output,
@@ -49,11 +83,9 @@ export class ServerTerminals implements Disposable {
       clock: this.deps.clock,
       onStartAgain: () => void commands.executeCommand('devServers.start', id),
       onStop: () => this.#notifyIfRejected(lifecycle.stop(id)),
-      onClosedByUser: () => {
-        this.#shown.delete(id);
-        this.#notifyIfRejected(lifecycle.stop(id));
-      },
+      onRun: () => this.#save(),
     });
+    view.restore(runId);
     view.update(record);
     const terminal = window.createTerminal({
       // The editor shows icons in the names of terminals.
@@ -61,10 +93,11 @@ export class ServerTerminals implements Disposable {
       pty: view,
       iconPath: new ThemeIcon('server-process'),
       color: new ThemeColor('terminal.ansiGreen'),
-      // The server ends with the window, so a restored terminal would be an empty shell.
+      // The editor would restore it as an empty shell.
       isTransient: true,
     });
     this.#shown.set(id, { terminal, view });
+    this.#save();
     return terminal;
   }
 
@@ -74,6 +107,22 @@ export class ServerTerminals implements Disposable {
 
   dispose(): void {
     this.#unsubscribe();
+    this.#closing.dispose();
+  }
+
+  /** Stops a server whose terminal the user closes, but not when the window is loaded again, which closes all. */
+  #onClosed(terminal: Terminal): void {
+    const [id, shown] = [...this.#shown].find(([, each]) => each.terminal === terminal) ?? [];
+    if (id === undefined || terminal.exitStatus?.reason === TerminalExitReason.Shutdown) return;
+    shown?.view.forget();
+    this.#shown.delete(id);
+    this.#save();
+    this.#notifyIfRejected(this.deps.lifecycle.stop(id));
+  }
+
+  #save(): void {
+    const saved: SavedTerminal[] = [...this.#shown].map(([id, { view }]) => ({ id, runId: view.runId }));
+    this.deps.store.save(terminalsKey, saved.length > 0 ? JSON.stringify(saved) : undefined, false);
   }
 
   #notifyIfRejected(operation: Promise<unknown>): void {
@@ -90,5 +139,14 @@ export class ServerTerminals implements Disposable {
       if (record && record !== this.#seen.get(id)) view.update(record);
     }
     this.#seen = seen;
+  }
+}
+
+function parseTerminals(text = '[]'): readonly SavedTerminal[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? (value as SavedTerminal[]) : [];
+  } catch {
+    return [];
   }
 }

@@ -46,7 +46,8 @@ export class Windows {
     const copy = await copyWorkspace();
     await prepare?.(copy.path);
     const { server, browser } = ownEditor ? await this.startOwn(ownEditor) : await this.sharedEditor();
-    writeSettings(server.userData, settings);
+    // The end of a test must not wait for the next window.
+    writeSettings(server.userData, { 'devServers.onWindowClose': 'stop', ...settings });
     const workbench = new Workbench(await browser.context.newPage(), server, copy);
     await workbench.open(workbenchAddress({ serverUrl: server.url, workspace: join(copy.path, open) }));
     return workbench;

@@ -72,7 +72,7 @@ describe('the command line', () => {
       [[`${basename(folder)}:api`, 'node "my api.js"']],
     );
     assert.equal(status, 0);
-    assert.match(stderr, /dev-servers\.json.*"command" must be a text\./);
+    assert.match(stderr, /dev-servers\.json.*"command" must be a string\./);
   });
 
   it('lists a folder that git ignores, or that is a link to itself, once or not at all', () => {

@@ -129,7 +129,7 @@ describe('a file of variables', () => {
       [gone, `The environment file ${gone} does not exist.`],
       [folder, `The environment file ${folder} is not a file.`],
       [large, `The environment file ${large} is larger than 1 MiB.`],
-      [nul, `The environment file ${nul} holds a NUL character.`],
+      [nul, `The environment file ${nul} contains a NUL character.`],
     ];
     for (const [path = '', message] of expected) {
       await assert.rejects(readEnvironmentFiles([path]), { reason: 'spawnFailed', message });
@@ -336,7 +336,7 @@ describe('a start', () => {
   it('says that there is no Node on the PATH, and what may help', async () => {
     const environment = { terminal: { PATH: folder }, shell: 'never' } as const;
     const hint =
-      'Install Node.js. Where a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
+      'Install Node.js. If a version manager such as nvm, fnm or asdf provides it, set "devServers.inheritShellEnvironment" to "always", or start the editor from a terminal.';
     await assert.rejects(host.start({ kind: 'argv', file: 'npm', args: ['run', 'dev'] }, { environment }), {
       reason: 'spawnFailed',
       message: `The command "npm" was not found on the PATH. ${hint}`,

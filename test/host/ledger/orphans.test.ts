@@ -352,7 +352,7 @@ describe('a process host that is killed', () => {
     const run = await host.node(fixture('tree.mjs'), 'plain');
     // Before that, the new process may still be a copy of the process host.
     await host.watch(run).until('ready');
-    const window = run.replace(/-\d+$/, '');
+    const window = run.replace(/-[^-]+$/, '');
     assert.deepEqual(pidsWith(`DEV_SERVER_REGISTRY_ID=host-${window}\0`), [host.client.pid]);
     await host.end();
   });

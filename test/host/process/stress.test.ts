@@ -49,7 +49,7 @@ describe('the registry over real processes', () => {
     await registry.define(servers);
   });
   afterEach(async () => {
-    const prefix = `DEV_SERVER_REGISTRY_ID=${processes.newRunId().replace(/-\d+$/, '')}`;
+    const prefix = `DEV_SERVER_REGISTRY_ID=${processes.newRunId().replace(/-[^-]+$/, '')}`;
     assert.deepEqual(await lifecycle.cleanup(), { survivors: [] });
     assert.deepEqual(pidsWith(prefix), [], 'processes were left behind');
     await processes.dispose();

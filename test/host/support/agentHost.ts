@@ -116,7 +116,7 @@ export class AgentHost {
 
   async end(): Promise<void> {
     await this.#socket?.close();
-    const marker = `DEV_SERVER_REGISTRY_ID=${this.processes.newRunId().replace(/-\d+$/, '')}`;
+    const marker = `DEV_SERVER_REGISTRY_ID=${this.processes.newRunId().replace(/-[^-]+$/, '')}`;
     const { pid } = this.processes;
     assert.deepEqual(await this.lifecycle.cleanup(), { survivors: [] });
     const isWindows = process.platform === 'win32';

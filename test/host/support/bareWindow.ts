@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { ClientMessage } from '../../../src/host/ipc/protocol.js';
 import { hostPath } from './testHost.js';
 
 /**
  * Script of a window that does nothing but start a process host with one server, and print the pid of the process host.
- * Arguments: bundle of the process host, folder of the ledger, id of the window, arguments for Node.
+ * Arguments: bundle of the process host, folder of the ledger, id of the window, first messages as JSON, arguments for Node.
  */
 const script = `
 import { fork } from 'node:child_process';
-const [hostPath, folder, windowId, ...args] = process.argv.slice(1);
+const [hostPath, folder, windowId, messages, ...args] = process.argv.slice(1);
 const env = { ...process.env, DEV_SERVER_REGISTRY_ID: 'host-' + windowId };
 const stdio = ['ignore', 'ignore', 'inherit', 'ipc'];
 const host = fork(hostPath, [folder, windowId, ''], { env, serialization: 'advanced', detached: true, stdio });
@@ -18,7 +19,7 @@ const start = { runId: windowId + '-1', serverId: 'web', command, cwd: '/', env:
 host.on('message', (messages) => {
   for (const message of [messages].flat()) if (message.kind === 'done') console.log(host.pid);
 });
-host.send([{ kind: 'start', request: 1, start, logBytes: 0 }]);
+host.send([...JSON.parse(messages), { kind: 'start', request: 1, start, logBytes: 0 }]);
 `;
 
 /** A window that can be killed, with its process host. */
@@ -34,8 +35,18 @@ export async function startBareWindow(
   folder: string,
   windowId: string,
   args: readonly string[],
+  messages: readonly ClientMessage[] = [],
 ): Promise<BareWindow> {
-  const words = ['--input-type=module', '-e', script, hostPath, folder, windowId, ...args];
+  const words = [
+    '--input-type=module',
+    '-e',
+    script,
+    hostPath,
+    folder,
+    windowId,
+    JSON.stringify(messages),
+    ...args,
+  ];
   const window: ChildProcess = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const output = window.stdout?.setEncoding('utf8');
   if (!output) throw new Error('The window has no output.');

@@ -20,7 +20,7 @@ export const dotnet: FileParser = {
       if (ownValue(profile, 'commandName') !== 'Project' || typeof address !== 'string') continue;
       const reason = argumentProblem(name, l10n);
       if (reason !== undefined) {
-        problems.push(l10n.t('The profile {0} is left out: {1}.', shortJson(name), reason));
+        problems.push(l10n.t('The profile {0} was ignored: {1}.', shortJson(name), reason));
         continue;
       }
       servers.push(profileServer(name, address, folderOf(folderOf(path))));

@@ -43,7 +43,7 @@ export const launchParser: FileParser = {
     for (const [index, entry] of list.slice(0, maxEntries).entries()) {
       const server = launchServer(entry, folderOf(folderOf(file.path)));
       if (typeof server === 'object') servers.push(server);
-      else entryProblems.push(l10n.t('Entry {0} is left out: {1}.', index + 1, server));
+      else entryProblems.push(l10n.t('Entry {0} was ignored: {1}.', index + 1, server));
     }
     return { servers, problems: [...problems, ...entryProblems] };
   },

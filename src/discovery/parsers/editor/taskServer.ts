@@ -51,7 +51,7 @@ export function taskServer(
 ): FoundServer | undefined {
   const parsed = v.safeParse(schema, entry);
   if (!parsed.success) {
-    throw new Error(facts.l10n.t('"{0}" has not the right form', v.getDotPath(parsed.issues[0]) ?? 'tasks'));
+    throw new Error(facts.l10n.t('"{0}" is not valid', v.getDotPath(parsed.issues[0]) ?? 'tasks'));
   }
   const task = parsed.output;
   const name = folder.split('/').pop() ?? '';

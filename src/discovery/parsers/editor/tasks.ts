@@ -60,9 +60,9 @@ function taskLabel(task: Readonly<Record<string, unknown>>): string {
 
 function exclusionReason(error: unknown, label: string, { l10n }: FolderFacts): string {
   return error instanceof UnknownVariableError
-    ? l10n.t('The task "{0}" is left out: {1} is not known outside the editor.', label, error.variable)
+    ? l10n.t('The task "{0}" was ignored: {1} is not known outside the editor.', label, error.variable)
     : l10n.t(
-        'The task "{0}" is left out: {1}',
+        'The task "{0}" was ignored: {1}',
         label,
         error instanceof Error ? error.message : String(error),
       );

@@ -35,7 +35,7 @@ export const deno: FileParser = {
         })),
       problems: named.flatMap(({ name }) => {
         const reason = nameProblem(name);
-        return reason === undefined ? [] : l10n.t('The task {0} is left out: {1}.', shortJson(name), reason);
+        return reason === undefined ? [] : l10n.t('The task {0} was ignored: {1}.', shortJson(name), reason);
       }),
     };
   },

@@ -24,7 +24,7 @@ export function composerScripts(text: string, l10n: Translator): Findings {
     .slice(0, maxFindingsPerFile);
   const problems = named.flatMap((name) => {
     const reason = scriptNameProblem(name, l10n);
-    return reason === undefined ? [] : l10n.t('The script {0} is left out: {1}.', shortJson(name), reason);
+    return reason === undefined ? [] : l10n.t('The script {0} was ignored: {1}.', shortJson(name), reason);
   });
   const usable = named.filter((name) => scriptNameProblem(name, l10n) === undefined);
   return { servers: usable.map(composerServer), problems };

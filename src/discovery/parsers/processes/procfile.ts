@@ -40,7 +40,7 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     if (/^\s*(?:#|$)/u.test(line)) continue;
     const { name, command } = /^\s*(?<name>[\w-]+)\s*:\s*(?<command>\S.*)$/u.exec(line)?.groups ?? {};
     if (name === undefined || command === undefined) {
-      problems.push(l10n.t('Line {0} is not of the form "name: command".', index + 1));
+      problems.push(l10n.t('Line {0} does not have the form "name: command".', index + 1));
       continue;
     }
     const port = firstPort + portStep * process;
@@ -48,7 +48,10 @@ function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings
     if (isServerProcess(name, command, isDeployed))
       servers.push({ ...processServer(name, command.trim(), port), traits });
   }
-  return { servers, problems: summarized(problems, (count) => l10n.t('{0} more lines are wrong.', count)) };
+  return {
+    servers,
+    problems: summarized(problems, (count) => l10n.t('{0} more lines are not valid.', count)),
+  };
 }
 
 /** Returns whether `bin/dev`, by the custom of Rails, starts the processes of this file. */

@@ -132,7 +132,7 @@ function binaryServers(
     const reason =
       argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
     if (reason !== undefined) {
-      problems.push(facts.l10n.t('The binary {0} is left out: {1}.', shortJson(name), reason));
+      problems.push(facts.l10n.t('The binary {0} was ignored: {1}.', shortJson(name), reason));
       return [];
     }
     const isKnownMember = typeof member === 'string' && argumentProblem(member, facts.l10n) === undefined;

@@ -30,7 +30,7 @@ export function excessProblem({ length }: readonly unknown[], l10n: Translator):
 /** Returns why a text from a file cannot be passed to a program as an argument; `undefined` if it can. */
 export function argumentProblem(argument: string, l10n: Translator): string | undefined {
   if (argument.trim() === '') return l10n.t('it is empty');
-  if (argument.startsWith('-')) return l10n.t('it begins with a dash, so it would be read as an option');
+  if (argument.startsWith('-')) return l10n.t('it starts with a dash, so it would be read as an option');
   if (/\p{Cc}/u.test(argument)) return l10n.t('it contains a control character');
   if (/\p{Cs}/u.test(argument)) return l10n.t('it contains an incomplete character');
   if (argument.length > maxArgumentLength)

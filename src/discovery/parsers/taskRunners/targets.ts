@@ -50,7 +50,7 @@ export function targetServers(
     if (certainty === undefined) continue;
     const reason = scriptNameProblem(name, l10n);
     if (reason !== undefined)
-      problems.push(l10n.t('The task {0} is left out: {1}.', shortJson(name), reason));
+      problems.push(l10n.t('The task {0} was ignored: {1}.', shortJson(name), reason));
     else
       servers.push({
         name: [program, name].join(' '),

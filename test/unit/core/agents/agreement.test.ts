@@ -150,7 +150,7 @@ describe('an agent that starts a listed server', () => {
     assert.deepEqual(question && questionView(question, english).detail.slice(0, 3), [
       String.raw`Command: vite \u202e\u000a` + '```' + String.raw`\u000a\u001b[8m; evil`,
       'Folder: /shop',
-      String.raw`Variables: A\u000aB="c\u200bd"`,
+      String.raw`Environment variables: A\u000aB="c\u200bd"`,
     ]);
   });
 

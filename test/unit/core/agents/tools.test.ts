@@ -121,7 +121,7 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     await settled();
     const problem = { kind: 'conflict', port: 3000, holder: { pid: 9, name: 'node' } } as const;
     processes.emit({ kind: 'unhealthy', runId: processes.onlyRun, problem, endpoint: undefined });
-    assert.match((await answer).text, /waiting for b.*\nb: port 3000 is held by node \(process 9\)/u);
+    assert.match((await answer).text, /waiting for b.*\nb: port 3000 is in use by node \(PID 9\)/u);
     await ready('http://localhost:2/');
     await settled();
     assert.deepEqual(states(), ['a: starting', 'b: ready']);
@@ -141,7 +141,7 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     const { tools, agent, facts, processes } = await agentWorld();
     facts.elsewhere = { pid: 9, url: 'http://localhost:7/' };
     assert.deepEqual(await tools.call(start, { id: 'a' }, agent()), {
-      text: 'shop: a already runs in another window at http://localhost:7/. Nothing was started. Use that one.',
+      text: 'shop: a is already running in another window at http://localhost:7/. Nothing was started. Use that one.',
       data: { id: 'a', outcome: 'runsInAnotherWindow', url: 'http://localhost:7/', pid: 9 },
     });
     assert.deepEqual(processes.calls, []);
@@ -167,7 +167,7 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     facts.use = { kind: 'held', holders: [holder], url: undefined } satisfies PortUse;
     await registry.define([definition('a', { port: 5 })]);
     assert.deepEqual(await tools.call(start, { id: 'a' }, agent()), {
-      text: 'a was not started. Port 5 is held by node (process 7, server x (/x) of another window). It answers at http://localhost:5/: if that is what you need, use it.',
+      text: 'a was not started. Port 5 is already in use by node (PID 7, server x (/x) of another window). It answers at http://localhost:5/: if that is what you need, use it.',
       data: { error: 'portInUse', port: 5, url: 'http://localhost:5/' },
       failed: true,
     });

@@ -99,8 +99,8 @@ describe('the variables of a definition', () => {
       }
     });
     assert.deepEqual(failures, [
-      ['badRequest', 'shop:web needs ${port:shop:ghost}, but shop:ghost has none now.'],
-      ['badRequest', 'shop:web needs ${url:shop:ghost}, but shop:ghost has none now.'],
+      ['badRequest', 'shop:web needs ${port:shop:ghost}, but shop:ghost has none at the moment.'],
+      ['badRequest', 'shop:web needs ${url:shop:ghost}, but shop:ghost has none at the moment.'],
       ['badRequest', 'shop:web needs ${port}, but no port is set.'],
     ]);
   });

@@ -34,7 +34,7 @@ describe('what is told of starts that failed together', () => {
     assert.deepEqual(
       failureTexts(limit, after('web', limit), own('docs', 'portInUse', 'docs: port 3000 is taken.')),
       [
-        'limit: api was not started: 20 servers run already. Not started for that reason: web.',
+        'limit: api was not started: 20 servers run already. Not started because of this: web.',
         'portInUse: docs: port 3000 is taken.',
       ],
     );
@@ -50,7 +50,7 @@ describe('what is told of starts that failed together', () => {
 
   it('is nothing where somebody stopped what waited', () => {
     assert.deepEqual(
-      failureTexts(own('web', 'cancelled', 'web was not started: it was stopped before.')),
+      failureTexts(own('web', 'cancelled', 'web was not started: it was stopped in the meantime.')),
       [],
     );
   });

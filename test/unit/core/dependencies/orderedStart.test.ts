@@ -274,7 +274,7 @@ describe('a dependency whose port is in use', () => {
     const { scene, web } = await heldUp();
     assert.deepEqual(stateTexts(scene), [
       'web: waiting for api',
-      'api: port 3001 is held by another program',
+      'api: port 3001 is in use by another program',
     ]);
     await becomesReady(scene, 'api');
     assert.equal(await web, 'started');
@@ -387,7 +387,7 @@ describe('a dependency that fails', () => {
         await scene.registry.define(defined({ web: ['api'], worker: [] }));
         await ends(scene, 'api', 0);
       },
-      cause: 'api is not defined any more',
+      cause: 'api is no longer defined',
     },
     'outlives its stop': {
       happens: async ({ lifecycle, processes }) => {
@@ -493,7 +493,7 @@ describe('a dependency cycle', () => {
     assert.deepEqual(
       [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene), scene.processes.calls],
       [
-        'dependencyCycle: web was not started: the dependencies go in a circle: web → api → web.',
+        'dependencyCycle: web was not started: circular dependency: web → api → web.',
         ['web: stopped', 'api: stopped', 'cache: stopped'],
         [],
       ],
@@ -521,9 +521,9 @@ describe('a dependency cycle', () => {
     assert.deepEqual(
       [await web, stateTexts(scene)],
       [
-        'dependencyCycle: web was not started: api was not started: its dependencies go in a circle: api → web → api.',
+        'dependencyCycle: web was not started: api was not started because of a circular dependency: api → web → api.',
         [
-          'web: not started: api was not started: its dependencies go in a circle: api → web → api',
+          'web: not started: api was not started because of a circular dependency: api → web → api',
           'api: stopped',
           'db: starting…',
         ],
@@ -536,7 +536,7 @@ describe('a dependency cycle', () => {
     await scene.registry.queue('a', 'a-1');
     await assert.rejects(scene.registry.queue('b', 'b-1'), {
       reason: 'dependencyCycle',
-      message: 'b was not started: its dependencies go in a circle: b → a → b.',
+      message: 'b was not started because of a circular dependency: b → a → b.',
     });
     assert.deepEqual(stateTexts(scene), ['a: waiting for b', 'b: stopped']);
   });
@@ -547,10 +547,7 @@ describe('a dependency that no server is', () => {
     const scene = await shop({ web: ['apii'] });
     assert.deepEqual(
       [await outcomeText(scene.dependencyStart.start('web')), stateTexts(scene)],
-      [
-        'unknownServer: web was not started: web depends on "apii", which is no server here.',
-        ['web: stopped'],
-      ],
+      ['unknownServer: web was not started: web depends on "apii", which does not exist.', ['web: stopped']],
     );
   });
 });
@@ -565,7 +562,7 @@ describe('a stop while a server waits for a dependency', () => {
     assert.deepEqual(
       [await start, stops, stateTexts(scene), scene.processes.calls],
       [
-        'cancelled: web was not started: it was stopped before.',
+        'cancelled: web was not started: it was stopped in the meantime.',
         [{ kind: 'notRunning' }, { kind: 'notRunning' }],
         ['web: stopped', 'api: ready'],
         ['start api'],
@@ -615,9 +612,9 @@ describe('a stop while a server waits for a dependency', () => {
     assert.deepEqual(
       [await web, stateTexts(gone), await other, stateTexts(closed)],
       [
-        'unknownServer: web was not started: it is not defined any more.',
+        'unknownServer: web was not started: it is no longer defined.',
         ['api: starting…'],
-        'closed: web was not started: clean-up has begun.',
+        'closed: web was not started: the window is closing.',
         ['web: stopped', 'api: stopped'],
       ],
     );
@@ -677,7 +674,7 @@ describe('an ordered stop', () => {
       [results.map(({ status }) => status), stateTexts(scene)],
       [
         ['rejected', 'rejected'],
-        ['db: could not be stopped: 1 still alive', 'web: could not be stopped: 1 still alive'],
+        ['db: could not be stopped: 1 still running', 'web: could not be stopped: 1 still running'],
       ],
     );
   });

@@ -157,7 +157,7 @@ describe('the lifecycle', () => {
     ];
     await assert.rejects(lifecycle.stop('a'), {
       reason: 'survivors',
-      message: 'a could not be stopped: still alive: 9 (node x), 10 (y).',
+      message: 'a could not be stopped. Still running: 9 (node x), 10 (y).',
     });
     assert.equal(states()[0], 'a: stopFailed');
     await assert.rejects(lifecycle.start('a'), { reason: 'survivors' });
@@ -203,7 +203,7 @@ describe('the lifecycle', () => {
     processes.emit({ kind: 'ended', runId: 'a-1', exit, interrupted: false, tail: [], survivors: [] });
     processes.emit(late);
     await settled();
-    assert.deepEqual(log, ['a: "ready" cannot happen to a while stopped.']);
+    assert.deepEqual(log, ['a: "ready" is not possible for a while stopped.']);
     processes.emit(late);
     processes.emit({ kind: 'hostLost', message: 'The process host was lost.' });
     await settled();
@@ -393,7 +393,7 @@ describe('an adoption', () => {
     await lifecycle.cleanup();
     await assert.rejects(lifecycle.adopt(orphan), {
       reason: 'closed',
-      message: 'a was not taken over: clean-up has begun.',
+      message: 'a was not adopted: the window is closing.',
     });
   });
 
@@ -425,7 +425,7 @@ describe('clean-up', () => {
     assert.deepEqual([processes.alive.size, processes.calls.slice(2)], [0, ['stop 2000', 'stop 2000']]);
     await assert.rejects(lifecycle.start('a'), {
       reason: 'closed',
-      message: 'a was not started: clean-up has begun.',
+      message: 'a was not started: the window is closing.',
     });
   });
 

@@ -41,11 +41,11 @@ describe('a start of a server with variables', () => {
     await registry.define([definition('api'), web]);
     await assert.rejects(lifecycle.start('web'), {
       reason: 'badRequest',
-      message: 'web needs ${port:api}, but api has none now.',
+      message: 'web needs ${port:api}, but api has none at the moment.',
     });
     assert.deepEqual(
       [stateText(registry.get('web').state, english), processes.calls],
-      ['failed: web needs ${port:api}, but api has none now', []],
+      ['failed: web needs ${port:api}, but api has none at the moment', []],
     );
   });
 });

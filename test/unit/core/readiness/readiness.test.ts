@@ -145,12 +145,12 @@ describe('a server that cannot be used', () => {
           'http://localhost:3000 (not answering)',
           'server unhealthy stoppable running url terminal',
         ],
-        ['warning', 'port 3000 is held by node (process 9)', 'server unhealthy stoppable running terminal'],
+        ['warning', 'port 3000 is in use by node (PID 9)', 'server unhealthy stoppable running terminal'],
       ],
     );
     assert.equal(
       readinessProblemText({ ...conflict, holder: undefined }, english),
-      'port 3000 is held by another program',
+      'port 3000 is in use by another program',
     );
   });
 
@@ -168,16 +168,16 @@ describe('a server that cannot be used', () => {
   it('names no port that the server does not name', () => {
     assert.equal(
       readinessProblemText({ kind: 'conflict', port: undefined, holder: undefined }, english),
-      'its port is held by another program',
+      'its port is in use by another program',
     );
   });
 
   it('tells in the tooltip what was tried', () => {
     const rows = (state: ServerState) =>
-      view(state).tooltip.flatMap(({ title, value }) => (title === 'Tried' ? [value] : []));
+      view(state).tooltip.flatMap(({ title, value }) => (title === 'Checked' ? [value] : []));
     assert.deepEqual(
       [rows(unhealthy(timeout)), rows(unhealthy(conflict)), rows(ready())],
-      [['http://localhost:3000/: answered 500'], [], []],
+      [['http://localhost:3000/: responded with 500'], [], []],
     );
   });
 
@@ -197,9 +197,9 @@ describe('a server that cannot be used', () => {
       kinds.map((kind) => attemptText({ target: 'x', outcome: { kind } }, english)),
       [
         'x: accepted a connection',
-        'x: refused the connection',
-        'x: did not answer',
-        'x: closed the connection',
+        'x: connection refused',
+        'x: no response',
+        'x: connection closed',
         'x: does not speak HTTP',
         'x: is a debugger or reloads pages',
         'x: nothing listens there',
@@ -209,7 +209,7 @@ describe('a server that cannot be used', () => {
     );
     assert.equal(
       attemptText({ target: '', outcome: { kind: 'notListening' } }, english),
-      'It listens on no port.',
+      'It is not listening on any port.',
     );
   });
 
@@ -230,8 +230,8 @@ describe('a server that cannot be used', () => {
       [
         ['warning: shop: dev not ready, 2 running', 'warning'],
         ['warning: shop: dev not answering, 1 running', 'warning'],
-        ['warning: shop: dev has no port, 1 running', 'warning'],
-        ['warning: 2 with problems, 2 running', 'warning'],
+        ['warning: shop: dev port in use, 1 running', 'warning'],
+        ['warning: 2 not ready, 2 running', 'warning'],
         ['error: shop: dev crashed, 1 running', 'error'],
       ],
     );
@@ -249,12 +249,7 @@ describe('a server that can be used', () => {
       ready({ listener: 'published', pid: undefined }),
       ready({ listener: 'unknown', pid: undefined }),
     ];
-    assert.deepEqual(states.map(rows), [
-      [],
-      ['process 4712'],
-      ['published by a container engine'],
-      ['cannot be told'],
-    ]);
+    assert.deepEqual(states.map(rows), [[], ['PID 4712'], ['published by a container engine'], ['unknown']]);
     assert.deepEqual(
       states.map((state) => view(state).description),
       [
@@ -273,7 +268,7 @@ describe('a server that can be used', () => {
       [
         'http://localhost:3000 (port shared with another program)',
         'charts.yellow',
-        'Another program listens on this port too, at another address.',
+        'Another program listens on the same port at another address.',
       ],
     );
   });
@@ -283,7 +278,7 @@ describe('a server that can be used', () => {
     const { description, colour, tooltip } = view(ready({ conflict: { port: 3001, holder } }));
     assert.deepEqual(
       [description, colour, tooltip.find(({ title }) => title === 'Warning')?.value],
-      ['http://localhost:3000', 'charts.yellow', 'port 3001 is held by node (process 9)'],
+      ['http://localhost:3000', 'charts.yellow', 'port 3001 is in use by node (PID 9)'],
     );
   });
 
@@ -326,10 +321,10 @@ describe('news of servers in trouble', () => {
         [],
         [],
         [],
-        ['shop: dev cannot be reached: port 3000 is held by node (process 9).'],
-        ['Another program uses the port of shop: dev too. Only http://localhost:3000/ leads to this server.'],
+        ['shop: dev cannot be reached: port 3000 is in use by node (PID 9).'],
+        ['Another program uses the same port as shop: dev. Use http://localhost:3000/ to reach this server.'],
         [],
-        ['shop: dev is ready, but port 3001 is held by another program.'],
+        ['shop: dev is ready, but port 3001 is in use by another program.'],
         [],
       ],
     );

@@ -142,7 +142,7 @@ describe('the registry', () => {
     const { registry } = await world();
     await assert.rejects(registry.dispatch('a', { kind: 'stop', runId: 'r' }), {
       reason: 'illegalEvent',
-      message: '"stop" cannot happen to a while stopped.',
+      message: '"stop" is not possible for a while stopped.',
     });
   });
 });

@@ -30,7 +30,7 @@ describe('the records of servers', () => {
     assert.deepEqual([listedIds(after), changed], [ids, [registry.find('server-40')]]);
   });
 
-  it('forget one that is not defined any more', async () => {
+  it('forget one that is no longer defined', async () => {
     const registry = await filled();
     const others = ids.filter((id) => id !== 'server-31');
     await registry.define(others.map((id) => definition(id)));

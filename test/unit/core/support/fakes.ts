@@ -46,7 +46,7 @@ class FakeProcesses implements ProcessHost {
   readonly calls: string[] = [];
   readonly #listeners = new Set<(event: ProcessEvent) => void>();
   #pid = 100;
-  /** Awaited inside `start`, `stop` and `adopt`, so that a test can hold or interleave them. */
+  /** Awaited inside `start`, `stop`, `join` and `adopt`, so that a test can hold or interleave them. */
   gate: (call: string) => Promise<void> = () => Promise.resolve();
   failStart: Error | undefined;
   failStop: Error | undefined;
@@ -70,6 +70,12 @@ class FakeProcesses implements ProcessHost {
     if (this.failStop) throw this.failStop;
     if (this.survivors.length === 0) this.alive.delete(runId);
     return { forced: false, survivors: this.survivors, busyPorts: [] };
+  }
+
+  async join(runId: RunId): Promise<void> {
+    this.calls.push(`join ${runId}`);
+    await this.gate('join');
+    if (this.failStart) throw this.failStart;
   }
 
   async adopt({ runId }: Orphan): Promise<void> {

@@ -72,7 +72,7 @@ describe('the guard of ports', () => {
       const { admit } = await scene({ mode, taken: [3000] });
       await assert.rejects(admit(onPort3000), {
         reason: 'portInUse',
-        message: 'shop: a was not started: Port 3000 is in use. Who holds it cannot be seen.',
+        message: 'shop: a was not started: Port 3000 is in use by a process that cannot be identified.',
       });
     });
   }
@@ -81,7 +81,7 @@ describe('the guard of ports', () => {
     const { admit, lines } = await scene({ mode: 'useFreePort', taken: [3000] });
     assert.deepEqual(
       [await admit(onPort3000), lines],
-      [3001, ['a starts on port 3001. Port 3000 is in use. Who holds it cannot be seen.']],
+      [3001, ['a starts on port 3001. Port 3000 is in use by a process that cannot be identified.']],
     );
   });
 

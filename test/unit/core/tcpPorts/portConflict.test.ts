@@ -40,7 +40,7 @@ describe('a port that is taken', () => {
     'by a stranger may be ended as that very process, and opened when it answers': [
       held({}, 'http://localhost:3000/'),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, not started here).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, started outside this window).',
         url: 'http://localhost:3000/',
         removal: { kind: 'endForeign', port: 3000, holder },
       },
@@ -48,7 +48,7 @@ describe('a port that is taken', () => {
     'by a stranger whose age is not known is named without': [
       held({ startedAt: undefined }),
       {
-        text: 'Port 3000 is held by node (process 123, not started here).',
+        text: 'Port 3000 is already in use by node (PID 123, started outside this window).',
         url: undefined,
         removal: { kind: 'endForeign', port: 3000, holder: { ...holder, startedAt: undefined } },
       },
@@ -56,7 +56,7 @@ describe('a port that is taken', () => {
     'by a server of this window is stopped as that server, and opened at its own address': [
       held({ owner: { kind: 'server', serverId: 'dev' } }, 'http://localhost:3000/'),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, server shop: dev).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, server shop: dev).',
         url: 'http://localhost:3000/app',
         removal: { kind: 'stop', serverId: 'dev' },
       },
@@ -64,7 +64,7 @@ describe('a port that is taken', () => {
     'by a server that is known no more is called by its id': [
       held({ owner: { kind: 'server', serverId: 'gone' } }),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, server gone).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, server gone).',
         url: undefined,
         removal: { kind: 'stop', serverId: 'gone' },
       },
@@ -77,7 +77,7 @@ describe('a port that is taken', () => {
         },
       }),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, server shop/web:dev (/w) of another window).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, server shop/web:dev (/w) of another window).',
         url: 'http://localhost:3000/x',
         removal: { kind: 'takeOver', server: { id: 'shop/web:dev', cwd: '/w' } },
       },
@@ -85,7 +85,7 @@ describe('a port that is taken', () => {
     'by something of another window that is not on record is not ended': [
       held({ owner: { kind: 'otherWindow', run: undefined } }),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, started by another window).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, started by another window).',
         url: undefined,
         removal: undefined,
       },
@@ -93,7 +93,7 @@ describe('a port that is taken', () => {
     'by the editor is not ended': [
       held({ owner: { kind: 'editor' } }),
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, part of the editor).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, part of the editor).',
         url: undefined,
         removal: undefined,
       },
@@ -109,7 +109,7 @@ describe('a port that is taken', () => {
         },
       },
       {
-        text: 'Port 3000 is held by node (process 123, for 5 min, not started here), php (process 124, for 5 min, not started here).',
+        text: 'Port 3000 is already in use by node (PID 123, for 5 min, started outside this window), php (PID 124, for 5 min, started outside this window).',
         url: undefined,
         removal: undefined,
       },
@@ -125,7 +125,7 @@ describe('a port that is taken', () => {
     'by somebody who cannot be seen is not called free, and not ended': [
       { kind: 'portHeld', port: 3000, use: { kind: 'unknown', url: 'http://localhost:3000/' } },
       {
-        text: 'Port 3000 is in use. Who holds it cannot be seen.',
+        text: 'Port 3000 is in use by a process that cannot be identified.',
         url: 'http://localhost:3000/',
         removal: undefined,
       },
@@ -141,7 +141,7 @@ describe('a server that another window runs', () => {
   it('can be opened and taken over', () => {
     const run = { pid: 123, url: 'http://localhost:3000/' };
     assert.deepEqual(conflictView({ kind: 'runsElsewhere', definition: web, run }, facts), {
-      text: 'shop: dev already runs in another window at http://localhost:3000/.',
+      text: 'shop: dev is already running in another window at http://localhost:3000/.',
       url: 'http://localhost:3000/',
       removal: { kind: 'takeOver', server: { id: 'dev', folder: 'shop', cwd: '/w' } },
     });
@@ -151,7 +151,7 @@ describe('a server that another window runs', () => {
     const run = { pid: 123, url: undefined };
     assert.equal(
       conflictView({ kind: 'runsElsewhere', definition: web, run }, facts).text,
-      'shop: dev already runs in another window (process 123).',
+      'shop: dev is already running in another window (PID 123).',
     );
   });
 });

@@ -44,7 +44,7 @@ describe('the diagnostics', () => {
 
 - version: 9
 - servers: 2
-- web: ready pid 4711 http://localhost:5173/ started by Copilot, restarted by itself; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
+- web: ready pid 4711 http://localhost:5173/ started by Copilot, restarted automatically; \`npm run web\` in /shop, port: 5173, env: TOKEN, HOST (values hidden)
 - api: stopped; \`npm run api\` in /shop
 
 ## Ports

@@ -59,7 +59,7 @@ describe('the view of a server', () => {
       'pass-filled | charts.green | http://localhost:5173 | server ready stoppable running url terminal',
       'debug-disconnect | charts.green | http://localhost:5173 (adopted) | server external stoppable url terminal',
       'loading~spin | charts.yellow | stopping… | server stopping stoppable terminal',
-      'warning | list.warningForeground | could not be stopped: 1 still alive | server stopFailed stoppable terminal',
+      'warning | list.warningForeground | could not be stopped: 1 still running | server stopFailed stoppable terminal',
       'error | list.errorForeground | crashed (exit 1) | server crashed startable terminal',
       'error | list.errorForeground | crashed (SIGKILL) | server crashed startable terminal',
       'error | list.errorForeground | failed: No npm | server crashed startable terminal',
@@ -132,8 +132,8 @@ describe('the view of a server', () => {
       ['http://localhost:5173', 'you'],
       ['http://localhost:5173 (started by Copilot)', 'Copilot'],
       ['http://localhost:5173', 'the window as it opened'],
-      ['http://localhost:5173', 'you, restarted by itself'],
-      ['http://localhost:5173 (started by Copilot)', 'Copilot, restarted by itself'],
+      ['http://localhost:5173', 'you, restarted automatically'],
+      ['http://localhost:5173 (started by Copilot)', 'Copilot, restarted automatically'],
     ]);
     const waiting = view({ kind: 'reserved', runId: 'r', startedBy: agent });
     assert.equal(waiting.description, 'starting… (started by Copilot)');
@@ -190,7 +190,7 @@ describe('the view of a server', () => {
 
   it('admits that the end of an adopted server is not known', () => {
     const state = { kind: 'stopped', lastEnd: { ...end, exit: { kind: 'unknown' } } } as const;
-    assert.equal(view(state).description, 'ended (exit unknown)');
+    assert.equal(view(state).description, 'ended (exit code unknown)');
   });
 
   it('gives the last output of a crash only', () => {

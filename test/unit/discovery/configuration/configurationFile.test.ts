@@ -256,7 +256,7 @@ describe('A configuration file', () => {
     ],
     ['unknown keys of the file', '{ "server": [] }', ['"server" ← "server" is not a known property.']],
     ['no command', text({ id: 'web' }), ['"web" ← "command" or "script" is missing.']],
-    ['duplicate ids', text(server({}), server({})), ['"web" ← the "id" belongs to an earlier server.']],
+    ['duplicate ids', text(server({}), server({})), ['"web" ← duplicate "id".']],
     [
       'a folder outside the workspace',
       text(server({ cwd: '../x' })),
@@ -285,17 +285,17 @@ describe('A configuration file', () => {
     [
       'a script that would be an option',
       text({ id: 'web', script: '-x' }),
-      ['"-x" ← "script" cannot be used: it begins with a dash, so it would be read as an option.'],
+      ['"-x" ← "script" cannot be used: it starts with a dash, so it would be read as an option.'],
     ],
     [
       'a script beside a command',
       text(server({ script: 'dev' })),
-      ['"dev" ← "script" cannot stand beside "command".'],
+      ['"dev" ← "script" and "command" cannot be used together.'],
     ],
     [
       'a shell beside words',
       text(server({ args: [], shell: true })),
-      ['true ← "shell" cannot stand beside "args".'],
+      ['true ← "shell" and "args" cannot be used together.'],
     ],
     [
       'an unknown dependency',
@@ -305,7 +305,7 @@ describe('A configuration file', () => {
     [
       'a dependency on itself',
       text(server({ dependsOn: ['web'] })),
-      ['["] ← it waits for itself: web → web.'.replace('["]', '[')],
+      ['["] ← it depends on itself: web → web.'.replace('["]', '[')],
     ],
     [
       'a circle',
@@ -314,7 +314,7 @@ describe('A configuration file', () => {
         server({ id: 'api', command: 'x ${url:db}' }),
         server({ id: 'db', dependsOn: ['web'] }),
       ),
-      ['[ ← it waits for itself: web → api → db → web.'],
+      ['[ ← it depends on itself: web → api → db → web.'],
     ],
     [
       'an unknown server in a variable',
@@ -343,12 +343,12 @@ describe('A configuration file', () => {
     [
       'a server in two groups',
       JSON.stringify({ servers: [server({})], groups: { a: ['web'], b: ['web'] } }),
-      ['"web" ← "web" is in the group "a" already.'],
+      ['"web" ← "web" is already in the group "a".'],
     ],
     [
       'groups that are none',
       '{ "groups": { "a": "web" } }',
-      ['"web" ← "groups" must map names of groups to lists of ids.'],
+      ['"web" ← "groups" must map group names to lists of ids.'],
     ],
     ['servers that are no list', '{ "servers": {} }', ['{ ← It is not a list of servers.']],
     ['something else', '[1]', ['[ ← It is not a JSON object.']],

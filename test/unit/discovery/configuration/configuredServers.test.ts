@@ -83,7 +83,7 @@ describe('Configured servers', () => {
       { id: 'x', command: 'pg', comand: 'y' },
       '"x": "comand" is not a known property.',
     ],
-    ['an id that is no text', { id: 7, command: 'pg' }, '"id" must be a text.'],
+    ['an id that is no text', { id: 7, command: 'pg' }, '"id" must be a string.'],
     ['a blank id', { id: ' ', command: 'pg' }, '" ": "id" must not be empty.'],
     [
       'an id of two lines',
@@ -96,37 +96,37 @@ describe('Configured servers', () => {
     [
       'an environment of numbers',
       { id: 'x', command: 'pg', env: { PORT: 1 } },
-      '"x": "env" must map names of variables to texts.',
+      '"x": "env" must map variable names to strings.',
     ],
     [
       'an environment that is a list',
       { id: 'x', command: 'pg', env: 'PORT=1' },
-      '"x": "env" must map names of variables to texts.',
+      '"x": "env" must map variable names to strings.',
     ],
     [
       'a variable with an equals sign',
       { id: 'x', command: 'pg', env: { 'A=B': '1' } },
-      '"x": "env" must map names of variables to texts.',
+      '"x": "env" must map variable names to strings.',
     ],
     [
       'the same fault twice',
       { id: 'x', command: 'pg', env: { A: 1, B: 2 } },
-      '"x": "env" must map names of variables to texts.',
+      '"x": "env" must map variable names to strings.',
     ],
     [
       'a variable with NUL',
       { id: 'x', command: 'pg', env: { A: '\0' } },
-      '"x": "env" must map names of variables to texts.',
+      '"x": "env" must map variable names to strings.',
     ],
     [
       'a path as its address',
       { id: 'x', command: 'pg', url: '/shop' },
-      '"x": "url" must be an address that begins with http:// or https://.',
+      '"x": "url" must start with http:// or https://.',
     ],
     [
       'an address of another kind',
       { id: 'x', command: 'pg', url: 'file:///etc/passwd' },
-      '"x": "url" must be an address that begins with http:// or https://.',
+      '"x": "url" must start with http:// or https://.',
     ],
     ['port 0', { id: 'x', command: 'pg', port: 0 }, '"x": "port" must be a whole number from 1 to 65535.'],
     [
@@ -177,7 +177,7 @@ describe('Configured servers', () => {
     [
       'a page of another server',
       { id: 'x', command: 'pg', ready: { http: '//evil.example/' } },
-      '"x": "ready.http" must be a path that begins with /.',
+      '"x": "ready.http" must be a path that starts with /.',
     ],
     [
       'a port in words to be ready on',
@@ -218,7 +218,7 @@ describe('Configured servers', () => {
     [
       'two faults',
       { id: 'x', command: 7, port: 'y' },
-      '"x": "command" must be a text; "port" must be a whole number from 1 to 65535.',
+      '"x": "command" must be a string; "port" must be a whole number from 1 to 65535.',
     ],
   ];
   for (const [name, entry, reason] of wrong) {
@@ -237,7 +237,7 @@ describe('Configured servers', () => {
         { id: 'a', command: 'one' },
         { id: 'a ', command: 'two' },
       ]),
-      ['shop:a › $ one', '! devServers.servers[1]: "a ": the "id" belongs to an earlier server.'],
+      ['shop:a › $ one', '! devServers.servers[1]: "a ": duplicate "id".'],
     );
   });
 

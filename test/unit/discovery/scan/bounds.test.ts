@@ -74,7 +74,7 @@ describe('bounds of discovery', () => {
     assert.deepEqual(drawn(discovery.discovery), [
       goodServer,
       'shop/slow:dev › npm run dev',
-      '! slow/.gitignore: Its rules take too long and are not applied.',
+      '! slow/.gitignore: Its rules take too long to evaluate and are not applied.',
     ]);
   });
 

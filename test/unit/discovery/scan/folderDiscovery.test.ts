@@ -203,7 +203,7 @@ describe('The discovery of a folder', () => {
       [
         'shop/apps:web:dev › npm run web:dev',
         'shop/apps/web:dev › npm run dev',
-        '! apps:web/package.json: Another server is called "shop/apps:web:dev" already.',
+        '! apps:web/package.json: Another server already uses the name "shop/apps:web:dev".',
       ],
     );
   });
@@ -261,8 +261,8 @@ describe('The discovery of a folder', () => {
       { label: 'out', command: 'serve', options: { cwd: '../..' }, isBackground: true },
     ];
     assert.deepEqual(await discovered({ '.vscode/tasks.json': { tasks } }), [
-      String.raw`! .vscode/tasks.json: A server with the name "a\nb" is left out.`,
-      '! .vscode/tasks.json: out is left out: it runs outside the workspace folder.',
+      String.raw`! .vscode/tasks.json: A server with the name "a\nb" was ignored.`,
+      '! .vscode/tasks.json: out was ignored because its folder is outside the workspace folder.',
     ]);
   });
 
@@ -273,7 +273,7 @@ describe('The discovery of a folder', () => {
     await discovery.update();
     assert.deepEqual(drawn(discovery.discovery), [
       'shop:dev › npm run dev',
-      '! x: It cannot be understood: gone',
+      '! x: It cannot be parsed: gone',
     ]);
   });
 

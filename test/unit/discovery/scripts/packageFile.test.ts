@@ -43,8 +43,8 @@ describe('A package.json', () => {
     assert.deepEqual(parse('{"scripts":{"dev":["vite"],"//":["a comment"],"serve":" ","start":"node ."}}'), {
       scripts: ['start'],
       problems: [
-        'The script "dev" is left out: its command is not a text.',
-        'The script "serve" is left out: its command is empty.',
+        'The script "dev" was ignored: its command is not a string.',
+        'The script "serve" was ignored: its command is empty.',
       ],
     });
   });
@@ -55,13 +55,13 @@ describe('A package.json', () => {
     assert.deepEqual(parse(JSON.stringify({ scripts })), {
       scripts: [],
       problems: [
-        'The script "--dev" is left out: it begins with a dash, so it would be read as an option.',
-        'The script "../dev" is left out: it begins with a dot or a slash, so it would be read as a file.',
-        'The script "/dev/" is left out: it begins with a dot or a slash, so it would be read as a file.',
-        'The script "dev:*" is left out: it contains a star, so it would be read as a pattern.',
-        String.raw`The script "dev\nserve" is left out: it contains a control character.`,
-        String.raw`The script "dev\u0000" is left out: it contains a control character.`,
-        `The script "dev:${'x'.repeat(74)}… is left out: it is longer than 200 characters.`,
+        'The script "--dev" was ignored: it starts with a dash, so it would be read as an option.',
+        'The script "../dev" was ignored: it starts with a dot or a slash, so it would be read as a file.',
+        'The script "/dev/" was ignored: it starts with a dot or a slash, so it would be read as a file.',
+        'The script "dev:*" was ignored: it contains an asterisk, so it would be read as a pattern.',
+        String.raw`The script "dev\nserve" was ignored: it contains a control character.`,
+        String.raw`The script "dev\u0000" was ignored: it contains a control character.`,
+        `The script "dev:${'x'.repeat(74)}… was ignored: it is longer than 200 characters.`,
       ],
     });
   });

@@ -20,7 +20,7 @@ it('the diagnostics have the settings of every level, and no values that may be 
   };
   const document = new DiagnosticsDocument(() => Promise.resolve(facts), {
     version: '1.2.3',
-    contributes: { configuration: { properties: editor.settings } },
+    contributes: { configuration: [{ properties: editor.settings }] },
   });
   const report = await document.provideTextDocumentContent();
   const lines = report.split('\n').filter((line) => line.includes('devServers.'));

@@ -18,7 +18,7 @@ it('the terminal of a server that could not be started says why, when it is open
     clock: new FakeTime(),
     onStartAgain: nothing,
     onStop: nothing,
-    onClosedByUser: nothing,
+    onRun: nothing,
   });
   let shown = '';
   terminal.onDidWrite((text) => {

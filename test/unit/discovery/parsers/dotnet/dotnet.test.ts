@@ -47,9 +47,9 @@ describe('The launch settings of .NET', () => {
       }),
       [
         '! a/Properties/launchSettings.json: It is not valid JSON: InvalidSymbol (0)',
-        '! b/Properties/launchSettings.json: The profile "--x" is left out: it begins with a dash, so it would be read as an option.',
-        String.raw`! b/Properties/launchSettings.json: The profile "a\nb" is left out: it contains a control character.`,
-        '! b/Properties/launchSettings.json: The profile "" is left out: it is empty.',
+        '! b/Properties/launchSettings.json: The profile "--x" was ignored: it starts with a dash, so it would be read as an option.',
+        String.raw`! b/Properties/launchSettings.json: The profile "a\nb" was ignored: it contains a control character.`,
+        '! b/Properties/launchSettings.json: The profile "" was ignored: it is empty.',
       ],
     );
   });

@@ -51,11 +51,11 @@ describe('A launch.json for agents', () => {
       [
         ['good'],
         [
-          'Entry 1 is left out: "runtimeExecutable".',
-          'Entry 2 is left out: "port".',
-          'Entry 3 is left out: "name".',
-          'Entry 4 is left out: ${input:x}.',
-          'Entry 5 is left out: "name".',
+          'Entry 1 was ignored: "runtimeExecutable".',
+          'Entry 2 was ignored: "port".',
+          'Entry 3 was ignored: "name".',
+          'Entry 4 was ignored: ${input:x}.',
+          'Entry 5 was ignored: "name".',
         ],
       ],
     );

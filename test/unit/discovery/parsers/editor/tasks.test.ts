@@ -76,8 +76,8 @@ describe('A tasks.json', () => {
       [
         ['c'],
         [
-          'The task "a" is left out: ${input:port} is not known outside the editor.',
-          'The task "b" is left out: "options.cwd" has not the right form',
+          'The task "a" was ignored: ${input:port} is not known outside the editor.',
+          'The task "b" was ignored: "options.cwd" is not valid',
         ],
       ],
     );

@@ -42,8 +42,8 @@ describe('The tasks of Deno', () => {
   it('are left out where their name would be read as something else', () => {
     const text = '{"tasks":{"dev:*":"x","__proto__":"x","serve\\u0000":"x"}}';
     assert.deepEqual(found(deno, { 'deno.json': text, 'a/deno.json': '"tasks"', 'b/deno.json': '{' }), [
-      '! deno.json: The task "dev:*" is left out: it contains a star, so it would be read as a pattern.',
-      String.raw`! deno.json: The task "serve\u0000" is left out: it contains a control character.`,
+      '! deno.json: The task "dev:*" was ignored: it contains an asterisk, so it would be read as a pattern.',
+      String.raw`! deno.json: The task "serve\u0000" was ignored: it contains a control character.`,
       '! b/deno.json: It is not valid JSON: CloseBraceExpected (1)',
     ]);
   });

@@ -41,7 +41,7 @@ describe('A Procfile', () => {
     );
     assert.deepEqual(
       [servers.map(({ name }) => name), problems],
-      [['web'], ['Line 1 is not of the form "name: command".', '3 more lines are wrong.']],
+      [['web'], ['Line 1 does not have the form "name: command".', '3 more lines are not valid.']],
     );
   });
 

@@ -99,7 +99,7 @@ describe('A package of Cargo', () => {
       [
         '! a/Cargo.toml: It is not valid TOML: Invalid TOML document: incomplete key-value: cannot find end of key',
         'b/Cargo.toml › api: cargo run --bin api (in b)',
-        '! b/Cargo.toml: The binary "--release" is left out: it begins with a dash, so it would be read as an option.',
+        '! b/Cargo.toml: The binary "--release" was ignored: it starts with a dash, so it would be read as an option.',
       ],
     );
   });

@@ -1,27 +1,32 @@
-import type { Supervisor } from './supervisor.js';
-
 /** Grace of servers whose window is gone, milliseconds: everything must be dead within five seconds. */
 const windowClosedGraceMs = 2000;
 
+/** What ends with the process host. */
+export interface HostParts {
+  /** Stops all servers. */
+  shutdown(graceMs: number): Promise<void>;
+}
+
 /**
- * Stops all servers and ends this process when the window is gone, for whatever reason: the channel to the extension host
- * closes when that exits or is killed. A signal and an uncaught error end it in the same way.
+ * Returns a function that stops all servers and ends this process. A signal and an uncaught error do the same.
  */
-export function endWhenWindowCloses(
-  supervisor: Promise<Supervisor>,
+export function prepareHostEnd(
+  parts: () => Promise<HostParts>,
   reportError: (error: unknown) => void,
-): void {
+): () => void {
   const end = once((code: number) => {
-    void supervisor.then((each) => each.shutdown(windowClosedGraceMs)).finally(() => process.exit(code));
+    void parts()
+      .then((each) => each.shutdown(windowClosedGraceMs))
+      .finally(() => process.exit(code));
   });
   // The pipe breaks when the window is gone, and reporting that would fail in the same way.
   process.stderr.on('error', () => undefined);
-  process.on('disconnect', () => end(0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
   process.on('uncaughtException', (error) => {
     reportError(error);
     end(1);
   });
+  return () => end(0);
 }
 
 function once(action: (code: number) => void): (code: number) => void {

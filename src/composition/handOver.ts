@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../core/common.js';
+import { restoreIdle, restoreRunning, type RestoreDeps } from '../core/handOver/restoreServers.js';
+import { parseSavedServer, type SavedServer } from '../core/handOver/savedServer.js';
+import { isServerKey, type WindowMemory } from '../core/handOver/windowMemory.js';
+import type { HeldServers } from '../host/client/hostChannel.js';
+import type { ServerHold } from '../host/client/serverHold.js';
+import type { Registry } from '../core/registry/registry.js';
+
+export interface HandOverDeps {
+  readonly hold: ServerHold;
+  readonly registry: Pick<Registry, 'close' | 'find'>;
+  readonly restore: RestoreDeps;
+  readonly memory: WindowMemory;
+  /** Opens the terminals of an earlier window. */
+  readonly restoreTerminals: (saved: string | undefined) => void;
+  readonly terminalsKey: string;
+  /** Resolves when the definitions of the workspace are known. */
+  readonly whenScanned: () => Promise<void>;
+  /** Returns the folders of this window; none while it is in Restricted Mode. */
+  readonly workspace: () => readonly string[];
+  readonly log: Logger;
+}
+
+/** Interval of the checks whether an earlier window has left its servers, milliseconds. */
+const checkIntervalMs = 50;
+
+/** Time for which the first use of the extension waits for an earlier window that is still there, milliseconds. */
+const maxWaitMs = 1000;
+
+/** Time within which an earlier window leaves its servers: the editor gives its extensions five seconds; milliseconds. */
+const maxLeaveMs = 15_000;
+
+/** Takes over the servers that an earlier window of the workspace left, and leaves those of this window to the next one. */
+export class HandOver {
+  #hasEnded = false;
+
+  constructor(private readonly deps: HandOverDeps) {}
+
+  /**
+   * Resolves when the servers of an earlier window are listed, or when there are none. One that does not leave its servers
+   * at once is not waited for; they are taken over when it does. Never rejects.
+   */
+  async takeOver(): Promise<void> {
+    try {
+      if (await this.#takeOverWithin(maxWaitMs)) void this.#takeOverLater();
+    } catch (error) {
+      this.deps.log.error('The servers of an earlier window could not be taken over', error);
+    }
+  }
+
+  /**
+   * Leaves the servers to the next window. Resolves with `true` when the process host has recorded that it holds them and
+   * until when; with `false` when it does not, so that this window has to end them.
+   */
+  async leave(): Promise<boolean> {
+    const { memory, registry, hold, log } = this.deps;
+    this.#hasEnded = true;
+    memory.dispose();
+    await registry.close();
+    try {
+      const heldUntil = await hold.release();
+      if (heldUntil !== undefined)
+        log.info(`The servers are held for the next window until ${new Date(heldUntil).toISOString()}.`);
+      return heldUntil !== undefined;
+    } catch (error) {
+      log.error('The servers could not be left to the next window', error);
+      return false;
+    }
+  }
+
+  async #takeOverLater(): Promise<void> {
+    await this.#takeOverWithin(maxLeaveMs).catch((error: unknown) =>
+      this.deps.log.error('The servers of an earlier window could not be taken over', error),
+    );
+  }
+
+  /** Resolves with whether an earlier window may still leave its servers. */
+  async #takeOverWithin(maxMs: number): Promise<boolean> {
+    const { hold, workspace, log } = this.deps;
+    for (let waitedMs = 0; !this.#hasEnded; waitedMs += checkIntervalMs) {
+      const { held, isPending } = await hold.find(workspace());
+      for (const host of held) {
+        try {
+          await this.#restore(await hold.takeOver(host));
+          return false;
+        } catch (error) {
+          log.info(`Process host ${host.host.pid} was not taken over: ${String(error)}`);
+        }
+      }
+      if (!isPending) return false;
+      if (waitedMs >= maxMs) return true;
+      await sleep(checkIntervalMs);
+    }
+    return false;
+  }
+
+  async #restore({ runs, saved }: HeldServers): Promise<void> {
+    const { restore, hold, log, registry, restoreTerminals, terminalsKey } = this.deps;
+    const servers = saved.filter(({ key }) => isServerKey(key)).map(({ value }) => parseSavedServer(value));
+    const known = servers.filter((server) => server !== undefined);
+    const terminals = saved.find(({ key }) => key === terminalsKey)?.value;
+    const listed = restoreRunning(known, runs, restore);
+    // Events of the runs that are listed now follow their restored states.
+    const others = await listed.finally(() => hold.resume());
+    log.info(`Took over ${known.length - others.length} servers of an earlier window.`);
+    const areListed = others.every(({ definition }) => registry.find(definition.id) !== undefined);
+    if (areListed) restoreTerminals(terminals);
+    void this.#complete(
+      others,
+      saved.map(({ key }) => key),
+      areListed ? undefined : terminals,
+    );
+  }
+
+  /** Restores what needs the definitions of the workspace. */
+  async #complete(
+    others: readonly SavedServer[],
+    keys: readonly string[],
+    terminals: string | undefined,
+  ): Promise<void> {
+    const { restore, memory, whenScanned, restoreTerminals, log } = this.deps;
+    try {
+      await whenScanned();
+      await restoreIdle(others, restore);
+      if (terminals !== undefined) restoreTerminals(terminals);
+      memory.forgetOthers(keys);
+    } catch (error) {
+      log.error('Not all of an earlier window was restored', error);
+    }
+  }
+}

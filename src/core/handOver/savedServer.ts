@@ -1,0 +1,40 @@
+import type { ServerDefinition } from '../server/definition.js';
+import type { ServerState } from '../server/state.js';
+import { isIdle, lastEndOf, plannedRestart } from '../server/stateQueries.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import type { RestartRecord } from '../restart/restartPolicy.js';
+
+/** What the next window must know of a server. The process host keeps it as a text, which is never written to a disk. */
+export interface SavedServer {
+  readonly definition: ServerDefinition;
+  readonly state: ServerState;
+  /** Port that its last start used in place of its own. */
+  readonly port?: number;
+  readonly restarts?: RestartRecord;
+}
+
+/** Returns whether the next window must know this server: it is not simply stopped. */
+export function isWorthSaving({ state }: ServerRecord): boolean {
+  return state.kind !== 'stopped' || lastEndOf(state) !== undefined;
+}
+
+/** Returns whether the state is a reason to hold the servers for the next window, although no process of it runs. */
+export function isReasonToHold(state: ServerState): boolean {
+  return state.kind === 'queued' || plannedRestart(state) !== undefined;
+}
+
+/** Returns the saved server; `undefined` for a text that is none. */
+export function parseSavedServer(text: string): SavedServer | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<SavedServer>;
+    const isComplete = typeof value.definition?.id === 'string' && typeof value.state?.kind === 'string';
+    return isComplete ? (value as SavedServer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns whether a server that the window has not changed yet gets the state that an earlier window left. */
+export function isFresh({ state }: ServerRecord): boolean {
+  return isIdle(state) && state.kind === 'stopped' && state.lastEnd === undefined;
+}

@@ -1,0 +1,81 @@
+import type { Registry } from '../registry/registry.js';
+import type { ServerRecord, Snapshot } from '../registry/snapshot.js';
+import type { RestartPolicy } from '../restart/restartPolicy.js';
+import type { ServerId } from '../server/identity.js';
+import { isReasonToHold, isWorthSaving, type SavedServer } from './savedServer.js';
+
+/** Keeps texts for the next window. */
+export interface TextStore {
+  save(key: string, value: string | undefined, isReason: boolean): void;
+}
+
+export interface WindowMemoryDeps {
+  readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
+  readonly store: TextStore;
+  /** Returns the port that the last start of a server used in place of its own. */
+  readonly portOf: (id: ServerId) => number | undefined;
+  readonly restarts: Pick<RestartPolicy, 'recordOf'>;
+}
+
+/** Prefix of the keys of servers. */
+const serverKey = 'server ';
+
+/** Returns whether a saved text is about a server. */
+export function isServerKey(key: string): boolean {
+  return key.startsWith(serverKey);
+}
+
+/**
+ * Gives the process host what the next window must know of each server, with every change: the extension host may be
+ * killed at any moment.
+ */
+export class WindowMemory {
+  readonly #saved = new Map<string, string>();
+  readonly #unsubscribe: () => void;
+  #seen: ReadonlyMap<ServerId, ServerRecord> = new Map();
+
+  constructor(private readonly deps: WindowMemoryDeps) {
+    this.#unsubscribe = deps.registry.onDidChange((snapshot) => this.#update(snapshot));
+    this.#update(deps.registry.current);
+  }
+
+  /** Drops what an earlier window has saved of servers of which this one knows nothing. */
+  forgetOthers(keys: readonly string[]): void {
+    for (const key of keys)
+      if (isServerKey(key) && !this.#saved.has(key)) this.deps.store.save(key, undefined, false);
+  }
+
+  /** Ends: the changes of a registry that is closed are none of the next window's. */
+  dispose(): void {
+    this.#unsubscribe();
+  }
+
+  #update({ servers }: Snapshot): void {
+    const seen = new Map(servers.map((record) => [record.definition.id, record]));
+    for (const id of this.#seen.keys()) if (!seen.has(id)) this.#save(serverKey + id, undefined, false);
+    for (const [id, record] of seen) if (this.#seen.get(id) !== record) this.#saveRecord(id, record);
+    this.#seen = seen;
+  }
+
+  #saveRecord(id: ServerId, record: ServerRecord): void {
+    const key = serverKey + id;
+    if (!isWorthSaving(record)) return this.#save(key, undefined, false);
+    const { definition, state } = record;
+    const port = this.deps.portOf(id);
+    const restarts = this.deps.restarts.recordOf(id);
+    const saved: SavedServer = {
+      definition,
+      state,
+      ...(port !== undefined && { port }),
+      ...(restarts && { restarts }),
+    };
+    this.#save(key, JSON.stringify(saved), isReasonToHold(state));
+  }
+
+  #save(key: string, value: string | undefined, isReason: boolean): void {
+    if (this.#saved.get(key) === value) return;
+    if (value === undefined) this.#saved.delete(key);
+    else this.#saved.set(key, value);
+    this.deps.store.save(key, value, isReason);
+  }
+}

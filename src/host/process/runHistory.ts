@@ -1,0 +1,40 @@
+import type { RunFacts } from '../../core/lifecycle/processHost.js';
+import type { RunId } from '../../core/server/state.js';
+import type { HostEvent, HostMessage } from '../ipc/protocol.js';
+
+interface History {
+  readonly createdAt: number;
+  spawned?: HostEvent;
+  readiness?: HostEvent;
+  ended?: HostEvent;
+}
+
+/** What happened to each run, for a window that takes the runs over: the latest event of each kind says all. */
+export class RunHistory {
+  readonly #runs = new Map<RunId, History>();
+
+  record(message: HostMessage): void {
+    if (message.kind !== 'event') return;
+    const { event } = message;
+    const history = this.#of(event.runId);
+    if (event.kind === 'spawned') history.spawned = event;
+    else if (event.kind === 'ended') history.ended = event;
+    else history.readiness = event;
+  }
+
+  factsOf(runId: RunId): RunFacts {
+    const { createdAt, spawned, readiness, ended } = this.#of(runId);
+    const events = [spawned, readiness, ended].filter((event) => event !== undefined);
+    return { runId, ageMs: performance.now() - createdAt, events };
+  }
+
+  forget(runId: RunId): void {
+    this.#runs.delete(runId);
+  }
+
+  #of(runId: RunId): History {
+    const history: History = this.#runs.get(runId) ?? { createdAt: performance.now() };
+    this.#runs.set(runId, history);
+    return history;
+  }
+}

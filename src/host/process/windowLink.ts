@@ -1,0 +1,198 @@
+import { ServerError, toServerError } from '../../core/server/errors.js';
+import { untranslated } from '../../core/text.js';
+import type { ProcessIdentity } from '../../core/server/state.js';
+import { MessageBatcher, unbatch } from '../ipc/messageBatcher.js';
+import {
+  parseClientMessage,
+  protocolVersion,
+  type ClientMessage,
+  type HostMessage,
+} from '../ipc/protocol.js';
+import type { LedgerWriter } from '../ledger/ledgerWriter.js';
+import { HoldSocket, type ConnectMessage } from './holdSocket.js';
+import { HoldTimer } from './holdTimer.js';
+import type { Supervisor } from './supervisor.js';
+
+/** The other end of the connection to a window. */
+export interface WindowPeer {
+  send(messages: readonly HostMessage[]): void;
+}
+
+export interface WindowLinkDeps {
+  /** Folder of the ledger. */
+  readonly folder: string;
+  readonly windowId: string;
+  readonly ledger: LedgerWriter;
+  readonly supervisor: Supervisor;
+  readonly identify: (pid: number) => Promise<ProcessIdentity | undefined>;
+  /** Called with the pid of each window after the first, and with `undefined` when one is gone. */
+  readonly onWindow: (pid: number | undefined) => void;
+  readonly reportError: (error: unknown) => void;
+  /** Ends all servers and this process. */
+  readonly end: () => void;
+}
+
+interface SavedText {
+  readonly value: string;
+  readonly isReason: boolean;
+}
+
+/**
+ * Connects this process host with one window at a time: first with the one that has started it, later with one that takes
+ * the servers over. When the window is gone, for whatever reason, it holds the servers for a time, and then ends everything.
+ */
+export class WindowLink {
+  /** What the window knows of its servers, and the next one is to know. */
+  readonly #saved = new Map<string, SavedText>();
+  readonly #outbox = new MessageBatcher<HostMessage>((messages) => this.#window?.send(messages));
+  #window: WindowPeer | undefined;
+  #holdMs = 0;
+  #socket: HoldSocket | undefined;
+  #timer: HoldTimer | undefined;
+  #isEnding = false;
+
+  /** `window` is the one that has started this process. */
+  constructor(
+    private readonly deps: WindowLinkDeps,
+    window: WindowPeer,
+  ) {
+    this.#window = window;
+  }
+
+  /** Sends a message to the window; drops it while there is none. */
+  send(message: HostMessage): void {
+    this.#outbox.add(message);
+  }
+
+  /** Handles messages of a window, unless it is not the present one any more. */
+  receive(window: WindowPeer, values: unknown): void {
+    for (const value of unbatch(values)) if (window === this.#window) this.#receive(value);
+  }
+
+  /** Holds the servers when the present window is gone, or ends everything. */
+  onClosed(window: WindowPeer): void {
+    if (window === this.#window) void this.#hold();
+  }
+
+  /** Refuses further windows: everything ends. */
+  close(): Promise<void> {
+    this.#isEnding = true;
+    return this.#endHold();
+  }
+
+  #receive(value: unknown): void {
+    try {
+      this.#handle(parseClientMessage(value));
+    } catch (error) {
+      this.#refuse(value, error);
+    }
+  }
+
+  #handle(message: ClientMessage): void {
+    if (message.kind === 'hold') this.#setHold(message);
+    else if (message.kind === 'save') this.#save(message);
+    else if (message.kind === 'release') void this.#release(message.request);
+    else if (message.kind !== 'connect') this.deps.supervisor.handle(message);
+    else throw new ServerError('badRequest', untranslated('The window is connected already.'));
+  }
+
+  #setHold({ holdMs, workspace }: Extract<ClientMessage, { kind: 'hold' }>): void {
+    this.#holdMs = holdMs;
+    this.deps.ledger.setWindow({ workspace: [...workspace] });
+  }
+
+  #save({ key, value, isReason }: Extract<ClientMessage, { kind: 'save' }>): void {
+    if (value === undefined) this.#saved.delete(key);
+    else this.#saved.set(key, { value, isReason });
+  }
+
+  /** Holds the servers though the window is still connected, and answers when that is on record. */
+  async #release(request: number): Promise<void> {
+    const window = this.#window;
+    const heldUntil = await this.#hold();
+    window?.send([{ kind: 'done', request, answer: { kind: 'released', heldUntil } }]);
+  }
+
+  /** Resolves when the record says how the next window gets in, with the end of the hold; with `undefined` without one. */
+  async #hold(): Promise<number | undefined> {
+    this.#outbox.flush();
+    this.#window = undefined;
+    if (this.#isEnding) return undefined;
+    this.deps.supervisor.detachWindow();
+    this.deps.onWindow(undefined);
+    if (this.#holdMs === 0 || !this.#isNeeded) return this.#end();
+    try {
+      return await this.#listen();
+    } catch (error) {
+      this.deps.reportError(error);
+      return this.#end();
+    }
+  }
+
+  async #listen(): Promise<number | undefined> {
+    const { folder, windowId, ledger, reportError } = this.deps;
+    this.#timer = new HoldTimer({
+      holdMs: this.#holdMs,
+      isNeeded: () => this.#isNeeded,
+      onEnd: () => this.#end(),
+    });
+    const heldUntil = Date.now() + this.#holdMs;
+    const socket = await HoldSocket.open({
+      folder,
+      windowId,
+      reportError,
+      onWindow: (window, message) => void this.#welcome(window, message),
+      onValues: (window, values) => this.receive(window, values),
+    });
+    this.#socket = socket;
+    if (this.#isEnding) {
+      await this.#endHold();
+      return undefined;
+    }
+    const { address, token } = socket;
+    ledger.setWindow({ window: undefined, link: { protocol: protocolVersion, address, token, heldUntil } });
+    await ledger.written;
+    return heldUntil;
+  }
+
+  /** Gives the servers to a window that has taken over, which hears everything from here on. */
+  async #welcome(
+    window: WindowPeer & { onClose(listener: () => void): void },
+    { request, pid }: ConnectMessage,
+  ): Promise<void> {
+    const { supervisor, ledger, onWindow, identify } = this.deps;
+    void this.#endHold();
+    this.#window = window;
+    window.onClose(() => this.onClosed(window));
+    onWindow(pid);
+    const saved = [...this.#saved].map(([key, { value }]) => ({ key, value }));
+    this.send({ kind: 'done', request, answer: { kind: 'connected', runs: supervisor.facts(), saved } });
+    const identity = await identify(pid).catch(() => undefined);
+    if (window === this.#window) ledger.setWindow({ window: identity, link: undefined });
+  }
+
+  async #endHold(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    await socket?.close();
+  }
+
+  /** Returns whether there is anything to take over. */
+  get #isNeeded(): boolean {
+    return this.deps.supervisor.isBusy || [...this.#saved.values()].some(({ isReason }) => isReason);
+  }
+
+  #end(): undefined {
+    this.deps.end();
+  }
+
+  /** Answers a request even when the rest of it is not valid, since its caller waits. */
+  #refuse(value: unknown, error: unknown): void {
+    const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
+    const { text, reason } = toServerError(error, 'badRequest');
+    if (typeof request === 'number') this.send({ kind: 'refused', request, reason, text });
+    else this.deps.reportError(error);
+  }
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { restoreIdle, restoreRunning } from '../../../../src/core/handOver/restoreServers.js';
+import { parseSavedServer, type SavedServer } from '../../../../src/core/handOver/savedServer.js';
+import { WindowMemory } from '../../../../src/core/handOver/windowMemory.js';
+import type { RunEvent, RunFacts } from '../../../../src/core/lifecycle/processHost.js';
+import { RestartPolicy } from '../../../../src/core/restart/restartPolicy.js';
+import { ServerError } from '../../../../src/core/server/errors.js';
+import type { ServerId } from '../../../../src/core/server/identity.js';
+import { runIdOf } from '../../../../src/core/server/stateQueries.js';
+import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
+import { definition, endpoint, held, world, type World } from '../support/fakes.js';
+import { FakeTime, settled } from '../support/fakeTime.js';
+
+const ended = (runId: string): RunEvent => ({
+  kind: 'ended',
+  runId,
+  exit: { kind: 'code', code: 1 },
+  interrupted: false,
+  tail: [],
+  survivors: [],
+});
+
+interface Window extends World {
+  readonly time: FakeTime;
+  readonly ports: AssignedPorts;
+  readonly restarts: RestartPolicy;
+  /** What the process host keeps for the next window. */
+  readonly saved: Map<string, { readonly value: string; readonly isReason: boolean }>;
+}
+
+/** Opens a window whose servers are restarted after a crash. */
+async function openWindow(): Promise<Window> {
+  const time = new FakeTime();
+  const ports = new AssignedPorts();
+  const restarts = new RestartPolicy({ mode: () => 'on-failure', clock: time });
+  const opened = await world({ deps: { clock: time, restarts, assignedPorts: ports } });
+  const saved: Window['saved'] = new Map();
+  const save = (key: string, value: string | undefined, isReason: boolean): void => {
+    if (value === undefined) saved.delete(key);
+    else saved.set(key, { value, isReason });
+  };
+  const portOf = (id: ServerId): number | undefined => ports.of(id);
+  new WindowMemory({ registry: opened.registry, store: { save }, portOf, restarts });
+  return { ...opened, time, ports, restarts, saved };
+}
+
+/** Restores in a new window what the earlier one left. `events` are what the process host knows, by run. */
+async function reload(
+  earlier: Window,
+  runs: readonly { readonly runId: string; readonly events?: readonly RunEvent[] }[] = [],
+): Promise<Window & { readonly others: readonly SavedServer[] }> {
+  const next = await openWindow();
+  const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
+  const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
+  const deps = { registry, lifecycle, processes, starts, ports, restarts, log };
+  const servers = [...earlier.saved.values()].map(({ value }) => parseSavedServer(value));
+  const facts = runs.map(({ runId, events = [] }): RunFacts => ({ runId, ageMs: 7000, events }));
+  const others = await restoreRunning(
+    servers.filter((each) => each !== undefined),
+    facts,
+    deps,
+  );
+  await settled();
+  await restoreIdle(others, deps);
+  await settled();
+  return { ...next, others };
+}
+
+const stateOf = ({ registry }: World, id = 'a') => registry.get(id).state;
+
+const runOf = (window: World, id = 'a'): string => runIdOf(stateOf(window, id)) ?? assert.fail('no run');
+
+describe('a window that is loaded again', () => {
+  it('has a ready server again, with its run, address, port, origin and start', async () => {
+    const earlier = await openWindow();
+    await earlier.time.pass(5000);
+    const startedBy = { kind: 'agent', name: 'Agent', caller: 'chat' } as const;
+    await earlier.lifecycle.start('a', { startedBy });
+    earlier.ports.assign('a', 4000);
+    const runId = runOf(earlier);
+    earlier.processes.emit({ kind: 'ready', runId, endpoint: endpoint('http://localhost:4000') });
+    await settled();
+    const next = await reload(earlier, [{ runId }]);
+    const state = stateOf(earlier);
+    assert.ok(state.kind === 'ready');
+    // The age is that of the process host, whose clock goes on.
+    assert.deepEqual(stateOf(next), { ...state, run: { ...state.run, startedTick: -7000 } });
+    assert.equal(next.ports.of('a'), 4000);
+    assert.deepEqual(next.processes.calls, []);
+  });
+
+  it('learns what has happened meanwhile: readiness and a crash, with its planned restart', async () => {
+    const earlier = await openWindow();
+    await earlier.lifecycle.start('a');
+    await earlier.lifecycle.start('b');
+    const [a, b] = [runOf(earlier), runOf(earlier, 'b')];
+    const next = await reload(earlier, [
+      { runId: a, events: [{ kind: 'ready', runId: a, endpoint: undefined }] },
+      { runId: b, events: [ended(b)] },
+    ]);
+    assert.deepEqual(next.states(), ['a: ready', 'b: crashed', 'c: stopped']);
+    const { crash } = stateOf(next, 'b') as { crash: { restart?: unknown } };
+    assert.deepEqual(crash.restart, { kind: 'planned', delayMs: 1000 });
+  });
+
+  it('counts the crashes on, and keeps the plan of one that waits for its restart', async () => {
+    const earlier = await openWindow();
+    for (const delayMs of [1000, 2000]) {
+      await earlier.lifecycle.start('a');
+      earlier.processes.emit(ended(runOf(earlier)));
+      await settled();
+      assert.deepEqual((stateOf(earlier) as { crash: { restart?: unknown } }).crash.restart, {
+        kind: 'planned',
+        delayMs,
+      });
+    }
+    assert.equal([...earlier.saved.values()].at(-1)?.isReason, true);
+    const next = await reload(earlier);
+    assert.deepEqual(stateOf(next), stateOf(earlier));
+    await next.lifecycle.startAgain('a');
+    next.processes.emit(ended(runOf(next)));
+    await settled();
+    assert.deepEqual((stateOf(next) as { crash: { restart?: unknown } }).crash.restart, {
+      kind: 'planned',
+      delayMs: 4000,
+    });
+  });
+
+  it('goes on with a stop, also of a server that has ended meanwhile', async () => {
+    const earlier = await openWindow();
+    await earlier.lifecycle.start('a');
+    const runId = runOf(earlier);
+    const { promise, release } = held();
+    earlier.processes.gate = () => promise;
+    void earlier.lifecycle.stop('a');
+    await settled();
+    assert.equal(stateOf(earlier).kind, 'stopping');
+    const next = await reload(earlier, [{ runId, events: [ended(runId)] }]);
+    assert.deepEqual(
+      [next.processes.calls, stateOf(next)],
+      [['stop 5000'], { kind: 'stopped', lastEnd: undefined }],
+    );
+    release();
+  });
+
+  it('joins a start that is under way, and shows why it fails', async () => {
+    const earlier = await openWindow();
+    const { promise, release } = held();
+    earlier.processes.gate = () => promise;
+    void earlier.lifecycle.start('a');
+    await settled();
+    const runId = runOf(earlier);
+    assert.equal(stateOf(earlier).kind, 'reserved');
+    const next = await openWindow();
+    next.processes.failStart = new ServerError('spawnFailed', 'no such program');
+    const facts = { runId, ageMs: 0, events: [] };
+    const { listed, outcome } = next.lifecycle.restore({
+      definition: definition('a'),
+      state: stateOf(earlier),
+      facts,
+    });
+    await listed;
+    assert.equal(stateOf(next).kind, 'reserved');
+    await assert.rejects(outcome, { reason: 'spawnFailed' });
+    assert.equal(stateOf(next).kind, 'crashed');
+    release();
+  });
+
+  it('starts what the process host had not heard of, and what waited waits again', async () => {
+    const earlier = await openWindow();
+    await earlier.registry.define([definition('a'), definition('b', { dependsOn: ['a'] })]);
+    const { promise, release } = held();
+    earlier.processes.gate = () => promise;
+    const both = earlier.dependencyStart.startAll(['a', 'b']);
+    await settled();
+    assert.deepEqual(earlier.states(), ['a: reserved', 'b: queued']);
+    const next = await openWindow();
+    await next.registry.define(earlier.registry.current.servers.map((record) => record.definition));
+    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
+    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
+    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
+    await restoreIdle(saved, { registry, lifecycle, processes, starts, ports, restarts, log });
+    await settled();
+    assert.deepEqual(next.states(), ['a: starting', 'b: queued']);
+    processes.emit({ kind: 'ready', runId: runOf(next), endpoint: undefined });
+    await settled();
+    await settled();
+    assert.deepEqual(next.states(), ['a: ready', 'b: starting']);
+    release();
+    processes.emit(ended(runOf(next)));
+    void both;
+  });
+
+  it('stops a run of which nothing was saved, and one of a server that it has started itself', async () => {
+    const earlier = await openWindow();
+    await earlier.lifecycle.start('a');
+    const runId = runOf(earlier);
+    const next = await openWindow();
+    await next.lifecycle.start('a');
+    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
+    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
+    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
+    const stopped: string[] = [];
+    const stop: typeof processes.stop = (request) => {
+      stopped.push(request.runId);
+      return processes.stop(request);
+    };
+    const own = runOf(next);
+    const runs = [runId, 'unknown-1'].map((each) => ({ runId: `x${each}`, ageMs: 0, events: [] }));
+    const renamed = saved.map((each) =>
+      'run' in each.state
+        ? { ...each, state: { ...each.state, run: { ...each.state.run, id: `x${runId}` } } }
+        : each,
+    );
+    await restoreRunning(renamed, runs, {
+      registry,
+      lifecycle,
+      processes: { stop },
+      starts,
+      ports,
+      restarts,
+      log,
+    });
+    await settled();
+    assert.deepEqual(stopped.toSorted(), ['xunknown-1', `x${runId}`].toSorted());
+    assert.equal(runOf(next), own);
+  });
+
+  it('forgets what was saved of servers that are stopped', async () => {
+    const earlier = await openWindow();
+    await earlier.lifecycle.start('a');
+    assert.deepEqual([...earlier.saved.keys()], ['server a']);
+    await earlier.lifecycle.stop('a');
+    assert.deepEqual([...earlier.saved.keys()], []);
+  });
+});
