@@ -85,7 +85,7 @@ const bundles: Readonly<Record<string, number>> = {
   'cli.js': 60_000,
   'listCommand.js': 50_000,
   'doctorCommand.js': 65_000,
-  'upCommand.js': 175_000,
+  'upCommand.js': 185_000,
   'commandScripts.js': 5_000,
   'findServers.js': 165_000,
   'mcp.js': 350_000,

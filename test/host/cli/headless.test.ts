@@ -90,7 +90,7 @@ describe('the command line without a window', () => {
     await until('the server', () => command.output.includes('api = ready'));
     assert.equal((await run('stop', 'api')).code, 0);
     assert.equal(await command.end(), 0);
-    assert.match(command.output, /Let devservers \(command line\), process \d+ stop api\?/u);
+    assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
   });
 
   it('fails when a server fails, with its exit code', async () => {
@@ -106,7 +106,7 @@ describe('the command line without a window', () => {
     await until('the server', () => first.output.includes('api = ready'));
     const second = await run('up', 'api');
     assert.equal(second.code, 0);
-    assert.match(second.stderr, /already runs in another window at http.*not started here/u);
+    assert.match(second.stderr, /in another window at http.*not started here/u);
     assert.equal(await first.interrupt(), 0);
   });
 
