@@ -57,8 +57,16 @@ export default {
     ),
     layer(
       'cli',
-      ['core/', 'discovery/', 'host/platform/', 'host/system/', 'mcp/bridge/'],
-      'cli finds servers without the editor, and asks the window that has the folder open.',
+      [
+        'core/',
+        'discovery/',
+        'host/client/',
+        'host/platform/',
+        'host/sockets/',
+        'host/system/',
+        'mcp/bridge/',
+      ],
+      'cli finds and runs servers without the editor, and asks the window that has the folder open.',
     ),
     layer('staticServer', [], 'The server of plain pages is a program of its own.'),
     {

@@ -52,7 +52,8 @@ const separateParts = (onPart) => ({
   },
 });
 
-const extensionEntry = 'src/extension.ts';
+/** The extension, and the command line, which loads what it needs of the same parts. */
+const entries = ['src/extension.ts', 'src/cli/cli.ts'];
 
 /**
  * @param {string[]} entryPoints
@@ -79,7 +80,6 @@ const programs = /** @satisfies {import('esbuild').BuildOptions[]} */ ([
     alias: { 'node-pty': './node-pty' },
     external: ['./node-pty', './node-pty/*'],
   },
-  { ...common, entryPoints: ['src/cli/main.ts'], outfile: path.join(outDir, 'cli.js') },
   { ...common, entryPoints: ['src/staticServer/main.ts'], outfile: path.join(outDir, 'staticServer.js') },
   {
     ...common,
@@ -97,7 +97,7 @@ async function buildExtension() {
   /** @type {string[]} */
   const inputs = [];
   const built = new Set();
-  for (let entryPoints = [extensionEntry]; entryPoints.length > 0;) {
+  for (let entryPoints = entries; entryPoints.length > 0;) {
     const parts = new Set();
     const { metafile } = await esbuild.build(extensionBundles(entryPoints, (part) => parts.add(part)));
     inputs.push(...Object.keys(metafile.inputs));
@@ -129,7 +129,7 @@ async function watch() {
     watched.add(part);
     await watchBundle(extensionBundles([part], (each) => void watchPart(each)));
   };
-  await Promise.all([watchPart(extensionEntry), ...programs.map(watchBundle)]);
+  await Promise.all([...entries.map(watchPart), ...programs.map(watchBundle)]);
 }
 
 /** Prints a line for each problem, and lines that enclose the builds of one change; tasks.json matches all of them. */

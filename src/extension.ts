@@ -10,6 +10,7 @@ import { runStartupTriggers } from './activation/startupTriggers.js';
 import type { DevServersApi } from './api.js';
 import { mcpPaths } from './composition/mcpPaths.js';
 import { mcpServer } from './composition/mcpServer.js';
+import { provideTerminalCommand } from './composition/terminalCommand.js';
 import { provideMcpServer } from './vscode/agents/mcpProvider.js';
 import { registerCommands } from './vscode/commands/registerCommands.js';
 import { documentSchemes } from './vscode/logs/documentSchemes.js';
@@ -40,6 +41,7 @@ export function activate(context: ExtensionContext): DevServersApi {
       folder: mcpPaths(context).folder,
       log,
       call: async (...args) => (await runtime.get()).tools.call(...args),
+      watchLog: async (...args) => (await runtime.get()).tools.watchLog(...args),
     }),
   };
   const { agentEndpoint, statusBar, view } = activation;
@@ -55,6 +57,7 @@ export function activate(context: ExtensionContext): DevServersApi {
     provideMcpServer(mcpServer(context, agentEndpoint)),
     ...registerCommands(async (...call) => (await runtime.get()).run(...call)),
   );
+  provideTerminalCommand(context, log);
   void runStartupTriggers({
     ledgerFolder: Uri.joinPath(context.globalStorageUri, 'ledger').fsPath,
     load: runtime.get,

@@ -39,6 +39,6 @@ async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   return { folders: [...new Set([...real, ...paths])], focusedAt };
 }
 
-export interface AgentEndpointDeps extends Pick<AgentSocketDeps, 'folder' | 'call'> {
+export interface AgentEndpointDeps extends Pick<AgentSocketDeps, 'folder' | 'call' | 'watchLog'> {
   readonly log: Logger;
 }

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import * as paths from 'node:path';
-import { env, l10n, Uri, workspace, type LanguageModelTool } from 'vscode';
+import { env, l10n, Uri, workspace, type ExtensionContext, type LanguageModelTool } from 'vscode';
 import type { AgentEndpoint } from '../activation/agentEndpoint.js';
 import { installedNode, mcpConfiguration, writeLauncher } from '../mcp/bridge/mcpCommand.js';
 import type { DevServersApi } from '../api.js';
@@ -9,7 +9,7 @@ import { AgentTools } from '../core/agents/tools.js';
 import type { ToolName } from '../core/agents/names.js';
 import type { Registry } from '../core/registry/registry.js';
 import { createPublicApi } from './publicApi.js';
-import { mcpPaths } from './mcpPaths.js';
+import { commandFolder, mcpPaths } from './mcpPaths.js';
 import type { Services } from './services.js';
 import type { ActivationContext } from '../activation/activationContext.js';
 import { chatTool } from '../vscode/agents/chatTool.js';
@@ -19,7 +19,7 @@ import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
-import { showInformation } from '../vscode/display/messages.js';
+import { showError, showInformation } from '../vscode/display/messages.js';
 import { relativeInside } from '../core/paths.js';
 
 /** Access for agents and other extensions. */
@@ -28,6 +28,7 @@ export interface AgentAccess {
   readonly api: DevServersApi;
   chatTool(name: ToolName): LanguageModelTool<object>;
   copyMcpConfiguration(): Promise<void>;
+  installCommand(): Promise<void>;
   dispose(): void;
 }
 
@@ -70,8 +71,26 @@ export function createAgentAccess(
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
       void showInformation(l10n.t('The MCP configuration was copied to the clipboard.'));
     },
+    installCommand: () => installTerminalCommand(context),
     dispose: notifyAgentsOfServers(registry, agentEndpoint),
   };
+}
+
+/** Makes `devservers` known outside of the editor's terminals, and says where it is. */
+async function installTerminalCommand(context: ExtensionContext): Promise<void> {
+  const { installCommand, writeCommandScripts } = await import('./commandScripts.js');
+  const folder = commandFolder(context);
+  try {
+    await writeCommandScripts(folder, context.asAbsolutePath('dist/cli.js'));
+    const { path, isOnPath } = await installCommand(folder);
+    const text = isOnPath
+      ? l10n.t('{0} is installed.', path)
+      : l10n.t('{0} is installed. Add its folder to the PATH of your shell.', path);
+    void showInformation(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void showError(l10n.t('The command could not be installed: {0}', reason));
+  }
 }
 
 /** Notifies agents when servers are added or removed. Returns the function that stops this. */

@@ -14,3 +14,8 @@ export function mcpPaths(context: ExtensionContext): McpPaths {
     folder: Uri.joinPath(context.globalStorageUri, 'agents').fsPath,
   };
 }
+
+/** Returns the folder of the scripts that run the command line. */
+export function commandFolder(context: ExtensionContext): string {
+  return Uri.joinPath(context.globalStorageUri, 'bin').fsPath;
+}

@@ -237,9 +237,11 @@ class Window implements ProcessHost {
 
   #after(action: () => void): () => void {
     let isCancelled = false;
-    void this.scheduler.schedule(Promise.resolve(), 'a timer').then(() => {
+    const elapse = async (): Promise<void> => {
+      await this.scheduler.schedule(Promise.resolve(), 'a timer');
       if (!isCancelled && !this.#isGone) action();
-    });
+    };
+    void elapse();
     return () => {
       isCancelled = true;
     };

@@ -65,7 +65,15 @@ function excerptAnswer(
   const isCut = excerpt.truncated || text.length < whole.length;
   const lines = text === '' ? 0 : text.replace(/\n$/u, '').split('\n').length;
   const { id } = definition;
-  const data = { id, lines, start: excerpt.start, end: excerpt.end, truncated: isCut };
+  const data = {
+    id,
+    lines,
+    start: excerpt.start,
+    end: excerpt.end,
+    truncated: isCut,
+    // The next part begins with this line again.
+    ...(excerpt.rest !== '' && { endsInLine: true }),
+  };
   if (text === '') return { text: `Nothing is in the log of ${id} there.`, data };
   const head = isTail
     ? `The last ${lines} lines of the log of ${id}${isCut ? ', which begins earlier' : ''}.`

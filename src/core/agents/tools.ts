@@ -12,6 +12,7 @@ import { restartServer, stopServer } from './stopTool.js';
 import { parseToolInput, type ToolInput } from './inputSchemas.js';
 import { maxListedServers } from './limits.js';
 import type { ToolName } from './names.js';
+import type { ServerId } from '../server/identity.js';
 import type { Snapshot } from '../registry/snapshot.js';
 import { isIdle } from '../server/stateQueries.js';
 
@@ -22,6 +23,17 @@ export class AgentTools {
   /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
     return boundedAnswer(await this.#answer(name, input, caller));
+  }
+
+  /**
+   * Calls the listener when the log of a server grows. Returns the function that stops this. An unknown server has no log,
+   * and neither has one that the caller may not read.
+   */
+  watchLog(id: ServerId, listener: () => void): () => void {
+    const { permissions, registry, logs } = this.deps;
+    const record = registry.find(id);
+    if (!record || !permissions.isEnabled() || !permissions.isTrusted()) return () => undefined;
+    return logs.watch(record.definition, listener);
   }
 
   async #answer(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {

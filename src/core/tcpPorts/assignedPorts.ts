@@ -17,6 +17,8 @@ export interface AssignedPortsDeps {
   readonly mode: (definition: ServerDefinition) => PortConflictMode;
   /** Finds a port that can be bound, the next one above `near` if possible, and none of `except`. */
   readonly freePort: (near: number | undefined, except: ReadonlySet<number>) => Promise<number>;
+  /** Returns the port of a server that has another one here than it declares, as in a git worktree. */
+  readonly ownPort?: (definition: ServerDefinition) => number | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
   readonly l10n: Translator;
@@ -62,7 +64,8 @@ export class AssignedPorts {
         untranslated('{0} cannot be started on port {1}.', serverTitle(definition), requested),
       );
     }
-    const port = this.deps ? await this.#available(definition, requested, this.deps) : requested;
+    const wanted = requested ?? this.#ownPort(definition);
+    const port = this.deps ? await this.#available(definition, wanted, this.deps) : wanted;
     this.assign(definition.id, port);
   }
 
@@ -82,6 +85,11 @@ export class AssignedPorts {
     const free = await this.deps.freePort(near, new Set([...declared, ...this.#handedOut.values()]));
     this.#handedOut.set(definition.id, free);
     return free;
+  }
+
+  #ownPort(definition: ServerDefinition): number | undefined {
+    const port = this.deps?.ownPort?.(definition);
+    return port !== undefined && withPort(definition, port) ? port : undefined;
   }
 
   async #available(

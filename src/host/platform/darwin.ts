@@ -25,6 +25,7 @@ export const darwin: Platform = {
     // It may have started at the end of that second.
     return started !== undefined && Date.now() - started - 1000 > milliseconds;
   },
+  urlOpener: (url) => ['/usr/bin/open', url],
   folderOf: async (pid) => {
     const selection = ['-a', '-p', String(pid), '-d', 'cwd', '-F', 'n'];
     return parseFolder(await runLsof(selection).catch(() => ''));

@@ -21,6 +21,7 @@ export const linux: Platform = {
   effort: processorMs,
   startedAt: (startTime) => wallClock(startTime, readText('/proc/stat') ?? ''),
   isOlderThan,
+  urlOpener: (url) => ['xdg-open', url],
   folderOf: (pid) => readlink(`/proc/${pid}/cwd`).catch(() => undefined),
   listeners: readListeners,
   connections: readConnections,

@@ -94,6 +94,8 @@ export interface Platform {
    * that are still in use were created, which it reads late. Never rejects.
    */
   endConsoles(inUse: Iterable<readonly [from: number, to: number]>): Promise<void>;
+  /** Returns the program that opens a URL in the user's browser, and its arguments. */
+  urlOpener(url: string): readonly [file: string, ...args: string[]];
   /** Terminal input that asks a console program to exit, where there is no signal for it. */
   readonly politeInput: string | undefined;
 }

@@ -4,10 +4,12 @@ import { agentDisplayName } from '../../core/agents/sanitize.js';
 import { failure, type AgentAnswer } from '../../core/agents/answer.js';
 import type { AgentCaller } from '../../core/agents/context.js';
 import type { ToolName } from '../../core/agents/names.js';
+import type { ServerId } from '../../core/server/identity.js';
 import type { AgentOrigin } from '../../core/server/origin.js';
 import type { Platform } from '../../host/platform/platform.js';
 import type { ProcessIdentity } from '../../core/server/state.js';
 import { LineReader } from './lines.js';
+import { LogWatches } from './logWatches.js';
 import {
   maxHelloBytes,
   maxLineBytes,
@@ -30,12 +32,15 @@ export interface AgentConnectionDeps {
   readonly token: string;
   readonly platform: Pick<Platform, 'identify'>;
   readonly call: (tool: ToolName, input: unknown, caller: AgentCaller) => Promise<AgentAnswer>;
+  /** Calls the listener when the log of a server grows. Resolves with the function that stops this. */
+  readonly watchLog?: (id: ServerId, listener: () => void) => Promise<() => void>;
 }
 
 /** A client of a window's socket; untrusted until it has sent the token. */
 export class AgentConnection {
   readonly #lines = new LineReader();
   readonly #calls = new Map<number, AbortController>();
+  readonly #logWatches: LogWatches;
   readonly #helloTimer: NodeJS.Timeout;
   /** Settles when the client is known or refused; `undefined` before its token. */
   #greeting: Promise<void> | undefined;
@@ -46,6 +51,7 @@ export class AgentConnection {
     private readonly deps: AgentConnectionDeps,
   ) {
     this.#helloTimer = setTimeout(() => socket.destroy(), helloTimeoutMs);
+    this.#logWatches = new LogWatches(deps.watchLog, (id) => this.#send({ kind: 'logGrown', id }));
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     // The `close` that follows an error is enough.
     socket.on('error', () => undefined);
@@ -86,13 +92,15 @@ export class AgentConnection {
     if (!this.#origin || this.socket.destroyed || this.socket.writableEnded) return;
     if (message.kind === 'ping') this.#send({ kind: 'pong' });
     else if (message.kind === 'cancel') this.#calls.get(message.request)?.abort();
+    else if (message.kind === 'watchLog') this.#logWatches.set(message.id, message.isWatched);
     else void this.#call(message, this.#origin);
   }
 
-  async #onHello({ version, token, agent, pid }: Extract<AgentMessage, { kind: 'hello' }>): Promise<void> {
+  async #onHello(hello: Extract<AgentMessage, { kind: 'hello' }>): Promise<void> {
+    const { version, token, agent, pid, via } = hello;
     if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
-      return this.#refuse('The MCP server is of another version than the extension. Start it again.');
+      return this.#refuse('This program is of another version than the extension. Start it again.');
     }
     clearTimeout(this.#helloTimer);
     const identity = pid === undefined ? undefined : await this.#identify(pid);
@@ -100,7 +108,7 @@ export class AgentConnection {
     this.#origin = {
       kind: 'agent',
       // The suffix keeps a client from posing as an agent of the editor.
-      name: `${agentDisplayName(agent)} (MCP)`,
+      name: `${agentDisplayName(agent)} (${via === 'commandLine' ? 'command line' : 'MCP'})`,
       // What one connection has started belongs to no other one, whatever names they give themselves.
       caller: `mcp ${identity.pid} ${identity.startTime} ${randomUUID()}`,
       pid: identity.pid,
@@ -149,6 +157,7 @@ export class AgentConnection {
     clearTimeout(this.#helloTimer);
     for (const abort of this.#calls.values()) abort.abort();
     this.#calls.clear();
+    this.#logWatches.end();
   }
 }
 

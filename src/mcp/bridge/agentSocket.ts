@@ -15,7 +15,7 @@ import type { Logger } from '../../core/common.js';
 /** Largest number of clients; more are refused. */
 const maxClients = 64;
 
-export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call'> {
+export interface AgentSocketDeps extends Pick<AgentConnectionDeps, 'call' | 'watchLog'> {
   /** Folder of the window records. */
   readonly folder: string;
   readonly platform: Pick<Platform, 'identify' | 'bootId'>;

@@ -5,6 +5,7 @@ import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessag
 import { requireOwnSocket, type WindowRecord } from './windowRecords.js';
 import { Heartbeat } from '../../host/system/heartbeat.js';
 import type { ToolName } from '../../core/agents/names.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** Longest line of a window, bytes; answers are far shorter. */
 const maxLineBytes = 16 * 1024 * 1024;
@@ -28,8 +29,16 @@ function unresponsiveError(): Error {
 /** The result of a tool call. */
 export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
 
+/** How a client introduces itself. The name is for display only: it grants nothing. */
+export interface ClientName {
+  readonly name: string;
+  readonly via?: 'commandLine';
+}
+
 export interface WindowClientEvents {
   readonly onServersChanged: () => void;
+  /** Called when a watched log has grown. */
+  readonly onLogGrown?: (id: ServerId) => void;
   readonly onClosed: () => void;
 }
 
@@ -38,7 +47,7 @@ interface PendingCall {
   reject(error: Error): void;
 }
 
-/** Connection of an MCP server to a window. */
+/** Connection of a program to a window. */
 export class WindowClient {
   readonly #lines = new LineReader();
   readonly #pending = new Map<number, PendingCall>();
@@ -64,10 +73,10 @@ export class WindowClient {
     socket.on('close', () => this.#onClosed());
   }
 
-  /** Connects to a window as this agent. Rejects when the window refuses it, does not respond, or is gone. */
+  /** Connects to a window under this name. Rejects when the window refuses it, does not respond, or is gone. */
   static async connect(
     { socket: path, token }: WindowRecord,
-    agent: string,
+    { name, via }: ClientName,
     events: WindowClientEvents,
     patience = defaultPatience,
   ): Promise<WindowClient> {
@@ -84,8 +93,9 @@ export class WindowClient {
         kind: 'hello',
         version: wireVersion,
         token,
-        agent: agent.slice(0, 200),
+        agent: name.slice(0, 200),
         pid: process.pid,
+        ...(via && { via }),
       });
     });
     clearTimeout(late);
@@ -117,6 +127,11 @@ export class WindowClient {
       this.#heartbeat.start();
       if (signal?.aborted) cancel();
     });
+  }
+
+  /** Begins or ends the notifications of a server's log. */
+  watchLog(id: ServerId, isWatched: boolean): void {
+    if (!this.socket.destroyed) this.#send({ kind: 'watchLog', id, isWatched });
   }
 
   close(): void {
@@ -153,6 +168,8 @@ export class WindowClient {
         return;
       case 'serversChanged':
         return this.events.onServersChanged();
+      case 'logGrown':
+        return this.events.onLogGrown?.(message.id);
       case 'answer': {
         const pending = this.#pending.get(message.request);
         this.#pending.delete(message.request);

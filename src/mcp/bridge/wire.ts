@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AgentAnswer } from '../../core/agents/answer.js';
 import { toolNames, type ToolName } from '../../core/agents/names.js';
+import type { ServerId } from '../../core/server/identity.js';
 
 /** Version of the protocol; increases when a window and an MCP server of different versions are incompatible. */
 export const wireVersion = 2;
@@ -18,6 +19,8 @@ const hello = v.object({
   agent: v.pipe(v.string(), v.maxLength(200)),
   /** Process of the client; missing in version 1. */
   pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Program that passes the calls on; an MCP server if it is missing. */
+  via: v.optional(v.literal('commandLine')),
 });
 
 const request = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -26,6 +29,8 @@ const fromClient = v.variant('kind', [
   hello,
   v.object({ kind: v.literal('call'), request, tool: v.picklist(toolNames), input: v.unknown() }),
   v.object({ kind: v.literal('cancel'), request }),
+  /** Notify of the growth of a server's log until the connection ends, or until it is not watched any more. */
+  v.object({ kind: v.literal('watchLog'), id: v.pipe(v.string(), v.maxLength(500)), isWatched: v.boolean() }),
   /** Answer at once, as a sign of life. */
   v.object({ kind: v.literal('ping') }),
 ]);
@@ -46,6 +51,8 @@ const fromWindow = v.variant('kind', [
   v.object({ kind: v.literal('pong') }),
   /** Servers were added or removed. */
   v.object({ kind: v.literal('serversChanged') }),
+  /** A watched log has grown. */
+  v.object({ kind: v.literal('logGrown'), id: v.string() }),
 ]);
 
 /** A message from an MCP server to a window, one line of JSON. */
@@ -53,12 +60,14 @@ export type AgentMessage =
   | v.InferOutput<typeof hello>
   | { readonly kind: 'call'; readonly request: number; readonly tool: ToolName; readonly input: unknown }
   | { readonly kind: 'cancel'; readonly request: number }
+  | { readonly kind: 'watchLog'; readonly id: ServerId; readonly isWatched: boolean }
   | { readonly kind: 'ping' };
 
 /** A message from a window to an MCP server. */
 export type WindowMessage =
   | { readonly kind: 'welcome' | 'serversChanged' | 'pong' }
   | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'logGrown'; readonly id: ServerId }
   | { readonly kind: 'answer'; readonly request: number; readonly answer: AgentAnswer };
 
 /** Throws an `Error` that names the wrong part. */

@@ -6,6 +6,8 @@ import {
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
   type CallToolResult,
   type Resource,
   type Tool,
@@ -31,22 +33,40 @@ export function createMcpServer(
 ): Server {
   const server = new Server(
     { name: 'dev-servers', title: 'Dev Servers of VS Code', version },
-    { capabilities: { tools: {}, resources: { listChanged: true } }, instructions },
+    { capabilities: { tools: {}, resources: { listChanged: true, subscribe: true } }, instructions },
   );
   const link = new WindowLink({
     ...options,
     agent: () => server.getClientVersion()?.name ?? '',
     // The client may be gone by then.
     onServersChanged: () => void server.sendResourceListChanged().catch(() => undefined),
+    onLogGrown: (id) => void server.sendResourceUpdated({ uri: logUri(id) }).catch(() => undefined),
   });
   // Connects early for notifications of added and removed servers; without a window, they start with the first call.
   server.oninitialized = () => void link.connect().catch(() => undefined);
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: toolNames.map((name) => toTool(name, inputSchemas)),
   }));
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
-    callTool(params.name, params.arguments, link, signal),
-  );
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
+    // oxlint-disable-next-line no-underscore-dangle -- the protocol names it so
+    const token = params._meta?.progressToken;
+    const report = (progress: number): void =>
+      void sendNotification({
+        method: 'notifications/progress',
+        params: { progressToken: token ?? '', progress, message: 'Waiting for the server, or for the user' },
+      }).catch(() => undefined);
+    const stopReports = token === undefined ? () => undefined : reportProgress(report);
+    return callTool(params.name, params.arguments, link, signal).finally(stopReports);
+  });
+  for (const [schema, isWatched] of [
+    [SubscribeRequestSchema, true],
+    [UnsubscribeRequestSchema, false],
+  ] as const) {
+    server.setRequestHandler(schema, async ({ params }) => {
+      await link.watchLog(parseLogUri(params.uri), isWatched);
+      return {};
+    });
+  }
   server.setRequestHandler(ListResourcesRequestSchema, async () => ({ resources: await resources(link) }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const input = { id: parseLogUri(uri), lines: resourceLines };
@@ -55,6 +75,16 @@ export function createMcpServer(
     return { contents: [{ uri, mimeType: 'text/plain', text }] };
   });
   return server;
+}
+
+/** Interval of the reports, milliseconds: clients that count silence as a failure do so after a minute. */
+const progressMs = 2000;
+
+/** Reports the seconds that a call has taken until the returned function is called. */
+function reportProgress(report: (seconds: number) => void): () => void {
+  const start = performance.now();
+  const timer = setInterval(() => report(Math.round((performance.now() - start) / 1000)), progressMs);
+  return () => clearInterval(timer);
 }
 
 const instructions =
@@ -94,12 +124,16 @@ async function resources(link: WindowLink): Promise<Resource[]> {
   const servers: unknown = answer?.data['servers'];
   if (!Array.isArray(servers)) return [];
   return servers.map((server: { readonly id?: unknown; readonly name?: unknown }) => ({
-    // The encoding refuses half a surrogate pair.
-    uri: logScheme + encodeURIComponent(wellFormed(String(server.id))),
+    uri: logUri(String(server.id)),
     name: String(server.id),
     title: `Log of ${String(server.name)}`,
     mimeType: 'text/plain',
   }));
+}
+
+function logUri(id: string): string {
+  // The encoding refuses half a surrogate pair.
+  return logScheme + encodeURIComponent(wellFormed(id));
 }
 
 function parseLogUri(uri: string): string {

@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { ToolName } from '../../core/agents/names.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { checkoutOf } from '../bridge/checkout.js';
 import { chooseWindow } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
@@ -13,17 +15,29 @@ export interface WindowLinkOptions {
   readonly windowId: string | undefined;
   readonly agent: () => string;
   readonly onServersChanged: () => void;
+  /** Called when a watched log has grown. */
+  readonly onLogGrown: (id: ServerId) => void;
 }
 
 /** Connection to the matching window, opened on the first call and again after a reload of the window. */
 export class WindowLink {
   #client: Promise<WindowClient> | undefined;
+  /** Servers whose logs the client of this program has subscribed to. */
+  readonly #watched = new Set<ServerId>();
 
   constructor(private readonly options: WindowLinkOptions) {}
 
   /** Calls a tool. Rejects with a `NoWindowError`, or when the window is gone. */
   async call(tool: ToolName, input: unknown, signal?: AbortSignal): Promise<ToolAnswer> {
     return (await this.connect()).call(tool, input, signal);
+  }
+
+  /** Begins or ends the notifications of a server's log. Rejects as `connect`. */
+  async watchLog(id: ServerId, isWatched: boolean): Promise<void> {
+    const client = await this.connect();
+    if (isWatched) this.#watched.add(id);
+    else this.#watched.delete(id);
+    client.watchLog(id, isWatched);
   }
 
   connect(): Promise<WindowClient> {
@@ -35,14 +49,23 @@ export class WindowLink {
   }
 
   async #open(): Promise<WindowClient> {
-    const { folder, cwd, windowId, agent, onServersChanged } = this.options;
+    const { folder, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
     const windows = (await liveWindows(folder, currentPlatform())).map(withRealFolders);
-    const record = chooseWindow(await Promise.all(windows), await realPath(cwd), windowId);
+    const place = await realPath(cwd);
+    const record = chooseWindow(await Promise.all(windows), {
+      cwd: place,
+      checkout: await checkoutOf(place),
+      windowId,
+    });
     const onClosed = (): void => {
       this.#client = undefined;
       onServersChanged();
     };
-    return WindowClient.connect(record, agent(), { onServersChanged, onClosed });
+    const events = { onServersChanged, onLogGrown, onClosed };
+    const client = await WindowClient.connect(record, { name: agent() }, events);
+    // The window may be another one than before.
+    for (const id of this.#watched) client.watchLog(id, true);
+    return client;
   }
 }
 

@@ -35,6 +35,7 @@ export const commandIds = [
   'devServers.showServerLog',
   'devServers.searchLogs',
   'devServers.copyMcpConfiguration',
+  'devServers.installCommand',
   'devServers.showLog',
   'devServers.showDiagnostics',
   'devServers.showRow',

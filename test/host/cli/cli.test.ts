@@ -122,10 +122,16 @@ describe('the command line', () => {
 
   it('tells a wrong call from a failure by its exit code', () => {
     assert.deepEqual(
-      [[], ['start'], ['list', '--jso'], ['list', 'a', 'b'], ['list', 'missing'], ['--help']].map(
-        (args) => run(...args).status,
-      ),
-      [2, 2, 2, 2, 1, 0],
+      [
+        [],
+        ['begin'],
+        ['start', 'a', 'b'],
+        ['list', '--jso'],
+        ['list', 'a', 'b'],
+        ['list', 'missing'],
+        ['--help'],
+      ].map((args) => run(...args).status),
+      [2, 2, 2, 2, 2, 1, 0],
     );
   });
 });

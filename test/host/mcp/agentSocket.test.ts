@@ -5,6 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import type { Checkout } from '../../../src/mcp/bridge/checkout.js';
 import { chooseWindow } from '../../../src/mcp/bridge/chooseWindow.js';
 import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
 import { until } from '../../support/processes.js';
@@ -240,7 +241,12 @@ describe('the window for an agent', () => {
     window('web-again', 3, '/shop/apps/web', '/docs'),
     window('empty', 9),
   ];
-  const chosen = (cwd: string, id?: string): string => chooseWindow(windows, cwd, id).windowId;
+  const choose = (
+    cwd: string,
+    { id, checkout, among = windows }: { id?: string; checkout?: Checkout; among?: typeof windows },
+  ) => chooseWindow(among, { cwd, checkout, windowId: id });
+  const chosen = (cwd: string, id?: string): string =>
+    choose(cwd, { ...(id !== undefined && { id }) }).windowId;
 
   it('is that with the deepest folder around its own, and of several the one used last', () => {
     assert.deepEqual(
@@ -249,8 +255,31 @@ describe('the window for an agent', () => {
     );
   });
 
-  it('is the one that has started it, wherever that is', () => {
-    assert.equal(chosen('/shop/apps/web', 'empty'), 'empty');
+  it('is the one that has started it, of several with the same folder and where none has the folder', () => {
+    assert.deepEqual(
+      [chosen('/shop/apps/web', 'web'), chosen('/shop/apps/web', 'shop'), chosen('/home', 'empty')],
+      ['web', 'web-again', 'empty'],
+    );
+  });
+
+  it('is never the one of another checkout, neither around a worktree nor as the one that has started it', () => {
+    const main = { root: '/shop', isLinked: false };
+    const nested = { root: '/shop/.worktrees/fix', isLinked: true };
+    const beside = { root: '/shop-fix', isLinked: true };
+    assert.equal(choose('/shop/docs', { checkout: main }).windowId, 'shop');
+    assert.equal(choose('/shop', { checkout: main, id: 'empty' }).windowId, 'shop');
+    const worktrees = [
+      ['/shop/.worktrees/fix/apps', nested],
+      ['/shop-fix', beside],
+    ] as const;
+    for (const [cwd, checkout] of worktrees) {
+      assert.throws(
+        () => choose(cwd, { checkout, id: 'shop' }),
+        new RegExp(`${checkout.root} is a git worktree`, 'u'),
+      );
+      const own = window('fix', 0, checkout.root);
+      assert.equal(choose(cwd, { checkout, id: 'shop', among: [...windows, own] }).windowId, 'fix');
+    }
   });
 
   it('is none where none is on its folder, and the error lists those that are open', () => {
@@ -259,6 +288,6 @@ describe('the window for an agent', () => {
       message:
         'No open window of VS Code has a folder that contains /elsewhere. Open windows:\n- /shop\n- /shop/apps/web\n- /shop/apps/web, /docs\n- no folder',
     });
-    assert.throws(() => chooseWindow([], '/shop', undefined), /No window of VS Code .* is open/u);
+    assert.throws(() => choose('/shop', { among: [] }), /No window of VS Code .* is open/u);
   });
 });

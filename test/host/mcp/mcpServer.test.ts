@@ -3,7 +3,10 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { writeLauncher } from '../../../src/mcp/bridge/mcpCommand.js';
 import { toolDescriptions } from '../../../src/core/agents/descriptions.js';
@@ -212,6 +215,37 @@ describe('the MCP server', () => {
     await assert.rejects(client.readResource({ uri: 'devserver-log://log/none' }), /There is no server/u);
     socket.notifyServersChanged();
     await until('the news', () => changes === 1);
+  });
+
+  it('notifies a subscriber when a log grows, until it unsubscribes', async () => {
+    await host.open();
+    const client = await connect();
+    const updated: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      updated.push(params.uri);
+    });
+    const uri = 'devserver-log://log/web';
+    await client.subscribeResource({ uri });
+    await call(client, 'devservers_start_server', { id: 'web' });
+    await until('the update', () => updated.length > 0);
+    await client.unsubscribeResource({ uri });
+    assert.deepEqual([...new Set(updated)], [uri]);
+  });
+
+  it('reports progress while a call waits', async () => {
+    await host.open();
+    await host.define({ silent: 'setInterval(() => 0, 1000)' });
+    await host.lifecycle.start('silent');
+    const client = await connect();
+    const abort = new AbortController();
+    const seconds: number[] = [];
+    const onprogress = ({ progress }: { progress: number }): void => {
+      seconds.push(progress);
+      abort.abort();
+    };
+    const input = { name: 'devservers_wait_until_ready', arguments: { id: 'silent', timeoutSeconds: 60 } };
+    await assert.rejects(client.callTool(input, undefined, { onprogress, signal: abort.signal }));
+    assert.ok((seconds[0] ?? 0) >= 1, String(seconds));
   });
 
   it('finds the window again after that was loaded anew', async () => {

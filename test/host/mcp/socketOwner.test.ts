@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('a client of a window', () => {
     const record = { windowId: 'w', process, folders: [], focusedAt: 0, socket, token: 'the token' };
     const events = { onServersChanged: () => undefined, onClosed: () => undefined };
     try {
-      const client = await WindowClient.connect(record, 'test', events);
+      const client = await WindowClient.connect(record, { name: 'test' }, events);
       client.close();
       return 'connected';
     } catch (error) {

@@ -33,7 +33,7 @@ describe('a window that does not respond', () => {
     const location = { socket: join(folder, 'window'), token: 'token' };
     const record = { windowId: 'window-1', process: identity, folders: [], focusedAt: 0, ...location };
     const events = { onServersChanged: () => undefined, onClosed: () => undefined };
-    return WindowClient.connect(record, 'test', events, patience);
+    return WindowClient.connect(record, { name: 'test' }, events, patience);
   };
   const send = (socket: Socket, message: object) => socket.write(`${JSON.stringify(message)}\n`);
 

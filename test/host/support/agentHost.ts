@@ -76,7 +76,13 @@ export class AgentHost {
   /** Opens the socket of a window with these folders. */
   async open(folders: readonly string[] = [this.folder], recordFolder = this.records): Promise<AgentSocket> {
     this.#socket = await AgentSocket.open(
-      { folder: recordFolder, platform: currentPlatform(), log, call: (...args) => this.tools.call(...args) },
+      {
+        folder: recordFolder,
+        platform: currentPlatform(),
+        log,
+        call: (...args) => this.tools.call(...args),
+        watchLog: (...args) => Promise.resolve(this.tools.watchLog(...args)),
+      },
       { folders: [...folders], focusedAt: Date.now() },
     );
     return this.#socket;

@@ -1,15 +1,16 @@
 import { access } from 'node:fs/promises';
 import * as paths from 'node:path';
-import { english } from '../core/text.js';
-import type { ServerDefinition } from '../core/server/definition.js';
-import { parsersFor } from '../discovery/allParsers.js';
-import { problemText, readConfiguration } from '../discovery/configuration/configuration.js';
-import { configurationPath } from '../discovery/configuration/configurationPath.js';
-import { maxConfigurationBytes } from '../discovery/files/limits.js';
-import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
-import { systemName } from '../discovery/files/systemName.js';
-import { callWithin } from '../host/system/boundedCall.js';
-import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
+import { english } from '../../core/text.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
+import { parsersFor } from '../../discovery/allParsers.js';
+import { problemText, readConfiguration } from '../../discovery/configuration/configuration.js';
+import { configurationPath } from '../../discovery/configuration/configurationPath.js';
+import { maxConfigurationBytes } from '../../discovery/files/limits.js';
+import { FolderDiscovery } from '../../discovery/scan/folderDiscovery.js';
+import { systemName } from '../../discovery/files/systemName.js';
+import { callWithin } from '../../host/system/boundedCall.js';
+import { eventLoopTurns } from '../../host/system/eventLoopTurns.js';
+import { editorNode } from '../../mcp/bridge/mcpCommand.js';
 import { diskFiles } from './diskFiles.js';
 
 /** The servers of a folder, and sentences about what could not be read. */
@@ -22,9 +23,11 @@ export interface FoundServers {
 
 /**
  * Finds the servers of a folder as the editor does with default settings: those that its files document, and those of its
- * configuration file. `staticScript` is the absolute path of the static server's program.
+ * configuration file.
  */
-export async function findServers(folder: string, staticScript: string): Promise<FoundServers> {
+export async function findServers(folder: string): Promise<FoundServers> {
+  // Beside the bundle.
+  const staticScript = paths.join(__dirname, 'staticServer.js');
   const platform = systemName(process.platform);
   const files = diskFiles(folder);
   const context = { folder: { name: paths.basename(folder), path: folder }, paths, l10n: english };
@@ -35,7 +38,10 @@ export async function findServers(folder: string, staticScript: string): Promise
     isEnabled: () => true,
     machine: {
       isWindows: process.platform === 'win32',
-      staticServer: { command: { kind: 'argv', file: process.execPath, args: [staticScript] }, env: {} },
+      staticServer: {
+        command: { kind: 'argv', file: process.execPath, args: [staticScript] },
+        env: editorNode().env,
+      },
     },
     usesGitIgnores: true,
     runBounded: callWithin,

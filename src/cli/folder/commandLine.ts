@@ -1,4 +1,4 @@
-import type { ServerCommand } from '../core/server/definition.js';
+import type { ServerCommand } from '../../core/server/definition.js';
 
 /** Returns a command as a line for a shell. Words with special characters are quoted. */
 export function commandLine(command: ServerCommand, isWindows = process.platform === 'win32'): string {

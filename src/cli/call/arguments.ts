@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { CommandOptions } from './commandCall.js';
+import {
+  commandSpecs,
+  optionSpecs,
+  type CommandName,
+  type OptionName,
+  type OptionSpec,
+} from './commandSpecs.js';
+import { CommandError, exitCodes } from './exitCodes.js';
+
+/** A call that can be carried out, or the request for help on a command or on all. */
+export type ParsedArguments =
+  | { readonly kind: 'help'; readonly command: CommandName | undefined }
+  | {
+      readonly kind: 'command';
+      readonly command: CommandName;
+      readonly folder: string;
+      readonly names: readonly string[];
+      readonly options: CommandOptions;
+    };
+
+/** Parses the arguments after the program. Throws a `CommandError` for a wrong call. */
+export function readArguments(args: readonly string[], cwd: string): ParsedArguments {
+  const [first = '', ...rest] = args;
+  if (helpWords.has(first)) return { kind: 'help', command: commandNamed(rest[0]) };
+  const command = commandNamed(first);
+  if (command === undefined)
+    throw usageError(first === '' ? 'A command is missing.' : `There is no command "${first}".`);
+  const { values, positionals } = parse(rest, command);
+  if (values.help === true) return { kind: 'help', command };
+  checkNames(positionals, command);
+  const folder = resolve(cwd, values.folder ?? '.');
+  return { kind: 'command', command, folder, names: positionals, options: values };
+}
+
+const helpWords: ReadonlySet<string> = new Set(['--help', '-h', 'help']);
+
+function checkNames(names: readonly string[], command: CommandName): void {
+  const { label, min, max } = commandSpecs[command].names;
+  if (names.length < min) throw usageError(`${command}: ${label} is missing.`, command);
+  const extra = names[max];
+  if (extra !== undefined) throw usageError(`${command}: "${extra}" is one argument too many.`, command);
+}
+
+interface ParsedOptions {
+  readonly values: CommandOptions & { readonly help?: boolean };
+  readonly positionals: string[];
+}
+
+function parse(args: readonly string[], command: CommandName): ParsedOptions {
+  const options = Object.fromEntries(
+    ['help' as const, ...commandSpecs[command].options].map((name: OptionName) => {
+      const { short, value }: OptionSpec = optionSpecs[name];
+      return [
+        name,
+        { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) } as const,
+      ];
+    }),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error), command);
+  }
+}
+
+function commandNamed(name: string | undefined): CommandName | undefined {
+  return (Object.keys(commandSpecs) as CommandName[]).find((each) => each === name);
+}
+
+function usageError(message: string, command?: CommandName): CommandError {
+  const help = command === undefined ? 'devservers --help' : `devservers ${command} --help`;
+  return new CommandError(`${message} See "${help}".`, exitCodes.usage, 'badRequest');
+}
+
+/** Returns the value of an option that takes a number from `min` on. Throws a `CommandError` for any other text. */
+export function numberOption(text: string | undefined, name: OptionName, fallback: number, min = 0): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= min) return value;
+  throw new CommandError(
+    `--${name} takes a number from ${min} on, not "${text}".`,
+    exitCodes.usage,
+    'badRequest',
+  );
+}

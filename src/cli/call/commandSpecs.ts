@@ -1,0 +1,133 @@
+/** An option of the command line; one with a `value` takes an argument, which help calls so. */
+export interface OptionSpec {
+  readonly short?: string;
+  readonly value?: string;
+  readonly summary: string;
+}
+
+/** Every option has the same meaning in each command that takes it. */
+export const optionSpecs = {
+  json: { summary: 'print the answer as JSON, for programs' },
+  all: { summary: 'list also other ways to start a server, such as tests and production' },
+  folder: { short: 'C', value: 'FOLDER', summary: 'the folder of the project instead of the current one' },
+  timeout: { value: 'SECONDS', summary: 'how long to wait until the server is ready; 120 by default' },
+  follow: { short: 'f', summary: 'go on with what the server writes, until Ctrl+C' },
+  lines: { short: 'n', value: 'COUNT', summary: 'how many lines at most; 100 by default' },
+  grep: { value: 'TEXT', summary: 'only lines with this text, or with a match of /EXPRESSION/' },
+  since: { value: 'TIME', summary: 'only runs that began since then: 90s, 5m, 2h, 1d or a date' },
+  yes: { short: 'y', summary: 'answer the questions of agents and other terminals with yes' },
+  name: { value: 'NAME', summary: 'what to call the server' },
+  help: { short: 'h', summary: 'show this help' },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+export type OptionName = keyof typeof optionSpecs;
+
+/** A command, with how many names it takes. */
+export interface CommandSpec {
+  readonly summary: string;
+  readonly names: { readonly label: string; readonly min: number; readonly max: number };
+  readonly options: readonly OptionName[];
+  readonly details?: string;
+}
+
+const none = { label: '', min: 0, max: 0 } as const;
+const oneServer = { label: '[NAME]', min: 0, max: 1 } as const;
+
+/** All commands, in the order of the help text. */
+export const commandSpecs = {
+  list: {
+    summary: 'list the servers that the files of a folder document, and which run',
+    names: { label: '[FOLDER]', min: 0, max: 1 },
+    options: ['json', 'all', 'folder'],
+  },
+  start: {
+    summary: 'start a server, without waiting until it is ready',
+    names: oneServer,
+    options: ['json', 'folder'],
+  },
+  ensure: {
+    summary: 'start a server unless it runs, wait until it is ready, and print its URL',
+    names: oneServer,
+    options: ['timeout', 'json', 'folder'],
+  },
+  stop: { summary: 'stop a server and all of its processes', names: oneServer, options: ['json', 'folder'] },
+  restart: {
+    summary: 'stop a server, start it again, and wait until it is ready',
+    names: oneServer,
+    options: ['timeout', 'json', 'folder'],
+  },
+  wait: {
+    summary: 'wait until a server is ready, and print its URL; starts nothing',
+    names: oneServer,
+    options: ['timeout', 'json', 'folder'],
+  },
+  logs: {
+    summary: 'print what a server wrote',
+    names: oneServer,
+    options: ['follow', 'lines', 'grep', 'since', 'json', 'folder'],
+  },
+  open: { summary: 'open the URL of a server in the browser', names: oneServer, options: ['json', 'folder'] },
+  up: {
+    summary: 'run servers in this terminal, without a window, until Ctrl+C',
+    names: { label: '[NAME…]', min: 0, max: Infinity },
+    options: ['yes', 'json', 'folder'],
+    details:
+      'Without a name: the servers with "autoStart" in .vscode/dev-servers.json, or else the main ones.\nCtrl+C stops them, each with its own time to close down; a second Ctrl+C hurries.\nOther terminals and agents in this folder reach them as they reach a window.',
+  },
+  run: {
+    summary: 'run a command as a server in this terminal, until Ctrl+C',
+    names: { label: '-- COMMAND…', min: 1, max: Infinity },
+    options: ['name', 'yes', 'json', 'folder'],
+  },
+  doctor: {
+    summary: 'say what works here, what does not, and what to do',
+    names: none,
+    options: ['json', 'folder'],
+  },
+  completion: {
+    summary: 'print the completion script for a shell',
+    names: { label: 'bash|zsh|fish', min: 1, max: 1 },
+    options: [],
+    details:
+      'For bash: source <(devservers completion bash)\nFor zsh: source <(devservers completion zsh)\nFor fish: devservers completion fish | source',
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof commandSpecs;
+
+/** Returns the help text of one command, or of all. */
+export function helpText(command: CommandName | undefined): string {
+  return command === undefined ? overview() : commandHelp(command);
+}
+
+function overview(): string {
+  const entries: [string, CommandSpec][] = Object.entries(commandSpecs);
+  const rows = entries.map(
+    ([name, { names, summary }]) => [`${name} ${names.label}`.trim(), summary] as const,
+  );
+  return `Usage: devservers COMMAND [OPTIONS]
+
+The development servers of a folder, as the window of the editor that has it open shows them.
+
+${table(rows)}
+A NAME is the id of a server, or as much of it as tells which one is meant. "devservers COMMAND --help" describes a command.
+`;
+}
+
+function commandHelp(command: CommandName): string {
+  const { names, summary, options, details }: CommandSpec = commandSpecs[command];
+  const rows = [...options, 'help' as const].map((name): readonly [string, string] => {
+    const { short, value, summary: text }: OptionSpec = optionSpecs[name];
+    return [
+      `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+      text,
+    ];
+  });
+  const usage = `Usage: devservers ${command} [OPTIONS] ${names.label}`.trim();
+  return `${[usage, `Does: ${summary}.`, table(rows).trimEnd(), ...(details === undefined ? [] : [details])].join('\n\n')}\n`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  return rows.map(([term, text]) => `  ${term.padEnd(width)}  ${text}\n`).join('');
+}

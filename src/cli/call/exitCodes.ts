@@ -1,0 +1,66 @@
+/** Exit codes that scripts can rely on; `docs/command-line.md` describes them. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  /** No window and no `devservers up` has the folder open. */
+  noWindow: 3,
+  unknownServer: 4,
+  /** The user refused, did not answer, or has switched agents off. */
+  notAllowed: 5,
+  /** The server is not ready in time. */
+  timeout: 6,
+  portInUse: 7,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Ends a command with a message for the user and an exit code. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  /** `reason` is a code for programs, as `error` in the answers of agents' tools. */
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode,
+    readonly reason: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Each bundle has a class of its own, so `instanceof` does not find the errors of another one. */
+export function isCommandError(error: unknown): error is CommandError {
+  return error instanceof Error && error.name === 'CommandError';
+}
+
+const exitCodeOfReason: Readonly<Record<string, ExitCode>> = {
+  badRequest: exitCodes.usage,
+  unknownServer: exitCodes.unknownServer,
+  notAllowed: exitCodes.notAllowed,
+  disabled: exitCodes.notAllowed,
+  untrusted: exitCodes.notAllowed,
+  configuredOnly: exitCodes.notAllowed,
+  outsideWorkspace: exitCodes.notAllowed,
+  tooLong: exitCodes.notAllowed,
+  portInUse: exitCodes.portInUse,
+  cancelled: exitCodes.interrupted,
+};
+
+/** States in which a server may still become ready. */
+const pendingStates: ReadonlySet<unknown> = new Set(['queued', 'reserved', 'starting']);
+
+/** Returns the exit code for the answer of a tool. */
+export function exitCodeOf({
+  data,
+  failed,
+}: {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly failed?: true | undefined;
+}): ExitCode {
+  if (failed !== true) return exitCodes.ok;
+  const { error, state } = data;
+  if (error === 'notReady' && pendingStates.has(state)) return exitCodes.timeout;
+  return (typeof error === 'string' ? exitCodeOfReason[error] : undefined) ?? exitCodes.failed;
+}

@@ -1,0 +1,68 @@
+// The command line, `devservers COMMAND`. Standard output holds the answer, standard error all else.
+import { readArguments } from './call/arguments.js';
+import type { CommandCall } from './call/commandCall.js';
+import { helpText, type CommandName } from './call/commandSpecs.js';
+import { exitCodes, isCommandError } from './call/exitCodes.js';
+import { print, printJson, report } from './call/output.js';
+import { printCompletion } from './commands/completionCommand.js';
+import { showLogs } from './commands/logsCommand.js';
+import { openServer } from './commands/openCommand.js';
+import { runServerCommand } from './commands/serverCommands.js';
+
+/** What searches a folder is in bundles of its own, which only its commands load. */
+const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
+  list: async (call) => (await import('./commands/listCommand.js')).listServers(call),
+  start: (call) => runServerCommand('start', call),
+  ensure: (call) => runServerCommand('ensure', call),
+  stop: (call) => runServerCommand('stop', call),
+  restart: (call) => runServerCommand('restart', call),
+  wait: (call) => runServerCommand('wait', call),
+  logs: showLogs,
+  open: openServer,
+  up: async (call) => (await import('./headless/upCommand.js')).up(call),
+  run: async (call) => (await import('./headless/upCommand.js')).runOwnServer(call),
+  doctor: async (call) => (await import('./commands/doctorCommand.js')).diagnose(call),
+  completion: printCompletion,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const parsed = readArguments(args, process.cwd());
+  if (parsed.kind === 'help') {
+    print(helpText(parsed.command));
+    return exitCodes.ok;
+  }
+  const [first, second] = [new AbortController(), new AbortController()];
+  const runsServers = parsed.command === 'up' || parsed.command === 'run';
+  const interrupt = (): void => {
+    if (!first.signal.aborted) return first.abort();
+    // Except for servers, there is nothing left to end.
+    if (!runsServers) process.exit(exitCodes.interrupted);
+    second.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await main(args);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [exitCode, reason] = isCommandError(error)
+      ? [error.exitCode, error.reason]
+      : [exitCodes.failed, 'failed'];
+    if (args.includes('--json')) printJson({ error: reason, message });
+    report(message);
+    process.exitCode = exitCode;
+  }
+}
+
+// Set where the Node of the editor runs this program; the programs that it starts are not Node.
+delete process.env['ELECTRON_RUN_AS_NODE'];
+
+// A reader such as `head` may close the pipe before the end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+});
+
+void run(process.argv.slice(2));

@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import type { CommandCall } from '../call/commandCall.js';
+import { exitCodes, type ExitCode } from '../call/exitCodes.js';
+import { print, printJson } from '../call/output.js';
+import { ok, problem, type Finding } from '../doctor/finding.js';
+import { checkFiles, checkInstalled, checkPorts } from '../doctor/folderFindings.js';
+import { checkWindow } from '../doctor/windowFindings.js';
+
+/** Oldest version of Node that the program runs on. */
+const minNodeVersion = 20;
+
+const marks: Readonly<Record<Finding['status'], string>> = { ok: '✔', warning: '!', problem: '✘' };
+
+/** Prints what works in a folder, what does not, and what to do. Fails when there is a problem. */
+export async function diagnose({ folder, options }: CommandCall): Promise<ExitCode> {
+  const findings = await findingsFor(folder);
+  if (options.json === true) printJson(findings);
+  else print(findings.map(findingText).join('\n'));
+  return findings.some(({ status }) => status === 'problem') ? exitCodes.failed : exitCodes.ok;
+}
+
+async function findingsFor(folder: string): Promise<readonly Finding[]> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true)
+    return [
+      nodeFinding(),
+      problem(`${folder} is not a folder.`, 'Name the folder of the project: devservers doctor -C FOLDER'),
+    ];
+  const { findServers } = await import('../folder/findServers.js');
+  const servers = await findServers(folder);
+  const window = await checkWindow(folder);
+  return [
+    nodeFinding(),
+    ...checkFiles(servers),
+    ...(await checkInstalled(servers.definitions, folder)),
+    ...window.findings,
+    ...(await checkPorts(servers.definitions, window.servers)),
+  ];
+}
+
+function nodeFinding(): Finding {
+  const { node } = process.versions;
+  const isOld = Number(node.split('.')[0]) < minNodeVersion;
+  return isOld
+    ? problem(`Node ${node} is too old.`, `Install Node ${minNodeVersion} or later.`)
+    : ok(`Node ${node} runs this program.`);
+}
+
+function findingText({ status, text, advice }: Finding): string {
+  return `${marks[status]} ${text}${advice === undefined ? '' : `\n  ${advice}`}`;
+}

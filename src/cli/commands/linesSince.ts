@@ -1,0 +1,31 @@
+import { CommandError, exitCodes } from '../call/exitCodes.js';
+
+const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Returns the time that `5m`, `2h` or a date means, milliseconds since 1970. Throws a `CommandError` for other texts. */
+export function parseSince(text: string, nowMs: number): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  const time = count === undefined ? Date.parse(text) : nowMs - Number(count) * (unitMs[unit] ?? 0);
+  if (!Number.isNaN(time)) return time;
+  throw new CommandError(
+    `--since takes a time such as 90s, 5m, 2h, 1d or 2026-01-31T12:00, not "${text}".`,
+    exitCodes.usage,
+    'badRequest',
+  );
+}
+
+/** The line that the extension writes at the beginning of each run. */
+const runHead = /^── (\d{4}-\d\d-\d\dT[\d:.]+Z) .* ──$/u;
+
+/** Selects the lines of the runs that began since a time: a log has a time for each run, and none for each line. */
+export class LinesSince {
+  #isIncluded = false;
+
+  constructor(private readonly sinceMs: number) {}
+
+  includes(line: string): boolean {
+    const time = runHead.exec(line)?.[1];
+    if (time !== undefined) this.#isIncluded = Date.parse(time) >= this.sinceMs;
+    return this.#isIncluded;
+  }
+}

@@ -1,0 +1,34 @@
+import { unquoteOutput } from '../../core/agents/sanitize.js';
+import type { WindowClient } from '../../mcp/bridge/windowClient.js';
+import { CommandError, exitCodeOf } from '../call/exitCodes.js';
+
+/** A part of a log. */
+export interface LogPart {
+  readonly lines: readonly string[];
+  /** The last line if it has no end yet; the next part begins with it. */
+  readonly unfinished: readonly string[];
+  /** Offset of the next part. */
+  readonly end: number;
+  readonly isTruncated: boolean;
+}
+
+/** Reads a part of a server's log from a window. Rejects with a `CommandError` when the window refuses. */
+export async function readPart(
+  client: WindowClient,
+  id: string,
+  range: { readonly lines: number; readonly offset?: number },
+  signal: AbortSignal,
+): Promise<LogPart> {
+  const answer = await client.call('devservers_get_server_logs', { id, ...range }, signal);
+  const { text, data, failed } = answer;
+  if (failed) throw new CommandError(text, exitCodeOf(answer), String(data['error']));
+  const output = unquoteOutput(text);
+  const lines = output === '' ? [] : output.replace(/\n$/u, '').split('\n');
+  const isUnfinished = data['endsInLine'] === true;
+  return {
+    lines: isUnfinished ? lines.slice(0, -1) : lines,
+    unfinished: isUnfinished ? lines.slice(-1) : [],
+    end: typeof data['end'] === 'number' ? data['end'] : (range.offset ?? 0),
+    isTruncated: data['truncated'] === true,
+  };
+}

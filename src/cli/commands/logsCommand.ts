@@ -1,0 +1,162 @@
+import { EventEmitter } from 'node:events';
+import { logLimits } from '../../core/agents/limits.js';
+import { parseLogQuery, type LogQuery } from '../../core/logs/logStore.js';
+import type { WindowClient } from '../../mcp/bridge/windowClient.js';
+import { numberOption } from '../call/arguments.js';
+import type { CommandCall, CommandOptions } from '../call/commandCall.js';
+import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
+import { print } from '../call/output.js';
+import { serversOf } from '../windows/listedServers.js';
+import { serverNamed } from '../windows/serverNames.js';
+import { withWindow } from '../windows/windowSession.js';
+import { readPart } from './logParts.js';
+import { LinesSince, parseSince } from './linesSince.js';
+
+/** Prints the end of a server's log, and with `--follow` what is written from then on. */
+export async function showLogs({ folder, names, options, signal }: CommandCall): Promise<ExitCode> {
+  const filter = lineFilter(options);
+  const writer = new LineWriter(options.json === true);
+  const events = new EventEmitter<{ grown: []; closed: [] }>();
+  return withWindow(
+    folder,
+    async (client) => {
+      const id = serverNamed(names[0], await serversOf(client), folder);
+      const source = { client, id, signal };
+      const end = await printKept(source, options, filter, writer);
+      if (options.follow !== true) return exitCodes.ok;
+      return follow(source, end, events, (lines) => writer.write(lines.filter(filter)));
+    },
+    { onLogGrown: () => events.emit('grown'), onClosed: () => events.emit('closed') },
+  );
+}
+
+/** Passes on the lines of a log until the user interrupts it, or the window closes. */
+function follow(
+  source: LogSource,
+  end: number,
+  events: EventEmitter<{ grown: []; closed: [] }>,
+  onLines: (lines: readonly string[]) => void,
+): Promise<ExitCode> {
+  return new Promise((resolve, reject) => {
+    const follower = new LogFollower(source, end, onLines, reject);
+    events.on('grown', () => follower.readOn());
+    events.on('closed', () => resolve(exitCodes.noWindow));
+    source.signal.addEventListener('abort', () => resolve(exitCodes.interrupted), { once: true });
+    source.client.watchLog(source.id, true);
+    follower.readOn();
+  });
+}
+
+interface LogSource {
+  readonly client: WindowClient;
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+type LineFilter = (line: string) => boolean;
+
+/** Throws a `CommandError` for an invalid expression. */
+function lineFilter({ grep }: CommandOptions): LineFilter {
+  if (grep === undefined) return () => true;
+  let query: LogQuery;
+  try {
+    query = parseLogQuery(grep);
+  } catch (error) {
+    throw new CommandError(`--grep: ${(error as Error).message}`, exitCodes.usage, 'badRequest');
+  }
+  if (query.kind === 'pattern') return (line) => query.pattern.test(line);
+  const text = query.text.toLowerCase();
+  return (line) => line.toLowerCase().includes(text);
+}
+
+/** Prints what is in the log. Returns the offset from which it goes on. */
+async function printKept(
+  source: LogSource,
+  options: CommandOptions,
+  filter: LineFilter,
+  writer: LineWriter,
+): Promise<number> {
+  const isFollowed = options.follow === true;
+  const isFiltered = options.grep !== undefined || options.since !== undefined;
+  const count = numberOption(options.lines, 'lines', logLimits.defaultLines, 1);
+  if (isFiltered || count > logLimits.maxLines) {
+    const since =
+      options.since === undefined ? undefined : new LinesSince(parseSince(options.since, Date.now()));
+    const isKept = (line: string): boolean => since?.includes(line) !== false && filter(line);
+    return printMatching(source, { count, isKept, isFollowed }, writer);
+  }
+  const part = await readPart(source.client, source.id, { lines: count }, source.signal);
+  // A line that is not finished is printed with its end when it is followed.
+  writer.write(isFollowed ? part.lines : [...part.lines, ...part.unfinished]);
+  return part.end;
+}
+
+interface Selection {
+  /** Number of lines that are printed at most: the last ones. */
+  readonly count: number;
+  readonly isKept: LineFilter;
+  readonly isFollowed: boolean;
+}
+
+/** Reads the whole log in parts. Returns the offset from which it goes on. */
+async function printMatching(
+  { client, id, signal }: LogSource,
+  { count, isKept, isFollowed }: Selection,
+  writer: LineWriter,
+): Promise<number> {
+  const kept: string[] = [];
+  for (let offset = 0; ;) {
+    const part = await readPart(client, id, { offset, lines: logLimits.maxLines }, signal);
+    const isLast = !part.isTruncated || part.end === offset;
+    const lines = isLast && !isFollowed ? [...part.lines, ...part.unfinished] : part.lines;
+    kept.push(...lines.filter(isKept));
+    kept.splice(0, kept.length - count);
+    offset = part.end;
+    if (!isLast) continue;
+    writer.write(kept);
+    return offset;
+  }
+}
+
+/** Reads a log on, one part after the other, whenever it has grown. */
+class LogFollower {
+  #isReading = false;
+  #isDue = false;
+
+  constructor(
+    private readonly source: LogSource,
+    private offset: number,
+    private readonly onLines: (lines: readonly string[]) => void,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  readOn(): void {
+    this.#isDue = true;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.#read().catch(this.onError);
+  }
+
+  async #read(): Promise<void> {
+    const { client, id, signal } = this.source;
+    while (this.#isDue) {
+      this.#isDue = false;
+      const part = await readPart(client, id, { offset: this.offset, lines: logLimits.maxLines }, signal);
+      this.offset = part.end;
+      this.onLines(part.lines);
+      this.#isDue ||= part.isTruncated;
+    }
+    this.#isReading = false;
+  }
+}
+
+/** Prints lines at once, or as JSON: one object for each line, so that a program can follow them. */
+class LineWriter {
+  constructor(private readonly isJson: boolean) {}
+
+  write(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    const texts = this.isJson ? lines.map((line) => JSON.stringify({ line })) : lines;
+    print(`${texts.join('\n')}\n`);
+  }
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import type { CommandCall } from '../call/commandCall.js';
+import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
+import { print, printJson } from '../call/output.js';
+import { serversOf } from '../windows/listedServers.js';
+import { serverNamed } from '../windows/serverNames.js';
+import { withWindow } from '../windows/windowSession.js';
+
+/** Opens the URL of a server that runs. */
+export async function openServer({ folder, names, options }: CommandCall): Promise<ExitCode> {
+  const server = await withWindow(folder, async (client) => {
+    const servers = await serversOf(client);
+    const id = serverNamed(names[0], servers, folder);
+    return servers.find((each) => each.id === id);
+  });
+  const { id, url, state } = server ?? { id: '', state: 'stopped' };
+  if (url === undefined) {
+    throw new CommandError(
+      `${id} has no URL: it is ${state}. Start it with: devservers ensure ${id}`,
+      exitCodes.failed,
+      'notReady',
+    );
+  }
+  await openInBrowser(url);
+  if (options.json === true) printJson({ id, url });
+  else print(url);
+  return exitCodes.ok;
+}
+
+/** Rejects with a `CommandError` that has the URL when no browser can be started. */
+async function openInBrowser(url: string): Promise<void> {
+  // Terminals of remote windows have a program in this variable that opens a URL on the user's machine.
+  const { BROWSER: browser } = process.env;
+  const [file, ...args] = browser ? [browser, url] : currentPlatform().urlOpener(url);
+  const child = spawn(file, args, { stdio: 'ignore', detached: true, windowsHide: true });
+  child.unref();
+  try {
+    await once(child, 'spawn');
+  } catch {
+    throw new CommandError(
+      `No browser could be started (${file}). Open ${url}`,
+      exitCodes.failed,
+      'noBrowser',
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { waitLimits } from '../../core/agents/limits.js';
+import type { ToolName } from '../../core/agents/names.js';
+import type { ToolAnswer, WindowClient } from '../../mcp/bridge/windowClient.js';
+import { numberOption } from '../call/arguments.js';
+import type { CommandCall } from '../call/commandCall.js';
+import { exitCodeOf, exitCodes, type ExitCode } from '../call/exitCodes.js';
+import { print, printJson, report } from '../call/output.js';
+import { serversOf } from '../windows/listedServers.js';
+import { serverNamed } from '../windows/serverNames.js';
+import { withWindow } from '../windows/windowSession.js';
+
+/** Default of `--timeout`, seconds: longer than that of agents, whose clients give up calls after a minute. */
+const defaultSeconds = 120;
+
+/** How a command calls a tool and prints its answer. */
+interface ServerCommand {
+  readonly tool: ToolName;
+  /** Whether the command waits until the server is ready. */
+  readonly waits: boolean;
+  /** Whether the answer is the URL alone, for use in scripts. */
+  readonly printsUrl: boolean;
+}
+
+const serverCommands = {
+  start: { tool: 'devservers_start_server', waits: false, printsUrl: false },
+  ensure: { tool: 'devservers_start_server', waits: true, printsUrl: true },
+  stop: { tool: 'devservers_stop_server', waits: false, printsUrl: false },
+  restart: { tool: 'devservers_restart_server', waits: true, printsUrl: true },
+  wait: { tool: 'devservers_wait_until_ready', waits: true, printsUrl: true },
+} as const satisfies Readonly<Record<string, ServerCommand>>;
+
+export type ServerCommandName = keyof typeof serverCommands;
+
+/** Runs a command that starts, stops or awaits a server. */
+export async function runServerCommand(
+  name: ServerCommandName,
+  { folder, names, options, signal }: CommandCall,
+): Promise<ExitCode> {
+  const command: ServerCommand = serverCommands[name];
+  const seconds = numberOption(options.timeout, 'timeout', defaultSeconds);
+  const answer = await withWindow(folder, async (client) => {
+    const id = serverNamed(names[0], await serversOf(client), folder);
+    return command.waits
+      ? callUntilReady(client, command.tool, id, seconds, signal)
+      : client.call(command.tool, inputFor(command.tool, id, 0), signal);
+  });
+  return printAnswer(answer, command, options.json === true);
+}
+
+/** Calls the tool, and waits on after the longest wait of one call. */
+async function callUntilReady(
+  client: WindowClient,
+  tool: ToolName,
+  id: string,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<ToolAnswer> {
+  const deadline = performance.now() + seconds * 1000;
+  const secondsLeft = (): number =>
+    Math.min(waitLimits.maxSeconds, Math.max(0, (deadline - performance.now()) / 1000));
+  let answer = await client.call(tool, inputFor(tool, id, secondsLeft()), signal);
+  while (exitCodeOf(answer) === exitCodes.timeout && secondsLeft() > 0 && !signal.aborted) {
+    const wait = 'devservers_wait_until_ready';
+    answer = await client.call(wait, inputFor(wait, id, secondsLeft()), signal);
+  }
+  return answer;
+}
+
+function inputFor(tool: ToolName, id: string, timeoutSeconds: number): object {
+  return tool === 'devservers_stop_server' ? { id } : { id, timeoutSeconds };
+}
+
+function printAnswer(
+  answer: ToolAnswer,
+  { tool, waits, printsUrl }: ServerCommand,
+  isJson: boolean,
+): ExitCode {
+  const { text, data } = answer;
+  const isStarted = tool === 'devservers_start_server' && !waits && typeof data['outcome'] === 'string';
+  const code = exitCodeOf(answer);
+  // A start that does not wait has done its work when the server is not ready yet.
+  const exitCode = code === exitCodes.timeout && isStarted ? exitCodes.ok : code;
+  if (isJson) printJson(serverAnswer(answer, exitCode));
+  if (exitCode !== exitCodes.ok) report(text);
+  else if (!isJson)
+    print(printsUrl && typeof data['url'] === 'string' ? data['url'] : sentence(answer, isStarted));
+  return exitCode;
+}
+
+/** The part of an answer that is about a start, without the advice for agents. */
+function sentence({ text, data }: ToolAnswer, isStarted: boolean): string {
+  if (!isStarted) return text;
+  const { id, state, url } = data;
+  return `${String(id)}: ${String(state)}${typeof url === 'string' ? ` at ${url}` : ''}`;
+}
+
+/** Returns an answer as programs read it: `null` stands for what is not known. */
+function serverAnswer({ text, data }: ToolAnswer, exitCode: ExitCode): Readonly<Record<string, unknown>> {
+  const { url = null, otherUrls = [], pid = null, startedBy = null, error, ...rest } = data;
+  const urls = url === null ? [] : [url, ...(Array.isArray(otherUrls) ? (otherUrls as unknown[]) : [])];
+  const failure = exitCode === exitCodes.ok ? {} : { error: error ?? 'failed', message: text };
+  return { ...rest, url, urls, pid, startedBy, ...failure };
+}

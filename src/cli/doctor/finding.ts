@@ -1,0 +1,19 @@
+/** A result of the doctor: a fact that is in order, or a problem with what to do about it. */
+export interface Finding {
+  readonly status: 'ok' | 'warning' | 'problem';
+  readonly text: string;
+  readonly advice?: string;
+}
+
+export function ok(text: string): Finding {
+  return { status: 'ok', text };
+}
+
+/** Returns a finding that keeps nothing from working. */
+export function warning(text: string, advice: string): Finding {
+  return { status: 'warning', text, advice };
+}
+
+export function problem(text: string, advice: string): Finding {
+  return { status: 'problem', text, advice };
+}

@@ -1,0 +1,90 @@
+import { realpath } from 'node:fs/promises';
+import { checkoutOf } from '../../mcp/bridge/checkout.js';
+import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
+import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
+import { CommandError } from '../call/exitCodes.js';
+import { serversOf, type WindowServer } from '../windows/listedServers.js';
+import { recordFolders } from '../windows/recordFolders.js';
+import { connectTo, openWindows, windowOf } from '../windows/windowSession.js';
+import { ok, problem, warning, type Finding } from './finding.js';
+
+/** The window of a folder, as far as it can be reached. */
+export interface WindowCheck {
+  readonly findings: readonly Finding[];
+  readonly servers: readonly WindowServer[];
+}
+
+/** Checks whether the folder has a window, and whether that answers. */
+export async function checkWindow(folder: string): Promise<WindowCheck> {
+  if (recordFolders().length === 0) {
+    const advice =
+      'Install Dev Server Registry in VS Code, or run the servers in a terminal: devservers up. For an editor with another data folder, set DEV_SERVERS_WINDOWS.';
+    return {
+      findings: [warning('No editor of this user has opened a window with Dev Server Registry.', advice)],
+      servers: [],
+    };
+  }
+  try {
+    return await checkAnswer(await windowOf(folder), folder);
+  } catch (error) {
+    if (error instanceof NoWindowError) return { findings: [await noWindow(folder)], servers: [] };
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice =
+      error instanceof CommandError
+        ? adviceFor(error.reason)
+        : 'Run "Developer: Reload Window" in the editor, then try again.';
+    return {
+      findings: [problem(`The window of this folder does not answer: ${reason}`, advice)],
+      servers: [],
+    };
+  }
+}
+
+async function checkAnswer(window: WindowRecord, folder: string): Promise<WindowCheck> {
+  const client = await connectTo(window);
+  const servers = await serversOf(client).finally(() => client.close());
+  const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
+  const text = `Process ${window.process.pid} has ${folder} open: ${servers.length} servers, ${running} of them running.`;
+  return { findings: [ok(text), ...servers.flatMap(serverFindings)], servers };
+}
+
+function serverFindings({ id, state, problem: reason }: WindowServer): readonly Finding[] {
+  const why = reason === undefined ? '' : ` ${reason}`;
+  if (state === 'crashed')
+    return [problem(`${id} has crashed.${why}`, `Read its log: devservers logs ${id}`)];
+  if (state === 'unhealthy')
+    return [problem(`${id} runs, but is not ready.${why}`, `Read its log: devservers logs ${id}`)];
+  if (state === 'stopFailed')
+    return [
+      problem(
+        `${id} could not be stopped: some of its processes are still alive.`,
+        `Try again: devservers stop ${id}`,
+      ),
+    ];
+  return [];
+}
+
+async function noWindow(folder: string): Promise<Finding> {
+  const path = await realpath(folder).catch(() => folder);
+  const checkout = await checkoutOf(path);
+  const open = (await openWindows()).flatMap(({ folders }) => folders.slice(0, 1));
+  const others = open.length === 0 ? '' : ` Open are: ${open.join(', ')}.`;
+  if (checkout?.isLinked) {
+    const text = `${checkout.root} is a git worktree that no window has open.${others}`;
+    return warning(
+      text,
+      `Open it in the editor, or run its servers in a terminal: devservers up. The servers of another checkout are not used for it.`,
+    );
+  }
+  return warning(
+    `No window has ${path} open.${others}`,
+    'Open the folder in the editor, or run its servers in a terminal: devservers up',
+  );
+}
+
+function adviceFor(reason: string): string {
+  if (reason === 'untrusted')
+    return 'Trust the workspace in the editor: "Workspaces: Manage Workspace Trust".';
+  if (reason === 'disabled') return 'Set devServers.agents.enabled to true in the settings of the user.';
+  return 'Read the output channel "Dev Servers" in the editor.';
+}

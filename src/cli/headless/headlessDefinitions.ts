@@ -1,0 +1,57 @@
+import { realpath, stat } from 'node:fs/promises';
+import * as paths from 'node:path';
+import type { AgentWorkspace } from '../../core/agents/context.js';
+import { relativeInside } from '../../core/paths.js';
+import type { Registry } from '../../core/registry/registry.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
+import { report } from '../call/output.js';
+
+/** Keeps the definitions in the registry those of a folder's files, which are read again before an agent starts one. */
+export class HeadlessDefinitions implements AgentWorkspace {
+  /** Servers that are in no file. */
+  readonly #added = new Map<ServerId, ServerDefinition>();
+  #reported = '';
+
+  constructor(
+    private readonly folder: string,
+    private readonly registry: Pick<Registry, 'define'>,
+  ) {}
+
+  /** Reads the files of the folder. Problems are reported once. */
+  async scan(): Promise<void> {
+    const { findServers } = await import('../folder/findServers.js');
+    const { definitions, unlisted, problems } = await findServers(this.folder);
+    const found = listedDefinitions(definitions, unlisted);
+    const ids = new Set(found.map(({ id }) => id));
+    await this.registry.define([...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))]);
+    const text = problems.join('\n');
+    if (text !== this.#reported && text !== '') report(text);
+    this.#reported = text;
+  }
+
+  whenScanned(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  reread(): Promise<void> {
+    return this.scan();
+  }
+
+  async add(definition: ServerDefinition): Promise<void> {
+    this.#added.set(definition.id, definition);
+    await this.scan();
+  }
+
+  async resolveFolder(path: string): ReturnType<AgentWorkspace['resolveFolder']> {
+    const [root, target] = await Promise.all([
+      realpath(this.folder),
+      realpath(paths.resolve(this.folder, path)).catch(() => undefined),
+    ]);
+    if (target === undefined || !(await stat(target)).isDirectory()) return undefined;
+    const subfolder = relativeInside(root, target, paths)?.replaceAll(paths.sep, '/');
+    if (subfolder === undefined) return undefined;
+    return { folder: paths.basename(this.folder), subfolder, path: paths.join(this.folder, subfolder) };
+  }
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AgentTools } from '../../core/agents/tools.js';
+import { consentText, type StartConsent } from '../../core/consent/startConsent.js';
+import { OrderedStart } from '../../core/dependencies/orderedStart.js';
+import { OrderedStop } from '../../core/dependencies/orderedStop.js';
+import { Lifecycle } from '../../core/lifecycle/lifecycle.js';
+import { Registry } from '../../core/registry/registry.js';
+import { RestartPolicy } from '../../core/restart/restartPolicy.js';
+import { RestartScheduler } from '../../core/restart/restartScheduler.js';
+import { AssignedPorts } from '../../core/tcpPorts/assignedPorts.js';
+import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
+import { english } from '../../core/text.js';
+import type { Survivor } from '../../core/server/state.js';
+import { HostClient } from '../../host/client/hostClient.js';
+import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import { freePort } from '../../host/sockets/tcpPorts.js';
+import { timer } from '../../host/system/timers.js';
+import { AgentSocket } from '../../mcp/bridge/agentSocket.js';
+import { checkoutOf } from '../../mcp/bridge/checkout.js';
+import { report } from '../call/output.js';
+import { storageFolders } from '../windows/recordFolders.js';
+import { HeadlessDefinitions } from './headlessDefinitions.js';
+import { admission, maxLogBytes, readyPolicy, restartModeOf, stopPolicy } from './policies.js';
+import { TerminalQuestions } from './terminalQuestions.js';
+import { worktreePort } from './worktreePort.js';
+
+export interface HeadlessOptions {
+  /** Absolute path of the folder whose servers these are. */
+  readonly folder: string;
+  /** Whether every question of other callers is answered with yes. */
+  readonly agrees: boolean;
+  /** Aborted when the servers are to end. */
+  readonly signal: AbortSignal;
+}
+
+/** Largest number of definitions is that of the folder; consent ends with this process. */
+class SessionConsent implements StartConsent {
+  readonly #hashes = new Set<string>();
+
+  has(...[definition]: Parameters<StartConsent['has']>): boolean {
+    return this.#hashes.has(hashOf(consentText(definition)));
+  }
+
+  give(...[definition]: Parameters<StartConsent['give']>): void {
+    this.#hashes.add(hashOf(consentText(definition)));
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+const clock = { now: () => Date.now(), tick: () => performance.now() };
+const log = { info: () => undefined, error: (message: string) => report(message) };
+
+/** The servers of a folder in a terminal: what a window has, without the editor. */
+export class HeadlessServers {
+  readonly registry = new Registry({ admission, log });
+  readonly processes: HostClient;
+  readonly starts: OrderedStart;
+  readonly definitions: HeadlessDefinitions;
+  readonly #lifecycle: Lifecycle;
+  readonly #stops: OrderedStop;
+  readonly #restarts: RestartScheduler;
+  readonly #tools: AgentTools;
+  #socket: AgentSocket | undefined;
+
+  /** `worktree` is the top folder of the git worktree that the folder is in. */
+  private constructor(
+    private readonly options: HeadlessOptions,
+    private readonly storage: string,
+    worktree: string | undefined,
+  ) {
+    const { registry } = this;
+    const { folder } = options;
+    this.processes = new HostClient({
+      hostPath: join(__dirname, 'host.js'),
+      ledgerFolder: join(storage, 'ledger'),
+      logs: { folder: join(storage, 'logs'), maxBytes: () => maxLogBytes },
+      log,
+    });
+    const { processes } = this;
+    const consent = new SessionConsent();
+    this.#lifecycle = new Lifecycle({
+      registry,
+      consent,
+      processes,
+      stopPolicy,
+      readyPolicy,
+      clock,
+      log,
+      newRunId: processes.newRunId,
+      assignedPorts: new AssignedPorts({
+        registry,
+        inspector: processes,
+        // Nothing is asked: only in a worktree the port may be another one.
+        mode: () => (worktree === undefined ? 'fail' : 'useFreePort'),
+        ...(worktree !== undefined && { ownPort: ownPortIn(worktree) }),
+        freePort,
+        clock,
+        log,
+        l10n: english,
+      }),
+      variables: {
+        shell: process.platform === 'win32' ? 'cmd.exe' : '/bin/sh',
+        env: (name) => process.env[name],
+        workspaceFolder: () => folder,
+      },
+      restarts: new RestartPolicy({ mode: restartModeOf, clock }),
+    });
+    const lifecycle = this.#lifecycle;
+    this.starts = new OrderedStart({
+      registry,
+      lifecycle,
+      otherWindows: processes,
+      inspector: processes,
+      clock,
+      l10n: english,
+    });
+    this.#stops = new OrderedStop({ registry, lifecycle });
+    this.#restarts = new RestartScheduler({
+      registry,
+      lifecycle,
+      timer,
+      log,
+      onRefused: (error) => report(error instanceof Error ? error.message : String(error)),
+    });
+    this.definitions = new HeadlessDefinitions(folder, registry);
+    const questions = new TerminalQuestions(options.agrees, options.signal);
+    this.#tools = new AgentTools({
+      registry,
+      lifecycle,
+      starts: this.starts,
+      logs: processes.logs,
+      inspector: processes,
+      permissions: {
+        isEnabled: () => true,
+        isTrusted: () => true,
+        commandMode: () => 'confirm',
+        confirm: (question) => questions.confirm(question),
+      },
+      workspace: this.definitions,
+      consent,
+      onStarted: () => undefined,
+      clock,
+      timer,
+      log,
+      l10n: english,
+    });
+  }
+
+  /** Reads the folder, and makes it reachable for other terminals and agents. Starts nothing. */
+  static async open(options: HeadlessOptions): Promise<HeadlessServers> {
+    const checkout = await checkoutOf(await realpath(options.folder));
+    const [storage] = storageFolders();
+    const servers = new HeadlessServers(options, storage, checkout?.isLinked ? checkout.root : undefined);
+    await servers.definitions.scan();
+    await servers.#listen();
+    return servers;
+  }
+
+  /**
+   * Stops every server, each with its own time to close down, or with little time once `urgent` is aborted. Resolves with
+   * the processes that are still alive.
+   */
+  async end(urgent: AbortSignal): Promise<readonly Survivor[]> {
+    await this.#socket?.close();
+    this.#restarts.dispose();
+    const hurry = (): void => void this.#lifecycle.cleanup();
+    if (urgent.aborted) hurry();
+    urgent.addEventListener('abort', hurry, { once: true });
+    await this.#stops.stopEverything();
+    const { survivors } = await this.#lifecycle.cleanup();
+    await this.processes.dispose();
+    return survivors.flatMap((server) => server.processes);
+  }
+
+  async #listen(): Promise<void> {
+    const { folder } = this.options;
+    const real = await realpath(folder);
+    const tools = this.#tools;
+    this.#socket = await AgentSocket.open(
+      {
+        folder: join(this.storage, 'agents'),
+        platform: currentPlatform(),
+        log,
+        call: (...args) => tools.call(...args),
+        watchLog: (...args) => Promise.resolve(tools.watchLog(...args)),
+      },
+      // A window on the same folder comes first: it has what the editor knows, too.
+      { folders: [...new Set([real, folder])], focusedAt: 0 },
+    );
+  }
+}
+
+function ownPortIn(worktree: string): (definition: Parameters<typeof declaredPort>[0]) => number | undefined {
+  return (definition) => {
+    const declared = declaredPort(definition);
+    return declared === undefined ? undefined : worktreePort(declared, worktree);
+  };
+}

@@ -1,0 +1,40 @@
+import { ServerError } from '../../core/server/errors.js';
+import { untranslated } from '../../core/text.js';
+import type { ReadyPolicy } from '../../core/lifecycle/startRequest.js';
+import { stopPlan, type StopPolicy } from '../../core/lifecycle/stopGrace.js';
+import { readyRule } from '../../core/readiness/readyRule.js';
+import type { Admission } from '../../core/registry/admission.js';
+import { restartMode } from '../../core/restart/backoff.js';
+import type { RestartMode } from '../../core/server/overrides.js';
+import type { ServerDefinition } from '../../core/server/definition.js';
+
+/** Largest number of servers at once, as the setting `devServers.maxServers` has it by default. */
+const maxServers = 20;
+
+/** Largest size of a log, as the setting `devServers.logs.maxSize` has it by default; bytes. */
+export const maxLogBytes = 10 * 1024 * 1024;
+
+/** The options of each server, and else the defaults of the settings: those of an editor are not known here. */
+export const stopPolicy: StopPolicy = {
+  plan: ({ overrides }) => stopPlan(overrides, { stopSignal: undefined, stopTimeout: undefined }),
+};
+
+export const readyPolicy: ReadyPolicy = {
+  rule: ({ overrides }) => readyRule(overrides?.ready, undefined),
+};
+
+export function restartModeOf({ overrides }: ServerDefinition): RestartMode {
+  return restartMode(overrides?.restart, undefined);
+}
+
+export const admission: Admission = {
+  admit: ({ name }, running) =>
+    running < maxServers
+      ? Promise.resolve()
+      : Promise.reject(
+          new ServerError(
+            'limit',
+            untranslated('{0} was not started: {1} servers run already.', name, running),
+          ),
+        ),
+};

@@ -1,0 +1,140 @@
+import { shortId } from '../../core/server/identity.js';
+import { english } from '../../core/text.js';
+import { stateText } from '../../core/views/stateText.js';
+import { addressOf, isIdle, otherUrlsOf } from '../../core/server/stateQueries.js';
+import type { LogStore } from '../../core/logs/logStore.js';
+import type { Registry } from '../../core/registry/registry.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { print } from '../call/output.js';
+
+export interface ProgressViewDeps {
+  readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
+  readonly logs: Pick<LogStore, 'tail' | 'range' | 'watch'>;
+  readonly isJson: boolean;
+}
+
+/** Prints what servers write and how their states change, each line with the name of its server. */
+export class ProgressView {
+  readonly #states = new Map<ServerId, string>();
+  readonly #outputs = new Map<ServerId, ServerOutput>();
+
+  constructor(private readonly deps: ProgressViewDeps) {
+    deps.registry.onDidChange(({ servers }) => {
+      for (const record of servers) this.#update(record);
+    });
+  }
+
+  /** Resolves when everything that was written is printed. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#outputs.values()].map((output) => output.flush()));
+  }
+
+  dispose(): void {
+    for (const output of this.#outputs.values()) output.dispose();
+  }
+
+  #update(record: ServerRecord): void {
+    const { definition, state } = record;
+    const { id } = definition;
+    if (!isIdle(state)) this.#follow(record);
+    const text = stateLine(record);
+    if (text === (this.#states.get(id) ?? '')) return;
+    this.#states.set(id, text);
+    if (this.deps.isJson) {
+      const url = addressOf(state) ?? null;
+      print(
+        JSON.stringify({
+          id,
+          state: state.kind,
+          url,
+          urls: url === null ? [] : [url, ...otherUrlsOf(state)],
+        }),
+      );
+    } else if (text !== '') print(`${this.#prefix(id)} = ${text}`);
+  }
+
+  #follow({ definition }: ServerRecord): void {
+    const { id } = definition;
+    if (this.#outputs.has(id)) return;
+    const printLines = (lines: readonly string[]): void => {
+      const texts = lines.map((line) =>
+        this.deps.isJson ? JSON.stringify({ id, line }) : `${this.#prefix(id)} | ${line}`,
+      );
+      if (texts.length > 0) print(texts.join('\n'));
+    };
+    this.#outputs.set(id, new ServerOutput(this.deps.logs, definition, printLines));
+  }
+
+  #prefix(id: ServerId): string {
+    const active = this.deps.registry.current.servers.filter(
+      ({ definition, state }) => this.#outputs.has(definition.id) || !isIdle(state),
+    );
+    const width = Math.max(
+      ...active.map(({ definition }) => shortId(definition.id).length),
+      shortId(id).length,
+    );
+    return shortId(id).padEnd(width);
+  }
+}
+
+function stateLine({ state }: ServerRecord): string {
+  const address = addressOf(state);
+  const where = address === undefined ? '' : ` at ${[address, ...otherUrlsOf(state)].join(' and ')}`;
+  return `${stateText(state, english)}${where}`;
+}
+
+/** Reads the log of a server on whenever it has grown. */
+class ServerOutput {
+  readonly #unwatch: () => void;
+  /** Resolves when the reads that were asked for are done. */
+  #reads: Promise<void>;
+  #offset = 0;
+  #isQueued = false;
+
+  constructor(
+    private readonly logs: ProgressViewDeps['logs'],
+    private readonly owner: ServerRecord['definition'],
+    private readonly onLines: (lines: readonly string[]) => void,
+  ) {
+    this.#reads = this.#skipEarlierRuns().catch(() => undefined);
+    this.#unwatch = logs.watch(owner, () => void this.flush());
+  }
+
+  flush(): Promise<void> {
+    if (!this.#isQueued) {
+      this.#isQueued = true;
+      this.#reads = this.#reads.then(() => this.#read()).catch(() => undefined);
+    }
+    return this.#reads;
+  }
+
+  dispose(): void {
+    this.#unwatch();
+  }
+
+  async #skipEarlierRuns(): Promise<void> {
+    this.#offset = (await this.logs.tail(this.owner, { lines: 1 }))?.end ?? 0;
+  }
+
+  async #read(): Promise<void> {
+    this.#isQueued = false;
+    for (let isTruncated = true; isTruncated;) {
+      const part = await this.logs.range(this.owner, this.#offset);
+      if (!part || part.end === this.#offset) return;
+      this.#offset = part.end;
+      isTruncated = part.truncated;
+      this.onLines(
+        part.text
+          .replace(/\n$/u, '')
+          .split('\n')
+          .filter((line) => !isNote(line)),
+      );
+    }
+  }
+}
+
+/** Returns whether the extension wrote the line, at the beginning of a run. */
+function isNote(line: string): boolean {
+  return line === '' || /^── .* ──$/u.test(line);
+}

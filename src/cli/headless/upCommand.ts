@@ -1,0 +1,157 @@
+import { basename } from 'node:path';
+import { conflictView, type ResolveConflict } from '../../core/tcpPorts/portConflict.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { ServerId } from '../../core/server/identity.js';
+import { isIdle, lastEndOf, plannedRestart } from '../../core/server/stateQueries.js';
+import { english } from '../../core/text.js';
+import type { CommandCall } from '../call/commandCall.js';
+import { CommandError, exitCodes } from '../call/exitCodes.js';
+import { report } from '../call/output.js';
+import { serverNamed } from '../windows/serverNames.js';
+import { HeadlessServers } from './headlessServers.js';
+import { ProgressView } from './progressView.js';
+
+/** Longest name that `run` takes from a command; UTF-16 units. */
+const maxNameLength = 40;
+
+/** Runs servers of a folder in this terminal until Ctrl+C, or until none of them runs any more. */
+export function up(call: CommandCall): Promise<number> {
+  return runHeadless(call, ({ registry }) =>
+    Promise.resolve(
+      chosenServers(
+        call,
+        registry.current.servers.map(({ definition }) => definition),
+      ),
+    ),
+  );
+}
+
+/** Runs a command as a server of the folder in this terminal. Resolves with its exit code. */
+export function runOwnServer(call: CommandCall): Promise<number> {
+  return runHeadless(call, async ({ registry, definitions }) => {
+    const definition = ownDefinition(call, (id) => registry.find(id) !== undefined);
+    await definitions.add(definition);
+    return [definition.id];
+  });
+}
+
+async function runHeadless(
+  { folder, options, signal, urgentSignal }: CommandCall,
+  prepare: (servers: HeadlessServers) => Promise<readonly ServerId[]>,
+): Promise<number> {
+  const servers = await HeadlessServers.open({ folder, agrees: options.yes === true, signal });
+  const { registry, processes } = servers;
+  const view = new ProgressView({ registry, logs: processes.logs, isJson: options.json === true });
+  let exitCode: number = exitCodes.ok;
+  try {
+    const ids = await prepare(servers);
+    const isStarted = await startAll(ids, servers, signal);
+    await untilEnd(servers, signal);
+    exitCode = signal.aborted ? exitCodes.ok : isStarted ? exitCodeOfServers(ids, servers) : exitCodes.failed;
+  } finally {
+    await view.flush();
+    const survivors = await servers.end(urgentSignal);
+    await view.flush();
+    view.dispose();
+    if (survivors.length > 0) {
+      report(`Still alive: ${survivors.map(({ pid, command }) => `${pid} (${command})`).join(', ')}`);
+      exitCode = exitCodes.failed;
+    }
+  }
+  return exitCode;
+}
+
+/** Returns whether every server has been started, or runs elsewhere. */
+async function startAll(
+  ids: readonly ServerId[],
+  servers: HeadlessServers,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const resolveConflict: ResolveConflict = ({ definition, conflict }) => {
+    if (conflict.kind !== 'runsElsewhere') return Promise.resolve({ kind: 'proceed' });
+    const context = { servers: servers.registry.current.servers, now: Date.now(), l10n: english };
+    report(`${definition.id}: ${conflictView(conflict, context).text} It is not started here.`);
+    return Promise.resolve({ kind: 'giveUp' });
+  };
+  const results = await servers.starts.startAll(ids, { resolveConflict });
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (!signal.aborted)
+    for (const error of errors) report(error instanceof Error ? error.message : String(error));
+  return errors.length === 0;
+}
+
+/** Resolves when the user ends it, or when no server runs, waits, or is about to be restarted. */
+function untilEnd({ registry }: HeadlessServers, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      const isOver = registry.current.servers.every(({ state }) => isIdle(state) && !plannedRestart(state));
+      if (!isOver && !signal.aborted) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = registry.onDidChange(check);
+    signal.addEventListener('abort', check, { once: true });
+    check();
+  });
+}
+
+/** Returns the exit code of the first server that has failed. */
+function exitCodeOfServers(ids: readonly ServerId[], { registry }: HeadlessServers): number {
+  const states = ids.flatMap((id) => registry.find(id)?.state ?? []);
+  const crashed = states.find(({ kind }) => kind === 'crashed');
+  if (!crashed) return exitCodes.ok;
+  const exit = lastEndOf(crashed)?.exit;
+  return exit?.kind === 'code' && exit.code > 0 ? exit.code : exitCodes.failed;
+}
+
+/** Returns the named servers, or else those that start with the window, or else the main ones. */
+function chosenServers(
+  { names, folder }: CommandCall,
+  definitions: readonly ServerDefinition[],
+): readonly ServerId[] {
+  if (names.length > 0) {
+    const servers = definitions.map((definition) => ({
+      id: definition.id,
+      name: serverTitle(definition),
+      folder: definition.cwd,
+    }));
+    return names.map((name) => serverNamed(name, servers, folder));
+  }
+  const automatic = definitions.filter(({ autoStart }) => autoStart === true);
+  const chosen = automatic.length > 0 ? automatic : definitions.filter(({ isMain }) => isMain === true);
+  const all = chosen.length > 0 ? chosen : definitions;
+  if (all.length === 0)
+    throw new CommandError(
+      `The files of ${folder} document no servers.`,
+      exitCodes.unknownServer,
+      'unknownServer',
+    );
+  return all.map(({ id }) => id);
+}
+
+function ownDefinition(
+  { folder, names, options }: CommandCall,
+  isKnown: (id: ServerId) => boolean,
+): ServerDefinition {
+  const [file = '', ...args] = names;
+  const name = (options.name ?? names.join(' '))
+    .replaceAll(/[^\w .-]+/gu, ' ')
+    .trim()
+    .slice(0, maxNameLength);
+  const base = `${basename(folder)}:${name}`;
+  let id = base;
+  for (let count = 2; isKnown(id); count += 1) id = `${base} ${count}`;
+  return {
+    id,
+    name,
+    folder: basename(folder),
+    subfolder: '',
+    command: { kind: 'argv', file, args },
+    cwd: folder,
+    env: {},
+    port: undefined,
+    source: 'agent',
+  };
+}

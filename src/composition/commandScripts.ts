@@ -1,0 +1,91 @@
+import { chmod, lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { replaceFile } from '../host/system/replaceFile.js';
+import { editorNode } from '../mcp/bridge/mcpCommand.js';
+
+/** Name of the command line in terminals. */
+const commandName = 'devservers';
+
+/**
+ * Writes the scripts that run the command line at `program` in the Node of the editor, for the shells of POSIX systems and
+ * for Windows. Every window of the editor writes the same ones; the path of the program changes with each update.
+ */
+export async function writeCommandScripts(folder: string, program: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { command, env } = editorNode();
+  const isElectron = Object.keys(env).length > 0;
+  await Promise.all([
+    writeScript(join(folder, commandName), posixScript(command, program, isElectron)),
+    ...(process.platform === 'win32'
+      ? [writeScript(join(folder, `${commandName}.cmd`), windowsScript(command, program, isElectron))]
+      : []),
+  ]);
+}
+
+/** Result of the installation: the file, and whether its folder is on the PATH of this process. */
+export interface InstalledCommand {
+  readonly path: string;
+  readonly isOnPath: boolean;
+}
+
+/**
+ * Makes the command line known outside of the editor's terminals, in a folder for programs of this user. Rejects when
+ * another program has the name there.
+ */
+export async function installCommand(scriptFolder: string): Promise<InstalledCommand> {
+  const isWindows = process.platform === 'win32';
+  // Windows has this folder on the PATH of each user. Has not run on a Windows machine.
+  const local = process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
+  const folder = isWindows ? join(local, 'Microsoft', 'WindowsApps') : join(homedir(), '.local', 'bin');
+  await mkdir(folder, { recursive: true });
+  const name = isWindows ? `${commandName}.cmd` : commandName;
+  const path = join(folder, name);
+  const target = join(scriptFolder, name);
+  await (isWindows ? installCopy(path, target) : installLink(path, target));
+  const isOnPath = (process.env['PATH'] ?? '').split(delimiter).includes(folder);
+  return { path, isOnPath };
+}
+
+async function installLink(path: string, target: string): Promise<void> {
+  const existing = await lstat(path).catch(() => undefined);
+  if (existing) {
+    // The script of another editor, or a link to one that was removed.
+    const content = await readFile(path, 'utf8').catch(() => ownMark);
+    if (!existing.isSymbolicLink() || !content.includes(ownMark)) throw new Error(`${path} exists already.`);
+    await rm(path);
+  }
+  await symlink(target, path);
+}
+
+async function installCopy(path: string, target: string): Promise<void> {
+  const script = `@echo off\r\nrem ${ownMark}\r\ncall "${target}" %*\r\n`;
+  const existing = await readFile(path, 'utf8').catch(() => undefined);
+  if (existing !== undefined && !existing.includes(ownMark)) throw new Error(`${path} exists already.`);
+  await replaceFile(path, script);
+}
+
+const ownMark = 'Written by the extension Dev Server Registry.';
+
+/** The editor may be removed while the script stays; then an installed Node does. */
+function posixScript(node: string, program: string, isElectron: boolean): string {
+  const [nodeWord, programWord] = [node, program].map(
+    (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`,
+  );
+  const run = `${isElectron ? 'ELECTRON_RUN_AS_NODE=1 ' : ''}exec ${nodeWord} ${programWord} "$@"`;
+  return `#!/bin/sh\n# ${ownMark}\nif [ -x ${nodeWord} ]; then ${run}; fi\nexec node ${programWord} "$@"\n`;
+}
+
+/** Has not run on a Windows machine. */
+function windowsScript(node: string, program: string, isElectron: boolean): string {
+  const [nodeWord, programWord] = [node, program].map((text) => `"${text.replaceAll('%', '%%')}"`);
+  const setup = isElectron ? 'set ELECTRON_RUN_AS_NODE=1\r\n' : '';
+  return `@echo off\r\nrem ${ownMark}\r\nsetlocal\r\n${setup}${nodeWord} ${programWord} %*\r\n`;
+}
+
+async function writeScript(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
+  // Several windows may write it at the same time.
+  await replaceFile(path, text, `${path}.${process.pid}`);
+  await chmod(path, 0o755);
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { findInOtherWindow } from '../../../src/host/ledger/otherWindows.js';
+import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
+import { isAlive, until } from '../../support/processes.js';
+import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
+
+/** Answers requests, and takes a moment to end. */
+const server = `import { createServer } from 'node:http';
+const server = createServer((request, response) => response.end(process.cwd()));
+server.listen(process.env.PORT ?? 0, '127.0.0.1', () => console.log('at http://127.0.0.1:' + server.address().port + '/'));
+process.on('SIGTERM', () => setTimeout(() => { console.log('closed properly'); process.exit(0); }, 100));
+`;
+
+describe('the command line without a window', () => {
+  let folder: string;
+  const children: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'dev-servers-up-')));
+    project(folder);
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode === null) child.kill('SIGINT');
+    }
+    await until('no records', () => remaining('agents').length + remaining('ledger').length === 0);
+    rmSync(folder, { recursive: true, maxRetries: 5 });
+  });
+
+  const project = (path: string, port?: number): void => {
+    mkdirSync(join(path, '.vscode'), { recursive: true });
+    writeFileSync(join(path, 'server.mjs'), server);
+    const web = { id: 'web', command: 'node server.mjs', autoStart: true, dependsOn: ['api'] };
+    const api = { id: 'api', command: 'node server.mjs', ...(port !== undefined && { port }) };
+    const broken = { id: 'broken', command: 'node missing.mjs' };
+    writeFileSync(join(path, '.vscode/dev-servers.json'), JSON.stringify({ servers: [web, api, broken] }));
+  };
+  const storage = (): string => join(folder, 'storage');
+  const remaining = (name: string): string[] => {
+    try {
+      return readdirSync(join(storage(), name)).filter((each) => each.endsWith('.json'));
+    } catch {
+      return [];
+    }
+  };
+  const begin = (args: readonly string[], cwd = folder): ChildProcess => {
+    const child = startCommand(args, cwd, {
+      HOME: join(folder, 'home'),
+      DEV_SERVERS_WINDOWS: join(storage(), 'agents'),
+    });
+    children.push(child);
+    return child;
+  };
+  const run = (...args: string[]): Promise<CommandAnswer> => answerOf(begin(args));
+  const states = async (cwd = folder): Promise<Record<string, string>> => {
+    const { stdout } = await answerOf(begin(['list', '--json'], cwd));
+    const servers = JSON.parse(stdout) as { id: string; state: string }[];
+    return Object.fromEntries(servers.map(({ id, state }) => [id.slice(id.indexOf(':') + 1), state]));
+  };
+
+  it('runs the servers of a folder, which other terminals reach, and ends them with Ctrl+C, verified', async () => {
+    const command = new RunningCommand(begin(['up']));
+    await until('both servers', () => /^web = ready at http/mu.test(command.output));
+    assert.deepEqual(await states(), { web: 'ready', api: 'ready', broken: 'stopped' });
+    const { pid, url } = JSON.parse((await run('ensure', 'web', '--json')).stdout) as {
+      pid: number;
+      url: string;
+    };
+    assert.equal(await (await fetch(url)).text(), folder);
+    assert.match((await run('logs', 'api')).stdout, /^at http/mu);
+    const refused = await run('stop', 'web');
+    assert.deepEqual([refused.code, isAlive(pid)], [5, true]);
+    const elsewhere = await findInOtherWindow(
+      { id: `${basename(folder)}:web`, folder: basename(folder), cwd: folder },
+      'another window',
+      { folder: join(storage(), 'ledger'), platform: currentPlatform() },
+    );
+    assert.deepEqual(elsewhere, { pid, url });
+    assert.equal(await command.interrupt(), 0);
+    assert.equal(isAlive(pid), false);
+    assert.deepEqual(command.output.match(/^(?:web|api) \| closed properly$/gmu)?.length, 2);
+  });
+
+  it('answers the questions of other terminals with yes if that was asked for, and ends with its last server', async () => {
+    const command = new RunningCommand(begin(['up', 'api', '--yes']));
+    await until('the server', () => command.output.includes('api = ready'));
+    assert.equal((await run('stop', 'api')).code, 0);
+    assert.equal(await command.end(), 0);
+    assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
+  });
+
+  it('fails when a server fails, with its exit code', async () => {
+    const { code, stdout } = await run('up', 'broken');
+    assert.deepEqual([code, stdout.includes('broken = crashed (exit 1)')], [1, true]);
+    const own = await run('run', '--name', 'own', '--', process.execPath, '-e', 'process.exit(7)');
+    assert.deepEqual([own.code, own.stdout.includes('own = crashed (exit 7)')], [7, true]);
+    assert.deepEqual((await run('up', 'wbe')).code, 4);
+  });
+
+  it('does not start a second copy of what runs in another terminal', async () => {
+    const first = new RunningCommand(begin(['up', 'api']));
+    await until('the server', () => first.output.includes('api = ready'));
+    const second = await run('up', 'api');
+    assert.equal(second.code, 0);
+    assert.match(second.stderr, /in another window at http.*not started here/u);
+    assert.equal(await first.interrupt(), 0);
+  });
+
+  it('gives each git worktree its own servers, on ports of their own that stay the same', async () => {
+    await git('init', '-q', '.');
+    project(folder, 21_000);
+    await git('add', 'server.mjs', '.vscode');
+    await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
+    const worktrees = ['one', 'two'].map((name) => join(folder, 'trees', name));
+    for (const path of worktrees) await git('worktree', 'add', '-q', '--detach', path);
+    const portsOf = async (): Promise<string[]> => {
+      const commands = worktrees.map((path) => new RunningCommand(begin(['up', 'api'], path)));
+      await until('all servers', () => commands.every(({ output }) => output.includes('api = ready')));
+      const urls = await Promise.all(
+        worktrees.map(async (path) => (await answerOf(begin(['ensure', 'api'], path))).stdout.trim()),
+      );
+      assert.deepEqual(await Promise.all(urls.map(async (url) => (await fetch(url)).text())), worktrees);
+      assert.deepEqual((await answerOf(begin(['ensure', 'api']))).code, 3);
+      for (const command of commands) assert.equal(await command.interrupt(), 0);
+      return urls.map((url) => new URL(url).port);
+    };
+    const ports = await portsOf();
+    assert.equal(new Set([...ports, '21000']).size, 3);
+    assert.deepEqual(await portsOf(), ports);
+  });
+
+  async function git(...args: string[]): Promise<void> {
+    const child = spawn('git', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { code, stderr } = await answerOf(child);
+    assert.equal(code, 0, stderr);
+  }
+});

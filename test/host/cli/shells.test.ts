@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { installCommand, writeCommandScripts } from '../../../src/composition/commandScripts.js';
+import { builtFile } from '../../support/builtFile.js';
+import { skipWithout } from '../../support/skip.js';
+
+describe('the command devservers', () => {
+  let folder: string;
+  let environment: NodeJS.ProcessEnv;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dev-servers-shell-'));
+    const scripts = join(folder, "it's globalStorage", 'bin');
+    await writeCommandScripts(scripts, builtFile('cli.js'));
+    environment = {
+      ...process.env,
+      HOME: join(folder, 'home'),
+      XDG_CONFIG_HOME: undefined,
+      PATH: `${scripts}${delimiter}${process.env['PATH'] ?? ''}`,
+    };
+    mkdirSync(join(folder, 'home'));
+    mkdirSync(join(folder, 'project', '.vscode'), { recursive: true });
+    const ids = ['web', 'web:api', '$(touch owned)', '`touch owned`'];
+    const servers = ids.map((id) => ({ id, command: 'node -v' }));
+    writeFileSync(join(folder, 'project/.vscode/dev-servers.json'), JSON.stringify({ servers }));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const inProject = (command: string, ...args: string[]): string =>
+    execFileSync(command, args, { cwd: join(folder, 'project'), env: environment, encoding: 'utf8' });
+
+  it('runs the program, whatever characters its folder has', () => {
+    assert.match(inProject('devservers', 'list'), /:web .*node -v\n/u);
+    const { status, stderr } = spawnSync('devservers', ['ensure'], { env: environment, encoding: 'utf8' });
+    assert.deepEqual([status, /No window/u.test(stderr)], [3, true]);
+  });
+
+  it('is installed as a link for other terminals, and replaces no other program', async () => {
+    const [before, homeBefore] = [process.env['PATH'], process.env['HOME']];
+    process.env['HOME'] = join(folder, 'home');
+    try {
+      const scripts = join(folder, "it's globalStorage", 'bin');
+      const path = join(folder, 'home/.local/bin/devservers');
+      for (let times = 0; times < 2; times += 1)
+        assert.deepEqual(await installCommand(scripts), { path, isOnPath: false });
+      assert.equal(readlinkSync(path), join(scripts, 'devservers'));
+      process.env['PATH'] = join(folder, 'home/.local/bin');
+      assert.equal((await installCommand(scripts)).isOnPath, true);
+      rmSync(path);
+      writeFileSync(path, 'of the user');
+      await assert.rejects(installCommand(scripts), /exists already/u);
+    } finally {
+      process.env['PATH'] = before;
+      process.env['HOME'] = homeBefore;
+    }
+  });
+
+  it('is completed by bash, which expands no name of the workspace', (context) => {
+    skipWithout(context, 'bash');
+    const complete = (line: string): string[] => {
+      const script = `source <(devservers completion bash)
+COMP_LINE=$1 COMP_POINT=\${#1} COMP_WORDS=($1) COMP_CWORD=$2
+_devservers
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const words = line.split(' ').length - 1;
+      return inProject('bash', '-c', script, 'bash', line, String(words)).split('\n').filter(Boolean);
+    };
+    assert.deepEqual(complete('devservers en'), ['ensure']);
+    assert.deepEqual(complete('devservers ensure w'), ['web', 'web:api']);
+    assert.deepEqual(complete('devservers ensure web:'), ['api']);
+    assert.deepEqual(complete('devservers logs --fo'), ['--follow', '--folder']);
+    assert.deepEqual(complete('devservers completion z'), ['zsh']);
+    const all = complete('devservers ensure ');
+    assert.ok(all.includes(String.raw`\$\(touch\ owned\)`), all.join('\n'));
+    assert.throws(() => readlinkSync(join(folder, 'project/owned')), { code: 'ENOENT' });
+  });
+
+  it('is completed by fish', (context) => {
+    skipWithout(context, 'fish');
+    const complete = (line: string): string[] =>
+      inProject('fish', '-c', `devservers completion fish | source; complete -C ${JSON.stringify(line)}`)
+        .split('\n')
+        .map((each) => each.split('\t')[0] ?? '')
+        .filter(Boolean);
+    assert.deepEqual(complete('devservers en'), ['ensure']);
+    assert.deepEqual(complete('devservers ensure we'), ['web', 'web:api']);
+    assert.deepEqual(complete('devservers logs --fol').toSorted(), ['--folder', '--follow']);
+  });
+
+  it('is completed by zsh', (context) => {
+    skipWithout(context, 'zsh');
+    const offered = inProject(
+      'zsh',
+      '-f',
+      '-c',
+      `source <(devservers completion zsh)
+compadd() { print -l -- "$@" }
+words=(devservers ensure ''); CURRENT=3; _devservers
+words=(devservers ''); CURRENT=2; _devservers`,
+    ).split('\n');
+    for (const word of ['ensure', 'web', 'web:api', '--timeout', '$(touch owned)'])
+      assert.ok(offered.includes(word), `${word} is not in ${offered.join(' ')}`);
+  });
+});

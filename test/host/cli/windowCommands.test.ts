@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { isAlive, until } from '../../support/processes.js';
+import { AgentHost } from '../support/agentHost.js';
+import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
+
+/** A server that prints its URL, and a line for each request. */
+const server = `require('node:http').createServer((request, response) => {
+  console.log('got ' + request.url);
+  response.end('hi');
+}).listen(0, '127.0.0.1', function () { console.log('at http://127.0.0.1:' + this.address().port + '/'); })`;
+
+describe('the command line and a window', () => {
+  let host: AgentHost;
+  const children: ChildProcess[] = [];
+  beforeEach(async () => {
+    host = new AgentHost();
+    await host.define({ web: server, api: server, broken: 'console.log("no luck"); process.exit(3)' });
+    await host.open();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+    await host.end();
+  });
+
+  const begin = (args: readonly string[], cwd = host.folder, env: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = startCommand(args, cwd, { DEV_SERVERS_WINDOWS: host.records, ...env });
+    children.push(child);
+    return child;
+  };
+  const run = async (...args: string[]): Promise<CommandAnswer> => answerOf(begin(args));
+  const json = async (...args: string[]): Promise<Record<string, unknown>> =>
+    JSON.parse((await run(...args, '--json')).stdout) as Record<string, unknown>;
+
+  it('starts a server, waits until it is ready, and prints its URL, also of one that runs', async () => {
+    const ensured = await run('ensure', 'web');
+    assert.deepEqual([ensured.code, ensured.stderr], [0, '']);
+    assert.equal(await (await fetch(ensured.stdout.trim())).text(), 'hi');
+    assert.deepEqual(await run('ensure', 'web'), ensured);
+    assert.deepEqual(await run('wait', 'web'), ensured);
+    const { id, state, url, urls, startedBy, outcome } = await json('start', 'web');
+    assert.deepEqual(
+      [id, state, url, urls, startedBy, outcome],
+      [
+        'web',
+        'ready',
+        ensured.stdout.trim(),
+        [ensured.stdout.trim()],
+        'devservers (command line)',
+        'alreadyRunning',
+      ],
+    );
+  });
+
+  it('gives 20 callers at the same moment the one server', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => run('ensure', 'web', '--json')));
+    const servers = answers.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
+    assert.deepEqual([...new Set(answers.map(({ code }) => code))], [0]);
+    assert.equal(new Set(servers.map(({ pid, url }) => `${String(pid)} ${String(url)}`)).size, 1);
+  });
+
+  it('says by its exit code what went wrong', async () => {
+    const crashed = await run('ensure', 'broken');
+    assert.match(crashed.stderr, /no luck/u);
+    const late = await run('wait', 'web', '--timeout', '0');
+    const unknown = await run('start', 'wbe');
+    const wrong = await run('ensure', 'web', '--timeout', 'soon');
+    const elsewhere = answerOf(begin(['ensure', 'web'], '/'));
+    assert.deepEqual(
+      [crashed, late, unknown, wrong, await elsewhere].map(({ code }) => code),
+      [1, 1, 4, 2, 3],
+    );
+    assert.match(unknown.stderr, /There is no server "wbe"\. There are:\n {2}web\n {2}api/u);
+  });
+
+  it('stops what another caller has started only when the user agrees', async () => {
+    await run('ensure', 'web');
+    const { state } = host.registry.get('web');
+    const pid = 'run' in state ? state.run.process.pid : 0;
+    const refused = await run('stop', 'web');
+    assert.deepEqual([refused.code, isAlive(pid)], [5, true]);
+    host.answer = 'accepted';
+    assert.equal((await run('restart', 'web')).code, 0);
+    assert.equal((await json('stop', 'web'))['outcome'], 'stopped');
+    assert.equal(isAlive(pid), false);
+    assert.deepEqual(
+      host.questions.map(({ kind, caller }) => [kind, caller.name, typeof caller.pid]),
+      ['stop', 'restart', 'stop'].map((kind) => [kind, 'devservers (command line)', 'number']),
+    );
+  });
+
+  it('refuses what the user has switched off', async () => {
+    host.isEnabled = false;
+    const { code, stdout } = await run('ensure', 'web', '--json');
+    assert.deepEqual([code, (JSON.parse(stdout) as { error: string }).error], [5, 'disabled']);
+  });
+
+  it('prints the log, and follows it until it is interrupted', async () => {
+    const url = (await run('ensure', 'web')).stdout.trim();
+    const follower = new RunningCommand(begin(['logs', 'web', '--follow', '--grep', '/got/']));
+    await until('the first line', async () => {
+      await fetch(`${url}one`);
+      return follower.output.includes('got /one\n');
+    });
+    await fetch(`${url}two`);
+    await until('the next line', () => follower.output.includes('got /two\n'));
+    assert.equal(await follower.interrupt(), 130);
+    assert.doesNotMatch(follower.output, /at http/u);
+    const { stdout } = await run('logs', 'web', '-n', '1');
+    assert.equal(stdout, 'got /two\n');
+    const found = await run('logs', 'web', '--grep', 'AT HTTP', '--json');
+    assert.deepEqual(JSON.parse(found.stdout), { line: `at ${url}` });
+    assert.equal((await run('logs', 'web', '--since', '1h', '--grep', 'at http')).stdout, `at ${url}\n`);
+    assert.equal((await run('logs', 'web', '--since', '2999-01-01')).stdout, '');
+    assert.equal((await run('logs', 'web', '--since', 'soon')).code, 2);
+  });
+
+  it('opens the URL of a server in the browser that the terminal names', async () => {
+    const url = (await run('ensure', 'web')).stdout.trim();
+    const opened = await answerOf(begin(['open', 'web'], host.folder, { BROWSER: 'true' }));
+    assert.deepEqual(opened, { code: 0, stdout: `${url}\n`, stderr: '' });
+    const none = await answerOf(begin(['open', 'web'], host.folder, { BROWSER: join(host.folder, 'none') }));
+    assert.deepEqual([none.code, none.stderr.includes(url)], [1, true]);
+    assert.equal((await run('open', 'api')).code, 1);
+  });
+
+  it('knows a worktree inside of the folder from the folder', async () => {
+    const worktree = join(host.folder, 'worktrees', 'fix');
+    mkdirSync(worktree, { recursive: true });
+    await git('init', '-q', host.folder);
+    await git(
+      '-C',
+      host.folder,
+      '-c',
+      'user.name=t',
+      '-c',
+      'user.email=t',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-m',
+      'x',
+    );
+    await git('-C', host.folder, 'worktree', 'add', '-q', '-f', worktree);
+    const [record] = windowIds(host);
+    const { code, stderr } = await answerOf(
+      begin(['ensure', 'web'], worktree, { DEV_SERVERS_WINDOW: record ?? '' }),
+    );
+    assert.deepEqual([code, /is a git worktree/u.test(stderr)], [3, true]);
+    assert.equal(host.registry.get('web').state.kind, 'stopped');
+  });
+});
+
+async function git(...args: string[]): Promise<void> {
+  const [code] = (await once(spawn('git', args, { stdio: 'inherit' }), 'close')) as [number];
+  assert.equal(code, 0, `git ${args.join(' ')}`);
+}
+
+function windowIds({ records }: AgentHost): string[] {
+  return readdirSync(records)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -5));
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { window, type Terminal } from 'vscode';
+import type { TestHooks } from '../../src/composition/extensionRuntime.js';
+import { until } from '../support/processes.js';
+import { activeApi, agreeToStart, recordOf, stateOf, stopAll } from './support/servers.js';
+
+const apiServer = 'workspace/apps/api:dev';
+
+describe('the command line in a terminal of the editor', () => {
+  let api: TestHooks;
+  let terminal: Terminal;
+  const folder = mkdtempSync(join(tmpdir(), 'dev-servers-terminal-'));
+  before(async () => {
+    api = await activeApi();
+    terminal = window.createTerminal({ name: 'command line', shellPath: '/bin/sh' });
+  });
+  after(async () => {
+    terminal.dispose();
+    rmSync(folder, { recursive: true });
+    await stopAll(api);
+  });
+
+  /** Runs a command in the terminal. Returns what it printed, and its exit code. */
+  async function run(command: string): Promise<string> {
+    const [output, done] = ['output', 'done'].map((name) => join(folder, name));
+    terminal.sendText(`${command} > '${output}' 2>&1; echo $? > '${done}.new'; mv '${done}.new' '${done}'`);
+    const read = (path = ''): string => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        return '';
+      }
+    };
+    await until('the end of the command', () => read(done) !== '');
+    const answer = `${read(output)}exit ${read(done)}`;
+    rmSync(done ?? '');
+    return answer;
+  }
+
+  it('is found on the PATH, and asks the window of the terminal', async () => {
+    agreeToStart(api, recordOf(api, apiServer));
+    const answer = await run(`devservers ensure ${apiServer}`);
+    const { run: live } = await stateOf(api, apiServer, 'ready');
+    assert.match(answer, /^http:\/\/\S+\nexit 0\n$/u);
+    assert.match(await run('devservers list'), new RegExp(`${apiServer} +http`, 'u'));
+    const { startedBy } = live;
+    assert.equal(startedBy?.kind === 'agent' && startedBy.name, 'devservers (command line)');
+  });
+
+  it('says in which folder no window is open', async () => {
+    assert.match(await run('devservers wait -C /'), /No open window .*\nexit 3\n$/su);
+  });
+});
