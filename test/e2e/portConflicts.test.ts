@@ -71,7 +71,7 @@ test.describe('a port that somebody else holds', () => {
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
     const notice = workbench.notification(`site: Port ${port} is already in use by node (PID ${pid}, for `);
-    await notice.getByRole('button', { name: 'Open It' }).waitFor();
+    await notice.getByRole('button', { name: 'Open', exact: true }).waitFor();
     await workbench.screenshot('30-port-in-use');
     const use = notice.getByRole('button', { name: /^Use Port \d+$/u });
     const chosen = Number(/\d+$/u.exec(await use.innerText())?.[0]);
@@ -97,7 +97,7 @@ test.describe('a port that somebody else holds', () => {
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.clickNotification(
       `Port ${port} is already in use by node (PID ${pid}`,
-      'Stop It and Start',
+      'Stop and Start',
     );
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
@@ -116,7 +116,7 @@ test.describe('a port that somebody else holds', () => {
     await workbench.clickRowAction(site, 'Start Server');
     await workbench.clickNotification(
       `Port ${port} is already in use by node (PID ${pid}`,
-      'Stop It and Start',
+      'Stop and Start',
     );
     await dialog.getByRole('button', { name: 'Stop It' }).click();
     await workbench.waitForRow(site, `:${port}`);

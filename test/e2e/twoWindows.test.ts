@@ -19,7 +19,7 @@ async function openWithApi(open: Open): Promise<Workbench> {
 async function takeOverApi(workbench: Workbench): Promise<void> {
   await workbench.openDevServers();
   await workbench.clickRowAction(api, 'Start Server');
-  await workbench.clickNotification('api: dev is already running in another window', 'Stop It and Start');
+  await workbench.clickNotification('api: dev is already running in another window', 'Stop and Start');
   await workbench.waitForRow(api, workbench.addressOf('api'));
 }
 
@@ -35,7 +35,7 @@ test.describe('two windows on one folder', () => {
     );
     await notice.waitFor();
     await second.screenshot('8-another-window');
-    await notice.getByRole('button', { name: 'Open It' }).waitFor();
+    await notice.getByRole('button', { name: 'Open', exact: true }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
     await notice.getByRole('button', { name: /^Use Port \d+$/u }).click();
     await second.waitForRow(

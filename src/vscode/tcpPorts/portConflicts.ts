@@ -151,11 +151,11 @@ export class PortConflicts {
     const { text, url, removal } = conflictView(conflict, { servers, now: clock.now(), l10n });
     const free = obeysPort ? await this.#freePort(conflict, definition) : undefined;
     const choices: Choice[] = [];
-    if (url !== undefined) choices.push({ title: l10n.t('Open It'), run: () => open(url) });
+    if (url !== undefined) choices.push({ title: l10n.t('Open'), run: () => open(url) });
     if (free !== undefined) choices.push(...this.#portChoices(free, conflict, definition, options));
     if (removal) {
       const run = async () => ((await this.#remove(removal)) ? options : undefined);
-      choices.push({ title: l10n.t('Stop It and Start'), run });
+      choices.push({ title: l10n.t('Stop and Start'), run });
     }
     choices.push(...moreChoices);
     const message = conflict.kind === 'portHeld' ? l10n.t('{0}: {1}', serverTitle(definition), text) : text;
@@ -178,7 +178,7 @@ export class PortConflicts {
     };
     return [
       { title: l10n.t('Use Port {0}', port), run: () => Promise.resolve(answer) },
-      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use a Free Port'), run: always }] : []),
+      ...(kind === 'portHeld' ? [{ title: l10n.t('Always Use Free'), run: always }] : []),
     ];
   }
 
