@@ -10,6 +10,21 @@ const agreement = 'test/unit/core/agents/agreement.test.ts';
  * @type {Guard[]} */
 export const agentGuards = [
   {
+    name: 'the distinction of a worktree from the checkout around it',
+    edits: [
+      {
+        file: 'src/mcp/bridge/chooseWindow.ts',
+        from: 'checkout?.isLinked === true && relativeInside(',
+        to: 'checkout?.isLinked === undefined && relativeInside(',
+      },
+    ],
+    tests: {
+      [socket]: [
+        'the window for an agent is never the one of another checkout, neither around a worktree nor as the one that has started it',
+      ],
+    },
+  },
+  {
     name: 'the question about a definition that is new or has changed',
     edits: [
       {
