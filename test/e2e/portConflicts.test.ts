@@ -95,10 +95,7 @@ test.describe('a port that somebody else holds', () => {
     const workbench = window();
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
-    await workbench.clickNotification(
-      `Port ${port} is already in use by node (PID ${pid}`,
-      'Stop and Start',
-    );
+    await workbench.clickNotification(`Port ${port} is already in use by node (PID ${pid}`, 'Stop and Start');
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     await workbench.screenshot('32-stop-stranger');
@@ -114,10 +111,7 @@ test.describe('a port that somebody else holds', () => {
     assert.equal(isAlive(pid), true);
 
     await workbench.clickRowAction(site, 'Start Server');
-    await workbench.clickNotification(
-      `Port ${port} is already in use by node (PID ${pid}`,
-      'Stop and Start',
-    );
+    await workbench.clickNotification(`Port ${port} is already in use by node (PID ${pid}`, 'Stop and Start');
     await dialog.getByRole('button', { name: 'Stop It' }).click();
     await workbench.waitForRow(site, `:${port}`);
     assert.deepEqual(
