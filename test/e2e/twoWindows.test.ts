@@ -40,7 +40,7 @@ test.describe('two windows on one folder', () => {
     await notice.getByRole('button', { name: /^Use Port \d+$/u }).click();
     await second.waitForRow(
       api,
-      new RegExp(String.raw`http://localhost:(?!${first.portOf('api')}\b)\d+`, 'u'),
+      new RegExp(String.raw`:(?!${first.portOf('api')}\b)\d+`, 'u'),
     );
 
     await second.clickRowAction(web, 'Start Server');

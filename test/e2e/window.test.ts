@@ -26,7 +26,7 @@ async function startFour(workbench: Workbench): Promise<number[]> {
   const row = ['apps/slow', 'dev'];
   await workbench.openDevServers();
   await workbench.clickRowAction(row, 'Start Server');
-  await workbench.waitForRow(row, 'http://localhost:');
+  await workbench.waitForRow(row, /:\d+/);
   return startThree(workbench);
 }
 

@@ -72,15 +72,15 @@ const maxPackageBytes = 6_000_000;
 /** The most bytes of each bundle. Every window loads the first; of the others, `mcp.js` is a program with the MCP SDK. */
 const bundles: Readonly<Record<string, number>> = {
   'extension.js': 80_000,
-  'windowSocket.js': 39_000,
-  'extensionRuntime.js': 255_000,
+  'windowSocket.js': 40_000,
+  'extensionRuntime.js': 258_000,
   'serverFinder.js': 165_000,
   'configurationFormat.js': 25_000,
   'yamlParsers.js': 76_000,
   'debugLaunch.js': 46_000,
   'tasks.js': 55_000,
   'launch.js': 30_000,
-  'host.js': 161_000,
+  'host.js': 162_500,
   'staticServer.js': 5_000,
   'cli.js': 60_000,
   'listCommand.js': 50_000,

@@ -82,10 +82,10 @@ describe('the configuration file of a folder', () => {
     assert.deepEqual(configured(), ['workspace:good', 'workspace:a', 'workspace:b']);
     assert.deepEqual(problems().toSorted(), [
       '3:50-3:56 Warning The file .env does not exist.',
-      '4:12-4:18 Error The "id" belongs to an earlier server.',
+      '4:12-4:18 Error Duplicate "id".',
       '5:30-5:31 Error "command" must be a string.',
       '6:46-6:53 Error "cwd" is outside the workspace folder.',
-      '7:49-7:50 Error It waits for itself: a → b → a.',
+      '7:49-7:50 Error It depends on itself: a → b → a.',
       '8:46-8:53 Error There is no server "ghost".',
     ]);
   });
@@ -166,7 +166,7 @@ describe('the configuration file of a folder', () => {
     const text = hovers
       .flatMap(({ contents }) => contents.map((each) => (each as MarkdownString).value))
       .join('\n');
-    assert.match(text, /What starts the server/);
+    assert.match(text, /Command that starts the server/);
   });
 
   it('keeps its comments when a server is added, and stays unsaved when it was', async () => {

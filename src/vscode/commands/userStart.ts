@@ -30,9 +30,7 @@ export async function startForUser(
   { registry, starts, conflicts, terminals, preferred, l10n }: UserStartDeps,
   options: Pick<OrderedStartOptions, 'startedBy'> = {},
 ): Promise<readonly ServerId[]> {
-  if (!options.startedBy)
-    await preferred?.addRecent(ids.flatMap((id) => registry.find(id)?.definition ?? []));
-  const results = await starts.startAll(ids, {
+  const started = starts.startAll(ids, {
     ...options,
     resolveConflict: conflicts.resolve,
     onStarted: (id) => {
@@ -40,6 +38,10 @@ export async function startForUser(
       if (record) terminals?.ensure(record);
     },
   });
+  // After the start has begun: nothing is to come before it.
+  if (!options.startedBy)
+    await preferred?.addRecent(ids.flatMap((id) => registry.find(id)?.definition ?? []));
+  const results = await started;
   const failures: StartFailure[] = [];
   const running: ServerId[] = [];
   for (const [index, result] of results.entries()) {

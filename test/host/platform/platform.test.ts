@@ -286,7 +286,7 @@ describe('a command', () => {
     const batchIn = (cwd: string) => windows.toProgramLine({ kind: 'argv', file: 'npm', args: [] }, npm, cwd);
     for (const cwd of [share, String.raw`\\?\UNC\host\share`]) {
       for (const start of [lineIn, batchIn])
-        assert.throws(() => start(cwd), { reason: 'spawnFailed', message: /give its share a drive letter/ });
+        assert.throws(() => start(cwd), { reason: 'spawnFailed', message: /Map a drive letter to the share/ });
     }
     assert.doesNotThrow(() => [lineIn(folder), batchIn(String.raw`\\?\C:\shop`)]);
     assert.equal(windows.toProgramLine({ kind: 'argv', file: 'go', args: [] }, 'C:\\go.exe', share).args, '');
