@@ -38,10 +38,7 @@ test.describe('two windows on one folder', () => {
     await notice.getByRole('button', { name: 'Open', exact: true }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');
     await notice.getByRole('button', { name: /^Use Port \d+$/u }).click();
-    await second.waitForRow(
-      api,
-      new RegExp(String.raw`:(?!${first.portOf('api')}\b)\d+`, 'u'),
-    );
+    await second.waitForRow(api, new RegExp(String.raw`:(?!${first.portOf('api')}\b)\d+`, 'u'));
 
     await second.clickRowAction(web, 'Start Server');
     await second.waitForRow(web, first.addressOf('web'));

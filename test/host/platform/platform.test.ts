@@ -286,7 +286,10 @@ describe('a command', () => {
     const batchIn = (cwd: string) => windows.toProgramLine({ kind: 'argv', file: 'npm', args: [] }, npm, cwd);
     for (const cwd of [share, String.raw`\\?\UNC\host\share`]) {
       for (const start of [lineIn, batchIn])
-        assert.throws(() => start(cwd), { reason: 'spawnFailed', message: /Map a drive letter to the share/ });
+        assert.throws(() => start(cwd), {
+          reason: 'spawnFailed',
+          message: /Map a drive letter to the share/,
+        });
     }
     assert.doesNotThrow(() => [lineIn(folder), batchIn(String.raw`\\?\C:\shop`)]);
     assert.equal(windows.toProgramLine({ kind: 'argv', file: 'go', args: [] }, 'C:\\go.exe', share).args, '');
