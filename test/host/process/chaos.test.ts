@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, stop, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath } from '../support/testHost.js';
+import { buildWindow } from '../support/windowScript.js';
 
 const system = currentPlatform();
-
-const { esbuildPlugin } = createRequire(import.meta.url)('../../../scripts/macos/forcedPlatform.js') as {
-  esbuildPlugin: Plugin;
-};
 
 describe('chaos', () => {
   const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 10);
@@ -25,20 +20,7 @@ describe('chaos', () => {
   let script: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
-    script = join(folder, 'window.mjs');
-    await build({
-      entryPoints: [join(process.cwd(), 'test/host/support/window.ts')],
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      plugins: [esbuildPlugin],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
-    await stop();
+    script = await buildWindow('window.ts', folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -3,19 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, stop, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
 import { fixture, hostPath } from '../support/testHost.js';
-
-const { esbuildPlugin } = createRequire(import.meta.url)('../../../scripts/macos/forcedPlatform.js') as {
-  esbuildPlugin: Plugin;
-};
+import { buildWindow } from '../support/windowScript.js';
 
 /** The first one lives through all windows, the others are started and stopped at random. */
 const servers = ['plain', 'ignores signals', 'has a daemon', 'has a chain of children'];
@@ -68,20 +63,7 @@ describe.skipIf(process.platform === 'win32')('chaos with windows that are loade
   let script: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
-    script = join(folder, 'window.mjs');
-    await build({
-      entryPoints: [join(process.cwd(), 'test/host/support/reloadedWindow.ts')],
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      plugins: [esbuildPlugin],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
-    await stop();
+    script = await buildWindow('reloadedWindow.ts', folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

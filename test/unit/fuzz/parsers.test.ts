@@ -13,20 +13,9 @@ import { expandBraces } from '../../../src/discovery/scan/filePatterns.js';
 import { foundDefinitions } from '../../../src/discovery/scan/foundDefinitions.js';
 import { agentFromPackageJson } from '../../../src/discovery/scripts/packageManager.js';
 import { discovered, english, FakeFiles, shop } from '../discovery/support/fakes.js';
-import { factsOf } from '../discovery/support/workspace.js';
+import { factsOf, markerFiles } from '../discovery/support/workspace.js';
 import { fileTexts } from './fileTexts.js';
 import { fuzz, fuzzText } from './fuzz.js';
-
-/** Files that make parsers continue past their first check. */
-const beside = [
-  'package.json',
-  'bun.lock',
-  'go.mod',
-  'artisan',
-  '.venv/bin/python',
-  '__init__.py',
-  'bin/dev',
-];
 
 /** Every parser of workspace files: a new one is explored by itself. */
 const entries = [scriptsParser(() => 'pnpm'), ...parsersFor('linux')];
@@ -46,7 +35,7 @@ describe('any text', () => {
         isWindows: fc.boolean(),
       });
       await fuzz(inputs, ({ path, text, other, isWindows }) => {
-        const files = { ...Object.fromEntries(beside.map((each) => [each, other])), [path]: text };
+        const files = { ...Object.fromEntries(markerFiles.map((each) => [each, other])), [path]: text };
         const findings = parser.parse({ path, text }, factsOf(files, { isWindows }));
         const location = { source: entry.source, file: path, folder: '' };
         const { servers, problems } = foundDefinitions(location, findings, shop, isWindows);

@@ -3,21 +3,10 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import type { FileParser } from '../../../../src/discovery/files/fileParser.js';
 import { frameworkParsers } from '../../../../src/discovery/parsers/frameworkParsers.js';
-import { factsOf } from '../support/workspace.js';
+import { factsOf, markerFiles } from '../support/workspace.js';
 
 /** Characters of settings that are read. */
 const readSize = 256 * 1024;
-
-/** Files that make parsers continue past their first check. */
-const beside = [
-  'package.json',
-  'bun.lock',
-  'go.mod',
-  'artisan',
-  '.venv/bin/python',
-  '__init__.py',
-  'bin/dev',
-];
 
 describe('The parsers of frameworks', () => {
   it('are at least one for each source', () => {
@@ -49,7 +38,7 @@ describe('The parsers of frameworks', () => {
     fc.assert(
       fc.property(fc.array(name, { maxLength: 4 }), text, fc.boolean(), (folders, content, isWindows) => {
         for (const { parser, path } of allPaths(folders.join('/'))) {
-          const facts = factsOf(Object.fromEntries([...beside, path].map((each) => [each, ''])), {
+          const facts = factsOf(Object.fromEntries([...markerFiles, path].map((each) => [each, ''])), {
             isWindows,
           });
           const { servers } = parser.parse({ path, text: content }, facts);

@@ -50,3 +50,14 @@ export function found(parser: FileParser, files: Files, given: Partial<FolderFac
 function matches({ patterns }: FileParser, path: string): boolean {
   return patterns.some((pattern) => path === pattern || path.endsWith(`/${pattern}`));
 }
+
+/** Files that make parsers continue past their first check. */
+export const markerFiles = [
+  'package.json',
+  'bun.lock',
+  'go.mod',
+  'artisan',
+  '.venv/bin/python',
+  '__init__.py',
+  'bin/dev',
+];
