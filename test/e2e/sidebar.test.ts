@@ -89,17 +89,17 @@ test.describe('the sidebar, used by a person', () => {
   });
 
   test('starts a server by a double-click, and never stops it by another click', async () => {
-    await workbench.row(...api).dblclick();
+    await workbench.doubleClickRow(api);
     await workbench.waitForRow(api, workbench.addressOf('api'));
-    await workbench.row(...web).click();
+    await workbench.clickRow(web);
     await workbench.terminal.getByText('restart the server').waitFor();
-    await workbench.row(...api).dblclick();
+    await workbench.doubleClickRow(api);
     await workbench.terminal.getByText('API ready at').waitFor();
     await workbench.waitForRow(api, workbench.addressOf('api'));
   });
 
   test('is used by the keyboard alone: Enter starts and shows, Space does nothing, Delete stops', async () => {
-    await workbench.row(...api).click();
+    await workbench.clickRow(api);
     await workbench.page.keyboard.press('Delete');
     await workbench.waitForStopped(api);
     await workbench.page.keyboard.press('Space');

@@ -9,7 +9,7 @@ test.describe('a workspace that is not trusted', () => {
       .locator('.activitybar')
       .getByRole('tab', { name: /^Dev Servers/ })
       .click();
-    const why = page.locator('.part.sidebar').getByText('Starting a server runs code of this workspace');
+    const why = page.locator('.part.sidebar').getByText('Starting a server runs code from this workspace');
     await why.waitFor();
     await workbench.screenshot('11-untrusted');
     assert.equal(await workbench.tree.getByRole('treeitem').count(), 0);

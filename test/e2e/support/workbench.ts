@@ -182,7 +182,7 @@ export class Workbench {
     return tooltip;
   }
 
-  /** Moves the pointer to an empty area. */
+  /** Moves the pointer to an empty area, so that no tooltip of a row covers another row. */
   leave(): Promise<void> {
     return this.page.mouse.move(800, 300);
   }
@@ -195,16 +195,29 @@ export class Workbench {
       .waitFor();
   }
 
+  /** Clicks a row. */
+  async clickRow(path: readonly string[], options?: { button: 'right' }): Promise<void> {
+    await this.leave();
+    await this.row(...path).click(options);
+  }
+
+  /** Double-clicks a row. */
+  async doubleClickRow(path: readonly string[]): Promise<void> {
+    await this.leave();
+    await this.row(...path).dblclick();
+  }
+
   /** Clicks an inline action of a row by its title, such as "Start Server". */
   async clickRowAction(path: readonly string[], action: string): Promise<void> {
     const row = this.row(...path);
+    await this.leave();
     await row.hover();
     await row.getByRole('button', { name: action, exact: true }).click();
   }
 
   /** Opens the context menu of a row and clicks an entry. */
   async clickRowMenu(path: readonly string[], entry: string): Promise<void> {
-    await this.row(...path).click({ button: 'right' });
+    await this.clickRow(path, { button: 'right' });
     const item = this.page.getByRole('menuitem', { name: entry, exact: true });
     // For a moment after it opens, a menu ignores the mouse but not the keyboard.
     await item.hover();
