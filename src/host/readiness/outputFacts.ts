@@ -61,9 +61,11 @@ export class OutputFacts {
     return this.#pattern?.result ?? 'found';
   }
 
-  /** Returns whether it announced a new URL, complained about its port, or gave a result of the rule's expression. */
+  /** Returns whether it announced a new or better URL, complained about its port, or gave a result of the rule's expression. */
   take({ urls, ports, complaint, text }: ScannedOutput): boolean {
-    const announced = urls.filter((url) => this.announced.announce(url));
+    const { version } = this.announced;
+    for (const url of urls) this.announced.announce(url);
+    const isAnnouncement = this.announced.version !== version;
     this.#takePorts(ports);
     const isComplaint = complaint !== this.#scannedComplaint && complaint !== undefined;
     if (complaint !== this.#scannedComplaint) {
@@ -72,7 +74,7 @@ export class OutputFacts {
       this.#complaint = complaint;
     }
     this.#scannedComplaint = complaint;
-    return this.#match(text) || isComplaint || announced.length > 0;
+    return this.#match(text) || isComplaint || isAnnouncement;
   }
 
   /** Forgets a complaint from before the server was ready. */
