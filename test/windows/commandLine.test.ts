@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { installCommand, writeCommandScripts } from '../../src/composition/commandScripts.js';
 import { spawnPty } from '../../src/host/launch/pty.js';
@@ -46,8 +47,11 @@ class CommandInConsole {
     });
   }
 
+  /** What was printed, as text: a console moves its cursor in place of blanks, and breaks long lines. */
   get output(): string {
-    return this.#output;
+    return stripVTControlCharacters(
+      this.#output.replaceAll(/\u001b\[(\d*)C/gu, (_, count: string) => ' '.repeat(Number(count || 1))),
+    );
   }
 
   /** Resolves with the exit code. */
@@ -58,12 +62,14 @@ class CommandInConsole {
 }
 
 describe('the command line on Windows', () => {
+  let temporary: string;
   let folder: string;
   let port: number;
   beforeEach(async () => {
-    folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'dev servers äñ-')));
+    temporary = realpathSync.native(mkdtempSync(join(tmpdir(), 'dev-servers-cli-')));
+    folder = join(temporary, 'my äñ project');
     port = await freePort();
-    mkdirSync(join(folder, '.vscode'));
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
     const program = [...consoleWords, process.execPath, fixture('server.mjs')];
     const command = [...program.map((word) => `"${word}"`), String(port)].join(' ');
     const servers = [
@@ -74,9 +80,9 @@ describe('the command line on Windows', () => {
   });
   afterEach(async () => {
     await until('no records', () => records('agents').length + records('ledger').length === 0);
-    assert.deepEqual(await processesWith(folder), [], 'processes were left behind');
+    assert.deepEqual(await processesWith(temporary), [], 'processes were left behind');
     queries.end();
-    rmSync(folder, { recursive: true, maxRetries: 5 });
+    rmSync(temporary, { recursive: true, maxRetries: 5 });
   });
 
   const storage = (): string => join(folder, 'storage');
@@ -103,7 +109,10 @@ describe('the command line on Windows', () => {
       ['broken', 'stopped'],
     ]);
     const command = up();
-    await until('the server', () => /web = ready at http/u.test(command.output));
+    await until('the server', () => {
+      console.log(JSON.stringify(command.output));
+      return /web = ready at http/u.test(command.output);
+    });
     const ensured = await run('ensure', 'web', '--json');
     assert.equal((JSON.parse(ensured.stdout) as { url: string }).url, `http://127.0.0.1:${port}/`);
     assert.deepEqual(await states(), [
