@@ -50,6 +50,7 @@ class CommandInConsole {
   /** What was printed, as text: a console moves its cursor in place of blanks, and breaks long lines. */
   get output(): string {
     return stripVTControlCharacters(
+      // oxlint-disable-next-line no-control-regex -- the sequence begins with one
       this.#output.replaceAll(/\u001b\[(\d*)C/gu, (_, count: string) => ' '.repeat(Number(count || 1))),
     );
   }
