@@ -55,7 +55,9 @@ const shipped = [
   'dist/upCommand.js',
   'dist/windowSocket.js',
   'dist/yamlParsers.js',
+  'l10n/bundle.l10n.ja.json',
   'l10n/bundle.l10n.json',
+  'l10n/bundle.l10n.zh-cn.json',
   'media/dev-servers.svg',
   'media/icon.png',
   'media/walkthrough/agents.svg',
@@ -63,7 +65,9 @@ const shipped = [
   'media/walkthrough/see.svg',
   'media/walkthrough/start.svg',
   'package.json',
+  'package.nls.ja.json',
   'package.nls.json',
+  'package.nls.zh-cn.json',
   'readme.md',
 ];
 
