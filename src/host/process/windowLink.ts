@@ -25,7 +25,7 @@ export interface WindowLinkDeps {
   readonly ledger: LedgerWriter;
   readonly supervisor: Supervisor;
   readonly identify: (pid: number) => Promise<ProcessIdentity | undefined>;
-  /** Called with the pid of each window after the first, and with `undefined` when one is gone. */
+  /** Called with the pid of each window after the first; with `undefined` when one is gone, and on while none comes. */
   readonly onWindow: (pid: number | undefined) => void;
   readonly reportError: (error: unknown) => void;
   /** Ends all servers and this process. */
@@ -137,6 +137,7 @@ export class WindowLink {
       holdMs: this.#holdMs,
       isNeeded: () => this.#isNeeded,
       onEnd: () => this.#end(),
+      onTick: () => this.deps.onWindow(undefined),
     });
     const heldUntil = Date.now() + this.#holdMs;
     await this.#removed;
