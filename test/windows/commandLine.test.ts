@@ -73,6 +73,7 @@ describe('the command line on Windows', () => {
     const { text } = host.watch(runId);
     const output = (): string =>
       stripVTControlCharacters(
+        // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
         text().replaceAll(/\u001b\[(\d*)C/gu, (_, count: string) => ' '.repeat(Number(count || 1))),
       );
     return { runId, output };
