@@ -93,6 +93,16 @@ describe('the command line without a window', () => {
     assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
   });
 
+  it('ends its servers when the reader of its output is gone', async () => {
+    const child = begin(['up', 'api', '--yes']);
+    const command = new RunningCommand(child);
+    await until('the server', () => command.output.includes('api = ready'));
+    child.stdout?.destroy();
+    // Its output says so, which fails.
+    const stopped = await run('stop', 'api');
+    assert.deepEqual([stopped.code, await command.end(), remaining('agents')], [0, 0, []]);
+  });
+
   it('fails when a server fails, with its exit code', async () => {
     const { code, stdout } = await run('up', 'broken');
     assert.deepEqual([code, stdout.includes('broken = crashed (exit 1)')], [1, true]);
