@@ -18,7 +18,7 @@ export function frozenError(): ServerError {
 }
 
 /** Longest time for the answer to a request, besides what the request itself allows, milliseconds. */
-export const maxAnswerMs = 60_000;
+const maxAnswerMs = 60_000;
 
 /** Longest time for the answer to a request, milliseconds. The grace period of a stop is the server's. */
 export function answerTimeOf(message: ClientMessage, baseMs = maxAnswerMs): number {

@@ -48,6 +48,8 @@ export class WindowLink {
   #window: WindowPeer | undefined;
   #holdMs = 0;
   #socket: HoldSocket | undefined;
+  /** Resolves when the last socket is removed, whose path the next one has too. */
+  #removed: Promise<void> = Promise.resolve();
   #timer: HoldTimer | undefined;
   #isEnding = false;
 
@@ -138,6 +140,7 @@ export class WindowLink {
       onTick: () => this.deps.onWindow(undefined),
     });
     const heldUntil = Date.now() + this.#holdMs;
+    await this.#removed;
     const socket = await HoldSocket.open({
       folder,
       windowId,
@@ -172,12 +175,12 @@ export class WindowLink {
     if (window === this.#window) ledger.setWindow({ window: identity, link: undefined });
   }
 
-  async #endHold(): Promise<void> {
+  #endHold(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const socket = this.#socket;
+    this.#removed = this.#socket?.close() ?? this.#removed;
     this.#socket = undefined;
-    await socket?.close();
+    return this.#removed;
   }
 
   /** Returns whether there is anything to take over. */
