@@ -16,7 +16,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
 const systemWords = {
   windows: words('win win32 win64 windows ps1 powershell'),
   others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios simulator emulator docker gitpod codespaces'),
+  devices: words('android ios simulator emulator docker devcontainer gitpod codespaces'),
 } as const;
 
 /** Folders whose servers are no part of the project's own development. */
@@ -29,9 +29,8 @@ const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as
 /** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
 export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const folders = file.split('/').slice(0, -1);
-  if (folders.some((folder) => testFolders.has(folder))) return 'test';
-  // It describes the machine on which the editor runs.
-  if (folders.includes('.devcontainer')) return 'otherSystem';
+  const ofFolder = purposeOfFolders(folders);
+  if (ofFolder !== undefined) return ofFolder;
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile
     ? purposeOfName(splitName(ownWords(file.split('/').at(-1) ?? '')), isWindows)
@@ -39,6 +38,15 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   // The name of a whole project of Compose is its command.
   const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
+}
+
+function purposeOfFolders(folders: readonly string[]): Purpose | undefined {
+  if (folders.some((folder) => testFolders.has(folder) || /[a-z][_-]tests?$/u.test(folder))) return 'test';
+  // It describes the machine on which the editor runs.
+  if (folders.includes('.devcontainer')) return 'otherSystem';
+  // It is copied into projects that are made from it.
+  const isTemplate = folders.some((folder) => /^_*templates?$|^template-|^__\w/u.test(folder));
+  return isTemplate ? 'production' : undefined;
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {

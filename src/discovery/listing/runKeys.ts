@@ -39,7 +39,7 @@ const classifier = new CommandClassifier(new Map());
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
-  { runs, packageName }: ServerTraits,
+  { runs, packageName, entry }: ServerTraits,
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
@@ -48,7 +48,8 @@ export function runKeys(
     scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
   const lines = [own, splitCommands(script?.body ?? runs ?? '')];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
-  return [...new Set([...scriptKey, ...found])];
+  const entryKey = entry === undefined ? [] : [fileKey(entry, [], cwd, paths)];
+  return [...new Set([...scriptKey, ...found, ...entryKey])];
 }
 
 /** Returns the key of the only command that may serve; commands before it prepare the work. */
@@ -80,12 +81,11 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
 function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string {
   const program = commandName(first);
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
+  if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
   // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
-  const [file = '', ...rest] = args;
-  if (/^(?:python|node|ruby)$/u.test(program) && sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
-  if (sourceFile.test(first)) return fileKey(first, args, cwd, paths);
+  const [file = '', ...rest] = /^(?:python|node|ruby)$/u.test(program) ? args : [first, ...args];
+  if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
   if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
-  if (program === 'go' && file === 'run') return goKey(args, cwd, paths);
   return toolKey(wrappers.get(program) ?? program, args, cwd);
 }
 
