@@ -24,12 +24,17 @@ const testFolders = words(
   'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
 );
 
+/** Folders whose files for Compose run what is released. */
+const deploymentFolders = words(
+  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted',
+);
+
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
 export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const folders = file.split('/').slice(0, -1);
-  const ofFolder = purposeOfFolders(folders);
+  const ofFolder = purposeOfFolders(folders, source);
   if (ofFolder !== undefined) return ofFolder;
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile
@@ -40,13 +45,19 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
 }
 
-function purposeOfFolders(folders: readonly string[]): Purpose | undefined {
+function purposeOfFolders(
+  folders: readonly string[],
+  source: ServerDefinition['source'],
+): Purpose | undefined {
   if (folders.some((folder) => testFolders.has(folder) || /[a-z][_-]tests?$/u.test(folder))) return 'test';
   // It describes the machine on which the editor runs.
   if (folders.includes('.devcontainer')) return 'otherSystem';
   // It is copied into projects that are made from it.
-  const isTemplate = folders.some((folder) => /^_*templates?$|^template-|^__\w/u.test(folder));
-  return isTemplate ? 'production' : undefined;
+  const isTemplate =
+    folders.some((folder) => /^_*templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
+  const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
+  return isTemplate || isDeployment ? 'production' : undefined;
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {

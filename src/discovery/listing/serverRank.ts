@@ -63,7 +63,8 @@ export function serverRank(
   purpose: Purpose,
   { partOf, variant }: ServerTraits,
 ): readonly number[] {
-  const words = splitName(definition.name);
+  // A `dev-server` is a server like others.
+  const words = splitName(definition.name.replace(/\bdev-?server\b/u, 'server'));
   const rank = nameRanks.findIndex((names) => words.some((word) => names.has(word)));
   return [
     purposes.indexOf(purpose),

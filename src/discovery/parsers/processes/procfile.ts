@@ -81,10 +81,18 @@ function processesIn(
   return { processes, problems };
 }
 
-/** Returns whether `bin/dev`, by the custom of Rails, starts the processes of this file. */
+/** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
+const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile', 'package.json'];
+
+/** Returns whether the project starts the processes of this file together, by a script or target of its own. */
 function startsProcfile(path: string, facts: FolderFacts): boolean {
-  const script = facts.text(joinPath(folderOf(path), 'bin/dev'));
-  return script?.includes(baseName(path)) === true;
+  const folder = folderOf(path);
+  const name = baseName(path);
+  return starting.some((file) => {
+    const text = facts.text(joinPath(folder, file));
+    // `Procfile` alone is also mentioned where nothing starts it.
+    return text?.includes(name) === true && (file === 'bin/dev' || name !== 'Procfile');
+  });
 }
 
 /** Returns the server of all processes together, if the project itself installs a tool that starts them. */
