@@ -2,7 +2,7 @@ import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
-import { unreadableFile } from '../shared/findings.js';
+import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import type { Translator } from '../../../core/common.js';
 
@@ -41,6 +41,7 @@ export const procfileParser: FileParser = {
 
 function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const { l10n } = facts;
+  if (isOfHanami(path, facts)) return noFindings;
   const isDeployed = deploymentFile.test(baseName(path));
   const hasScript = startsProcfile(path, facts);
   const whole = hasScript ? undefined : wholeFile(path, facts);
@@ -93,6 +94,14 @@ function startsProcfile(path: string, facts: FolderFacts): boolean {
     // `Procfile` alone is also mentioned where nothing starts it.
     return text?.includes(name) === true && (file === 'bin/dev' || name !== 'Procfile');
   });
+}
+
+/** Returns whether `hanami dev` starts the processes. */
+function isOfHanami(path: string, facts: FolderFacts): boolean {
+  return (
+    baseName(path) === 'Procfile.dev' &&
+    /^\s*gem\s+["']hanami["']/mu.test(facts.text(joinPath(folderOf(path), 'Gemfile')) ?? '')
+  );
 }
 
 /** Returns the server of all processes together, if the project itself installs a tool that starts them. */
