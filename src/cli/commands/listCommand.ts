@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { withUniqueTitles } from '../../core/server/titles.js';
 import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import type { CommandCall } from '../call/commandCall.js';
@@ -25,7 +26,9 @@ export async function listServers({ folder: base, names, options }: CommandCall)
   for (const problem of problems) report(problem);
   const listed = options.all === true ? definitions : listedDefinitions(definitions, unlisted);
   const running = new Map(inWindow.map((server) => [server.id, server]));
-  const rows = listed.map((definition) => listedServer(definition, folder, running.get(definition.id)));
+  const rows = withUniqueTitles(listed).map((definition) =>
+    listedServer(definition, folder, running.get(definition.id)),
+  );
   if (options.json === true) printJson(rows);
   else print(table(rows));
   return exitCodes.ok;
