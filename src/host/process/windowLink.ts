@@ -9,8 +9,8 @@ import {
   type HostMessage,
 } from '../ipc/protocol.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
-import { HoldSocket, type ConnectMessage } from './holdSocket.js';
-import { HoldTimer } from './holdTimer.js';
+import type { ConnectMessage, HoldSocket, HoldSocketListeners, SocketPeer } from './holdSocket.js';
+import type { HoldTimer, HoldTimerOptions } from './holdTimer.js';
 import type { Supervisor } from './supervisor.js';
 
 /** The other end of the connection to a window. */
@@ -19,11 +19,11 @@ export interface WindowPeer {
 }
 
 export interface WindowLinkDeps {
-  /** Folder of the ledger. */
-  readonly folder: string;
-  readonly windowId: string;
-  readonly ledger: LedgerWriter;
-  readonly supervisor: Supervisor;
+  readonly ledger: Pick<LedgerWriter, 'setWindow' | 'written'>;
+  readonly supervisor: Pick<Supervisor, 'handle' | 'isBusy' | 'facts' | 'detachWindow'>;
+  /** Opens the socket for the next window. */
+  readonly openSocket: (listeners: HoldSocketListeners) => Promise<OpenSocket>;
+  readonly startTimer: (options: HoldTimerOptions) => Pick<HoldTimer, 'cancel'>;
   readonly identify: (pid: number) => Promise<ProcessIdentity | undefined>;
   /** Called with the pid of each window after the first, and with `undefined` when one is gone. */
   readonly onWindow: (pid: number | undefined) => void;
@@ -31,6 +31,8 @@ export interface WindowLinkDeps {
   /** Ends all servers and this process. */
   readonly end: () => void;
 }
+
+type OpenSocket = Pick<HoldSocket, 'address' | 'token' | 'close'>;
 
 interface SavedText {
   readonly value: string;
@@ -47,8 +49,8 @@ export class WindowLink {
   readonly #outbox = new MessageBatcher<HostMessage>((messages) => this.#window?.send(messages));
   #window: WindowPeer | undefined;
   #holdMs = 0;
-  #socket: HoldSocket | undefined;
-  #timer: HoldTimer | undefined;
+  #socket: OpenSocket | undefined;
+  #timer: Pick<HoldTimer, 'cancel'> | undefined;
   #isEnding = false;
 
   /** `window` is the one that has started this process. */
@@ -130,17 +132,14 @@ export class WindowLink {
   }
 
   async #listen(): Promise<number | undefined> {
-    const { folder, windowId, ledger, reportError } = this.deps;
-    this.#timer = new HoldTimer({
+    const { ledger, openSocket, startTimer } = this.deps;
+    this.#timer = startTimer({
       holdMs: this.#holdMs,
       isNeeded: () => this.#isNeeded,
       onEnd: () => this.#end(),
     });
     const heldUntil = Date.now() + this.#holdMs;
-    const socket = await HoldSocket.open({
-      folder,
-      windowId,
-      reportError,
+    const socket = await openSocket({
       onWindow: (window, message) => void this.#welcome(window, message),
       onValues: (window, values) => this.receive(window, values),
     });
@@ -156,10 +155,7 @@ export class WindowLink {
   }
 
   /** Gives the servers to a window that has taken over, which hears everything from here on. */
-  async #welcome(
-    window: WindowPeer & { onClose(listener: () => void): void },
-    { request, pid }: ConnectMessage,
-  ): Promise<void> {
+  async #welcome(window: SocketPeer, { request, pid }: ConnectMessage): Promise<void> {
     const { supervisor, ledger, onWindow, identify } = this.deps;
     void this.#endHold();
     this.#window = window;
