@@ -30,9 +30,9 @@ import type { TaskQueue } from './randomOrder.js';
 const log = { info: () => undefined, error: () => undefined };
 const clock = { now: () => 1, tick: () => 2 };
 
-/** How often a window asks for an earlier one before it is used, and in all. */
+/** How often a window asks for an earlier one that is still there, before it is used and afterwards. */
 const firstTries = 2;
-const maxTries = 6;
+const laterTries = 4;
 
 export interface HeldWindowDeps {
   readonly scheduler: TaskQueue;
@@ -132,7 +132,7 @@ export class HeldWindow implements ProcessHost {
   async open(): Promise<void> {
     const others = await this.#takeOver(firstTries);
     await this.deps.scheduler.schedule(this.registry.define(this.deps.definitions), 'the scan');
-    await (others ?? (await this.#takeOver(maxTries - firstTries)))?.();
+    await (others ?? (await this.#takeOver(laterTries)))?.();
   }
 
   /** Is killed. Of what it has sent, all or nothing arrives that has not arrived before. */
@@ -200,13 +200,15 @@ export class HeldWindow implements ProcessHost {
   /** Returns what remains to be restored after the scan; `undefined` without an earlier window. */
   async #takeOver(tries: number): Promise<(() => Promise<void>) | undefined> {
     const { scheduler, hosts } = this.deps;
-    for (let each = 0; each < tries && !this.#isGone && !this.#host; each += 1) {
+    for (let each = 0; each < tries && !this.#isGone && !this.#host;) {
       await scheduler.schedule(Promise.resolve(), 'finds process hosts');
       for (const host of hosts.filter(({ socket }) => socket)) {
         const restored = await this.#connect(host);
         if (restored) return restored;
       }
       if (hosts.every(({ hasEnded }) => hasEnded)) return undefined;
+      // One without a window is about to hold its servers, or to end.
+      if (hosts.every(({ hasEnded, windows }) => hasEnded || windows > 0)) each += 1;
     }
     return undefined;
   }

@@ -28,19 +28,26 @@ interface Action {
 
 const id = fc.constantFrom(...ids);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('start' as const), id }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('start' as const), id }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('stop' as const, 'restart' as const), id }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('exit' as const, 'listen' as const), id }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('kill' as const), losesMessages: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('kill' as const), losesMessages: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('leave' as const, 'elapse' as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('open' as const, 'list' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('elapse' as const, 'cleanUp' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cleanUp' as const) }) },
 );
 const window = fc.nat(maxWindows - 1);
-const actions: fc.Arbitrary<readonly Action[]> = fc.array(fc.record({ step, window, turns: fc.nat(12) }), {
-  minLength: 2,
-  maxLength: 14,
-});
+const turns = fc.oneof(fc.nat(4), fc.nat(40));
+
+/** Servers run when the first window ends. */
+const begin: readonly Action[] = ids.map((each, index) => ({
+  step: { kind: 'start', id: each },
+  window: 0,
+  turns: index === 0 ? 6 : 4,
+}));
+const actions: fc.Arbitrary<readonly Action[]> = fc
+  .array(fc.record({ step, window, turns }), { minLength: 2, maxLength: 12 })
+  .map((others) => [...begin, ...others]);
 
 /** Windows on one workspace, at the same time or after each other, with their process hosts. */
 class Windows {
@@ -61,7 +68,7 @@ class Windows {
     this.#check();
     const acting = this.#windows[number % Math.max(this.#windows.length, 1)];
     if (action.kind === 'open') return this.#open();
-    if (action.kind === 'elapse') return this.#hosts.forEach((host) => host.elapse());
+    if (action.kind === 'elapse') return this.#elapseLater();
     if (action.kind === 'exit' || action.kind === 'listen') return this.#happen(action.kind, action.id);
     if (acting) this.#operate(acting, action);
   }
@@ -105,6 +112,11 @@ class Windows {
       case 'restart':
         if (acting.registry.find(action.id)) acting.lifecycle[action.kind](action.id).catch(() => undefined);
     }
+  }
+
+  #elapseLater(): void {
+    const over = this.order.schedule(Promise.resolve(), 'the time is over');
+    this.#watch(over.then(() => this.#hosts.forEach((host) => host.elapse())));
   }
 
   #happen(kind: 'exit' | 'listen', server: ServerId): void {
