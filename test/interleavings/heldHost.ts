@@ -186,8 +186,10 @@ export class HeldHost {
     const { request } = message;
     this.#carryOut(message).then(
       (answer) => this.#link.send({ kind: 'done', request, answer }),
-      (error: unknown) =>
-        this.#link.send({ kind: 'refused', request, ...toServerError(error, 'spawnFailed') }),
+      (error: unknown) => {
+        const { reason, text } = toServerError(error, 'spawnFailed');
+        this.#link.send({ kind: 'refused', request, reason, text });
+      },
     );
   }
 

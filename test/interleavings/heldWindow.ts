@@ -16,7 +16,7 @@ import { Registry } from '../../src/core/registry/registry.js';
 import { RestartPolicy } from '../../src/core/restart/restartPolicy.js';
 import { RestartScheduler } from '../../src/core/restart/restartScheduler.js';
 import type { ServerDefinition } from '../../src/core/server/definition.js';
-import { ServerError } from '../../src/core/server/errors.js';
+import { ServerError, type FailureReason } from '../../src/core/server/errors.js';
 import type { RunId } from '../../src/core/server/state.js';
 import { runIdOf } from '../../src/core/server/stateQueries.js';
 import { untranslated } from '../../src/core/text.js';
@@ -77,7 +77,9 @@ export class HeldWindow implements ProcessHost {
           this.#toWindow.send(message.kind, () => this.#receive(message));
       },
       onClose: (listener) => void this.#closeListeners.push(listener),
-      close: () => this.#closeListeners.splice(0).forEach((listener) => listener()),
+      close: () => {
+        for (const listener of this.#closeListeners.splice(0)) listener();
+      },
       lose: () => this.#lose(),
     };
     const { registry } = this;
@@ -270,19 +272,18 @@ export class HeldWindow implements ProcessHost {
 
   #receive(message: HostMessage): void {
     if (this.#isGone) return;
-    if (message.kind === 'event') {
-      if (this.#early) this.#early.push(message.event);
-      else this.#emit(message.event);
-    }
-    if (message.kind !== 'done' && message.kind !== 'refused') return;
+    if (message.kind === 'event' && this.#early) this.#early.push(message.event);
+    else if (message.kind === 'event') this.#emit(message.event);
+    else if (message.kind === 'done' || message.kind === 'refused') this.#settle(message);
+  }
+
+  #settle(message: Extract<HostMessage, { kind: 'done' | 'refused' }>): void {
     const pending = this.#pending.get(message.request);
     this.#pending.delete(message.request);
     if (message.kind === 'refused')
-      pending?.reject(new ServerError(message.reason as 'closed', untranslated('Refused.')));
-    else {
-      if (message.answer?.kind === 'connected') this.#early = [];
-      pending?.resolve(message.answer);
-    }
+      return pending?.reject(new ServerError(message.reason as FailureReason, untranslated('Refused.')));
+    if (message.answer?.kind === 'connected') this.#early = [];
+    return pending?.resolve(message.answer);
   }
 
   #lose(): void {

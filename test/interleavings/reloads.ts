@@ -13,41 +13,63 @@ const ids = definitions.map(({ id }) => id);
 /** Most windows that are open at the same time. */
 const maxWindows = 2;
 
-type Step =
-  | { readonly kind: 'start' | 'stop' | 'restart' | 'exit' | 'listen'; readonly id: ServerId }
+/** What a window does. */
+type WindowStep =
+  | { readonly kind: 'start' | 'stop' | 'restart'; readonly id: ServerId }
   | { readonly kind: 'kill'; readonly losesMessages: boolean }
-  | { readonly kind: 'leave' | 'open' | 'elapse' | 'list' | 'cleanUp' };
+  | { readonly kind: 'leave' | 'list' | 'cleanUp' };
+
+type Step =
+  | WindowStep
+  | { readonly kind: 'happen'; readonly what: 'exit' | 'listen'; readonly id: ServerId }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'elapse' };
 
 interface Action {
   readonly step: Step;
   /** Which of the open windows. */
   readonly window: number;
-  /** Number of tasks that continue before. */
-  readonly turns: number;
+  /** Number of tasks that continue before; `undefined` for all. */
+  readonly turns: number | undefined;
 }
 
 const id = fc.constantFrom(...ids);
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('start' as const), id }) },
+const happening = fc.constantFrom('exit' as const, 'listen' as const);
+const operation: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('start' as const), id }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('stop' as const, 'restart' as const), id }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('exit' as const, 'listen' as const), id }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('happen' as const), what: happening, id }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('open' as const, 'list' as const) }) },
+);
+const end: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('kill' as const), losesMessages: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('leave' as const, 'elapse' as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('open' as const, 'list' as const) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('leave' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cleanUp' as const) }) },
 );
+const elapse: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('elapse' as const) });
 const window = fc.nat(maxWindows - 1);
-const turns = fc.oneof(fc.nat(4), fc.nat(40));
+const soon = fc.nat(8);
+const rarelySoon = fc.option(fc.nat(20), { nil: undefined, freq: 1 });
+
+/** What happens to a window until it ends; mostly after it has come to rest, and a little before its end. */
+const episode: fc.Arbitrary<readonly Action[]> = fc
+  .tuple(
+    fc.record({ step: operation, window, turns: rarelySoon }),
+    fc.array(fc.record({ step: operation, window, turns: soon }), { maxLength: 3 }),
+    fc.record({ step: end, window, turns: soon }),
+    fc.array(fc.record({ step: elapse, window, turns: fc.nat(20) }), { maxLength: 1 }),
+  )
+  .map(([first, others, last, time]) => [first].concat(others, last, time));
 
 /** Servers run when the first window ends. */
 const begin: readonly Action[] = ids.map((each, index) => ({
   step: { kind: 'start', id: each },
   window: 0,
-  turns: index === 0 ? 6 : 4,
+  turns: index === 0 ? undefined : 0,
 }));
 const actions: fc.Arbitrary<readonly Action[]> = fc
-  .array(fc.record({ step, window, turns }), { minLength: 2, maxLength: 12 })
-  .map((others) => [...begin, ...others]);
+  .array(episode, { minLength: 1, maxLength: 3 })
+  .map((episodes) => begin.concat(...episodes));
 
 /** Windows on one workspace, at the same time or after each other, with their process hosts. */
 class Windows {
@@ -63,14 +85,14 @@ class Windows {
   }
 
   async act({ step: action, window: number, turns }: Action): Promise<void> {
-    for (let turn = 0; turn < turns; turn += 1) await this.order.turn();
+    if (turns === undefined) await this.order.rest();
+    else for (let turn = 0; turn < turns; turn += 1) await this.order.turn();
     this.order.note(`── ${JSON.stringify(action)} in window ${number}`);
     this.#check();
-    const acting = this.#windows[number % Math.max(this.#windows.length, 1)];
-    if (action.kind === 'open') return this.#open();
-    if (action.kind === 'elapse') return this.#elapseLater();
-    if (action.kind === 'exit' || action.kind === 'listen') return this.#happen(action.kind, action.id);
-    if (acting) this.#operate(acting, action);
+    if (action.kind === 'open') this.#open();
+    else if (action.kind === 'elapse') this.#watch(this.#elapse());
+    else if (action.kind === 'happen') this.#happen(action.what, action.id);
+    else this.#operate(number, action);
   }
 
   /** Checks what holds once nothing happens any more, and that everything can be ended. */
@@ -81,20 +103,19 @@ class Windows {
     await this.#rest();
     const open = this.#windows.filter((each) => !this.#leaving.has(each));
     for (const each of open) each.checkQuiet();
-    const isUsed = (host: HeldHost): boolean => open.some((each) => each.host === host);
-    for (const host of this.#hosts.filter((each) => !isUsed(each)))
-      assert.ok(host.isTimed || host.hasEnded, 'no window has the servers, and nothing ends them');
-    for (const host of this.#hosts) host.elapse();
+    const used = new Set(open.map(({ host }) => host));
+    for (const host of this.#hosts) checkHeld(host, used.has(host));
+    this.#watch(this.#elapse());
     await this.#rest();
-    for (const host of this.#hosts.filter((each) => !isUsed(each)))
-      assert.deepEqual([host.hasEnded, host.alive], [true, []], 'servers outlive the time without a window');
+    for (const host of this.#hosts.filter((each) => !used.has(each))) checkEnded(host);
     for (const each of open) this.#watch(each.end());
     await this.#rest();
-    for (const host of this.#hosts)
-      assert.deepEqual([host.hasEnded, host.alive], [true, []], 'a server outlives the last window');
+    for (const host of this.#hosts) checkEnded(host);
   }
 
-  #operate(acting: HeldWindow, action: Exclude<Step, { kind: 'open' | 'elapse' | 'exit' | 'listen' }>): void {
+  #operate(number: number, action: WindowStep): void {
+    const acting = this.#windows[number % Math.max(this.#windows.length, 1)];
+    if (!acting) return;
     switch (action.kind) {
       case 'kill':
         return this.#end(acting, () => acting.kill(action.losesMessages));
@@ -114,23 +135,23 @@ class Windows {
     }
   }
 
-  #elapseLater(): void {
-    const over = this.order.schedule(Promise.resolve(), 'the time is over');
-    this.#watch(over.then(() => this.#hosts.forEach((host) => host.elapse())));
+  /** Lets the time of all process hosts without a window be over. */
+  async #elapse(): Promise<void> {
+    await this.order.schedule(Promise.resolve(), 'the time is over');
+    for (const host of this.#hosts) host.elapse();
   }
 
-  #happen(kind: 'exit' | 'listen', server: ServerId): void {
+  #happen(what: 'exit' | 'listen', server: ServerId): void {
     for (const host of this.#hosts)
-      for (const { request } of host.alive)
-        if (request.serverId === server) host[kind](request.runId as RunId);
+      for (const { request } of host.alive) if (request.serverId === server) host[what](request.runId);
   }
 
   /** Ends a window, once, and opens another one when it is gone. */
-  #end(ending: HeldWindow, end: () => Promise<void>): void {
+  #end(ending: HeldWindow, work: () => Promise<void>): void {
     if (this.#leaving.has(ending)) return;
     this.#leaving.add(ending);
     const openNext = async (): Promise<void> => {
-      await end();
+      await work();
       this.#windows = this.#windows.filter((each) => each !== ending);
       await this.order.schedule(Promise.resolve(), 'the next window');
       this.#open();
@@ -141,7 +162,7 @@ class Windows {
   #open(): void {
     if (this.#windows.length >= maxWindows) return;
     const { order: scheduler } = this;
-    const newRunId = (): RunId => `run-${++this.#runs}`;
+    const newRunId = (): RunId => `reloads-run-${++this.#runs}`;
     const opened = new HeldWindow({ scheduler, definitions, hosts: this.#hosts, newRunId });
     this.#windows.push(opened);
     this.#watch(opened.open());
@@ -161,6 +182,15 @@ class Windows {
     await this.order.rest();
     this.#check();
   }
+}
+
+function checkHeld(host: HeldHost, isUsed: boolean): void {
+  if (isUsed) assert.ok(!host.isTimed && host.windows === 1, 'servers end although a window has them');
+  else assert.ok(host.isTimed || host.hasEnded, 'no window has the servers, and nothing ends them');
+}
+
+function checkEnded({ hasEnded, alive }: HeldHost): void {
+  assert.deepEqual([hasEnded, alive], [true, []], 'servers outlive their windows and their time');
 }
 
 /** Explores random schedules of windows that are closed, killed, loaded again and opened beside each other. */

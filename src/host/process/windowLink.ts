@@ -11,7 +11,7 @@ import {
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
 import type { ConnectMessage, HoldSocket, HoldSocketListeners, SocketPeer } from './holdSocket.js';
 import type { HoldTimer, HoldTimerOptions } from './holdTimer.js';
-import type { Supervisor } from './supervisor.js';
+import type { ServerMessage, Supervisor } from './supervisor.js';
 
 /** The other end of the connection to a window. */
 export interface WindowPeer {
@@ -39,6 +39,13 @@ interface SavedText {
   readonly isReason: boolean;
 }
 
+/** A request that is not answered yet. */
+interface AskedRequest {
+  readonly window: WindowPeer;
+  /** Its number in the window. */
+  readonly request: number;
+}
+
 /**
  * Connects this process host with one window at a time: first with the one that has started it, later with one that takes
  * the servers over. When the window is gone, for whatever reason, it holds the servers for a time, and then ends everything.
@@ -47,6 +54,9 @@ export class WindowLink {
   /** What the window knows of its servers, and the next one is to know. */
   readonly #saved = new Map<string, SavedText>();
   readonly #outbox = new MessageBatcher<HostMessage>((messages) => this.#window?.send(messages));
+  /** Requests by the numbers that they have here: each window begins its own with 1. */
+  readonly #asked = new Map<number, AskedRequest>();
+  #requests = 0;
   #window: WindowPeer | undefined;
   #holdMs = 0;
   #socket: OpenSocket | undefined;
@@ -61,9 +71,12 @@ export class WindowLink {
     this.#window = window;
   }
 
-  /** Sends a message to the window; drops it while there is none. */
+  /** Sends a message of the supervisor to the window; drops it while there is none, and the answer to an earlier one. */
   send(message: HostMessage): void {
-    this.#outbox.add(message);
+    if (message.kind !== 'done' && message.kind !== 'refused') return this.#outbox.add(message);
+    const asked = this.#asked.get(message.request);
+    this.#asked.delete(message.request);
+    if (asked && asked.window === this.#window) this.#outbox.add({ ...message, request: asked.request });
   }
 
   /** Handles messages of a window, unless it is not the present one any more. */
@@ -94,8 +107,16 @@ export class WindowLink {
     if (message.kind === 'hold') this.#setHold(message);
     else if (message.kind === 'save') this.#save(message);
     else if (message.kind === 'release') void this.#release(message.request);
-    else if (message.kind !== 'connect') this.deps.supervisor.handle(message);
+    else if (message.kind !== 'connect') this.deps.supervisor.handle(this.#numbered(message));
     else throw new ServerError('badRequest', untranslated('The window is connected already.'));
+  }
+
+  /** Returns the message with a number that no request of an earlier window has. */
+  #numbered(message: ServerMessage): ServerMessage {
+    const window = this.#window;
+    if (!('request' in message) || !window) return message;
+    this.#asked.set(++this.#requests, { window, request: message.request });
+    return { ...message, request: this.#requests };
   }
 
   #setHold({ holdMs, workspace }: Extract<ClientMessage, { kind: 'hold' }>): void {
@@ -162,7 +183,8 @@ export class WindowLink {
     window.onClose(() => this.onClosed(window));
     onWindow(pid);
     const saved = [...this.#saved].map(([key, { value }]) => ({ key, value }));
-    this.send({ kind: 'done', request, answer: { kind: 'connected', runs: supervisor.facts(), saved } });
+    const answer = { kind: 'connected', runs: supervisor.facts(), saved } as const;
+    this.#outbox.add({ kind: 'done', request, answer });
     const identity = await identify(pid).catch(() => undefined);
     if (window === this.#window) ledger.setWindow({ window: identity, link: undefined });
   }
@@ -188,7 +210,7 @@ export class WindowLink {
   #refuse(value: unknown, error: unknown): void {
     const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
     const { text, reason } = toServerError(error, 'badRequest');
-    if (typeof request === 'number') this.send({ kind: 'refused', request, reason, text });
+    if (typeof request === 'number') this.#outbox.add({ kind: 'refused', request, reason, text });
     else this.deps.reportError(error);
   }
 }
