@@ -6,6 +6,7 @@ import { parsersFor } from '../../discovery/allParsers.js';
 import { problemText, readConfiguration } from '../../discovery/configuration/configuration.js';
 import { configurationPath } from '../../discovery/configuration/configurationPath.js';
 import { maxConfigurationBytes } from '../../discovery/files/limits.js';
+import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
 import { FolderDiscovery } from '../../discovery/scan/folderDiscovery.js';
 import { systemName } from '../../discovery/files/systemName.js';
 import { callWithin } from '../../host/system/boundedCall.js';
@@ -19,6 +20,12 @@ export interface FoundServers {
   /** Those of the same project that the editor lists on request only. */
   readonly unlisted: readonly ServerDefinition[];
   readonly problems: readonly string[];
+}
+
+/** Finds the servers that the editor lists with default settings, without other ways to start them. */
+export async function findListedServers(folder: string): Promise<FoundServers> {
+  const { definitions, unlisted, problems } = await findServers(folder);
+  return { definitions: listedDefinitions(definitions, unlisted), unlisted, problems };
 }
 
 /**

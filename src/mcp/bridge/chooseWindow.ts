@@ -23,12 +23,18 @@ export interface CallerPlace {
  * the one that had the focus last. Where no folder contains `cwd`, returns the window that started the program, unless
  * `cwd` is in another checkout: its servers would be those of other code. Throws a `NoWindowError`.
  */
-export function chooseWindow(
+export function chooseWindow(windows: readonly WindowRecord[], place: CallerPlace): WindowRecord {
+  const [best] = matchingWindows(windows, place);
+  return best;
+}
+
+/** Returns the window that `chooseWindow` does, and then those with the same folder. Throws a `NoWindowError`. */
+export function matchingWindows(
   windows: readonly WindowRecord[],
   { cwd, checkout, windowId }: CallerPlace,
-): WindowRecord {
+): readonly [WindowRecord, ...WindowRecord[]] {
   const isStarter = (window: WindowRecord): boolean => window.windowId === windowId;
-  const [best] = windows
+  const [best, ...others] = windows
     .map((window) => ({ window, depth: folderDepth(window, cwd, checkout) }))
     .filter(({ depth }) => depth > 0)
     .toSorted(
@@ -37,9 +43,12 @@ export function chooseWindow(
         Number(isStarter(other.window)) - Number(isStarter(one.window)) ||
         other.window.focusedAt - one.window.focusedAt,
     );
-  if (best) return best.window;
+  if (best) {
+    const same = others.filter(({ depth }) => depth === best.depth);
+    return [best.window, ...same.map(({ window }) => window)];
+  }
   const starter = windows.find(isStarter);
-  if (starter && (!checkout || hasFolderIn(starter, checkout))) return starter;
+  if (starter && (!checkout || hasFolderIn(starter, checkout))) return [starter];
   throw new NoWindowError(noWindowText(windows, cwd, checkout));
 }
 

@@ -26,6 +26,7 @@ describe('an agent that starts a server', () => {
         name: 'shop: a',
         folder: '/shop',
         command: 'npm run a',
+        source: 'scripts',
         state: 'ready',
         url: 'http://localhost:1/',
         pid: 101,
