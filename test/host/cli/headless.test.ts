@@ -112,8 +112,8 @@ describe('the command line without a window', () => {
         log: console,
         call: (tool, input) => {
           asked.push(`${tool} ${JSON.stringify(input)}`);
-          const data = { total: 2, servers: [idle('api'), idle('other')] };
-          return Promise.resolve({ text: '', data: data as JsonObject });
+          const data = { total: 2, servers: [idle('api'), idle('other')] } satisfies JsonObject;
+          return Promise.resolve({ text: '', data });
         },
       },
       { folders: [folder], focusedAt: Date.now() },
