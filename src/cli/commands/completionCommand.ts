@@ -38,7 +38,7 @@ async function serverNames(folder: string): Promise<readonly string[]> {
 async function serverIds(folder: string): Promise<readonly string[]> {
   const windows = await windowsOf(folder).catch(() => undefined);
   if (!windows) {
-    const { findListedServers } = await import('../folder/findServers.js');
+    const { findListedServers } = await import('../../folderSearch/findServers.js');
     return (await findListedServers(folder)).definitions.map(({ id }) => id);
   }
   return (await serversIn(windows)).servers.map(({ id }) => id);

@@ -51,7 +51,7 @@ async function rowsOfFiles(
   inWindow: readonly ListedServer[],
   includesAll: boolean,
 ): Promise<readonly ListedServer[]> {
-  const { findServers, findListedServers } = await import('../folder/findServers.js');
+  const { findServers, findListedServers } = await import('../../folderSearch/findServers.js');
   const { definitions, problems } = await (includesAll ? findServers(folder) : findListedServers(folder));
   for (const problem of problems) report(problem);
   const running = new Map(inWindow.map((row) => [row.id, row]));

@@ -41,8 +41,9 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
 }
 
 async function checkAnswer(folder: string): Promise<WindowCheck> {
-  const windows = await windowsOf(folder);
-  const { servers } = await serversIn(windows);
+  const found = await windowsOf(folder);
+  const { windows } = found;
+  const { servers } = await serversIn(found);
   const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
   const pids = windows.map(({ process: { pid } }) => pid);
   const who = pids.length === 1 ? `Process ${pids.join()} has` : `Processes ${pids.join(' and ')} have`;

@@ -1,5 +1,6 @@
 import { shortId } from '../../core/server/identity.js';
 import type { WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
+import type { FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { report } from '../call/output.js';
 import { serversOf, type WindowServer, type WindowServers } from './listedServers.js';
@@ -30,9 +31,9 @@ export async function withServer<Result>(
   action: (server: HostedServer, client: WindowClient) => Promise<Result>,
   events: Partial<WindowClientEvents> = {},
 ): Promise<Result> {
-  const windows = await requiredWindows(folder);
+  const found = await requiredWindows(folder);
   let chosen: WindowRecord | undefined;
-  const hosts = await openHosts(windows, (window) => ({
+  const hosts = await openHosts(found, (window) => ({
     ...events,
     onClosed: () => {
       if (chosen === window) events.onClosed?.();
@@ -52,18 +53,20 @@ export async function withServer<Result>(
 }
 
 /** Returns the servers of these windows, each once. Rejects when none of the windows answers. */
-export async function serversIn(windows: readonly WindowRecord[]): Promise<HostedServers> {
-  const hosts = await openHosts(windows, () => ({}));
+export async function serversIn(found: FoundWindows): Promise<HostedServers> {
+  const hosts = await openHosts(found, () => ({}));
   for (const { client } of hosts) client.close();
   return mergedServers(hosts);
 }
 
 /** Connects to the windows. One that does not answer is reported, unless it is the only one: then this rejects. */
 async function openHosts(
-  windows: readonly WindowRecord[],
+  { windows, worktree }: FoundWindows,
   eventsOf: (window: WindowRecord) => Partial<WindowClientEvents>,
 ): Promise<readonly Host[]> {
-  const results = await Promise.allSettled(windows.map((window) => openHost(window, eventsOf(window))));
+  const results = await Promise.allSettled(
+    windows.map((window) => openHost(window, worktree, eventsOf(window))),
+  );
   const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const [error, ...others] = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
@@ -74,8 +77,12 @@ async function openHosts(
   return hosts;
 }
 
-async function openHost(window: WindowRecord, events: Partial<WindowClientEvents>): Promise<Host> {
-  const client = await connectTo(window, events);
+async function openHost(
+  window: WindowRecord,
+  worktree: string | undefined,
+  events: Partial<WindowClientEvents>,
+): Promise<Host> {
+  const client = await connectTo(window, worktree, events);
   try {
     return { window, client, ...(await serversOf(client)) };
   } catch (error) {

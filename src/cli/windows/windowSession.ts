@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
-import { matchingWindows, NoWindowError } from '../../mcp/bridge/chooseWindow.js';
+import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import { WindowClient, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
@@ -20,9 +20,9 @@ export async function openWindows(): Promise<readonly WindowRecord[]> {
  * Returns the windows, and each `devservers up`, that have the folder open; the one that comes first answers for a server
  * that runs in none of them. Rejects with a `NoWindowError`.
  */
-export async function windowsOf(folder: string): Promise<readonly WindowRecord[]> {
+export async function windowsOf(folder: string): Promise<FoundWindows> {
   const cwd = await realpath(folder);
-  return matchingWindows(await openWindows(), {
+  return chooseWindows(await openWindows(), {
     cwd,
     checkout: await checkoutOf(cwd),
     windowId: process.env['DEV_SERVERS_WINDOW'],
@@ -32,17 +32,18 @@ export async function windowsOf(folder: string): Promise<readonly WindowRecord[]
 /** Connects to a window. Rejects when it refuses, or does not respond. */
 export function connectTo(
   window: WindowRecord,
+  worktree: string | undefined,
   events: Partial<WindowClientEvents> = {},
 ): Promise<WindowClient> {
   return WindowClient.connect(
     window,
-    { name: callerName, via: 'commandLine' },
+    { name: callerName, via: 'commandLine', worktree },
     { onServersChanged: () => undefined, onClosed: () => undefined, ...events },
   );
 }
 
 /** Returns what `windowsOf` does. Rejects with a `CommandError` without a window. */
-export async function requiredWindows(folder: string): Promise<readonly WindowRecord[]> {
+export async function requiredWindows(folder: string): Promise<FoundWindows> {
   try {
     return await windowsOf(folder);
   } catch (error) {

@@ -116,7 +116,14 @@ async function stateAnswer(
     .map((each) => deps.registry.find(each))
     .filter((each) => each !== undefined)
     .map((each) => `${serverSummary(each)}.`);
-  const parts = [problemSummary(record), ...dependencies, conflict?.text, waitText(waited, record)];
+  const missing = (await deps.workspace.missingIn?.(record.definition)) ?? [];
+  const parts = [
+    problemSummary(record),
+    ...dependencies,
+    conflict?.text,
+    ...missing,
+    waitText(waited, record),
+  ];
   const text = parts.filter(Boolean).join('\n');
   return {
     text,
