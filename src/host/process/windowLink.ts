@@ -25,7 +25,7 @@ export interface WindowLinkDeps {
   readonly ledger: LedgerWriter;
   readonly supervisor: Supervisor;
   readonly identify: (pid: number) => Promise<ProcessIdentity | undefined>;
-  /** Called with the pid of each window after the first, and with `undefined` when one is gone. */
+  /** Called with the pid of each window after the first; with `undefined` when one is gone, and on while none comes. */
   readonly onWindow: (pid: number | undefined) => void;
   readonly reportError: (error: unknown) => void;
   /** Ends all servers and this process. */
@@ -48,6 +48,8 @@ export class WindowLink {
   #window: WindowPeer | undefined;
   #holdMs = 0;
   #socket: HoldSocket | undefined;
+  /** Resolves when the last socket is removed, whose path the next one has too. */
+  #removed: Promise<void> = Promise.resolve();
   #timer: HoldTimer | undefined;
   #isEnding = false;
 
@@ -135,8 +137,10 @@ export class WindowLink {
       holdMs: this.#holdMs,
       isNeeded: () => this.#isNeeded,
       onEnd: () => this.#end(),
+      onTick: () => this.deps.onWindow(undefined),
     });
     const heldUntil = Date.now() + this.#holdMs;
+    await this.#removed;
     const socket = await HoldSocket.open({
       folder,
       windowId,
@@ -171,12 +175,12 @@ export class WindowLink {
     if (window === this.#window) ledger.setWindow({ window: identity, link: undefined });
   }
 
-  async #endHold(): Promise<void> {
+  #endHold(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const socket = this.#socket;
+    this.#removed = this.#socket?.close() ?? this.#removed;
     this.#socket = undefined;
-    await socket?.close();
+    return this.#removed;
   }
 
   /** Returns whether there is anything to take over. */
