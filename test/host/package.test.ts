@@ -65,6 +65,7 @@ const shipped = [
   'package.json',
   'package.nls.json',
   'readme.md',
+  'skills/dev-servers/SKILL.md',
 ];
 
 const maxPackageBytes = 6_000_000;

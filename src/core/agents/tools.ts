@@ -3,7 +3,7 @@ import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { boundedAnswer } from './boundedAnswer.js';
 import { agreeToStart } from './agreement.js';
-import { findServer } from './findServer.js';
+import { findServer, listedOnly, openWorktree, serversFor } from './findServer.js';
 import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
@@ -14,12 +14,16 @@ import { maxListedServers } from './limits.js';
 import type { ToolName } from './names.js';
 import type { ServerId } from '../server/identity.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { listedOnly, openWorktree, serversFor } from './worktrees.js';
+import { ChangeTimes } from '../registry/changeTimes.js';
 import { isIdle } from '../server/stateQueries.js';
 
 /** The tools for agents over the servers of a window. Chat, the MCP server and other extensions call them. */
 export class AgentTools {
-  constructor(private readonly deps: AgentToolDeps) {}
+  readonly #changeTimes: ChangeTimes;
+
+  constructor(private readonly deps: AgentToolDeps) {
+    this.#changeTimes = new ChangeTimes(deps.registry, deps.clock);
+  }
 
   /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
@@ -74,7 +78,26 @@ export class AgentTools {
         const { id, timeoutSeconds } = parseToolInput('devservers_wait_until_ready', input);
         return waitForServer(this.#find(id, caller), caller, timeoutSeconds * 1000, this.deps);
       },
+      devservers_list_changes: (input, caller) => {
+        const { since } = parseToolInput('devservers_list_changes', input);
+        return Promise.resolve(this.#changesAnswer(since === undefined ? 0 : Date.parse(since), caller));
+      },
     };
+
+  #changesAnswer(since: number, caller: AgentCaller): AgentAnswer {
+    const { clock, registry } = this.deps;
+    const { servers } = serversFor(caller, registry).current;
+    const changed = servers.filter(({ definition }) => this.#changeTimes.isSince(definition.id, since));
+    const { text, data } = listAnswer(changed, clock.tick());
+    // Servers of other checkouts are unknown to the caller, whether they are there or not.
+    const removed = caller.worktree === undefined ? this.#changeTimes.removedSince(since) : [];
+    const moment = new Date(clock.now()).toISOString();
+    const gone = removed.length === 0 ? '' : `\nRemoved: ${removed.join(', ')}.`;
+    return {
+      text: `Changed: ${text}${gone}\nThe moment of this answer is ${moment}.`,
+      data: { ...data, removed, moment },
+    };
+  }
 
   async #start(input: ToolInput<'devservers_start_server'>, caller: AgentCaller): Promise<AgentAnswer> {
     const { id, program, args, cwd, name, timeoutSeconds } = input;
