@@ -5,7 +5,7 @@ import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
-import { print } from '../call/output.js';
+import { printOutput } from '../call/output.js';
 import { serversOf } from '../windows/listedServers.js';
 import { serverNamed } from '../windows/serverNames.js';
 import { withWindow } from '../windows/windowSession.js';
@@ -157,6 +157,6 @@ class LineWriter {
   write(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const texts = this.isJson ? lines.map((line) => JSON.stringify({ line })) : lines;
-    print(`${texts.join('\n')}\n`);
+    printOutput(`${texts.join('\n')}\n`);
   }
 }
