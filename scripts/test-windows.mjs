@@ -8,8 +8,6 @@ import { fromRoot, repoRoot } from './lib/paths.mjs';
 import { runUnderWine } from './windows/run.mjs';
 import { obstacle } from './windows/wine.mjs';
 
-const log = fromRoot('out', 'windows', 'output.log');
-
 /** What a run under Wine says nothing about. */
 const notProven = [
   'Ctrl+C in a real console, PowerShell and taskkill of Windows themselves, file locks, ACLs, and console windows that',
@@ -28,7 +26,7 @@ await runScript(async () => {
   const reason = obstacle();
   if (reason !== undefined) throw new Error(`The tests for Windows cannot run: ${reason}`);
   await build();
-  const code = await runUnderWine([script.join('/'), ...vitest], log);
+  const code = await runUnderWine([script.join('/'), ...vitest]);
   console.log(`Not proven by a run under Wine: ${notProven}`);
   return code;
 });

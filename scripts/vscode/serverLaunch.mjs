@@ -23,15 +23,20 @@ export function serverEnvironment(folder, more) {
   };
 }
 
+/** Time for which an extension host of a test waits for a page that went away without a word. VS Code waits 3 hours. */
+const reconnectionGraceSeconds = 120;
+
 /**
  * Returns arguments that make the server listen on the loopback address only.
- * @param {{ port?: number, testDriver?: boolean, askForTrust?: boolean }} options
+ * @param {{ port?: number, testDriver?: boolean, askForTrust?: boolean, forTests?: boolean }} options
  */
-export function listenArguments({ port = 0, testDriver = false, askForTrust = false }) {
+export function listenArguments({ port = 0, testDriver = false, askForTrust = false, forTests = false }) {
   const listen = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];
   const driver = testDriver ? ['--enable-smoke-test-driver'] : [];
   const trust = askForTrust ? [] : ['--disable-workspace-trust'];
-  return [...listen, '--telemetry-level', 'off', ...driver, ...trust];
+  // A page may close while its extension host starts again. VS Code 1.103 does not know the option, and only warns.
+  const grace = forTests ? [`--reconnection-grace-time=${reconnectionGraceSeconds}`] : [];
+  return [...listen, '--telemetry-level', 'off', ...driver, ...trust, ...grace];
 }
 
 /**

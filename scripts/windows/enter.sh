@@ -22,6 +22,10 @@ overlay prefix "$root/prefix"
 mount -t proc proc "$root/proc"
 for each in dev sys; do mount --rbind "/$each" "$root/$each"; done
 
+# Without its locale Wine takes the names of files for ASCII.
+mkdir -p "$root/usr/lib/locale"
+cp -r /usr/lib/locale/C.utf8 "$root/usr/lib/locale/"
+
 mkdir "$root/project" "$root/node" "$root/fixtures"
 for each in "$PROJECT"/*; do
   name=$(basename "$each")

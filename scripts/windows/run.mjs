@@ -1,6 +1,6 @@
 // @ts-check
 import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runToFile } from '../lib/command.mjs';
 import { fromRoot, repoRoot } from '../lib/paths.mjs';
 import { temporaryFolder } from '../lib/temporaryFolder.mjs';
@@ -12,9 +12,8 @@ const pollMs = 500;
 /**
  * Runs a script by the Windows Node under Wine, in the folder of the project, and prints its output. Returns its exit code.
  * @param {string[]} command the script and its arguments
- * @param {string} log
  */
-export async function runUnderWine(command, log) {
+export async function runUnderWine(command) {
   const wine = await ensureWine();
   const packages = await ensureWindowsPackages();
   const { path, remove } = temporaryFolder('wine');
@@ -37,6 +36,7 @@ export async function runUnderWine(command, log) {
     fromRoot('scripts', 'windows', 'enter.sh'),
     'Z:\\node\\node.exe',
   ];
+  const log = join(path, 'output.log');
   const follower = followFile(log);
   // A file: what Node for Windows writes to a pipe of Linux fails with EBADF.
   const code = await runToFile([...program, ...command], { log, env });
@@ -50,7 +50,6 @@ export async function runUnderWine(command, log) {
  * @param {string} path
  */
 function followFile(path) {
-  mkdirSync(dirname(path), { recursive: true });
   closeSync(openSync(path, 'w'));
   const buffer = Buffer.alloc(64 * 1024);
   let position = 0;

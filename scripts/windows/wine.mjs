@@ -1,6 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { installOnce } from '../lib/cache.mjs';
@@ -67,7 +67,8 @@ export function ensureWine() {
 /** Installs the packages of the project for Windows, whose binaries differ. Returns the folder. */
 export async function ensureWindowsPackages() {
   const { path, remove } = temporaryFolder('win');
-  for (const name of ['package.json', 'package-lock.json']) cpSync(fromRoot(name), join(path, name));
+  writeFileSync(join(path, 'package.json'), dependencyList());
+  cpSync(fromRoot('package-lock.json'), join(path, 'package-lock.json'));
   cpSync(join(packages, '.npmrc'), join(path, '.npmrc'));
   const folder = await installOnce({
     product: 'the packages of the project for Windows',
@@ -76,6 +77,14 @@ export async function ensureWindowsPackages() {
   });
   await remove();
   return join(folder, 'node_modules');
+}
+
+/** Returns what decides which packages are installed; a change of the rest of package.json needs no new installation. */
+function dependencyList() {
+  const { name, version, dependencies, devDependencies, allowScripts } = JSON.parse(
+    readFileSync(fromRoot('package.json'), 'utf8'),
+  );
+  return JSON.stringify({ name, version, private: true, dependencies, devDependencies, allowScripts });
 }
 
 /**

@@ -59,7 +59,7 @@ async function installLink(path: string, target: string): Promise<void> {
 }
 
 async function installCopy(path: string, target: string): Promise<void> {
-  const script = `@echo off\r\nrem ${ownMark}\r\ncall "${target}" %*\r\n`;
+  const script = `@echo off\r\nrem ${ownMark}\r\n${batchPath(target)} %*\r\n`;
   const existing = await readFile(path, 'utf8').catch(() => undefined);
   if (existing !== undefined && !existing.includes(ownMark)) throw new Error(`${path} exists already.`);
   await replaceFile(path, script);
@@ -76,11 +76,20 @@ function posixScript(node: string, program: string, isElectron: boolean): string
   return `#!/bin/sh\n# ${ownMark}\nif [ -x ${nodeWord} ]; then ${run}; fi\nexec node ${programWord} "$@"\n`;
 }
 
-/** Has not run on a Windows machine. */
 function windowsScript(node: string, program: string, isElectron: boolean): string {
-  const [nodeWord, programWord] = [node, program].map((text) => `"${text.replaceAll('%', '%%')}"`);
   const setup = isElectron ? 'set ELECTRON_RUN_AS_NODE=1\r\n' : '';
-  return `@echo off\r\nrem ${ownMark}\r\nsetlocal\r\n${setup}${nodeWord} ${programWord} %*\r\n`;
+  return `@echo off\r\nrem ${ownMark}\r\nsetlocal\r\n${setup}${batchPath(node)} ${batchPath(program)} %*\r\n`;
+}
+
+/**
+ * Returns a path as a word of a batch file. `cmd.exe` reads such a file in the code page of the console, so the name of the
+ * user, which may have other characters, is left to a variable.
+ */
+function batchPath(path: string): string {
+  const home = process.env['USERPROFILE'] ?? '';
+  const isInside = home !== '' && path.toLowerCase().startsWith(`${home.toLowerCase()}\\`);
+  const rest = (isInside ? path.slice(home.length) : path).replaceAll('%', '%%');
+  return `"${isInside ? '%USERPROFILE%' : ''}${rest}"`;
 }
 
 async function writeScript(path: string, text: string): Promise<void> {

@@ -10,7 +10,7 @@ import { until } from './processes.js';
 /** Folder of servers that need none of their own, without files for which the shell of the user would be asked. */
 export const serverFolder = tmpdir();
 
-export interface RecordedHostOptions extends Pick<HostClientOptions, 'hold'> {
+export interface RecordedHostOptions extends Pick<HostClientOptions, 'hold' | 'maxAnswerMs'> {
   /** Bundle of the process host. */
   readonly hostPath: string;
   readonly editorFolder?: string;
@@ -33,12 +33,14 @@ export class RecordedHost {
 
   constructor(options: RecordedHostOptions) {
     const { hostPath, editorFolder, ledgerFolder, logFolder, logBytes = 1024 * 1024, hold } = options;
+    const { maxAnswerMs } = options;
     this.ledgerFolder = ledgerFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
     this.logFolder = logFolder ?? mkdtempSync(join(tmpdir(), 'dev-servers-logs-'));
     this.client = new HostClient({
       hostPath,
       ...(editorFolder !== undefined && { editorFolder }),
       ...(hold && { hold }),
+      ...(maxAnswerMs !== undefined && { maxAnswerMs }),
       ledgerFolder: this.ledgerFolder,
       logs: { folder: this.logFolder, maxBytes: () => logBytes },
       log: { info: (message) => this.log.push(message), error: (message) => this.log.push(message) },

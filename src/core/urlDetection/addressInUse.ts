@@ -10,18 +10,13 @@ export interface AddressInUse {
   readonly isOfTask?: true;
 }
 
-/** Every complaint contains one of these. Most output contains none, and a search for plain text is cheap. */
-const hints: readonly string[] = [
-  'n use',
-  'eing used',
-  'DDRINUSE',
-  'ot available',
-  'lready',
-  'nly one usage',
-  '10048',
-  'listen EACCES',
-  'forbidden by its',
-  '10013',
+/**
+ * Every complaint contains one of these. Most output contains none, and two expressions of plain text find that several
+ * times faster than one.
+ */
+const hints: readonly RegExp[] = [
+  /n use|eing used|DDRINUSE|ddrinuse|ot available|lready|nly one usage|10048|listen EACCES|forbidden by its|10013/,
+  /\b[Pp]ort(?: ["']?\d| taken| is taken| in range|\(s\)|': )/,
 ];
 
 /** Complaints of runtimes and frameworks, in their own words and in those of POSIX, Windows and Docker. */
@@ -30,6 +25,12 @@ const complaint = anyOf(
   String.raw`port\b.*\b(?:is|was|already) (?:already |currently |being )?(?:in use|used)|is port \d+ in use`,
   String.raw`port \d+ is not available|\d+ is already in use`,
   'port is already (?:in use|allocated)|already running (?:on|at) port',
+  String.raw`port may already be in use|port(?:\(s\))? (?:\d+ )?already bound|port (?:is )?taken`,
+  String.raw`port ["']?\d+["']? could not be used|port \d+ is not open on|port \d+ is running .{1,200} in another window`,
+  String.raw`(?:can(?:no|')t|could(?: not|n't)|unable to|failed to) (?:bind to|listen on|acquire required) (?:the )?["']?port\b`,
+  String.raw`cannot find (?:an )?(?:empty|free|open|available) port in range`,
+  // Of Rails, from its file of the pid.
+  String.raw`\ba server is already running\b`,
   String.raw`port (?:\d+ )?in use|only one usage of each socket address|(?:Win|Err)\w+ 10048`,
   // Of a port that Windows has reserved, or that a program has for itself. Ports of fewer digits may need privileges.
   String.raw`listen EACCES\b.*:\d{4,5}\b|a socket in a way forbidden by its access permissions|(?:Win|Err)\w+ 10013`,
@@ -64,9 +65,12 @@ const noTask =
 /** Names of files and the time of day contain numbers that look like ports. */
 const otherNumbers = /\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?/g;
 
-/** Positions of the port in a complaint: `port 3000`, `('127.0.0.1', 8000)`, `:::3000`, `8080 is already in use`. */
+/**
+ * Positions of the port in a complaint: `port 3000`, `port in range: 7860`, `'port': '8888'`, `('127.0.0.1', 8000)`,
+ * `:::3000`, `8080 is already in use`.
+ */
 const portPositions: readonly RegExp[] = [
-  /\bport[ :=]+(\d{1,5})\b/i,
+  /\bport(?:\(s\))?(?: already bound| in range)?["' :=]+(\d{1,5})\b/i,
   /['"], (\d{1,5})\)/,
   /:(\d{1,5})(?:[\s),."'\]]|: |$)/,
   /\b(\d{2,5}) is already in use\b/i,
@@ -163,7 +167,7 @@ export class ComplaintScanner {
 }
 
 function hasHint(text: string): boolean {
-  return hints.some((hint) => text.includes(hint));
+  return hints.some((hint) => hint.test(text));
 }
 
 function plain(line: string): string {

@@ -3,6 +3,7 @@ import {
   claimsAddress,
   clauseEnd,
   clauseStart,
+  isAboutItself,
   localLabel,
   variableAssignment,
   pointsElsewhere,
@@ -20,6 +21,8 @@ export interface Announcement {
   readonly servers: ReadonlyMap<string, number>;
   /** The announced ports that the line says the server itself listens on; a line may also mention other servers. */
   readonly claimedPorts: readonly number[];
+  /** The announced ports in sentences about the server itself. */
+  readonly ownPorts: readonly number[];
   /** The announced ports with the label `Local`. */
   readonly localPorts: readonly number[];
   /** Announced URLs whose host has a name other than `localhost`, which may lead to this machine. */
@@ -31,6 +34,7 @@ export interface Announcement {
 const nothing: Announcement = {
   servers: new Map(),
   claimedPorts: [],
+  ownPorts: [],
   localPorts: [],
   namedUrls: [],
   otherPorts: [],
@@ -89,6 +93,7 @@ function announcedLinks(
 ): Announcement {
   const servers = new Map<string, number>();
   const claimedPorts: number[] = [];
+  const ownPorts: number[] = [];
   const localPorts: number[] = [];
   let mark = -1;
   for (const { scheme, local, start } of links) {
@@ -101,9 +106,10 @@ function announcedLinks(
     servers.set(url, local.port);
     const before = clauseBefore(text, position);
     if (claimsAddress.test(before)) claimedPorts.push(local.port);
+    if (isAboutItself.test(before)) ownPorts.push(local.port);
     if (localLabel.test(before)) localPorts.push(local.port);
   }
-  return { ...nothing, servers, claimedPorts, localPorts };
+  return { ...nothing, servers, claimedPorts, ownPorts, localPorts };
 }
 
 function announcedTextPort(text: string, textPort: TextPort, isSuspect: boolean): Announcement {
@@ -115,6 +121,7 @@ function announcedTextPort(text: string, textPort: TextPort, isSuspect: boolean)
     ...nothing,
     servers: new Map([[`http://localhost:${port}/`, port]]),
     claimedPorts: claimsAddress.test(clause) ? [port] : [],
+    ownPorts: isAboutItself.test(clauseBefore(text, textPort)) ? [port] : [],
   };
 }
 

@@ -20,6 +20,19 @@ export const announcesAddress = anyOf(
 /** Claim of an address as the server's own; other words may announce it or mention the address of another server. */
 export const claimsAddress = anyOf('local|loopback|listen(?:s|ing)?');
 
+/**
+ * Words before an address in a sentence about the server itself, such as `Starting development server at`. With any
+ * other word, such as a name, the sentence may be about another server.
+ */
+export const isAboutItself = new RegExp(
+  [
+    String.raw`^(?=.*\b(?:listening|starting|started|running|serving)\b)`,
+    String.raw`\W*(?:(?:now|the|an?|is|web|https?|api|app(?:lication)?|dev(?:elopment)?|local|server`,
+    String.raw`|listening|starting|started|running|serving|files|at|on|for|port)\b\W*)*$`,
+  ].join(''),
+  'i',
+);
+
 /** Label that tools for pages give their own address. */
 export const localLabel = /\blocal(?: url)?\b[\s:]*$/i;
 

@@ -39,6 +39,8 @@ const linkSequence = '\u001b]8;';
 export interface ScannedPorts {
   /** Ports that it claims as its own. */
   readonly claimed: ReadonlySet<number>;
+  /** The port of its last sentence about itself, such as `Starting development server at`. */
+  readonly lastOwn: number | undefined;
   /** Ports with the label `Local`, which tools for pages give them. */
   readonly local: ReadonlySet<number>;
   /** Announced URLs whose host has a name that may lead to this machine. */
@@ -58,6 +60,7 @@ export interface ScannedPorts {
 export class UrlScanner {
   readonly #announced = new Set<number>();
   readonly #claimed = new Set<number>();
+  #lastOwn: number | undefined;
   readonly #local = new Set<number>();
   readonly #others = new Set<number>();
   readonly #namedUrls = new Set<string>();
@@ -69,6 +72,7 @@ export class UrlScanner {
   get ports(): ScannedPorts {
     return {
       claimed: this.#claimed,
+      lastOwn: this.#lastOwn,
       local: this.#local,
       namedUrls: this.#namedUrls,
       others: new Set([...this.#others].filter((port) => !this.#announced.has(port))),
@@ -153,12 +157,13 @@ export class UrlScanner {
   }
 
   #readLine(line: string, found: string[]): readonly number[] {
-    const { servers, claimedPorts, localPorts, namedUrls, otherPorts } = parseLine(line);
+    const { servers, claimedPorts, ownPorts, localPorts, namedUrls, otherPorts } = parseLine(line);
     for (const [url, port] of servers) {
       found.push(url);
       this.#announced.add(port);
     }
     for (const port of claimedPorts) this.#claimed.add(port);
+    this.#lastOwn = ownPorts.at(-1) ?? this.#lastOwn;
     for (const port of localPorts) this.#local.add(port);
     for (const url of namedUrls) if (this.#namedUrls.size < maxNamedUrls) this.#namedUrls.add(url);
     return otherPorts;

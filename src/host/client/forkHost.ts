@@ -35,8 +35,9 @@ export function forkHost(program: HostProgram): ChildProcess {
     execArgv: ['--max-semi-space-size=1', ...inspectArguments(inspectPort)],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers.
-    detached: process.platform !== 'win32',
+    // A session of its own, so that a signal to the editor's process group leaves it the time to stop its servers. Windows
+    // would end it with its parent otherwise: libuv puts other children into a job object that does.
+    detached: true,
   });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ServerError, toServerError } from '../../core/server/errors.js';
+import { Introduction, type HoldPlan } from './introduction.js';
 import { forkHost, type HostProgram } from './forkHost.js';
 import { connectToChild, connectToHeld, type HostConnection } from './hostConnection.js';
 import { HostWatch } from './hostWatch.js';
@@ -7,15 +8,12 @@ import { protocolVersion, type ClientMessage, type HostAnswer, type HostMessage 
 import type { HeldHost } from '../ledger/heldHosts.js';
 import type { Logger } from '../../core/common.js';
 import { untranslated, type Text } from '../../core/text.js';
-import { frozenError, PendingRequests } from './pendingRequests.js';
+import { answerTimeOf, frozenError, PendingRequests } from './pendingRequests.js';
 import { handleMessages, RunningHost } from './runningHost.js';
 import { isWithin } from '../system/isWithin.js';
 
 /** What a process host holds for the next window. */
 export type HeldServers = Extract<HostAnswer, { kind: 'connected' }>;
-
-/** How to hold the servers when this window is gone. */
-export type HoldPlan = Omit<Extract<ClientMessage, { kind: 'hold' }>, 'kind'>;
 
 /** A message that the process host sends without a request. */
 export type HostNotification = Exclude<HostMessage, { kind: 'done' | 'refused' }>;
@@ -31,6 +29,8 @@ export interface HostChannelOptions {
   readonly onResponsive: (isResponsive: boolean) => void;
   /** Returns whether servers run, so that the process host must respond although no request is pending. */
   readonly isInUse: () => boolean;
+  /** Longest time for an answer besides what its request allows, milliseconds. */
+  readonly maxAnswerMs?: number | undefined;
 }
 
 /** Time for the process host to end all servers and itself before it is killed, milliseconds. */
@@ -39,8 +39,7 @@ const maxDisposeMs = 10_000;
 /** Sends messages to the process host, which it starts with the first request and again after a loss. */
 export class HostChannel {
   readonly #pending = new PendingRequests();
-  /** What the next window must know, by its key. */
-  readonly #saved = new Map<string, ClientMessage>();
+  readonly #introduction: Introduction;
   /** Messages of a process host that was taken over, until `resume`. */
   #early: HostNotification[] | undefined;
   #host: RunningHost | undefined;
@@ -48,11 +47,13 @@ export class HostChannel {
   #disposed = false;
 
   constructor(private readonly options: HostChannelOptions) {
+    this.#introduction = new Introduction(options.hold);
     this.#watch = new HostWatch({
       isNeeded: () => this.#host !== undefined && (!this.#pending.isEmpty || options.isInUse()),
       ping: () => this.postRequest((request) => ({ kind: 'ping', request })),
       onResponsive: options.onResponsive,
       onGivenUp: () => this.#pending.rejectAll(frozenError()),
+      giveUpOverdue: (intervalMs) => this.#pending.giveUpOverdue(intervalMs),
     });
   }
 
@@ -106,14 +107,12 @@ export class HostChannel {
 
   /** Sends how to hold the servers now. */
   updateHold(): void {
-    this.post({ kind: 'hold', ...this.options.hold() });
+    this.post(this.#introduction.hold);
   }
 
   /** Keeps a text for the next window, or drops it. With `isReason` it is a reason to hold. */
   save(key: string, value: string | undefined, isReason: boolean): void {
-    if (value === undefined) this.#saved.delete(key);
-    else this.#saved.set(key, { kind: 'save', key, value, isReason });
-    this.post({ kind: 'save', key, value, isReason });
+    this.post(this.#introduction.save(key, value, isReason));
   }
 
   /**
@@ -137,8 +136,9 @@ export class HostChannel {
     if (this.#disposed) throw new ServerError('closed', untranslated('The extension is shutting down.'));
     const { outbox } = (this.#host ??= this.#fork());
     const request = this.#pending.next();
-    const answer = this.#pending.answerTo(request);
-    outbox.add(message(request));
+    const sent = message(request);
+    const answer = this.#pending.answerTo(request, answerTimeOf(sent, this.options.maxAnswerMs));
+    outbox.add(sent);
     this.#watch.start();
     return answer;
   }
@@ -217,8 +217,7 @@ export class HostChannel {
 
   /** Sends what a process host must know of this window. */
   #introduce(): void {
-    this.updateHold();
-    for (const message of this.#saved.values()) this.post(message);
+    for (const message of this.#introduction.messages) this.post(message);
   }
 
   #onMessages(values: unknown): void {
@@ -230,7 +229,8 @@ export class HostChannel {
     if (message.kind === 'done' || message.kind === 'refused') {
       // What comes after this answer is not in it, and has to wait until the answer is handled.
       if (message.kind === 'done' && message.answer?.kind === 'connected') this.#early = [];
-      return this.#pending.settle(message);
+      if (this.#pending.settle(message)) this.#watch.answered();
+      return;
     }
     if (this.#early) this.#early.push(message);
     else this.options.onMessage(message);

@@ -15,7 +15,8 @@ import type { PortInspector, PortUse } from '../../core/tcpPorts/portUse.js';
 import type { ProcessIdentity, RunId } from '../../core/server/state.js';
 import { terminateOrphansOfWindow } from '../ledger/orphans.js';
 import { Deferred } from '../../core/deferred.js';
-import { HostChannel, type HoldPlan, type HostNotification } from './hostChannel.js';
+import { HostChannel, type HostNotification } from './hostChannel.js';
+import type { HoldPlan } from './introduction.js';
 import { ServerHold } from './serverHold.js';
 import { EditorEnvironment } from './editorEnvironment.js';
 import { LedgerClient, type LedgerClientOptions } from './ledgerClient.js';
@@ -41,6 +42,8 @@ export interface HostClientOptions extends LedgerClientOptions {
   readonly hold?: () => HoldPlan;
   /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
   readonly keepsOrphans?: () => boolean;
+  /** Longest time for an answer of the process host besides what its request allows, milliseconds. */
+  readonly maxAnswerMs?: number;
 }
 
 const endWithWindow: HoldPlan = { holdMs: 0, workspace: [] };
@@ -82,6 +85,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
       onLost: (pid, message) => this.#onLost(pid, message),
       onResponsive: (isResponsive) => options.onResponsive?.(isResponsive),
       isInUse: () => this.#live.size > 0,
+      maxAnswerMs: options.maxAnswerMs,
     });
     this.#logs = new LogClient(logFolder, () => this.windowId, this.#channel);
     this.hold = new ServerHold({

@@ -9,6 +9,9 @@ const maxSilence = 3;
 /** Intervals after which pending requests are given up; a busy machine may take longer than `maxSilence`. */
 const maxRequestSilence = 8;
 
+/** Whether the process host responds: not at all, to signs of life but not to a request, or to everything. */
+type Response = 'silent' | 'stuck' | 'responsive';
+
 export interface HostWatchDeps {
   /** Returns whether the process host must respond: servers run, or requests are pending. */
   readonly isNeeded: () => boolean;
@@ -17,24 +20,29 @@ export interface HostWatchDeps {
   readonly onResponsive: (isResponsive: boolean) => void;
   /** Called, again and again, when it has not responded for so long that requests are to be given up. */
   readonly onGivenUp: () => void;
+  /** Gives up the requests that have waited for too long, of which this interval counts. Returns whether there were any. */
+  readonly giveUpOverdue: (intervalMs: number) => boolean;
 }
 
 /** Watches whether the process host responds, as long as it is needed. */
 export class HostWatch {
   readonly #heartbeat: Heartbeat;
-  #isResponsive = true;
+  #response: Response = 'responsive';
 
   constructor(private readonly deps: HostWatchDeps) {
     this.#heartbeat = new Heartbeat({
       intervalMs: heartbeatMs,
       ping: () => this.#ping(),
       onSilence: (intervals) => this.#onSilence(intervals),
+      onInterval: () => {
+        if (deps.giveUpOverdue(heartbeatMs)) this.#setResponse('stuck');
+      },
     });
   }
 
   /** `false` while the process host lives but does not respond. */
   get isResponsive(): boolean {
-    return this.#isResponsive;
+    return this.#response === 'responsive';
   }
 
   start(): void {
@@ -44,13 +52,18 @@ export class HostWatch {
   /** Call for each message of the process host. */
   heard(): void {
     this.#heartbeat.heard();
-    this.#setResponsive(true);
+    if (this.#response === 'silent') this.#setResponse('responsive');
+  }
+
+  /** Call for each answer to a request that is no sign of life. */
+  answered(): void {
+    this.#setResponse('responsive');
   }
 
   /** Ends with the process host. */
   end(): void {
     this.#heartbeat.stop();
-    this.#setResponsive(true);
+    this.#setResponse('responsive');
   }
 
   #ping(): void {
@@ -59,13 +72,13 @@ export class HostWatch {
   }
 
   #onSilence(intervals: number): void {
-    if (intervals === maxSilence) this.#setResponsive(false);
+    if (intervals === maxSilence && this.isResponsive) this.#setResponse('silent');
     if (intervals >= maxRequestSilence) this.deps.onGivenUp();
   }
 
-  #setResponsive(isResponsive: boolean): void {
-    if (this.#isResponsive === isResponsive) return;
-    this.#isResponsive = isResponsive;
-    this.deps.onResponsive(isResponsive);
+  #setResponse(response: Response): void {
+    const wasResponsive = this.isResponsive;
+    this.#response = response;
+    if (this.isResponsive !== wasResponsive) this.deps.onResponsive(this.isResponsive);
   }
 }

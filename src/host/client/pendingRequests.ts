@@ -1,8 +1,10 @@
 import { ServerError, type FailureReason } from '../../core/server/errors.js';
 import { untranslated } from '../../core/text.js';
-import type { HostAnswer, HostMessage } from '../ipc/protocol.js';
+import type { ClientMessage, HostAnswer, HostMessage } from '../ipc/protocol.js';
 
 interface Pending {
+  /** Time that is left for the answer, milliseconds. */
+  leftMs: number;
   resolve(answer: HostAnswer | undefined): void;
   reject(error: ServerError): void;
 }
@@ -15,9 +17,19 @@ export function frozenError(): ServerError {
   );
 }
 
+/** Longest time for the answer to a request, besides what the request itself allows, milliseconds. */
+const maxAnswerMs = 60_000;
+
+/** Longest time for the answer to a request, milliseconds. The grace period of a stop is the server's. */
+export function answerTimeOf(message: ClientMessage, baseMs = maxAnswerMs): number {
+  return message.kind === 'stop' ? baseMs + message.stop.graceMs : baseMs;
+}
+
 /** Requests to the process host that it has not answered yet. */
 export class PendingRequests {
   readonly #pending = new Map<number, Pending>();
+  /** Those that were given up although others may be answered. */
+  readonly #overdue = new Set<number>();
   #last = 0;
 
   get isEmpty(): boolean {
@@ -29,21 +41,38 @@ export class PendingRequests {
     return ++this.#last;
   }
 
-  /** Resolves or rejects with the answer to the request. */
-  answerTo(request: number): Promise<HostAnswer | undefined> {
-    return new Promise((resolve, reject) => this.#pending.set(request, { resolve, reject }));
+  /** Resolves or rejects with the answer to the request; rejects with `hostFrozen` when it is overdue. */
+  answerTo(request: number, maxMs: number): Promise<HostAnswer | undefined> {
+    return new Promise((resolve, reject) => this.#pending.set(request, { leftMs: maxMs, resolve, reject }));
   }
 
-  settle(message: Extract<HostMessage, { kind: 'done' | 'refused' }>): void {
+  /** Returns whether it answers a request of `answerTo`, which may be overdue. */
+  settle(message: Extract<HostMessage, { kind: 'done' | 'refused' }>): boolean {
     const pending = this.#pending.get(message.request);
+    if (!pending) return this.#overdue.delete(message.request);
     this.#pending.delete(message.request);
-    if (message.kind === 'done') pending?.resolve(message.answer);
+    if (message.kind === 'done') pending.resolve(message.answer);
     // Both sides are built together, so the reason is a `FailureReason`.
-    else pending?.reject(new ServerError(message.reason as FailureReason, message.text));
+    else pending.reject(new ServerError(message.reason as FailureReason, message.text));
+    return true;
+  }
+
+  /** Counts the time of an interval, and rejects what is overdue. Returns whether anything was. */
+  giveUpOverdue(intervalMs: number): boolean {
+    const before = this.#pending.size;
+    for (const [request, pending] of this.#pending) {
+      pending.leftMs -= intervalMs;
+      if (pending.leftMs > 0) continue;
+      this.#pending.delete(request);
+      this.#overdue.add(request);
+      pending.reject(frozenError());
+    }
+    return this.#pending.size < before;
   }
 
   rejectAll(error: ServerError): void {
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
+    this.#overdue.clear();
   }
 }

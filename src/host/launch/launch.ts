@@ -27,9 +27,10 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   const since = performance.now();
   const files = await readEnvironmentFiles(request.envFiles ?? []);
   const mode = environment?.shell ?? 'auto';
+  const terminal = environment?.terminal ?? {};
   const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
     serverEnvironment(
-      { inherited, terminal: environment?.terminal ?? {}, files, own: request.env },
+      { inherited, terminal: shell.missingIn(inherited, terminal), files, own: request.env },
       request.runId,
     );
   const file = requiredProgram(command);
@@ -38,12 +39,12 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
       ? undefined
       : findProgram(file, { cwd, env, endings: platform.executableEndings(env) });
 
-  const inherited = await shell.inherited(mode, cwd);
+  const inherited = await shell.inherited(mode, cwd, terminal);
   let env = environmentOver(inherited);
   let [found] = await Promise.all([search(env), requireFolder(cwd)]);
   if (found?.kind === 'missing') {
     // Version managers put tools on the PATH in the start-up files of the shell.
-    const completed = await shell.completed(mode, cwd, { used: inherited, since });
+    const completed = await shell.completed(mode, cwd, { used: inherited, since, terminal });
     if (completed) {
       env = environmentOver(completed);
       found = await search(env);

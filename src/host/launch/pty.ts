@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type * as NodePty from 'node-pty';
 import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
+import { isMusl, ptyProblem } from './ptyProblem.js';
 import { makeHelperExecutable } from './spawnHelper.js';
 import { WindowsConsole, withCapitalDrive } from './windowsConsole.js';
 
@@ -44,9 +45,7 @@ function tryLoad(requirePty: () => typeof NodePty): Loaded {
   try {
     return { nodePty: requirePty() };
   } catch (error) {
-    // node-pty appends what the system said.
-    const reason = (error instanceof Error ? error.message : String(error)).split(/: (?:Error: )?/).at(-1);
-    return { problem: reason?.split('\n', 1)[0] ?? '' };
+    return { problem: ptyProblem(error instanceof Error ? error.message : String(error), isMusl()) };
   }
 }
 

@@ -49,6 +49,8 @@ const ledgerSchema = v.object({
         process: identity,
         name: v.string(),
         users: v.array(v.string()),
+        /** The user sees its windows and decides about its end, so it is no orphan. */
+        hasWindows: v.exactOptional(v.literal(true)),
       }),
     ),
   ),

@@ -97,8 +97,8 @@ export class LedgerWriter {
   /** Removes the file, unless something still runs, which stays on record. */
   async close(): Promise<void> {
     await this.#written;
-    if (this.#runs.size + this.#kept.size === 0)
-      await this.#reportingErrors(() => removeReplaceable(this.#path));
+    const kept = [...this.#kept.values()].flat().filter(({ hasWindows }) => hasWindows !== true);
+    if (this.#runs.size + kept.length === 0) await this.#reportingErrors(() => removeReplaceable(this.#path));
   }
 
   /** Writes once for all changes made during the write in progress. */

@@ -13,6 +13,8 @@ export interface HoldTimerOptions {
   /** Returns whether there is still anything to hold. */
   readonly isNeeded: () => boolean;
   readonly onEnd: () => void;
+  /** Called at each tick before the end. */
+  readonly onTick?: () => void;
   /** Monotonic time, milliseconds. */
   readonly now?: () => number;
 }
@@ -43,8 +45,8 @@ export class HoldTimer {
     const now = this.#now();
     this.#heldMs += Math.min(now - this.#tickedAt, 2 * this.#tickMs);
     this.#tickedAt = now;
-    const { holdMs, isNeeded, onEnd } = this.options;
-    if (this.#heldMs < holdMs && (this.#heldMs < reloadMs || isNeeded())) return;
+    const { holdMs, isNeeded, onEnd, onTick } = this.options;
+    if (this.#heldMs < holdMs && (this.#heldMs < reloadMs || isNeeded())) return onTick?.();
     this.cancel();
     onEnd();
   }

@@ -1,7 +1,7 @@
 import type { ServerId } from '../../core/server/identity.js';
 import type { RunId } from '../../core/server/state.js';
 import type { Daemon, DaemonPolicy, KeptDaemon } from '../processTree/daemons.js';
-import { findDaemonUse } from '../sockets/daemonUse.js';
+import { findDaemonUse, hasDisplay } from '../sockets/daemonUse.js';
 import { findSocketHolders } from '../sockets/socketHolders.js';
 import type { SocketScanDeps } from '../sockets/socketOwners.js';
 import type { Connection } from '../system/connections.js';
@@ -28,7 +28,7 @@ export interface TreeOfDaemons {
 
 /**
  * Decides which daemons, such as those of nx, Gradle or portless, outlive the server that has started them: those that
- * others use, for as long as another server of the window runs.
+ * others use, for as long as another server of the window runs. A browser with windows outlives them all.
  */
 export class KeptDaemons {
   readonly #trees = new Set<TreeOfDaemons>();
@@ -47,8 +47,9 @@ export class KeptDaemons {
       mayBeUsed: () => this.#othersThan(run).length > 0,
       findUsed: async (daemons) => {
         const kept = await this.#findUsed(daemons, run, () => this.#othersThan(run));
-        return this.#othersThan(run).length === 0 ? [] : kept;
+        return this.#othersThan(run).length === 0 ? kept.filter(({ hasWindows }) => hasWindows) : kept;
       },
+      mayHaveWindows: () => hasDisplay(process.env),
     };
   }
 
@@ -58,7 +59,11 @@ export class KeptDaemons {
    */
   policyOfForeign(run: DaemonUser, others: readonly DaemonUser[] = []): DaemonPolicy {
     const users = (): DaemonUser[] => [...others, ...this.#othersThan(run)];
-    return { mayBeUsed: () => true, findUsed: (daemons) => this.#findUsed(daemons, run, users) };
+    return {
+      mayBeUsed: () => true,
+      mayHaveWindows: () => true,
+      findUsed: (daemons) => this.#findUsed(daemons, run, users),
+    };
   }
 
   async #findUsed(
@@ -96,7 +101,7 @@ export class KeptDaemons {
     if (!(await tree.endUnused())) this.#trees.delete(tree);
   }
 
-  /** Ends all daemons, also those that others use. */
+  /** Ends all daemons, also those that others use, except those with windows. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.check();
@@ -113,7 +118,9 @@ export class KeptDaemons {
   #schedule(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#trees.size > 0) this.#timer = setInterval(() => void this.check(), checkIntervalMs).unref();
+    // What is left after the last server has windows, and nothing but the user ends it.
+    if (this.#trees.size > 0 && this.#hasLive)
+      this.#timer = setInterval(() => void this.check(), checkIntervalMs).unref();
   }
 
   /** Resolves with the daemon and its users; with `undefined` if it has none or they cannot be known. */
@@ -124,7 +131,7 @@ export class KeptDaemons {
   ): Promise<KeptDaemon | undefined> {
     const use = await findDaemonUse(daemon, this.deps.platform).catch(() => undefined);
     if (!use) return undefined;
-    const { ports, connections } = use;
+    const { ports, connections, hasWindows } = use;
     const hasPort = ({ addressPorts }: DaemonUser): boolean =>
       addressPorts.some((port) => ports.includes(port));
     const reached = others().filter(hasPort);
@@ -134,7 +141,7 @@ export class KeptDaemons {
     const users = [...reached.map(({ serverId }) => serverId), ...connected].filter(
       (name) => name !== undefined,
     );
-    return users.length === 0 ? undefined : { ...daemon, ports, users: [...new Set(users)] };
+    return users.length === 0 ? undefined : { ...daemon, ports, hasWindows, users: [...new Set(users)] };
   }
 
   /** Returns the server or the process at the other end; the address where that is not known. */

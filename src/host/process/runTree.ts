@@ -101,10 +101,11 @@ export class RunTree {
     return report;
   }
 
-  #record({ top, users }: KeptDaemon): KeptRecord {
+  #record({ top, users, hasWindows }: KeptDaemon): KeptRecord {
     const { pid, startTime, command } = top;
     const identity = { pid, startTime, bootId: this.root.process?.bootId ?? '' };
     const { id: runId, serverId } = this.run;
-    return { runId, serverId, process: identity, name: shortCommand(command), users: [...users] };
+    const name = shortCommand(command);
+    return { runId, serverId, process: identity, name, users: [...users], ...(hasWindows && { hasWindows }) };
   }
 }

@@ -11,15 +11,56 @@ const endCommand = 'end-orphans';
 /** Line that says that there is no extension host. */
 const noWindow = 'none';
 
+/** Interval in which the watchdog checks whether the extension host lives, seconds. */
+const pauseSeconds = 5;
+
+/**
+ * Time in which a process host that responds has noticed that its window is gone, seconds. Longer than the next window, which
+ * can say what it has ended, waits for it.
+ */
+const noticeSeconds = 30;
+
+/** Time after which a process host without a window does not respond, seconds: three intervals of its lines. */
+const maxLineSeconds = 90;
+
 /**
  * Script of the watchdog. Arguments: record of the process host, pid of the extension host, and the command that ends the
- * servers. Its standard input has a line for each later extension host, and ends with the process host. The record is gone
- * once nothing of the window runs: after a normal end of the process host, or when the extension host has cleaned up after
- * a killed one.
+ * servers. Its standard input has a line for each later extension host, and one from time to time while there is none; it
+ * ends with the process host. The record is gone once nothing of the window runs: after a normal end of the process host, or
+ * when the extension host has cleaned up after a killed one.
+ *
+ * A process host that does not respond writes no line when its window is gone. `watch` kills it then, which ends the input.
+ * The pauses are short, so that a machine that slept gives the process host as much time as this shell.
  */
 const script = `
 window=$2
-while read -r line; do window=$line; done
+rest() {
+  kill -0 $$ 2>/dev/null || exit
+  sleep ${pauseSeconds} & pause=$!
+  wait "$pause"
+}
+watch() {
+  trap 'kill "$pause" 2>/dev/null; exit' TERM
+  if [ "$window" = ${noWindow} ]; then
+    left=${maxLineSeconds}
+  else
+    while kill -0 "$window" 2>/dev/null; do rest; done
+    left=${noticeSeconds}
+  fi
+  while [ "$left" -gt 0 ]; do rest; left=$((left - ${pauseSeconds})); done
+  kill -0 $$ 2>/dev/null && kill -KILL "$PPID"
+}
+end_watch() {
+  kill "$watch" 2>/dev/null
+  wait "$watch"
+}
+watch & watch=$!
+while read -r line; do
+  end_watch
+  window=$line
+  watch & watch=$!
+done
+end_watch
 while [ -e "$1" ] && [ "$window" != ${noWindow} ] && kill -0 "$window" 2>/dev/null; do sleep 1; done
 [ -e "$1" ] || exit 0
 shift 2
@@ -27,8 +68,8 @@ exec "$@"
 `;
 
 /**
- * A small shell that outlives this process host, and ends the servers when both this process and the extension host were
- * killed. Not yet run on macOS.
+ * A small shell that outlives this process host, and ends the servers when the extension host is gone and this process was
+ * killed or does not respond. Not yet run on macOS.
  */
 export class Watchdog {
   #window = String(process.ppid);
@@ -63,7 +104,7 @@ export class Watchdog {
     }
   }
 
-  /** Says which extension host this process host works for; `undefined` for none. */
+  /** Says which extension host this process host works for; `undefined` for none, which must be said again and again. */
   setWindow(pid: number | undefined): void {
     this.#window = pid === undefined ? noWindow : String(pid);
     this.#child?.stdin?.write(`${this.#window}\n`);

@@ -32,12 +32,16 @@ export interface KeptDaemon extends Daemon {
   readonly users: readonly string[];
   /** TCP ports on which it listens. */
   readonly ports: readonly number[];
+  /** The user sees its windows, as those of a browser, and decides about its end. */
+  readonly hasWindows: boolean;
 }
 
 /** Decides which daemons of a tree outlive it. */
 export interface DaemonPolicy {
   /** Returns whether others may use the daemons of the tree, so that these end after the rest of it. */
   readonly mayBeUsed: () => boolean;
+  /** Returns whether daemons of the tree may have windows, so that these are looked for before one is ended. */
+  readonly mayHaveWindows: () => boolean;
   /** Resolves with the daemons that others use. Never rejects. */
   readonly findUsed: (daemons: readonly Daemon[]) => Promise<readonly KeptDaemon[]>;
 }

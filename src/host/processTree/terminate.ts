@@ -122,7 +122,7 @@ async function signalUntilEmpty(
   const rounds = new ScanRounds(request.platform, sent.signal);
   const hiddenGroup = new HiddenGroup(request.root, request.platform, request.table);
   for (;;) {
-    const members = spared.without(await scanMembers(request, sent.signal));
+    const members = await spared.without(await scanMembers(request, sent.signal));
     rounds.add(members);
     if (!rounds.isEmpty && rounds.isOver(deadline())) return members;
     if (rounds.isVerified) {

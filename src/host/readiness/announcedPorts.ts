@@ -38,8 +38,8 @@ export class AnnouncedPorts {
     return [...this.#hostUrls, ...this.#named.values()];
   }
 
-  /** Adds a URL that the server announced. Returns `false` for a known port. */
-  announce(url: string): boolean {
+  /** Adds a URL that the server announced, if it is the first or best one of its port. */
+  announce(url: string): void {
     const port = portOfUrl(url);
     if (hostRank(new URL(url)) === hostRanks.name && this.#hostUrls.size < maxNamed) this.#hostUrls.add(url);
     this.#hasUnread = true;
@@ -50,7 +50,6 @@ export class AnnouncedPorts {
       this.#urls.set(port, url);
       this.#version += 1;
     }
-    return isNew;
   }
 
   /** Adds a URL with the name of a host, which counts once that is known to lead to this machine. */

@@ -42,11 +42,18 @@ export function findCandidates({ scan, announced, onlyPort, isSettled }: Candida
   const unannounced = scan.sockets
     .filter(({ listener, owner }) => owner.kind === 'own' && !announced.has(listener.port))
     .filter(
-      (socket) => socket.listener.port === onlyPort || (isSettled(socket.listener) && !isOfDaemon(socket)),
+      (socket) =>
+        socket.listener.port === onlyPort ||
+        (isSettled(socket.listener) && !isOfDaemon(socket) && !isOfInspector(socket)),
     )
     .map(({ listener }) => listener.port);
   const ports = [...announced.keys(), ...[...new Set(unannounced)].toSorted((one, other) => one - other)];
   return ports.filter(isAllowed).flatMap((port) => candidatesAt(port, announced.get(port), scan));
+}
+
+/** The port of the debugger of Node and workerd, and those that follow where it is taken. */
+function isOfInspector({ listener: { port } }: OwnedSocket): boolean {
+  return port >= 9229 && port < 9239;
 }
 
 /** A daemon, such as that of Gradle, has a port for its clients, which the system chose. It starts before the server. */

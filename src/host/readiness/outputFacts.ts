@@ -16,6 +16,7 @@ export class OutputFacts {
   #scannedComplaint: AddressInUse | undefined;
   #complaint: AddressInUse | undefined;
   #complainedAt = 0;
+  #lastOwnPort: number | undefined;
 
   constructor(
     private readonly rule: Pick<ReadyRule, 'log' | 'port'>,
@@ -31,14 +32,28 @@ export class OutputFacts {
     return this.#complaint;
   }
 
+  /** The same with the port on which the server said that it starts, if neither the complaint nor its definition names one. */
+  get complaintWithPort(): AddressInUse | undefined {
+    const port = this.#complaint?.port ?? (this.#wantedPort === undefined ? this.#lastOwnPort : undefined);
+    return this.#complaint && { ...this.#complaint, port };
+  }
+
   /** Time at which it began to complain, on the clock of `performance.now`. */
   get complainedAt(): number {
     return this.#complainedAt;
   }
 
   get portStatements(): PortStatements {
-    const expectedPort = this.rule.port ?? this.expectedPort;
-    return { complaint: this.#complaint, expectedPort, claimedPorts: this.announced.claimedFor(claimMs) };
+    return {
+      complaint: this.#complaint,
+      expectedPort: this.#wantedPort,
+      ownPort: this.#lastOwnPort,
+      claimedPorts: this.announced.claimedFor(claimMs),
+    };
+  }
+
+  get #wantedPort(): number | undefined {
+    return this.rule.port ?? this.expectedPort;
   }
 
   /** Whether a line matches the expression of the rule; `found` without one. */
@@ -46,9 +61,11 @@ export class OutputFacts {
     return this.#pattern?.result ?? 'found';
   }
 
-  /** Returns whether it announced a new URL, complained about its port, or gave a result of the rule's expression. */
+  /** Returns whether it announced a new or better URL, complained about its port, or gave a result of the rule's expression. */
   take({ urls, ports, complaint, text }: ScannedOutput): boolean {
-    const announced = urls.filter((url) => this.announced.announce(url));
+    const { version } = this.announced;
+    for (const url of urls) this.announced.announce(url);
+    const isAnnouncement = this.announced.version !== version;
     this.#takePorts(ports);
     const isComplaint = complaint !== this.#scannedComplaint && complaint !== undefined;
     if (complaint !== this.#scannedComplaint) {
@@ -57,7 +74,7 @@ export class OutputFacts {
       this.#complaint = complaint;
     }
     this.#scannedComplaint = complaint;
-    return this.#match(text) || isComplaint || announced.length > 0;
+    return this.#match(text) || isComplaint || isAnnouncement;
   }
 
   /** Forgets a complaint from before the server was ready. */
@@ -65,7 +82,8 @@ export class OutputFacts {
     if (complaint === this.#complaint) this.#complaint = undefined;
   }
 
-  #takePorts({ local, namedUrls, claimed, others }: ScannedPorts): void {
+  #takePorts({ local, namedUrls, claimed, lastOwn, others }: ScannedPorts): void {
+    this.#lastOwnPort = lastOwn;
     for (const port of local) this.announced.markLocal(port);
     for (const url of namedUrls) this.announced.name(url);
     for (const port of claimed) this.announced.claim(port);

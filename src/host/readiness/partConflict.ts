@@ -86,7 +86,7 @@ export class PartConflict {
     // A server that moves has a new socket; a task of several may be another program than the one with the new socket.
     const isOfOneOfSeveral = complaint.isOfTask === true && complaint.isQuestion !== true;
     if (!isOfOneOfSeveral && history.hasSince(facts.complainedAt)) return undefined;
-    const statements = { complaint, expectedPort: undefined, claimedPorts: [] };
+    const statements = { complaint, expectedPort: undefined, ownPort: undefined, claimedPorts: [] };
     const evidence = findPortEvidence(scan, statements);
     return evidence?.port !== undefined && evidence.listener
       ? { port: evidence.port, listener: evidence.listener }

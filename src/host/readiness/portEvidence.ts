@@ -18,6 +18,8 @@ export interface PortStatements {
   readonly complaint: AddressInUse | undefined;
   /** The port on which it is expected. */
   readonly expectedPort: number | undefined;
+  /** The port on which it last said that it starts. */
+  readonly ownPort: number | undefined;
   /** Ports that it has claimed as its own for some time. */
   readonly claimedPorts: readonly number[];
 }
@@ -32,10 +34,10 @@ export function findPortEvidence(scan: SocketScan, statements: PortStatements): 
 
 function complaintEvidence(
   scan: SocketScan,
-  { complaint, expectedPort }: PortStatements,
+  { complaint, expectedPort, ownPort }: PortStatements,
 ): PortEvidence | undefined {
   if (!complaint) return undefined;
-  const port = complaint.port ?? expectedPort;
+  const port = complaint.port ?? expectedPort ?? foreignPort(scan, ownPort);
   const isCertain = complaint.isQuestion === true;
   if (port === undefined) return hasOwnSocket(scan) ? undefined : { port, listener: undefined, isCertain };
   const onPort = scan.sockets.filter(({ listener }) => listener.port === port);
@@ -51,6 +53,12 @@ function claimEvidence(scan: SocketScan, claimedPorts: readonly number[]): PortE
     ({ listener, owner }) => owner.kind === 'foreign' && claimedPorts.includes(listener.port),
   );
   return foreign && { port: foreign.listener.port, listener: foreign.listener, isCertain: false };
+}
+
+/** Returns the port if another process listens there. */
+function foreignPort({ sockets }: SocketScan, port: number | undefined): number | undefined {
+  const isTaken = sockets.some(({ listener, owner }) => owner.kind === 'foreign' && listener.port === port);
+  return isTaken ? port : undefined;
 }
 
 function hasOwnSocket({ sockets }: Pick<SocketScan, 'sockets'>): boolean {

@@ -83,7 +83,7 @@ export class ReadinessMonitor {
 
   /** The server's complaint that its port is in use, unless it was ready since. */
   get complaint(): AddressInUse | undefined {
-    return this.#facts.complaint;
+    return this.#facts.complaintWithPort;
   }
 
   push(output: ScannedOutput): void {

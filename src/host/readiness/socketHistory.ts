@@ -1,11 +1,18 @@
 import type { SocketScan } from '../sockets/socketOwners.js';
+import type { Listener } from '../system/listeners.js';
+import { firstEphemeralPort } from './endpointChoice.js';
 
 /** Time after which an unannounced socket counts as the server's; until then it may be for anything; milliseconds. */
 const settledMs = 500;
 
+/** The same for a socket that is most likely for the processes of the server, as between wrangler and workerd. */
+const internalSettledMs = 10_000;
+
 /** Remembers the sockets of a server over its scans. */
 export class SocketHistory {
   readonly #firstSeen = new Map<string, number>();
+  /** Times after which sockets count, by id. */
+  readonly #settlesAt = new Map<string, number>();
   readonly #ports = new Set<number>();
 
   /** Ports on which the server has listened, or an announced port was published for it. */
@@ -16,7 +23,7 @@ export class SocketHistory {
   add({ sockets }: SocketScan, announced: ReadonlyMap<number, string>): void {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
-      if (!this.#firstSeen.has(listener.id)) this.#firstSeen.set(listener.id, performance.now());
+      if (!this.#firstSeen.has(listener.id)) this.#see(listener);
       if (owner.kind === 'own' || announced.has(listener.port)) this.#ports.add(listener.port);
     }
   }
@@ -24,9 +31,7 @@ export class SocketHistory {
   /** Returns the milliseconds until the next of the sockets has existed long enough; `undefined` if all have. */
   settlesIn(ids: readonly string[]): number | undefined {
     const now = performance.now();
-    const rests = ids
-      .map((id) => settledMs - (now - (this.#firstSeen.get(id) ?? now)))
-      .filter((rest) => rest > 0);
+    const rests = ids.map((id) => (this.#settlesAt.get(id) ?? now) - now).filter((rest) => rest > 0);
     return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
@@ -37,6 +42,17 @@ export class SocketHistory {
 
   /** Returns whether the socket has existed long enough to count without an announcement. */
   isSettled(id: string): boolean {
-    return performance.now() - (this.#firstSeen.get(id) ?? Number.POSITIVE_INFINITY) >= settledMs;
+    return performance.now() >= (this.#settlesAt.get(id) ?? Number.POSITIVE_INFINITY);
   }
+
+  #see(listener: Listener): void {
+    const now = performance.now();
+    this.#firstSeen.set(listener.id, now);
+    this.#settlesAt.set(listener.id, now + (isInternal(listener) ? internalSettledMs : settledMs));
+  }
+}
+
+/** The system has most likely chosen the port, and no other machine can connect to it. */
+function isInternal({ address, port }: Listener): boolean {
+  return port >= firstEphemeralPort && (address === '::1' || address.startsWith('127.'));
 }

@@ -13,12 +13,19 @@ const pollMs = 50;
 /** Sockets of display servers on Linux: X(7), and `WAYLAND_DISPLAY`. */
 const display = /^@?\/tmp\/\.X11-unix\/|\/wayland-\d+$/;
 
+/** Returns whether programs that are started now can open windows. */
+export function hasDisplay({ DISPLAY = '', WAYLAND_DISPLAY = '' }: NodeJS.ProcessEnv): boolean {
+  return DISPLAY + WAYLAND_DISPLAY !== '';
+}
+
 /** What a daemon offers to others, and who uses it. */
 export interface DaemonUse {
   /** TCP ports on which it listens. */
   readonly ports: readonly number[];
   /** Connections of processes outside of it, and its own to a display, since the user sees its windows. */
   readonly connections: readonly Connection[];
+  /** `true` when it is connected to a display. */
+  readonly hasWindows: boolean;
 }
 
 /**
@@ -45,14 +52,13 @@ async function scanDaemonUse({ processes }: Daemon, platform: Platform): Promise
     addresses.has(each.at) &&
     holders.of(each).length > 0 &&
     !(each.peer && holders.of(each.peer).length > 0);
+  const windows = connections.filter(
+    ({ at, peer }) => display.test(at) && peer && holders.of(peer).length > 0,
+  );
   return {
     ports: [...new Set(offered.flatMap(({ port }) => port ?? []))],
-    connections: [
-      ...connections.filter(isFromOutside),
-      ...connections
-        .filter(({ at, peer }) => display.test(at) && peer && holders.of(peer).length > 0)
-        .map(ofDisplay),
-    ],
+    connections: [...connections.filter(isFromOutside), ...windows.map(ofDisplay)],
+    hasWindows: windows.length > 0,
   };
 }
 

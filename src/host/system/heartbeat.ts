@@ -3,6 +3,8 @@ export interface HeartbeatDeps {
   readonly ping: () => void;
   /** Called for each interval without one, with their number in a row. */
   readonly onSilence: (intervals: number) => void;
+  /** Called at the end of each interval in which this process ran. */
+  readonly onInterval?: () => void;
   readonly intervalMs: number;
   /** Monotonic time, milliseconds. */
   readonly now?: () => number;
@@ -44,6 +46,7 @@ export class Heartbeat {
     const isLate = this.#now() - this.#tickedAt > this.deps.intervalMs * lateFactor;
     if (isLate) this.#silentIntervals = 0;
     else if (!this.#hasHeard) this.deps.onSilence(++this.#silentIntervals);
+    if (!isLate) this.deps.onInterval?.();
     if (this.#timer) this.#beginInterval();
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, lstat, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import type { Server } from 'node:net';
@@ -15,10 +16,11 @@ const temporaryPrefix = 'dev-servers-socket-';
 
 /**
  * Returns the address of a socket that only this user can reach: a path in `folder`, which is closed to other users, or in a
- * new folder when that path is too long; a named pipe on Windows.
+ * new folder when that path is too long; a named pipe on Windows, each time with another name: that of a closed one cannot
+ * be used while a client is still connected, and no other program can take it before.
  */
 export async function localAddress(folder: string, id: string): Promise<string> {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}-${randomUUID()}`;
   const path = join(folder, id.slice(0, 8) + socketEnding);
   if (Buffer.byteLength(path) <= maxPathBytes) return path;
   return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
@@ -34,6 +36,8 @@ export async function listenLocally(server: Server, address: string): Promise<vo
 
 /** Removes a socket, and the folder that was created for it; never anything else. */
 export async function removeLocalSocket(address: string): Promise<void> {
+  // A named pipe ends with its server, and to ask for its kind would connect to it.
+  if (process.platform === 'win32') return;
   const found = await lstat(address).catch(() => undefined);
   if (found?.isSocket()) await rm(address, { force: true });
   const folder = dirname(address);

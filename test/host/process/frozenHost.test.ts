@@ -81,6 +81,91 @@ describe.skipIf(process.platform === 'win32').concurrent('a process host that do
   });
 });
 
+describe
+  .skipIf(process.platform === 'win32')
+  .concurrent('a process host that answers signs of life but no request', () => {
+    const maxAnswerMs = 2000;
+
+    /** Starts a server, and lets its process host answer no further request. */
+    const stuck = async (): Promise<{ host: TestHost; run: RunId; toggle: () => void }> => {
+      const host = new TestHost({ hostPath: fixture('stuckHost.mjs'), maxAnswerMs });
+      const run = await host.node(fixture('tree.mjs'), 'ignores signals');
+      await host.event(run, 'spawned');
+      const toggle = () => host.client.input('stuck', '');
+      toggle();
+      return { host, run, toggle };
+    };
+    const reasonOf = (call: Promise<unknown>): Promise<unknown> =>
+      call.then(
+        () => 'answered',
+        ({ reason }: { reason?: string }) => reason,
+      );
+    const stop = (host: TestHost, runId: RunId, graceMs = 0) =>
+      host.client.stop({ runId, signal: 'SIGTERM', graceMs });
+
+    it('is noticed by its calls, and ended with its servers when the user asks for that', async () => {
+      const { host, run } = await stuck();
+      assert.deepEqual(
+        await Promise.all(
+          [stop(host, run), host.node(fixture('tree.mjs'), 'plain'), host.client.inspectPort(9)].map(
+            reasonOf,
+          ),
+        ),
+        ['hostFrozen', 'hostFrozen', 'hostFrozen'],
+      );
+      assert.deepEqual(host.responses, [false]);
+      const { pid = 0 } = host.client;
+      await host.client.endUnresponsive();
+      assert.deepEqual([pidsWith(run), isAlive(pid)], [[], false]);
+      await host.end();
+    });
+
+    it('counts as responding when the answer comes late, and starts nothing that was given up', async () => {
+      const { host, run, toggle } = await stuck();
+      const late = host.node(fixture('tree.mjs'), 'plain');
+      assert.equal(await reasonOf(late), 'hostFrozen');
+      toggle();
+      await until('it responds', () => host.responses.at(-1) === true);
+      assert.deepEqual(host.responses, [false, true]);
+      await until('nothing of the late start runs', () => pidsWith(host.runs.at(-1) ?? '').length === 0);
+      assert.deepEqual((await stop(host, run)).survivors, []);
+      await host.end();
+    });
+
+    it('is not given up while a stop has its own time', async () => {
+      const { host, run, toggle } = await stuck();
+      const stopped = stop(host, run, 600_000);
+      assert.equal(await reasonOf(host.client.inspectPort(9)), 'hostFrozen');
+      toggle();
+      await stop(host, run);
+      assert.deepEqual((await stopped).survivors, []);
+      await host.end();
+    });
+  });
+
+describe.skipIf(process.platform === 'win32').concurrent('without a next window', () => {
+  it('a process host that does not respond ends with its servers when its window is gone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));
+    const windowId = '31111111-2222-3333-4444-555555555555';
+    const window = await startBareWindow(folder, windowId, [fixture('tree.mjs'), 'ignores signals']);
+    const { hostPid } = window;
+    try {
+      await until('the server runs', () => pidsWith(`${windowId}-1`).length > 1);
+      await until('its record', () => readdirSync(folder).includes(`${windowId}.json`));
+      process.kill(hostPid, 'SIGSTOP');
+      await window.kill();
+      await until(
+        'the end of all',
+        () => pidsWith(windowId).length === 0 && readdirSync(folder).length === 0,
+      );
+      assert.equal(isAlive(hostPid), false);
+    } finally {
+      killAll([...window.pids, ...pidsWith(windowId)]);
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe.skipIf(process.platform === 'win32').concurrent('the next window', () => {
   it('ends a process host that does not respond, and its servers, but none of a window that lives', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dev-servers-ledger-'));

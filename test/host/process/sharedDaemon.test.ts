@@ -140,37 +140,77 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
 }
 
 describe('a browser that a server has opened', () => {
-  it('lives on with its windows while another server runs, and ends with that', async (context) => {
+  let displayBefore: string | undefined;
+  beforeEach(() => {
+    displayBefore = process.env['DISPLAY'];
+  });
+  afterEach(() => {
+    if (displayBefore === undefined) delete process.env['DISPLAY'];
+    else process.env['DISPLAY'] = displayBefore;
+  });
+
+  it('lives on with its windows, also when the last server stops and the window closes', async (context) => {
     if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
     skipWithout(context, 'ss');
+    process.env['DISPLAY'] = `:${process.pid}`;
     const host = new TestHost();
     // An abstract socket leaves no file.
     const path = `/tmp/.X11-unix/X${process.pid}`;
     const display = createServer((socket) => socket.resume());
     await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
-    const browser = `require('net').connect('\\0${path}').resume()`;
+    const browser = `require('net').connect('\\0${path}').resume().on('end', process.exit)`;
     // As the package `open` does.
     const open = `
       const options = { detached: true, stdio: 'ignore' };
-      const child = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(browser)}], options);
-      child.unref();
-      console.log('opened ' + child.pid + '.');
+      const start = (code) => {
+        const child = require('child_process').spawn(process.execPath, ['-e', code], options);
+        child.unref();
+        return child.pid;
+      };
+      const browser = start(${JSON.stringify(browser)});
+      const other = start('setInterval(() => undefined, 1000)');
+      console.log('opened ' + browser + ' and ' + other + '.');
       setInterval(() => undefined, 1000);
     `;
-    const connected = new Promise((resolve) => display.once('connection', resolve));
+    const connected = new Promise<Socket>((resolve) => display.once('connection', resolve));
     const first = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', open] });
     const output = host.watch(first);
     await output.until('.');
-    await connected;
-    const pid = Number(/opened (\d+)/.exec(output.text())?.[1]);
+    const window = await connected;
+    const [, pid = 0, unseen = 0] = (/opened (\d+) and (\d+)/.exec(output.text()) ?? []).map(Number);
     const other = await host.node(fixture('tree.mjs'), 'plain');
     await host.watch(other).until('ready');
     const stop = (runId: RunId) => host.client.stop({ runId, signal: 'SIGTERM', graceMs: 200_000 });
-    assert.deepEqual([await stop(first), isAlive(pid)], [clean, true]);
+    assert.deepEqual([await stop(first), isAlive(pid), isAlive(unseen)], [clean, true, false]);
     await until('the browser in the diagnostics', async () =>
       (await host.client.describeLedger()).some((line) => line.includes(`used by @${path}`)),
     );
-    assert.deepEqual([await stop(other), isAlive(pid)], [clean, false]);
+    assert.deepEqual([await stop(other), isAlive(pid)], [clean, true]);
+    await host.client.dispose();
+    assert.equal(isAlive(pid), true);
+    window.end();
+    await until('the end of the browser', () => !isAlive(pid));
+    display.close();
+    await host.end();
+  });
+
+  it('lives on when its server was the only one', async (context) => {
+    if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
+    skipWithout(context, 'ss');
+    process.env['DISPLAY'] = `:${process.pid}`;
+    const host = new TestHost();
+    const path = `/tmp/.X11-unix/X${process.pid}`;
+    const display = createServer((socket) => socket.resume());
+    await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
+    const connected = new Promise<Socket>((resolve) => display.once('connection', resolve));
+    const browser = `require('net').connect('\\0${path}').resume().on('end', process.exit)`;
+    const run = await host.shell(`setsid node -e "${browser}" < /dev/null > /dev/null 2>&1 & sleep 1000`);
+    const window = await connected;
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
+    const [pid = 0, ...more] = pidsWith(run);
+    assert.deepEqual([report, isAlive(pid), more], [clean, true, []]);
+    window.end();
+    await until('the end of the browser', () => !isAlive(pid));
     display.close();
     await host.end();
   });

@@ -55,6 +55,37 @@ describe('the addresses of one server', () => {
     assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
   });
 
+  it('are none of a socket that its processes use among themselves, as wrangler and workerd do', async () => {
+    const port = await freePort();
+    const run = await serveAll([
+      { listen: { port: 0, host: '127.0.0.1' } },
+      { sleep: 1500 },
+      { listen: { port } },
+      { print: `Ready on http://localhost:${port}` },
+    ]);
+    const { endpoint } = await host.event(run, 'ready');
+    assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
+  });
+
+  it('begin with a page that was not ready at first', async () => {
+    const [api, page] = await twoPorts();
+    const source = `
+      const { createServer } = require('node:http');
+      let status = 500;
+      const answer = (_, response) => response.writeHead(status, { 'content-type': 'text/html' }).end();
+      createServer(answer).listen(${page}, () => console.log('Page ready at http://localhost:${page}/x/'));
+      createServer((_, response) => response.end()).listen(${api}, () => console.log('API ready at http://localhost:${api}'));
+      process.stdin.once('data', () => {
+        status = 200;
+        console.log('Page ready at http://localhost:${page}/');
+      });
+    `;
+    const run = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', source] });
+    assert.equal((await addresses(run, 2))[0], `http://localhost:${api}/`);
+    host.client.input(run, '\r');
+    await until('the page', () => latest(run)?.url === `http://localhost:${page}/`);
+  });
+
   for (const isPageLate of [false, true]) {
     it(`are the page before the API, also when the page is ${isPageLate ? 'later' : 'earlier'}`, async () => {
       const [api, page] = await twoPorts();

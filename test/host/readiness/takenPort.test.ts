@@ -192,6 +192,36 @@ createServer((request, response) => response.end('ok')).listen(${port});
     tools.end();
   });
 
+  it('is the one at which the server said that it starts, if its complaint names none', async () => {
+    const pid = await holdPort();
+    const run = await serve([
+      { print: `Starting development server at http://127.0.0.1:${port}/` },
+      { print: 'Error: That port is already in use.' },
+      { wait: true },
+      { exit: 1 },
+    ]);
+    const { problem } = await host.event(run, 'unhealthy');
+    assert.deepEqual(problem, { kind: 'conflict', port, holder: { pid, name: 'node' } });
+    host.client.input(run, '\r');
+    const { addressInUse } = await host.event(run, 'ended');
+    assert.deepEqual(addressInUse, { port });
+  });
+
+  it('is not one that a server only mentions before it complains', async () => {
+    await holdPort();
+    const run = await serve([
+      { print: `Keycloak is running at http://localhost:${port}/` },
+      { print: 'OSError: [Errno 98] Address already in use' },
+      { wait: true },
+      { exit: 1 },
+    ]);
+    const { problem } = await host.event(run, 'unhealthy');
+    assert.deepEqual(problem, { kind: 'conflict', port: undefined, holder: undefined });
+    host.client.input(run, '\r');
+    const { addressInUse } = await host.event(run, 'ended');
+    assert.equal(addressInUse?.port, undefined);
+  });
+
   it('is known at the end of a server whose last lines do not name it', async () => {
     await holdPort();
     const run = await serve([

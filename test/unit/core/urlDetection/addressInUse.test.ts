@@ -223,6 +223,39 @@ describe('a server that ends since its port is taken', () => {
       ],
       5432,
     ],
+    Parcel: [['🚨 Error: Port "1235" could not be used'], 1235],
+    'json-server': [
+      ['Cannot bind to the port 3001. Please specify another port number either through --port argument'],
+      3001,
+    ],
+    Meteor: [["Can't listen on port 3000. Perhaps another Meteor is running?"], 3000],
+    'Expo in the same project': [['› Port 8081 is running this app in another window'], 8081],
+    'Expo in another project': [
+      ['› Port 8081 is running shop in another window', '  /home/me/shop (pid 9)'],
+      8081,
+    ],
+    Quarkus: [['io.quarkus.runtime.QuarkusBindException: Port(s) already bound: 8080'], 8080],
+    'Spring Boot with Tomcat': [
+      [
+        'The Tomcat connector configured to listen on port 8080 failed to start. The port may already be in use or the connector may be misconfigured.',
+      ],
+      8080,
+    ],
+    Phoenix: [
+      ['[error] Running ShopWeb.Endpoint with Bandit 1.5.7 at http failed, port 4000 already in use'],
+      4000,
+    ],
+    Erlang: [['** (EXIT) shutdown: failed to start child: {:listen_error, :eaddrinuse}'], undefined],
+    'an emulator of Firebase': [
+      ['⚠  firestore: Port 8080 is not open on localhost, could not start Firestore Emulator.'],
+      8080,
+    ],
+    'Netlify Dev': [["Error: Could not acquire required 'port': 8888"], 8888],
+    Gradio: [['OSError: Cannot find empty port in range: 7860-7860. You can specify a different port'], 7860],
+    'Rails with a file of its pid': [
+      ['A server is already running (pid: 4321, file: /shop/tmp/pids/server.pid).', 'Exiting'],
+      undefined,
+    ],
     nginx: [['nginx: [emerg] bind() to 0.0.0.0:8080 failed (98: Address already in use)'], 8080],
   };
   for (const [name, [tail, port]] of Object.entries(complaints)) {
@@ -239,6 +272,10 @@ describe('a server that ends since its port is taken', () => {
       '⚠ Port 3000 is in use by process 1234, using available port 3001 instead.',
       'Error: Cannot find module x',
     ],
+    'has found another one': [
+      '[get-port] Unable to find an available port (tried 3000 on any host). Using alternative port 3001.',
+    ],
+    'waits for another server': ['Failed to connect to port 5432, retrying', 'Waiting for port 5432 to open'],
     'was given another one': ['│   This port was picked because 3000 is in use.   │'],
     'cannot open its debugger': ['Starting inspector on 127.0.0.1:9229 failed: address already in use'],
     'cannot reload live': ['WebSocket server error: Port 24678 is already in use'],
