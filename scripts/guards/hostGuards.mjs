@@ -105,19 +105,6 @@ export const hostGuards = [
     },
   },
   {
-    name: 'the test whether a sentence is about the server before its port is taken for that of a complaint',
-    edits: [
-      {
-        file: 'src/core/urlDetection/parseLine.ts',
-        from: 'if (isAboutItself.test(before)) ownPorts',
-        to: 'ownPorts',
-      },
-    ],
-    tests: {
-      [parseLine]: ['the announcement is about the server itself only without the name of another one'],
-    },
-  },
-  {
     name: 'the difference between a claim and a mention of an address',
     edits: [
       {
