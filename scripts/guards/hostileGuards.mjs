@@ -48,4 +48,19 @@ export const hostileGuards = [
       ],
     },
   },
+  {
+    name: 'the test whether a sentence is about the server before its port is taken for that of a complaint',
+    edits: [
+      {
+        file: 'src/core/urlDetection/parseLine.ts',
+        from: 'if (isAboutItself.test(before)) ownPorts',
+        to: 'ownPorts',
+      },
+    ],
+    tests: {
+      'test/unit/core/urlDetection/parseLine.test.ts': [
+        'the announcement is about the server itself only without the name of another one',
+      ],
+    },
+  },
 ];
