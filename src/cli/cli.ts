@@ -5,13 +5,14 @@ import { helpText, type CommandName } from './call/commandSpecs.js';
 import { exitCodes, isCommandError } from './call/exitCodes.js';
 import { print, printJson, report } from './call/output.js';
 import { printCompletion } from './commands/completionCommand.js';
+import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
 import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
 
-/** What searches a folder is in bundles of its own, which only its commands load. */
+/** What runs servers is in bundles of its own, which only its commands load. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
-  list: async (call) => (await import('./commands/listCommand.js')).listServers(call),
+  list: listServers,
   start: (call) => runServerCommand('start', call),
   ensure: (call) => runServerCommand('ensure', call),
   stop: (call) => runServerCommand('stop', call),

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findInOtherWindow } from '../../../src/host/ledger/otherWindows.js';
+import type { JsonObject } from '../../../src/core/agents/answer.js';
+import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, until } from '../../support/processes.js';
 import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
@@ -104,6 +106,41 @@ describe('the command line without a window', () => {
     child.stdout?.destroy();
     await fetch(`${url}print`);
     assert.deepEqual([await command.end(), remaining('agents')], [0, []]);
+  });
+
+  it('reaches each server where it runs when a window has the folder open, too', async () => {
+    const name = basename(folder);
+    const idle = (id: string) => ({
+      id: `${name}:${id}`,
+      name: id,
+      folder,
+      source: 'configuration',
+      state: 'stopped',
+    });
+    const asked: string[] = [];
+    const window = await AgentSocket.open(
+      {
+        folder: join(storage(), 'agents'),
+        platform: currentPlatform(),
+        log: console,
+        call: (tool, input) => {
+          asked.push(`${tool} ${JSON.stringify(input)}`);
+          const data = { total: 2, servers: [idle('api'), idle('other')] } satisfies JsonObject;
+          return Promise.resolve({ text: '', data });
+        },
+      },
+      { folders: [folder], focusedAt: Date.now() },
+    );
+    const command = new RunningCommand(begin(['up', 'api', '--yes']));
+    await until('the server', () => command.output.includes('api = ready'));
+    const { api, web, other } = await states();
+    assert.deepEqual([api, web, other], ['ready', 'stopped', 'stopped']);
+    assert.match((await run('ensure', 'api')).stdout, /^http/u);
+    assert.match((await run('logs', 'api')).stdout, /^at http/mu);
+    assert.equal((await run('stop', 'api')).code, 0);
+    assert.equal(await command.end(), 0);
+    await window.close();
+    assert.deepEqual([...new Set(asked)], ['devservers_list_servers {}']);
   });
 
   it('fails when a server fails, with its exit code', async () => {
