@@ -26,6 +26,9 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   completion: printCompletion,
 };
 
+/** Called when the reader of the output, such as `head`, has closed the pipe before the end. */
+let onOutputClosed = (): void => process.exit(exitCodes.ok);
+
 async function main(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, process.cwd());
   if (parsed.kind === 'help') {
@@ -41,6 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
     second.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  if (runsServers) onOutputClosed = () => first.abort();
   return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
 }
 
@@ -61,9 +65,8 @@ async function run(args: readonly string[]): Promise<void> {
 // Set where the Node of the editor runs this program; the programs that it starts are not Node.
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
-// A reader such as `head` may close the pipe before the end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  if (error.code === 'EPIPE') onOutputClosed();
 });
 
 void run(process.argv.slice(2));

@@ -20,6 +20,8 @@ function main(): void {
   const server = createServer((request, response) => {
     // A browser that guesses the type of a file may execute what is no script.
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    // A page of another site may not embed a script or an image of this one, and so learn what is in it.
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-site');
     if (!isAllowed(request.headers.host)) return answer(response, 403, forbidden);
     servePage(root, request, response).catch((error: unknown) => {
       if (response.headersSent) return void response.destroy();

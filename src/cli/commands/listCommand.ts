@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { withUniqueTitles } from '../../core/server/titles.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
@@ -55,7 +56,9 @@ async function rowsOfFiles(
   const { definitions, problems } = await (includesAll ? findServers(folder) : findListedServers(folder));
   for (const problem of problems) report(problem);
   const running = new Map(inWindow.map((row) => [row.id, row]));
-  const rows = definitions.map((definition) => definitionRow(definition, folder, running.get(definition.id)));
+  const rows = withUniqueTitles(definitions).map((definition) =>
+    definitionRow(definition, folder, running.get(definition.id)),
+  );
   const ids = new Set(rows.map(({ id }) => id));
   return [...rows, ...inWindow.filter(({ id }) => !ids.has(id))];
 }

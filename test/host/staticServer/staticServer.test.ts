@@ -61,18 +61,19 @@ describe('the server of static files', () => {
         .end();
     });
 
-  it('answers no request for another host, and lets no browser guess the type of a file', async () => {
+  it('answers no request for another host, and lets no browser guess types or embed files elsewhere', async () => {
     const head = (name: string) =>
       new Promise<unknown[]>((resolve, reject) => {
         request({ host: 'localhost', port, headers: { host: name } }, (response) => {
           response.resume();
-          resolve([response.statusCode, response.headers['x-content-type-options']]);
+          const { 'x-content-type-options': type, 'cross-origin-resource-policy': policy } = response.headers;
+          resolve([response.statusCode, type, policy]);
         })
           .on('error', reject)
           .end();
       });
-    assert.deepEqual(await head(`evil.example:${port}`), [403, 'nosniff']);
-    assert.deepEqual(await head(`127.0.0.1:${port}`), [200, 'nosniff']);
+    assert.deepEqual(await head(`evil.example:${port}`), [403, 'nosniff', 'same-site']);
+    assert.deepEqual(await head(`127.0.0.1:${port}`), [200, 'nosniff', 'same-site']);
   });
 
   it('refuses to start with a port that is none', async () => {
