@@ -52,6 +52,7 @@ export interface CommandDeps
   readonly logs: LogStore;
   readonly logDocuments: LogDocuments;
   readonly copyMcpConfiguration: () => Promise<void>;
+  readonly writeMcpConfiguration: () => Promise<void>;
   readonly installCommand: () => Promise<void>;
   readonly log: Logger & { show(): void };
 }
@@ -172,6 +173,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.searchLogs': () =>
       searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
+    'devServers.writeMcpConfiguration': () => deps.writeMcpConfiguration(),
     'devServers.installCommand': () => deps.installCommand(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),
