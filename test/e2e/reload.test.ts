@@ -46,9 +46,9 @@ test.describe('servers of a window that is loaded again', () => {
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop'], 'Start Group');
     await showsAll();
-    await workbench.clickRowMenu(['shop', 'slow'], 'Show Terminal');
-    await workbench.clickRowMenu(['shop', 'crasher'], 'Show Terminal');
-    await workbench.clickRowMenu(['shop', 'flood'], 'Show Terminal');
+    await workbench.clickRowAction(['shop', 'slow'], 'Show Terminal');
+    await workbench.clickRowAction(['shop', 'crasher'], 'Show Terminal');
+    await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
   });
 
   const path = (name: string): string => join(workbench.workspace, name);
@@ -159,7 +159,7 @@ test.describe('servers of a window that is loaded again', () => {
         { late: counts.late + 1, crasher: counts.crasher + 1 },
       );
       assertLogNumbered();
-      await workbench.clickRowMenu(['shop', 'flood'], 'Show Terminal');
+      await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
       assert.deepEqual(await openTerminals(), terminals);
       await until('names without trouble', async () => (await troubled().count()) === 0);
       assertNumbered(await terminalText());
