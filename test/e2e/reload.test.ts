@@ -46,8 +46,8 @@ test.describe('servers of a window that is loaded again', () => {
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop'], 'Start Group');
     await showsAll();
-    await workbench.clickRowAction(['shop', 'slow'], 'Show Terminal');
-    await workbench.clickRowAction(['shop', 'crasher'], 'Show Terminal');
+    await workbench.clickRowMenu(['shop', 'slow'], 'Show Terminal');
+    await workbench.clickRowMenu(['shop', 'crasher'], 'Show Terminal');
     await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
   });
 

@@ -38,6 +38,7 @@ export const commandIds = [
   'devServers.installCommand',
   'devServers.showLog',
   'devServers.showDiagnostics',
+  'devServers.showOtherWindows',
   'devServers.showRow',
   'devServers.openRow',
   'devServers.stopSelected',
