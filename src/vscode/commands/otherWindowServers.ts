@@ -28,7 +28,7 @@ export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<voi
     void showInformation(l10n.t('No other window runs a dev server.'));
     return;
   }
-  const items = runs.map((run) => ({ ...serverItem(run, l10n), run }));
+  const items = runs.map((run) => Object.assign(serverItem(run, l10n), { run }));
   const chosen = await pickItem(items, l10n.t('Select a server of another window to open or stop'));
   if (!chosen) return;
   const action = await pickItem(actionsFor(chosen.run, deps), chosen.label);
