@@ -24,6 +24,7 @@ import { dismiss } from './rowCommands.js';
 import { createRowHandlers, type RowHandlerDeps } from './rowHandlers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { listCommands, type ListCommandDeps } from './listCommands.js';
+import { showOtherWindowServers, type OtherWindowDeps } from './otherWindowServers.js';
 import { openAddress } from '../openAddress.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
@@ -40,6 +41,7 @@ export interface CommandDeps
     GroupCommandDeps,
     RowHandlerDeps,
     ListCommandDeps,
+    OtherWindowDeps,
     Omit<StartCommandDeps, 'startAndShow'> {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
@@ -177,6 +179,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.installCommand': () => deps.installCommand(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),
+    'devServers.showOtherWindows': () => showOtherWindowServers(deps),
   };
 }
 

@@ -40,6 +40,7 @@ export const commandIds = [
   'devServers.installCommand',
   'devServers.showLog',
   'devServers.showDiagnostics',
+  'devServers.showOtherWindows',
   'devServers.showRow',
   'devServers.openRow',
   'devServers.stopSelected',
