@@ -1,12 +1,14 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { relativeInside } from '../../core/paths.js';
 import * as paths from 'node:path';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 import { isObject } from '../../discovery/files/isObject.js';
+import { maxFileBytes } from '../../discovery/files/limits.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { listenersOn } from '../../host/system/listeners.js';
+import { readTextFile } from '../../host/system/readTextFile.js';
 import type { FoundServers } from '../folder/findServers.js';
 import type { WindowServer } from '../windows/listedServers.js';
 import { ok, problem, warning, type Finding } from './finding.js';
@@ -89,7 +91,8 @@ async function missingVariables(folder: string): Promise<readonly Finding[]> {
 
 async function hasDependencies(folder: string): Promise<boolean> {
   try {
-    const content: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const file = await readTextFile(join(folder, 'package.json'), maxFileBytes);
+    const content: unknown = file.kind === 'text' ? JSON.parse(file.text) : undefined;
     if (!isObject(content)) return false;
     return ['dependencies', 'devDependencies'].some(
       (field) => isObject(content[field]) && Object.keys(content[field]).length > 0,
