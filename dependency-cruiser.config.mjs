@@ -56,10 +56,16 @@ export default {
       'mcp reaches a window: of host it needs process identities and the replacement of files.',
     ),
     layer(
+      'folderSearch',
+      ['core/', 'discovery/', 'host/system/', 'mcp/bridge/'],
+      'folderSearch finds the servers of a folder without the editor, for cli and for worktrees.',
+    ),
+    layer(
       'cli',
       [
         'core/',
         'discovery/',
+        'folderSearch/',
         'host/client/',
         'host/platform/',
         'host/sockets/',
@@ -90,7 +96,7 @@ export default {
       from: {},
       to: { path: '^src/extension\\.ts$' },
     },
-    noVscode('no-vscode', ['core', 'discovery', 'host', 'mcp', 'cli', 'staticServer']),
+    noVscode('no-vscode', ['core', 'discovery', 'host', 'mcp', 'folderSearch', 'cli', 'staticServer']),
     onlyIn('async-mutex', 'src/core/registry/locks.ts'),
     onlyIn('node-pty', 'src/host/launch/pty.ts', 'src|bench'),
     onlyIn('@modelcontextprotocol', 'src/mcp/server/'),

@@ -2,6 +2,7 @@ import type { PartResult } from './harness/result.js';
 import type { Setup } from './harness/setup.js';
 import { all } from './parts/all.js';
 import { cleanup } from './parts/cleanup.js';
+import { commandLine } from './parts/commandLine.js';
 import { discovery } from './parts/discovery.js';
 import { idle } from './parts/idle.js';
 import { killLab } from './parts/killLab.js';
@@ -30,6 +31,7 @@ export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartRe
   scanner,
   url,
   ports: portOwners,
+  'command-line': commandLine,
   discovery,
   idle,
   soak,

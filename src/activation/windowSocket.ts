@@ -36,7 +36,7 @@ async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   // A client compares its own folder, in which symbolic links are resolved.
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
-  return { folders: [...new Set([...real, ...paths])], focusedAt };
+  return { folders: [...new Set([...real, ...paths])], focusedAt, servesWorktrees: true };
 }
 
 export interface AgentEndpointDeps extends Pick<AgentSocketDeps, 'folder' | 'call' | 'watchLog'> {

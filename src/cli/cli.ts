@@ -5,13 +5,14 @@ import { helpText, type CommandName } from './call/commandSpecs.js';
 import { exitCodes, isCommandError } from './call/exitCodes.js';
 import { print, printJson, report } from './call/output.js';
 import { printCompletion } from './commands/completionCommand.js';
+import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
 import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
 
-/** What searches a folder is in bundles of its own, which only its commands load. */
+/** What runs servers is in bundles of its own, which only its commands load. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
-  list: async (call) => (await import('./commands/listCommand.js')).listServers(call),
+  list: listServers,
   start: (call) => runServerCommand('start', call),
   ensure: (call) => runServerCommand('ensure', call),
   stop: (call) => runServerCommand('stop', call),
@@ -24,6 +25,9 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
   doctor: async (call) => (await import('./commands/doctorCommand.js')).diagnose(call),
   completion: printCompletion,
 };
+
+/** Called when the reader of the output, such as `head`, has closed the pipe before the end. */
+let onOutputClosed = (): void => process.exit(exitCodes.ok);
 
 async function main(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, process.cwd());
@@ -40,6 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
     second.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  if (runsServers) onOutputClosed = () => first.abort();
   return commands[parsed.command]({ ...parsed, signal: first.signal, urgentSignal: second.signal });
 }
 
@@ -60,9 +65,8 @@ async function run(args: readonly string[]): Promise<void> {
 // Set where the Node of the editor runs this program; the programs that it starts are not Node.
 delete process.env['ELECTRON_RUN_AS_NODE'];
 
-// A reader such as `head` may close the pipe before the end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  if (error.code === 'EPIPE') onOutputClosed();
 });
 
 void run(process.argv.slice(2));

@@ -19,7 +19,7 @@ import { folderFiles } from './folderFiles.js';
 import { staticServer } from './staticServer.js';
 import { serversSetting } from '../discovery/configuration/configuration.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
-import type { ServerFinder } from '../vscode/workspace/definitions.js';
+import type { ServerFinder } from '../vscode/workspace/serverFinder.js';
 import { callWithin } from '../host/system/boundedCall.js';
 import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
 import { isDiscovered, searchExclusions, showsAllScripts, usesGitIgnores } from '../vscode/settings.js';

@@ -9,6 +9,7 @@ import { AssignedPorts } from '../core/tcpPorts/assignedPorts.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
 import { HostClient } from '../host/client/hostClient.js';
 import { freePort } from '../host/sockets/tcpPorts.js';
+import { portInWorktree } from '../host/sockets/worktreePort.js';
 import { variableSource } from './variableSource.js';
 import { AgreedStarts } from '../vscode/agents/agreedStarts.js';
 import { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
@@ -79,7 +80,12 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
   const portAnswers = new PortAnswers(context.workspaceState, portConflictModeOf);
   const silenced = new SilencedNotices(context.workspaceState);
   const portDeps = { registry, inspector: processes, mode: portAnswers.modeOf, clock, log, l10n };
-  const assignedPorts = new AssignedPorts({ ...portDeps, freePort });
+  const assignedPorts = new AssignedPorts({
+    ...portDeps,
+    mode: (definition) => (definition.worktree ? 'useFreePort' : portAnswers.modeOf(definition)),
+    ownPort: portInWorktree,
+    freePort,
+  });
   const consent = new AgreedStarts(context.workspaceState, log);
   const restarts = new RestartPolicy({ mode: restartModeOf, clock });
   const lifecycle = new Lifecycle({

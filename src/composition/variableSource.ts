@@ -5,5 +5,5 @@ import { folderNamed } from '../vscode/workspace/workspaceFolders.js';
 export const variableSource: VariableSource = {
   shell: process.platform === 'win32' ? 'cmd.exe' : '/bin/sh',
   env: (name) => process.env[name],
-  workspaceFolder: ({ folder, cwd }) => folderNamed(folder)?.uri.fsPath ?? cwd,
+  workspaceFolder: ({ folder, cwd, worktree }) => worktree?.folder ?? folderNamed(folder)?.uri.fsPath ?? cwd,
 };

@@ -37,7 +37,7 @@ export function englishText(text: Text): string {
   return translated(text, english);
 }
 
-/** Returns a text as a part of a longer sentence. */
+/** Returns a text as a part of a longer sentence: without its full stop, of which Chinese and Japanese have their own. */
 export function withoutFullStop(text: string): string {
-  return text.replace(/\.$/, '');
+  return text.replace(/[.。]$/u, '');
 }

@@ -1,82 +1,171 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow } from '../../scripts/lib/files.mjs';
+import { repoRoot } from '../../scripts/lib/paths.mjs';
 import { killAll, until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
 import type { Workbench } from './support/workbench.js';
 
-const answer = `node -e "require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1')"`;
+/** Number of reloads in a row: few with all tests, more each night. */
+const reloads = Number(process.env['RELOADS'] ?? 3);
+
+/** Time for one reload with its checks on a slow machine, milliseconds. */
+const reloadLimitMs = 120_000;
+
+const program = join(repoRoot, 'test/fixtures/processes/reloadServer.mjs');
+const run = (kind: string): string => `node ${JSON.stringify(program)} ${kind}`;
 const servers = [
-  { id: 'web', command: answer, group: 'shop' },
-  {
-    id: 'counter',
-    command: 'i=0; while :; do i=$((i + 1)); echo "line $i"; sleep 0.01; done',
-    ready: { log: 'line 1' },
-    group: 'shop',
-  },
-  { id: 'db', command: `while [ ! -f go ]; do sleep 0.1; done; ${answer}`, group: 'shop' },
-  { id: 'api', command: answer, group: 'shop', dependsOn: ['db'] },
+  { id: 'flood', command: run('flood'), ready: { log: 'flood 1' } },
+  { id: 'late', command: run('late') },
+  { id: 'slow', command: run('slow'), stopTimeout: 60 },
+  { id: 'gate', command: run('gate') },
+  { id: 'waiting', command: run('waiting'), dependsOn: ['gate'] },
+  { id: 'crasher', command: run('crasher'), restart: 'on-failure' },
 ];
 
 test.describe('servers of a window that is loaded again', () => {
   let workbench: Workbench;
-  let pids: number[];
   const window = useWorkbench({
     prepare: (workspace) => {
       mkdirSync(join(workspace, '.vscode'), { recursive: true });
-      const settings = { 'devServers.servers': servers };
+      const group = 'shop';
+      const settings = { 'devServers.servers': servers.map((server) => Object.assign(server, { group })) };
       writeFileSync(join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
     },
-    settings: { 'devServers.onWindowClose': 'reload', 'devServers.reloadGrace': 60 },
+    settings: {
+      'devServers.onWindowClose': 'reload',
+      'devServers.reloadGrace': 120,
+      'devServers.readyTimeout': 3600,
+      'terminal.integrated.scrollback': 100_000,
+    },
   });
   test.beforeAll(async () => {
     workbench = window();
+    await workbench.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop'], 'Start Group');
-    await workbench.waitForRow(['shop', 'web'], /:\d+/);
-    await workbench.waitForRow(['shop', 'counter'], 'ready');
-    await workbench.waitForRow(['shop', 'api'], 'waiting for db');
-    pids = workbench.serverPids();
+    await showsAll();
+    await workbench.clickRowMenu(['shop', 'slow'], 'Show Terminal');
+    await workbench.clickRowMenu(['shop', 'crasher'], 'Show Terminal');
+    await workbench.clickRowMenu(['shop', 'flood'], 'Show Terminal');
   });
 
-  /** Asserts that the numbers of the counter have neither a gap nor a double. */
+  const path = (name: string): string => join(workbench.workspace, name);
+
+  /** Pids of the programs of a server, without the shell above each. */
+  const pidsOf = (kind: string): number[] =>
+    workbench.server
+      .processes()
+      .filter(
+        ({ command }) => /^(?:\S*\/)?node /u.test(command) && command.endsWith(`reloadServer.mjs ${kind}`),
+      )
+      .map(({ pid }) => pid);
+
+  /** Returns how often a server has been started. */
+  const starts = (kind: string): number =>
+    readFileSync(path('starts'), 'utf8')
+      .split('\n')
+      .filter((line) => line === kind).length;
+
+  /** Waits until all servers are as they are before each reload. */
+  async function showsAll(): Promise<void> {
+    for (const id of ['late', 'slow', 'crasher']) await workbench.waitForRow(['shop', id], /:\d+/);
+    await workbench.waitForRow(['shop', 'flood'], 'ready');
+    await workbench.waitForRow(['shop', 'waiting'], 'waiting for gate');
+  }
+
+  /** Asserts that the numbers have neither a double nor a gap, except where the text says that some are left out. */
   function assertNumbered(text: string): void {
-    const numbers = [...text.matchAll(/line (\d+)\r?\n/g)].map(([, number]) => Number(number));
-    assert.ok(numbers.length > 20, text.slice(-1000));
-    assert.deepEqual(
-      numbers,
-      numbers.map((_, index) => (numbers[0] ?? 0) + index),
-    );
+    let last: number | undefined;
+    let isSkipped = false;
+    let count = 0;
+    for (const [, number, skipped] of text.matchAll(/flood (\d+)\r?\n|(MB skipped here)/gu)) {
+      if (skipped !== undefined) isSkipped = true;
+      else {
+        const expected = (last ?? Number(number) - 1) + 1;
+        if (Number(number) !== expected && !(isSkipped && Number(number) > expected))
+          assert.fail(`${number} follows ${expected - 1}`);
+        last = Number(number);
+        isSkipped = false;
+        count += 1;
+      }
+    }
+    assert.ok(count > 20, text.slice(-1000));
   }
 
-  /** The processes without those that the counter starts and ends. */
-  const lasting = (all: readonly number[]): number[] => all.filter((pid) => pids.includes(pid));
-
-  const log = (): string =>
-    filesBelow(join(workbench.server.userData, 'globalStorage'), '.log')
-      .map((path) => readFileSync(path, 'utf8'))
-      .join('');
-
-  async function assertSameServers(): Promise<void> {
-    await workbench.openDevServers();
-    await workbench.waitForRow(['shop', 'web'], /:\d+/);
-    await workbench.waitForRow(['shop', 'counter'], 'ready');
-    await workbench.waitForRow(['shop', 'api'], 'waiting for db');
+  function assertLogNumbered(): void {
+    const texts = filesBelow(join(workbench.server.userData, 'globalStorage'), '.log')
+      .map((file) => readFileSync(file, 'utf8'))
+      .filter((text) => text.includes('flood '));
+    const first = (text: string): number => Number(/flood (\d+)\r?\n/u.exec(text)?.[1]);
+    assertNumbered(texts.toSorted((one, other) => first(one) - first(other)).join(''));
   }
 
-  test('live on with their terminals and logs, and what waits goes on waiting', async () => {
-    const web = await workbench.rowDescription('shop', 'web').innerText();
-    await workbench.clickRowMenu(['shop', 'counter'], 'Show Terminal');
-    await workbench.terminal.filter({ hasText: 'line ' }).waitFor();
-    await workbench.reload();
-    await assertSameServers();
-    assert.equal(await workbench.rowDescription('shop', 'web').innerText(), web);
-    await workbench.screenshot('45-reloaded');
-    await workbench.clickRowMenu(['shop', 'counter'], 'Show Terminal');
-    await workbench.terminal.filter({ hasText: 'line ' }).waitFor();
-    await workbench.screenshot('46-reloaded-terminal');
-    assertNumbered(log());
+  /** Returns the servers whose terminals are open, in their order. The editor itself may open a shell beside them. */
+  async function openTerminals(): Promise<string[]> {
+    const tabs = await workbench.page.locator('.terminal-tabs-entry').allInnerTexts();
+    return tabs.map((tab) => tab.trim()).filter((tab) => servers.some(({ id }) => id === tab));
+  }
+
+  /** Returns all that the visible terminal shows, its scrollback included. */
+  async function terminalText(): Promise<string> {
+    await workbench.focusTerminal();
+    await workbench.runCommand('Terminal: Select All');
+    await workbench.runCommand('Terminal: Copy Selection');
+    return workbench.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  test(`live on with their terminals and logs through ${reloads} reloads`, async () => {
+    test.setTimeout((reloads + 2) * reloadLimitMs);
+    for (let round = 1; round <= reloads; round += 1) {
+      const before = { flood: pidsOf('flood'), gate: pidsOf('gate'), crasher: pidsOf('crasher') };
+      const terminals = await openTerminals();
+      const counts = { late: starts('late'), crasher: starts('crasher') };
+      await workbench.clickRowAction(['shop', 'late'], 'Stop Server');
+      await workbench.waitForStopped(['shop', 'late']);
+      await workbench.clickRowAction(['shop', 'late'], 'Start Server');
+      await workbench.clickRowAction(['shop', 'slow'], 'Stop Server');
+      writeFileSync(path('crash'), '');
+      await until('the start', () => starts('late') > counts.late);
+      await until('the crash', () => !existsSync(path('crash')));
+      await workbench.reload();
+
+      await workbench.openDevServers();
+      await workbench.waitForStopped(['shop', 'slow']);
+      await workbench.waitForRow(['shop', 'late'], /:\d+/);
+      await workbench.waitForRow(['shop', 'crasher'], /:\d+/);
+      await workbench.waitForRow(['shop', 'flood'], 'ready');
+      await workbench.waitForRow(['shop', 'waiting'], 'waiting for gate');
+      assert.deepEqual(
+        { flood: pidsOf('flood'), gate: pidsOf('gate') },
+        { flood: before.flood, gate: before.gate },
+      );
+      for (const [id, copies] of Object.entries({
+        flood: 1,
+        late: 1,
+        slow: 0,
+        gate: 1,
+        waiting: 0,
+        crasher: 1,
+      }))
+        assert.equal(pidsOf(id).length, copies, `copies of ${id}`);
+      assert.notDeepEqual(pidsOf('crasher'), before.crasher);
+      assert.deepEqual(
+        { late: starts('late'), crasher: starts('crasher') },
+        { late: counts.late + 1, crasher: counts.crasher + 1 },
+      );
+      assertLogNumbered();
+      await workbench.clickRowMenu(['shop', 'flood'], 'Show Terminal');
+      assert.deepEqual(await openTerminals(), terminals);
+      assertNumbered(await terminalText());
+      if (round === 1 || round === reloads)
+        await workbench.screenshot(`45-reload-${round === 1 ? 'first' : 'last'}`);
+
+      await workbench.clickRowAction(['shop', 'slow'], 'Start Server');
+      await workbench.clickRowAction(['shop', 'crasher'], 'Restart Server');
+      await showsAll();
+    }
   });
 
   test('live on when the extension host is killed', async () => {
@@ -86,14 +175,17 @@ test.describe('servers of a window that is loaded again', () => {
       workbench.server.extensionHosts().some((pid) => !killed.includes(pid)),
     );
     // What waits can only go on in the new one.
-    writeFileSync(join(workbench.workspace, 'go'), '');
-    await workbench.waitForRow(['shop'], '4 of 4 ready');
-    assertNumbered(log());
+    writeFileSync(path('go'), '');
+    await workbench.waitForRow(['shop'], '6 of 6 ready');
+    assertLogNumbered();
   });
 
   test('are stopped as before', async () => {
     await workbench.clickRowAction(['shop'], 'Stop Group');
     for (const { id } of servers) await workbench.waitForStopped(['shop', id]);
-    assert.deepEqual(lasting(workbench.serverPids()), []);
+    assert.deepEqual(
+      servers.flatMap(({ id }) => pidsOf(id)),
+      [],
+    );
   });
 });

@@ -21,7 +21,6 @@ const shipped = [
   'dist/findServers.js',
   'dist/host.js',
   'dist/launch.js',
-  'dist/listCommand.js',
   'dist/mcp.js',
   'dist/node-pty/LICENSE',
   'dist/node-pty/lib/conpty_console_list_agent.js',
@@ -54,8 +53,14 @@ const shipped = [
   'dist/third-party-licences.txt',
   'dist/upCommand.js',
   'dist/windowSocket.js',
+  'dist/worktrees.js',
   'dist/yamlParsers.js',
+  'l10n/bundle.l10n.de.json',
+  'l10n/bundle.l10n.es.json',
+  'l10n/bundle.l10n.fr.json',
+  'l10n/bundle.l10n.ja.json',
   'l10n/bundle.l10n.json',
+  'l10n/bundle.l10n.zh-cn.json',
   'media/dev-servers.svg',
   'media/icon.png',
   'media/walkthrough/agents.svg',
@@ -63,8 +68,14 @@ const shipped = [
   'media/walkthrough/see.svg',
   'media/walkthrough/start.svg',
   'package.json',
+  'package.nls.de.json',
+  'package.nls.es.json',
+  'package.nls.fr.json',
+  'package.nls.ja.json',
   'package.nls.json',
+  'package.nls.zh-cn.json',
   'readme.md',
+  'skills/dev-servers/SKILL.md',
 ];
 
 const maxPackageBytes = 6_000_000;
@@ -82,12 +93,13 @@ const bundles: Readonly<Record<string, number>> = {
   'launch.js': 30_000,
   'host.js': 162_500,
   'staticServer.js': 5_000,
-  'cli.js': 60_000,
-  'listCommand.js': 50_000,
+  // Lists the servers of a window without another bundle.
+  'cli.js': 66_000,
   'doctorCommand.js': 65_000,
   'upCommand.js': 185_000,
   'commandScripts.js': 5_000,
   'findServers.js': 165_000,
+  'worktrees.js': 6_000,
   'mcp.js': 350_000,
 };
 

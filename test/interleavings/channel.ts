@@ -1,4 +1,4 @@
-import type { Scheduler } from 'fast-check';
+import type { TaskQueue } from './randomOrder.js';
 
 /**
  * Delivers messages in one direction between two processes, in their order, each at a time that the scheduler chooses;
@@ -9,7 +9,7 @@ export class Channel {
   #lost = false;
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly scheduler: TaskQueue,
     private readonly name: string,
   ) {}
 

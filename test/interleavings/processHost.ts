@@ -1,4 +1,4 @@
-import type { Scheduler } from 'fast-check';
+import type { TaskQueue } from './randomOrder.js';
 import { ServerError, type FailureReason } from '../../src/core/server/errors.js';
 import type { ProcessEvent, StartRequest, StopReport } from '../../src/core/lifecycle/processHost.js';
 import type { ExitStatus, RunId, Survivor } from '../../src/core/server/state.js';
@@ -25,7 +25,7 @@ export interface Tree {
 }
 
 export interface HostDeps {
-  readonly scheduler: Scheduler;
+  readonly scheduler: TaskQueue;
   readonly faults: Faults;
   emit(event: ProcessEvent): void;
   /** Called when a process is created. */

@@ -1,11 +1,10 @@
 import { shortId } from '../../core/server/identity.js';
-import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
 import { bashCompletion, fishCompletion, zshCompletion } from '../call/completionScripts.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print } from '../call/output.js';
-import { serversOf } from '../windows/listedServers.js';
-import { connectTo, windowOf } from '../windows/windowSession.js';
+import { serversIn } from '../windows/serverHosts.js';
+import { windowsOf } from '../windows/windowSession.js';
 
 const scripts: Readonly<Record<string, () => string>> = {
   bash: bashCompletion,
@@ -37,13 +36,10 @@ async function serverNames(folder: string): Promise<readonly string[]> {
 }
 
 async function serverIds(folder: string): Promise<readonly string[]> {
-  const window = await windowOf(folder).catch(() => undefined);
-  if (!window) {
-    const { findServers } = await import('../folder/findServers.js');
-    const { definitions, unlisted } = await findServers(folder);
-    return listedDefinitions(definitions, unlisted).map(({ id }) => id);
+  const windows = await windowsOf(folder).catch(() => undefined);
+  if (!windows) {
+    const { findListedServers } = await import('../../folderSearch/findServers.js');
+    return (await findListedServers(folder)).definitions.map(({ id }) => id);
   }
-  const client = await connectTo(window);
-  const servers = await serversOf(client).finally(() => client.close());
-  return servers.map(({ id }) => id);
+  return (await serversIn(windows)).servers.map(({ id }) => id);
 }

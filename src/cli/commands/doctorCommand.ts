@@ -26,7 +26,7 @@ async function findingsFor(folder: string): Promise<readonly Finding[]> {
       nodeFinding(),
       problem(`${folder} is not a folder.`, 'Name the folder of the project: devservers doctor -C FOLDER'),
     ];
-  const { findServers } = await import('../folder/findServers.js');
+  const { findServers } = await import('../../folderSearch/findServers.js');
   const servers = await findServers(folder);
   const window = await checkWindow(folder);
   return [

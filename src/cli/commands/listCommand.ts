@@ -1,16 +1,18 @@
-import { stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
-import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { withUniqueTitles } from '../../core/server/titles.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
-import { commandLine } from '../folder/commandLine.js';
-import { serversOf, type WindowServer } from '../windows/listedServers.js';
-import { connectTo, windowOf } from '../windows/windowSession.js';
+import { serversIn } from '../windows/serverHosts.js';
+import { windowsOf } from '../windows/windowSession.js';
+import { definitionRow, windowRows, type ListedServer } from './listedServer.js';
 
-/** Lists the servers that the files of a folder document, with the state of those that run. */
+/**
+ * Lists the servers of a folder with their states. A window that has it open knows them; without one, and for those that
+ * a window does not list, the folder is searched.
+ */
 export async function listServers({ folder: base, names, options }: CommandCall): Promise<ExitCode> {
   const folder = resolve(base, names[0] ?? '.');
   const found = await stat(folder).catch(() => undefined);
@@ -18,51 +20,47 @@ export async function listServers({ folder: base, names, options }: CommandCall)
     report(`${folder} is not a folder.`);
     return exitCodes.failed;
   }
-  const [{ definitions, unlisted, problems }, inWindow] = await Promise.all([
-    import('../folder/findServers.js').then(({ findServers }) => findServers(folder)),
-    serversInWindow(folder),
-  ]);
-  for (const problem of problems) report(problem);
-  const listed = options.all === true ? definitions : listedDefinitions(definitions, unlisted);
-  const running = new Map(inWindow.map((server) => [server.id, server]));
-  const rows = listed.map((definition) => listedServer(definition, folder, running.get(definition.id)));
+  const inWindow = await rowsInWindow(folder);
+  const isEnough = inWindow.isWhole && options.all !== true;
+  const rows = isEnough ? inWindow.rows : await rowsOfFiles(folder, inWindow.rows, options.all === true);
   if (options.json === true) printJson(rows);
   else print(table(rows));
   return exitCodes.ok;
 }
 
+interface WindowRows {
+  readonly rows: readonly ListedServer[];
+  /** Whether these are all servers of the folder. */
+  readonly isWhole: boolean;
+}
+
 /** A window that does not answer is reported, and the servers are listed all the same. */
-async function serversInWindow(folder: string): Promise<readonly WindowServer[]> {
+async function rowsInWindow(folder: string): Promise<WindowRows> {
   try {
-    const client = await connectTo(await windowOf(folder));
-    return await serversOf(client).finally(() => client.close());
+    const { servers, isWhole } = await serversIn(await windowsOf(folder));
+    const rows = windowRows(servers, folder, await realpath(folder));
+    return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))
       report(`The window did not answer: ${error instanceof Error ? error.message : String(error)}`);
-    return [];
+    return { rows: [], isWhole: false };
   }
 }
 
-type ListedServer = ReturnType<typeof listedServer>;
-
-/** Returns a server as programs read it. `cwd` is relative to the folder, with `/`. */
-function listedServer(definition: ServerDefinition, folder: string, running: WindowServer | undefined) {
-  const { url = null, otherUrls = [], pid = null, startedBy = null } = running ?? {};
-  const cwd = relative(folder, definition.cwd).replaceAll('\\', '/');
-  return {
-    id: definition.id,
-    name: serverTitle(definition),
-    command: commandLine(definition.command),
-    cwd: cwd === '' ? '.' : cwd,
-    source: definition.source,
-    file: definition.file,
-    isMain: definition.isMain === true,
-    state: running?.state ?? 'stopped',
-    url,
-    urls: url === null ? [] : [url, ...otherUrls],
-    pid,
-    startedBy,
-  };
+async function rowsOfFiles(
+  folder: string,
+  inWindow: readonly ListedServer[],
+  includesAll: boolean,
+): Promise<readonly ListedServer[]> {
+  const { findServers, findListedServers } = await import('../../folderSearch/findServers.js');
+  const { definitions, problems } = await (includesAll ? findServers(folder) : findListedServers(folder));
+  for (const problem of problems) report(problem);
+  const running = new Map(inWindow.map((row) => [row.id, row]));
+  const rows = withUniqueTitles(definitions).map((definition) =>
+    definitionRow(definition, folder, running.get(definition.id)),
+  );
+  const ids = new Set(rows.map(({ id }) => id));
+  return [...rows, ...inWindow.filter(({ id }) => !ids.has(id))];
 }
 
 function table(rows: readonly ListedServer[]): string {

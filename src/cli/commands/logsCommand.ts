@@ -6,9 +6,7 @@ import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { printOutput } from '../call/output.js';
-import { serversOf } from '../windows/listedServers.js';
-import { serverNamed } from '../windows/serverNames.js';
-import { withWindow } from '../windows/windowSession.js';
+import { withServer } from '../windows/serverHosts.js';
 import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
 
@@ -17,10 +15,10 @@ export async function showLogs({ folder, names, options, signal }: CommandCall):
   const filter = lineFilter(options);
   const writer = new LineWriter(options.json === true);
   const events = new EventEmitter<{ grown: []; closed: [] }>();
-  return withWindow(
+  return withServer(
     folder,
-    async (client) => {
-      const id = serverNamed(names[0], await serversOf(client), folder);
+    names[0],
+    async ({ id }, client) => {
       const source = { client, id, signal };
       const end = await printKept(source, options, filter, writer);
       if (options.follow !== true) return exitCodes.ok;

@@ -4,18 +4,11 @@ import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
-import { serversOf } from '../windows/listedServers.js';
-import { serverNamed } from '../windows/serverNames.js';
-import { withWindow } from '../windows/windowSession.js';
+import { withServer } from '../windows/serverHosts.js';
 
 /** Opens the URL of a server that runs. */
 export async function openServer({ folder, names, options }: CommandCall): Promise<ExitCode> {
-  const server = await withWindow(folder, async (client) => {
-    const servers = await serversOf(client);
-    const id = serverNamed(names[0], servers, folder);
-    return servers.find((each) => each.id === id);
-  });
-  const { id, url, state } = server ?? { id: '', state: 'stopped' };
+  const { id, url, state } = await withServer(folder, names[0], (server) => Promise.resolve(server));
   if (url === undefined) {
     throw new CommandError(
       `${id} has no URL: it is ${state}. Start it with: devservers ensure ${id}`,

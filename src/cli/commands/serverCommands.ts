@@ -5,9 +5,7 @@ import { numberOption } from '../call/arguments.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodeOf, exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
-import { serversOf } from '../windows/listedServers.js';
-import { serverNamed } from '../windows/serverNames.js';
-import { withWindow } from '../windows/windowSession.js';
+import { withServer } from '../windows/serverHosts.js';
 
 /** Default of `--timeout`, seconds: longer than that of agents, whose clients give up calls after a minute. */
 const defaultSeconds = 120;
@@ -38,12 +36,11 @@ export async function runServerCommand(
 ): Promise<ExitCode> {
   const command: ServerCommand = serverCommands[name];
   const seconds = numberOption(options.timeout, 'timeout', defaultSeconds);
-  const answer = await withWindow(folder, async (client) => {
-    const id = serverNamed(names[0], await serversOf(client), folder);
-    return command.waits
+  const answer = await withServer(folder, names[0], ({ id }, client) =>
+    command.waits
       ? callUntilReady(client, command.tool, id, seconds, signal)
-      : client.call(command.tool, inputFor(command.tool, id, 0), signal);
-  });
+      : client.call(command.tool, inputFor(command.tool, id, 0), signal),
+  );
   return printAnswer(answer, command, options.json === true);
 }
 

@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
-import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError } from '../call/exitCodes.js';
-import { serversOf, type WindowServer } from '../windows/listedServers.js';
+import type { WindowServer } from '../windows/listedServers.js';
 import { recordFolders } from '../windows/recordFolders.js';
-import { connectTo, openWindows, windowOf } from '../windows/windowSession.js';
+import { serversIn } from '../windows/serverHosts.js';
+import { openWindows, windowsOf } from '../windows/windowSession.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
 /** The window of a folder, as far as it can be reached. */
@@ -25,7 +25,7 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
     };
   }
   try {
-    return await checkAnswer(await windowOf(folder), folder);
+    return await checkAnswer(folder);
   } catch (error) {
     if (error instanceof NoWindowError) return { findings: [await noWindow(folder)], servers: [] };
     const reason = error instanceof Error ? error.message : String(error);
@@ -40,11 +40,14 @@ export async function checkWindow(folder: string): Promise<WindowCheck> {
   }
 }
 
-async function checkAnswer(window: WindowRecord, folder: string): Promise<WindowCheck> {
-  const client = await connectTo(window);
-  const servers = await serversOf(client).finally(() => client.close());
+async function checkAnswer(folder: string): Promise<WindowCheck> {
+  const found = await windowsOf(folder);
+  const { windows } = found;
+  const { servers } = await serversIn(found);
   const running = servers.filter(({ state }) => state !== 'stopped' && state !== 'crashed').length;
-  const text = `Process ${window.process.pid} has ${folder} open: ${servers.length} servers, ${running} of them running.`;
+  const pids = windows.map(({ process: { pid } }) => pid);
+  const who = pids.length === 1 ? `Process ${pids.join()} has` : `Processes ${pids.join(' and ')} have`;
+  const text = `${who} ${folder} open: ${servers.length} servers, ${running} of them running.`;
   return { findings: [ok(text), ...servers.flatMap(serverFindings)], servers };
 }
 

@@ -1,9 +1,13 @@
 import type { ServerCommand } from '../../core/server/definition.js';
 
 /** Returns a command as a line for a shell. Words with special characters are quoted. */
-export function commandLine(command: ServerCommand, isWindows = process.platform === 'win32'): string {
-  if (command.kind === 'shell') return command.line;
-  return [command.file, ...command.args].map((word) => quoted(word, isWindows)).join(' ');
+export function commandLine(command: ServerCommand): string {
+  return command.kind === 'shell' ? command.line : wordsLine([command.file, ...command.args]);
+}
+
+/** Returns the words as a line for a shell. */
+export function wordsLine(words: readonly string[], isWindows = process.platform === 'win32'): string {
+  return words.map((word) => quoted(word, isWindows)).join(' ');
 }
 
 function quoted(word: string, isWindows: boolean): string {

@@ -21,7 +21,7 @@ export class HeadlessDefinitions implements AgentWorkspace {
 
   /** Reads the files of the folder. Problems are reported once. */
   async scan(): Promise<void> {
-    const { findServers } = await import('../folder/findServers.js');
+    const { findServers } = await import('../../folderSearch/findServers.js');
     const { definitions, unlisted, problems } = await findServers(this.folder);
     const found = listedDefinitions(definitions, unlisted);
     const ids = new Set(found.map(({ id }) => id));

@@ -16,6 +16,7 @@ import type { Survivor } from '../../core/server/state.js';
 import { HostClient } from '../../host/client/hostClient.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { freePort } from '../../host/sockets/tcpPorts.js';
+import { worktreePort } from '../../host/sockets/worktreePort.js';
 import { timer } from '../../host/system/timers.js';
 import { AgentSocket } from '../../mcp/bridge/agentSocket.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
@@ -24,7 +25,6 @@ import { storageFolders } from '../windows/recordFolders.js';
 import { HeadlessDefinitions } from './headlessDefinitions.js';
 import { admission, maxLogBytes, readyPolicy, restartModeOf, stopPolicy } from './policies.js';
 import { TerminalQuestions } from './terminalQuestions.js';
-import { worktreePort } from './worktreePort.js';
 
 export interface HeadlessOptions {
   /** Absolute path of the folder whose servers these are. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
-import { chooseWindow, NoWindowError } from '../../mcp/bridge/chooseWindow.js';
+import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import { WindowClient, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../../mcp/bridge/windowRecords.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
@@ -16,10 +16,13 @@ export async function openWindows(): Promise<readonly WindowRecord[]> {
   return (await Promise.all(recordFolders().map((records) => liveWindows(records, platform)))).flat();
 }
 
-/** Returns the window that has the folder open. Rejects with a `NoWindowError`. */
-export async function windowOf(folder: string): Promise<WindowRecord> {
+/**
+ * Returns the windows, and each `devservers up`, that have the folder open; the one that comes first answers for a server
+ * that runs in none of them. Rejects with a `NoWindowError`.
+ */
+export async function windowsOf(folder: string): Promise<FoundWindows> {
   const cwd = await realpath(folder);
-  return chooseWindow(await openWindows(), {
+  return chooseWindows(await openWindows(), {
     cwd,
     checkout: await checkoutOf(cwd),
     windowId: process.env['DEV_SERVERS_WINDOW'],
@@ -29,28 +32,20 @@ export async function windowOf(folder: string): Promise<WindowRecord> {
 /** Connects to a window. Rejects when it refuses, or does not respond. */
 export function connectTo(
   window: WindowRecord,
+  worktree: string | undefined,
   events: Partial<WindowClientEvents> = {},
 ): Promise<WindowClient> {
   return WindowClient.connect(
     window,
-    { name: callerName, via: 'commandLine' },
+    { name: callerName, via: 'commandLine', worktree },
     { onServersChanged: () => undefined, onClosed: () => undefined, ...events },
   );
 }
 
-/** Runs an action with the window that has the folder open. Rejects with a `CommandError` without such window. */
-export async function withWindow<Result>(
-  folder: string,
-  action: (client: WindowClient) => Promise<Result>,
-  events: Partial<WindowClientEvents> = {},
-): Promise<Result> {
-  const client = await connectTo(await requiredWindow(folder), events);
-  return action(client).finally(() => client.close());
-}
-
-async function requiredWindow(folder: string): Promise<WindowRecord> {
+/** Returns what `windowsOf` does. Rejects with a `CommandError` without a window. */
+export async function requiredWindows(folder: string): Promise<FoundWindows> {
   try {
-    return await windowOf(folder);
+    return await windowsOf(folder);
   } catch (error) {
     if (error instanceof NoWindowError) throw noWindow(error.message);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

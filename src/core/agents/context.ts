@@ -24,6 +24,8 @@ export interface AgentCaller {
   readonly maxOutputLength?: number;
   /** Set for other extensions: they could stop any process themselves, so their calls need no confirmation. */
   readonly isTrusted?: true;
+  /** Top folder of the git worktree that it works in, whose servers alone it sees. */
+  readonly worktree?: string;
 }
 
 /** An action of an agent that the user must confirm. */
@@ -75,6 +77,13 @@ export interface AgentWorkspace {
    * resolved; `undefined` if it does not exist or lies outside the workspace.
    */
   resolveFolder(path: string): Promise<ResolvedFolder | undefined>;
+  /**
+   * Reads the servers of a git worktree of a workspace folder. Resolves with `false` if it is none. Windows without this
+   * serve no worktrees.
+   */
+  openWorktree?(root: string): Promise<boolean>;
+  /** Returns sentences about what a worktree lacks that the main checkout may have. */
+  missingIn?(definition: ServerDefinition): Promise<readonly string[]>;
   /** Adds a server to the registry until the window closes. */
   add(definition: ServerDefinition): Promise<void>;
 }

@@ -45,4 +45,10 @@ export const toolDescriptions: Readonly<Record<ToolName, ToolDescription>> = {
       'Waits until a development server is ready and returns its URL, or says why it is not ready, with its last lines of output. Use it after devservers_start_server when that did not wait long enough, or when the user starts the server. It starts nothing.',
     isReadOnly: true,
   },
+  devservers_list_changes: {
+    title: 'List Changes of Dev Servers',
+    description:
+      'Returns the state and the addresses of the development servers that have changed since a moment: started, ready, moved to another address, crashed, stopped, added or removed. Give "since" the "moment" of an earlier answer; without it, all servers are returned. Use it instead of listing the servers again, e.g. after an edit that may have crashed one.',
+    isReadOnly: true,
+  },
 };

@@ -103,6 +103,16 @@ export const inputSchemas = {
     ),
   }),
   devservers_wait_until_ready: v.strictObject({ id, timeoutSeconds }),
+  devservers_list_changes: v.strictObject({
+    since: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(40),
+        v.check((text) => !Number.isNaN(Date.parse(text)), 'is no time'),
+        v.description('Time from which changes count, as "moment" of an earlier answer or in ISO 8601.'),
+      ),
+    ),
+  }),
 } satisfies Record<ToolName, v.GenericSchema>;
 
 type InputSchemas = typeof inputSchemas;

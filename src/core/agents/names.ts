@@ -6,6 +6,7 @@ export const toolNames = [
   'devservers_restart_server',
   'devservers_get_server_logs',
   'devservers_wait_until_ready',
+  'devservers_list_changes',
 ] as const;
 
 export type ToolName = (typeof toolNames)[number];

@@ -1,6 +1,6 @@
 import { firstOrigin, originText } from '../server/origin.js';
 import { attemptText } from '../views/readinessText.js';
-import { commandText, serverTitle } from '../server/definition.js';
+import { commandText, serverTitle, type ServerDefinition } from '../server/definition.js';
 import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
@@ -21,6 +21,10 @@ export function serverData(record: ServerRecord, tick: number) {
     name: serverTitle(definition),
     folder: definition.cwd,
     command: redactSecrets(commandText(definition.command), definition),
+    argv: argvData(definition),
+    source: definition.source,
+    file: definition.file,
+    isMain: definition.isMain,
     state: state.kind,
     problem: problemText(state),
     url: addressOf(state),
@@ -53,6 +57,15 @@ export function problemSummary(record: ServerRecord): string {
   return [`${serverSummary(record)}.`, problemText(state), output === '' ? undefined : quoteOutput(output)]
     .filter((part) => part !== undefined)
     .join('\n');
+}
+
+/** Returns the words of a command if its text does not show where each of them ends. */
+function argvData(definition: ServerDefinition): readonly string[] | undefined {
+  const { command } = definition;
+  if (command.kind === 'shell') return undefined;
+  const words = [command.file, ...command.args];
+  if (words.every((word) => /^[\w@%+=:,./-]+$/u.test(word))) return undefined;
+  return words.map((word) => redactSecrets(word, definition));
 }
 
 function exitData(exit: ExitStatus | undefined) {

@@ -10,7 +10,7 @@ import { english } from '../text.js';
 import { serverData, serverSummary, problemSummary } from './serverData.js';
 import { waitUntilReady, type WaitResult } from './waitUntilReady.js';
 import type { ServerRecord } from '../registry/snapshot.js';
-import { isIdle, lastEndOf, portConflictOf } from '../server/stateQueries.js';
+import { browserUrl, isIdle, lastEndOf, portConflictOf } from '../server/stateQueries.js';
 
 /** Starts the server unless it runs in this or another window. Returns its URL, or why it is not ready. */
 export async function startServer(
@@ -82,7 +82,10 @@ export async function startedAnswer(
   const waited = await waitUntilReady(deps, id, { milliseconds: waitMs, signal: caller.signal });
   const remark =
     outcome.kind === 'alreadyRunning' ? 'It was already running, so nothing was started.' : 'It was started.';
-  return stateAnswer(id, waited, remark, { outcome: outcome.kind }, deps);
+  const state = deps.registry.find(id)?.state;
+  const open = state && browserUrl(state);
+  const hint = open === undefined ? '' : ` To see it, open ${open}, with browser tools if you have some.`;
+  return stateAnswer(id, waited, remark + hint, { outcome: outcome.kind, ...(open && { open }) }, deps);
 }
 
 /** Waits until a server is ready, without starting it. Returns its URL, or why it is not ready. */
@@ -101,7 +104,7 @@ async function stateAnswer(
   id: string,
   waited: WaitResult,
   remark: string,
-  extraData: { readonly outcome?: string },
+  extraData: { readonly outcome?: string; readonly open?: string },
   deps: AgentToolDeps,
 ): Promise<AgentAnswer> {
   const record = deps.registry.find(id);
@@ -116,7 +119,14 @@ async function stateAnswer(
     .map((each) => deps.registry.find(each))
     .filter((each) => each !== undefined)
     .map((each) => `${serverSummary(each)}.`);
-  const parts = [problemSummary(record), ...dependencies, conflict?.text, waitText(waited, record)];
+  const missing = (await deps.workspace.missingIn?.(record.definition)) ?? [];
+  const parts = [
+    problemSummary(record),
+    ...dependencies,
+    conflict?.text,
+    ...missing,
+    waitText(waited, record),
+  ];
   const text = parts.filter(Boolean).join('\n');
   return {
     text,

@@ -8,7 +8,11 @@ import type { ServerRecord } from '../registry/snapshot.js';
 import { isStoppable } from '../server/stateQueries.js';
 
 /** Stops a server. Asks the user first unless the caller started it. */
-export async function stopServer(id: string, caller: AgentCaller, deps: AgentToolDeps): Promise<AgentAnswer> {
+export async function stopServer(
+  { definition: { id } }: ServerRecord,
+  caller: AgentCaller,
+  deps: AgentToolDeps,
+): Promise<AgentAnswer> {
   const outcome = await withPermission('stop', id, caller, deps, (canStop) =>
     deps.lifecycle.stop(id, canStop),
   );

@@ -3,7 +3,7 @@ import type { AgentCaller, AgentToolDeps } from './context.js';
 import { AgentRefusal, failure, type AgentAnswer } from './answer.js';
 import { boundedAnswer } from './boundedAnswer.js';
 import { agreeToStart } from './agreement.js';
-import { findServer } from './findServer.js';
+import { findServer, listedOnly, openWorktree, serversFor } from './findServer.js';
 import { findOrAddServer } from './adHocServer.js';
 import { readLog } from './logTool.js';
 import { serverData, serverSummary } from './serverData.js';
@@ -13,12 +13,17 @@ import { parseToolInput, type ToolInput } from './inputSchemas.js';
 import { maxListedServers } from './limits.js';
 import type { ToolName } from './names.js';
 import type { ServerId } from '../server/identity.js';
-import type { Snapshot } from '../registry/snapshot.js';
+import type { ServerRecord } from '../registry/snapshot.js';
+import { ChangeTimes } from '../registry/changeTimes.js';
 import { isIdle } from '../server/stateQueries.js';
 
 /** The tools for agents over the servers of a window. Chat, the MCP server and other extensions call them. */
 export class AgentTools {
-  constructor(private readonly deps: AgentToolDeps) {}
+  readonly #changeTimes: ChangeTimes;
+
+  constructor(private readonly deps: AgentToolDeps) {
+    this.#changeTimes = new ChangeTimes(deps.registry, deps.clock);
+  }
 
   /** Calls a tool. Never rejects: the answer says what failed and how to avoid it. */
   async call(name: ToolName, input: unknown, caller: AgentCaller): Promise<AgentAnswer> {
@@ -40,6 +45,7 @@ export class AgentTools {
     try {
       this.#throwIfForbidden(caller);
       await this.deps.workspace.whenScanned();
+      await openWorktree(caller, this.deps.workspace);
       return await this.#calls[name](input, caller);
     } catch (error) {
       if (error instanceof AgentRefusal) return error.answer;
@@ -51,27 +57,47 @@ export class AgentTools {
 
   readonly #calls: Readonly<Record<ToolName, (input: unknown, caller: AgentCaller) => Promise<AgentAnswer>>> =
     {
-      devservers_list_servers: (input) => {
+      devservers_list_servers: (input, caller) => {
         parseToolInput('devservers_list_servers', input);
-        return Promise.resolve(listAnswer(this.deps.registry.current, this.deps.clock.tick()));
+        const { servers } = serversFor(caller, this.deps.registry).current;
+        return Promise.resolve(listAnswer(servers, this.deps.clock.tick()));
       },
       devservers_start_server: (input, caller) =>
         this.#start(parseToolInput('devservers_start_server', input), caller),
       devservers_stop_server: (input, caller) =>
-        stopServer(parseToolInput('devservers_stop_server', input).id, caller, this.deps),
+        stopServer(this.#find(parseToolInput('devservers_stop_server', input).id, caller), caller, this.deps),
       devservers_restart_server: (input, caller) => {
         const { id, timeoutSeconds } = parseToolInput('devservers_restart_server', input);
-        return restartServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
+        return restartServer(this.#find(id, caller), caller, timeoutSeconds * 1000, this.deps);
       },
       devservers_get_server_logs: (input, caller) => {
         const { id, lines, offset, search } = parseToolInput('devservers_get_server_logs', input);
-        return readLog(findServer(this.deps.registry, id), { lines, offset, search }, caller, this.deps);
+        return readLog(this.#find(id, caller), { lines, offset, search }, caller, this.deps);
       },
       devservers_wait_until_ready: (input, caller) => {
         const { id, timeoutSeconds } = parseToolInput('devservers_wait_until_ready', input);
-        return waitForServer(findServer(this.deps.registry, id), caller, timeoutSeconds * 1000, this.deps);
+        return waitForServer(this.#find(id, caller), caller, timeoutSeconds * 1000, this.deps);
+      },
+      devservers_list_changes: (input, caller) => {
+        const { since } = parseToolInput('devservers_list_changes', input);
+        return Promise.resolve(this.#changesAnswer(since === undefined ? 0 : Date.parse(since), caller));
       },
     };
+
+  #changesAnswer(since: number, caller: AgentCaller): AgentAnswer {
+    const { clock, registry } = this.deps;
+    const { servers } = serversFor(caller, registry).current;
+    const changed = servers.filter(({ definition }) => this.#changeTimes.isSince(definition.id, since));
+    const { text, data } = listAnswer(changed, clock.tick());
+    // Servers of other checkouts are unknown to the caller, whether they are there or not.
+    const removed = caller.worktree === undefined ? this.#changeTimes.removedSince(since) : [];
+    const moment = new Date(clock.now()).toISOString();
+    const gone = removed.length === 0 ? '' : `\nRemoved: ${removed.join(', ')}.`;
+    return {
+      text: `Changed: ${text}${gone}\nThe moment of this answer is ${moment}.`,
+      data: { ...data, removed, moment },
+    };
+  }
 
   async #start(input: ToolInput<'devservers_start_server'>, caller: AgentCaller): Promise<AgentAnswer> {
     const { id, program, args, cwd, name, timeoutSeconds } = input;
@@ -79,12 +105,18 @@ export class AgentTools {
       const text = 'Give either the id of a server, or program, args and cwd of a new one.';
       throw new AgentRefusal(failure('badRequest', text));
     }
+    if (program !== undefined && caller.worktree !== undefined) throw new AgentRefusal(listedOnly());
     const record =
       program === undefined
-        ? findServer(this.deps.registry, id ?? '')
+        ? this.#find(id ?? '', caller)
         : await findOrAddServer({ program, args, cwd, name }, caller, this.deps);
     if (isIdle(record.state)) await agreeToStart(record.definition.id, caller, this.deps);
     return startServer(record, caller, timeoutSeconds * 1000, this.deps);
+  }
+
+  /** Throws an `AgentRefusal` if the caller knows no such server. */
+  #find(id: ServerId, caller: AgentCaller): ServerRecord {
+    return findServer(serversFor(caller, this.deps.registry), id);
   }
 
   /** Checks the conditions of every call, confirmed or not. Throws an `AgentRefusal`. */
@@ -102,7 +134,7 @@ export class AgentTools {
   }
 }
 
-function listAnswer({ servers }: Snapshot, tick: number): AgentAnswer {
+function listAnswer(servers: readonly ServerRecord[], tick: number): AgentAnswer {
   const listed = servers.slice(0, maxListedServers);
   const running = servers.filter(({ state }) => !isIdle(state)).length;
   const omitted =

@@ -26,6 +26,19 @@ export function consentText(definition: ServerDefinition): string {
 }
 
 /**
+ * Returns the texts of which the consent to one is consent to the definition: its own, and for a git worktree that of the
+ * same server in the checkout of the workspace folder.
+ */
+export function consentTexts(definition: ServerDefinition): readonly string[] {
+  const { worktree, cwd, envFiles } = definition;
+  if (!worktree) return [consentText(definition)];
+  const { root, original } = worktree;
+  const moved = (path: string): string => (path.startsWith(root) ? original + path.slice(root.length) : path);
+  const there = { ...definition, cwd: moved(cwd), ...(envFiles && { envFiles: envFiles.map(moved) }) };
+  return [consentText(definition), consentText(there)];
+}
+
+/**
  * Records a start of the user as consent. Throws `notAllowed` if another caller starts a definition without it.
  */
 export function admitStart(

@@ -60,6 +60,8 @@ export interface LogStore {
    * Returns the newest matching lines, in their order. Rejects with a `SlowPatternError`, or if the signal is aborted.
    */
   search(owner: LogOwner, query: LogQuery, maxMatches: number, signal?: AbortSignal): Promise<LogMatches>;
+  /** Removes a log, except for what other windows write. The output of a server that runs starts a new one. */
+  clear(owner: LogOwner): Promise<void>;
   /**
    * Calls the listener after a log has grown, at most a few times a second. Returns a function that unsubscribes it.
    */

@@ -55,6 +55,16 @@ export type DiscoverySource = (typeof discoverySources)[number];
  */
 type ServerSource = DiscoverySource | 'settings' | 'configuration' | 'agent';
 
+/** A checkout of a repository beside that of a workspace folder. */
+export interface Worktree {
+  /** Absolute path of its top folder. */
+  readonly root: string;
+  /** Absolute path of the top folder of the workspace folder's checkout. */
+  readonly original: string;
+  /** Absolute path of the folder in it that corresponds to the workspace folder. */
+  readonly folder: string;
+}
+
 /** A server that can be started, discovered in the workspace or configured by the user. Plain data, never changed. */
 export interface ServerDefinition {
   readonly id: ServerId;
@@ -101,6 +111,8 @@ export interface ServerDefinition {
   /** Script that `command` runs, if it only names one. */
   readonly script?: PackageScript;
   readonly overrides?: ServerOverrides;
+  /** Git worktree that it belongs to, if that is not a workspace folder. */
+  readonly worktree?: Worktree;
 }
 
 /** Returns the command for display, never for execution. */

@@ -34,6 +34,7 @@ export const npmTools = {
     otherwise: 'server',
     port: { ...portFlag, strict: '--strictPort' },
   },
+  vp: { packages: 'vite-plus', serves: 'dev preview', otherWork: builds, port: portFlag },
   next: {
     serves: 'dev start',
     otherWork: `${builds} typegen experimental-test`,

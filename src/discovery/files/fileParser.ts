@@ -28,6 +28,8 @@ export interface ServerTraits {
   readonly purpose?: Purpose;
   /** Shell line that it runs, where its command only names it, as `make dev` does. */
   readonly runs?: string;
+  /** Source file that it starts, relative to its working folder, where its command names a module instead. */
+  readonly entry?: string;
   /** Name of the package whose script it is. */
   readonly packageName?: string;
   /** Whether it serves only if another source knows the server that it runs. */

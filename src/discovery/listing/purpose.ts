@@ -16,7 +16,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
 const systemWords = {
   windows: words('win win32 win64 windows ps1 powershell'),
   others: words('unix linux mac macos osx darwin posix'),
-  devices: words('android ios simulator emulator docker gitpod codespaces'),
+  devices: words('android ios simulator emulator docker devcontainer gitpod codespaces'),
 } as const;
 
 /** Folders whose servers are no part of the project's own development. */
@@ -24,14 +24,18 @@ const testFolders = words(
   'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
 );
 
+/** Folders whose files for Compose run what is released. */
+const deploymentFolders = words(
+  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted',
+);
+
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
 /** Returns what a server is for: by its own name, by the name of its file, and by the folders above them. */
 export function purposeOf({ name, file = '', source }: ServerDefinition, isWindows: boolean): Purpose {
   const folders = file.split('/').slice(0, -1);
-  if (folders.some((folder) => testFolders.has(folder))) return 'test';
-  // It describes the machine on which the editor runs.
-  if (folders.includes('.devcontainer')) return 'otherSystem';
+  const ofFolder = purposeOfFolders(folders, source);
+  if (ofFolder !== undefined) return ofFolder;
   const isNamedByFile = source === 'compose' || source === 'procfile';
   const ofFile = isNamedByFile
     ? purposeOfName(splitName(ownWords(file.split('/').at(-1) ?? '')), isWindows)
@@ -39,6 +43,21 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   // The name of a whole project of Compose is its command.
   const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
+}
+
+function purposeOfFolders(
+  folders: readonly string[],
+  source: ServerDefinition['source'],
+): Purpose | undefined {
+  if (folders.some((folder) => testFolders.has(folder) || /[a-z][_-]tests?$/u.test(folder))) return 'test';
+  // It describes the machine on which the editor runs.
+  if (folders.includes('.devcontainer')) return 'otherSystem';
+  // It is copied into projects that are made from it.
+  const isTemplate =
+    folders.some((folder) => /^_*templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
+  const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
+  return isTemplate || isDeployment ? 'production' : undefined;
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {

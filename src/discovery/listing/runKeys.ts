@@ -1,6 +1,7 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
 import { splitCommands } from '../../core/commandLine/parse.js';
 import type { ServerTraits } from '../files/fileParser.js';
+import { baseName, folderOf } from '../files/relativePath.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { CommandClassifier } from '../scripts/classifyCommand.js';
 import { commandName } from '../scripts/classifyTool.js';
@@ -22,6 +23,9 @@ const flags: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Files that an interpreter runs, or that run by themselves. */
+const sourceFile = /\.(?:py|rb|[cm]?[jt]s)$/u;
+
 const wrappers: ReadonlyMap<string, string> = new Map([
   ['mvnw', 'mvn'],
   ['gradlew', 'gradle'],
@@ -35,7 +39,7 @@ const classifier = new CommandClassifier(new Map());
  */
 export function runKeys(
   { command, cwd, script, source, name }: ServerDefinition,
-  { runs, packageName }: ServerTraits,
+  { runs, packageName, entry }: ServerTraits,
   paths: Paths,
 ): string[] {
   const own = command.kind === 'argv' ? [[command.file, ...command.args]] : splitCommands(command.line);
@@ -44,7 +48,8 @@ export function runKeys(
     scriptKey.push(keyOf(`script ${name}`, packagePlace(packageName)));
   const lines = [own, splitCommands(script?.body ?? runs ?? '')];
   const found = lines.flatMap((commands) => singleRun(commands, cwd, paths) ?? []);
-  return [...new Set([...scriptKey, ...found])];
+  const entryKey = entry === undefined ? [] : [fileKey(entry, [], cwd, paths)];
+  return [...new Set([...scriptKey, ...found, ...entryKey])];
 }
 
 /** Returns the key of the only command that may serve; commands before it prepare the work. */
@@ -68,17 +73,33 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
       : singleRun(splitCommands(launched.line), cwd, paths);
   const [first = '', ...args] = words;
   const program = commandName(first);
-  return isPackageManager(program) ? packageKey(program, args, cwd, paths) : programKey(program, args, cwd);
+  return isPackageManager(program)
+    ? packageKey(program, args, cwd, paths)
+    : programKey(first, args, cwd, paths);
 }
 
-function programKey(program: string, args: readonly string[], cwd: string): string {
+function programKey(first: string, args: readonly string[], cwd: string, paths: Paths): string {
+  const program = commandName(first);
   if (program === 'docker-compose') return toolKey('docker', ['compose', ...args], cwd);
-  // `python manage.py` and `./manage.py` run the same file.
-  const [file = '', ...rest] = args;
-  const isFile = program === 'python' && /\.py$|\/bin\//u.test(file);
-  return isFile
-    ? toolKey(commandName(file), rest, cwd)
-    : toolKey(wrappers.get(program) ?? program, args, cwd);
+  if (program === 'go' && args[0] === 'run') return goKey(args, cwd, paths);
+  // `python api/manage.py`, `api/manage.py` and `./manage.py` in `api` run the same file.
+  const [file = '', ...rest] = /^(?:python|node|ruby)$/u.test(program) ? args : [first, ...args];
+  if (sourceFile.test(file)) return fileKey(file, rest, cwd, paths);
+  if (program === 'python' && file.includes('/bin/')) return toolKey(commandName(file), rest, cwd);
+  return toolKey(wrappers.get(program) ?? program, args, cwd);
+}
+
+function fileKey(file: string, args: readonly string[], cwd: string, paths: Paths): string {
+  return toolKey(baseName(file), args, paths.resolve(cwd, folderOf(file)));
+}
+
+/** Returns the key of a package of Go, which is the same from each folder: `go run ./cmd/api` and `go run .` in it. */
+function goKey(args: readonly string[], cwd: string, paths: Paths): string {
+  const [run = '', name = '.', ...rest] = subjectOf('go', args);
+  const isLocal = !/@|^[\w-]+(?:\.[\w-]+)+\//u.test(name);
+  return isLocal
+    ? keyOf(['go', run, '.', ...rest].join(' '), paths.resolve(cwd, name))
+    : keyOf(['go', run, name, ...rest].join(' '), cwd);
 }
 
 /** Returns the key of a script of a package, or of a program that its package manager runs. */
@@ -99,6 +120,11 @@ export function packagePlace(name: string): string {
 }
 
 function toolKey(tool: string, args: readonly string[], cwd: string): string {
+  return keyOf([tool, ...subjectOf(tool, args)].join(' '), cwd);
+}
+
+/** Returns the arguments that say what runs. */
+function subjectOf(tool: string, args: readonly string[]): string[] {
   const subject: string[] = [];
   for (const [index, arg] of args.entries()) {
     const previous = args[index - 1] ?? '';
@@ -107,7 +133,7 @@ function toolKey(tool: string, args: readonly string[], cwd: string): string {
     // An address or a port says where it listens, and not what it is.
     if (!/^[\d.:[\]]*\d[\d.:[\]]*$|^localhost(?::\d+)?$/u.test(arg)) subject.push(normalisedPath(tool, arg));
   }
-  return keyOf([tool, ...subject].join(' '), cwd);
+  return subject;
 }
 
 function keyOf(run: string, cwd: string): string {

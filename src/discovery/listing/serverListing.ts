@@ -5,6 +5,7 @@ import { startedBelow } from './delegatedScripts.js';
 import { distinctNames } from './distinctNames.js';
 import { foldersAbove, folderOfRow, listedRows } from './listedRows.js';
 import { compareRanks } from './serverRank.js';
+import { rendersPages, servesAssets } from './assetServers.js';
 import { rowsOf, type Row } from './serverRows.js';
 import type { Paths } from '../files/workspaceFiles.js';
 
@@ -60,7 +61,7 @@ export class ServerListing {
 
   /** Returns the servers of one folder; the first one is the main server. */
   #definitions(rows: readonly Row[], hasPackagesBelow: boolean): ServerDefinition[] {
-    const ordered = rows.toSorted((one, other) => compareRanks(one.server.rank, other.server.rank));
+    const ordered = inOrder(rows);
     const names = distinctNames(
       ordered.map(({ server: { definition, traits } }) => ({ definition, variant: traits.variant })),
     );
@@ -84,6 +85,16 @@ export class ServerListing {
     this.#derived.set(definition, { marks, definition: derived });
     return derived;
   }
+}
+
+/** Orders the rows of one folder; what only builds scripts and styles for the pages of another server comes after it. */
+function inOrder(rows: readonly Row[]): readonly Row[] {
+  const hasPages = rows.some(({ server }) => rendersPages(server));
+  const rankOf = ({ server }: Row): readonly number[] => {
+    const [purpose = 0, ...others] = server.rank;
+    return hasPages ? [purpose, Number(servesAssets(server)), ...others] : server.rank;
+  };
+  return rows.toSorted((one, other) => compareRanks(rankOf(one), rankOf(other)));
 }
 
 /** Returns what the list adds to a found definition. */

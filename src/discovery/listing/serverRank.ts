@@ -51,8 +51,10 @@ const nameRanks: readonly ReadonlySet<string>[] = [
 ].map((list) => new Set(list.split(' ')));
 
 /** Returns the rank of a source: the description of a server that is written for people comes first. */
-export function sourceRank({ source }: ServerDefinition): number {
-  return rankOfSource.get(source) ?? sourceRanks.length;
+export function sourceRank({ source, name }: ServerDefinition): number {
+  // Without the script that a project has for it, Rails is one of the frameworks.
+  const ranked = source === 'rails' && name !== 'bin/dev' ? 'rack' : source;
+  return rankOfSource.get(ranked) ?? sourceRanks.length;
 }
 
 /** Returns numbers by which the servers of a package are ordered, the more important ones first. */
@@ -61,7 +63,8 @@ export function serverRank(
   purpose: Purpose,
   { partOf, variant }: ServerTraits,
 ): readonly number[] {
-  const words = splitName(definition.name);
+  // A `dev-server` is a server like others.
+  const words = splitName(definition.name.replace(/\bdev-?server\b/u, 'server'));
   const rank = nameRanks.findIndex((names) => words.some((word) => names.has(word)));
   return [
     purposes.indexOf(purpose),

@@ -1,7 +1,7 @@
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
-import { sourceRank } from './serverRank.js';
+import { compareRanks, sourceRank } from './serverRank.js';
 
 /** A server with the other ways to start it. */
 export interface Row {
@@ -44,21 +44,28 @@ function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinit
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
 }
 
-/** Sorts by source, and those first that are certain and name what they run. */
+/** Sorts by source, and those first that are certain and name what they run; targets by their names too. */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   const byPreference: FoundDefinition[][] = [];
   for (const server of found) (byPreference[preference(server)] ??= []).push(server);
-  return byPreference.flat();
+  return byPreference.flatMap((group) =>
+    group[0]?.definition.source === 'taskRunners'
+      ? group.toSorted((one, other) => compareRanks(one.rank, other.rank))
+      : group,
+  );
 }
 
 function preference({ definition, traits }: FoundDefinition): number {
   return sourceRank(definition) * 4 + Number(traits.isGuess === true) * 2 + Number(traits.runs === undefined);
 }
 
-/** Returns whether two descriptions of the same program are one server; each script of a package is one of its own. */
+/**
+ * Returns whether two descriptions of the same program are one server; each script of a package is one of its own, and so
+ * is each entry of another file, except for the targets of a task runner.
+ */
 function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
   return (
-    one.definition.file !== other.definition.file &&
+    (one.definition.file !== other.definition.file || one.definition.source === 'taskRunners') &&
     !(one.definition.source === 'scripts' && other.definition.source === 'scripts') &&
     one.purpose !== 'test' &&
     other.purpose !== 'test'

@@ -21,12 +21,14 @@ import { cargo } from './rust/cargo.js';
 import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
 import { mise } from './taskRunners/mise.js';
+import { rakefile } from './taskRunners/rakefile.js';
 
 /** Parsers of the files of frameworks and language tools. */
 export const frameworkParsers: readonly FileParser[] = [
   makefile,
   justfile,
   mise,
+  rakefile,
   nx,
   django,
   flask,

@@ -51,7 +51,7 @@ export class CommandClassifier {
     if (launched) return this.#classifyCommand(launched.words, depth + 1);
     const [first = '', ...args] = words;
     if (first.includes(' ')) return this.classifyLine(first, depth + 1);
-    return this.#classifyProgram(commandName(first), args, depth) ?? classifyPath(first);
+    return this.#classifyProgram(commandName(first), args, depth) ?? classifyUnknown(first, args);
   }
 
   #classifyProgram(program: string, args: readonly string[], depth: number): Classification | undefined {
@@ -107,9 +107,15 @@ export class CommandClassifier {
     const ownScript = this.classifyScript(run.script);
     if (ownScript) return ownScript;
     if (runsFile(program, run.script)) return undefined;
-    return program === 'npm' || program === 'deno'
+    return this.#isKnownByName(program, run.script)
       ? classifyLikely(run.script)
       : this.#classifyCommand([run.script, ...run.args], depth + 1);
+  }
+
+  /** Returns whether only the name of a script can be judged: npm runs nothing else, and a makefile knows no scripts. */
+  #isKnownByName(program: string, script: string): boolean {
+    const isScript = program === 'npm' || program === 'deno';
+    return isScript || (this.runner !== undefined && classifyName(script) !== 'unknown');
   }
 
   /** Classifies the scripts whose names are selected together. */
@@ -186,6 +192,22 @@ function classifyContainers(args: readonly string[]): Classification {
 function classifyLikely(name: string): Classification {
   const classification = classifyName(name);
   return classification === 'server' ? 'likely' : classification;
+}
+
+/** Commands and options of programs that serve; a program of the project is known by nothing else. */
+const servingCommands: ReadonlySet<string> = new Set('serve server runserver webserver devserver'.split(' '));
+const startingCommands: ReadonlySet<string> = new Set('run start dev develop web api'.split(' '));
+const servingOption = /^--(?:reload|debugger|bind|listen|port|host)(?:=|$)/u;
+
+/** Classifies a program that no table knows by its file name and its arguments: `shop run --reload`. */
+function classifyUnknown(path: string, args: readonly string[]): Classification {
+  const byPath = classifyPath(path);
+  if (byPath !== 'unknown') return byPath;
+  const [command = ''] = args;
+  const serves =
+    servingCommands.has(command) ||
+    (startingCommands.has(command) && args.some((arg) => servingOption.test(arg)));
+  return serves && !args.slice(1).some((arg) => classifyName(arg) === 'other') ? 'likely' : 'unknown';
 }
 
 /** Classifies a program of the project by its file name, e.g. `./scripts/build.sh` or `bin/dev`. */

@@ -32,10 +32,18 @@ export function classifyFirstWord(name: string): NameClassification {
 
 /** Splits a name into words: `watch:serve`, `start_web`, `devServer` and `apps/web:dev` all have several. */
 export function splitName(name: string): string[] {
-  if (/^[a-z]+$/u.test(name)) return [name];
+  if (/^[a-z]+$/u.test(name)) return gluedWords(name);
   return name
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})/gu, ' ')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .flatMap(gluedWords);
+}
+
+/** Splits a verb from the word for what it starts: `runprod`, `startdev`, `testserver`. */
+function gluedWords(word: string): string[] {
+  const [, verb, object] =
+    /^(run|start|serve|build|test)(prod|production|dev|server|test|tests)$/u.exec(word) ?? [];
+  return verb === undefined || object === undefined || word === 'runserver' ? [word] : [verb, object];
 }

@@ -28,7 +28,7 @@ export function classifyRunner(
   classifyInner: (name: string, args: readonly string[]) => Classification,
 ): Classification | undefined {
   if (!runners.has(program)) return undefined;
-  if (args.some((arg) => arg === '--test' || arg === 'test')) return 'other';
+  if (args.some((arg) => arg === 'test' || /^--(?:test|(?:cpu-|heap-)?prof)$/u.test(arg))) return 'other';
   const fileIndex = args.findIndex((arg, index) => isFileArgument(arg, args[index - 1]));
   const file = args[fileIndex] ?? '';
   const rest = args.slice(fileIndex + 1);

@@ -17,7 +17,8 @@ export function isServerScript(
   const named = classifyName(name);
   switch (classifier.classifyScript(name)) {
     case 'server':
-      return true;
+      // A server may be started only to write what it offers: `generate-schema`.
+      return !generates(name);
     case 'likely':
       return named !== 'other';
     case 'other':
@@ -26,6 +27,12 @@ export function isServerScript(
     case undefined:
       return named === 'server';
   }
+}
+
+function generates(name: string): boolean {
+  return (
+    /^(?:generate|gen|codegen|export)(?![a-z])/u.test(name) && !/\b(?:dev|serve|start|watch)\b/u.test(name)
+  );
 }
 
 /** Returns the sort rank of a script: common names come first. */

@@ -61,6 +61,10 @@ export class LogClient implements LogStore {
     };
   }
 
+  async clear(owner: LogOwner): Promise<void> {
+    await this.channel.request((request) => ({ kind: 'clearLog', request, log: logName(owner) }));
+  }
+
   /** Sends the watched logs to the process host, which may be a new one. */
   renewWatches(): void {
     for (const log of this.#watchers.keys()) this.channel.post({ kind: 'watchLog', log, isWatched: true });

@@ -115,6 +115,7 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('forget'), runId }),
   /** Answer when all output of the servers is in their logs. */
   v.object({ kind: v.literal('flushLogs'), request }),
+  v.object({ kind: v.literal('clearLog'), request, log }),
   v.object({ kind: v.literal('watchLog'), log, isWatched: v.boolean() }),
   /** Answer at once, as a sign of life. */
   v.object({ kind: v.literal('ping'), request }),

@@ -30,6 +30,18 @@ export function serverEnvironment(
   return variables.all;
 }
 
+/** Returns the environment with the changes that the editor's settings make for its terminals. */
+export function withTerminalChanges(
+  env: NodeJS.ProcessEnv,
+  changes: EnvironmentChanges,
+  isWindows = process.platform === 'win32',
+): NodeJS.ProcessEnv {
+  const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const variables = new Variables(Object.fromEntries(known), isWindows);
+  variables.apply(variables.resolved(changes));
+  return variables.all;
+}
+
 /** Returns the inherited variables without the editor's own, with those that describe the terminal. */
 function terminalBase(inherited: NodeJS.ProcessEnv): Record<string, string> {
   return {

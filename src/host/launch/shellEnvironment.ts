@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
+import { withTerminalChanges } from './environment.js';
 import { nearestFolderFiles, startUpStamp } from './folderFiles.js';
 import { ShellRunner, type ShellRunnerDeps } from './shellRunner.js';
 import { cancellableTimer } from '../system/timers.js';
@@ -18,6 +20,14 @@ export interface ShellEnvironmentDeps extends ShellRunnerDeps {
   /** Writes a line to the log. */
   readonly reportError: (message: string) => void;
   readonly maxWaitMs?: number;
+}
+
+/** Where the shell is asked, and with which of the editor's settings for its terminals. */
+interface Question {
+  readonly folder: string;
+  readonly terminal: EnvironmentChanges;
+  /** Changes with the files of the folder. */
+  readonly filesStamp: string | undefined;
 }
 
 /** The answer of the shell for a folder. */
@@ -40,6 +50,7 @@ interface Answer {
 export class ShellEnvironment {
   readonly #answers = new Map<string, Answer>();
   readonly #runner: ShellRunner;
+  readonly #ofShell = new WeakSet<NodeJS.ProcessEnv>();
   #editor: NodeJS.ProcessEnv = {};
   #hasReportedSlow = false;
 
@@ -54,16 +65,29 @@ export class ShellEnvironment {
   }
 
   /**
+   * Returns the editor's settings for terminals that are not yet in an environment. As in a terminal, the shell gets them
+   * before it makes changes of its own.
+   */
+  missingIn(environment: NodeJS.ProcessEnv, terminal: EnvironmentChanges): EnvironmentChanges {
+    return this.#ofShell.has(environment) ? {} : terminal;
+  }
+
+  /**
    * Returns the environment that the servers of a folder inherit. Waits for the shell if the folder depends on it; otherwise
    * a slow shell is not waited for, and its answer applies to later starts.
    */
-  async inherited(mode: ShellEnvironmentMode, cwd: string): Promise<NodeJS.ProcessEnv> {
+  async inherited(
+    mode: ShellEnvironmentMode,
+    cwd: string,
+    terminal: EnvironmentChanges = {},
+  ): Promise<NodeJS.ProcessEnv> {
     const editor = this.#editor;
     if (!isAsked(mode)) return editor;
     const files = await nearestFolderFiles(cwd, homeOf(editor));
     const folder = files?.folder ?? this.#folderToAskIn(mode, cwd);
     if (folder === undefined) return editor;
-    const answer = await this.#answer(folder, files?.stamp, performance.now() - maxAgeMs);
+    const question = { folder, terminal, filesStamp: files?.stamp };
+    const answer = await this.#answer(question, performance.now() - maxAgeMs);
     await (files ? answer.environment : Promise.race([answer.environment, this.#maxWait(answer)]));
     return answer.known ?? editor;
   }
@@ -75,11 +99,12 @@ export class ShellEnvironment {
   async completed(
     mode: ShellEnvironmentMode,
     cwd: string,
-    { used, since }: { used: NodeJS.ProcessEnv; since: number },
+    { used, since, terminal = {} }: { used: NodeJS.ProcessEnv; since: number; terminal?: EnvironmentChanges },
   ): Promise<NodeJS.ProcessEnv | undefined> {
     if (!isAsked(mode)) return undefined;
     const files = await nearestFolderFiles(cwd, homeOf(this.#editor));
-    const answer = await this.#answer(files?.folder ?? cwd, files?.stamp, since);
+    const question = { folder: files?.folder ?? cwd, terminal, filesStamp: files?.stamp };
+    const answer = await this.#answer(question, since);
     const environment = await answer.environment;
     return environment === used ? undefined : environment;
   }
@@ -95,11 +120,11 @@ export class ShellEnvironment {
     return this.#runner.end();
   }
 
-  async #answer(folder: string, filesStamp = '', notBefore: number): Promise<Answer> {
-    const stamp = `${await startUpStamp(homeOf(this.#editor))}\n${filesStamp}`;
+  async #answer({ folder, terminal, filesStamp = '' }: Question, notBefore: number): Promise<Answer> {
+    const stamp = [await startUpStamp(homeOf(this.#editor)), filesStamp, JSON.stringify(terminal)].join('\n');
     const last = this.#answers.get(folder);
     if (last?.stamp === stamp && last.askedAt >= notBefore) return last;
-    const environment = this.#ask(folder);
+    const environment = this.#ask(folder, terminal);
     const answer: Answer = { stamp, askedAt: performance.now(), environment, known: undefined };
     void environment.then((known) => (answer.known = known));
     this.#answers.delete(folder);
@@ -110,12 +135,14 @@ export class ShellEnvironment {
   }
 
   /** Asks the shell in a folder. Never rejects. */
-  async #ask(folder: string): Promise<NodeJS.ProcessEnv | undefined> {
-    const editor = this.#editor;
+  async #ask(folder: string, terminal: EnvironmentChanges): Promise<NodeJS.ProcessEnv | undefined> {
+    const editor = withTerminalChanges(this.#editor, terminal);
     try {
-      const environment = await this.#runner.ask(folder, editor);
+      const answer = await this.#runner.ask(folder, editor);
       const own = Object.entries(editor).filter(([name]) => shellOnly.has(name));
-      return { ...environment, ...Object.fromEntries(own) };
+      const environment = { ...answer, ...Object.fromEntries(own) };
+      this.#ofShell.add(environment);
+      return environment;
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       this.deps.reportError(`The environment of the shell is not known: ${detail}`);

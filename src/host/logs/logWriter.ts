@@ -3,6 +3,7 @@ import { Debouncer } from '../../core/debouncer.js';
 import { renameFile } from '../system/replaceFile.js';
 import { timer } from '../system/timers.js';
 import { lastWritten, listLogFiles, logFilePath, type LogFile } from './logFiles.js';
+import { fittingPieces, lineFeed, withoutBytes, type Piece } from './logPieces.js';
 import { OutputQueue, reuseBlocks } from './outputQueue.js';
 
 /** Time for which output is collected before a write, milliseconds. */
@@ -13,8 +14,6 @@ const maxQueuedBytes = 2 * 1024 * 1024;
 
 /** Pause after a failed write, milliseconds. */
 const retryDelayMs = 30_000;
-
-const lineFeed = 0x0a;
 
 export interface LogWriterDeps {
   readonly folder: string;
@@ -30,13 +29,6 @@ interface OpenFile extends LogFile {
   readonly handle: FileHandle;
   size: number;
   endsLine: boolean;
-}
-
-/** Bytes for the file. */
-interface Piece {
-  readonly bytes: Buffer;
-  /** Bytes of output that are lost if it cannot be written. */
-  readonly lost: number;
 }
 
 /**
@@ -86,6 +78,30 @@ export class LogWriter {
     void this.flush();
     this.#work = this.#work.then(() => this.#closeFile());
     return this.#work;
+  }
+
+  /**
+   * Removes what is written so far, also by windows that are gone. The offsets of later output go on, so that readers
+   * notice what is missing.
+   */
+  clear(): Promise<void> {
+    const cleared = this.flush().then(() => this.#removeFiles());
+    this.#work = cleared.catch(() => undefined);
+    return cleared;
+  }
+
+  async #removeFiles(): Promise<void> {
+    const written = this.#file;
+    if (written && written.size > 0) {
+      this.#file = await this.#open({ ...written, start: written.start + written.size });
+      await written.handle.close();
+    }
+    const { windowId, isAlive, onWritten } = this.deps;
+    for (const file of await this.#files()) {
+      const isWrittenElsewhere = file.windowId !== windowId && (await isAlive(file.windowId));
+      if (!isWrittenElsewhere && file.path !== this.#file?.path) await rm(file.path, { force: true });
+    }
+    onWritten();
   }
 
   /** Writes the queued output, except during the pause after a failure. */
@@ -201,46 +217,6 @@ export class LogWriter {
     this.#file = undefined;
     await file?.handle.close().catch(() => undefined);
   }
-}
-
-/** Returns the first pieces that fit into `room` bytes; if not even one fits, the part of it that does. */
-function fittingPieces(pieces: readonly Piece[], room: number, isAtLineStart: boolean): Buffer[] {
-  const fitting: Buffer[] = [];
-  let free = room;
-  for (const { bytes } of pieces) {
-    if (bytes.length > free) break;
-    fitting.push(bytes);
-    free -= bytes.length;
-  }
-  const [first] = pieces;
-  if (fitting.length > 0 || !first) return fitting;
-  const length = lengthThatFits(first.bytes, room, isAtLineStart);
-  return length > 0 ? [first.bytes.subarray(0, length)] : [];
-}
-
-/** Returns the pieces without their first `count` bytes, and the last of these bytes. */
-function withoutBytes(pieces: readonly Piece[], count: number): [Piece[], number | undefined] {
-  const remaining: Piece[] = [];
-  let last: number | undefined;
-  let toSkip = count;
-  for (const piece of pieces) {
-    const { bytes, lost } = piece;
-    const cut = Math.min(toSkip, bytes.length);
-    if (cut > 0) last = bytes[cut - 1];
-    toSkip -= cut;
-    if (cut < bytes.length)
-      remaining.push(cut === 0 ? piece : { bytes: bytes.subarray(cut), lost: lost - cut });
-  }
-  return [remaining, last];
-}
-
-/** Returns how many of the bytes fit into `room` bytes: whole lines where possible, none when the file is full. */
-function lengthThatFits(bytes: Buffer, room: number, isAtLineStart: boolean): number {
-  if (bytes.length <= room) return bytes.length;
-  if (room <= 0) return 0;
-  const lines = bytes.lastIndexOf(lineFeed, room - 1) + 1;
-  // A line longer than a whole file is split.
-  return lines > 0 || isAtLineStart ? lines : room;
 }
 
 /** Returns a line of the extension between those of the server. */

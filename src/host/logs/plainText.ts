@@ -46,8 +46,10 @@ function plainLine(line: string): string {
   const first = segments.findLastIndex((segment) => erasure.test(segment));
   for (const segment of segments.slice(Math.max(0, first)).toReversed()) {
     const text = new AnsiStripper().push(segment);
-    // The stripper returns line feeds for moves of the cursor, and editors take the other two characters for line ends.
-    if (text !== '') return text.replaceAll(/[\n\u2028\u2029]/g, ' ');
+    // The stripper returns line feeds for moves of the cursor, and editors take the other two characters for line ends. A
+    // console of Windows begins with moves.
+    const drawn = text.replaceAll(/^\n+|\n+$/g, '');
+    if (drawn !== '') return drawn.replaceAll(/[\n\u2028\u2029]/g, ' ');
   }
   return '';
 }

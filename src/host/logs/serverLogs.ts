@@ -46,6 +46,11 @@ export class ServerLogs {
     await Promise.all([...this.#writers.values()].map((writer) => writer.flush()));
   }
 
+  /** Removes what a log holds. */
+  clear(log: string): Promise<void> {
+    return this.#writer(log).clear();
+  }
+
   watch(log: string, isWatched: boolean): void {
     if (isWatched) this.#watched.add(log);
     else this.#watched.delete(log);

@@ -12,14 +12,20 @@ const maxConnectMs = 10_000;
 
 export type ConnectMessage = Extract<ClientMessage, { kind: 'connect' }>;
 
-export interface HoldSocketDeps {
+/** The end of a connection at which a window is. */
+export type SocketPeer = Pick<MessageSocket, 'send' | 'onClose'>;
+
+export interface HoldSocketListeners {
+  /** Called once, with the window that takes over and its first message. Its later values follow by `onValues`. */
+  readonly onWindow: (window: SocketPeer, message: ConnectMessage) => void;
+  readonly onValues: (window: SocketPeer, values: unknown) => void;
+}
+
+export interface HoldSocketDeps extends HoldSocketListeners {
   /** Folder of the ledger, which is closed to other users. */
   readonly folder: string;
   readonly windowId: string;
   readonly reportError: (error: unknown) => void;
-  /** Called once, with the window that takes over and its first message. Its later values follow by `onValues`. */
-  readonly onWindow: (window: MessageSocket, message: ConnectMessage) => void;
-  readonly onValues: (window: MessageSocket, values: unknown) => void;
 }
 
 /** Socket at which one window can take the servers over. It exists only while there is no window. */

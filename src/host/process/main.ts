@@ -7,6 +7,8 @@ import { ServerLogs } from '../logs/serverLogs.js';
 import { SessionLeaders } from '../launch/sessionLeader.js';
 import { useEditorPty } from '../launch/pty.js';
 import { ShellEnvironment } from '../launch/shellEnvironment.js';
+import { HoldSocket } from './holdSocket.js';
+import { HoldTimer } from './holdTimer.js';
 import { prepareHostEnd } from './hostEnd.js';
 import { Supervisor, type SupervisorDeps } from './supervisor.js';
 import { isEndOfOrphans, Watchdog } from './watchdog.js';
@@ -69,10 +71,10 @@ async function createHost(end: () => void): Promise<Host> {
   const supervisor = createSupervisor(args, { platform, ledger, watchdog, send });
   const link = new WindowLink(
     {
-      folder,
-      windowId,
       ledger,
       supervisor,
+      openSocket: (listeners) => HoldSocket.open({ ...listeners, folder, windowId, reportError }),
+      startTimer: (options) => new HoldTimer(options),
       identify: (pid) => platform.identify(pid),
       onWindow: (pid) => watchdog.setWindow(pid),
       reportError,

@@ -97,6 +97,8 @@ export class Supervisor {
         return this.#forget(message.runId);
       case 'flushLogs':
         return this.#answer(message.request, this.deps.logs.flush());
+      case 'clearLog':
+        return this.#answer(message.request, this.deps.logs.clear(message.log));
       case 'ping':
         return this.#answer(message.request, Promise.resolve());
       case 'join':

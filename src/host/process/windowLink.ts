@@ -9,9 +9,9 @@ import {
   type HostMessage,
 } from '../ipc/protocol.js';
 import type { LedgerWriter } from '../ledger/ledgerWriter.js';
-import { HoldSocket, type ConnectMessage } from './holdSocket.js';
-import { HoldTimer } from './holdTimer.js';
-import type { Supervisor } from './supervisor.js';
+import type { ConnectMessage, HoldSocket, HoldSocketListeners, SocketPeer } from './holdSocket.js';
+import type { HoldTimer, HoldTimerOptions } from './holdTimer.js';
+import type { ServerMessage, Supervisor } from './supervisor.js';
 
 /** The other end of the connection to a window. */
 export interface WindowPeer {
@@ -19,11 +19,11 @@ export interface WindowPeer {
 }
 
 export interface WindowLinkDeps {
-  /** Folder of the ledger. */
-  readonly folder: string;
-  readonly windowId: string;
-  readonly ledger: LedgerWriter;
-  readonly supervisor: Supervisor;
+  readonly ledger: Pick<LedgerWriter, 'setWindow' | 'written'>;
+  readonly supervisor: Pick<Supervisor, 'handle' | 'isBusy' | 'facts' | 'detachWindow'>;
+  /** Opens the socket for the next window. */
+  readonly openSocket: (listeners: HoldSocketListeners) => Promise<OpenSocket>;
+  readonly startTimer: (options: HoldTimerOptions) => Pick<HoldTimer, 'cancel'>;
   readonly identify: (pid: number) => Promise<ProcessIdentity | undefined>;
   /** Called with the pid of each window after the first; with `undefined` when one is gone, and on while none comes. */
   readonly onWindow: (pid: number | undefined) => void;
@@ -32,9 +32,18 @@ export interface WindowLinkDeps {
   readonly end: () => void;
 }
 
+type OpenSocket = Pick<HoldSocket, 'address' | 'token' | 'close'>;
+
 interface SavedText {
   readonly value: string;
   readonly isReason: boolean;
+}
+
+/** A request that is not answered yet. */
+interface AskedRequest {
+  readonly window: WindowPeer;
+  /** Its number in the window. */
+  readonly request: number;
 }
 
 /**
@@ -45,12 +54,15 @@ export class WindowLink {
   /** What the window knows of its servers, and the next one is to know. */
   readonly #saved = new Map<string, SavedText>();
   readonly #outbox = new MessageBatcher<HostMessage>((messages) => this.#window?.send(messages));
+  /** Requests by the numbers that they have here: each window begins its own with 1. */
+  readonly #asked = new Map<number, AskedRequest>();
+  #requests = 0;
   #window: WindowPeer | undefined;
   #holdMs = 0;
-  #socket: HoldSocket | undefined;
+  #socket: OpenSocket | undefined;
   /** Resolves when the last socket is removed, whose path the next one has too. */
   #removed: Promise<void> = Promise.resolve();
-  #timer: HoldTimer | undefined;
+  #timer: Pick<HoldTimer, 'cancel'> | undefined;
   #isEnding = false;
 
   /** `window` is the one that has started this process. */
@@ -61,9 +73,12 @@ export class WindowLink {
     this.#window = window;
   }
 
-  /** Sends a message to the window; drops it while there is none. */
+  /** Sends a message of the supervisor to the window; drops it while there is none, and the answer to an earlier one. */
   send(message: HostMessage): void {
-    this.#outbox.add(message);
+    if (message.kind !== 'done' && message.kind !== 'refused') return this.#outbox.add(message);
+    const asked = this.#asked.get(message.request);
+    this.#asked.delete(message.request);
+    if (asked && asked.window === this.#window) this.#outbox.add({ ...message, request: asked.request });
   }
 
   /** Handles messages of a window, unless it is not the present one any more. */
@@ -94,8 +109,16 @@ export class WindowLink {
     if (message.kind === 'hold') this.#setHold(message);
     else if (message.kind === 'save') this.#save(message);
     else if (message.kind === 'release') void this.#release(message.request);
-    else if (message.kind !== 'connect') this.deps.supervisor.handle(message);
+    else if (message.kind !== 'connect') this.deps.supervisor.handle(this.#numbered(message));
     else throw new ServerError('badRequest', untranslated('The window is connected already.'));
+  }
+
+  /** Returns the message with a number that no request of an earlier window has. */
+  #numbered(message: ServerMessage): ServerMessage {
+    const window = this.#window;
+    if (!('request' in message) || !window) return message;
+    this.#asked.set(++this.#requests, { window, request: message.request });
+    return { ...message, request: this.#requests };
   }
 
   #setHold({ holdMs, workspace }: Extract<ClientMessage, { kind: 'hold' }>): void {
@@ -132,8 +155,8 @@ export class WindowLink {
   }
 
   async #listen(): Promise<number | undefined> {
-    const { folder, windowId, ledger, reportError } = this.deps;
-    this.#timer = new HoldTimer({
+    const { ledger, openSocket, startTimer } = this.deps;
+    this.#timer = startTimer({
       holdMs: this.#holdMs,
       isNeeded: () => this.#isNeeded,
       onEnd: () => this.#end(),
@@ -141,10 +164,7 @@ export class WindowLink {
     });
     const heldUntil = Date.now() + this.#holdMs;
     await this.#removed;
-    const socket = await HoldSocket.open({
-      folder,
-      windowId,
-      reportError,
+    const socket = await openSocket({
       onWindow: (window, message) => void this.#welcome(window, message),
       onValues: (window, values) => this.receive(window, values),
     });
@@ -160,17 +180,15 @@ export class WindowLink {
   }
 
   /** Gives the servers to a window that has taken over, which hears everything from here on. */
-  async #welcome(
-    window: WindowPeer & { onClose(listener: () => void): void },
-    { request, pid }: ConnectMessage,
-  ): Promise<void> {
+  async #welcome(window: SocketPeer, { request, pid }: ConnectMessage): Promise<void> {
     const { supervisor, ledger, onWindow, identify } = this.deps;
     void this.#endHold();
     this.#window = window;
     window.onClose(() => this.onClosed(window));
     onWindow(pid);
     const saved = [...this.#saved].map(([key, { value }]) => ({ key, value }));
-    this.send({ kind: 'done', request, answer: { kind: 'connected', runs: supervisor.facts(), saved } });
+    const answer = { kind: 'connected', runs: supervisor.facts(), saved } as const;
+    this.#outbox.add({ kind: 'done', request, answer });
     const identity = await identify(pid).catch(() => undefined);
     if (window === this.#window) ledger.setWindow({ window: identity, link: undefined });
   }
@@ -196,7 +214,7 @@ export class WindowLink {
   #refuse(value: unknown, error: unknown): void {
     const { request } = typeof value === 'object' && value !== null && 'request' in value ? value : {};
     const { text, reason } = toServerError(error, 'badRequest');
-    if (typeof request === 'number') this.send({ kind: 'refused', request, reason, text });
+    if (typeof request === 'number') this.#outbox.add({ kind: 'refused', request, reason, text });
     else this.deps.reportError(error);
   }
 }

@@ -45,6 +45,7 @@ export class AgentConnection {
   /** Settles when the client is known or refused; `undefined` before its token. */
   #greeting: Promise<void> | undefined;
   #origin: AgentOrigin | undefined;
+  #worktree: string | undefined;
 
   constructor(
     private readonly socket: Socket,
@@ -97,7 +98,7 @@ export class AgentConnection {
   }
 
   async #onHello(hello: Extract<AgentMessage, { kind: 'hello' }>): Promise<void> {
-    const { version, token, agent, pid, via } = hello;
+    const { version, token, agent, pid, via, worktree } = hello;
     if (!secretsEqual(token, this.deps.token)) return this.#refuse('The token is wrong.');
     if (version !== wireVersion) {
       return this.#refuse('This program is of another version than the extension. Start it again.');
@@ -113,6 +114,7 @@ export class AgentConnection {
       caller: `mcp ${identity.pid} ${identity.startTime} ${randomUUID()}`,
       pid: identity.pid,
     };
+    this.#worktree = worktree;
     this.#send({ kind: 'welcome' });
   }
 
@@ -130,7 +132,12 @@ export class AgentConnection {
     }
     const abort = new AbortController();
     this.#calls.set(request, abort);
-    const caller: AgentCaller = { origin, signal: abort.signal };
+    const worktree = this.#worktree;
+    const caller: AgentCaller = {
+      origin,
+      signal: abort.signal,
+      ...(worktree !== undefined && { worktree }),
+    };
     const answer = await this.deps.call(tool, input, caller).catch(loadFailure);
     this.#calls.delete(request);
     this.#send({ kind: 'answer', request, answer });

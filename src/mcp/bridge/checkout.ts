@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Working copy of a git repository. */
 export interface Checkout {
@@ -7,6 +7,13 @@ export interface Checkout {
   readonly root: string;
   /** Whether `git worktree add` made it beside another checkout of the same repository. */
   readonly isLinked: boolean;
+  /** Folder `.git` of the repository, which all of its checkouts have in common. */
+  readonly repository: string;
+}
+
+/** Returns the top folder of the checkout that the repository was cloned or created with; `undefined` for a bare one. */
+export function mainRootOf({ repository }: Checkout): string | undefined {
+  return basename(repository) === '.git' ? dirname(repository) : undefined;
 }
 
 /** Largest size of a file `.git`, which names a folder; bytes. */
@@ -15,17 +22,19 @@ const maxPointerBytes = 8192;
 /** Returns the innermost checkout that contains the folder; `undefined` without one. A submodule is part of the outer one. */
 export async function checkoutOf(folder: string): Promise<Checkout | undefined> {
   for (let root = folder; ; root = dirname(root)) {
-    const kind = await checkoutKind(join(root, '.git'));
-    if (kind !== undefined) return { root, isLinked: kind === 'linked' };
+    const repository = await repositoryAt(root);
+    if (repository !== undefined) return { root, ...repository };
     if (dirname(root) === root) return undefined;
   }
 }
 
-async function checkoutKind(path: string): Promise<'main' | 'linked' | undefined> {
+async function repositoryAt(root: string): Promise<Omit<Checkout, 'root'> | undefined> {
+  const path = join(root, '.git');
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return 'main';
+  if (found?.isDirectory()) return { isLinked: false, repository: path };
   if (!found?.isFile() || found.size > maxPointerBytes) return undefined;
   const text = await readFile(path, 'utf8').catch(() => '');
   // A worktree points into `worktrees` of the repository, a submodule into `modules`.
-  return /^gitdir:.*[\\/]worktrees[\\/][^\\/]+\s*$/u.test(text) ? 'linked' : undefined;
+  const [, repository] = /^gitdir:\s*(.*)[\\/]worktrees[\\/][^\\/]+\s*$/u.exec(text) ?? [];
+  return repository === undefined ? undefined : { isLinked: true, repository: resolve(root, repository) };
 }

@@ -1,6 +1,6 @@
 import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
-import type { Checkout } from './checkout.js';
+import { mainRootOf, type Checkout } from './checkout.js';
 import type { WindowRecord } from './windowRecords.js';
 
 /** Thrown when no window matches; the message lists the open windows. */
@@ -18,29 +18,51 @@ export interface CallerPlace {
   readonly windowId: string | undefined;
 }
 
+/** The windows that answer for a place. */
+export interface FoundWindows {
+  /** The one to ask first, and then those with the same folder. */
+  readonly windows: readonly [WindowRecord, ...WindowRecord[]];
+  /** Top folder of the git worktree whose servers are meant, if the windows are on another checkout. */
+  readonly worktree: string | undefined;
+}
+
 /**
- * Returns the window with the deepest folder that contains `cwd`; of several, the one that started the program, or else
- * the one that had the focus last. Where no folder contains `cwd`, returns the window that started the program, unless
- * `cwd` is in another checkout: its servers would be those of other code. Throws a `NoWindowError`.
+ * Finds the windows with the deepest folder that contains `cwd`; of several, first the one that started the program, or
+ * else the one that had the focus last. Where no folder contains `cwd`, finds the window that started the program, unless
+ * `cwd` is in another checkout: its servers would be those of other code. For a git worktree without a window, finds one
+ * on another checkout of the repository that runs servers of worktrees. Throws a `NoWindowError`.
  */
-export function chooseWindow(
+export function chooseWindows(
   windows: readonly WindowRecord[],
   { cwd, checkout, windowId }: CallerPlace,
-): WindowRecord {
+): FoundWindows {
   const isStarter = (window: WindowRecord): boolean => window.windowId === windowId;
-  const [best] = windows
-    .map((window) => ({ window, depth: folderDepth(window, cwd, checkout) }))
-    .filter(({ depth }) => depth > 0)
-    .toSorted(
-      (one, other) =>
-        other.depth - one.depth ||
-        Number(isStarter(other.window)) - Number(isStarter(one.window)) ||
-        other.window.focusedAt - one.window.focusedAt,
-    );
-  if (best) return best.window;
+  const ranked = (depthOf: (window: WindowRecord) => number): readonly WindowRecord[] => {
+    const found = windows
+      .map((window) => ({ window, depth: depthOf(window) }))
+      .filter(({ depth }) => depth > 0)
+      .toSorted(
+        (one, other) =>
+          other.depth - one.depth ||
+          Number(isStarter(other.window)) - Number(isStarter(one.window)) ||
+          other.window.focusedAt - one.window.focusedAt,
+      );
+    return found.filter(({ depth }) => depth === found[0]?.depth).map(({ window }) => window);
+  };
+  const [best, ...others] = ranked((window) => folderDepth(window, cwd, checkout));
+  if (best) return { windows: [best, ...others], worktree: undefined };
+  const [server] = ranked((window) => Number(servesWorktree(window, checkout)));
+  if (server) return { windows: [server], worktree: checkout?.root };
   const starter = windows.find(isStarter);
-  if (starter && (!checkout || hasFolderIn(starter, checkout))) return starter;
+  if (starter && (!checkout || hasFolderIn(starter, checkout)))
+    return { windows: [starter], worktree: undefined };
   throw new NoWindowError(noWindowText(windows, cwd, checkout));
+}
+
+/** Returns whether the window runs servers of this git worktree, since it has a folder of its main checkout. */
+function servesWorktree({ folders, servesWorktrees }: WindowRecord, checkout: Checkout | undefined): boolean {
+  const root = checkout?.isLinked && servesWorktrees === true ? mainRootOf(checkout) : undefined;
+  return root !== undefined && folders.some((folder) => relativeInside(root, folder, paths) !== undefined);
 }
 
 /** Returns the length of the longest folder path that contains `cwd`; 0 without one. */

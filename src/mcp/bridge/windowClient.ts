@@ -33,6 +33,8 @@ export type ToolAnswer = Extract<ReceivedMessage, { kind: 'answer' }>['answer'];
 export interface ClientName {
   readonly name: string;
   readonly via?: 'commandLine';
+  /** Top folder of the git worktree whose servers are meant, in a window on another checkout. */
+  readonly worktree?: string | undefined;
 }
 
 export interface WindowClientEvents {
@@ -76,7 +78,7 @@ export class WindowClient {
   /** Connects to a window under this name. Rejects when the window refuses it, does not respond, or is gone. */
   static async connect(
     { socket: path, token }: WindowRecord,
-    { name, via }: ClientName,
+    { name, via, worktree }: ClientName,
     events: WindowClientEvents,
     patience = defaultPatience,
   ): Promise<WindowClient> {
@@ -96,6 +98,7 @@ export class WindowClient {
         agent: name.slice(0, 200),
         pid: process.pid,
         ...(via && { via }),
+        ...(worktree !== undefined && { worktree }),
       });
     });
     clearTimeout(late);

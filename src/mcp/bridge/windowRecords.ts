@@ -18,6 +18,8 @@ const recordSchema = v.object({
   socket: v.string(),
   token: v.string(),
   focusedAt: v.number(),
+  /** Whether it runs servers of git worktrees of its folders, too; earlier versions do not. */
+  servesWorktrees: v.exactOptional(v.boolean()),
 });
 
 /** Record by which programs of this user reach a window. Only this user can read it. */

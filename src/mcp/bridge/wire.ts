@@ -21,6 +21,8 @@ const hello = v.object({
   pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   /** Program that passes the calls on; an MCP server if it is missing. */
   via: v.optional(v.literal('commandLine')),
+  /** Top folder of the git worktree whose servers are meant, in a window on another checkout. */
+  worktree: v.optional(v.pipe(v.string(), v.maxLength(1024))),
 });
 
 const request = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { ToolName } from '../../core/agents/names.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { checkoutOf } from '../bridge/checkout.js';
-import { chooseWindow } from '../bridge/chooseWindow.js';
+import { chooseWindows } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
 import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
@@ -52,7 +52,7 @@ export class WindowLink {
     const { folder, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
     const windows = (await liveWindows(folder, currentPlatform())).map(withRealFolders);
     const place = await realPath(cwd);
-    const record = chooseWindow(await Promise.all(windows), {
+    const found = chooseWindows(await Promise.all(windows), {
       cwd: place,
       checkout: await checkoutOf(place),
       windowId,
@@ -62,7 +62,11 @@ export class WindowLink {
       onServersChanged();
     };
     const events = { onServersChanged, onLogGrown, onClosed };
-    const client = await WindowClient.connect(record, { name: agent() }, events);
+    const client = await WindowClient.connect(
+      found.windows[0],
+      { name: agent(), worktree: found.worktree },
+      events,
+    );
     // The window may be another one than before.
     for (const id of this.#watched) client.watchLog(id, true);
     return client;

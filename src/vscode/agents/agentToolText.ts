@@ -26,6 +26,7 @@ export function invocationText(
   const program = typeof fields['program'] === 'string' ? fields['program'] : '';
   const subject = agentDisplayName(id ?? program);
   switch (name) {
+    case 'devservers_list_changes':
     case 'devservers_list_servers':
       return { progress: l10n.t('Listing dev servers'), title: undefined, code: [] };
     case 'devservers_get_server_logs':

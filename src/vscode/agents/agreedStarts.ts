@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { Logger } from '../../core/common.js';
-import { consentText, type StartConsent } from '../../core/consent/startConsent.js';
+import { consentText, consentTexts, type StartConsent } from '../../core/consent/startConsent.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 const storageKey = 'devServers.agreedStarts';
@@ -27,7 +27,11 @@ export class AgreedStarts implements StartConsent {
   }
 
   has(definition: ServerDefinition): boolean {
-    return this.#hashes.has(this.#hash(definition));
+    if (this.#hashes.has(this.#hash(definition))) return true;
+    return (
+      definition.worktree !== undefined &&
+      consentTexts(definition).some((text) => this.#hashes.has(hashOf(text)))
+    );
   }
 
   give(definition: ServerDefinition): void {
@@ -43,8 +47,12 @@ export class AgreedStarts implements StartConsent {
   #hash(definition: ServerDefinition): string {
     const known = this.#known.get(definition);
     if (known !== undefined) return known;
-    const hash = createHash('sha256').update(consentText(definition)).digest('base64');
+    const hash = hashOf(consentText(definition));
     this.#known.set(definition, hash);
     return hash;
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }

@@ -21,7 +21,8 @@ export async function askForServer(
   const { registry, l10n, pathInside } = deps;
   const title = l10n.t('Add Server');
   const required = (text: string) => (text.trim() === '' ? l10n.t('Enter a value.') : undefined);
-  const line = await askText(title, l10n.t('Command, such as npm run dev'), required);
+  const prompt = l10n.t('Command that starts the server');
+  const line = await askText({ title, prompt, example: 'npm run dev', problemOf: required });
   if (line === undefined) return undefined;
   const folderName = folderNameOf(folder);
   const taken = new Set(
@@ -36,19 +37,23 @@ export async function askForServer(
       : required(text);
   };
   const draft = newServer('', line.trim(), folder, folder.uri.fsPath);
-  const name = await askText(
+  const name = await askText({
     title,
-    l10n.t('Name'),
-    nameProblem,
-    freeName(toolText(draft) ?? 'server', taken),
-  );
+    prompt: l10n.t('Name of the server'),
+    value: freeName(toolText(draft) ?? 'server', taken),
+    problemOf: nameProblem,
+  });
   if (name === undefined) return undefined;
   const pathProblem = (text: string): string | undefined =>
     pathInside(folder, text.trim()) === undefined
       ? l10n.t('The folder must be inside the workspace folder.')
       : undefined;
-  const where = l10n.t('Folder, relative to {0}', folderName);
-  const relative = await askText(title, where, pathProblem, '.');
+  const relative = await askText({
+    title,
+    prompt: l10n.t('Folder, relative to {0}', folderName),
+    value: '.',
+    problemOf: pathProblem,
+  });
   if (relative === undefined) return undefined;
   return newServer(
     name.trim(),

@@ -162,8 +162,12 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.openSettings': () => openSettings(),
     ...listCommands(deps),
     'devServers.showServerLog': async (target) => {
-      const definition = await chooseServerWithLog(deps, target);
+      const definition = await chooseServerWithLog(deps, target, l10n.t('Show the log of which server?'));
       if (definition) await deps.logDocuments.show(definition);
+    },
+    'devServers.clearLog': async (target) => {
+      const definition = await chooseServerWithLog(deps, target, l10n.t('Clear the log of which server?'));
+      if (definition) await notifyingFailure(deps, () => deps.logDocuments.clear(definition));
     },
     'devServers.searchLogs': () =>
       searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
@@ -178,12 +182,13 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
 async function chooseServerWithLog(
   deps: CommandDeps,
   target: CommandTarget,
+  placeHolder: string,
 ): Promise<ServerDefinition | undefined> {
   const { registry, logs, l10n } = deps;
   const existing = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const ids = new Set(existing.map(({ id }) => id));
   const hasLog = ({ definition }: ServerRecord): boolean => ids.has(definition.id);
-  const record = await chooseServer(deps, target, hasLog, l10n.t('Show the log of which server?'));
+  const record = await chooseServer(deps, target, hasLog, placeHolder);
   // A server that runs creates its log with its first output.
   if (!record || hasLog(record) || !isIdle(record.state)) return record?.definition;
   const title = serverTitle(record.definition);
@@ -211,7 +216,7 @@ function notifyStopResults(results: readonly PromiseSettledResult<Outcome>[], l1
 /** Runs an operation and notifies the user of a failure, unless the new state of the server shows it. */
 async function notifyingFailure(
   deps: CommandDeps,
-  operation: () => Promise<Outcome | undefined>,
+  operation: () => Promise<Outcome | undefined | void>,
 ): Promise<void> {
   try {
     const outcome = await operation();

@@ -33,6 +33,7 @@ export const commandIds = [
   'devServers.showAllScripts',
   'devServers.showMainScripts',
   'devServers.showServerLog',
+  'devServers.clearLog',
   'devServers.searchLogs',
   'devServers.copyMcpConfiguration',
   'devServers.installCommand',

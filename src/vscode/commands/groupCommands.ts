@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import type { OrderedStop } from '../../core/dependencies/orderedStop.js';
-import type { ServerDefinition } from '../../core/server/definition.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { mainServer, mainServers } from '../../core/server/mainServers.js';
 import { pickItem } from '../display/picks.js';
 import { askModally } from '../display/messages.js';
@@ -34,7 +34,7 @@ export async function startAll(deps: GroupCommandDeps): Promise<void> {
   const configured = shownGroups(deps).filter(({ name }) => name !== undefined);
   if (configured.length === 0) {
     const mains = mainServers(shownDefinitions(deps));
-    const detail = mains.map(({ id }) => id);
+    const detail = mains.map((definition) => serverTitle(definition));
     const isMeant =
       mains.length <= maxUnasked ||
       (await askModally(l10n.t('Start {0} servers?', mains.length), detail, l10n.t('Start All')));
@@ -94,7 +94,15 @@ async function pickGroup(
   groups: readonly ServerGroup[],
   { l10n }: GroupCommandDeps,
 ): Promise<ServerGroup | undefined> {
-  const items = groups.map((group) => ({ label: groupLabel(group), description: group.id, group }));
+  const isOneFolder = new Set(groups.map(({ folder }) => folder)).size === 1;
+  const items = groups.map((group) => {
+    const names = group.servers.map(({ definition }) => definition.name).join(', ');
+    return {
+      label: groupLabel(group),
+      description: isOneFolder ? names : `${names} · ${group.folder}`,
+      group,
+    };
+  });
   return (await pickItem(items, l10n.t('Select a group')))?.group;
 }
 

@@ -30,21 +30,30 @@ export async function pickWorkspaceFolder(placeHolder: string): Promise<Workspac
   return window.showWorkspaceFolderPick({ placeHolder: plainText(placeHolder) });
 }
 
-/** Asks for a text. `problemOf` returns why a text cannot be used; `value` is the text to begin with. */
-export async function askText(
-  title: string,
-  placeHolder: string,
-  problemOf: (text: string) => string | undefined,
-  value = '',
-): Promise<string | undefined> {
+/** A question for a text. */
+export interface TextQuestion {
+  readonly title: string;
+  /** What to enter; shown below the field. */
+  readonly prompt: string;
+  /** An example, shown while the field is empty. */
+  readonly example?: string;
+  /** The text to begin with. */
+  readonly value?: string;
+  /** Returns why a text cannot be used. */
+  readonly problemOf: (text: string) => string | undefined;
+}
+
+/** Asks for a text; `undefined` when the user cancels. */
+export async function askText(question: TextQuestion): Promise<string | undefined> {
+  const { title, prompt, example = '', value = '', problemOf } = question;
   const validateInput = (text: string): string | undefined => {
     const problem = problemOf(text);
     return problem === undefined ? undefined : plainText(problem);
   };
   return window.showInputBox({
     title: plainText(title),
-    placeHolder: plainText(placeHolder),
-    prompt: plainText(placeHolder),
+    prompt: plainText(prompt),
+    placeHolder: plainText(example),
     value,
     ignoreFocusOut: true,
     validateInput,

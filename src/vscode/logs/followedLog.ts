@@ -62,6 +62,13 @@ export class FollowedLog {
     return this.#reading;
   }
 
+  /** Forgets the text, since the log was cleared. */
+  clear(): void {
+    this.#text = '';
+    this.#end = undefined;
+    this.onChange();
+  }
+
   /** Notes that the editor has the text of the last read. */
   shown(): void {
     if (!this.#reading) this.#pause.restart((this.deps.clock.tick() - this.#readStartedAt) * pauseFactor);

@@ -67,6 +67,12 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
     await window.showTextDocument(document, { selection: new Range(end, end) });
   }
 
+  /** Clears the server's log, and the document that shows it. */
+  async clear(definition: ServerDefinition): Promise<void> {
+    await this.deps.logs.clear(definition);
+    this.#followed.get(logUri(definition).toString())?.clear();
+  }
+
   /** Shows the line of the server's log that begins at the offset. */
   async showAt(definition: ServerDefinition, offset: number): Promise<void> {
     const followed = logUri(definition);

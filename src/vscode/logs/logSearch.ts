@@ -28,11 +28,12 @@ interface MatchItem extends PickItem {
 /** Asks for a text, searches the logs of all servers, and opens the chosen line. */
 export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const { l10n, logs, registry } = deps;
-  const input = await askText(
-    l10n.t('Search Logs'),
-    l10n.t('Text, or a regular expression between slashes'),
-    (text) => patternProblem(text, l10n),
-  );
+  const input = await askText({
+    title: l10n.t('Search Logs'),
+    prompt: l10n.t('Text, or a regular expression between slashes'),
+    example: '/time(d )?out/',
+    problemOf: (text) => patternProblem(text, l10n),
+  });
   if (input === undefined || input === '') return;
   const query = parseLogQuery(input);
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));

@@ -1,7 +1,8 @@
-import { commands, Uri, workspace, type Disposable, type WorkspaceFolder } from 'vscode';
+import { commands, Uri, workspace, type Disposable } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ChosenWays } from './chosenWays.js';
+import type { FoundServers, ServerFinder } from './serverFinder.js';
 import { withUniqueTitles } from '../../core/server/titles.js';
 import { FileChanges } from './fileChanges.js';
 import { NewFolders } from './newFolders.js';
@@ -11,32 +12,6 @@ import type { Logger, Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
 import { Deferred } from '../../core/deferred.js';
 import type { ServerId } from '../../core/server/identity.js';
-
-/** Servers of a folder, and localized descriptions of the files that could not be read. */
-interface FoundServers {
-  readonly definitions: readonly ServerDefinition[];
-  readonly problems: readonly string[];
-}
-
-/** Finds the servers of workspace folders. */
-export interface ServerFinder {
-  /** Glob of the files whose changes may matter. */
-  readonly watched: string;
-  /** Returns whether a change of a file can change the result; for some files only existence matters. */
-  matters(path: string, isThereAlready: boolean): boolean;
-  /** Returns whether a deleted folder contained files that matter. */
-  hasFilesIn(folder: WorkspaceFolder, path: string): boolean;
-  /** Reads the changed files of a folder, given by their relative paths, or searches the whole folder. */
-  update(
-    folder: WorkspaceFolder,
-    changes: ReadonlySet<string> | undefined,
-    onStep: () => void,
-  ): Promise<void>;
-  /** Returns the servers discovered so far, without configured ones. */
-  partialResults(folder: WorkspaceFolder): readonly ServerDefinition[];
-  /** Returns all servers of a folder. */
-  results(folder: WorkspaceFolder): Promise<FoundServers>;
-}
 
 /** Delay after the last change, in milliseconds: an install or a switch of branches touches many files. */
 const scanDelayMs = 100;
@@ -62,6 +37,8 @@ export class Definitions implements Disposable {
   readonly #disposables: Disposable[] = [];
   /** Servers added for this window, which are in no file and no setting. */
   readonly #added = new Map<ServerId, ServerDefinition>();
+  /** Servers of git worktrees by the top folders of these. */
+  readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
   readonly #changes = new FileChanges();
   readonly #firstResults = new Deferred();
   #finder: Promise<ServerFinder> | undefined;
@@ -103,6 +80,13 @@ export class Definitions implements Disposable {
   async add(definition: ServerDefinition): Promise<void> {
     await this.whenScanned();
     this.#added.set(definition.id, definition);
+    await this.#queueScan();
+  }
+
+  /** Lists the servers of a git worktree as they are now. Resolves when the registry knows them. */
+  async setWorktree(root: string, definitions: readonly ServerDefinition[]): Promise<void> {
+    await this.whenScanned();
+    this.#worktrees.set(root, definitions);
     await this.#queueScan();
   }
 
@@ -189,7 +173,10 @@ export class Definitions implements Disposable {
   #withAdded(found: readonly ServerDefinition[]): readonly ServerDefinition[] {
     const ids = new Set(found.map(({ id }) => id));
     const added = [...this.#added.values()].filter(({ id }) => !ids.has(id));
-    return withUniqueTitles([...this.deps.ways.apply(found), ...added]);
+    return [
+      ...withUniqueTitles([...this.deps.ways.apply(found), ...added]),
+      ...[...this.#worktrees.values()].flat().filter(({ id }) => !ids.has(id)),
+    ];
   }
 
   /** Never rejects: reports what cannot be read, and lists the rest. */

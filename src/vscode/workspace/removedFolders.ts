@@ -11,7 +11,8 @@ export function stopInRemovedFolders(registry: Registry, stops: OrderedStop, log
     if (workspace.getConfiguration('devServers').get('removedFolders') !== 'stop') return;
     const removed = registry.current.servers.filter(
       ({ definition, state }) =>
-        isStoppable(state) && workspace.getWorkspaceFolder(Uri.file(definition.cwd)) === undefined,
+        isStoppable(state) &&
+        workspace.getWorkspaceFolder(Uri.file(definition.worktree?.original ?? definition.cwd)) === undefined,
     );
     void stopLogged(
       removed.map(({ definition }) => definition.id),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/agents/answer.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { builtFile } from '../../support/builtFile.js';
@@ -96,32 +97,73 @@ describe('the command line', () => {
     );
   });
 
-  it('tells what runs in the window that has the folder open', async () => {
-    write('package.json', { scripts: { dev: 'vite', preview: 'vite preview' } });
-    const id = `${basename(folder)}:dev`;
-    const server = { id, state: 'ready', url: 'http://localhost:5173/', pid: 42, startedBy: 'the user' };
+  const listInWindow = async (
+    servers: readonly object[],
+    total: number,
+    ...args: string[]
+  ): Promise<Record<string, unknown>[]> => {
     const records = join(folder, 'records');
     const socket = await AgentSocket.open(
       {
         folder: records,
         platform: currentPlatform(),
         log: console,
-        call: () => Promise.resolve({ text: '', data: { servers: [server] }, isError: false }),
+        call: () => Promise.resolve({ text: '', data: { servers, total } as JsonObject }),
       },
       { folders: [folder], focusedAt: 0 },
     );
     const env = { ...process.env, DEV_SERVERS_WINDOWS: records };
-    const { stdout } = await promisify(execFile)(process.execPath, [program, 'list', '--json'], {
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'list', '--json', ...args], {
       cwd: folder,
       env,
     });
     await socket.close();
-    const [dev, preview] = JSON.parse(stdout) as Record<string, unknown>[];
+    return JSON.parse(stdout) as Record<string, unknown>[];
+  };
+  const inWindow = (id: string, more: object = {}) => ({
+    id,
+    name: id,
+    folder,
+    command: 'node server.mjs',
+    state: 'ready',
+    url: 'http://localhost:5173/',
+    pid: 42,
+    startedBy: 'the user',
+    ...more,
+  });
+
+  it('lists what the window that has the folder open knows, without a search', async () => {
+    write('apps/web/package.json', { scripts: { dev: 'vite' } });
+    const web = {
+      source: 'scripts',
+      file: 'apps/web/package.json',
+      isMain: true,
+      folder: join(folder, 'apps/web'),
+    };
+    const own = { source: 'settings', argv: ['node', 'my api.js'], state: 'stopped' };
+    const servers = [inWindow('shop/apps/web:dev', web), inWindow('shop:api', own)];
+    const listed = await listInWindow(servers, 2);
+    assert.deepEqual(
+      listed.map(({ id, command, cwd, source, file, isMain }) => [id, command, cwd, source, file, isMain]),
+      [
+        ['shop/apps/web:dev', 'node server.mjs', 'apps/web', 'scripts', 'apps/web/package.json', true],
+        ['shop:api', "node 'my api.js'", '.', 'settings', undefined, false],
+      ],
+    );
+    const [below] = await listInWindow(servers, 2, join(folder, 'apps'));
+    assert.deepEqual([below?.['cwd'], below?.['file']], ['web', 'web/package.json']);
+  });
+
+  it('searches the folder, too, when the window does not list every server, or says too little of them', async () => {
+    write('package.json', { scripts: { dev: 'vite', preview: 'vite preview' } });
+    const [dev, preview] = await listInWindow([inWindow(`${basename(folder)}:dev`)], 1);
     assert.deepEqual(
       [dev?.['state'], dev?.['pid'], dev?.['urls']],
       ['ready', 42, ['http://localhost:5173/']],
     );
     assert.equal(preview?.['state'], 'stopped');
+    const ids = (await listInWindow([inWindow('other:dev', { source: 'scripts' })], 300)).map(({ id }) => id);
+    assert.deepEqual(ids, [...['dev', 'preview'].map((name) => `${basename(folder)}:${name}`), 'other:dev']);
   });
 
   it('prints a table for people', () => {

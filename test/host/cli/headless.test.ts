@@ -5,13 +5,18 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { findInOtherWindow } from '../../../src/host/ledger/otherWindows.js';
+import type { JsonObject } from '../../../src/core/agents/answer.js';
+import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, until } from '../../support/processes.js';
 import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
 
 /** Answers requests, and takes a moment to end. */
 const server = `import { createServer } from 'node:http';
-const server = createServer((request, response) => response.end(process.cwd()));
+const server = createServer((request, response) => {
+  if (request.url === '/print') console.log('printed');
+  response.end(process.cwd());
+});
 server.listen(process.env.PORT ?? 0, '127.0.0.1', () => console.log('at http://127.0.0.1:' + server.address().port + '/'));
 process.on('SIGTERM', () => setTimeout(() => { console.log('closed properly'); process.exit(0); }, 100));
 `;
@@ -91,6 +96,51 @@ describe('the command line without a window', () => {
     assert.equal((await run('stop', 'api')).code, 0);
     assert.equal(await command.end(), 0);
     assert.match(command.output, /Let devservers \(command line\), PID \d+ stop api\?/u);
+  });
+
+  it('ends its servers when the reader of its output is gone', async () => {
+    const child = begin(['up', 'api']);
+    const command = new RunningCommand(child);
+    await until('the server', () => command.output.includes('api = ready'));
+    const [, url = ''] = /ready at (\S+)/u.exec(command.output) ?? [];
+    child.stdout?.destroy();
+    await fetch(`${url}print`);
+    assert.deepEqual([await command.end(), remaining('agents')], [0, []]);
+  });
+
+  it('reaches each server where it runs when a window has the folder open, too', async () => {
+    const name = basename(folder);
+    const idle = (id: string) => ({
+      id: `${name}:${id}`,
+      name: id,
+      folder,
+      source: 'configuration',
+      state: 'stopped',
+    });
+    const asked: string[] = [];
+    const window = await AgentSocket.open(
+      {
+        folder: join(storage(), 'agents'),
+        platform: currentPlatform(),
+        log: console,
+        call: (tool, input) => {
+          asked.push(`${tool} ${JSON.stringify(input)}`);
+          const data = { total: 2, servers: [idle('api'), idle('other')] } satisfies JsonObject;
+          return Promise.resolve({ text: '', data });
+        },
+      },
+      { folders: [folder], focusedAt: Date.now() },
+    );
+    const command = new RunningCommand(begin(['up', 'api', '--yes']));
+    await until('the server', () => command.output.includes('api = ready'));
+    const { api, web, other } = await states();
+    assert.deepEqual([api, web, other], ['ready', 'stopped', 'stopped']);
+    assert.match((await run('ensure', 'api')).stdout, /^http/u);
+    assert.match((await run('logs', 'api')).stdout, /^at http/mu);
+    assert.equal((await run('stop', 'api')).code, 0);
+    assert.equal(await command.end(), 0);
+    await window.close();
+    assert.deepEqual([...new Set(asked)], ['devservers_list_servers {}']);
   });
 
   it('fails when a server fails, with its exit code', async () => {

@@ -193,6 +193,23 @@ describe('a folder that a version manager acts on', () => {
     await host.watch(run).until('own tool of from-direnv');
   });
 
+  it('finds them also where the settings for terminals set the PATH, as in a terminal', async (context) => {
+    skipWithout(context, 'direnv');
+    useShell('/bin/bash');
+    write('.bash_profile', '. "$HOME/.bashrc"\nexport LEVEL="$LEVEL and shell"\n');
+    write('.bashrc', 'eval "$(direnv hook bash)"\n');
+    const cwd = join(home, 'app');
+    write('app/.envrc', 'PATH_add bin\n');
+    write('app/bin/own-tool', '#!/bin/sh\necho "own tool at $LEVEL"\n', 0o755);
+    execFileSync('direnv', ['allow', cwd], { env: process.env });
+    const terminal = { PATH: '/usr/bin:/bin', LEVEL: 'settings' };
+    const run = await host.start(
+      { kind: 'argv', file: 'own-tool', args: [] },
+      { cwd, environment: { terminal, shell: 'auto' } },
+    );
+    await host.watch(run).until('own tool at settings and shell');
+  });
+
   it('is asked about by an own Node, whatever options the start-up files set for others', async () => {
     useShell('/bin/bash');
     write('.bash_profile', 'export NODE_OPTIONS="--no-such-option" PATH="$HOME/bin:$PATH"\n');

@@ -72,6 +72,28 @@ describe('the log of a server', () => {
     assert.equal((await listLogFiles(folder)).length, 1);
   });
 
+  it('is cleared while its server runs, and goes on with what the server writes then', async () => {
+    const run = await host.shell('echo first; read line; echo got $line; sleep 1000');
+    await host.watch(run).until('first');
+    const before = await readTail(host);
+    await host.client.logs.clear(owner);
+    assert.equal((await readTail(host)).text, '');
+    host.client.input(run, 'second\n');
+    await until('the new output', async () => (await readText(host.client)).includes('got second'));
+    const after = await readTail(host);
+    assert.ok(after.start >= before.end, `${after.start} >= ${before.end}`);
+    assert.equal((await listLogFiles(folder)).length, 1);
+  });
+
+  it('is removed when it is cleared after its server has ended, also by the next window', async () => {
+    await host.event(await host.shell('echo first'), 'ended');
+    await host.end();
+    host = new TestHost({ logFolder: folder });
+    await host.client.logs.clear(owner);
+    assert.deepEqual(await listLogFiles(folder), []);
+    assert.deepEqual(await host.client.logs.existing([owner]), []);
+  });
+
   it('is another one in each of two windows that run the same server', async () => {
     const { ledgerFolder } = host;
     const logs = { folder, maxBytes: () => 1024 * 1024 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Checkout } from '../../../src/mcp/bridge/checkout.js';
-import { chooseWindow } from '../../../src/mcp/bridge/chooseWindow.js';
+import { chooseWindows } from '../../../src/mcp/bridge/chooseWindow.js';
 import { liveWindows, type WindowRecord } from '../../../src/mcp/bridge/windowRecords.js';
 import { until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
@@ -244,7 +244,7 @@ describe('the window for an agent', () => {
   const choose = (
     cwd: string,
     { id, checkout, among = windows }: { id?: string; checkout?: Checkout; among?: typeof windows },
-  ) => chooseWindow(among, { cwd, checkout, windowId: id });
+  ) => chooseWindows(among, { cwd, checkout, windowId: id }).windows[0];
   const chosen = (cwd: string, id?: string): string =>
     choose(cwd, { ...(id !== undefined && { id }) }).windowId;
 
@@ -263,9 +263,10 @@ describe('the window for an agent', () => {
   });
 
   it('is never the one of another checkout, neither around a worktree nor as the one that has started it', () => {
-    const main = { root: '/shop', isLinked: false };
-    const nested = { root: '/shop/.worktrees/fix', isLinked: true };
-    const beside = { root: '/shop-fix', isLinked: true };
+    const repository = '/shop/.git';
+    const main = { root: '/shop', isLinked: false, repository };
+    const nested = { root: '/shop/.worktrees/fix', isLinked: true, repository };
+    const beside = { root: '/shop-fix', isLinked: true, repository };
     assert.equal(choose('/shop/docs', { checkout: main }).windowId, 'shop');
     assert.equal(choose('/shop', { checkout: main, id: 'empty' }).windowId, 'shop');
     const worktrees = [
@@ -280,6 +281,18 @@ describe('the window for an agent', () => {
       const own = window('fix', 0, checkout.root);
       assert.equal(choose(cwd, { checkout, id: 'shop', among: [...windows, own] }).windowId, 'fix');
     }
+  });
+
+  it('is one of the main checkout that runs servers of its worktrees, which then says which worktree is meant', () => {
+    const checkout = { root: '/shop-fix', isLinked: true, repository: '/shop/.git' };
+    const among = [...windows, { ...window('serves', 0, '/shop/apps/web'), servesWorktrees: true }];
+    const place = { cwd: '/shop-fix/apps', checkout, windowId: undefined };
+    const { windows: found, worktree } = chooseWindows(among, place);
+    assert.deepEqual([found.map(({ windowId }) => windowId), worktree], [['serves'], '/shop-fix']);
+    const own = chooseWindows([...among, window('fix', 0, '/shop-fix')], place);
+    assert.deepEqual([own.windows[0].windowId, own.worktree], ['fix', undefined]);
+    const other = { ...checkout, repository: '/other/.git' };
+    assert.throws(() => chooseWindows(among, { ...place, checkout: other }), /is a git worktree/u);
   });
 
   it('is none where none is on its folder, and the error lists those that are open', () => {

@@ -142,10 +142,15 @@ const wrappers = process.env['CLEAN_END_WRAPPERS'];
 const wrapped = {
   'package.json': {
     name: 'app',
-    scripts: { ...scripts, wireit: 'wireit' },
+    scripts: { ...scripts, wireit: 'wireit', bnr: 'better-npm-run dev', watch: 'npm-watch dev' },
+    betterScripts: { dev: server },
+    watch: { dev: '*.json' },
     wireit: { wireit: { command: server, service: true, env: { SLOW_END_FILE: { external: true } } } },
   },
   '.env': 'A=1\n',
+  'tsconfig.json': { compilerOptions: { types: [] } },
+  'empty.ts': 'export {};\n',
+  'build.gradle': `task dev(type: Exec) { commandLine 'node', '${fixture('slowEnd.mjs')}' }\n`,
   'slow.js': `import(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
   Procfile: `web: ${server}\napi: ${server}\n`,
   'supervisord.conf': `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
@@ -175,6 +180,12 @@ const nightlyRows: readonly Row[] = [
   { line: `ls *.json | entr -nr ${server}`, files: wrapped, needs: ['entr'], asked: oneOrTwo },
   { line: 'foreman start', files: wrapped, servers: 2, needs: ['foreman'], asked: oneOrTwo },
   { line: 'supervisord -c supervisord.conf', files: wrapped, needs: ['supervisord'], asked: oneOrTwo },
+  // Its daemon, which runs the server, belongs to the folder, and ends with the server.
+  { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },
+  { line: 'npm run bnr', files: wrapped },
+  { line: 'npm run watch', files: wrapped },
+  { line: `onchange -i '*.json' -- ${server}`, files: wrapped },
+  { line: `tsc-watch --onSuccess "${server}"`, files: wrapped, asked: oneOrTwo },
 ];
 
 /** Rows that run at a time; most of their time is a wait. */

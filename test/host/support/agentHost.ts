@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AgentSocket } from '../../../src/mcp/bridge/agentSocket.js';
 import type { AgentQuestion, Confirmation } from '../../../src/core/agents/context.js';
 import { AgentTools } from '../../../src/core/agents/tools.js';
@@ -13,6 +13,10 @@ import { nodeProgram } from '../../support/serverProgram.js';
 import { leftOfHost } from '../../support/windowsFamily.js';
 import { hostPath } from './testHost.js';
 import { timer } from '../../../src/host/system/timers.js';
+import type { ServerDefinition } from '../../../src/core/server/definition.js';
+import { missingInWorktree, serversOfWorktree } from '../../../src/folderSearch/worktrees.js';
+import { portInWorktree } from '../../../src/host/sockets/worktreePort.js';
+import { AgreedStarts } from '../../../src/vscode/agents/agreedStarts.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 
 const log = { info: () => undefined, error: () => undefined };
@@ -26,11 +30,20 @@ export class AgentHost {
   answer: Confirmation = 'refused';
   isEnabled = true;
   isTrusted = true;
+  servesWorktrees = false;
+  /** Servers of git worktrees, by the top folders of these. */
+  readonly #worktrees = new Map<string, readonly ServerDefinition[]>();
+  #defined: readonly ServerDefinition[] = [];
+  readonly consent = new AgreedStarts(
+    { get: () => undefined, update: () => Promise.resolve() } as never,
+    log,
+  );
   readonly #hosted = createHostedRegistry({
     hostPath,
     ledgerFolder: join(this.folder, 'ledger'),
     logs: { folder: join(this.folder, 'logs'), maxBytes: () => 4 * 1024 * 1024 },
     log,
+    ownPort: portInWorktree,
     stopPlan: { signal: 'SIGTERM', graceMs: 500 },
   });
   readonly registry = this.#hosted.registry;
@@ -63,8 +76,19 @@ export class AgentHost {
       reread: () => Promise.resolve(),
       resolveFolder: () => Promise.resolve(undefined),
       add: () => Promise.resolve(),
+      openWorktree: async (root) => {
+        const found = await serversOfWorktree(root, [{ name: basename(this.folder), path: this.folder }]);
+        if (!found) return false;
+        this.#worktrees.set(root, found);
+        await this.#defineAll();
+        return true;
+      },
+      missingIn: missingInWorktree,
     },
-    consent: { has: () => true, give: () => undefined },
+    consent: {
+      has: (definition) => !definition.worktree || this.consent.has(definition),
+      give: () => undefined,
+    },
     onStarted: () => undefined,
     clock,
     timer,
@@ -83,14 +107,14 @@ export class AgentHost {
         call: (...args) => this.tools.call(...args),
         watchLog: (...args) => Promise.resolve(this.tools.watchLog(...args)),
       },
-      { folders: [...folders], focusedAt: Date.now() },
+      { folders: [...folders], focusedAt: Date.now(), servesWorktrees: this.servesWorktrees },
     );
     return this.#socket;
   }
 
   /** Defines servers that run these Node scripts. */
   async define(scripts: Readonly<Record<string, string>>): Promise<void> {
-    await this.registry.define(
+    await this.defineServers(
       Object.entries(scripts).map(([id, script]) => ({
         id,
         name: id,
@@ -103,6 +127,15 @@ export class AgentHost {
         source: 'settings',
       })),
     );
+  }
+
+  async defineServers(definitions: readonly ServerDefinition[]): Promise<void> {
+    this.#defined = definitions;
+    await this.#defineAll();
+  }
+
+  async #defineAll(): Promise<void> {
+    await this.registry.define([...this.#defined, ...[...this.#worktrees.values()].flat()]);
   }
 
   async end(): Promise<void> {

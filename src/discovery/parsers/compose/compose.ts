@@ -8,6 +8,8 @@ import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service
 /** Name of the row of a whole project, which is also its command. */
 const projectName = 'docker compose up';
 
+const variantFile = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u;
+
 /** Finds projects as a whole, and the services that publish a port. */
 export const composeParser: FileParser = {
   source: 'compose',
@@ -47,15 +49,19 @@ function variantServers(
   const own = mergedServices([text], folder, facts);
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
   const isOverlay = own.some(({ isComplete }) => !isComplete);
-  const variant = /^(?:docker-)?compose[.-](.+)\.ya?ml$/u.exec(file)?.[1];
+  const variant = variantFile.exec(file)?.[1];
   if (!isOverlay) {
     // Other ways to run the services of the default file are listed as whole projects.
     const known = new Set(
       mergedServices(base === undefined ? [] : [base], folder, facts).map(({ name }) => name),
     );
     const { servers, problems } = projectServers(own, ['-f', file], variant);
+    // Where a project offers several ways, each of them is one row.
+    const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
     return {
-      servers: servers.filter(({ name, traits }) => traits?.partOf === undefined || !known.has(name)),
+      servers: servers.filter(
+        ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
+      ),
       problems,
     };
   }

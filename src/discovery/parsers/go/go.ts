@@ -56,6 +56,8 @@ function packageServer(
     name: path === '' ? baseName(folder) || 'go run' : path,
     command: { kind: 'argv', file: 'go', args: ['run', target, ...args] },
     directory: folder,
+    // Without its subcommand it is the same program.
+    ...(args.length > 0 && { traits: { runs: `go run ${target}` } }),
     file: joinPath(joinPath(folder, path).replace(/\/$/u, ''), file),
   };
 }

@@ -15,12 +15,13 @@ const runningExecutor = /:(?:node|run-commands|run-script|command)$/u;
 /** Targets that plugins infer from the configuration of a tool, with the option that renames each. */
 const inferredTargets: readonly {
   readonly plugin: RegExp;
-  readonly configuration: RegExp;
+  /** Tool whose configuration a project has, e.g. `vite` for `vite.config.ts`. */
+  readonly tool: string;
   readonly targets: readonly (readonly [option: string, name: string])[];
 }[] = [
   {
     plugin: /^@nx\/vite(?:\/plugin)?$/u,
-    configuration: /^vite\.config\.[cm]?[jt]s$/u,
+    tool: 'vite',
     targets: [
       ['devTargetName', 'dev'],
       ['serveTargetName', 'serve'],
@@ -28,32 +29,32 @@ const inferredTargets: readonly {
   },
   {
     plugin: /^@nx\/webpack(?:\/plugin)?$/u,
-    configuration: /^webpack\.config\.[cm]?[jt]s$/u,
+    tool: 'webpack',
     targets: [['serveTargetName', 'serve']],
   },
   {
     plugin: /^@nx\/rspack(?:\/plugin)?$/u,
-    configuration: /^rspack\.config\.[cm]?[jt]s$/u,
+    tool: 'rspack',
     targets: [['serveTargetName', 'serve']],
   },
   {
     plugin: /^@nx\/rsbuild(?:\/plugin)?$/u,
-    configuration: /^rsbuild\.config\.[cm]?[jt]s$/u,
+    tool: 'rsbuild',
     targets: [['devTargetName', 'dev']],
   },
   {
     plugin: /^@nx\/next(?:\/plugin)?$/u,
-    configuration: /^next\.config\.[cm]?[jt]s$/u,
+    tool: 'next',
     targets: [['devTargetName', 'dev']],
   },
   {
     plugin: /^@nx\/nuxt(?:\/plugin)?$/u,
-    configuration: /^nuxt\.config\.[cm]?[jt]s$/u,
+    tool: 'nuxt',
     targets: [['serveTargetName', 'serve']],
   },
   {
     plugin: /^@nx\/remix(?:\/plugin)?$/u,
-    configuration: /^remix\.config\.[cm]?[jt]s$/u,
+    tool: 'remix',
     targets: [['devTargetName', 'dev']],
   },
 ];
@@ -63,11 +64,12 @@ const classifier = new CommandClassifier(new Map());
 /** Finds the targets of Nx projects that serve: those of `project.json`, and those that plugins infer. */
 export const nx: FileParser = {
   source: 'nx',
-  patterns: ['project.json'],
+  patterns: ['project.json', ...inferredTargets.map(({ tool }) => `${tool}.config.{js,ts,mjs,mts,cjs,cts}`)],
   parse({ path, text }, facts): Findings {
     const folder = folderOf(path);
     const root = ancestorFolders(folder).find((ancestor) => facts.names(ancestor).has('nx.json'));
     if (root === undefined) return noFindings;
+    if (baseName(path) !== 'project.json') return packageServers(folder, root, facts);
     const read = parseJsonFile(text, facts.l10n);
     if ('problem' in read) return unreadableFile(read.problem);
     const name = ownValue(read.value, 'name') ?? baseName(folder);
@@ -82,6 +84,24 @@ export const nx: FileParser = {
     return { servers, problems: [] };
   },
 };
+
+/** Finds the targets that plugins infer for a project that has only a `package.json`, which names it. */
+function packageServers(folder: string, root: string, facts: FolderFacts): Findings {
+  const beside = facts.names(folder);
+  if (beside.has('project.json') || !beside.has('package.json')) return noFindings;
+  const read = parseJsonFile(facts.text(joinPath(folder, 'package.json')) ?? '{}', facts.l10n);
+  const manifest = 'value' in read ? read.value : {};
+  const name = ownValue(ownValue(manifest, 'nx'), 'name') ?? ownValue(manifest, 'name');
+  if (typeof name !== 'string' || argumentProblem(name, facts.l10n) !== undefined) return noFindings;
+  // A script is the target of its name.
+  const scripts = ownValue(manifest, 'scripts');
+  const targets = inferred(folder, root, facts).filter((target) => ownValue(scripts, target) === undefined);
+  return { servers: targets.map((target) => targetServer(name, target, root, facts)), problems: [] };
+}
+
+function isConfiguration(name: string, tool: string): boolean {
+  return name.startsWith(`${tool}.config.`) && /^[cm]?[jt]s$/u.test(name.slice(tool.length + 8));
+}
 
 function servesTarget(name: string, target: unknown): boolean {
   const executor =
@@ -109,7 +129,7 @@ function inferred(folder: string, root: string, facts: FolderFacts): string[] {
   return (Array.isArray(plugins) ? plugins : []).flatMap((entry: unknown) => {
     const plugin = typeof entry === 'string' ? entry : ownValue(entry, 'plugin');
     const rule = inferredTargets.find((one) => typeof plugin === 'string' && one.plugin.test(plugin));
-    if (!rule || !names.some((name) => rule.configuration.test(name))) return [];
+    if (!rule || !names.some((name) => isConfiguration(name, rule.tool))) return [];
     const options = ownValue(entry, 'options');
     const [first] = rule.targets.flatMap(([option, name]) => {
       const renamed = ownValue(options, option);

@@ -2,8 +2,9 @@ import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { classifyName } from '../../scripts/nameWords.js';
 import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
-import { unreadableFile } from '../shared/findings.js';
+import { noFindings, unreadableFile } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
+import type { Translator } from '../../../core/common.js';
 
 /** Port that foreman gives to the first process, and the step to each next one. */
 const firstPort = 5000;
@@ -12,7 +13,21 @@ const portStep = 100;
 const withoutScripts = new CommandClassifier(new Map());
 
 /** Procfiles of deployments. All others are for development, where every process belongs to a run. */
-const deploymentFile = /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test))?$/u;
+const deploymentFile =
+  /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test|cf|fly|render|dokku|scalingo|railway))?$/iu;
+
+/** Tools that start all processes of a Procfile, by the file that installs them for the project. */
+const starters = [
+  {
+    name: 'foreman',
+    file: 'Gemfile',
+    requires: /^\s*gem\s+["']foreman["']/mu,
+    program: 'bundle',
+    args: ['exec', 'foreman'],
+  },
+  { name: 'honcho', file: 'requirements.txt', requires: /^honcho\b/mu, program: 'honcho', args: [] },
+  { name: 'honcho', file: 'requirements-dev.txt', requires: /^honcho\b/mu, program: 'honcho', args: [] },
+] as const;
 
 /** Finds the processes of Procfiles that serve. */
 export const procfileParser: FileParser = {
@@ -26,38 +41,86 @@ export const procfileParser: FileParser = {
 
 function parseProcesses({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const { l10n } = facts;
+  if (isOfHanami(path, facts)) return noFindings;
   const isDeployed = deploymentFile.test(baseName(path));
+  const hasScript = startsProcfile(path, facts);
+  const whole = hasScript ? undefined : wholeFile(path, facts);
   const traits = {
     purpose: isDeployed ? 'production' : 'development',
-    // The script of the project starts all processes together.
-    ...(startsProcfile(path, facts) && { isGuess: true }),
+    // The project starts all processes together, by its own script or by a tool that it installs.
+    ...((hasScript || whole !== undefined) && { isGuess: true }),
   } as const;
+  const { processes, problems } = processesIn(text, l10n);
   const servers: FoundServer[] = [];
-  const problems: string[] = [];
-  const lines = text.split(/\r?\n/u);
-  let process = 0;
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(?:#|$)/u.test(line)) continue;
-    const { name, command } = /^\s*(?<name>[\w-]+)\s*:\s*(?<command>\S.*)$/u.exec(line)?.groups ?? {};
-    if (name === undefined || command === undefined) {
-      problems.push(l10n.t('Line {0} does not have the form "name: command".', index + 1));
-      continue;
-    }
-    const port = firstPort + portStep * process;
-    process += 1;
+  for (const [index, [name, command]] of processes.entries()) {
+    const port = firstPort + portStep * index;
     if (isServerProcess(name, command, isDeployed))
-      servers.push({ ...processServer(name, command.trim(), port), traits });
+      servers.push({ ...processServer(name, command, port), traits });
   }
   return {
-    servers,
+    servers: whole !== undefined && servers.length > 0 ? [whole, ...servers] : servers,
     problems: summarized(problems, (count) => l10n.t('{0} more lines are not valid.', count)),
   };
 }
 
-/** Returns whether `bin/dev`, by the custom of Rails, starts the processes of this file. */
+function processesIn(
+  text: string,
+  l10n: Translator,
+): {
+  readonly processes: readonly (readonly [name: string, command: string])[];
+  readonly problems: string[];
+} {
+  const processes: (readonly [string, string])[] = [];
+  const problems: string[] = [];
+  for (const [index, line] of text.split(/\r?\n/u).entries()) {
+    if (/^\s*(?:#|$)/u.test(line)) continue;
+    const [, name, command] = /^\s*([\w-]+)\s*:\s*(\S.*)$/u.exec(line) ?? [];
+    if (name === undefined || command === undefined)
+      problems.push(l10n.t('Line {0} does not have the form "name: command".', index + 1));
+    else processes.push([name, command.trim()]);
+  }
+  return { processes, problems };
+}
+
+/** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
+const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile', 'package.json'];
+
+/** Returns whether the project starts the processes of this file together, by a script or target of its own. */
 function startsProcfile(path: string, facts: FolderFacts): boolean {
-  const script = facts.text(joinPath(folderOf(path), 'bin/dev'));
-  return script?.includes(baseName(path)) === true;
+  const folder = folderOf(path);
+  const name = baseName(path);
+  return starting.some((file) => {
+    const text = facts.text(joinPath(folder, file));
+    // `Procfile` alone is also mentioned where nothing starts it.
+    return text?.includes(name) === true && (file === 'bin/dev' || name !== 'Procfile');
+  });
+}
+
+/** Returns whether `hanami dev` starts the processes. */
+function isOfHanami(path: string, facts: FolderFacts): boolean {
+  return (
+    baseName(path) === 'Procfile.dev' &&
+    /^\s*gem\s+["']hanami["']/mu.test(facts.text(joinPath(folderOf(path), 'Gemfile')) ?? '')
+  );
+}
+
+/** Returns the server of all processes together, if the project itself installs a tool that starts them. */
+function wholeFile(path: string, facts: FolderFacts): FoundServer | undefined {
+  const folder = folderOf(path);
+  const file = baseName(path);
+  // Other files are for deployments that the tool does not run.
+  if (!/^Procfile(?:\.(?:dev|development|local))?$/u.test(file)) return undefined;
+  const names = facts.names(folder);
+  const starter = starters.find(
+    (each) => names.has(each.file) && each.requires.test(facts.text(joinPath(folder, each.file)) ?? ''),
+  );
+  if (starter === undefined) return undefined;
+  const args = [...starter.args, 'start', ...(file === 'Procfile' ? [] : ['-f', file])];
+  return {
+    name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
+    command: { kind: 'argv', file: starter.program, args },
+    traits: { purpose: 'development' },
+  };
 }
 
 /** Returns whether a process serves; `release` is a step of a deployment. */

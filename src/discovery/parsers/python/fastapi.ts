@@ -44,14 +44,30 @@ function ownRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): 
   const isInPackage = module.name.includes('.');
   const args = isInPackage ? ['-m', name] : [baseName(file.path)];
   const directory = isInPackage ? module.folder : folderOf(file.path);
-  const app = /["']([\w.]{1,200}:\w{1,99})["']/u.exec(lines.slice(call, call + 3).join(' '))?.[1];
+  const app = namedApp(lines.slice(call, call + 3).join(' '), module.name);
   return {
     name: `fastapi ${name}`,
     command: pythonCommand(directory, args, facts),
     directory,
     folder: directory,
-    traits: { runs: `uvicorn ${app ?? `${module.name}:app`}` },
+    traits: {
+      runs: `uvicorn ${app}`,
+      ...(isInPackage && { entry: relativeTo(module.folder, file.path) }),
+    },
   };
+}
+
+/** Returns the app that a call of uvicorn names; a program may name modules of its own package without the package. */
+function namedApp(call: string, module: string): string {
+  const [, name, variable = 'app'] = /["']([\w.]{1,200}):(\w{1,99})["']/u.exec(call) ?? [];
+  if (name === undefined) return `${module}:${variable}`;
+  const parents = module.split('.').slice(0, -1);
+  const isRelative = !name.includes('.') && name !== parents[0];
+  return `${[...(isRelative ? parents : []), name].join('.')}:${variable}`;
+}
+
+function relativeTo(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
 }
 
 function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFacts): FoundServer | undefined {

@@ -1,4 +1,4 @@
-import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts, FoundServer } from '../../files/fileParser.js';
 import { ancestorFolders, baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
@@ -27,13 +27,20 @@ function rackServer(
   const isRails =
     /\bRails\b/u.test(text) || (/config\/environment\b/u.test(text) && !/\bHanami\b/u.test(text));
   if (isRails || !/^[ \t]*run\b/mu.test(text) || isPartOfGem) return noFindings;
-  if (/\bHanami\b/u.test(text))
-    return singleServer({
-      name: 'hanami server',
-      command: bundled(folder, 'hanami', ['server'], facts),
-      port: 2300,
-    });
+  if (/\bHanami\b/u.test(text)) return singleServer(hanamiServer(folder, facts));
   return singleServer({ name: 'rackup', command: bundled(folder, 'rackup', [], facts), port: 9292 });
+}
+
+/** Returns `hanami dev`, which starts the processes of `Procfile.dev`, where there is one. */
+function hanamiServer(folder: string, facts: FolderFacts): FoundServer {
+  const hasProcesses = facts.names(folder).has('Procfile.dev');
+  const subcommand = hasProcesses ? 'dev' : 'server';
+  return {
+    name: `hanami ${subcommand}`,
+    command: bundled(folder, 'hanami', [subcommand], facts),
+    port: 2300,
+    ...(hasProcesses && { traits: { runs: 'hanami server' } }),
+  };
 }
 
 function sinatraServer(

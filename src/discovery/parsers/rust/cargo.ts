@@ -47,6 +47,8 @@ export const cargo: FileParser = {
     const crates = dependencyCrates(manifest);
     const tool = frontEndServer(manifest, crates, facts.names(folder));
     if (tool) return singleServer(tool);
+    // A program with a window, whatever it serves to itself.
+    if (crates.includes('tauri')) return noFindings;
     const workspace = workspaceOf(folder, facts);
     return servesItself(crates) || servesByMember(manifest, folder, workspace, facts)
       ? binaryServers(manifest, folder, workspace, facts)

@@ -12,6 +12,8 @@ export interface Target {
   readonly lines: readonly string[];
   /** Whether only other targets run it. */
   readonly isHidden?: boolean;
+  /** Whether it is another way to start a server that another file describes. */
+  readonly isOtherWay?: boolean;
 }
 
 /** A task runner and the commands by which it runs a target. */
@@ -19,6 +21,8 @@ interface TaskRunner {
   readonly program: string;
   /** Arguments before the name of the target. */
   readonly args?: readonly string[];
+  /** Program and arguments that start the task runner itself, e.g. `bundle exec`. */
+  readonly launcher?: readonly [string, ...string[]] | undefined;
 }
 
 /** Names by which a program is run for development, although its command does not show that it serves. */
@@ -36,13 +40,15 @@ const runsProgram =
  */
 export function targetServers(
   targets: readonly Target[],
-  { program, args = [] }: TaskRunner,
+  { program, args = [], launcher }: TaskRunner,
   { l10n }: FolderFacts,
 ): Findings {
   const bodies = new Map(targets.map(({ name, lines }) => [name, lines.join('\n')]));
   const classifier = new CommandClassifier(bodies, program);
+  const [file = program, ...first] = launcher === undefined ? [] : [...launcher, program];
   const servers: FoundServer[] = [];
   const problems: string[] = [];
+  const otherWays = new Set(targets.filter(({ isOtherWay }) => isOtherWay).map(({ name }) => name));
   const hidden = new Set(targets.filter(({ isHidden }) => isHidden).map(({ name }) => name));
   for (const [name, runs] of bodies) {
     if (hidden.has(name)) continue;
@@ -54,8 +60,8 @@ export function targetServers(
     else
       servers.push({
         name: [program, name].join(' '),
-        command: { kind: 'argv', file: program, args: [...args, name] },
-        traits: { runs, ...(certainty === 'guess' && { isGuess: true }) },
+        command: { kind: 'argv', file, args: [...first, ...args, name] },
+        traits: { runs, ...((certainty === 'guess' || otherWays.has(name)) && { isGuess: true }) },
       });
   }
   return { servers: servers.slice(0, maxFindingsPerFile), problems };
@@ -72,5 +78,6 @@ function certaintyOf(
   // A compiler that watches serves nothing.
   if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
   if (isServerScript(name, new Set(), classifier) && (!isUnknown || runsProgram.test(runs))) return 'server';
-  return isUnknown && splitName(name).some((word) => runWords.has(word)) ? 'guess' : undefined;
+  const isNamed = splitName(name).some((word) => runWords.has(word));
+  return isUnknown && (isNamed || runsProgram.test(runs)) ? 'guess' : undefined;
 }

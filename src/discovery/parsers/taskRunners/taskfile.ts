@@ -1,20 +1,54 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { folderOf, joinPath } from '../../files/relativePath.js';
 import { ownEntries, ownValue } from '../shared/ownValues.js';
 import { unreadableFile } from '../shared/findings.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { targetServers, type Target } from './targets.js';
 
+/** Included files that are read. */
+const maxIncludes = 20;
+
+/** Names of the file in an included folder. */
+const fileNames: readonly string[] = ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.yaml'];
+
 /** Finds the tasks of Task that serve. */
 export const taskfile: FileParser = {
   source: 'taskRunners',
   patterns: ['{Taskfile,taskfile,Taskfile.dist,taskfile.dist}.{yml,yaml}'],
-  parse({ text }, facts) {
+  parse({ path, text }, facts) {
     const read = parseYamlFile(text, facts.l10n);
     if ('problem' in read) return unreadableFile(read.problem);
-    const tasks = ownEntries(ownValue(read.value, 'tasks')).map(([name, task]) => targetOf(name, task));
+    const tasks = [...tasksOf(read.value), ...includedTasks(read.value, folderOf(path), facts)];
     return targetServers(tasks, { program: 'task' }, facts);
   },
 };
+
+function tasksOf(taskfileValue: unknown): Target[] {
+  return ownEntries(ownValue(taskfileValue, 'tasks')).map(([name, task]) => targetOf(name, task));
+}
+
+/** Returns the tasks of included files: `docs:serve`, and `docs` for the default task of the file included as `docs`. */
+function includedTasks(taskfileValue: unknown, folder: string, facts: FolderFacts): Target[] {
+  const includes = ownEntries(ownValue(taskfileValue, 'includes')).slice(0, maxIncludes);
+  return includes.flatMap(([namespace, include]) => {
+    const place = typeof include === 'string' ? include : ownValue(include, 'taskfile');
+    // Files elsewhere, and those whose names are computed, are not read.
+    if (typeof place !== 'string' || /^\/|\.\.|\{\{|:/u.test(place)) return [];
+    const path = joinPath(folder, place.replace(/^\.\/|\/$/gu, ''));
+    const files = /\.ya?ml$/u.test(path) ? [path] : fileNames.map((name) => joinPath(path, name));
+    const text = files.map((file) => facts.text(file)).find((each) => each !== undefined);
+    const read = text === undefined ? undefined : parseYamlFile(text, facts.l10n);
+    if (read === undefined || 'problem' in read) return [];
+    const dir = ownValue(include, 'dir');
+    return tasksOf(read.value).map(({ name, lines, isHidden = false }) => ({
+      name: name === 'default' ? namespace : `${namespace}:${name}`,
+      lines: [...(typeof dir === 'string' ? [`cd ${dir}`] : []), ...lines],
+      isHidden,
+      // The included file lists its tasks itself.
+      isOtherWay: true,
+    }));
+  });
+}
 
 function targetOf(name: string, task: unknown): Target {
   const commands = [

@@ -90,6 +90,7 @@ export async function agentWorld(options: WorldOptions = {}): Promise<AgentWorld
       whenScanned: () => Promise.resolve(),
       reread: () => facts.reread(),
       resolveFolder: (path) => Promise.resolve(resolvedFolders[path]),
+      openWorktree: (root) => Promise.resolve(root === '/fix'),
       add: async (added: ServerDefinition) => {
         await registry.define([...registry.current.servers.map((each) => each.definition), added]);
       },

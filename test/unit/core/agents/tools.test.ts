@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
+import type { AgentCaller } from '../../../../src/core/agents/context.js';
 import { AssignedPorts } from '../../../../src/core/tcpPorts/assignedPorts.js';
 import { ServerError } from '../../../../src/core/server/errors.js';
 import type { PortUse } from '../../../../src/core/tcpPorts/portUse.js';
@@ -20,12 +22,13 @@ describe('an agent that starts a server', () => {
     assert.equal(isAnswered, false);
     await ready();
     assert.deepEqual(await answer, {
-      text: 'a: ready at http://localhost:1/ (started by Copilot). It was started.',
+      text: 'a: ready at http://localhost:1/ (started by Copilot). It was started. To see it, open http://localhost:1/, with browser tools if you have some.',
       data: {
         id: 'a',
         name: 'shop: a',
         folder: '/shop',
         command: 'npm run a',
+        source: 'scripts',
         state: 'ready',
         url: 'http://localhost:1/',
         pid: 101,
@@ -34,6 +37,7 @@ describe('an agent that starts a server', () => {
         startedByKind: 'agent',
         uptimeSeconds: 0,
         outcome: 'started',
+        open: 'http://localhost:1/',
       },
     });
     assert.deepEqual(startedBy(registry.get('a').state), {
@@ -51,7 +55,7 @@ describe('an agent that starts a server', () => {
     assert.deepEqual(
       [text, data['outcome'], processes.calls],
       [
-        'a: ready at http://localhost:1/ (started by the user). It was already running, so nothing was started.',
+        'a: ready at http://localhost:1/ (started by the user). It was already running, so nothing was started. To see it, open http://localhost:1/, with browser tools if you have some.',
         'alreadyRunning',
         ['start a'],
       ],
@@ -336,6 +340,56 @@ async function answerNow<Answer>(call: Promise<Answer>, time: FakeTime): Promise
   return call;
 }
 
+describe('an agent that asks what has changed', () => {
+  const changes = 'devservers_list_changes';
+  const idsOf = ({ data }: AgentAnswer): unknown =>
+    (data['servers'] as readonly { id: string }[]).map(({ id }) => id);
+
+  it('gets the servers that have changed since a moment, and those that are gone', async () => {
+    const { tools, agent, registry, lifecycle, ready, time } = await agentWorld();
+    await registry.define([definition('a'), definition('b')]);
+    const first = await tools.call(changes, {}, agent());
+    assert.deepEqual(idsOf(first), ['a', 'b']);
+    await time.pass(1000);
+    const since = new Date(Date.parse(first.data['moment'] as string) + 1).toISOString();
+    assert.deepEqual(idsOf(await tools.call(changes, { since }, agent())), []);
+    await lifecycle.start('a');
+    await ready();
+    await registry.define([definition('a')]);
+    const { text, data } = await tools.call(changes, { since }, agent());
+    assert.deepEqual(idsOf({ text, data }), ['a']);
+    assert.deepEqual(data['removed'], ['b']);
+    assert.match(text, /ready at http:\/\/localhost:1\/[^]*Removed: b\./u);
+    const wrong = await tools.call(changes, { since: 'yesterday' }, agent());
+    assert.equal(wrong.data['error'], 'badRequest');
+  });
+});
+
+describe('an agent in a git worktree', () => {
+  it('sees the servers of that worktree alone, and the others see none of them', async () => {
+    const { tools, agent, registry } = await agentWorld();
+    const worktree = { root: '/fix', original: '/shop', folder: '/fix' };
+    await registry.define([definition('shop:a'), definition('fix:a', { worktree })]);
+    const inFix = { ...agent(), worktree: '/fix' };
+    const listed = async (caller: AgentCaller) =>
+      (await tools.call('devservers_list_servers', {}, caller)).data['servers'] as readonly { id: string }[];
+    assert.deepEqual(
+      [(await listed(inFix)).map(({ id }) => id), (await listed(agent())).map(({ id }) => id)],
+      [['fix:a'], ['shop:a']],
+    );
+    const calls = [
+      tools.call(stop, { id: 'shop:a' }, inFix),
+      tools.call(start, { id: 'fix:a' }, agent()),
+      tools.call(start, { program: 'node' }, inFix),
+      tools.call('devservers_list_servers', {}, { ...agent(), worktree: '/other' }),
+    ];
+    assert.deepEqual(
+      (await Promise.all(calls)).map(({ data }) => data['error']),
+      ['unknownServer', 'unknownServer', 'outsideWorkspace', 'noWorktree'],
+    );
+  });
+});
+
 describe('whatever an agent calls', () => {
   const names = [
     'devservers_list_servers',
@@ -344,6 +398,7 @@ describe('whatever an agent calls', () => {
     'devservers_restart_server',
     'devservers_get_server_logs',
     'devservers_wait_until_ready',
+    'devservers_list_changes',
   ] as const;
 
   for (const [fact, error] of [
@@ -355,7 +410,7 @@ describe('whatever an agent calls', () => {
       facts[fact] = false;
       const errors = [];
       for (const name of names) {
-        const input = name === 'devservers_list_servers' ? {} : { id: 'a' };
+        const input = name.includes('_list_') ? {} : { id: 'a' };
         errors.push((await tools.call(name, input, agent())).data['error']);
       }
       assert.deepEqual(

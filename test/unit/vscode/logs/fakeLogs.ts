@@ -34,6 +34,11 @@ export class FakeLogs implements LogStore {
     return Promise.resolve({ matches: [], truncated: false });
   }
 
+  clear(): Promise<void> {
+    this.keptFrom = this.text.length;
+    return Promise.resolve();
+  }
+
   watch(_owner: LogOwner, listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

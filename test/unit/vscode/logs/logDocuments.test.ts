@@ -49,6 +49,21 @@ describe('the documents of logs', () => {
     assert.deepEqual([line, document.getText()], [2, 'one\ntwo\nthree\n']);
   });
 
+  it('are empty once the log is cleared, and follow what comes then', async () => {
+    const { logs, time, documents } = await world();
+    logs.text = 'one\ntwo\n';
+    await documents.show(web);
+    const { document } = shown();
+    await time.pass(2000);
+    await documents.clear(web);
+    await settled();
+    const cleared = document.getText();
+    await time.pass(2000);
+    logs.write('three\n');
+    await settled();
+    assert.deepEqual([cleared, document.getText()], ['', 'three\n']);
+  });
+
   it('keep the end in sight of those who see it, and let others read on', async () => {
     const { logs, time, documents } = await world();
     logs.text = 'one\ntwo\n';

@@ -1,16 +1,17 @@
 import { access } from 'node:fs/promises';
 import * as paths from 'node:path';
-import { english } from '../../core/text.js';
-import type { ServerDefinition } from '../../core/server/definition.js';
-import { parsersFor } from '../../discovery/allParsers.js';
-import { problemText, readConfiguration } from '../../discovery/configuration/configuration.js';
-import { configurationPath } from '../../discovery/configuration/configurationPath.js';
-import { maxConfigurationBytes } from '../../discovery/files/limits.js';
-import { FolderDiscovery } from '../../discovery/scan/folderDiscovery.js';
-import { systemName } from '../../discovery/files/systemName.js';
-import { callWithin } from '../../host/system/boundedCall.js';
-import { eventLoopTurns } from '../../host/system/eventLoopTurns.js';
-import { editorNode } from '../../mcp/bridge/mcpCommand.js';
+import { english } from '../core/text.js';
+import type { ServerDefinition } from '../core/server/definition.js';
+import { parsersFor } from '../discovery/allParsers.js';
+import { problemText, readConfiguration } from '../discovery/configuration/configuration.js';
+import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { maxConfigurationBytes } from '../discovery/files/limits.js';
+import { listedDefinitions } from '../discovery/listing/listedDefinitions.js';
+import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
+import { systemName } from '../discovery/files/systemName.js';
+import { callWithin } from '../host/system/boundedCall.js';
+import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
+import { editorNode } from '../mcp/bridge/mcpCommand.js';
 import { diskFiles } from './diskFiles.js';
 
 /** The servers of a folder, and sentences about what could not be read. */
@@ -21,16 +22,22 @@ export interface FoundServers {
   readonly problems: readonly string[];
 }
 
+/** Finds the servers that the editor lists with default settings, without other ways to start them. */
+export async function findListedServers(folder: string, name?: string): Promise<FoundServers> {
+  const { definitions, unlisted, problems } = await findServers(folder, name);
+  return { definitions: listedDefinitions(definitions, unlisted), unlisted, problems };
+}
+
 /**
  * Finds the servers of a folder as the editor does with default settings: those that its files document, and those of its
- * configuration file.
+ * configuration file. Their ids begin with the name of the folder.
  */
-export async function findServers(folder: string): Promise<FoundServers> {
+export async function findServers(folder: string, name = paths.basename(folder)): Promise<FoundServers> {
   // Beside the bundle.
   const staticScript = paths.join(__dirname, 'staticServer.js');
   const platform = systemName(process.platform);
   const files = diskFiles(folder);
-  const context = { folder: { name: paths.basename(folder), path: folder }, paths, l10n: english };
+  const context = { folder: { name, path: folder }, paths, l10n: english };
   const folderDiscovery = new FolderDiscovery(context, {
     files,
     turns: eventLoopTurns,

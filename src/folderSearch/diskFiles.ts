@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNeverSearched } from '../../discovery/scan/exclusions.js';
-import { FilePatterns } from '../../discovery/scan/filePatterns.js';
-import type { WorkspaceFiles } from '../../discovery/files/workspaceFiles.js';
-import { fileReads } from '../../host/system/boundedReads.js';
-import { readNamedFile } from '../../host/system/readTextFile.js';
+import { isNeverSearched } from '../discovery/scan/exclusions.js';
+import { FilePatterns } from '../discovery/scan/filePatterns.js';
+import type { WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
+import { fileReads } from '../host/system/boundedReads.js';
+import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Largest number of folders that are searched. */
 const maxFolders = 50_000;

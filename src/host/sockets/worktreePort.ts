@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ServerDefinition } from '../../core/server/definition.js';
+import { declaredPort } from '../../core/tcpPorts/declaredPort.js';
 
 /** Number of ports above the declared one among which those of worktrees are. */
 const span = 1000;
@@ -13,4 +15,11 @@ export function worktreePort(declared: number, root: string): number {
   const hash = createHash('sha256').update(root).digest().readUInt32BE(0);
   const port = declared + 1 + (hash % span);
   return port <= maxPort ? port : declared - 1 - (hash % span);
+}
+
+/** Returns the port of a server of a worktree, which is not that of the workspace folder's; `undefined` for others. */
+export function portInWorktree(definition: ServerDefinition): number | undefined {
+  const declared = definition.worktree && declaredPort(definition);
+  if (declared === undefined || !definition.worktree) return undefined;
+  return worktreePort(declared, definition.worktree.root);
 }

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { JsonObject } from '../../src/core/agents/answer.js';
+import type { ToolName } from '../../src/core/agents/names.js';
+import { currentPlatform } from '../../src/host/platform/currentPlatform.js';
+import { AgentSocket } from '../../src/mcp/bridge/agentSocket.js';
+import { compared, mark } from '../harness/marks.js';
+import type { PartResult } from '../harness/result.js';
+import { rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { timed } from '../harness/time.js';
+
+const program = join(process.cwd(), 'dist/cli.js');
+
+/** Number of servers of the window, one of which is ready. */
+const servers = 100;
+
+/** What the command line may take more than 1.3 times as long as Node without a program, milliseconds. */
+const allowanceMs = 50;
+
+/** Measures `list` and `ensure` of a ready server against the start of Node alone. The commands take turns. */
+export async function commandLine(setup: Setup): Promise<PartResult> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-servers-bench-')));
+  const window = await openWindow(folder);
+  const commands = [
+    { who: 'node, without a program', args: ['-e', '0'], values: [] as number[] },
+    { who: 'devservers list', args: [program, 'list', '--json'], values: [] as number[] },
+    { who: 'devservers ensure', args: [program, 'ensure', 'server-0'], values: [] as number[] },
+  ];
+  const env = { ...process.env, HOME: folder, DEV_SERVERS_WINDOWS: join(folder, 'agents') };
+  for (let round = 0; round < rounds(setup, 30); round += 1) {
+    for (const { args, values } of commands)
+      values.push(await timed(() => promisify(execFile)(process.execPath, args, { cwd: folder, env })));
+  }
+  await window.close();
+  await rm(folder, { recursive: true });
+  const [bare = Number.NaN, ...ours] = commands.map(({ values }) => median(values));
+  return {
+    title: 'The command line: list, and ensure of a ready server',
+    method: `Each call is a process of its own, from its start to its end, against a window with ${servers} servers, of which the named one is ready. The window is this process, with the socket and the protocol of a window. The baseline is Node that executes nothing.`,
+    rows: compared('ms', commands),
+    marks: ['list', 'ensure of a ready server'].map((what, index) =>
+      mark({
+        what: `${what} (node × 1.3 + ${allowanceMs} ms)`,
+        ours: ours[index] ?? Number.NaN,
+        unit: 'ms',
+        baseline: bare,
+        atMost: Math.round(bare * 1.3 + allowanceMs),
+      }),
+    ),
+    missing: [],
+  };
+}
+
+/** Opens the socket of a window whose first server is ready. */
+function openWindow(folder: string): Promise<AgentSocket> {
+  const listed = Array.from({ length: servers }, (_, index) => ({
+    id: `server-${index}`,
+    name: `server-${index}`,
+    folder,
+    command: 'node server.mjs',
+    source: 'scripts',
+    file: 'package.json',
+    state: index === 0 ? 'ready' : 'stopped',
+    ...(index === 0 && { url: 'http://localhost:5173/', pid: process.pid }),
+  }));
+  const answers: Readonly<Partial<Record<ToolName, JsonObject>>> = {
+    devservers_list_servers: { total: servers, servers: listed },
+    devservers_start_server: { ...listed[0], outcome: 'alreadyRunning' },
+  };
+  return AgentSocket.open(
+    {
+      folder: join(folder, 'agents'),
+      platform: currentPlatform(),
+      log: { info: () => undefined, error: () => undefined },
+      call: (tool) => Promise.resolve({ text: '', data: answers[tool] ?? {} }),
+    },
+    { folders: [folder], focusedAt: Date.now() },
+  );
+}

@@ -1,0 +1,110 @@
+import { shortId } from '../../core/server/identity.js';
+import type { WindowClient, WindowClientEvents } from '../../mcp/bridge/windowClient.js';
+import type { FoundWindows } from '../../mcp/bridge/chooseWindow.js';
+import type { WindowRecord } from '../../mcp/bridge/windowRecords.js';
+import { report } from '../call/output.js';
+import { serversOf, type WindowServer, type WindowServers } from './listedServers.js';
+import { serverNamed } from './serverNames.js';
+import { connectTo, requiredWindows } from './windowSession.js';
+
+/** A server, and the window or `devservers up` that answers for it. */
+export interface HostedServer extends WindowServer {
+  readonly window: WindowRecord;
+}
+
+interface Host extends WindowServers {
+  readonly window: WindowRecord;
+  readonly client: WindowClient;
+}
+
+interface HostedServers extends WindowServers {
+  readonly servers: readonly HostedServer[];
+}
+
+/**
+ * Runs an action with the server that a name means, and the connection to where it runs: of a window and a `devservers up`
+ * on the same folder, the one that has started it. Rejects with a `CommandError` without a window or without such server.
+ */
+export async function withServer<Result>(
+  folder: string,
+  name: string | undefined,
+  action: (server: HostedServer, client: WindowClient) => Promise<Result>,
+  events: Partial<WindowClientEvents> = {},
+): Promise<Result> {
+  const found = await requiredWindows(folder);
+  let chosen: WindowRecord | undefined;
+  const hosts = await openHosts(found, (window) => ({
+    ...events,
+    onClosed: () => {
+      if (chosen === window) events.onClosed?.();
+    },
+  }));
+  try {
+    const { servers } = mergedServers(hosts);
+    const id = serverNamed(name, servers, folder);
+    const server = servers.find((each) => each.id === id);
+    const host = hosts.find(({ window }) => window === server?.window);
+    if (!server || !host) throw new Error(`${id} has no window.`);
+    chosen = host.window;
+    return await action(server, host.client);
+  } finally {
+    for (const { client } of hosts) client.close();
+  }
+}
+
+/** Returns the servers of these windows, each once. Rejects when none of the windows answers. */
+export async function serversIn(found: FoundWindows): Promise<HostedServers> {
+  const hosts = await openHosts(found, () => ({}));
+  for (const { client } of hosts) client.close();
+  return mergedServers(hosts);
+}
+
+/** Connects to the windows. One that does not answer is reported, unless it is the only one: then this rejects. */
+async function openHosts(
+  { windows, worktree }: FoundWindows,
+  eventsOf: (window: WindowRecord) => Partial<WindowClientEvents>,
+): Promise<readonly Host[]> {
+  const results = await Promise.allSettled(
+    windows.map((window) => openHost(window, worktree, eventsOf(window))),
+  );
+  const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const [error, ...others] = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (hosts.length === 0) throw error;
+  for (const each of error === undefined ? [] : [error, ...others])
+    report(`A window did not answer: ${each instanceof Error ? each.message : String(each)}`);
+  return hosts;
+}
+
+async function openHost(
+  window: WindowRecord,
+  worktree: string | undefined,
+  events: Partial<WindowClientEvents>,
+): Promise<Host> {
+  const client = await connectTo(window, worktree, events);
+  try {
+    return { window, client, ...(await serversOf(client)) };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** Returns each server as the window describes it that runs it, or else the first window that has it. */
+function mergedServers(hosts: readonly Host[]): HostedServers {
+  const merged = new Map<string, HostedServer>();
+  for (const { window, servers } of hosts) {
+    for (const server of servers) {
+      // The workspace folder may have another name in each window.
+      const key = JSON.stringify([shortId(server.id), server.folder]);
+      const known = merged.get(key);
+      if (!known || (!isActive(known) && isActive(server))) merged.set(key, { ...server, window });
+    }
+  }
+  return { servers: [...merged.values()], isWhole: hosts.every(({ isWhole }) => isWhole) };
+}
+
+function isActive({ state }: WindowServer): boolean {
+  return state !== 'stopped' && state !== 'crashed';
+}

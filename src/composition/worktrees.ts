@@ -1,0 +1,38 @@
+import { workspace } from 'vscode';
+import type { AgentWorkspace } from '../core/agents/context.js';
+import type { Definitions } from '../vscode/workspace/definitions.js';
+import { folderNameOf } from '../vscode/workspace/workspaceFolders.js';
+
+type WorktreeCalls = Required<Pick<AgentWorkspace, 'openWorktree' | 'missingIn'>>;
+
+/** Serves agents that work in git worktrees of the workspace folders. */
+export function worktreesOf(definitions: Definitions): WorktreeCalls {
+  const known = new Map<string, string>();
+  const scans = new Map<string, Promise<boolean>>();
+  const scan = async (root: string): Promise<boolean> => {
+    const { serversOfWorktree } = await import('../folderSearch/worktrees.js');
+    const folders = (workspace.workspaceFolders ?? []).map((folder) => ({
+      name: folderNameOf(folder),
+      path: folder.uri.fsPath,
+    }));
+    const found = await serversOfWorktree(root, folders);
+    if (!found) return false;
+    const text = JSON.stringify(found);
+    if (known.get(root) !== text) await definitions.setWorktree(root, found);
+    known.set(root, text);
+    return true;
+  };
+  return {
+    openWorktree: (root) => {
+      // Calls at the same moment share a search.
+      const running = scans.get(root) ?? scan(root).finally(() => scans.delete(root));
+      scans.set(root, running);
+      return running;
+    },
+    missingIn: async (definition) => {
+      if (!definition.worktree) return [];
+      const { missingInWorktree } = await import('../folderSearch/worktrees.js');
+      return missingInWorktree(definition);
+    },
+  };
+}

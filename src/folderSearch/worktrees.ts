@@ -1,0 +1,91 @@
+import { readFile, readdir, realpath } from 'node:fs/promises';
+import * as paths from 'node:path';
+import { relativeInside } from '../core/paths.js';
+import { serverTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
+import { checkoutOf, type Checkout } from '../mcp/bridge/checkout.js';
+import { missingFiles } from './missingFiles.js';
+
+/** A workspace folder, and its name in server ids. */
+export interface NamedFolder {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * Returns the servers of a git worktree: those of the folders in it that correspond to workspace folders. `undefined` if it
+ * is no worktree of the repository of one of these.
+ */
+export async function serversOfWorktree(
+  root: string,
+  folders: readonly NamedFolder[],
+): Promise<readonly ServerDefinition[] | undefined> {
+  const checkout = await checkoutOf(root);
+  if (checkout?.root !== root || !(await isKnownToRepository(checkout))) return undefined;
+  const siblings = await siblingFolders(checkout, folders);
+  if (siblings.length === 0) return undefined;
+  const names = new Set(folders.map(({ name }) => name));
+  // A bundle of its own, which the command line has, too.
+  const { findListedServers } = await import('./findServers.js');
+  const found = await Promise.all(
+    siblings.map(async ({ name, path, original }) => {
+      const base = siblings.length === 1 ? paths.basename(root) : `${paths.basename(root)} ${name}`;
+      const { definitions } = await findListedServers(path, names.has(base) ? `${base} (worktree)` : base);
+      return definitions.map((each) => inWorktree(each, { root, original, folder: path }));
+    }),
+  );
+  return found.flat();
+}
+
+/** Each title shows the worktree, since the same server of the workspace folder has the same one. */
+function inWorktree(definition: ServerDefinition, worktree: Worktree): ServerDefinition {
+  return {
+    ...definition,
+    title: `${serverTitle(definition)} (${paths.basename(worktree.root)})`,
+    worktree,
+  };
+}
+
+/** Returns sentences about what the folder of a worktree's server lacks, and what to do. */
+export async function missingInWorktree({ cwd, worktree }: ServerDefinition): Promise<readonly string[]> {
+  if (!worktree) return [];
+  return (await missingFiles(cwd, worktree.root)).map(({ text, advice }) => `${text} ${advice}`);
+}
+
+/** Returns whether the repository has the worktree on record. A file `.git` alone can name any repository. */
+async function isKnownToRepository({ root, isLinked, repository }: Checkout): Promise<boolean> {
+  if (!isLinked) return false;
+  const records = paths.join(repository, 'worktrees');
+  const names = await readdir(records).catch(() => []);
+  const roots = await Promise.all(
+    names.map(async (name) => {
+      const pointer = await readFile(paths.join(records, name, 'gitdir'), 'utf8').catch(() => '');
+      const folder = paths.dirname(paths.resolve(records, name, pointer.trim()));
+      return realpath(folder).catch(() => folder);
+    }),
+  );
+  return roots.includes(root);
+}
+
+interface SiblingFolder extends NamedFolder {
+  /** Top folder of the checkout of the workspace folder. */
+  readonly original: string;
+}
+
+/** Returns the folders of the worktree that are at the same place in it as a workspace folder is in its own checkout. */
+async function siblingFolders(
+  { root, repository }: Checkout,
+  folders: readonly NamedFolder[],
+): Promise<readonly SiblingFolder[]> {
+  const found = await Promise.all(
+    folders.map(async ({ name, path }) => {
+      const real = await realpath(path).catch(() => path);
+      const checkout = await checkoutOf(real);
+      if (!checkout || checkout.root === root || checkout.repository !== repository) return [];
+      const inside = relativeInside(checkout.root, real, paths) ?? '';
+      // The definitions of the workspace have the path as the user opened it, which may be a link.
+      const original = inside === '' ? path : path.slice(0, -inside.length - 1);
+      return [{ name, path: paths.join(root, inside), original }];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { findListedServers } from '../../../src/folderSearch/findServers.js';
+import { freePort } from '../../../src/host/sockets/tcpPorts.js';
+import { AgentHost } from '../support/agentHost.js';
+import { answerOf, startCommand, type CommandAnswer } from './support/commandLine.js';
+
+/** Answers with the folder that it runs in. */
+const server = `import { createServer } from 'node:http';
+const server = createServer((request, response) => response.end(process.cwd()));
+server.listen(process.env.PORT, '127.0.0.1', () => console.log('at http://127.0.0.1:' + server.address().port + '/'));
+`;
+
+describe('a window and git worktrees of its folder', () => {
+  let host: AgentHost;
+  let port: number;
+  beforeEach(async () => {
+    host = new AgentHost();
+    host.servesWorktrees = true;
+    port = await freePort(undefined, new Set());
+    mkdirSync(join(host.folder, '.vscode'));
+    writeFileSync(join(host.folder, 'server.mjs'), server);
+    writeConfiguration(host.folder, 'node server.mjs');
+    await git('init', '-q', '.');
+    await git('add', 'server.mjs', '.vscode');
+    await git('-c', 'user.name=t', '-c', 'user.email=t', 'commit', '-q', '-m', 'x');
+    await host.defineServers((await findListedServers(host.folder)).definitions);
+    await host.open();
+  });
+  afterEach(() => host.end());
+
+  const writeConfiguration = (folder: string, command: string): void => {
+    const api = { id: 'api', command, env: { PORT: String(port) } };
+    writeFileSync(join(folder, '.vscode/dev-servers.json'), JSON.stringify({ servers: [api] }));
+  };
+  const worktree = async (name: string): Promise<string> => {
+    const path = join(host.folder, 'trees', name);
+    await git('worktree', 'add', '-q', '--detach', path);
+    return path;
+  };
+  const run = (folder: string, ...args: string[]): Promise<CommandAnswer> =>
+    answerOf(startCommand(args, folder, { DEV_SERVERS_WINDOWS: host.records }));
+  const giveConsent = (): void => {
+    for (const { definition } of host.registry.current.servers) host.consent.give(definition);
+  };
+  async function git(...args: string[]): Promise<void> {
+    const child = spawn('git', args, { cwd: host.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { code, stderr } = await answerOf(child);
+    assert.equal(code, 0, stderr);
+  }
+
+  it('gives each of five worktrees its own server, on a port of its own, with the consent to the main one', async () => {
+    giveConsent();
+    const folders = [];
+    for (const name of ['one', 'two', 'three', 'four', 'five']) folders.push(await worktree(name));
+    const answers = await Promise.all(folders.map((folder) => run(folder, 'ensure', 'api')));
+    assert.deepEqual(
+      answers.map(({ code, stderr }) => [code, stderr]),
+      folders.map(() => [0, '']),
+    );
+    const urls = answers.map(({ stdout }) => stdout.trim());
+    assert.deepEqual(await Promise.all(urls.map(async (url) => (await fetch(url)).text())), folders);
+    const main = (await run(host.folder, 'ensure', 'api')).stdout.trim();
+    assert.equal(await (await fetch(main)).text(), host.folder);
+    assert.equal(new URL(main).port, String(port));
+    assert.equal(new Set([main, ...urls]).size, 6);
+    assert.deepEqual(host.questions, []);
+    const { stdout } = await run(folders[0] ?? '', 'list', '--json');
+    const listed = JSON.parse(stdout) as { id: string; url: string; cwd: string }[];
+    assert.deepEqual(
+      listed.map(({ id, url, cwd }) => [id, url, cwd]),
+      [['one:api', urls[0], '.']],
+    );
+    await run(folders[0] ?? '', 'stop', 'api');
+    host.answer = 'accepted';
+    await run(folders[0] ?? '', 'stop', 'api');
+    assert.equal((await run(folders[0] ?? '', 'ensure', 'api')).stdout.trim(), urls[0]);
+  });
+
+  it('asks about a command that is not that of the main checkout', async () => {
+    giveConsent();
+    const folder = await worktree('fix');
+    writeConfiguration(folder, 'node server.mjs --other');
+    const { code } = await run(folder, 'ensure', 'api');
+    assert.equal(code, 5);
+    assert.deepEqual(
+      host.questions.map(({ kind }) => kind),
+      ['start'],
+    );
+  });
+
+  it('says what a worktree lacks when its server fails', async () => {
+    writeFileSync(join(host.folder, '.vscode/package.json'), '{}');
+    const folder = await worktree('bare');
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { vite: '*' } }));
+    writeFileSync(join(folder, '.env.example'), 'KEY=');
+    writeConfiguration(folder, 'node missing.mjs');
+    host.consent.give(
+      (await findListedServers(folder)).definitions[0] ?? assert.fail('The worktree has no server.'),
+    );
+    const { code, stderr } = await run(folder, 'ensure', 'api');
+    assert.equal(code, 1);
+    assert.match(stderr, /The packages of \S+bare are not installed.*npm install/u);
+    assert.match(stderr, /has \.env\.example, but no \.env\./u);
+  });
+
+  it('serves no folder that only claims to be a worktree', async () => {
+    const folder = join(host.folder, 'claims');
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(join(folder, '.git'), `gitdir: ${join(host.folder, '.git/worktrees/claims')}\n`);
+    writeConfiguration(folder, 'node server.mjs');
+    const { code, stderr } = await run(folder, 'ensure', 'api');
+    assert.deepEqual([code, /is no git worktree of a folder of this window/u.test(stderr)], [1, true]);
+  });
+});
