@@ -19,8 +19,6 @@ export function serverEnvironment(folder, more) {
     XDG_RUNTIME_DIR: temporary,
     // VS Code writes a machine id there.
     XDG_CACHE_HOME: join(folder, 'cache'),
-    // The browser runs on the same machine. By default VS Code leads it to a proxy that this server does not have.
-    VSCODE_PROXY_URI: 'http://localhost:{{port}}/',
     ...more,
   };
 }

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
-import { animatedPng } from '../../scripts/lib/apng.mjs';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 import { test, useWorkbench } from '../e2e/support/test.js';
 import type { Workbench } from '../e2e/support/workbench.js';
+import { animatedPng, type Frame } from './animatedPng.js';
 
 const web = ['apps/web', 'dev'];
 const api = ['apps/api', 'dev'];
@@ -21,7 +21,7 @@ test.describe('the pictures of the README', () => {
 
   test('the tour', async () => {
     const { page } = workbench;
-    const frames: { png: Buffer; durationMs: number }[] = [];
+    const frames: Frame[] = [];
     const frame = async (durationMs: number): Promise<void> => {
       frames.push({ png: await page.screenshot(), durationMs });
     };

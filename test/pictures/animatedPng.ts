@@ -1,30 +1,30 @@
-// @ts-check
 // An animated PNG consists of the chunks of ordinary PNGs of one size: see https://www.w3.org/TR/png-3/#apng-frame-based-animation.
 import { crc32 } from 'node:zlib';
 
 const signatureBytes = 8;
 
-/**
- * Joins PNGs of the same size and kind into one that repeats them for ever.
- * @param {readonly { png: Buffer, durationMs: number }[]} frames
- * @returns {Buffer}
- */
-export function animatedPng(frames) {
+export interface Frame {
+  readonly png: Buffer;
+  readonly durationMs: number;
+}
+
+/** Joins PNGs of the same size and kind into one that repeats them for ever. */
+export function animatedPng(frames: readonly Frame[]): Buffer {
   const [first] = frames;
   if (!first) throw new Error('An animation needs a frame.');
   const header = chunksOf(first.png).find(({ type }) => type === 'IHDR')?.data;
   if (!header) throw new Error('The first frame is no PNG.');
   let sequence = 0;
-  const nextNumber = () => uint32(sequence++);
+  const nextNumber = (): Buffer => uint32(sequence++);
   const body = frames.flatMap(({ png, durationMs }, index) => {
-    const data = chunksOf(png).flatMap(({ type, data }) => (type === 'IDAT' ? [data] : []));
+    const parts = chunksOf(png).flatMap(({ type, data }) => (type === 'IDAT' ? [data] : []));
     // Width and height, no offset, the time in milliseconds, and a frame that replaces all of the one before.
     const control = Buffer.concat([nextNumber(), header.subarray(0, 8), Buffer.alloc(8), Buffer.alloc(6)]);
     control.writeUInt16BE(durationMs, 20);
     control.writeUInt16BE(1000, 22);
     return [
       chunk('fcTL', control),
-      ...data.map((part) =>
+      ...parts.map((part) =>
         index === 0 ? chunk('IDAT', part) : chunk('fdAT', Buffer.concat([nextNumber(), part])),
       ),
     ];
@@ -39,12 +39,14 @@ export function animatedPng(frames) {
   ]);
 }
 
-/**
- * @param {Buffer} png
- * @returns {{ type: string, data: Buffer }[]}
- */
-export function chunksOf(png) {
-  const chunks = [];
+interface Chunk {
+  readonly type: string;
+  readonly data: Buffer;
+}
+
+/** Returns the chunks of a PNG. */
+export function chunksOf(png: Buffer): Chunk[] {
+  const chunks: Chunk[] = [];
   for (let at = signatureBytes; at < png.length;) {
     const length = png.readUInt32BE(at);
     chunks.push({
@@ -56,17 +58,12 @@ export function chunksOf(png) {
   return chunks;
 }
 
-/**
- * @param {string} type
- * @param {Buffer} data
- */
-function chunk(type, data) {
+function chunk(type: string, data: Buffer): Buffer {
   const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   return Buffer.concat([uint32(data.length), typed, uint32(crc32(typed))]);
 }
 
-/** @param {number} value */
-function uint32(value) {
+function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, it } from 'vitest';
-import { animatedPng, chunksOf } from '../../../scripts/lib/apng.mjs';
+import { animatedPng, chunksOf } from '../../pictures/animatedPng.js';
 import { fromRoot } from '../../../scripts/lib/paths.mjs';
 
 const icon = readFileSync(fromRoot('media', 'icon.png'));
@@ -24,8 +24,15 @@ describe('An animated PNG', () => {
     assert.deepEqual(
       chunks.map(({ type }) => type),
       [
-        ...['IHDR', 'acTL', 'fcTL', 'IDAT', ...others.map(() => 'IDAT')],
-        ...['fcTL', 'fdAT', ...others.map(() => 'fdAT'), 'IEND'],
+        'IHDR',
+        'acTL',
+        'fcTL',
+        'IDAT',
+        ...others.map(() => 'IDAT'),
+        'fcTL',
+        'fdAT',
+        ...others.map(() => 'fdAT'),
+        'IEND',
       ],
     );
     assert.deepEqual(imageBytes(animation), imageBytes(icon));
