@@ -1,5 +1,5 @@
-// Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src.
-// `--check` writes nothing and fails if the list is out of date.
+// Writes l10n/bundle.l10n.json, the list of texts for translators, from the l10n.t calls under src, and names the texts that
+// a translation lacks. `--check` writes nothing and fails if the list is out of date. Both fail if a translation is incomplete.
 import { getL10nJson } from '@vscode/l10n-dev';
 import { readFile } from 'node:fs/promises';
 import { readArguments } from '../lib/arguments.mjs';
@@ -7,6 +7,7 @@ import { runScript } from '../lib/cleanup.mjs';
 import { filesBelow } from '../lib/files.mjs';
 import { fromRoot } from '../lib/paths.mjs';
 import { writeGenerated } from './generatedFile.mjs';
+import { languageProblems, translatedLanguages } from './translations.mjs';
 
 /**
  * Collects the texts of the extension, sorted so that the file changes only when they do.
@@ -42,10 +43,13 @@ await runScript(async () => {
   const {
     values: { check },
   } = readArguments({ check: { type: 'boolean' } }, 'Usage: node scripts/generate/l10n.mjs [--check]');
-  return writeGenerated({
+  const code = await writeGenerated({
     file: 'l10n/bundle.l10n.json',
     text: await bundle(),
     check: check === true,
     script: 'scripts/generate/l10n.mjs',
   });
+  const problems = await Promise.all((await translatedLanguages()).map(languageProblems));
+  for (const problem of problems.flat()) console.error(problem);
+  return problems.flat().length > 0 ? 1 : code;
 });

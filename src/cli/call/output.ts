@@ -1,13 +1,30 @@
+import { escapeHidden } from '../../core/plainText.js';
+
 /** Writes the answer of a command. */
 export function print(text: string): void {
+  printOutput(terminalText(text));
+}
+
+/** Writes lines of servers, which have no control characters any more, as they are. */
+export function printOutput(text: string): void {
   process.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** Writes what is not the answer: problems and progress. */
 export function report(text: string): void {
-  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  const shown = terminalText(text);
+  process.stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
 }
 
+/** As text, hidden characters of JSON are escaped too, which changes no value. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
+}
+
+/**
+ * Returns a text in which no character acts on the terminal: names of files and servers may have escape sequences, which
+ * set the title or the clipboard, and characters that change the direction of the text.
+ */
+export function terminalText(text: string): string {
+  return text.replaceAll(/[^\n\t]+/gu, escapeHidden);
 }

@@ -5,7 +5,7 @@ import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
 import { CommandError, exitCodes, type ExitCode } from '../call/exitCodes.js';
-import { print } from '../call/output.js';
+import { printOutput } from '../call/output.js';
 import { withServer } from '../windows/serverHosts.js';
 import { readPart } from './logParts.js';
 import { LinesSince, parseSince } from './linesSince.js';
@@ -155,6 +155,6 @@ class LineWriter {
   write(lines: readonly string[]): void {
     if (lines.length === 0) return;
     const texts = this.isJson ? lines.map((line) => JSON.stringify({ line })) : lines;
-    print(`${texts.join('\n')}\n`);
+    printOutput(`${texts.join('\n')}\n`);
   }
 }

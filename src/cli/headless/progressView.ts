@@ -6,7 +6,7 @@ import type { LogStore } from '../../core/logs/logStore.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { print } from '../call/output.js';
+import { print, printOutput, terminalText } from '../call/output.js';
 
 export interface ProgressViewDeps {
   readonly registry: Pick<Registry, 'current' | 'onDidChange'>;
@@ -61,7 +61,7 @@ export class ProgressView {
       const texts = lines.map((line) =>
         this.deps.isJson ? JSON.stringify({ id, line }) : `${this.#prefix(id)} | ${line}`,
       );
-      if (texts.length > 0) print(texts.join('\n'));
+      if (texts.length > 0) printOutput(texts.join('\n'));
     };
     this.#outputs.set(id, new ServerOutput(this.deps.logs, definition, printLines));
   }
@@ -74,7 +74,7 @@ export class ProgressView {
       ...active.map(({ definition }) => shortId(definition.id).length),
       shortId(id).length,
     );
-    return shortId(id).padEnd(width);
+    return terminalText(shortId(id)).padEnd(width);
   }
 }
 

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { AgentQuestion, Confirmation } from '../../core/agents/context.js';
 import { questionView } from '../../core/agents/prompts.js';
 import { english } from '../../core/text.js';
-import { report } from '../call/output.js';
+import { report, terminalText } from '../call/output.js';
 
 /** Longest time that a caller waits for the user, milliseconds; as long as in a window. */
 const maxWaitMs = 50_000;
@@ -37,7 +37,7 @@ export class TerminalQuestions {
     const lines = createInterface({ input: process.stdin, output: process.stderr });
     try {
       const signal = AbortSignal.any([this.signal, AbortSignal.timeout(maxWaitMs)]);
-      return /^y(?:es)?$/i.test((await lines.question(`${text}\n  [y/N] `, { signal })).trim())
+      return /^y(?:es)?$/i.test((await lines.question(`${terminalText(text)}\n  [y/N] `, { signal })).trim())
         ? 'accepted'
         : 'refused';
     } catch {

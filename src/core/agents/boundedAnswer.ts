@@ -23,6 +23,14 @@ export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Cs}/gu, '\ufffd');
 }
 
+/** Returns a value as JSON with the halves of surrogate pairs replaced, which are the only ones that are escaped there. */
+export function wellFormedJson<Value>(value: Value): Value {
+  const text = JSON.stringify(value).replaceAll(/\\(?:u[Dd][89A-Fa-f]..|.)/gu, (escape) =>
+    escape.length > 2 ? '\ufffd' : escape,
+  );
+  return JSON.parse(text) as Value;
+}
+
 function boundedObject(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [wellFormed(key), bounded(value)]));
 }

@@ -157,7 +157,7 @@ export class FileParsing {
 }
 
 /** Placeholders of templates; braces between quotation marks are a value. */
-const placeholder = /(?:^|[^"'\w]\s*)\{%-?\s*\w|\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}/mu;
+const placeholder = /(?<!["'\w])\{%-?\s*\w|\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}/u;
 
 /** Omits the problems of a template, which becomes a file of this kind only when it is filled in. */
 function usable(findings: Findings, { text }: { readonly text: string }): Findings {

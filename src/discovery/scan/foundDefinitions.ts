@@ -1,5 +1,5 @@
 import { relativeInside } from '../../core/paths.js';
-import type { ServerDefinition } from '../../core/server/definition.js';
+import type { ServerCommand, ServerDefinition } from '../../core/server/definition.js';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { Findings, FoundServer } from '../files/fileParser.js';
 import { DescribedDefinition } from '../listing/describedDefinition.js';
@@ -43,6 +43,8 @@ function foundDefinition(
   if (!isUsableName(name)) {
     return l10n.t('A server with the name {0} was ignored.', JSON.stringify(name.slice(0, 80)));
   }
+  if (wordsOf(command).some((word) => word.includes('\0')))
+    return l10n.t('{0} was ignored because its command contains a NUL character.', name);
   const { source } = location;
   const { file, folder: subfolder } = { ...location, ...ownLocation(own) };
   const cwd = paths.resolve(folder.path, directory ?? location.folder);
@@ -68,6 +70,10 @@ function foundDefinition(
 /** Returns the location that a server has itself, without missing parts. */
 function ownLocation({ file, folder }: Pick<FoundServer, 'file' | 'folder'>): Partial<FindingLocation> {
   return { ...(file !== undefined && { file }), ...(folder !== undefined && { folder }) };
+}
+
+function wordsOf(command: ServerCommand): readonly string[] {
+  return command.kind === 'argv' ? [command.file, ...command.args] : [command.line];
 }
 
 function isUsableName(name: string): boolean {

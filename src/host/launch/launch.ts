@@ -1,4 +1,6 @@
 import type { StartRequest } from '../../core/lifecycle/processHost.js';
+import type { ShellEnvironmentMode } from '../../core/commandLine/shellEnvironment.js';
+import type { EnvironmentChanges } from '../../core/commandLine/terminalEnvironment.js';
 import { programInLine } from '../../core/commandLine/program.js';
 import type { ServerCommand } from '../../core/server/definition.js';
 import { serverEnvironment } from './environment.js';
@@ -23,11 +25,10 @@ export interface Launch {
  * file with variables, or the program.
  */
 export async function prepareLaunch(request: StartRequest, { platform, shell }: LaunchDeps): Promise<Launch> {
-  const { command, cwd, environment } = request;
+  const { command, cwd } = request;
+  const { terminal, mode } = editorSettings(request);
   const since = performance.now();
   const files = await readEnvironmentFiles(request.envFiles ?? []);
-  const mode = environment?.shell ?? 'auto';
-  const terminal = environment?.terminal ?? {};
   const environmentOver = (inherited: NodeJS.ProcessEnv): Record<string, string> =>
     serverEnvironment(
       { inherited, terminal: shell.missingIn(inherited, terminal), files, own: request.env },
@@ -52,6 +53,13 @@ export async function prepareLaunch(request: StartRequest, { platform, shell }: 
   }
   const path = file === undefined || !found ? undefined : requireFound(file, found);
   return { program: platform.toProgramLine(command, path, cwd), env };
+}
+
+function editorSettings({ environment }: StartRequest): {
+  readonly terminal: EnvironmentChanges;
+  readonly mode: ShellEnvironmentMode;
+} {
+  return { terminal: environment?.terminal ?? {}, mode: environment?.shell ?? 'auto' };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { wellFormedJson } from '../../core/agents/boundedAnswer.js';
 import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
 /** Version of the extension, replaced by the build. */
@@ -26,10 +27,17 @@ function main([folder]: readonly string[]): void {
   // Without its client, the server has nothing to do.
   process.stdin.on('end', () => process.exit());
   process.stdin.on('close', () => process.exit());
-  server.connect(new StdioServerTransport()).catch((error: unknown) => {
+  server.connect(wellFormedOutput(new StdioServerTransport())).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);
   });
+}
+
+/** Lets no half of a surrogate pair through: many clients refuse the whole message then, or end the connection. */
+function wellFormedOutput(transport: StdioServerTransport): StdioServerTransport {
+  const send = transport.send.bind(transport);
+  transport.send = (message) => send(wellFormedJson(message));
+  return transport;
 }
 
 main(process.argv.slice(2));

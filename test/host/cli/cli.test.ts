@@ -38,6 +38,16 @@ describe('the command line', () => {
     return JSON.parse(stdout) as { id: string }[];
   };
 
+  it('prints no character that acts on the terminal, whatever the names of folders and scripts', (context) => {
+    if (process.platform === 'win32') context.skip('Windows allows no control characters in names of files.');
+    write('a\u001b]52;c;aGk=\u0007/package.json', { scripts: { 'dev:\u202etxt': 'vite' } });
+    const { stdout } = run('list');
+    assert.match(stdout, /a\\u001b\]52;c;aGk=\\u0007:dev:\\u202etxt/u);
+    const shown = [stdout, ...['list --json', 'doctor'].map((line) => run(...line.split(' ')).stdout)];
+    for (const text of shown) assert.doesNotMatch(text, /[^\n\P{Cc}]|[\u202a-\u202e]/u);
+    assert.ok(list()[0]?.id.endsWith('a\u001b]52;c;aGk=\u0007:dev:\u202etxt'));
+  });
+
   it('lists the servers of a folder, with the line that a person types', () => {
     write('apps/web/package.json', { scripts: { dev: 'vite', build: 'vite build' } });
     write('apps/web/pnpm-lock.yaml', '');

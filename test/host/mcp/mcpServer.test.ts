@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -256,6 +258,41 @@ describe('the MCP server', () => {
     await until('no window', async () => (await call(client, 'devservers_list_servers')).isError);
     await host.open();
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
+  });
+
+  it('sends well-formed text, whatever names servers have and whatever the client sends', async () => {
+    await host.define({ 'dev\ud800': server });
+    await host.open();
+    const launcher = join(host.folder, 'mcp.cjs');
+    await writeLauncher(launcher, builtFile('mcp.js'));
+    const child = spawn(process.execPath, [launcher, host.records], {
+      cwd: host.folder,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const hostile = '\udc00name\ud800';
+    const requests = [
+      [
+        'initialize',
+        { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: hostile, version: '1' } },
+      ],
+      ['resources/list', {}],
+      ['resources/read', { uri: hostile }],
+      ['tools/call', { name: hostile, arguments: {} }],
+      ['tools/call', { name: 'devservers_list_servers', arguments: {} }],
+      ['tools/call', { name: 'devservers_start_server', arguments: { id: hostile, [hostile]: hostile } }],
+      ['tools/call', { name: 'devservers_start_server', arguments: { program: hostile, args: [hostile] } }],
+      ['tools/call', { name: 'devservers_get_server_logs', arguments: { id: 'web', search: hostile } }],
+    ] as const;
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const [id, [method, params]] of requests.entries())
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    await until('all answers', () => requests.every((_, id) => output.includes(`"id":${id}`)));
+    child.stdin.end();
+    await once(child, 'exit');
+    // JSON escapes a half of a surrogate pair, and strict parsers refuse it.
+    assert.doesNotMatch(output, /(?<!\\)\\(?:\\\\)*ud[89a-f]/iu);
+    assert.match(output, /dev\ufffd/u);
   });
 
   it('ends with its client', async () => {

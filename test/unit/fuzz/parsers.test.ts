@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
 import { commandText, serverTitle, type ServerDefinition } from '../../../src/core/server/definition.js';
 import { plainText } from '../../../src/core/plainText.js';
+import { ServerError } from '../../../src/core/server/errors.js';
 import { parsersFor } from '../../../src/discovery/allParsers.js';
 import { problemText, readConfiguration } from '../../../src/discovery/configuration/configuration.js';
 import { insertEntry } from '../../../src/discovery/configuration/configurationText.js';
@@ -12,6 +16,7 @@ import { scriptsParser } from '../../../src/discovery/parsers/javascript/scripts
 import { expandBraces } from '../../../src/discovery/scan/filePatterns.js';
 import { foundDefinitions } from '../../../src/discovery/scan/foundDefinitions.js';
 import { agentFromPackageJson } from '../../../src/discovery/scripts/packageManager.js';
+import { readEnvironmentFiles } from '../../../src/host/launch/environmentFiles.js';
 import { discovered, english, FakeFiles, shop } from '../discovery/support/fakes.js';
 import { factsOf, markerFiles } from '../discovery/support/workspace.js';
 import { fileTexts } from './fileTexts.js';
@@ -59,6 +64,21 @@ describe('any text', () => {
       for (const problem of problems) checkText(problemText(problem));
       insertEntry(text, { id: 'web' }, { insertSpaces: true, tabSize: 2, eol: '\n' }, english);
     });
+  });
+
+  it('is parsed as a file with variables', { timeout: 0 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-servers-fuzz-'));
+    const path = join(folder, '.env');
+    await fuzz(fileTexts(['.env']), async (text) => {
+      writeFileSync(path, text);
+      const read = await readEnvironmentFiles([path]).catch((error: unknown) => error);
+      // A text that no environment takes is refused with the name of the file.
+      if (!Array.isArray(read))
+        return assert.ok(read instanceof ServerError && text.includes('\0'), String(read));
+      for (const [name, value] of Object.entries(read[0] as Record<string, string>))
+        assert.ok(!/[=\0]|^$/u.test(name) && !value.includes('\0'), name);
+      return undefined;
+    }).finally(() => rmSync(folder, { recursive: true }));
   });
 
   it('is parsed as the package manager of a package.json', { timeout: 0 }, async () => {

@@ -1,3 +1,5 @@
+import { scalarText } from '../shared/ownValues.js';
+
 /**
  * Returns the first TCP port that a list of `ports` certainly publishes on the machine; `undefined` when Docker chooses
  * one.
@@ -16,20 +18,14 @@ export function publishedPort(ports: readonly unknown[]): number | undefined {
  */
 function shortPort(entry: unknown): number | undefined {
   const { host, protocol } =
-    /^(?:.*:)?(?<host>[^:/]*):[^:/]*(?:\/(?<protocol>\w+))?$/u.exec(withDefaults(String(entry)))?.groups ??
-    {};
+    /^(?:.*:)?(?<host>[^:/]*):[^:/]*(?:\/(?<protocol>\w+))?$/u.exec(withDefaults(scalarText(entry)))
+      ?.groups ?? {};
   return protocol === 'udp' ? undefined : portNumber(host);
 }
 
 function longPort(entry: object): number | undefined {
   const { published, protocol } = entry as { published?: unknown; protocol?: unknown };
-  return protocol === 'udp'
-    ? undefined
-    : portNumber(withDefaults(typeof published === 'number' ? String(published) : textOf(published)));
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return protocol === 'udp' ? undefined : portNumber(withDefaults(scalarText(published)));
 }
 
 /** Replaces variables by their defaults: `${PORT:-8080}` and `${PORT-8080}` become `8080`. */

@@ -80,10 +80,10 @@ function pythonSite(tool: string): SiteGenerator['server'] {
 function oldHugoOrZola({ path, text }: FoundFile, facts: FolderFacts): FoundServer | undefined {
   const folder = folderOf(path).replace(/(?:^|\/)config\/_default$/u, '');
   const names = facts.names(folder);
-  if (/^base_url\s*=/mu.test(text) && names.has('content'))
+  if (/^base_url[ \t]*=/mu.test(text) && names.has('content'))
     return site('zola serve', 'zola', ['serve'], 1111);
   const isHugo =
-    /^\s*["']?baseurl["']?\s*[=:]/imu.test(text) &&
+    /^[ \t]*["']?baseurl["']?[ \t]*[=:]/imu.test(text) &&
     ['content', 'archetypes', 'themes', 'layouts'].some((name) => names.has(name));
   return isHugo ? { ...site('hugo server', 'hugo', ['server'], 1313), directory: folder } : undefined;
 }
@@ -94,7 +94,7 @@ function jekyllServer({ path }: FoundFile, facts: FolderFacts): FoundServer | un
   const gemfile = gemfileOf(folder, facts);
   const names = facts.names(folder);
   const hasGem = gemfile !== undefined && /["'](?:jekyll|github-pages|just-the-docs|minima)/u.test(gemfile);
-  const usesGemspec = gemfile !== undefined && /^\s*gemspec/mu.test(gemfile) && names.has('_layouts');
+  const usesGemspec = gemfile !== undefined && /^[ \t]*gemspec/mu.test(gemfile) && names.has('_layouts');
   if (!hasGem && !usesGemspec && !names.has('_posts')) return undefined;
   return { name: 'jekyll serve', command: bundled(folder, 'jekyll', ['serve'], facts), port: 4000 };
 }

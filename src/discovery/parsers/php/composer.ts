@@ -4,7 +4,7 @@ import { scriptNameProblem } from '../../scripts/scriptName.js';
 import { isServerScript, scriptRank } from '../../scripts/serverScripts.js';
 import { shortJson } from '../../files/shortJson.js';
 import { maxFindingsPerFile, noFindings, unreadableFile } from '../shared/findings.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseJsonFile } from '../shared/json.js';
 import type { Translator } from '../../../core/common.js';
 
@@ -16,7 +16,7 @@ export function composerScripts(text: string, l10n: Translator): Findings {
   if (scripts.length === 0) return noFindings;
   const siblings = new Set(scripts.map(([name]) => name));
   // A script of several commands is a list.
-  const bodies = scripts.map(([name, body]) => [name, [body].flat().map(String).join('\n')] as const);
+  const bodies = scripts.map(([name, body]) => [name, [body].flat().map(scalarText).join('\n')] as const);
   const classifier = new CommandClassifier(new Map(bodies));
   const named = [...siblings]
     .filter((name) => isServerScript(name, siblings, classifier))

@@ -2,7 +2,7 @@ import type { FileParser, Findings, FolderFacts } from '../../files/fileParser.j
 import { folderOf } from '../../files/relativePath.js';
 import { CommandClassifier } from '../../scripts/classifyCommand.js';
 import { noFindings, singleServer, unreadableFile } from '../shared/findings.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseYamlFile } from '../shared/yaml.js';
 
 const classifier = new CommandClassifier(new Map());
@@ -56,5 +56,5 @@ function wholeProject(
 }
 
 function joined(words: unknown): string | undefined {
-  return Array.isArray(words) ? words.map(String).join(' ') : undefined;
+  return Array.isArray(words) ? words.map(scalarText).join(' ') : undefined;
 }

@@ -74,7 +74,7 @@ function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: F
 /** Returns the server of a folder whose settings name the app. */
 function settingsServer({ path, text }: FoundFile, facts: FolderFacts): Findings {
   const values = new Map(
-    [...text.matchAll(/^\s*(?:export\s+)?(FLASK_\w{1,50})\s*=\s*["']?([^"'\s#]{0,200})/gmu)].map(
+    [...text.matchAll(/^[ \t]*(?:export[ \t]+)?(FLASK_\w{1,50})[ \t]*=[ \t]*["']?([^"'\s#]{0,200})/gmu)].map(
       ([, key = '', value = '']) => [key, value],
     ),
   );

@@ -26,7 +26,7 @@ function rackServer(
   // Rails has its own parser.
   const isRails =
     /\bRails\b/u.test(text) || (/config\/environment\b/u.test(text) && !/\bHanami\b/u.test(text));
-  if (isRails || !/^\s*run\b/mu.test(text) || isPartOfGem) return noFindings;
+  if (isRails || !/^[ \t]*run\b/mu.test(text) || isPartOfGem) return noFindings;
   if (/\bHanami\b/u.test(text)) return singleServer(hanamiServer(folder, facts));
   return singleServer({ name: 'rackup', command: bundled(folder, 'rackup', [], facts), port: 9292 });
 }

@@ -7,7 +7,7 @@ import {
   singleServer,
   unreadableFile,
 } from '../shared/findings.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
 import { splitName } from '../../scripts/nameWords.js';
@@ -94,7 +94,7 @@ function dependencyCrates(manifest: unknown): string[] {
   const needed = new Set(
     ownEntries(ownValue(manifest, 'features'))
       .filter(([name]) => features.has(name))
-      .flatMap(([, items]) => (Array.isArray(items) ? items.map(String) : [])),
+      .flatMap(([, items]) => (Array.isArray(items) ? items.map(scalarText) : [])),
   );
   return ownEntries(ownValue(manifest, 'dependencies')).flatMap(([name, value]) => {
     const isNeeded = needed.has(name) || needed.has(`dep:${name}`) || features.has(name);

@@ -1,6 +1,6 @@
 import type { FolderFacts } from '../../files/fileParser.js';
 import { ancestorFolders, joinPath } from '../../files/relativePath.js';
-import { ownEntries, ownValue } from '../shared/ownValues.js';
+import { ownEntries, ownValue, scalarText } from '../shared/ownValues.js';
 import { parseTomlFile } from '../shared/toml.js';
 
 /** The workspace to which a package belongs. */
@@ -14,7 +14,7 @@ export function workspaceOf(folder: string, facts: FolderFacts): Workspace | und
   const above = ancestorFolders(folder).filter((ancestor) => facts.names(ancestor).has('Cargo.toml'));
   for (const ancestor of above) {
     const text = facts.text(joinPath(ancestor, 'Cargo.toml'));
-    if (text === undefined || !/^\s*\[workspace/mu.test(text)) continue;
+    if (text === undefined || !/^[ \t]*\[workspace/mu.test(text)) continue;
     const read = parseTomlFile(text, facts.l10n);
     if ('problem' in read) continue;
     const workspace = ownValue(read.value, 'workspace');
@@ -23,7 +23,7 @@ export function workspaceOf(folder: string, facts: FolderFacts): Workspace | und
     const excluded = ownValue(workspace, 'exclude');
     const isExcluded =
       Array.isArray(excluded) &&
-      excluded.some((each) => path === each || path.startsWith(`${String(each)}/`));
+      excluded.some((each) => path === each || path.startsWith(`${scalarText(each)}/`));
     return isExcluded ? undefined : { folder: ancestor, manifest: read.value };
   }
   return undefined;

@@ -5,6 +5,13 @@ export function ownEntries(value: unknown): [string, unknown][] {
   return isObject(value) ? Object.entries(value) : [];
 }
 
+/** Returns a scalar of a file as text; an empty text for other values, some of which no conversion takes. */
+export function scalarText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : '';
+}
+
 /** Returns the value of an own key; `undefined` when it is missing, or the value is no object. */
 export function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;

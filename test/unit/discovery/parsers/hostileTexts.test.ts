@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { composerScripts } from '../../../../src/discovery/parsers/php/composer.js';
+import { flask } from '../../../../src/discovery/parsers/python/flask.js';
+import { rack } from '../../../../src/discovery/parsers/ruby/rack.js';
+import { discovered, english, parsed } from '../support/fakes.js';
+
+/** Longest processor time, milliseconds; work of more than linear time takes seconds. */
+const maxMs = 1000;
+
+describe('a hostile file', () => {
+  const whitespace = '\n \t'.repeat(80_000);
+  for (const [name, parser] of Object.entries({ '.flaskenv': flask, 'config.ru': rack })) {
+    it(`of whitespace is parsed in linear time: ${name}`, () => {
+      const before = process.cpuUsage();
+      assert.deepEqual(parsed(parser, name, whitespace), { servers: [], problems: [] });
+      const { user } = process.cpuUsage(before);
+      assert.ok(user / 1000 < maxMs, `${user / 1000} ms`);
+    });
+  }
+
+  it('with an object in place of a command is not converted to text', () => {
+    const scripts =
+      '{ "scripts": { "x": { "toString": false }, "y": [{ "__proto__": null }], "serve": "php -S :80" } }';
+    assert.deepEqual(
+      composerScripts(scripts, english).servers.map(({ name }) => name),
+      ['composer serve'],
+    );
+  });
+
+  it('with a NUL character in a command is a problem, since no program takes it', async () => {
+    assert.deepEqual(await discovered({ Procfile: 'web: vite\0\nui: vite\n' }), [
+      'shop/Procfile:ui › $ vite',
+      '! Procfile: web was ignored because its command contains a NUL character.',
+    ]);
+  });
+});
