@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { hangLimitMs } from '../../scripts/lib/limits.mjs';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 
-/** Makes pictures of the window. The tests do not include them, since only a person sees whether they look right. */
+/** Configures the pictures of the window. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.pictures.ts',
