@@ -16,7 +16,7 @@ await runScript(async () => {
   const { runs = defaultRuns, seed } = values;
   for (const number of [runs, seed ?? '0']) if (!/^\d+$/.test(number)) throw new UsageError(help);
   const vitest = [process.execPath, fromRoot('node_modules', 'vitest', 'vitest.mjs'), 'run'];
-  return runVisible([...vitest, '--project', 'unit', 'interleavings.test.ts'], {
+  return runVisible([...vitest, '--project', 'unit', 'interleavings.test.ts', 'reloads.test.ts'], {
     cwd: repoRoot,
     env: {
       ...process.env,

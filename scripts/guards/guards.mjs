@@ -3,6 +3,7 @@ import { configurationGuards } from './configurationGuards.mjs';
 import { agentGuards } from './agentGuards.mjs';
 import { coreGuards } from './coreGuards.mjs';
 import { discoveryGuards } from './discoveryGuards.mjs';
+import { holdGuards } from './holdGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
@@ -28,6 +29,7 @@ export const guards = [
   ...agentGuards,
   ...coreGuards,
   ...treeGuards,
+  ...holdGuards,
   ...hostGuards,
   ...hostileGuards,
   ...configurationGuards,

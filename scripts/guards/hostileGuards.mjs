@@ -48,4 +48,64 @@ export const hostileGuards = [
       ],
     },
   },
+  {
+    name: 'the test whether a sentence is about the server before its port is taken for that of a complaint',
+    edits: [
+      {
+        file: 'src/core/urlDetection/parseLine.ts',
+        from: 'if (isAboutItself.test(before)) ownPorts',
+        to: 'ownPorts',
+      },
+    ],
+    tests: {
+      'test/unit/core/urlDetection/parseLine.test.ts': [
+        'the announcement is about the server itself only without the name of another one',
+      ],
+    },
+  },
+  {
+    name: 'the time limit of requests to a process host that answers signs of life',
+    edits: [
+      {
+        file: 'src/host/client/pendingRequests.ts',
+        from: 'if (pending.leftMs > 0) continue;',
+        to: 'if (pending.leftMs > Number.NEGATIVE_INFINITY) continue;',
+      },
+    ],
+    tests: {
+      'test/unit/host/client/pendingRequests.test.ts': [
+        'a request to the process host is known when its answer comes late, as no sign of life is',
+      ],
+    },
+  },
+  {
+    name: 'the refusal of a found command with a NUL character',
+    edits: [
+      {
+        file: 'src/discovery/scan/foundDefinitions.ts',
+        from: "word.includes('\\0')",
+        to: "word.includes('\\0\\0')",
+      },
+    ],
+    tests: {
+      'test/unit/discovery/parsers/hostileTexts.test.ts': [
+        'a hostile file with a NUL character in a command is a problem, since no program takes it',
+      ],
+    },
+  },
+  {
+    name: 'the linear time of a file of settings of Flask',
+    edits: [
+      {
+        file: 'src/discovery/parsers/python/flask.ts',
+        from: '/^[ \\t]*(?:export[ \\t]+)?',
+        to: '/^\\s*(?:export\\s+)?',
+      },
+    ],
+    tests: {
+      'test/unit/discovery/parsers/hostileTexts.test.ts': [
+        'a hostile file of whitespace is parsed in linear time: .flaskenv',
+      ],
+    },
+  },
 ];

@@ -24,7 +24,7 @@ for each in dev sys; do mount --rbind "/$each" "$root/$each"; done
 
 # Without its locale Wine takes the names of files for ASCII.
 mkdir -p "$root/usr/lib/locale"
-cp -r /usr/lib/locale/C.utf8 "$root/usr/lib/locale/"
+if [ -d /usr/lib/locale/C.utf8 ]; then cp -r /usr/lib/locale/C.utf8 "$root/usr/lib/locale/"; fi
 
 mkdir "$root/project" "$root/node" "$root/fixtures"
 for each in "$PROJECT"/*; do

@@ -29,6 +29,7 @@ export interface AgentAccess {
   readonly api: DevServersApi;
   chatTool(name: ToolName): LanguageModelTool<object>;
   copyMcpConfiguration(): Promise<void>;
+  writeMcpConfiguration(): Promise<void>;
   installCommand(): Promise<void>;
   dispose(): void;
 }
@@ -71,6 +72,11 @@ export function createAgentAccess(
       await writeLauncher(launcher, program);
       await env.clipboard.writeText(mcpConfiguration(await installedNode(), [launcher, folder]));
       void showInformation(l10n.t('The MCP configuration was copied to the clipboard.'));
+    },
+    writeMcpConfiguration: async () => {
+      await writeLauncher(launcher, program);
+      const { writeMcpConfiguration } = await import('./mcpFiles.js');
+      await writeMcpConfiguration(await installedNode(), [launcher, folder], l10n);
     },
     installCommand: () => installTerminalCommand(context),
     dispose: notifyAgentsOfServers(registry, agentEndpoint),

@@ -1,5 +1,7 @@
+import { l10n } from 'vscode';
 import type { Logger } from '../core/common.js';
 import { WindowMemory } from '../core/handOver/windowMemory.js';
+import { notifyOtherVersion } from '../vscode/notifications/otherVersionNotification.js';
 import { terminalsKey, type ServerTerminals } from '../vscode/terminals/serverTerminals.js';
 import { trustedFolders } from '../vscode/workspace/trust.js';
 import { HandOver } from './handOver.js';
@@ -19,6 +21,7 @@ export function createHandOver(services: Services, terminals: ServerTerminals, l
     terminalsKey,
     whenScanned: () => definitions.whenScanned(),
     workspace: () => trustedFolders().map(({ uri }) => uri.toString()),
+    onOtherVersion: () => void notifyOtherVersion(l10n),
     log,
   });
 }

@@ -19,6 +19,8 @@ export interface HandOverDeps {
   readonly whenScanned: () => Promise<void>;
   /** Returns the folders of this window; none while it is in Restricted Mode. */
   readonly workspace: () => readonly string[];
+  /** Called at most once, when another version of the extension holds servers, which cannot be taken over. */
+  readonly onOtherVersion: () => void;
   readonly log: Logger;
 }
 
@@ -34,6 +36,7 @@ const maxLeaveMs = 15_000;
 /** Takes over the servers that an earlier window of the workspace left, and leaves those of this window to the next one. */
 export class HandOver {
   #hasEnded = false;
+  #hasSeenOtherVersion = false;
 
   constructor(private readonly deps: HandOverDeps) {}
 
@@ -78,7 +81,8 @@ export class HandOver {
   async #takeOverWithin(maxMs: number): Promise<boolean> {
     const { hold, workspace, log } = this.deps;
     for (let waitedMs = 0; !this.#hasEnded; waitedMs += checkIntervalMs) {
-      const { held, isPending } = await hold.find(workspace());
+      const { held, hasOtherVersion, isPending } = await hold.find(workspace());
+      if (hasOtherVersion) this.#noteOtherVersion();
       for (const host of held) {
         try {
           await this.#restore(await hold.takeOver(host));
@@ -92,6 +96,12 @@ export class HandOver {
       await sleep(checkIntervalMs);
     }
     return false;
+  }
+
+  #noteOtherVersion(): void {
+    if (this.#hasSeenOtherVersion) return;
+    this.#hasSeenOtherVersion = true;
+    this.deps.onOtherVersion();
   }
 
   async #restore({ runs, saved }: HeldServers): Promise<void> {

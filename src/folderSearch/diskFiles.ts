@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isNeverSearched } from '../discovery/scan/exclusions.js';
 import { FilePatterns } from '../discovery/scan/filePatterns.js';
 import type { WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
+import { fileReads } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Largest number of folders that are searched. */
@@ -18,7 +19,7 @@ export function diskFiles(root: string): WorkspaceFiles {
       return files.filter((path) => wanted.baseFolder(path) !== undefined);
     },
     read: (path, maxBytes) => readNamedFile(join(root, path), maxBytes),
-    names: async (path) => new Set(await readdir(join(root, path))),
+    names: async (path) => new Set(await fileReads.run(() => readdir(join(root, path)))),
   };
 }
 
@@ -28,9 +29,9 @@ async function filesIn(root: string): Promise<string[]> {
   const folders = [''];
   for (let searched = 0; folders.length > 0 && searched < maxFolders; searched += 1) {
     const folder = folders.shift() ?? '';
-    const entries: readonly Dirent[] = await readdir(join(root, folder), { withFileTypes: true }).catch(
-      () => [],
-    );
+    const entries: readonly Dirent[] = await fileReads
+      .run(() => readdir(join(root, folder), { withFileTypes: true }))
+      .catch(() => []);
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isFile()) files.push(path);

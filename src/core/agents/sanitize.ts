@@ -22,6 +22,18 @@ export function redactSecrets(text: string, { env }: Pick<ServerDefinition, 'env
   return secrets.reduce((redacted, [name, value]) => redacted.replaceAll(value, `[value of ${name}]`), text);
 }
 
+/** Words for a secret before its value, the password in a URL, and the prefixes of well-known tokens. */
+const credentials: readonly (readonly [RegExp, string])[] = [
+  [/((?:password|passwd|secret|token|api[_-]?key|authorization)["']?\s*[=:]\s*)\S.*/giu, '$1[hidden]'],
+  [/(\w:\/\/[^\s/:@]*:)[^\s/@]+@/gu, '$1[hidden]@'],
+  [/\b(?:gh[opsu]_|github_pat_|sk-|xox[abp]-|AKIA|eyJ)[\w.-]{12,}/gu, '[hidden]'],
+];
+
+/** Replaces what looks like a credential in a line of output. */
+export function hideCredentials(line: string): string {
+  return credentials.reduce((text, [pattern, hidden]) => text.replaceAll(pattern, hidden), line);
+}
+
 /**
  * Returns output in a fenced block that the output cannot close, marked as untrusted. Otherwise any text that a server
  * prints could pose as an instruction of the user (prompt injection).

@@ -3,7 +3,8 @@ import { attemptText } from '../views/readinessText.js';
 import { commandText, serverTitle, type ServerDefinition } from '../server/definition.js';
 import { type ExitStatus, type ServerState } from '../server/state.js';
 import { stateText } from '../views/stateText.js';
-import { quoteOutput, redactSecrets } from './sanitize.js';
+import { hideCredentials, quoteOutput, redactSecrets } from './sanitize.js';
+import { shortened } from '../plainText.js';
 import { omitUndefined } from './answer.js';
 import { english, englishText } from '../text.js';
 import type { ServerRecord } from '../registry/snapshot.js';
@@ -57,6 +58,33 @@ export function problemSummary(record: ServerRecord): string {
   return [`${serverSummary(record)}.`, problemText(state), output === '' ? undefined : quoteOutput(output)]
     .filter((part) => part !== undefined)
     .join('\n');
+}
+
+/** Longest request to fix a server; UTF-16 units. */
+const maxRequestLength = 4000;
+
+/** Longest line of output in such request; UTF-16 units. */
+const maxRequestLine = 300;
+
+/**
+ * Returns a request to find out why a server is down, with its command, the file behind it and its last output, of
+ * bounded length and without what looks like a secret.
+ */
+export function fixRequest({ definition, state }: ServerRecord): string {
+  const { cwd, file } = definition;
+  const tail = lastEndOf(state)?.tail.slice(-maxTailLines) ?? [];
+  const output = tail.map((line) => shortened(hideCredentials(line), maxRequestLine)).join('\n');
+  const facts = [
+    `The development server ${definition.id} is down: ${stateOrStopped(state)}. Find out why, and fix it.`,
+    problemText(state),
+    `Command: ${hideCredentials(commandText(definition.command))}`,
+    `Folder: ${cwd}`,
+    file === undefined ? undefined : `File: ${file}`,
+  ].filter((line) => line !== undefined);
+  const text = redactSecrets(facts.join('\n'), definition);
+  const remaining = Math.max(0, maxRequestLength - text.length);
+  const kept = redactSecrets(output, definition).slice(-remaining);
+  return kept === '' ? text : `${text}\n\n${quoteOutput(kept)}`;
 }
 
 /** Returns the words of a command if its text does not show where each of them ends. */

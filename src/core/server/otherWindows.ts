@@ -36,8 +36,19 @@ export interface OtherWindowRun {
   readonly url: string | undefined;
 }
 
+/** A server that the process host of another window runs, as its record says. */
+export interface RecordedRun {
+  readonly server: ServerIdentity;
+  /** URL of the server, once that is known. */
+  readonly url: string | undefined;
+  /** When it ends, milliseconds since 1970; only of a server that is held for the next window. */
+  readonly heldUntil: number | undefined;
+}
+
 /** The servers that other windows of this machine run. */
 export interface OtherWindows {
+  /** Lists the live runs of other windows, and those that are held for a next window. */
+  list(): Promise<readonly RecordedRun[]>;
   /** Finds the run of this server in another live window; `undefined` if there is none. */
   find(definition: ServerDefinition): Promise<OtherWindowRun | undefined>;
   /** Ends the run that `find` returns; its window does not report a crash. Rejects with `survivors`. */

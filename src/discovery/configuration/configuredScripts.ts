@@ -2,12 +2,7 @@ import type { Agent } from 'package-manager-detector';
 import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { EntryProblem } from './entryProblem.js';
 import { maxFileBytes } from '../files/limits.js';
-import {
-  agentFromPackageJson,
-  argumentPrefix,
-  PackageManagers,
-  runCommand,
-} from '../scripts/packageManager.js';
+import { argumentPrefix, PackageManagers, runCommand } from '../scripts/packageManager.js';
 import type { WorkspaceFiles } from '../files/workspaceFiles.js';
 import { otherScripts } from '../scripts/otherScripts.js';
 import { joinPath, ancestorFolders } from '../files/relativePath.js';
@@ -48,7 +43,7 @@ export function scriptRunner(
     const managers = new PackageManagers();
     const locks: string[] = [];
     for (const ancestor of ancestorFolders(directory)) {
-      managers.setNamed(ancestor, agentFromPackageJson(await cachedText(ancestor)));
+      managers.setPackage(ancestor, await cachedText(ancestor));
       const names = await files.names(ancestor).catch(() => new Set<string>());
       for (const name of names) locks.push(joinPath(ancestor, name));
     }

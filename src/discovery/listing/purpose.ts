@@ -49,15 +49,21 @@ function purposeOfFolders(
   folders: readonly string[],
   source: ServerDefinition['source'],
 ): Purpose | undefined {
-  if (folders.some((folder) => testFolders.has(folder) || /[a-z][_-]tests?$/u.test(folder))) return 'test';
+  if (folders.some((folder) => isForTests(folder, source))) return 'test';
   // It describes the machine on which the editor runs.
   if (folders.includes('.devcontainer')) return 'otherSystem';
   // It is copied into projects that are made from it.
   const isTemplate =
-    folders.some((folder) => /^_*templates?$|^template-|^[_+]/u.test(folder)) ||
+    folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
     folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
   return isTemplate || isDeployment ? 'production' : undefined;
+}
+
+/** Returns whether a folder holds tests; a package called `speed-test` may be a program. */
+function isForTests(folder: string, source: ServerDefinition['source']): boolean {
+  if (testFolders.has(folder) || /[a-z][_-]tests$/u.test(folder)) return true;
+  return source !== 'scripts' && /(?:^|[_-])tests?[_-]|[_-]test(?:s|ing)?$/u.test(folder);
 }
 
 function purposeOfName(name: readonly string[], isWindows: boolean): Purpose | undefined {

@@ -53,7 +53,7 @@ const nameRanks: readonly ReadonlySet<string>[] = [
 /** Returns the rank of a source: the description of a server that is written for people comes first. */
 export function sourceRank({ source, name }: ServerDefinition): number {
   // Without the script that a project has for it, Rails is one of the frameworks.
-  const ranked = source === 'rails' && name !== 'bin/dev' ? 'rack' : source;
+  const ranked = source === 'rails' && !name.startsWith('bin/') ? 'rack' : source;
   return rankOfSource.get(ranked) ?? sourceRanks.length;
 }
 

@@ -3,7 +3,7 @@ import type { DiscoveryContext } from '../files/discoveryResult.js';
 import type { FileParsing, ParsedFile } from './fileParsing.js';
 import type { FoundDefinitions } from '../files/foundDefinition.js';
 import { maxFileBytes, maxReads } from '../files/limits.js';
-import { agentFromPackageJson, type PackageManagers } from '../scripts/packageManager.js';
+import type { PackageManagers } from '../scripts/packageManager.js';
 import {
   readContent,
   unreadableReason,
@@ -79,10 +79,7 @@ export class FileReader {
 
   #recordManager(path: string, content: FileContent | undefined): void {
     if (baseName(path) !== 'package.json') return;
-    this.managers.setNamed(
-      folderOf(path),
-      content?.kind === 'text' ? agentFromPackageJson(content.text) : undefined,
-    );
+    this.managers.setPackage(folderOf(path), content?.kind === 'text' ? content.text : undefined);
   }
 
   /** Parses a file again. Returns whether it exists. */
@@ -115,6 +112,6 @@ export class FileReader {
 
   #forget(path: string): void {
     this.#files.delete(path);
-    if (baseName(path) === 'package.json') this.managers.setNamed(folderOf(path), undefined);
+    if (baseName(path) === 'package.json') this.managers.setPackage(folderOf(path), undefined);
   }
 }

@@ -14,12 +14,18 @@ export const lockFileNames: readonly string[] = Object.keys(LOCKS);
  */
 export class PackageManagers {
   readonly #named = new Map<string, Agent>();
+  /** Package managers that scripts call, which count where nothing names one. */
+  readonly #called = new Map<string, Agent>();
   #locks: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
-  /** Records the package manager that the `package.json` of a folder names. */
-  setNamed(folder: string, agent: Agent | undefined): void {
-    if (agent === undefined) this.#named.delete(folder);
-    else this.#named.set(folder, agent);
+  /** Records the package manager that the `package.json` of a folder names, and the one that its scripts call. */
+  setPackage(folder: string, text: string | undefined): void {
+    const named = text === undefined ? undefined : agentFromPackageJson(text);
+    const called = text === undefined ? undefined : agentOfScripts(text);
+    if (named === undefined) this.#named.delete(folder);
+    else this.#named.set(folder, named);
+    if (called === undefined) this.#called.delete(folder);
+    else this.#called.set(folder, called);
   }
 
   /** Replaces the set of all known lock files. */
@@ -36,7 +42,7 @@ export class PackageManagers {
     for (let path = folder; ; path = folderOf(path)) {
       const here = this.#named.get(path) ?? this.#lockedAgent(path);
       if (here !== undefined) return here;
-      if (path === '') return 'npm';
+      if (path === '') return this.#called.get(folder) ?? 'npm';
     }
   }
 
@@ -52,9 +58,18 @@ export function agentFromLockFile(names: ReadonlySet<string>): Agent | undefined
   return lock === undefined ? undefined : LOCKS[lock];
 }
 
+/** Returns the package manager that the scripts of a `package.json` call, if it is only one besides npm. */
+function agentOfScripts(text: string): Agent | undefined {
+  const called = new Set<Agent>();
+  for (const [, agent] of text.matchAll(/(?:"|&&|;)\s{0,9}(yarn|pnpm)\s[^"\n]{1,200}"/gu))
+    if (agent === 'yarn' || agent === 'pnpm') called.add(agent);
+  const [only, ...others] = called;
+  return others.length === 0 ? only : undefined;
+}
+
 /** Returns the package manager that a `package.json` names, if any. */
 export function agentFromPackageJson(text: string): Agent | undefined {
-  // Few files name one; the others need not be parsed.
+  // Few files name one in this property; the others need not be parsed.
   if (!text.includes('"packageManager"')) return undefined;
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ''));

@@ -1,9 +1,15 @@
 import type { Logger } from '../../core/common.js';
-import type { Orphan, OrphanFate, OtherWindowRun, OtherWindows } from '../../core/server/otherWindows.js';
+import type {
+  Orphan,
+  OrphanFate,
+  OtherWindowRun,
+  OtherWindows,
+  RecordedRun,
+} from '../../core/server/otherWindows.js';
 import type { ServerIdentity } from '../../core/server/identity.js';
 import { describeLedgers, type LedgerRun } from '../ledger/ledgerFile.js';
 import { findOrphans, terminateOrphans, type OrphanDeps, type OrphanReport } from '../ledger/orphans.js';
-import { findInOtherWindow } from '../ledger/otherWindows.js';
+import { findInOtherWindow, listOtherRuns } from '../ledger/otherWindows.js';
 import { currentPlatform } from '../platform/currentPlatform.js';
 
 export interface LedgerClientOptions {
@@ -39,6 +45,10 @@ export abstract class LedgerClient implements OtherWindows {
 
   find(server: ServerIdentity): Promise<OtherWindowRun | undefined> {
     return findInOtherWindow(server, this.windowId, this.orphanDeps);
+  }
+
+  list(): Promise<readonly RecordedRun[]> {
+    return listOtherRuns(this.windowId, this.orphanDeps);
   }
 
   protected get orphanDeps(): OrphanDeps {

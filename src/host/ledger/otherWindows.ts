@@ -5,7 +5,7 @@ import { terminateForeignTree } from '../processTree/foreignTree.js';
 import { ledgerPath, readLedger, readLedgers, markTakenOver, type LedgerRun } from './ledgerFile.js';
 import type { Platform } from '../platform/platform.js';
 import { isAlive } from '../platform/processIdentity.js';
-import type { OtherWindowRun } from '../../core/server/otherWindows.js';
+import type { OtherWindowRun, RecordedRun } from '../../core/server/otherWindows.js';
 import { isSameServer, identityOf, type ServerIdentity } from '../../core/server/identity.js';
 import { recordedRoot } from './recordedRoot.js';
 import { processTable } from '../processTree/processTable.js';
@@ -33,6 +33,22 @@ export async function findInOtherWindow(
 ): Promise<OtherWindowRun | undefined> {
   const found = await findRun(server, ownWindowId, deps);
   return found && { pid: found.run.process.pid, url: found.run.url };
+}
+
+/** Lists the live runs that other windows have on record. */
+export async function listOtherRuns(
+  ownWindowId: string,
+  { folder, platform }: OtherWindowDeps,
+): Promise<RecordedRun[]> {
+  const ledgers = (await readLedgers(folder)).flatMap((file) =>
+    file.kind === 'ledger' && file.ledger.windowId !== ownWindowId ? [file.ledger] : [],
+  );
+  const runs: RecordedRun[] = [];
+  for (const { link, runs: recorded } of ledgers)
+    for (const run of recorded)
+      if (await isAlive(run.process, platform).catch(() => false))
+        runs.push({ server: identityOf(run), url: run.url, heldUntil: link?.heldUntil });
+  return runs;
 }
 
 export interface TakeOverDeps extends OtherWindowDeps {

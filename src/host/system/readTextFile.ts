@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { fileReads } from './boundedReads.js';
 
 /** Result of reading a file. */
 export type TextFile =
@@ -13,9 +14,14 @@ const chunkBytes = 64 * 1024;
 
 /**
  * Reads a regular file of at most `maxBytes` bytes. Rejects when it exists and cannot be read. Counts what was read, since
- * the system reports no size for the files of `/proc`, some of which never end. Never waits for a writer.
+ * the system reports no size for the files of `/proc`, some of which never end. Never waits for a writer, and rejects when
+ * the file system does not answer.
  */
-export async function readTextFile(path: string, maxBytes: number): Promise<TextFile> {
+export function readTextFile(path: string, maxBytes: number): Promise<TextFile> {
+  return fileReads.run(() => readChecked(path, maxBytes));
+}
+
+async function readChecked(path: string, maxBytes: number): Promise<TextFile> {
   try {
     // To open a device may have effects, so the kind is checked before.
     if (!(await stat(path)).isFile()) return { kind: 'notFile' };

@@ -24,6 +24,7 @@ import { dismiss } from './rowCommands.js';
 import { createRowHandlers, type RowHandlerDeps } from './rowHandlers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { listCommands, type ListCommandDeps } from './listCommands.js';
+import { showOtherWindowServers, type OtherWindowDeps } from './otherWindowServers.js';
 import { openAddress } from '../openAddress.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
@@ -40,6 +41,7 @@ export interface CommandDeps
     GroupCommandDeps,
     RowHandlerDeps,
     ListCommandDeps,
+    OtherWindowDeps,
     Omit<StartCommandDeps, 'startAndShow'> {
   readonly conflicts: Pick<PortConflicts, 'resolve'>;
   readonly registry: Registry;
@@ -52,6 +54,7 @@ export interface CommandDeps
   readonly logs: LogStore;
   readonly logDocuments: LogDocuments;
   readonly copyMcpConfiguration: () => Promise<void>;
+  readonly writeMcpConfiguration: () => Promise<void>;
   readonly installCommand: () => Promise<void>;
   readonly log: Logger & { show(): void };
 }
@@ -172,9 +175,11 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     'devServers.searchLogs': () =>
       searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
+    'devServers.writeMcpConfiguration': () => deps.writeMcpConfiguration(),
     'devServers.installCommand': () => deps.installCommand(),
     'devServers.showLog': () => Promise.resolve(log.show()),
     'devServers.showDiagnostics': () => deps.diagnostics.show(),
+    'devServers.showOtherWindows': () => showOtherWindowServers(deps),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { browserUrl, isDismissable } from '../../core/server/stateQueries.js';
+import { fixWithChat } from '../agents/fixWithChat.js';
 import type { SilencedNotices } from '../notifications/silencedNotices.js';
 import type { PortAnswers } from '../tcpPorts/portAnswers.js';
 import type { TreeElement } from '../tree/serverTree.js';
@@ -20,6 +21,8 @@ export interface RowHandlerDeps extends ChooseDeps, RowCommandDeps, Configuratio
 type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Promise<unknown>;
 
 const isDown = ({ state }: ServerRecord): boolean => isDismissable(state);
+
+const isCrashed = ({ state }: ServerRecord): boolean => state.kind === 'crashed';
 
 const hasUrl = ({ state }: ServerRecord): boolean => browserUrl(state) !== undefined;
 
@@ -48,6 +51,10 @@ export function createRowHandlers(
       const several = selectedServers(registry, selected, isDown);
       const record = several ? undefined : await choose(target, isDown, l10n.t('Dismiss which server?'));
       await dismiss(several ?? (record ? [record] : []), registry);
+    },
+    'devServers.fixWithChat': async (target) => {
+      const record = await choose(target, isCrashed, l10n.t('Fix which server with the chat?'));
+      if (record) await fixWithChat(record, l10n);
     },
     'devServers.killNow': async (target) => {
       const record = await choose(target, isStopping, l10n.t('Kill which server?'));

@@ -61,9 +61,11 @@ async function notifyCrash(
   }
   const { id } = record.definition;
   const [restart, showLog, showTerminal] = [l10n.t('Restart'), l10n.t('Show Log'), l10n.t('Show Terminal')];
-  const chosen = await showError(crashText(record, l10n), showTerminal, showLog, restart);
+  const fix = l10n.t('Fix with Chat');
+  const chosen = await showError(crashText(record, l10n), showTerminal, showLog, fix, restart);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', id);
   if (chosen === showLog) await commands.executeCommand('devServers.showServerLog', id);
+  if (chosen === fix) await commands.executeCommand('devServers.fixWithChat', id);
   if (chosen === restart) await commands.executeCommand('devServers.start', id);
 }
 

@@ -14,6 +14,12 @@ import { isIdle, isUp, plannedRestart, runIdOf } from '../../core/server/stateQu
  */
 const acknowledgeDelayMs = 10;
 
+/**
+ * Delay in milliseconds after which the name is set again: when the editor has opened a terminal, which it does not
+ * report, it sets the name with which the terminal was created.
+ */
+const nameDelayMs = 1000;
+
 export interface ServerTerminalDeps {
   readonly output: OutputHost;
   readonly l10n: Translator;
@@ -62,6 +68,7 @@ export class ServerTerminal implements Pseudoterminal {
     this.#record = undefined;
     if (record && isIdle(record.state)) this.#replay(record);
     if (record) this.update(record);
+    setTimeout(() => this.#renamed.fire(this.#name), nameDelayMs);
   }
 
   /** The editor closes it when the user does, and when the window is about to be loaded again. */

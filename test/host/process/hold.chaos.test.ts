@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
 import { isAlive, killAll, pidsWith, until } from '../../support/processes.js';
@@ -57,59 +57,102 @@ class ReloadedWindow {
   }
 }
 
+/** A time without a window that is soon over, milliseconds. */
+const shortHoldMs = 500;
+
+/** How long servers live on without a window, in each mode of `devServers.onWindowClose`, milliseconds. */
+const modes = { reload: 60_000, keep: 8 * 3_600_000, stop: 0 };
+
 describe.skipIf(process.platform === 'win32')('chaos with windows that are loaded again', () => {
-  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 6);
+  const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 2);
+  const log = { info: () => undefined, error: console.error };
   let folder: string;
   let script: string;
+  /** Times from the last kill to the end of everything, milliseconds. */
+  const endTimes: number[] = [];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dev-servers-chaos-'));
     script = await buildWindow('reloadedWindow.ts', folder);
+  });
+  afterEach(() => {
+    const times = endTimes.splice(0).toSorted((one, other) => one - other);
+    if (times.length > 0)
+      console.log(`    ended after ${times[times.length >> 1]} ms, at the latest after ${times.at(-1)} ms`);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const randomWait = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 600));
 
-  it(`loses and leaves nothing in ${rounds} reloads and kills of the window at random moments`, async () => {
-    const [token, ledgerFolder] = [randomUUID(), join(folder, 'ledger')];
-    const open = () => new ReloadedWindow(script, ledgerFolder, token, 60_000);
-    let window = open();
-    const pid = await window.steadyPid();
-    const { hostPid } = window;
-    for (let round = 0; round < rounds; round += 1) {
-      await randomWait();
-      await window.end(Math.random() < 0.5 ? 'SIGKILL' : 'SIGUSR2');
-      window = open();
-      assert.equal(await window.steadyPid(), pid);
-      assert.deepEqual(window.faults, []);
-    }
-    await randomWait();
-    assert.ok(isAlive(pid));
-    await window.end('SIGTERM');
-    await until('the end of everything', () => pidsWith(token).length === 0);
-    assert.equal(isAlive(hostPid), false);
-    assert.deepEqual(readdirSync(ledgerFolder), []);
-  });
+  /** Starts windows of a workspace of their own. */
+  function workspace(holdMs: number): { open: () => ReloadedWindow; ended: () => Promise<void> } {
+    const [token, ledgerFolder] = [randomUUID(), join(folder, randomUUID())];
+    return {
+      open: () => new ReloadedWindow(script, ledgerFolder, token, holdMs),
+      ended: async () => {
+        const killedAt = performance.now();
+        await until('the end of everything', () => pidsWith(token).length === 0);
+        endTimes.push(Math.round(performance.now() - killedAt));
+        await terminateOrphans({ folder: ledgerFolder, platform: currentPlatform(), log });
+        const records = readdirSync(ledgerFolder).filter((name) => name.endsWith('.json'));
+        assert.deepEqual(records, [], 'records were left behind');
+      },
+    };
+  }
 
-  it('leaves nothing after the time is over, and after kills of window and process host', async () => {
+  for (const mode of ['reload', 'keep'] as const)
+    it(`loses and leaves nothing in ${rounds} reloads and kills of the extension host, mode ${mode}`, async () => {
+      const { open, ended } = workspace(modes[mode]);
+      let window = open();
+      const pid = await window.steadyPid();
+      const { hostPid } = window;
+      for (let round = 0; round < rounds; round += 1) {
+        await randomWait();
+        await window.end(round % 4 === 3 ? 'SIGUSR2' : 'SIGKILL');
+        window = open();
+        assert.equal(await window.steadyPid(), pid);
+        assert.deepEqual(window.faults, []);
+      }
+      await randomWait();
+      assert.ok(isAlive(pid));
+      await window.end('SIGTERM');
+      await ended();
+      assert.equal(isAlive(hostPid), false);
+    });
+
+  it(`leaves nothing after ${rounds} kills of the extension host, mode stop`, async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const [token, ledgerFolder] = [randomUUID(), join(folder, `ledger-${round}`)];
-      const window = new ReloadedWindow(script, ledgerFolder, token, 500);
+      const { open, ended } = workspace(modes.stop);
+      const window = open();
       await window.steadyPid();
       await randomWait();
-      const kind = round % 3;
-      if (kind === 0) await window.end('SIGKILL');
-      else if (kind === 1) await window.end('SIGUSR2');
-      else {
-        killAll([window.hostPid]);
-        await window.end('SIGKILL');
-      }
-      await until('the end of everything', async () => {
-        const log = { info: () => undefined, error: console.error };
-        await terminateOrphans({ folder: ledgerFolder, platform: currentPlatform(), log });
-        return pidsWith(token).length === 0;
-      });
-      const records = readdirSync(ledgerFolder).filter((name) => name.endsWith('.json'));
-      assert.deepEqual(records, [], 'records were left behind');
+      await window.end('SIGKILL');
+      await ended();
     }
   });
+
+  it(`leaves nothing when the time is over after ${rounds} kills of the extension host, mode reload`, async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const { open, ended } = workspace(shortHoldMs);
+      const window = open();
+      await window.steadyPid();
+      await randomWait();
+      await window.end(round % 4 === 3 ? 'SIGUSR2' : 'SIGKILL');
+      await ended();
+    }
+  });
+
+  for (const [mode, holdMs] of Object.entries(modes))
+    it(`leaves nothing after ${rounds} kills of window and process host, mode ${mode}`, async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const { open, ended } = workspace(holdMs);
+        const window = open();
+        await window.steadyPid();
+        await randomWait();
+        const isHostFirst = Math.random() < 0.5;
+        if (isHostFirst) killAll([window.hostPid]);
+        await window.end('SIGKILL');
+        if (!isHostFirst) killAll([window.hostPid]);
+        await ended();
+      }
+    });
 });

@@ -1,4 +1,4 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, Findings } from '../../files/fileParser.js';
 import { ancestorFolders, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sourceLines } from '../shared/sourceText.js';
@@ -18,11 +18,18 @@ export const phoenix: FileParser = {
           (name) => facts.text(joinPath(folder, `apps/${name}/mix.exs`)) ?? '',
         )
       : [text];
-    if (!projects.some(dependsOnPhoenix)) return noFindings;
+    if (!projects.some(dependsOnPhoenix)) return devAlias(text);
     const command = { kind: 'argv', file: 'mix', args: ['phx.server'] } as const;
     return singleServer({ name: 'phx.server', command, port: 4000 });
   },
 };
+
+/** Returns the server of a library for Phoenix, which an alias starts without an application of its own. */
+function devAlias(project: string): Findings {
+  const name = /^\s*"?(dev|server)"?:\s*\[?\s*"run --no-halt\b/mu.exec(project)?.[1];
+  if (name === undefined || !/\{:phoenix/u.test(project)) return noFindings;
+  return singleServer({ name: `mix ${name}`, command: { kind: 'argv', file: 'mix', args: [name] } });
+}
 
 function isUmbrella(project: string): boolean {
   return /\bapps_path:/u.test(project);

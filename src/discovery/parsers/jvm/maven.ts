@@ -1,5 +1,5 @@
-import type { FileParser } from '../../files/fileParser.js';
-import { folderOf } from '../../files/relativePath.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { buildCommand } from './wrapper.js';
@@ -34,9 +34,12 @@ export const maven: FileParser = {
     const names = new Set(
       [...project.matchAll(/<artifactId>\s*([\w.-]+)\s*<\/artifactId>/gu)].map(([, name]) => name),
     );
-    const goal = goals.find(([plugin]) => names.has(plugin))?.[1];
+    const folder = folderOf(path);
+    const goal =
+      goals.find(([plugin]) => names.has(plugin))?.[1] ??
+      (isSpringModule(folder, names, facts) ? 'spring-boot:run' : undefined);
     if (goal === undefined || !isServer(goal, names)) return noFindings;
-    const file = buildCommand(folderOf(path), tool, facts);
+    const file = buildCommand(folder, tool, facts);
     return singleServer({ name: goal, command: { kind: 'argv', file, args: [goal] }, port: 8080 });
   },
 };
@@ -44,6 +47,17 @@ export const maven: FileParser = {
 /** Starters of Spring Boot that listen. */
 const springServers =
   /^(?:spring-boot-starter-(?:web|webmvc|webflux|jersey|jetty|tomcat|undertow|graphql|data-rest|hateoas|rsocket)|spring-cloud-(?:starter-netflix-eureka-server|config-server|starter-gateway.*)|vaadin-spring-boot-starter|.*admin-starter-server)$/u;
+
+/** Returns whether a module is a program of Spring Boot whose plugin comes from the project above it. */
+function isSpringModule(folder: string, names: ReadonlySet<string | undefined>, facts: FolderFacts): boolean {
+  if (folder === '' || ![...names].some((name) => springServers.test(name ?? ''))) return false;
+  const parent = facts.text(joinPath(folderOf(folder), 'pom.xml')) ?? '';
+  // A module without settings of its own is a library of the others.
+  const hasSettings = [...facts.names(joinPath(folder, 'src/main/resources'))].some((name) =>
+    /^(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties)$/u.test(name),
+  );
+  return hasSettings && /spring-boot-(?:starter-parent|maven-plugin)/u.test(parent);
+}
 
 /** Returns whether the program of a plugin listens: Spring Boot also runs commands and batches. */
 function isServer(goal: string, names: ReadonlySet<string | undefined>): boolean {

@@ -10,7 +10,7 @@ const projectFiles =
 const foreignFolders: ReadonlySet<string> = new Set(
   [
     'node_modules vendor bower_components dist build out output target bin obj coverage htmlcov lcov-report',
-    'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen',
+    'test tests fixtures testdata __tests__ test-results playwright-report reports report javadoc apidocs doxygen swagger',
     'templates template partials layouts views includes _site _build __pycache__ storybook-static site-packages',
   ].flatMap((line) => line.split(' ')),
 );
@@ -21,7 +21,14 @@ const partFolders: ReadonlySet<string> = new Set(
 );
 
 /** Folders that belong to the project above them with everything below. */
-const assetFolders: ReadonlySet<string> = new Set(['public', 'static', 'wwwroot', 'assets', 'resources']);
+const assetFolders: ReadonlySet<string> = new Set([
+  'public',
+  'static',
+  'wwwroot',
+  'assets',
+  'resources',
+  'content',
+]);
 
 /** Placeholders of template engines, without which the file is not a finished page. */
 const placeholder = /\{\{|\{%|<%|%PUBLIC_URL%|%sveltekit\./u;

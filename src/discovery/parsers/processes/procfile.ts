@@ -83,7 +83,7 @@ function processesIn(
 }
 
 /** Files beside a Procfile that may start its processes: the script by the custom of Rails, and task runners. */
-const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile', 'package.json'];
+const starting: readonly string[] = ['bin/dev', 'Makefile', 'justfile'];
 
 /** Returns whether the project starts the processes of this file together, by a script or target of its own. */
 function startsProcfile(path: string, facts: FolderFacts): boolean {

@@ -1,8 +1,8 @@
-import type { FileParser } from '../../files/fileParser.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { folderOf, joinPath } from '../../files/relativePath.js';
 
-/** Finds `bin/rails`, and prefers `bin/dev`, which also builds scripts and styles. */
+/** Finds `bin/rails`, and prefers `bin/dev` or `bin/server`, which also builds scripts and styles. */
 export const rails: FileParser = {
   source: 'rails',
   patterns: ['bin/rails'],
@@ -20,14 +20,23 @@ export const rails: FileParser = {
       command: { kind: 'argv', file: 'bin/rails', args: ['server'] },
       ...common,
     } as const;
-    if (!facts.names(folderOf(path)).has('dev')) return singleServer(server);
-    const file = joinPath(folderOf(path), 'dev');
+    const script = developmentScript(folderOf(path), facts);
+    if (script === undefined) return singleServer(server);
+    const file = joinPath(folderOf(path), script);
     const development = {
-      name: 'bin/dev',
-      command: { kind: 'argv', file: 'bin/dev', args: [] },
+      name: `bin/${script}`,
+      command: { kind: 'argv', file: `bin/${script}`, args: [] },
       ...common,
       file,
     } as const;
     return { servers: [development, server], problems: [] };
   },
 };
+
+/** Returns the script that starts the server together with what builds its scripts and styles. */
+function developmentScript(bin: string, facts: FolderFacts): string | undefined {
+  const names = facts.names(bin);
+  if (names.has('dev')) return 'dev';
+  const text = names.has('server') ? facts.text(joinPath(bin, 'server')) : undefined;
+  return text !== undefined && /\brails s|foreman|overmind|hivemind/u.test(text) ? 'server' : undefined;
+}

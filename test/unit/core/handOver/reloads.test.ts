@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { exploreReloads } from '../../../interleavings/reloads.js';
 
-const { INTERLEAVING_RUNS = '300', INTERLEAVING_SEED = String(Date.now() % 2 ** 31) } = process.env;
+const { INTERLEAVING_RUNS = '10000', INTERLEAVING_SEED = String(Date.now() % 2 ** 31) } = process.env;
 
 describe('windows that are killed and loaded again', () => {
   it('lose no server and leave none in any interleaving', { timeout: 0 }, async () => {

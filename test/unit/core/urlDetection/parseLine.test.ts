@@ -249,6 +249,27 @@ describe('the announcement', () => {
     );
   });
 
+  it('is about the server itself only without the name of another one', () => {
+    const lastOwn = (line: string): number | undefined => {
+      const scanner = new UrlScanner();
+      scanner.push(`${line}\n`);
+      return scanner.ports.lastOwn;
+    };
+    const lines = {
+      'Starting development server at http://127.0.0.1:8000/': 8000,
+      'Serving HTTP on 0.0.0.0 port 8000 (http://0.0.0.0:8000/) ...': undefined,
+      ' * Running on http://127.0.0.1:5000': 5000,
+      'Server is listening on port 3000': 3000,
+      '[main] Started the web server on http://localhost:3000': 3000,
+      'Keycloak is running at http://localhost:8080': undefined,
+      'Starting proxy to http://localhost:8080': undefined,
+      'Backend: http://localhost:8080': undefined,
+      'Local: http://localhost:8080': undefined,
+    };
+    const found = Object.keys(lines).map((line) => [line, lastOwn(line)]);
+    assert.deepEqual(Object.fromEntries(found), lines);
+  });
+
   it('is not what tells of a debugger, hot or live reload, which are the ports of something else', () => {
     const table = {
       'Debugger listening on ws://127.0.0.1:9229/0f2c-4e': [9229],

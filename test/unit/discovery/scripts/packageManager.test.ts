@@ -39,9 +39,20 @@ describe('The package manager of a package', () => {
 
   it('is no more the one whose lock file or name is gone', () => {
     const all = managers({ '': 'pnpm' }, ['a/yarn.lock']);
-    all.setNamed('', undefined);
+    all.setPackage('', undefined);
     all.setLockFiles([]);
     assert.deepEqual([all.managerOf(''), all.managerOf('a')], ['npm', 'npm']);
+  });
+
+  it('is the one that the scripts call where nothing names one', () => {
+    const all = new PackageManagers();
+    all.setPackage('', JSON.stringify({ scripts: { dev: 'cd server && yarn dev', build: 'yarn build' } }));
+    all.setPackage('mixed', JSON.stringify({ scripts: { dev: 'yarn dev', start: 'pnpm start' } }));
+    all.setLockFiles(['locked/package-lock.json']);
+    assert.deepEqual(
+      ['', 'mixed', 'locked'].map((folder) => all.managerOf(folder)),
+      ['yarn', 'npm', 'npm'],
+    );
   });
 
   it('gets the name of the script as one word', () => {
@@ -68,7 +79,8 @@ describe('The package manager of a package', () => {
 
 function managers(named: Readonly<Record<string, Agent>>, locks: readonly string[]): PackageManagers {
   const all = new PackageManagers();
-  for (const [folder, agent] of Object.entries(named)) all.setNamed(folder, agent);
+  for (const [folder, agent] of Object.entries(named))
+    all.setPackage(folder, JSON.stringify({ packageManager: agent }));
   all.setLockFiles(locks);
   return all;
 }

@@ -1,0 +1,63 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+import type { Translator } from '../core/common.js';
+import { replaceFile } from '../host/system/replaceFile.js';
+import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bridge/clientFiles.js';
+import type { NodeCommand } from '../mcp/bridge/mcpCommand.js';
+import { showError, showInformation } from '../vscode/display/messages.js';
+import { pickItem, pickWorkspaceFolder } from '../vscode/display/picks.js';
+
+/**
+ * Asks which client is meant, and writes the MCP server into its file in a workspace folder. Everything else of the file
+ * stays. Shows the file, or why it was left as it is.
+ */
+export async function writeMcpConfiguration(
+  node: NodeCommand,
+  args: readonly [launcher: string, ...others: string[]],
+  l10n: Translator,
+): Promise<void> {
+  const items = clientFiles.map((file) => ({ label: file.path, description: file.clients, file }));
+  const chosen = await pickItem(items, l10n.t('Write the MCP configuration of which client?'));
+  if (!chosen) return;
+  const [only, ...others] = workspace.workspaceFolders ?? [];
+  const folder = others.length === 0 ? only : await pickWorkspaceFolder(l10n.t('Select a workspace folder'));
+  if (!folder) return;
+  const path = join(folder.uri.fsPath, chosen.file.path);
+  try {
+    const isChanged = await mergeInto(path, chosen.file, node, args);
+    await window.showTextDocument(Uri.file(path), { preview: true });
+    void showInformation(
+      isChanged
+        ? l10n.t('{0} has the dev servers now. It names paths of this machine.', chosen.file.path)
+        : l10n.t('{0} has the dev servers already.', chosen.file.path),
+    );
+  } catch (error) {
+    void showError(refusalText(error, chosen.file, l10n));
+  }
+}
+
+/** Returns whether the file has changed. */
+async function mergeInto(
+  path: string,
+  file: ClientFile,
+  node: NodeCommand,
+  args: readonly [launcher: string, ...others: string[]],
+): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const merged = withServer(text, file, node, args);
+  if (merged === text) return false;
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, merged);
+  return true;
+}
+
+function refusalText(error: unknown, { path }: ClientFile, l10n: Translator): string {
+  if (error instanceof MergeError && error.reason === 'foreignEntry')
+    return l10n.t('{0} has another entry called dev-servers, and was not changed.', path);
+  if (error instanceof MergeError) return l10n.t('{0} is not valid, and was not changed.', path);
+  return l10n.t('{0} was not changed: {1}', path, error instanceof Error ? error.message : String(error));
+}

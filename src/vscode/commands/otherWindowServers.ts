@@ -1,0 +1,72 @@
+import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
+import type { Registry } from '../../core/registry/registry.js';
+import { isSameServer, type ServerId } from '../../core/server/identity.js';
+import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.js';
+import { isIdle } from '../../core/server/stateQueries.js';
+import type { Translator } from '../../core/common.js';
+import { showInformation } from '../display/messages.js';
+import { pickItem, type PickItem } from '../display/picks.js';
+import { notifyFailure } from '../notifications/failureNotifications.js';
+import { openAddress } from '../openAddress.js';
+
+export interface OtherWindowDeps {
+  readonly processes: Pick<OtherWindows, 'list' | 'takeOver'>;
+  readonly registry: Registry;
+  readonly starts: OrderedStart;
+  readonly l10n: Translator;
+}
+
+interface ActionItem extends PickItem {
+  readonly act: () => Promise<unknown>;
+}
+
+/** Lists the servers of other windows, and those that are held for a next window, with what can be done with each. */
+export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<void> {
+  const { processes, l10n } = deps;
+  const runs = await processes.list();
+  if (runs.length === 0) {
+    void showInformation(l10n.t('No other window runs a dev server.'));
+    return;
+  }
+  const items = runs.map((run) => Object.assign(serverItem(run, l10n), { run }));
+  const chosen = await pickItem(items, l10n.t('Select a server of another window to open or stop'));
+  if (!chosen) return;
+  const action = await pickItem(actionsFor(chosen.run, deps), chosen.label);
+  try {
+    await action?.act();
+  } catch (error) {
+    notifyFailure(error, l10n);
+  }
+}
+
+function serverItem({ server, url, heldUntil }: RecordedRun, l10n: Translator): PickItem {
+  const owner =
+    heldUntil === undefined
+      ? l10n.t('another window')
+      : l10n.t('no window, stops at {0}', new Date(heldUntil).toLocaleTimeString());
+  const details = [url, owner, server.cwd].filter((part) => part !== undefined);
+  return {
+    icon: heldUntil === undefined ? 'window' : 'clock',
+    label: server.id,
+    description: details.join(' · '),
+  };
+}
+
+function actionsFor({ server, url }: RecordedRun, deps: OtherWindowDeps): ActionItem[] {
+  const { processes, l10n, starts } = deps;
+  const stop = (): Promise<void> => processes.takeOver(server);
+  const own = startableHere(server, deps);
+  const open = { icon: 'link-external', label: l10n.t('Open in Browser') };
+  const move = { icon: 'debug-restart', label: l10n.t('Stop and Start Here') };
+  return [
+    ...(url === undefined ? [] : [{ ...open, act: () => openAddress(url) }]),
+    { icon: 'debug-stop', label: l10n.t('Stop'), act: stop },
+    ...(own === undefined ? [] : [{ ...move, act: () => stop().then(() => starts.start(own)) }]),
+  ];
+}
+
+/** Returns the id of the same server in this window if it does not run here. */
+function startableHere(server: RecordedRun['server'], { registry }: OtherWindowDeps): ServerId | undefined {
+  const record = registry.current.servers.find(({ definition }) => isSameServer(definition, server));
+  return record && isIdle(record.state) ? record.definition.id : undefined;
+}
