@@ -5,7 +5,6 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fromRoot, repoRoot } from './lib/paths.mjs';
-import { hasPublicRepository } from './lib/release.mjs';
 
 const manifest = JSON.parse(await readFile(fromRoot('package.json'), 'utf8'));
 const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
@@ -22,6 +21,7 @@ await createVSIX({
   packagePath,
   // The bundles contain all libraries but node-pty, which the build copies beside them.
   dependencies: false,
-  // Without a public repository there is no base URL for the relative links of the README.
-  rewriteRelativeLinks: hasPublicRepository(manifest),
+  // The page of an extension shows only absolute addresses: those of the newest commit.
+  baseContentUrl: `${manifest.repository}/blob/HEAD`,
+  baseImagesUrl: `${manifest.repository}/raw/HEAD`,
 });

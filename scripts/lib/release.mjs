@@ -16,7 +16,7 @@ const placeholderOwner = '__OWNER__';
  * problems and the home page.
  * @param {Pick<Manifest, 'repository'>} manifest
  */
-export function hasPublicRepository({ repository }) {
+function hasPublicRepository({ repository }) {
   return !repository.includes(placeholderOwner);
 }
 

@@ -155,6 +155,17 @@ describe('The package', function () {
     assert.equal((await content(zip, 'dist/mcp.js')).includes('notifications/initialized'), true);
   });
 
+  for (const page of ['readme.md', 'changelog.md']) {
+    it(`has no dead link and no dead picture in ${page}`, async () => {
+      const { repository } = JSON.parse(await readFile('package.json', 'utf8')) as { repository: string };
+      const text = (await content(zip, page)).toString('utf8');
+      const dead = [];
+      for (const target of linkTargets(text))
+        if (!(await leadsTo(target, text, repository))) dead.push(target);
+      assert.deepEqual(dead, []);
+    });
+  }
+
   it('keeps the programs of macOS executable', (context) => {
     // Windows knows no executable files, so a package made there cannot name any.
     if (process.platform === 'win32') return context.skip('Windows keeps no executable bits');
@@ -184,6 +195,31 @@ async function content(zip: JSZip, name: string): Promise<Buffer> {
   const entry = zip.file(`extension/${name}`);
   assert.ok(entry, `${name} is missing`);
   return entry.async('nodebuffer');
+}
+
+/** Returns the targets of the links and pictures of a Markdown text. */
+function linkTargets(text: string): string[] {
+  return [...text.matchAll(/\]\((?<target>[^)\s]+)\)/gu)].map(({ groups }) => groups?.['target'] ?? '');
+}
+
+/** Returns whether a target is a heading of the page, or a file of the repository and a heading in it. */
+async function leadsTo(target: string, page: string, repository: string): Promise<boolean> {
+  const [path = '', anchor] = target.split('#');
+  if (path === '') return headings(page).includes(anchor ?? '');
+  const base = [`${repository}/blob/HEAD/`, `${repository}/raw/HEAD/`].find((each) => path.startsWith(each));
+  if (base === undefined) return false;
+  const text = await readFile(path.slice(base.length), 'utf8').catch(() => undefined);
+  return text !== undefined && (anchor === undefined || headings(text).includes(anchor));
+}
+
+/** Returns the anchors of the headings, as GitHub names them. */
+function headings(text: string): string[] {
+  return [...text.matchAll(/^#+ (?<title>.+)$/gmu)].map(({ groups }) =>
+    (groups?.['title'] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 /** Reads the head of an executable: Mach-O, ELF or PE, and the number it has for the processor. */

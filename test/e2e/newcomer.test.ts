@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { get } from 'node:http';
+import type { Page } from '@playwright/test';
+import { test, useWorkbench } from './support/test.js';
+import { until } from '../support/processes.js';
+import type { Workbench } from './support/workbench.js';
+
+const web = ['apps/web', 'dev'];
+
+/** Longest time from the first answer of the server to its page on the screen, on an idle machine. */
+const maxMs = 10_000;
+
+test.describe('a newcomer', () => {
+  let workbench: Workbench;
+  const window = useWorkbench();
+  test.beforeAll(() => {
+    workbench = window();
+  });
+
+  test('gets from the view to the page of the app by two clicks', async () => {
+    await workbench.openDevServers();
+    await workbench.row(...web).waitFor();
+    await workbench.screenshot('newcomer-1-view');
+    const clicks = await countClicks(workbench);
+    await workbench.clickRowAction(web, 'Start Server');
+    const answered = firstAnswer(workbench.urlOf('web'));
+    await workbench.waitForRow(web, workbench.addressOf('web'));
+    await workbench.screenshot('newcomer-2-ready');
+    const page = workbench.context.waitForEvent('page');
+    await workbench.clickRowAction(web, 'Open in Browser');
+    await assertOpened(await page, workbench);
+    const shownAt = performance.now();
+    assert.equal(await clicks(), 2);
+    await assertQuick(workbench, shownAt - (await answered));
+    await (await page).close();
+    await workbench.clickRowAction(web, 'Stop Server');
+    await workbench.waitForStopped(web);
+  });
+
+  test('gets there by the keyboard alone', async () => {
+    const clicks = await countClicks(workbench);
+    const answered = firstAnswer(workbench.urlOf('web'));
+    const page = workbench.context.waitForEvent('page');
+    await workbench.page.keyboard.press('F1');
+    await workbench.page.keyboard.type('start and open');
+    await workbench.picks.filter({ hasText: 'Start and Open' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.picks.filter({ hasText: 'web: dev' }).waitFor();
+    await workbench.page.keyboard.type('web dev');
+    await until('one server in the list', async () => (await workbench.picks.count()) === 1);
+    await workbench.screenshot('newcomer-3-keyboard');
+    await workbench.page.keyboard.press('Enter');
+    await assertOpened(await page, workbench);
+    const shownAt = performance.now();
+    assert.equal(await clicks(), 0);
+    await assertQuick(workbench, shownAt - (await answered));
+  });
+});
+
+/** Asserts that a page with the port of the app has loaded. This VS Code leads the browser there through its own address. */
+async function assertOpened(page: Page, workbench: Workbench): Promise<void> {
+  await page.waitForLoadState();
+  assert.match(page.url(), new RegExp(String.raw`\b${workbench.portOf('web')}\b`, 'u'));
+}
+
+/** Counts how often the user presses a mouse button in the window from now on. */
+async function countClicks({ page }: Workbench): Promise<() => Promise<number>> {
+  await page.evaluate('clicks = 0; addEventListener("mousedown", () => { clicks += 1 }, { capture: true })');
+  return () => page.evaluate<number>('clicks');
+}
+
+/** Resolves with the time of the first answer at the URL. */
+async function firstAnswer(url: string): Promise<number> {
+  await until(
+    `an answer of ${url}`,
+    () =>
+      new Promise<boolean>((resolve) => {
+        get(url, (response) => {
+          response.resume();
+          resolve(true);
+        }).once('error', () => resolve(false));
+      }),
+  );
+  return performance.now();
+}
+
+/** Asserts that the page came within the limit, and what the browser alone needs for it on a busy machine. */
+async function assertQuick(workbench: Workbench, tookMs: number): Promise<void> {
+  const begin = performance.now();
+  const page = await workbench.context.newPage();
+  await page.goto(workbench.urlOf('web'));
+  await page.getByRole('heading', { name: 'Example web app' }).waitFor();
+  await page.close();
+  const baselineMs = performance.now() - begin;
+  console.log(
+    `The page came ${Math.round(tookMs)} ms after the answer; the browser needs ${Math.round(baselineMs)} ms.`,
+  );
+  assert.ok(tookMs < maxMs + 10 * baselineMs, `${tookMs} ms, ${baselineMs} ms for the page alone`);
+}

@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
+import { fromRoot } from '../../scripts/lib/paths.mjs';
+import { test, useWorkbench } from '../e2e/support/test.js';
+import type { Workbench } from '../e2e/support/workbench.js';
+import { animatedPng, type Frame } from './animatedPng.js';
+
+const web = ['apps/web', 'dev'];
+const api = ['apps/api', 'dev'];
+const crashy = ['apps/crashy', 'dev'];
+
+test.describe('the pictures of the README', () => {
+  let workbench: Workbench;
+  const window = useWorkbench();
+  test.beforeAll(async () => {
+    workbench = window();
+    await workbench.page.setViewportSize({ width: 960, height: 560 });
+    await workbench.openDevServers();
+    await workbench.row(...web).waitFor();
+  });
+
+  test('the tour', async () => {
+    const { page } = workbench;
+    const frames: Frame[] = [];
+    const frame = async (durationMs: number): Promise<void> => {
+      frames.push({ png: await page.screenshot(), durationMs });
+    };
+    const point = (target: Locator): Promise<void> => pointAt(workbench, target);
+    const start = workbench.row(...web).getByRole('button', { name: 'Start Server', exact: true });
+    await frame(800);
+    await point(workbench.row(...web));
+    await point(start);
+    await frame(900);
+    await start.click();
+    await workbench.waitForRow(web, 'starting');
+    await frame(700);
+    await workbench.waitForRow(web, workbench.addressOf('web'));
+    await workbench.terminal.getByText('ready in').waitFor();
+    await frame(1800);
+    await point(workbench.row(...api));
+    await workbench.clickRowAction(api, 'Start Server');
+    await workbench.waitForRow(api, workbench.addressOf('api'));
+    await frame(1200);
+    await workbench.clickRowAction(crashy, 'Start Server');
+    await workbench.waitForRow(crashy, 'crashed (exit 1)');
+    await workbench.notification('crashy: dev crashed (exit 1)').waitFor();
+    await workbench.leave();
+    await frame(2200);
+    await workbench.clickRow(web);
+    await workbench.terminal.getByText('ready in').waitFor();
+    await workbench.hover(web, 'Uptime');
+    await point(workbench.row(...web));
+    await frame(2500);
+    await page.screenshot({ path: fromRoot('docs', 'pictures', 'view.png') });
+    await workbench.leave();
+    await workbench.clickViewAction('Stop All Servers');
+    for (const row of [web, api, crashy]) await workbench.waitForStopped(row);
+    await workbench.leave();
+    await frame(1500);
+    writeFileSync(fromRoot('docs', 'pictures', 'tour.png'), animatedPng(frames));
+  });
+
+  test('a server and its buttons', async () => {
+    await workbench.clickRowAction(web, 'Start Server');
+    await workbench.waitForRow(web, workbench.addressOf('web'));
+    await workbench.leave();
+    await workbench.row(...web).hover();
+    await pointAt(
+      workbench,
+      workbench.row(...web).getByRole('button', { name: 'Open in Browser', exact: true }),
+    );
+    await workbench.page.screenshot({
+      path: fromRoot('docs', 'pictures', 'start.png'),
+      clip: { x: 0, y: 25, width: 480, height: 240 },
+    });
+  });
+
+  test('a server that the user adds', async () => {
+    await workbench.runCommand('Dev Servers: Add Server…');
+    for (const text of ['node server.js', 'admin', 'apps/api']) {
+      await workbench.quickInput.locator('input').first().fill(text);
+      await workbench.page.keyboard.press('Enter');
+    }
+    await workbench.row('admin').waitFor();
+    await workbench.page.locator('.tab').filter({ hasText: 'dev-servers.json' }).waitFor();
+    await workbench.page.screenshot({
+      path: fromRoot('docs', 'pictures', 'add.png'),
+      clip: { x: 0, y: 25, width: 700, height: 240 },
+    });
+  });
+});
+
+/** Moves the mouse to the middle of an element, and draws a pointer there, which pictures do not show. */
+async function pointAt({ page }: Workbench, target: Locator): Promise<void> {
+  await target.hover();
+  const box = await target.boundingBox();
+  if (!box) throw new Error('The element is hidden.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.evaluate(`
+    window.pointer ??= document.body.appendChild(document.createElement('div'));
+    Object.assign(pointer.style, {
+      position: 'fixed', zIndex: 100000, pointerEvents: 'none', width: '14px', height: '14px', borderRadius: '50%',
+      background: 'rgba(255, 190, 60, 0.75)', border: '1px solid white', left: '${x - 8}px', top: '${y - 8}px',
+    });`);
+}
