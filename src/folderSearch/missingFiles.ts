@@ -1,7 +1,9 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import { isObject } from '../discovery/files/isObject.js';
+import { maxFileBytes } from '../discovery/files/limits.js';
+import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Files that a server may need, that are in no repository, and that a folder does not have. */
 export interface MissingFiles {
@@ -45,7 +47,8 @@ async function missingVariables(folder: string): Promise<readonly MissingFiles[]
 
 async function hasDependencies(folder: string): Promise<boolean> {
   try {
-    const content: unknown = JSON.parse(await readFile(paths.join(folder, 'package.json'), 'utf8'));
+    const file = await readNamedFile(paths.join(folder, 'package.json'), maxFileBytes);
+    const content: unknown = file.kind === 'text' ? JSON.parse(file.text) : undefined;
     if (!isObject(content)) return false;
     return ['dependencies', 'devDependencies'].some(
       (field) => isObject(content[field]) && Object.keys(content[field]).length > 0,
