@@ -10,6 +10,7 @@ import { configure, openSettings, saveAsConfiguration } from './configurationCom
 import type { Definitions } from '../workspace/definitions.js';
 import type { DiagnosticsDocument } from '../logs/diagnosticsDocument.js';
 import { notifyFailure } from '../notifications/failureNotifications.js';
+import { notifyBusyPorts, notifyStopResults } from '../notifications/stopNotifications.js';
 import { startAll, startGroup, stopGroup, type GroupCommandDeps } from './groupCommands.js';
 import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { PreferredServers } from '../tree/preferredServers.js';
@@ -29,11 +30,11 @@ import { openAddress } from '../openAddress.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
 import { startForUser } from './userStart.js';
-import type { Logger, Translator } from '../../core/common.js';
+import type { Logger } from '../../core/common.js';
 import type { ServerId } from '../../core/server/identity.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
 import { hasTerminal, isIdle, isStoppable, isUp, browserUrl } from '../../core/server/stateQueries.js';
-import { showInformation, showWarning } from '../display/messages.js';
+import { showInformation } from '../display/messages.js';
 
 export interface CommandDeps
   extends
@@ -210,14 +211,6 @@ async function startAndShow(deps: CommandDeps, { definition }: ServerRecord): Pr
   if (started !== undefined && showsTerminalOnStart()) deps.terminals.show(deps.registry.get(started), true);
 }
 
-/** Notifies the user of servers that could not be stopped, and of ports that another process uses after a stop. */
-function notifyStopResults(results: readonly PromiseSettledResult<Outcome>[], l10n: Translator): void {
-  for (const result of results) {
-    if (result.status === 'rejected') notifyFailure(result.reason, l10n);
-    else notifyBusyPorts(result.value, l10n);
-  }
-}
-
 /** Runs an operation and notifies the user of a failure, unless the new state of the server shows it. */
 async function notifyingFailure(
   deps: CommandDeps,
@@ -238,13 +231,6 @@ function canOpen(state: ServerState): boolean {
 
 function isShown({ hidden, registry }: CommandDeps, record: ServerRecord): boolean {
   return hidden.shown(registry.current.servers).includes(record);
-}
-
-function notifyBusyPorts(outcome: Outcome, l10n: Translator): void {
-  if (outcome.kind !== 'stopped' || outcome.busyPorts.length === 0) return;
-  void showWarning(
-    l10n.t('Stopped, but port {0} is in use by another process.', outcome.busyPorts.join(', ')),
-  );
 }
 
 function idsOf(records: readonly ServerRecord[]): ServerId[] {
