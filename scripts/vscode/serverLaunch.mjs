@@ -19,6 +19,8 @@ export function serverEnvironment(folder, more) {
     XDG_RUNTIME_DIR: temporary,
     // VS Code writes a machine id there.
     XDG_CACHE_HOME: join(folder, 'cache'),
+    // An empty one lets this build of VS Code open servers at their own addresses. Its default is a path that nothing serves.
+    VSCODE_PROXY_URI: '',
     ...more,
   };
 }

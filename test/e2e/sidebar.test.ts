@@ -65,8 +65,8 @@ test.describe('the sidebar, used by a person', () => {
     const opened = workbench.context.waitForEvent('page');
     await workbench.clickRowAction(web, 'Open in Browser');
     const page = await opened;
-    await page.waitForLoadState();
-    assert.match(page.url(), new RegExp(String.raw`\b${workbench.portOf('web')}\b`, 'u'));
+    await page.getByRole('heading', { name: 'Example web app' }).waitFor();
+    assert.equal(new URL(page.url()).port, String(workbench.portOf('web')));
     await page.close();
   });
 
