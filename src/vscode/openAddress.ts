@@ -10,7 +10,14 @@ export async function openAddress(url: string): Promise<void> {
   const command = opensInEditor() ? await browserCommand() : undefined;
   // `openExternal` resolves the address as `asExternalUri` does, and the API forbids doing both.
   if (command === undefined) await env.openExternal(uri);
-  else await commands.executeCommand(command, (await env.asExternalUri(uri)).toString(true));
+  else await commands.executeCommand(command, await externalAddress(url));
+}
+
+/** Returns the address of a server as the user's computer reaches it. An editor that cannot say it rejects. */
+export async function externalAddress(url: string): Promise<string> {
+  const uri = Uri.parse(url, true);
+  const external = await Promise.resolve(env.asExternalUri(uri)).catch(() => uri);
+  return external.toString(true);
 }
 
 async function browserCommand(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { env, Uri } from 'vscode';
+import { env } from 'vscode';
 import type { Lifecycle } from '../../core/lifecycle/lifecycle.js';
 import type { Outcome } from '../../core/lifecycle/outcome.js';
 import type { LogStore } from '../../core/logs/logStore.js';
@@ -26,7 +26,7 @@ import { createRowHandlers, type RowHandlerDeps } from './rowHandlers.js';
 import type { ServerTerminals } from '../terminals/serverTerminals.js';
 import { listCommands, type ListCommandDeps } from './listCommands.js';
 import { showOtherWindowServers, type OtherWindowDeps } from './otherWindowServers.js';
-import { openAddress } from '../openAddress.js';
+import { externalAddress, openAddress } from '../openAddress.js';
 import { showsTerminalOnStart } from '../settings.js';
 import { runLast, startAndOpen, startWith, type StartCommandDeps } from './startCommands.js';
 import { startForUser } from './userStart.js';
@@ -143,9 +143,7 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
     },
     'devServers.copyUrl': async (target) => {
       const url = await readyUrl(target, l10n.t('Copy the URL of which server?'));
-      if (url === undefined) return;
-      const external = await env.asExternalUri(Uri.parse(url, true));
-      await env.clipboard.writeText(external.toString(true));
+      if (url !== undefined) await env.clipboard.writeText(await externalAddress(url));
     },
     'devServers.showTerminal': async (target) => {
       const record = await chooseShown(target, hasTerminal, l10n.t('Show the terminal of which server?'));
