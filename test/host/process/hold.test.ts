@@ -31,9 +31,9 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     folders.push(ledgerFolder, logFolder);
   });
   afterEach(async () => {
-    killAll(windows.splice(0).flatMap(({ pids }) => pids));
-    // The latest window has what the earlier ones have left.
+    // The latest window has what the earlier ones have left. It ends their process host, which must not be killed before.
     for (const host of hosts.splice(0).toReversed()) await host.end();
+    killAll(windows.splice(0).flatMap(({ pids }) => pids));
     await endLeftovers();
     assert.deepEqual(readdirSync(ledgerFolder), [], 'records were left behind');
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
