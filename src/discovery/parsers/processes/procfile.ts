@@ -21,7 +21,7 @@ const starters = [
   {
     name: 'foreman',
     file: 'Gemfile',
-    requires: /^\s*gem\s+["']foreman["']/mu,
+    requires: /^[ \t]*gem\s+["']foreman["']/mu,
     program: 'bundle',
     args: ['exec', 'foreman'],
   },
@@ -100,7 +100,7 @@ function startsProcfile(path: string, facts: FolderFacts): boolean {
 function isOfHanami(path: string, facts: FolderFacts): boolean {
   return (
     baseName(path) === 'Procfile.dev' &&
-    /^\s*gem\s+["']hanami["']/mu.test(facts.text(joinPath(folderOf(path), 'Gemfile')) ?? '')
+    /^[ \t]*gem\s+["']hanami["']/mu.test(facts.text(joinPath(folderOf(path), 'Gemfile')) ?? '')
   );
 }
 
