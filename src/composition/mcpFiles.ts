@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Uri, window, workspace } from 'vscode';
+import { Uri, window } from 'vscode';
 import type { Translator } from '../core/common.js';
 import { replaceFile } from '../host/system/replaceFile.js';
 import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bridge/clientFiles.js';
@@ -20,8 +20,7 @@ export async function writeMcpConfiguration(
   const items = clientFiles.map((file) => ({ label: file.path, description: file.clients, file }));
   const chosen = await pickItem(items, l10n.t('Write the MCP configuration of which client?'));
   if (!chosen) return;
-  const [only, ...others] = workspace.workspaceFolders ?? [];
-  const folder = others.length === 0 ? only : await pickWorkspaceFolder(l10n.t('Select a workspace folder'));
+  const folder = await pickWorkspaceFolder(l10n.t('Select a workspace folder'));
   if (!folder) return;
   const path = join(folder.uri.fsPath, chosen.file.path);
   try {

@@ -5,7 +5,6 @@ import { relativeInside } from '../../core/paths.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
-import { listedDefinitions } from '../../discovery/listing/listedDefinitions.js';
 import { report } from '../call/output.js';
 
 /** Keeps the definitions in the registry those of a folder's files, which are read again before an agent starts one. */
@@ -21,9 +20,8 @@ export class HeadlessDefinitions implements AgentWorkspace {
 
   /** Reads the files of the folder. Problems are reported once. */
   async scan(): Promise<void> {
-    const { findServers } = await import('../../folderSearch/findServers.js');
-    const { definitions, unlisted, problems } = await findServers(this.folder);
-    const found = listedDefinitions(definitions, unlisted);
+    const { findListedServers } = await import('../../folderSearch/findServers.js');
+    const { definitions: found, problems } = await findListedServers(this.folder);
     const ids = new Set(found.map(({ id }) => id));
     await this.registry.define([...found, ...[...this.#added.values()].filter(({ id }) => !ids.has(id))]);
     const text = problems.join('\n');

@@ -1,4 +1,4 @@
-import { commands, workspace, type WorkspaceFolder } from 'vscode';
+import { commands, type WorkspaceFolder } from 'vscode';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { ConfigurationEditor } from '../configuration/configurationEditor.js';
@@ -38,7 +38,7 @@ export async function saveAsConfiguration(target: Target, deps: ConfigurationCom
 
 /** Asks for a new server, and writes it to the configuration file of its folder. */
 export async function addServer(deps: ConfigurationCommandDeps): Promise<void> {
-  const folder = await pickFolder(deps.l10n.t('Select a workspace folder'));
+  const folder = await pickWorkspaceFolder(deps.l10n.t('Select a workspace folder'));
   const definition = folder && (await askForServer(folder, deps));
   if (folder && definition) await save(definition, folder, deps);
 }
@@ -54,13 +54,9 @@ async function configureFolder(
 ): Promise<void> {
   const name = typeof target === 'object' && target.kind !== 'server' ? target.id.split('/')[0] : undefined;
   const placeHolder = l10n.t('Select a workspace folder');
-  const folder = (name === undefined ? undefined : folderNamed(name)) ?? (await pickFolder(placeHolder));
+  const folder =
+    (name === undefined ? undefined : folderNamed(name)) ?? (await pickWorkspaceFolder(placeHolder));
   if (folder) await configurationEditor.open(folder);
-}
-
-async function pickFolder(placeHolder: string): Promise<WorkspaceFolder | undefined> {
-  const [only, ...others] = workspace.workspaceFolders ?? [];
-  return others.length === 0 ? only : pickWorkspaceFolder(placeHolder);
 }
 
 async function customize(definition: ServerDefinition, deps: ConfigurationCommandDeps): Promise<void> {

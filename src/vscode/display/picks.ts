@@ -1,6 +1,13 @@
 // The only calls of the editor that show lists to choose from and input fields. Their items are plain text: the editor
 // would show `$(error)` in them as an icon, and `[text](command:id)` in a prompt as a link.
-import { QuickPickItemKind, window, type QuickPick, type QuickPickItem, type WorkspaceFolder } from 'vscode';
+import {
+  QuickPickItemKind,
+  window,
+  workspace,
+  type QuickPick,
+  type QuickPickItem,
+  type WorkspaceFolder,
+} from 'vscode';
 import { plainText } from '../../core/plainText.js';
 
 /** A row of a list, or the title of the rows below it. */
@@ -25,9 +32,10 @@ export async function pickItem<Item extends PickItem>(
   return chosen && items[shown.indexOf(chosen)];
 }
 
-/** Lets the user choose a workspace folder. */
+/** Returns the only workspace folder, or lets the user choose one of several. */
 export async function pickWorkspaceFolder(placeHolder: string): Promise<WorkspaceFolder | undefined> {
-  return window.showWorkspaceFolderPick({ placeHolder: plainText(placeHolder) });
+  const [only, ...others] = workspace.workspaceFolders ?? [];
+  return others.length === 0 ? only : window.showWorkspaceFolderPick({ placeHolder: plainText(placeHolder) });
 }
 
 /** A question for a text. */
