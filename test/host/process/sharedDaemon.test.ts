@@ -139,6 +139,18 @@ for (const kind of ['a TCP port', 'a Unix socket']) {
   });
 }
 
+/** Opens the display of the servers, and returns a program in JavaScript that keeps a window on it. */
+async function openDisplay() {
+  process.env['DISPLAY'] = `:${process.pid}`;
+  // An abstract socket leaves no file.
+  const path = `/tmp/.X11-unix/X${process.pid}`;
+  const display = createServer((socket) => socket.resume());
+  await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
+  const connected = new Promise<Socket>((resolve) => display.once('connection', resolve));
+  const browser = `require('net').connect('\\0${path}').resume().on('end', process.exit)`;
+  return { path, display, connected, browser };
+}
+
 describe('a browser that a server has opened', () => {
   let displayBefore: string | undefined;
   beforeEach(() => {
@@ -152,13 +164,8 @@ describe('a browser that a server has opened', () => {
   it('lives on with its windows, also when the last server stops and the window closes', async (context) => {
     if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
     skipWithout(context, 'ss');
-    process.env['DISPLAY'] = `:${process.pid}`;
     const host = new TestHost();
-    // An abstract socket leaves no file.
-    const path = `/tmp/.X11-unix/X${process.pid}`;
-    const display = createServer((socket) => socket.resume());
-    await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
-    const browser = `require('net').connect('\\0${path}').resume().on('end', process.exit)`;
+    const { path, display, connected, browser } = await openDisplay();
     // As the package `open` does.
     const open = `
       const options = { detached: true, stdio: 'ignore' };
@@ -172,7 +179,6 @@ describe('a browser that a server has opened', () => {
       console.log('opened ' + browser + ' and ' + other + '.');
       setInterval(() => undefined, 1000);
     `;
-    const connected = new Promise<Socket>((resolve) => display.once('connection', resolve));
     const first = await host.start({ kind: 'argv', file: process.execPath, args: ['-e', open] });
     const output = host.watch(first);
     await output.until('.');
@@ -197,13 +203,8 @@ describe('a browser that a server has opened', () => {
   it('lives on when its server was the only one', async (context) => {
     if (process.platform !== 'linux') return context.skip('elsewhere the system opens the browser');
     skipWithout(context, 'ss');
-    process.env['DISPLAY'] = `:${process.pid}`;
     const host = new TestHost();
-    const path = `/tmp/.X11-unix/X${process.pid}`;
-    const display = createServer((socket) => socket.resume());
-    await new Promise<void>((resolve) => display.listen(`\0${path}`, resolve));
-    const connected = new Promise<Socket>((resolve) => display.once('connection', resolve));
-    const browser = `require('net').connect('\\0${path}').resume().on('end', process.exit)`;
+    const { display, connected, browser } = await openDisplay();
     const run = await host.shell(`setsid node -e "${browser}" < /dev/null > /dev/null 2>&1 & sleep 1000`);
     const window = await connected;
     const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
