@@ -13,7 +13,7 @@ export async function openAddress(url: string): Promise<void> {
   else await commands.executeCommand(command, await externalAddress(url));
 }
 
-/** Returns the address of a server as the user's computer reaches it. An editor that cannot say it rejects. */
+/** Returns the address of a server as the user's computer reaches it; the server's own where the editor knows no other. */
 export async function externalAddress(url: string): Promise<string> {
   const uri = Uri.parse(url, true);
   const external = await Promise.resolve(env.asExternalUri(uri)).catch(() => uri);

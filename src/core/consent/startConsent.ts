@@ -26,16 +26,19 @@ export function consentText(definition: ServerDefinition): string {
 }
 
 /**
- * Returns the texts of which the consent to one is consent to the definition: its own, and for a git worktree that of the
- * same server in the checkout of the workspace folder.
+ * Returns the text of the same server in the checkout of the workspace folder, consent to which is consent to that of a git
+ * worktree; `undefined` for a server that is in no worktree.
  */
-export function consentTexts(definition: ServerDefinition): readonly string[] {
+export function originalConsentText(definition: ServerDefinition): string | undefined {
   const { worktree, cwd, envFiles } = definition;
-  if (!worktree) return [consentText(definition)];
+  if (!worktree) return undefined;
   const { root, original } = worktree;
   const moved = (path: string): string => (path.startsWith(root) ? original + path.slice(root.length) : path);
-  const there = { ...definition, cwd: moved(cwd), ...(envFiles && { envFiles: envFiles.map(moved) }) };
-  return [consentText(definition), consentText(there)];
+  return consentText({
+    ...definition,
+    cwd: moved(cwd),
+    ...(envFiles && { envFiles: envFiles.map(moved) }),
+  });
 }
 
 /**

@@ -8,24 +8,25 @@ import { isObject } from '../files/isObject.js';
 /** Names of the files that identify the package manager of a folder. */
 export const lockFileNames: readonly string[] = Object.keys(LOCKS);
 
+/** The package managers in a `package.json`. */
+interface PackageAgents {
+  readonly named: Agent | undefined;
+  /** The one that its scripts call, which counts where nothing names one. */
+  readonly called: Agent | undefined;
+}
+
 /**
  * The package managers of a workspace's folders. The nearest folder up to the workspace folder decides, by its
  * `packageManager` field or else by a lock file; npm is the default.
  */
 export class PackageManagers {
-  readonly #named = new Map<string, Agent>();
-  /** Package managers that scripts call, which count where nothing names one. */
-  readonly #called = new Map<string, Agent>();
+  readonly #packages = new Map<string, PackageAgents>();
   #locks: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
   /** Records the package manager that the `package.json` of a folder names, and the one that its scripts call. */
   setPackage(folder: string, text: string | undefined): void {
-    const named = text === undefined ? undefined : agentFromPackageJson(text);
-    const called = text === undefined ? undefined : agentOfScripts(text);
-    if (named === undefined) this.#named.delete(folder);
-    else this.#named.set(folder, named);
-    if (called === undefined) this.#called.delete(folder);
-    else this.#called.set(folder, called);
+    if (text === undefined) this.#packages.delete(folder);
+    else this.#packages.set(folder, { named: agentFromPackageJson(text), called: agentOfScripts(text) });
   }
 
   /** Replaces the set of all known lock files. */
@@ -40,9 +41,9 @@ export class PackageManagers {
 
   managerOf(folder: string): Agent {
     for (let path = folder; ; path = folderOf(path)) {
-      const here = this.#named.get(path) ?? this.#lockedAgent(path);
+      const here = this.#packages.get(path)?.named ?? this.#lockedAgent(path);
       if (here !== undefined) return here;
-      if (path === '') return this.#called.get(folder) ?? 'npm';
+      if (path === '') return this.#packages.get(folder)?.called ?? 'npm';
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Returns why node-pty could not be loaded, for the user, from the message of its error. `isMusl` says that this system has
+ * Returns why node-pty could not be loaded, for the user, from the message of its error. `onMusl` says that this system has
  * the C library of Alpine Linux, for which node-pty has no binary.
  */
 export function ptyProblem(message: string, onMusl: boolean): string {

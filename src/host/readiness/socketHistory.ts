@@ -8,11 +8,16 @@ const settledMs = 500;
 /** The same for a socket that is most likely for the processes of the server, as between wrangler and workerd. */
 const internalSettledMs = 10_000;
 
+/** Times of a socket, on the clock of `performance.now`. */
+interface SeenSocket {
+  readonly firstSeen: number;
+  /** When it counts without an announcement. */
+  readonly settlesAt: number;
+}
+
 /** Remembers the sockets of a server over its scans. */
 export class SocketHistory {
-  readonly #firstSeen = new Map<string, number>();
-  /** Times after which sockets count, by id. */
-  readonly #settlesAt = new Map<string, number>();
+  readonly #seen = new Map<string, SeenSocket>();
   readonly #ports = new Set<number>();
 
   /** Ports on which the server has listened, or an announced port was published for it. */
@@ -23,7 +28,7 @@ export class SocketHistory {
   add({ sockets }: SocketScan, announced: ReadonlyMap<number, string>): void {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
-      if (!this.#firstSeen.has(listener.id)) this.#see(listener);
+      if (!this.#seen.has(listener.id)) this.#seen.set(listener.id, seenNow(listener));
       if (owner.kind === 'own' || announced.has(listener.port)) this.#ports.add(listener.port);
     }
   }
@@ -31,25 +36,24 @@ export class SocketHistory {
   /** Returns the milliseconds until the next of the sockets has existed long enough; `undefined` if all have. */
   settlesIn(ids: readonly string[]): number | undefined {
     const now = performance.now();
-    const rests = ids.map((id) => (this.#settlesAt.get(id) ?? now) - now).filter((rest) => rest > 0);
+    const rests = ids.map((id) => (this.#seen.get(id)?.settlesAt ?? now) - now).filter((rest) => rest > 0);
     return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
   /** Returns whether a socket has appeared after this time, on the clock of `performance.now`. */
   hasSince(time: number): boolean {
-    return [...this.#firstSeen.values()].some((seen) => seen > time);
+    return [...this.#seen.values()].some(({ firstSeen }) => firstSeen > time);
   }
 
   /** Returns whether the socket has existed long enough to count without an announcement. */
   isSettled(id: string): boolean {
-    return performance.now() >= (this.#settlesAt.get(id) ?? Number.POSITIVE_INFINITY);
+    return performance.now() >= (this.#seen.get(id)?.settlesAt ?? Number.POSITIVE_INFINITY);
   }
+}
 
-  #see(listener: Listener): void {
-    const now = performance.now();
-    this.#firstSeen.set(listener.id, now);
-    this.#settlesAt.set(listener.id, now + (isInternal(listener) ? internalSettledMs : settledMs));
-  }
+function seenNow(listener: Listener): SeenSocket {
+  const firstSeen = performance.now();
+  return { firstSeen, settlesAt: firstSeen + (isInternal(listener) ? internalSettledMs : settledMs) };
 }
 
 /** The system has most likely chosen the port, and no other machine can connect to it. */

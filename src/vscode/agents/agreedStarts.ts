@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { Logger } from '../../core/common.js';
-import { consentText, consentTexts, type StartConsent } from '../../core/consent/startConsent.js';
+import { consentText, originalConsentText, type StartConsent } from '../../core/consent/startConsent.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 
 const storageKey = 'devServers.agreedStarts';
@@ -28,10 +28,8 @@ export class AgreedStarts implements StartConsent {
 
   has(definition: ServerDefinition): boolean {
     if (this.#hashes.has(this.#hash(definition))) return true;
-    return (
-      definition.worktree !== undefined &&
-      consentTexts(definition).some((text) => this.#hashes.has(hashOf(text)))
-    );
+    const original = originalConsentText(definition);
+    return original !== undefined && this.#hashes.has(hashOf(original));
   }
 
   give(definition: ServerDefinition): void {

@@ -14,13 +14,11 @@ const runningExecutor = /:(?:node|run-commands|run-script|command)$/u;
 
 /** Targets that plugins infer from the configuration of a tool, with the option that renames each. */
 const inferredTargets: readonly {
-  readonly plugin: RegExp;
-  /** Tool whose configuration a project has, e.g. `vite` for `vite.config.ts`. */
+  /** Tool whose configuration a project has: `vite` for `vite.config.ts`, of which `@nx/vite` infers targets. */
   readonly tool: string;
   readonly targets: readonly (readonly [option: string, name: string])[];
 }[] = [
   {
-    plugin: /^@nx\/vite(?:\/plugin)?$/u,
     tool: 'vite',
     targets: [
       ['devTargetName', 'dev'],
@@ -28,32 +26,26 @@ const inferredTargets: readonly {
     ],
   },
   {
-    plugin: /^@nx\/webpack(?:\/plugin)?$/u,
     tool: 'webpack',
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/rspack(?:\/plugin)?$/u,
     tool: 'rspack',
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/rsbuild(?:\/plugin)?$/u,
     tool: 'rsbuild',
     targets: [['devTargetName', 'dev']],
   },
   {
-    plugin: /^@nx\/next(?:\/plugin)?$/u,
     tool: 'next',
     targets: [['devTargetName', 'dev']],
   },
   {
-    plugin: /^@nx\/nuxt(?:\/plugin)?$/u,
     tool: 'nuxt',
     targets: [['serveTargetName', 'serve']],
   },
   {
-    plugin: /^@nx\/remix(?:\/plugin)?$/u,
     tool: 'remix',
     targets: [['devTargetName', 'dev']],
   },
@@ -128,7 +120,9 @@ function inferred(folder: string, root: string, facts: FolderFacts): string[] {
   const plugins = 'value' in settings ? ownValue(settings.value, 'plugins') : [];
   return (Array.isArray(plugins) ? plugins : []).flatMap((entry: unknown) => {
     const plugin = typeof entry === 'string' ? entry : ownValue(entry, 'plugin');
-    const rule = inferredTargets.find((one) => typeof plugin === 'string' && one.plugin.test(plugin));
+    const rule = inferredTargets.find(
+      ({ tool }) => plugin === `@nx/${tool}` || plugin === `@nx/${tool}/plugin`,
+    );
     if (!rule || !names.some((name) => isConfiguration(name, rule.tool))) return [];
     const options = ownValue(entry, 'options');
     const [first] = rule.targets.flatMap(([option, name]) => {
