@@ -29,6 +29,7 @@ export class LedgerWriter {
   readonly created: Promise<void>;
   #written: Promise<void>;
   #isDue = false;
+  #isClosed = false;
   #window: LedgerOfWindow;
 
   /** Writes the file at once: it must exist before any server, so that no process lacks a record. */
@@ -94,8 +95,9 @@ export class LedgerWriter {
     this.#scheduleWrite();
   }
 
-  /** Removes the file, unless something still runs, which stays on record. */
+  /** Removes the file, unless something still runs, which stays on record. Later changes are not written. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#written;
     const kept = [...this.#kept.values()].flat().filter(({ hasWindows }) => hasWindows !== true);
     if (this.#runs.size + kept.length === 0) await this.#reportingErrors(() => removeReplaceable(this.#path));
@@ -103,7 +105,7 @@ export class LedgerWriter {
 
   /** Writes once for all changes made during the write in progress. */
   #scheduleWrite(): void {
-    if (this.#isDue) return;
+    if (this.#isDue || this.#isClosed) return;
     this.#isDue = true;
     this.#written = this.#written.then(() => {
       this.#isDue = false;
