@@ -17,10 +17,11 @@ export class SilentFileSystemError extends Error {
 /**
  * Runs reads of files, and gives up those that take too long, as on a network that is gone. What was given up keeps its
  * thread. Until it ends, reads of the same path and of paths inside it are refused; when no further thread may be lost,
- * all are.
+ * all are. Reads of one path run one after the other, so that a silent one takes one thread.
  */
 export class BoundedReads {
-  #running = 0;
+  /** Paths of the reads that have a thread, also of those that were given up. */
+  readonly #running: string[] = [];
   readonly #givenUp: string[] = [];
   #waiting: { readonly path: string; start(): void; refuse(): void }[] = [];
 
@@ -38,7 +39,7 @@ export class BoundedReads {
       () => undefined,
     );
     if (await isWithin(settled, this.maxMs)) {
-      this.#leave();
+      this.#leave(path);
     } else {
       this.#giveUp(path, settled);
       throw this.#error();
@@ -48,8 +49,8 @@ export class BoundedReads {
 
   #turn(path: string): Promise<void> {
     if (this.#refuses(path)) return Promise.reject(this.#error());
-    if (this.#running < this.maxReads) {
-      this.#running += 1;
+    if (this.#mayStart(path)) {
+      this.#running.push(path);
       return Promise.resolve();
     }
     return new Promise((start, reject) => {
@@ -57,11 +58,18 @@ export class BoundedReads {
     });
   }
 
-  /** Gives the turn to the read that waits for the longest time. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next.start();
-    else this.#running -= 1;
+  #mayStart(path: string): boolean {
+    return this.#running.length < this.maxReads && !this.#running.includes(path);
+  }
+
+  /** Gives the turn to the read that waits for the longest time and may start. */
+  #leave(path: string): void {
+    this.#running.splice(this.#running.indexOf(path), 1);
+    const next = this.#waiting.find((each) => this.#mayStart(each.path));
+    if (!next) return;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#running.push(next.path);
+    next.start();
   }
 
   #giveUp(path: string, settled: Promise<void>): void {
@@ -82,7 +90,7 @@ export class BoundedReads {
   /** A read that was given up has ended after all. */
   #takeBack(path: string): void {
     this.#givenUp.splice(this.#givenUp.indexOf(path), 1);
-    this.#leave();
+    this.#leave(path);
   }
 
   #error(): SilentFileSystemError {
