@@ -10,5 +10,5 @@ export default defineConfig({
   timeout: 4 * hangLimitMs,
   workers: 1,
   reporter: 'list',
-  use: { actionTimeout: 60_000, screenshot: 'only-on-failure' },
+  use: { screenshot: 'only-on-failure' },
 });
