@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
-import { test } from '../e2e/support/test.js';
+import { test, type Open } from '../e2e/support/test.js';
 import type { Workbench } from '../e2e/support/workbench.js';
 import { until } from '../support/processes.js';
 
@@ -33,35 +33,53 @@ const servers = [
 const notStarted = new Set(['stopped', 'a name that is much longer than the view is wide']);
 
 test('every state in four themes and three widths', async ({ open }) => {
+  const workbench = await openStates(open);
+  for (const [name, theme] of Object.entries(themes)) {
+    await chooseTheme(workbench, theme);
+    for (const width of widths) await takeSidebar(workbench, `${name}-${width}`, width);
+    await workbench.page.screenshot({ path: picture(`window-${name}`) });
+  }
+});
+
+for (const language of languages) {
+  test(`every state in ${language}`, async ({ open }) => {
+    const workbench = await openStates(open, language);
+    for (const width of widths) await takeSidebar(workbench, `${language}-${width}`, width);
+    await workbench.hover(['crashed'], 'no database');
+    await workbench.page.screenshot({ path: picture(`window-${language}`) });
+    await workbench.leave();
+    await workbench.clickRow(['ready'], { button: 'right' });
+    await workbench.page.getByRole('menuitem').first().waitFor();
+    await workbench.page.screenshot({ path: picture(`menu-${language}`) });
+    await workbench.page.keyboard.press('Escape');
+  });
+}
+
+/** Opens a window with a server in each state. */
+async function openStates(open: Open, language?: string): Promise<Workbench> {
   const workbench = await open({
-    // The servers outlive the reloads in other languages.
-    settings: { 'devServers.stopTimeout': 600, 'devServers.onWindowClose': 'reload' },
+    settings: { 'devServers.stopTimeout': 60 },
     prepare: (workspace) => {
       mkdirSync(join(workspace, '.vscode'), { recursive: true });
       writeFileSync(join(workspace, '.vscode', 'dev-servers.json'), JSON.stringify({ servers }));
     },
   });
   await workbench.openDevServers();
-  for (const { id } of servers) if (!notStarted.has(id)) await press(workbench, id, 'Start Server');
-  await workbench.waitForRow(['ready'], workbench.addressOf('api'));
-  await workbench.waitForRow(['not ready'], /not ready/u);
-  await workbench.waitForRow(['restarting'], /gave up/u);
-  await press(workbench, 'stopping', 'Stop Server');
-  for (const [name, theme] of Object.entries(themes)) {
-    await chooseTheme(workbench, theme);
-    for (const width of widths) await takeSidebar(workbench, `${name}-${width}`, width);
-    await workbench.page.screenshot({ path: picture(`window-${name}`) });
-  }
-  await chooseTheme(workbench, themes.dark);
-  for (const language of languages) {
+  if (language !== undefined) {
     await workbench.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`);
     await workbench.reload();
-    await workbench.waitForRow(['ready'], workbench.addressOf('api'));
-    for (const width of widths) await takeSidebar(workbench, `${language}-${width}`, width);
-    await workbench.hover(['crashed'], 'no database');
-    await workbench.page.screenshot({ path: picture(`window-${language}`) });
   }
-});
+  for (const { id } of servers) if (!notStarted.has(id)) await press(workbench, id, startIcon);
+  await workbench.waitForRow(['ready'], workbench.addressOf('api'));
+  await workbench.row('not ready').locator('.codicon-warning').waitFor();
+  await workbench.waitForRow(['restarting'], '5');
+  await press(workbench, 'stopping', stopIcon);
+  return workbench;
+}
+
+/** Icons of the buttons, whose titles differ with the language. */
+const startIcon = '.codicon-play';
+const stopIcon = '.codicon-debug-stop';
 
 const picture = (name: string): string => fromRoot('out', 'pictures', `${name}.png`);
 
@@ -69,15 +87,15 @@ const picture = (name: string): string => fromRoot('out', 'pictures', `${name}.p
 const attemptMs = 5000;
 
 /** Presses a button of a row until the state of its server changes: a row that is redrawn may lose a click. */
-async function press(workbench: Workbench, id: string, button: string): Promise<void> {
+async function press(workbench: Workbench, id: string, icon: string): Promise<void> {
   const row = workbench.row(id);
   const before = await row.getAttribute('aria-label');
-  await until(`${button} of ${id}`, async () => {
+  await until(`${icon} of ${id}`, async () => {
     if ((await row.getAttribute('aria-label')) !== before) return true;
     await workbench.leave();
     await row.hover();
     await row
-      .getByRole('button', { name: button, exact: true })
+      .locator(icon)
       .click({ timeout: attemptMs })
       .catch(() => undefined);
     return false;
