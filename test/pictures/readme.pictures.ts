@@ -92,12 +92,15 @@ test.describe('the pictures of the README', () => {
   test('the command line', async () => {
     const { page } = workbench;
     await workbench.runCommand('Terminal: Create New Terminal');
-    await workbench.terminal.getByText('workspace#').or(workbench.terminal.getByText('workspace$')).waitFor();
+    await workbench.terminal
+      .getByText(/[#$%>]/u)
+      .first()
+      .waitFor();
     await workbench.focusTerminal();
     // Without the name of the machine.
     await page.keyboard.type("PS1='$ '; clear\n");
-    await page.keyboard.type('devservers list\n');
-    await workbench.terminal.getByText('ready').first().waitFor();
+    await page.keyboard.type('devservers ensure apps/web:dev && devservers logs apps/web:dev --lines 5\n');
+    await workbench.terminal.getByText('ready in').waitFor();
     await workbench.leave();
     await workbench.page
       .locator('.part.panel')
