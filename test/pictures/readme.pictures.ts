@@ -3,6 +3,7 @@ import type { Locator } from '@playwright/test';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 import { test, useWorkbench } from '../e2e/support/test.js';
 import type { Workbench } from '../e2e/support/workbench.js';
+import { until } from '../support/processes.js';
 import { animatedPng, type Frame } from './animatedPng.js';
 
 const web = ['apps/web', 'dev'];
@@ -70,15 +71,22 @@ test.describe('the pictures of the README', () => {
     );
     await workbench.page.screenshot({
       path: fromRoot('docs', 'pictures', 'start.png'),
-      clip: { x: 48, y: 37, width: 302, height: 232 },
+      clip: { x: 48, y: 37, width: 400, height: 250 },
     });
   });
 
   test('a server that the user adds', async () => {
     await hidePointer(workbench);
     await workbench.runCommand('Dev Servers: Add Server…');
-    for (const text of ['node server.js', 'admin', 'apps/api']) {
-      await workbench.quickInput.locator('input').first().fill(text);
+    const answers = [
+      ['Command that starts the server', 'node server.js'],
+      ['Name of the server', 'admin'],
+      ['Folder, relative to', 'apps/api'],
+    ] as const;
+    for (const [question, answer] of answers) {
+      const { quickInput } = workbench;
+      await quickInput.getByText(question).or(quickInput.getByPlaceholder(question)).first().waitFor();
+      await quickInput.locator('input').first().fill(answer);
       await workbench.page.keyboard.press('Enter');
     }
     await workbench.row('admin').waitFor();
@@ -91,15 +99,18 @@ test.describe('the pictures of the README', () => {
 
   test('the command line', async () => {
     const { page } = workbench;
+    await workbench.runCommand('Notifications: Clear All Notifications');
     await workbench.runCommand('Terminal: Create New Terminal');
-    await workbench.terminal
-      .getByText(/[#$%>]/u)
-      .first()
-      .waitFor();
+    const text = async (): Promise<string> => (await workbench.terminal.innerText()).trim();
+    await until('a prompt', async () => /[#$%>]$/u.test(await text()));
     await workbench.focusTerminal();
     // Without the name of the machine.
     await page.keyboard.type("PS1='$ '; clear\n");
-    await page.keyboard.type('devservers ensure apps/web:dev && devservers logs apps/web:dev --lines 5\n');
+    await until('an empty terminal', async () => (await text()) === '$');
+    for (const command of ['devservers ensure apps/web:dev', 'devservers logs apps/web:dev --lines 5']) {
+      await page.keyboard.type(`${command}\n`);
+      await until('the end of the command', async () => /:\d+\/[^$]*\n\s*\$$/u.test(await text()));
+    }
     await workbench.terminal.getByText('ready in').waitFor();
     await workbench.leave();
     await workbench.page
