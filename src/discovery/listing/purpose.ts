@@ -21,7 +21,7 @@ const systemWords = {
 
 /** Folders whose servers are no part of the project's own development. */
 const testFolders = words(
-  'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
 );
 
 /** Folders whose files for Compose run what is released. */

@@ -1,3 +1,4 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
@@ -59,13 +60,16 @@ function preference({ definition, traits }: FoundDefinition): number {
   return sourceRank(definition) * 4 + Number(traits.isGuess === true) * 2 + Number(traits.runs === undefined);
 }
 
+/** Sources of which one file may describe a server several times. */
+const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners', 'dotnet']);
+
 /**
  * Returns whether two descriptions of the same program are one server; each script of a package is one of its own, and so
- * is each entry of another file, except for the targets of a task runner.
+ * is each entry of another file, except for targets of task runners and profiles of .NET.
  */
 function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
   return (
-    (one.definition.file !== other.definition.file || one.definition.source === 'taskRunners') &&
+    (one.definition.file !== other.definition.file || mayRepeat.has(one.definition.source)) &&
     !(one.definition.source === 'scripts' && other.definition.source === 'scripts') &&
     one.purpose !== 'test' &&
     other.purpose !== 'test'
