@@ -1,4 +1,5 @@
 import type { ServerDefinition } from '../../core/server/definition.js';
+import type { Purpose } from '../files/fileParser.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
@@ -45,7 +46,10 @@ function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinit
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
 }
 
-/** Sorts by source, and those first that are certain and name what they run; targets by their names too. */
+/** Purposes of servers that are listed only where nothing else is known. */
+const otherPurposes: ReadonlySet<Purpose> = new Set(['production', 'otherSystem', 'test']);
+
+/** Sorts those for development first, then by source, and those first that are certain and name what they run; targets by their names too. */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   const byPreference: FoundDefinition[][] = [];
   for (const server of found) (byPreference[preference(server)] ??= []).push(server);
@@ -56,8 +60,14 @@ function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   );
 }
 
-function preference({ definition, traits }: FoundDefinition): number {
-  return sourceRank(definition) * 4 + Number(traits.isGuess === true) * 2 + Number(traits.runs === undefined);
+function preference({ definition, traits, purpose }: FoundDefinition): number {
+  const isOther = otherPurposes.has(purpose);
+  return (
+    Number(isOther) * 100 +
+    sourceRank(definition) * 4 +
+    Number(traits.isGuess === true) * 2 +
+    Number(traits.runs === undefined)
+  );
 }
 
 /** Sources of which one file may describe a server several times. */

@@ -21,6 +21,7 @@ import { cargo } from './rust/cargo.js';
 import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
 import { mise } from './taskRunners/mise.js';
+import { projectScripts } from './taskRunners/projectScripts.js';
 import { pythonTasks } from './taskRunners/pythonTasks.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
@@ -31,6 +32,7 @@ export const frameworkParsers: readonly FileParser[] = [
   mise,
   rakefile,
   pythonTasks,
+  projectScripts,
   nx,
   django,
   flask,
