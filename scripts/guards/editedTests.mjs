@@ -58,6 +58,7 @@ function projectOf({ name, edits, tests, limitMs }) {
   const test = /** @satisfies {import('vitest/node').InlineConfig} */ ({
     name,
     env,
+    alias: { vscode: fromRoot('test', 'unit', 'vscode', 'support', 'fakeVscode.ts') },
     include: Object.keys(tests),
     testNamePattern: new RegExp(`^(?:${titles.map(escaped).join('|')})$`),
     testTimeout: limitMs,

@@ -7,6 +7,7 @@ import { holdGuards } from './holdGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
+import { usageGuards } from './usageGuards.mjs';
 import { viewGuards } from './viewGuards.mjs';
 
 /**
@@ -34,5 +35,6 @@ export const guards = [
   ...hostileGuards,
   ...configurationGuards,
   ...discoveryGuards,
+  ...usageGuards,
   ...viewGuards,
 ];

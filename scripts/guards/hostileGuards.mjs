@@ -19,6 +19,21 @@ export const hostileGuards = [
     },
   },
   {
+    name: 'the refusal of reads inside a folder that does not answer',
+    edits: [
+      {
+        file: 'src/host/system/boundedReads.ts',
+        from: 'relativeInside(silent, path, paths) !== undefined',
+        to: "relativeInside(silent, path, paths) === '..'",
+      },
+    ],
+    tests: {
+      'test/unit/host/system/boundedReads.test.ts': [
+        'the reads of files of a silent folder take one thread, and are refused until it answers',
+      ],
+    },
+  },
+  {
     name: 'the bound of a file by what was read',
     edits: [
       {

@@ -45,6 +45,13 @@ import { writeSettings } from './userSettings.mjs';
 /** Extensions of VS Code that the tests need: JSON with its schemas, and the theme of the settings. */
 const testedWith = ['configuration-editing', 'json', 'json-language-features', 'theme-defaults'];
 
+/**
+ * Keeps VS Code from asking the login shell of the user for its environment, and gives its terminals a shell without
+ * start-up files. These can take long, and one that is killed with its window can leave a lock behind, as `pyenv init`
+ * does, on which every shell of the user then waits.
+ */
+const noStartUpFiles = { VSCODE_CLI: '1', SHELL: '/bin/sh' };
+
 /** Time that the process host gets to end its servers when the script itself is killed, milliseconds. */
 const graceMs = 6_000;
 
@@ -57,7 +64,11 @@ export async function startServer(options) {
   const folder = temporaryFolder('vscode');
   const marker = randomUUID();
   const logFile = join(folder.path, 'server.log');
-  const env = serverEnvironment(folder.path, { ...options.env, [runMarker]: marker });
+  const env = serverEnvironment(folder.path, {
+    ...(options.forTests === true && noStartUpFiles),
+    ...options.env,
+    [runMarker]: marker,
+  });
   prepareData(folder.path, options);
   if (options.vsix !== undefined) await installExtension(options, options.vsix, folder.path, env);
 
@@ -85,7 +96,7 @@ export async function startServer(options) {
     logFile,
     userData: join(folder.path, 'user', 'User'),
     extensionHosts: () => extensionHosts(pid, marker),
-    windowProcesses: () => findRun(pid, marker).filter((entry) => isOfWindow(entry, vscode)),
+    windowProcesses: () => processesOfWindows(findRun(pid, marker), vscode),
     processes: () => findRun(pid, marker),
     exited: exited.then(() => undefined),
     stop,
@@ -174,11 +185,16 @@ function listeningPort(child, logFile) {
 }
 
 /**
- * @param {import('../lib/processes.mjs').ProcessInfo} entry
+ * Leaves out the processes of VS Code except extension hosts, and the shells of its own terminals, which it keeps for a
+ * window that comes back.
+ * @param {import('../lib/processes.mjs').ProcessInfo[]} run
  * @param {string} vscode folder in which VS Code is installed
  */
-function isOfWindow({ command }, vscode) {
-  return !command.includes(vscode) || isExtensionHost(command);
+function processesOfWindows(run, vscode) {
+  const terminals = run.find(({ command }) => command.includes('--type=ptyHost'))?.pid;
+  return run.filter(
+    ({ parent, command }) => isExtensionHost(command) || (!command.includes(vscode) && parent !== terminals),
+  );
 }
 
 /** @param {string} command */

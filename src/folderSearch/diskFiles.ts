@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isNeverSearched } from '../discovery/scan/exclusions.js';
 import { FilePatterns } from '../discovery/scan/filePatterns.js';
 import type { WorkspaceFiles } from '../discovery/files/workspaceFiles.js';
-import { fileReads } from '../host/system/boundedReads.js';
+import { fileReads, readFolderNames } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Largest number of folders that are searched. */
@@ -19,7 +19,7 @@ export function diskFiles(root: string): WorkspaceFiles {
       return files.filter((path) => wanted.baseFolder(path) !== undefined);
     },
     read: (path, maxBytes) => readNamedFile(join(root, path), maxBytes),
-    names: async (path) => new Set(await fileReads.run(() => readdir(join(root, path)))),
+    names: async (path) => new Set(await readFolderNames(join(root, path))),
   };
 }
 
@@ -30,7 +30,7 @@ async function filesIn(root: string): Promise<string[]> {
   for (let searched = 0; folders.length > 0 && searched < maxFolders; searched += 1) {
     const folder = folders.shift() ?? '';
     const entries: readonly Dirent[] = await fileReads
-      .run(() => readdir(join(root, folder), { withFileTypes: true }))
+      .run(join(root, folder), () => readdir(join(root, folder), { withFileTypes: true }))
       .catch(() => []);
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;

@@ -46,8 +46,12 @@ test.describe('servers of a window that is loaded again', () => {
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop'], 'Start Group');
     await showsAll();
-    await workbench.clickRowMenu(['shop', 'slow'], 'Show Terminal');
-    await workbench.clickRowMenu(['shop', 'crasher'], 'Show Terminal');
+    for (const id of ['slow', 'crasher']) {
+      await workbench.clickRowMenu(['shop', id], 'Show Terminal');
+      // The focus that comes with the terminal closes a menu that is open before.
+      const address = await workbench.rowDescription('shop', id).innerText();
+      await workbench.terminal.filter({ hasText: address }).waitFor();
+    }
     await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
   });
 

@@ -81,16 +81,21 @@ export function killAll(pids: readonly number[]): void {
 /** Ends a wait that hangs, milliseconds: before the limit of the test, whose message would name no condition. */
 const waitLimitMs = 240_000;
 
+/** Longest time between two checks of a condition, milliseconds. */
+const maxPauseMs = 1000;
+
 /** Resolves when the condition holds. Rejects with the description if it does not within the time limit. */
 export async function until(description: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + waitLimitMs;
+  const startedMs = performance.now();
   for (;;) {
     const before = process.cpuUsage();
     if (await condition()) return;
-    if (performance.now() > deadline) throw new Error(`Not within ${waitLimitMs} ms: ${description}`);
+    const waitedMs = performance.now() - startedMs;
+    if (waitedMs > waitLimitMs) throw new Error(`Not within ${waitLimitMs} ms: ${description}`);
     const { user, system } = process.cpuUsage(before);
-    // To read all processes takes long on a busy machine, and must not make it busier.
-    await new Promise((resolve) => setTimeout(resolve, Math.max(20, (4 * (user + system)) / 1000)));
+    // To read all processes takes long on a busy machine, and must not make it busier. A long wait needs few checks.
+    const pauseMs = Math.max(20, (4 * (user + system)) / 1000, waitedMs / 20);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, maxPauseMs)));
   }
 }
 

@@ -1,13 +1,19 @@
 import { access, constants, readlink, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { ServerError } from '../../core/server/errors.js';
+import { fileReads, SilentFileSystemError } from '../system/boundedReads.js';
 import { searchPath } from './environment.js';
 import { toolHint } from './installHints.js';
 import { untranslated } from '../../core/text.js';
 
-/** Rejects with `spawnFailed`, naming the folder, when the working folder does not exist. */
-export async function requireFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+/** Rejects with `spawnFailed`, naming the folder, when the working folder does not exist or its file system is silent. */
+export async function requireFolder(path: string, reads = fileReads): Promise<void> {
+  const found = await reads
+    .run(path, () => stat(path))
+    .catch((error: unknown) => {
+      if (error instanceof SilentFileSystemError)
+        throw new ServerError('spawnFailed', untranslated('The file system of {0} does not answer.', path));
+    });
   if (!found) throw new ServerError('spawnFailed', untranslated('The folder {0} does not exist.', path));
   if (!found.isDirectory()) throw new ServerError('spawnFailed', untranslated('{0} is not a folder.', path));
 }
@@ -26,18 +32,33 @@ type Program =
   | { readonly kind: 'blocked'; readonly path: string }
   | { readonly kind: 'missing' };
 
-/** Searches a program as the system would execute it. */
-export async function findProgram(file: string, { cwd, env, endings }: ProgramSearch): Promise<Program> {
+const notFound: Program = { kind: 'missing' };
+
+/** Searches a program as the system would execute it, and passes over folders whose file system does not answer. */
+export async function findProgram(
+  file: string,
+  { cwd, env, endings }: ProgramSearch,
+  reads = fileReads,
+): Promise<Program> {
   let blocked: string | undefined;
   for (const folder of isPath(file) ? [''] : searchPath(env)) {
-    for (const ending of endings) {
-      const path = resolve(cwd, folder, file + ending);
-      const [isFile, isAllowed] = await Promise.all([isFileAt(path), mayExecute(path)]);
-      if (isFile && isAllowed) return { kind: 'found', path };
-      if (isFile) blocked ??= path;
-    }
+    const files = endings.map((ending) => resolve(cwd, folder, file + ending));
+    const place = folder === '' ? resolve(cwd, file) : resolve(cwd, folder);
+    const program = await reads.run(place, () => firstProgram(files)).catch(() => notFound);
+    if (program.kind === 'found') return program;
+    if (program.kind === 'blocked') blocked ??= program.path;
   }
-  return blocked === undefined ? { kind: 'missing' } : { kind: 'blocked', path: blocked };
+  return blocked === undefined ? notFound : { kind: 'blocked', path: blocked };
+}
+
+async function firstProgram(files: readonly string[]): Promise<Program> {
+  let blocked: string | undefined;
+  for (const path of files) {
+    const [isFile, isAllowed] = await Promise.all([isFileAt(path), mayExecute(path)]);
+    if (isFile && isAllowed) return { kind: 'found', path };
+    if (isFile) blocked ??= path;
+  }
+  return blocked === undefined ? notFound : { kind: 'blocked', path: blocked };
 }
 
 /**
@@ -49,11 +70,11 @@ export function requireFound(file: string, program: Program): string {
   if (program.kind === 'blocked') {
     throw new ServerError('spawnFailed', untranslated('{0} is not executable.', program.path));
   }
-  const notFound = isPath(file)
+  const text = isPath(file)
     ? untranslated('The command "{0}" was not found.', file)
     : untranslated('The command "{0}" was not found on the PATH.', file);
   const hint = toolHint(file);
-  throw new ServerError('spawnFailed', hint ? [notFound, hint] : notFound);
+  throw new ServerError('spawnFailed', hint ? [text, hint] : text);
 }
 
 function isPath(file: string): boolean {

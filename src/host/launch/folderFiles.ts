@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileReads, readFolderNames, SilentFileSystemError } from '../system/boundedReads.js';
 
 /**
  * Files by which the version managers and environment loaders that hook into the shell choose what applies to a folder.
@@ -55,10 +56,16 @@ export interface FolderFiles {
  */
 export async function nearestFolderFiles(folder: string, home: string): Promise<FolderFiles | undefined> {
   if (folder === home || folder === dirname(folder)) return undefined;
-  const names = await readdir(folder).catch(() => []);
+  const names = await readFolderNames(folder).catch(emptyUnlessSilent);
+  // Nothing can run there, and to search above it may take one more thread.
+  if (!names) return undefined;
   const found = names.filter((name) => folderFiles.has(name)).toSorted();
   if (found.length === 0) return nearestFolderFiles(dirname(folder), home);
   return { folder, stamp: await stampOf(found.map((name) => join(folder, name))) };
+}
+
+function emptyUnlessSilent(error: unknown): readonly string[] | undefined {
+  return error instanceof SilentFileSystemError ? undefined : [];
 }
 
 /** Returns a text that changes with the start-up files of the shells. */
@@ -68,7 +75,7 @@ export function startUpStamp(home: string): Promise<string> {
 
 async function stampOf(files: readonly string[]): Promise<string> {
   const times = files.map(async (file) => {
-    const found = await stat(file).catch(() => undefined);
+    const found = await fileReads.run(file, () => stat(file)).catch(() => undefined);
     return found ? `${file} ${found.mtimeMs} ${found.size}` : '';
   });
   return (await Promise.all(times)).join('\n');

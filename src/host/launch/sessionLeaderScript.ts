@@ -14,6 +14,7 @@ import { constants } from 'node:os';
  * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
  *   job that Ctrl+Z suspends. There the root replaces the leader.
  * - A subshell cannot name its own pid without `/proc`, only another shell can, whose start takes several milliseconds.
+ *   It lists its threads, of which the only one has its pid: a shell reads a file with one system call per byte.
  */
 export const leaderScript = (outlivesHost: boolean): string => `
 exec 3>"$1/reports" 4>&2
@@ -51,10 +52,10 @@ trap 'cause=signal' INT
 trap : QUIT
 ${outlivesHost ? 'trap : HUP' : ''}
 trap finish EXIT
-if [ -r /proc/self/stat ]; then
+if [ -d /proc/self/task ]; then
   (
-    read -r pid rest </proc/self/stat
-    echo "$run started $pid" >&3
+    for pid in /proc/self/task/*; do :; done
+    echo "$run started \${pid##*/}" >&3
     eval "$root"
   )
 else
@@ -71,7 +72,7 @@ const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
 
 /** Variables that the script of the leader sets; a shell would export its own values in place of the server's. */
-const setByLeader = /^(?:evidence|run|shell|root|code|cause|pid|rest)$/;
+const setByLeader = /^(?:evidence|run|shell|root|code|cause|pid)$/;
 
 /** Variables that macOS takes from its own programs, and so from shells and `env`, but not from what they execute. */
 const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;

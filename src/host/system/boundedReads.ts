@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises';
+import * as paths from 'node:path';
+import { relativeInside } from '../../core/paths.js';
 import { isWithin } from './isWithin.js';
 
 /** Longest time of a read, milliseconds: a file system on a network may have to connect first. */
@@ -7,70 +10,87 @@ const defaultMaxMs = 10_000;
 const defaultMaxReads = 3;
 
 /** Thrown for a read that a file system does not answer. */
-class SilentFileSystemError extends Error {
+export class SilentFileSystemError extends Error {
   override readonly name = 'SilentFileSystemError';
 }
 
 /**
  * Runs reads of files, and gives up those that take too long, as on a network that is gone. What was given up keeps its
- * thread; when no further thread may be lost, other reads are refused until one of them ends.
+ * thread. Until it ends, reads of the same path and of paths inside it are refused; when no further thread may be lost,
+ * all are. Reads of one path run one after the other, so that a silent one takes one thread.
  */
 export class BoundedReads {
-  #running = 0;
-  #givenUp = 0;
-  readonly #waiting: { start(): void; refuse(): void }[] = [];
+  /** Paths of the reads that have a thread, also of those that were given up. */
+  readonly #running: string[] = [];
+  readonly #givenUp: string[] = [];
+  #waiting: { readonly path: string; start(): void; refuse(): void }[] = [];
 
   constructor(
     private readonly maxMs = defaultMaxMs,
     private readonly maxReads = defaultMaxReads,
   ) {}
 
-  /** Rejects as the read does, or when it takes too long. */
-  async run<Result>(read: () => Promise<Result>): Promise<Result> {
-    await this.#turn();
+  /** Runs a read of this absolute path. Rejects as the read does, or when it takes too long. */
+  async run<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+    await this.#turn(path);
     const work = read();
     const settled = work.then(
       () => undefined,
       () => undefined,
     );
     if (await isWithin(settled, this.maxMs)) {
-      this.#leave();
+      this.#leave(path);
     } else {
-      this.#giveUp(settled);
+      this.#giveUp(path, settled);
       throw this.#error();
     }
     return work;
   }
 
-  #turn(): Promise<void> {
-    if (this.#givenUp >= this.maxReads) return Promise.reject(this.#error());
-    if (this.#running < this.maxReads) {
-      this.#running += 1;
+  #turn(path: string): Promise<void> {
+    if (this.#refuses(path)) return Promise.reject(this.#error());
+    if (this.#mayStart(path)) {
+      this.#running.push(path);
       return Promise.resolve();
     }
     return new Promise((start, reject) => {
-      this.#waiting.push({ start, refuse: () => reject(this.#error()) });
+      this.#waiting.push({ path, start, refuse: () => reject(this.#error()) });
     });
   }
 
-  /** Gives the turn to the read that waits for the longest time. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next.start();
-    else this.#running -= 1;
+  #mayStart(path: string): boolean {
+    return this.#running.length < this.maxReads && !this.#running.includes(path);
   }
 
-  #giveUp(settled: Promise<void>): void {
-    this.#givenUp += 1;
-    void settled.then(() => this.#takeBack());
-    if (this.#givenUp < this.maxReads) return;
-    for (const each of this.#waiting.splice(0)) each.refuse();
+  /** Gives the turn to the read that waits for the longest time and may start. */
+  #leave(path: string): void {
+    this.#running.splice(this.#running.indexOf(path), 1);
+    const next = this.#waiting.find((each) => this.#mayStart(each.path));
+    if (!next) return;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#running.push(next.path);
+    next.start();
+  }
+
+  #giveUp(path: string, settled: Promise<void>): void {
+    this.#givenUp.push(path);
+    void settled.then(() => this.#takeBack(path));
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter((each) => !this.#refuses(each.path));
+    for (const each of waiting) if (!this.#waiting.includes(each)) each.refuse();
+  }
+
+  #refuses(path: string): boolean {
+    return (
+      this.#givenUp.length >= this.maxReads ||
+      this.#givenUp.some((silent) => relativeInside(silent, path, paths) !== undefined)
+    );
   }
 
   /** A read that was given up has ended after all. */
-  #takeBack(): void {
-    this.#givenUp -= 1;
-    this.#leave();
+  #takeBack(path: string): void {
+    this.#givenUp.splice(this.#givenUp.indexOf(path), 1);
+    this.#leave(path);
   }
 
   #error(): SilentFileSystemError {
@@ -80,3 +100,8 @@ export class BoundedReads {
 
 /** Those of this process, since the threads are. */
 export const fileReads = new BoundedReads();
+
+/** Returns the names in a folder. Rejects when it cannot be read, or the file system does not answer. */
+export function readFolderNames(path: string): Promise<string[]> {
+  return fileReads.run(path, () => readdir(path));
+}

@@ -18,7 +18,7 @@ const chunkBytes = 64 * 1024;
  * the file system does not answer.
  */
 export function readTextFile(path: string, maxBytes: number): Promise<TextFile> {
-  return fileReads.run(() => readChecked(path, maxBytes));
+  return fileReads.run(path, () => readChecked(path, maxBytes));
 }
 
 async function readChecked(path: string, maxBytes: number): Promise<TextFile> {

@@ -1,15 +1,14 @@
-import { readdir } from 'node:fs/promises';
 import { RelativePattern, Uri, workspace, type WorkspaceFolder } from 'vscode';
 
 /**
  * Returns access to the files of a workspace folder: searched by the editor, and read from the disk, since the
  * extension runs where the files are. `excluded` is a glob that the search skips in addition to `files.exclude`;
- * `readFile` reads a file by its absolute path.
+ * `disk` reads by absolute paths.
  */
 export function workspaceFiles(
   folder: WorkspaceFolder,
   excluded: string,
-  readFile: (path: string, maxBytes: number) => Promise<FileText>,
+  disk: Disk,
 ): {
   search(patterns: readonly string[]): Promise<readonly string[]>;
   read(path: string, maxBytes: number): Promise<FileText>;
@@ -26,9 +25,14 @@ export function workspaceFiles(
       );
       return found.map((uri) => uri.path.slice(root));
     },
-    read: (path, maxBytes) => readFile(absolutePath(path), maxBytes),
-    names: async (path) => new Set(await readdir(absolutePath(path))),
+    read: (path, maxBytes) => disk.readFile(absolutePath(path), maxBytes),
+    names: async (path) => new Set(await disk.folderNames(absolutePath(path))),
   };
+}
+
+interface Disk {
+  readonly readFile: (path: string, maxBytes: number) => Promise<FileText>;
+  readonly folderNames: (path: string) => Promise<readonly string[]>;
 }
 
 type FileText =

@@ -39,7 +39,7 @@ describe('the report of a session leader', () => {
 });
 
 describe('the environment of a session leader', () => {
-  for (const name of ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid', 'rest']) {
+  for (const name of ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid']) {
     it(`carries the variable ${name}, which the script of the leader sets`, () => {
       const { env, carried } = carryVariables({ [name]: 'own', A: 'b' }, { cwd: '/', isDash: true });
       assert.deepEqual([Object.keys(env), carried], [['A', 'DEV_SERVER_REGISTRY_CARRIED_0'], 1]);

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { basename, delimiter, dirname } from 'node:path';
+import { it } from 'vitest';
+import { findProgram, requireFolder } from '../../../../src/host/launch/executable.js';
+import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
+
+it('a folder that does not answer is named when a server runs in it, and passed over when programs are searched', async () => {
+  const silent = new BoundedReads(1, 2);
+  const never = new Promise<never>(() => undefined);
+  await assert.rejects(silent.run('/silent', () => never));
+  await assert.rejects(requireFolder('/silent/app', silent), {
+    reason: 'spawnFailed',
+    message: 'The file system of /silent/app does not answer.',
+  });
+  const search = {
+    cwd: '/',
+    env: { PATH: ['/silent/bin', dirname(process.execPath)].join(delimiter) },
+    endings: [''],
+  };
+  const expected = { kind: 'found', path: process.execPath };
+  assert.deepEqual(await findProgram(basename(process.execPath), search, silent), expected);
+});
