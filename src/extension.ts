@@ -55,7 +55,7 @@ export function activate(context: ExtensionContext): DevServersApi {
     new LazyDocuments(documentSchemes.diagnostics, async () => (await runtime.get()).diagnostics),
     registerChatTools(async (name) => (await runtime.get()).chatTool(name)),
     provideMcpServer(mcpServer(context, agentEndpoint)),
-    ...registerCommands(async (...call) => (await runtime.get()).run(...call)),
+    ...registerCommands(async (...call) => (await runtime.get()).run(...call), l10n),
   );
   provideTerminalCommand(context, log);
   void runStartupTriggers({

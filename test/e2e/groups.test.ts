@@ -47,6 +47,33 @@ test.describe('a group of servers, used by a person', () => {
     await workbench.screenshot('41-group-ready');
   });
 
+  test('asks to click again where a click comes while its row is redrawn', async () => {
+    const stopButton = (id: string) =>
+      workbench
+        .row('shop', id)
+        .getByRole('button', { name: 'Stop Server', exact: true, includeHidden: true })
+        .elementHandle();
+    const buttons = [await stopButton('web'), await stopButton('api')];
+    // The window is busy while the extension host redraws the group, and sends the second click before it learns of that.
+    await workbench.page.evaluate(([web, api]: readonly ({ click(): void } | null)[]) => {
+      web?.click();
+      const end = performance.now() + 2000;
+      while (performance.now() < end);
+      api?.click();
+    }, buttons);
+    await workbench.clickAgain.waitFor();
+    await workbench.screenshot('41-click-while-redrawn');
+    assert.equal(await workbench.quickInput.count(), 0);
+    await workbench.waitForStopped(['shop', 'web']);
+    await workbench.waitForRow(['shop'], '2 of 3 ready');
+    await workbench.clickRowAction(['shop', 'api'], 'Stop Server');
+    await workbench.waitForStopped(['shop', 'api']);
+    assert.equal(await workbench.clickAgain.count(), 0);
+    await workbench.runCommand('Dev Servers: Stop Server');
+    await workbench.picks.first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   test('tells in one notification what kept several from starting', async () => {
     await workbench.clickRowAction(['broken'], 'Start Group');
     await workbench.waitForRow(['broken', 'worker'], 'not started: seeds crashed (exit 3)');

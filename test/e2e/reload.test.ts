@@ -130,12 +130,21 @@ test.describe('servers of a window that is loaded again', () => {
       const before = { flood: pidsOf('flood'), gate: pidsOf('gate'), crasher: pidsOf('crasher') };
       const terminals = await openTerminals();
       const counts = { late: starts('late'), crasher: starts('crasher') };
-      await workbench.clickRowAction(['shop', 'late'], 'Stop Server');
+      await workbench.clickRowActionUntil(['shop', 'late'], 'Stop Server', () => pidsOf('late').length === 0);
       await workbench.waitForStopped(['shop', 'late']);
-      await workbench.clickRowAction(['shop', 'late'], 'Start Server');
-      await workbench.clickRowAction(['shop', 'slow'], 'Stop Server');
+      await workbench.clickRowActionUntil(
+        ['shop', 'late'],
+        'Start Server',
+        () => starts('late') > counts.late,
+      );
+      await workbench.clickRowActionUntil(
+        ['shop', 'slow'],
+        'Stop Server',
+        async () =>
+          pidsOf('slow').length === 0 ||
+          (await workbench.row('shop', 'slow').filter({ hasText: 'stopping' }).isVisible()),
+      );
       writeFileSync(path('crash'), '');
-      await until('the start', () => starts('late') > counts.late);
       await until('the crash', () => !existsSync(path('crash')));
       await workbench.reload();
 
@@ -164,7 +173,9 @@ test.describe('servers of a window that is loaded again', () => {
         { late: counts.late + 1, crasher: counts.crasher + 1 },
       );
       assertLogNumbered();
-      await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
+      await workbench.clickRowActionUntil(['shop', 'flood'], 'Show Terminal', () =>
+        workbench.page.locator('.xterm.focus').isVisible(),
+      );
       assert.deepEqual(await openTerminals(), terminals);
       await until('names without trouble', async () => (await troubled().count()) === 0);
       assertNumbered(await terminalText());
@@ -173,11 +184,12 @@ test.describe('servers of a window that is loaded again', () => {
 
       if (round === reloads) break;
       const crashers = starts('crasher');
-      await workbench.clickRowAction(['shop', 'slow'], 'Start Server');
-      // A click on a row below one that is being redrawn reaches the command without its server.
-      await workbench.waitForRow(['shop'], '4 of 6 ready');
-      await workbench.clickRowAction(['shop', 'crasher'], 'Restart Server');
-      await until('the restart', () => starts('crasher') > crashers);
+      await workbench.clickRowActionUntil(['shop', 'slow'], 'Start Server', () => pidsOf('slow').length > 0);
+      await workbench.clickRowActionUntil(
+        ['shop', 'crasher'],
+        'Restart Server',
+        () => starts('crasher') > crashers,
+      );
       await showsAll();
     }
   });

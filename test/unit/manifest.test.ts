@@ -8,7 +8,7 @@ import { portConflictModes } from '../../src/core/tcpPorts/portConflict.js';
 import { discoverySources, type ServerDefinition } from '../../src/core/server/definition.js';
 import type { LiveRun, RunEnd, ServerState } from '../../src/core/server/state.js';
 import { serverView } from '../../src/core/views/serverView.js';
-import { commandIds } from '../../src/vscode/commands/commandIds.js';
+import { commandIds, rowCommandIds } from '../../src/vscode/commands/commandIds.js';
 import { endpoint } from './core/support/fakes.js';
 import { stopSignals, restartModes } from '../../src/core/server/overrides.js';
 
@@ -302,6 +302,11 @@ describe('The manifest', () => {
       ({ command }) => !commands.some((entry) => entry['command'] === command && entry['icon']),
     );
     assert.deepEqual(bare, []);
+  });
+
+  it('knows all commands in the menus of rows', () => {
+    const rows = menus.filter(({ menu }) => menu === 'view/item/context');
+    assert.deepEqual(new Set(rows.map(({ command }) => command)), new Set(rowCommandIds));
   });
 
   it('offers at most three actions on a row, and each of them in its menu too', () => {

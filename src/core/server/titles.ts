@@ -1,3 +1,4 @@
+import { shortId, type ServerIdentity } from './identity.js';
 import { isNamedByUser, serverTitle, type ServerDefinition } from './definition.js';
 
 /**
@@ -16,6 +17,15 @@ export function withUniqueTitles(definitions: readonly ServerDefinition[]): read
     const title = titles.get(definition);
     return title === undefined || title === serverTitle(definition) ? definition : { ...definition, title };
   });
+}
+
+/** Returns the title of a server of which only a record is left: `web: dev`, or the name that a user gave it. */
+export function recordedTitle({ id, folder }: ServerIdentity): string {
+  const short = shortId(id);
+  const separator = id.at(-short.length - 1);
+  if (separator === ':') return `${folder ?? id.slice(0, -short.length - 1)}: ${short}`;
+  const [path = '', ...name] = short.split(':');
+  return name.length === 0 ? short : `${path.split('/').at(-1)}: ${name.join(':')}`;
 }
 
 function titleInFolder(definition: ServerDefinition): string {

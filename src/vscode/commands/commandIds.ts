@@ -57,6 +57,34 @@ export const commandIds = [
 
 export type CommandId = (typeof commandIds)[number];
 
+/** Ids of the commands in the menus of rows: `view/item/context` of package.json. */
+export const rowCommandIds: ReadonlySet<CommandId> = new Set([
+  'devServers.start',
+  'devServers.startAndOpen',
+  'devServers.startWith',
+  'devServers.stop',
+  'devServers.restart',
+  'devServers.openUrl',
+  'devServers.copyUrl',
+  'devServers.copyNetworkUrl',
+  'devServers.copyCommand',
+  'devServers.showTerminal',
+  'devServers.startPackage',
+  'devServers.startGroup',
+  'devServers.stopGroup',
+  'devServers.hide',
+  'devServers.unhide',
+  'devServers.pin',
+  'devServers.unpin',
+  'devServers.showServerLog',
+  'devServers.clearLog',
+  'devServers.saveAsConfiguration',
+  'devServers.dismiss',
+  'devServers.fixWithChat',
+  'devServers.killNow',
+  'devServers.goToDefinition',
+]);
+
 /** Tree row, server id from code or a keybinding, or `undefined` from the command palette. */
 export type CommandTarget = TreeElement | ServerId | undefined;
 

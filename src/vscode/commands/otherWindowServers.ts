@@ -1,7 +1,9 @@
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import { isSameServer, type ServerId } from '../../core/server/identity.js';
 import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.js';
+import { recordedTitle } from '../../core/server/titles.js';
 import { isIdle } from '../../core/server/stateQueries.js';
 import type { Translator } from '../../core/common.js';
 import { showInformation } from '../display/messages.js';
@@ -28,7 +30,7 @@ export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<voi
     void showInformation(l10n.t('No other window runs a dev server.'));
     return;
   }
-  const items = runs.map((run) => Object.assign(serverItem(run, l10n), { run }));
+  const items = runs.map((run) => Object.assign(serverItem(run, deps), { run }));
   const chosen = await pickItem(items, l10n.t('Select a server of another window to open or stop'));
   if (!chosen) return;
   const action = await pickItem(actionsFor(chosen.run, deps), chosen.label);
@@ -39,7 +41,9 @@ export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<voi
   }
 }
 
-function serverItem({ server, url, heldUntil }: RecordedRun, l10n: Translator): PickItem {
+function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDeps): PickItem {
+  const { l10n } = deps;
+  const own = ownDefinition(server, deps);
   const owner =
     heldUntil === undefined
       ? l10n.t('another window')
@@ -47,7 +51,7 @@ function serverItem({ server, url, heldUntil }: RecordedRun, l10n: Translator): 
   const details = [url, owner, server.cwd].filter((part) => part !== undefined);
   return {
     icon: heldUntil === undefined ? 'window' : 'clock',
-    label: server.id,
+    label: own ? serverTitle(own) : recordedTitle(server),
     description: details.join(' · '),
   };
 }
@@ -66,7 +70,14 @@ function actionsFor({ server, url }: RecordedRun, deps: OtherWindowDeps): Action
 }
 
 /** Returns the id of the same server in this window if it does not run here. */
-function startableHere(server: RecordedRun['server'], { registry }: OtherWindowDeps): ServerId | undefined {
-  const record = registry.current.servers.find(({ definition }) => isSameServer(definition, server));
-  return record && isIdle(record.state) ? record.definition.id : undefined;
+function startableHere(server: RecordedRun['server'], deps: OtherWindowDeps): ServerId | undefined {
+  const id = ownDefinition(server, deps)?.id;
+  return id !== undefined && isIdle(deps.registry.get(id).state) ? id : undefined;
+}
+
+function ownDefinition(
+  server: RecordedRun['server'],
+  { registry }: OtherWindowDeps,
+): ServerDefinition | undefined {
+  return registry.current.servers.find(({ definition }) => isSameServer(definition, server))?.definition;
 }

@@ -1,7 +1,10 @@
 // The only calls of the editor that show a message. A message contains names, commands and output of the workspace, so
 // all of it is plain text: the editor would show `[text](command:id)` as a link that runs a command.
-import { window, type MessageItem } from 'vscode';
+import { window, type Disposable, type MessageItem } from 'vscode';
 import { plainText } from '../../core/plainText.js';
+
+/** Time that a text stays in the status bar, milliseconds. */
+const statusTimeMs = 5000;
 
 /** Shows a notification. Resolves with the text of the pressed button, `undefined` when it was closed. */
 export function showInformation(message: string, ...buttons: string[]): Promise<string | undefined> {
@@ -16,6 +19,11 @@ export function showWarning(message: string, ...buttons: string[]): Promise<stri
 /** As `showInformation`, for what failed. */
 export function showError(message: string, ...buttons: string[]): Promise<string | undefined> {
   return show(window.showErrorMessage, message, buttons);
+}
+
+/** Shows a text in the status bar for a few seconds, or until it is disposed of. */
+export function showStatus(text: string): Disposable {
+  return window.setStatusBarMessage(plainText(text), statusTimeMs);
 }
 
 /** Asks in a modal dialog with one button and Cancel. `detail` is shown line by line. Resolves with whether it was pressed. */

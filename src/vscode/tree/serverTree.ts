@@ -12,6 +12,7 @@ import type { ServerFilter } from './serverFilter.js';
 import { createRow } from '../display/rows.js';
 import { serverTitle } from '../../core/server/definition.js';
 import { serverTooltip } from './serverTooltip.js';
+import { reorderedParents, rowOrder, type RowOrder } from './rowOrder.js';
 import { expandedItem, folderItem, groupItem, hiddenItem, serverItem } from './treeItems.js';
 import type { Timer, Translator } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
@@ -56,7 +57,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
   readonly #unsubscribe: () => void;
   readonly #listChanges: readonly Disposable[];
   #drawn: Records;
-  #drawnOrder: string;
+  #drawnRows: RowOrder<TreeElement>;
   #indexed: { readonly servers: Records; readonly index: GroupIndex } | undefined;
   readonly #redraw: Debouncer;
   readonly #countdown: Debouncer;
@@ -66,7 +67,7 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   constructor(private readonly deps: ServerTreeDeps) {
     this.#drawn = this.#shown();
-    this.#drawnOrder = `${rowOrder(this.#index())}\n`;
+    this.#drawnRows = this.#rowOrder();
     this.#redraw = new Debouncer(deps.timer, () => this.#draw());
     this.#countdown = new Debouncer(deps.timer, () => this.#draw());
     const scheduleRedraw = (): void => {
@@ -86,6 +87,10 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 
   async getChildren(element?: TreeElement): Promise<TreeElement[]> {
     if (!element) await this.deps.whenScanned();
+    return this.#children(element);
+  }
+
+  #children(element?: TreeElement): TreeElement[] {
     const { groups, folders } = this.#index();
     switch (element?.kind) {
       case undefined:
@@ -194,18 +199,32 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
     this.#drawnAt = this.deps.moment().tick;
     const drawn = this.#drawn;
     this.#drawn = this.#shown();
-    const orderBefore = this.#drawnOrder;
-    this.#drawnOrder = `${rowOrder(this.#index())}\n${this.deps.filter.words}`;
-    if (orderBefore === this.#drawnOrder) {
-      const old = new Set(drawn);
-      const counting = this.#countingRows();
-      const changed = this.#drawn.filter((record) => !old.has(record) || counting.has(record));
-      const rows = changed.map(({ definition }) => this.#element('server', definition.id));
-      this.#changed.fire([...rows, ...this.#changedParents()]);
-    } else {
+    const rowsBefore = this.#drawnRows;
+    this.#drawnRows = this.#rowOrder();
+    const reordered = reorderedParents(rowsBefore, this.#drawnRows);
+    if (!reordered) {
       this.#drawnParents.clear();
       this.#changed.fire(undefined);
+      return;
     }
+    for (const parent of this.#drawnParents.keys())
+      if (!this.#drawnRows.has(parent)) this.#drawnParents.delete(parent);
+    const old = new Set(drawn);
+    const counting = this.#countingRows();
+    const changed = this.#drawn.filter((record) => !old.has(record) || counting.has(record));
+    const rows = changed.map(({ definition }) => this.#element('server', definition.id));
+    this.#changed.fire([...new Set([...rows, ...this.#changedParents(), ...reordered])]);
+  }
+
+  #rowOrder(): RowOrder<TreeElement> {
+    const index = this.#index();
+    const { words } = this.deps.filter;
+    const idOf = ({ kind, id }: TreeElement): string => {
+      const group = kind === 'group' ? index.find(id) : undefined;
+      // The row of a group has another id when the group opens or folds by itself.
+      return [kind, id, ...(group ? [index.expansion(group), words] : [])].join('\0');
+    };
+    return rowOrder((parent) => this.#children(parent), idOf);
   }
 
   /** Returns the rows that show a countdown, and schedules its next step. */
@@ -229,17 +248,3 @@ export class ServerTree implements TreeDataProvider<TreeElement>, Disposable {
 }
 
 type Records = readonly ServerRecord[];
-
-/** Returns the rows in their order as a text to compare. */
-function rowOrder(index: GroupIndex): string {
-  return index.groups
-    .map((group) =>
-      [
-        group.folder,
-        group.id,
-        index.expansion(group),
-        ...group.servers.map(({ definition }) => definition.id),
-      ].join('\0'),
-    )
-    .join('\n');
-}

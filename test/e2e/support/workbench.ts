@@ -215,6 +215,25 @@ export class Workbench {
     await row.getByRole('button', { name: action, exact: true }).click();
   }
 
+  /** Request in the status bar after a click on a row that was being redrawn. */
+  get clickAgain(): Locator {
+    return this.page.locator('.statusbar').getByText('Click again');
+  }
+
+  /** Clicks an inline action of a row as often as the window asks for, until its effect is there. */
+  async clickRowActionUntil(
+    path: readonly string[],
+    action: string,
+    isDone: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    await this.clickRowAction(path, action);
+    await until(`${action} of ${path.join('/')}`, async () => {
+      if (await isDone()) return true;
+      if (await this.clickAgain.isVisible()) await this.clickRowAction(path, action);
+      return false;
+    });
+  }
+
   /** Opens the context menu of a row and clicks an entry. */
   async clickRowMenu(path: readonly string[], entry: string): Promise<void> {
     await this.clickRow(path, { button: 'right' });

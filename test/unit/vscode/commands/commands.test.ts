@@ -33,7 +33,7 @@ describe('the commands', () => {
 
   it('are all registered, and hand on what they were called for', async () => {
     const calls: Parameters<RunCommand>[] = [];
-    const disposables = registerCommands((...call) => Promise.resolve(calls.push(call)));
+    const disposables = registerCommands((...call) => Promise.resolve(calls.push(call)), english);
     assert.deepEqual([...editor.handlers.keys()], [...commandIds]);
     await commands.executeCommand('devServers.stop', 'shop/web');
     await commands.executeCommand('devServers.stopAll');
@@ -43,6 +43,28 @@ describe('the commands', () => {
     ]);
     for (const each of disposables) each.dispose();
     assert.equal(editor.handlers.size, 0);
+  });
+
+  it('are not run for a row that the editor has just forgotten, and do not ask for another server', async () => {
+    const calls: Parameters<RunCommand>[] = [];
+    registerCommands((...call) => Promise.resolve(calls.push(call)), english);
+    const web = { kind: 'server', id: 'shop/web' };
+    // As the editor calls for a row, for one of several selected ones, from the title of the view and from the palette.
+    await commands.executeCommand('devServers.stop', undefined, undefined);
+    await commands.executeCommand('devServers.stop', web, [web, undefined]);
+    await commands.executeCommand('devServers.stopAll', undefined, undefined);
+    await commands.executeCommand('devServers.stop');
+    assert.deepEqual(
+      [calls, editor.messages],
+      [
+        [
+          ['devServers.stop', web, [web]],
+          ['devServers.stopAll', undefined, undefined],
+          ['devServers.stop', undefined, undefined],
+        ],
+        ['The list was just redrawn. Click again.'],
+      ],
+    );
   });
 });
 

@@ -92,6 +92,10 @@ export const window = {
     editor.statusBarItem = { ...editor.statusBarItem };
     return Object.assign(editor.statusBarItem, { show: () => undefined, hide: () => undefined });
   },
+  setStatusBarMessage: (message: string) => {
+    editor.messages.push(message);
+    return { dispose: () => undefined };
+  },
   showInformationMessage: ask,
   showWarningMessage: ask,
   showErrorMessage: ask,

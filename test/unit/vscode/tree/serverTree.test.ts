@@ -81,6 +81,28 @@ describe('the tree of servers', () => {
     assert.deepEqual(drawn, ['all']);
   });
 
+  it('draws only the rows above those that come, go or fold, so that the editor forgets no others', async () => {
+    const { registry, time, drawn, tree, filter } = await world();
+    const define = async (...names: readonly string[]): Promise<void> => {
+      await registry.define([
+        definition('blog/dev', { folder: 'blog' }),
+        ...names.map((name) => definition(`shop/${name}`)),
+        definition('shop/job', { group: 'jobs' }),
+      ]);
+      await time.pass(300);
+    };
+    await define('web');
+    const [, shop] = await tree.getChildren();
+    assert.ok(shop);
+    tree.getTreeItem(shop);
+    drawn.splice(0);
+    await define('web', 'api');
+    await define('api');
+    filter.words = 'api';
+    await time.pass(300);
+    assert.deepEqual(drawn, ['shop/api shop', 'shop', 'all']);
+  });
+
   it('has rows for folders only when there are several, and none for the group of a folder itself', async () => {
     const { registry, rows, tree } = await world();
     const one = await rows();
