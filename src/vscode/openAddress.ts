@@ -6,11 +6,9 @@ const browserCommands = ['workbench.action.browser.open', 'simpleBrowser.show'];
 
 /** Opens an address where `devServers.openIn` says, or in the system's browser where the editor has none. */
 export async function openAddress(url: string): Promise<void> {
-  const uri = Uri.parse(url, true);
-  const command = opensInEditor() ? await browserCommand() : undefined;
+  if (opensInEditor() && (await opensInOwnBrowser(await externalAddress(url)))) return;
   // `openExternal` resolves the address as `asExternalUri` does, and the API forbids doing both.
-  if (command === undefined) await env.openExternal(uri);
-  else await commands.executeCommand(command, await externalAddress(url));
+  await env.openExternal(Uri.parse(url, true));
 }
 
 /** Returns the address of a server as the user's computer reaches it; the server's own where the editor knows no other. */
@@ -20,7 +18,17 @@ export async function externalAddress(url: string): Promise<string> {
   return external.toString(true);
 }
 
-async function browserCommand(): Promise<string | undefined> {
-  const known = new Set(await commands.getCommands(true));
-  return browserCommands.find((command) => known.has(command));
+/**
+ * Opens an address in a browser of the editor. Returns `false` if it has none. The list of commands lacks those of
+ * extensions that are not active yet, so only a call shows whether a command exists.
+ */
+async function opensInOwnBrowser(address: string): Promise<boolean> {
+  for (const command of browserCommands) {
+    const isDone = await Promise.resolve(commands.executeCommand(command, address)).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) return true;
+  }
+  return false;
 }

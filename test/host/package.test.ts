@@ -48,6 +48,7 @@ const shipped = [
   'dist/node-pty/prebuilds/win32-arm64/conpty_console_list.node',
   'dist/node-pty/prebuilds/win32-x64/conpty.node',
   'dist/node-pty/prebuilds/win32-x64/conpty_console_list.node',
+  'dist/qrPage.js',
   'dist/serverFinder.js',
   'dist/staticServer.js',
   'dist/tasks.js',
@@ -95,6 +96,8 @@ const bundles: Readonly<Record<string, number>> = {
   // Words of taken ports, and the windows of daemons.
   'host.js': 168_000,
   'staticServer.js': 5_000,
+  // The library of QR codes.
+  'qrPage.js': 16_000,
   // Lists the servers of a window without another bundle.
   'cli.js': 66_000,
   'doctorCommand.js': 65_000,

@@ -10,4 +10,5 @@ export default defineConfig({
   timeout: 4 * hangLimitMs,
   workers: 1,
   reporter: 'list',
+  use: { screenshot: 'only-on-failure' },
 });

@@ -3,6 +3,7 @@ import type { Locator } from '@playwright/test';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
 import { test, useWorkbench } from '../e2e/support/test.js';
 import type { Workbench } from '../e2e/support/workbench.js';
+import { until } from '../support/processes.js';
 import { animatedPng, type Frame } from './animatedPng.js';
 
 const web = ['apps/web', 'dev'];
@@ -51,7 +52,6 @@ test.describe('the pictures of the README', () => {
     await workbench.hover(web, 'Uptime');
     await point(workbench.row(...web));
     await frame(2500);
-    await page.screenshot({ path: fromRoot('docs', 'pictures', 'view.png') });
     await workbench.leave();
     await workbench.clickViewAction('Stop All Servers');
     for (const row of [web, api, crashy]) await workbench.waitForStopped(row);
@@ -71,35 +71,73 @@ test.describe('the pictures of the README', () => {
     );
     await workbench.page.screenshot({
       path: fromRoot('docs', 'pictures', 'start.png'),
-      clip: { x: 0, y: 25, width: 480, height: 240 },
+      clip: { x: 48, y: 37, width: 400, height: 250 },
     });
   });
 
   test('a server that the user adds', async () => {
+    await hidePointer(workbench);
     await workbench.runCommand('Dev Servers: Add Server…');
-    for (const text of ['node server.js', 'admin', 'apps/api']) {
-      await workbench.quickInput.locator('input').first().fill(text);
+    const answers = [
+      ['Command that starts the server', 'node server.js'],
+      ['Name of the server', 'admin'],
+      ['Folder, relative to', 'apps/api'],
+    ] as const;
+    for (const [question, answer] of answers) {
+      const { quickInput } = workbench;
+      await quickInput.getByText(question).or(quickInput.getByPlaceholder(question)).first().waitFor();
+      await quickInput.locator('input').first().fill(answer);
       await workbench.page.keyboard.press('Enter');
     }
     await workbench.row('admin').waitFor();
     await workbench.page.locator('.tab').filter({ hasText: 'dev-servers.json' }).waitFor();
     await workbench.page.screenshot({
       path: fromRoot('docs', 'pictures', 'add.png'),
-      clip: { x: 0, y: 25, width: 700, height: 240 },
+      clip: { x: 48, y: 37, width: 760, height: 232 },
     });
+  });
+
+  test('the command line', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const text = async (): Promise<string> => (await workbench.terminal.innerText()).trim();
+    await until('a prompt', async () => /[#$%>]$/u.test(await text()));
+    await workbench.focusTerminal();
+    // Without the name of the machine.
+    await page.keyboard.type("PS1='$ '; clear\n");
+    await until('an empty terminal', async () => (await text()) === '$');
+    for (const command of ['devservers ensure apps/web:dev', 'devservers logs apps/web:dev --lines 5']) {
+      await page.keyboard.type(`${command}\n`);
+      await until('the end of the command', async () => /:\d+\/[^$]*\n\s*\$$/u.test(await text()));
+    }
+    await workbench.terminal.getByText('ready in').waitFor();
+    await workbench.leave();
+    await workbench.page
+      .locator('.part.panel')
+      .screenshot({ path: fromRoot('docs', 'pictures', 'terminal.png') });
   });
 });
 
+/** A mouse pointer whose tip is its upper left corner. */
+const pointer = `<svg xmlns="http://www.w3.org/2000/svg" width="18" height="26" viewBox="0 0 18 26">
+  <path d="M1 1v20l5-4.6 3.2 7.4 3.4-1.5-3.2-7.3h7z" fill="white" stroke="black" stroke-width="1.5"/></svg>`;
+
 /** Moves the mouse to the middle of an element, and draws a pointer there, which pictures do not show. */
-async function pointAt({ page }: Workbench, target: Locator): Promise<void> {
+async function pointAt(workbench: Workbench, target: Locator): Promise<void> {
   await target.hover();
   const box = await target.boundingBox();
   if (!box) throw new Error('The element is hidden.');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.evaluate(`
-    window.pointer ??= document.body.appendChild(document.createElement('div'));
-    Object.assign(pointer.style, {
-      position: 'fixed', zIndex: 100000, pointerEvents: 'none', width: '14px', height: '14px', borderRadius: '50%',
-      background: 'rgba(255, 190, 60, 0.75)', border: '1px solid white', left: '${x - 8}px', top: '${y - 8}px',
-    });`);
+  await hidePointer(workbench);
+  // The editor accepts no HTML as text.
+  await workbench.page.evaluate(`
+    document.body.append(Object.assign(document.createElement('img'), {
+      id: 'pointer', src: ${JSON.stringify(`data:image/svg+xml,${encodeURIComponent(pointer)}`)},
+      style: 'position: fixed; z-index: 100000; pointer-events: none; left: ${x}px; top: ${y}px',
+    }))`);
+}
+
+async function hidePointer({ page }: Workbench): Promise<void> {
+  await page.evaluate(`document.getElementById('pointer')?.remove()`);
 }

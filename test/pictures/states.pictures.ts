@@ -1,17 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromRoot } from '../../scripts/lib/paths.mjs';
-import { writeSettings } from '../../scripts/vscode/userSettings.mjs';
-import { test } from '../e2e/support/test.js';
+import { test, type Open } from '../e2e/support/test.js';
 import type { Workbench } from '../e2e/support/workbench.js';
+import { until } from '../support/processes.js';
 
+/** Names of the themes in the editor's list, and the class of the window that has one. */
 const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast-dark': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  dark: { label: 'Dark Modern', shown: '.vs-dark' },
+  light: { label: 'Light Modern', shown: '.vs' },
+  'high-contrast-dark': { label: 'Dark High Contrast', shown: '.hc-black' },
+  'high-contrast-light': { label: 'Light High Contrast', shown: '.hc-light' },
 };
 const widths = [220, 300, 480];
+/** Languages whose texts are the longest and the widest of the translations. */
+const languages = ['de', 'ja'];
 
 /** A server for each state. */
 const servers = [
@@ -27,40 +30,85 @@ const servers = [
   { id: 'a name that is much longer than the view is wide', command: 'npx vite --host' },
 ];
 
+const notStarted = new Set(['stopped', 'a name that is much longer than the view is wide']);
+
 test('every state in four themes and three widths', async ({ open }) => {
+  const workbench = await openStates(open);
+  for (const [name, theme] of Object.entries(themes)) {
+    await chooseTheme(workbench, theme);
+    for (const width of widths) await takeSidebar(workbench, `${name}-${width}`, width);
+    await workbench.page.screenshot({ path: picture(`window-${name}`) });
+  }
+});
+
+for (const language of languages) {
+  test(`every state in ${language}`, async ({ open }) => {
+    const workbench = await openStates(open, language);
+    for (const width of widths) await takeSidebar(workbench, `${language}-${width}`, width);
+    await workbench.hover(['crashed'], 'no database');
+    await workbench.page.screenshot({ path: picture(`window-${language}`) });
+    await workbench.leave();
+    await workbench.clickRow(['ready'], { button: 'right' });
+    await workbench.page.getByRole('menuitem').first().waitFor();
+    await workbench.page.screenshot({ path: picture(`menu-${language}`) });
+    await workbench.page.keyboard.press('Escape');
+  });
+}
+
+/** Opens a window with a server in each state. */
+async function openStates(open: Open, language?: string): Promise<Workbench> {
   const workbench = await open({
-    settings: { 'devServers.stopTimeout': 600 },
+    settings: { 'devServers.stopTimeout': 60 },
     prepare: (workspace) => {
       mkdirSync(join(workspace, '.vscode'), { recursive: true });
       writeFileSync(join(workspace, '.vscode', 'dev-servers.json'), JSON.stringify({ servers }));
     },
   });
   await workbench.openDevServers();
-  for (const { id } of servers.slice(0, 8).filter((server) => server.id !== 'waiting'))
-    await workbench.clickRowAction([id], 'Start Server');
-  await workbench.clickRowAction(['waiting'], 'Start Server');
-  await workbench.waitForRow(['ready'], workbench.addressOf('api'));
-  await workbench.waitForRow(['not ready'], /not ready/u);
-  await workbench.waitForRow(['restarting'], /gave up/u);
-  await workbench.clickRowAction(['stopping'], 'Stop Server');
-  await workbench.page.keyboard.press('Escape');
-  for (const [name, theme] of Object.entries(themes)) {
-    writeSettings(workbench.server.userData, {
-      'workbench.colorTheme': theme,
-      'devServers.onWindowClose': 'stop',
-      'devServers.stopTimeout': 1,
-    });
-    await workbench.page.locator(`.monaco-workbench.${classes[name as keyof typeof themes]}`).waitFor();
-    for (const width of widths) await takeSidebar(workbench, `${name}-${width}`, width);
+  if (language !== undefined) {
+    await workbench.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}'`);
+    await workbench.reload();
   }
-});
+  for (const { id } of servers) if (!notStarted.has(id)) await press(workbench, id, startIcon);
+  await workbench.waitForRow(['ready'], workbench.addressOf('api'));
+  await workbench.row('not ready').locator('.codicon-warning').waitFor();
+  await workbench.waitForRow(['restarting'], '5');
+  await press(workbench, 'stopping', stopIcon);
+  return workbench;
+}
 
-const classes = {
-  dark: 'vs-dark:not(.hc-black)',
-  light: 'vs',
-  'high-contrast-dark': 'hc-black',
-  'high-contrast-light': 'hc-light',
-};
+/** Icons of the buttons, whose titles differ with the language. */
+const startIcon = '.codicon-play';
+const stopIcon = '.codicon-debug-stop';
+
+const picture = (name: string): string => fromRoot('out', 'pictures', `${name}.png`);
+
+/** Longest wait for one attempt to press a button, milliseconds. */
+const attemptMs = 5000;
+
+/** Presses a button of a row until the state of its server changes: a row that is redrawn may lose a click. */
+async function press(workbench: Workbench, id: string, icon: string): Promise<void> {
+  const row = workbench.row(id);
+  const before = await row.getAttribute('aria-label');
+  await until(`${icon} of ${id}`, async () => {
+    if ((await row.getAttribute('aria-label')) !== before) return true;
+    await workbench.leave();
+    await row.hover();
+    await row
+      .locator(icon)
+      .click({ timeout: attemptMs })
+      .catch(() => undefined);
+    return false;
+  });
+}
+
+/** Chooses a theme as a user does: the editor reads its settings file when it starts only. */
+async function chooseTheme(workbench: Workbench, { label, shown }: { label: string; shown: string }) {
+  await workbench.runCommand('Preferences: Color Theme');
+  await workbench.quickInput.locator('input').first().fill(label);
+  await workbench.pick(label);
+  await workbench.page.locator(`.monaco-workbench${shown}`).waitFor();
+}
 
 /** Drags the border of the sidebar and takes its picture. */
 async function takeSidebar({ page }: Workbench, name: string, width: number): Promise<void> {
@@ -72,5 +120,5 @@ async function takeSidebar({ page }: Workbench, name: string, width: number): Pr
   await page.mouse.move(box.x + width, box.y + 500, { steps: 5 });
   await page.mouse.up();
   await page.mouse.move(900, 300);
-  await sidebar.screenshot({ path: fromRoot('test-results', 'pictures', `${name}.png`) });
+  await sidebar.screenshot({ path: picture(name) });
 }

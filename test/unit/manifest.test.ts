@@ -364,11 +364,10 @@ function menuEntry(menu: string, { command, when, group }: Readonly<Record<strin
   return { menu, command: String(command), when: String(when), group: String(group) };
 }
 
-/** Reads the one form of condition that the menus of rows have. */
+/** Reads the one form of condition that the menus of rows have. It may ask for a setting too. */
 function matches(when: string, contextValue: string): boolean {
-  const pattern = /^view == devServers\.servers && viewItem =~ \/(?<pattern>.+)\/$/u.exec(when)?.groups?.[
-    'pattern'
-  ];
+  const form = /^view == devServers\.servers && viewItem =~ \/(?<pattern>.+)\/(?: && !config\.[\w.]+)?$/u;
+  const pattern = form.exec(when)?.groups?.['pattern'];
   assert.ok(pattern !== undefined, `unexpected condition: ${when}`);
   return new RegExp(pattern, 'u').test(contextValue);
 }

@@ -6,7 +6,7 @@ import { splitName } from '../scripts/nameWords.js';
 const purposeWords: readonly (readonly [Purpose, string])[] = [
   [
     'test',
-    'test tests testing e2e ci cypress playwright fixture fixtures testdata integration smoke loadtest',
+    'test tests testing e2e ci cypress playwright selenium fixture fixtures testdata integration smoke loadtest',
   ],
   ['production', 'prod production staging heroku release deploy deployment example sample'],
   ['preview', 'preview'],
@@ -21,13 +21,19 @@ const systemWords = {
 
 /** Folders whose servers are no part of the project's own development. */
 const testFolders = words(
-  'test tests testing testdata cypress __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
+  'test tests testing testdata cypress playwright __tests__ __fixtures__ fixtures fixture e2e spec specs integration-tests',
 );
 
 /** Folders whose files for Compose run what is released. */
 const deploymentFolders = words(
-  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted',
+  'contrib deploy deployment deployments install installer production prod release self-host selfhost self-hosted selfhosted example examples .examples',
 );
+
+/** Words of names of files for Compose that put what is released behind a public address. */
+const deploymentVariants = words('traefik caddy letsencrypt ssl tls pullpreview swarm stack');
+
+/** Folders that are copied into an image. */
+const imageFolders = words('docker rootfs');
 
 const matchers = purposeWords.map(([purpose, list]) => [purpose, words(list)] as const);
 
@@ -37,12 +43,16 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   const ofFolder = purposeOfFolders(folders, source);
   if (ofFolder !== undefined) return ofFolder;
   const isNamedByFile = source === 'compose' || source === 'procfile';
-  const ofFile = isNamedByFile
-    ? purposeOfName(splitName(ownWords(file.split('/').at(-1) ?? '')), isWindows)
-    : undefined;
+  const ofFile = isNamedByFile ? purposeOfFile(file, isWindows) : undefined;
   // The name of a whole project of Compose is its command.
   const ofName = source === 'compose' ? name.replace(/^docker /u, '') : name;
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
+}
+
+function purposeOfFile(file: string, isWindows: boolean): Purpose | undefined {
+  const name = splitName(ownWords(file.split('/').at(-1) ?? ''));
+  const isDeployment = name.some((word) => deploymentVariants.has(word));
+  return purposeOfName(name, isWindows) ?? (isDeployment ? 'production' : undefined);
 }
 
 function purposeOfFolders(
@@ -57,7 +67,8 @@ function purposeOfFolders(
     folders.some((folder) => /(?:^|[_-])templates?$|^template-|^[_+]/u.test(folder)) ||
     folders.slice(0, -1).some((folder) => folder.startsWith('create-'));
   const isDeployment = source === 'compose' && folders.some((folder) => deploymentFolders.has(folder));
-  return isTemplate || isDeployment ? 'production' : undefined;
+  const isOfImage = source === 'static' && folders.some((folder) => imageFolders.has(folder));
+  return isTemplate || isDeployment || isOfImage ? 'production' : undefined;
 }
 
 /** Returns whether a folder holds tests; a package called `speed-test` may be a program. */

@@ -73,6 +73,9 @@ function runKey(words: readonly string[], cwd: string, paths: Paths, depth: numb
       : singleRun(splitCommands(launched.line), cwd, paths);
   const [first = '', ...args] = words;
   const program = commandName(first);
+  // `iex -S mix phx.server` is the same server with a prompt.
+  if (program === 'iex' && args.includes('-S'))
+    return runKey(args.slice(args.indexOf('-S') + 1), cwd, paths, depth + 1);
   return isPackageManager(program)
     ? packageKey(program, args, cwd, paths)
     : programKey(first, args, cwd, paths);

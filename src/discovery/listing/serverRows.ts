@@ -1,3 +1,5 @@
+import type { ServerDefinition } from '../../core/server/definition.js';
+import type { Purpose } from '../files/fileParser.js';
 import type { FoundDefinition } from '../files/foundDefinition.js';
 import type { Paths } from '../files/workspaceFiles.js';
 import { folderOfKey, mayRunElsewhere, packagePlace } from './runKeys.js';
@@ -44,7 +46,10 @@ function sharedFolders(found: readonly FoundDefinition[]): (server: FoundDefinit
     (folders.size > 0 && script !== undefined && mayRunElsewhere(script.body));
 }
 
-/** Sorts by source, and those first that are certain and name what they run; targets by their names too. */
+/** Purposes of servers that are listed only where nothing else is known. */
+const otherPurposes: ReadonlySet<Purpose> = new Set(['production', 'otherSystem', 'test']);
+
+/** Sorts those for development first, then by source, and those first that are certain and name what they run; targets by their names too. */
 function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   const byPreference: FoundDefinition[][] = [];
   for (const server of found) (byPreference[preference(server)] ??= []).push(server);
@@ -55,17 +60,26 @@ function bestFirst(found: readonly FoundDefinition[]): FoundDefinition[] {
   );
 }
 
-function preference({ definition, traits }: FoundDefinition): number {
-  return sourceRank(definition) * 4 + Number(traits.isGuess === true) * 2 + Number(traits.runs === undefined);
+function preference({ definition, traits, purpose }: FoundDefinition): number {
+  const isOther = otherPurposes.has(purpose);
+  return (
+    Number(isOther) * 100 +
+    sourceRank(definition) * 4 +
+    Number(traits.isGuess === true) * 2 +
+    Number(traits.runs === undefined)
+  );
 }
+
+/** Sources of which one file may describe a server several times. */
+const mayRepeat: ReadonlySet<ServerDefinition['source']> = new Set(['taskRunners', 'dotnet']);
 
 /**
  * Returns whether two descriptions of the same program are one server; each script of a package is one of its own, and so
- * is each entry of another file, except for the targets of a task runner.
+ * is each entry of another file, except for targets of task runners and profiles of .NET.
  */
 function areOneServer(one: FoundDefinition, other: FoundDefinition): boolean {
   return (
-    (one.definition.file !== other.definition.file || one.definition.source === 'taskRunners') &&
+    (one.definition.file !== other.definition.file || mayRepeat.has(one.definition.source)) &&
     !(one.definition.source === 'scripts' && other.definition.source === 'scripts') &&
     one.purpose !== 'test' &&
     other.purpose !== 'test'

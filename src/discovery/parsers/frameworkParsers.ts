@@ -21,6 +21,8 @@ import { cargo } from './rust/cargo.js';
 import { justfile } from './taskRunners/justfile.js';
 import { makefile } from './taskRunners/makefile.js';
 import { mise } from './taskRunners/mise.js';
+import { projectScripts } from './taskRunners/projectScripts.js';
+import { pythonTasks } from './taskRunners/pythonTasks.js';
 import { rakefile } from './taskRunners/rakefile.js';
 
 /** Parsers of the files of frameworks and language tools. */
@@ -29,6 +31,8 @@ export const frameworkParsers: readonly FileParser[] = [
   justfile,
   mise,
   rakefile,
+  pythonTasks,
+  projectScripts,
   nx,
   django,
   flask,

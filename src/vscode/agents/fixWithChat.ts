@@ -1,4 +1,4 @@
-import { commands, env } from 'vscode';
+import { commands, env, workspace } from 'vscode';
 import { fixRequest } from '../../core/agents/serverData.js';
 import type { Translator } from '../../core/common.js';
 import type { ServerRecord } from '../../core/registry/snapshot.js';
@@ -6,6 +6,11 @@ import { showInformation } from '../display/messages.js';
 
 /** Command of the editor that opens the chat; missing where the user has no chat. */
 const openChat = 'workbench.action.chat.open';
+
+/** Returns whether the user has turned off all features of AI. The menus of rows have the same condition. */
+export function hidesChat(): boolean {
+  return workspace.getConfiguration('chat').get<unknown>('disableAIFeatures') === true;
+}
 
 /**
  * Puts a request to fix a server into the input of the chat, for the user to send. Without a chat it is copied to the

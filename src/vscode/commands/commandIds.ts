@@ -51,6 +51,7 @@ export const commandIds = [
   'devServers.goToDefinition',
   'devServers.copyCommand',
   'devServers.copyNetworkUrl',
+  'devServers.showQrCode',
   'devServers.resetAnswers',
 ] as const;
 

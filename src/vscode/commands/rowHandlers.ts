@@ -8,7 +8,7 @@ import type { TreeElement } from '../tree/serverTree.js';
 import { chooseServer, selectedServers, type ChooseDeps } from './chooseServer.js';
 import type { CommandTarget } from './commandIds.js';
 import { addServer, type ConfigurationCommandDeps } from './configurationCommands.js';
-import { copyNetworkUrl, type NetworkUrlDeps } from './copyNetworkUrl.js';
+import { copyNetworkUrl, showQrCode, type NetworkUrlDeps } from './networkUrl.js';
 import { goToDefinition } from './goToDefinition.js';
 import { clickRow, copyCommand, dismiss, openSelectedRow, type RowCommandDeps } from './rowCommands.js';
 
@@ -72,6 +72,10 @@ export function createRowHandlers(
     'devServers.copyNetworkUrl': async (target) => {
       const record = await choose(target, hasUrl, l10n.t('Copy the network URL of which server?'));
       if (record) await copyNetworkUrl(record, deps);
+    },
+    'devServers.showQrCode': async (target) => {
+      const record = await choose(target, hasUrl, l10n.t('Show the QR code of which server?'));
+      if (record) await showQrCode(record, deps);
     },
     'devServers.copyCommand': async (target) => {
       const record = await choose(target, () => true, l10n.t('Copy the command of which server?'));

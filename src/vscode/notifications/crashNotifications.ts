@@ -2,6 +2,7 @@ import { commands, type Disposable } from 'vscode';
 import { complaintAtEnd } from '../../core/urlDetection/addressInUse.js';
 import { newCrashes, crashText } from '../../core/views/crashAlerts.js';
 import type { Registry } from '../../core/registry/registry.js';
+import { hidesChat } from '../agents/fixWithChat.js';
 import { notifyFailure } from './failureNotifications.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import type { Timer, Translator } from '../../core/common.js';
@@ -62,7 +63,8 @@ async function notifyCrash(
   const { id } = record.definition;
   const [restart, showLog, showTerminal] = [l10n.t('Restart'), l10n.t('Show Log'), l10n.t('Show Terminal')];
   const fix = l10n.t('Fix with Chat');
-  const chosen = await showError(crashText(record, l10n), showTerminal, showLog, fix, restart);
+  const buttons = [showTerminal, showLog, ...(hidesChat() ? [] : [fix]), restart];
+  const chosen = await showError(crashText(record, l10n), ...buttons);
   if (chosen === showTerminal) await commands.executeCommand('devServers.showTerminal', id);
   if (chosen === showLog) await commands.executeCommand('devServers.showServerLog', id);
   if (chosen === fix) await commands.executeCommand('devServers.fixWithChat', id);

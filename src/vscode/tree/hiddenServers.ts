@@ -79,10 +79,12 @@ export class HiddenServers implements Disposable {
   #updateContext(): void {
     const { servers } = this.registry.current;
     const hasHidden = servers.some(({ definition }) => this.isHidden(definition));
-    const text = `${hasHidden} ${this.#showsHidden}`;
+    const hasShown = this.shown(servers).length > 0;
+    const text = `${hasHidden} ${this.#showsHidden} ${hasShown}`;
     if (text === this.#lastContext) return;
     this.#lastContext = text;
     void commands.executeCommand('setContext', 'devServers.hasHidden', hasHidden);
+    void commands.executeCommand('setContext', 'devServers.hasShown', hasShown);
     void commands.executeCommand('setContext', 'devServers.showsHidden', this.#showsHidden);
   }
 }

@@ -1,11 +1,15 @@
-import { workspace, type WorkspaceFolder } from 'vscode';
+import { commands, workspace, type WorkspaceFolder } from 'vscode';
 
 /** When the workspace became trusted: before activation, or just now. */
 export type TrustedSince = 'before' | 'now';
 
-/** Resolves when the workspace is trusted. */
+/**
+ * Resolves when the workspace is trusted. Until then, the empty view says so. A context key of the extension asks for it,
+ * since a window that loads does not know yet that its workspace is trusted.
+ */
 export function whenTrusted(): Promise<TrustedSince> {
   if (workspace.isTrusted) return Promise.resolve('before');
+  void commands.executeCommand('setContext', 'devServers.untrusted', true);
   return new Promise((resolve) => {
     const subscription = workspace.onDidGrantWorkspaceTrust(() => {
       subscription.dispose();

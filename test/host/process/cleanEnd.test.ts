@@ -29,6 +29,11 @@ const workspace = {
   'packages/api/package.json': { name: 'api', version: '0.0.0', scripts },
 };
 
+const yarnWorkspace = {
+  ...workspace,
+  'yarn.lock': yarnLock({ root: '.', web: 'packages/web', api: 'packages/api' }),
+};
+
 const turbo = {
   ...workspace,
   'package.json': { ...workspace['package.json'], packageManager: 'npm@10.9.9' },
@@ -156,6 +161,13 @@ const wrapped = {
   'supervisord.conf': `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
 };
 
+const nest = {
+  'package.json': { name: 'app' },
+  'nest-cli.json': { sourceRoot: 'src' },
+  'tsconfig.json': { compilerOptions: { outDir: 'dist', rootDir: 'src', module: 'nodenext', types: [] } },
+  'src/main.ts': `// @ts-ignore\nimport(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
+};
+
 const atLeastOnce = /^SIG/;
 
 const nightlyRows: readonly Row[] = [
@@ -185,6 +197,11 @@ const nightlyRows: readonly Row[] = [
   { line: 'npm run bnr', files: wrapped },
   { line: 'npm run watch', files: wrapped },
   { line: `onchange -i '*.json' -- ${server}`, files: wrapped },
+  { line: 'yarn workspace web dev', files: yarnWorkspace, yarn: 'yarn1' },
+  { line: 'yarn workspace web dev', files: yarnWorkspace, asked: oneOrTwo },
+  { line: 'nx dev web', files: { ...workspace, 'nx.json': {} } },
+  { line: 'nest start --watch', files: nest, asked: oneOrTwo },
+  { line: `bun --hot '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
   { line: `tsc-watch --onSuccess "${server}"`, files: wrapped, asked: oneOrTwo },
 ];
 

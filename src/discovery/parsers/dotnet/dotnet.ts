@@ -14,6 +14,7 @@ export const dotnet: FileParser = {
     if ('problem' in read) return unreadableFile(read.problem);
     const servers: FoundServer[] = [];
     const problems: string[] = [];
+    const firstProfiles = new Map<string, string>();
     for (const [name, profile] of ownEntries(ownValue(read.value, 'profiles'))) {
       const address = ownValue(profile, 'applicationUrl');
       // Other commands, such as `IISExpress`, are for Visual Studio only; a profile without an address is no server.
@@ -23,11 +24,25 @@ export const dotnet: FileParser = {
         problems.push(l10n.t('The profile {0} was ignored: {1}.', shortJson(name), reason));
         continue;
       }
-      servers.push(profileServer(name, address, folderOf(folderOf(path))));
+      const settings = settingsKey(profile);
+      const first = firstProfiles.get(settings) ?? name;
+      firstProfiles.set(settings, first);
+      // Profiles such as `http` and `https`, which differ only in their addresses, run one server.
+      const runs = `dotnet run --launch-profile ${JSON.stringify(first)}`;
+      servers.push({ ...profileServer(name, address, folderOf(folderOf(path))), traits: { runs } });
     }
     return { servers: servers.slice(0, maxFindingsPerFile), problems: problems.slice(0, maxFindingsPerFile) };
   },
 };
+
+/** Returns what a profile says about the program itself, apart from addresses. */
+function settingsKey(profile: unknown): string {
+  const settings = ['environmentVariables', 'commandLineArgs', 'workingDirectory', 'executablePath'];
+  return JSON.stringify(settings.map((key) => ownValue(profile, key))).replaceAll(
+    /"https?:\/\/[^"]*"/gu,
+    '"address"',
+  );
+}
 
 function profileServer(name: string, address: string, directory: string): FoundServer {
   const command = { kind: 'argv', file: 'dotnet', args: ['run', '--launch-profile', name] } as const;

@@ -11,6 +11,12 @@ const goals: readonly (readonly [plugin: string, goal: string])[] = [
   ['spring-boot-maven-plugin', 'spring-boot:run'],
   ['jetty-maven-plugin', 'jetty:run'],
   ['jetty-ee10-maven-plugin', 'jetty:run'],
+  ['jetty-ee11-maven-plugin', 'jetty:run'],
+  ['jetty-ee9-maven-plugin', 'jetty:run'],
+  ['jetty-ee8-maven-plugin', 'jetty:run'],
+  ['tomcat7-maven-plugin', 'tomcat7:run'],
+  ['cargo-maven3-plugin', 'cargo:run'],
+  ['cargo-maven2-plugin', 'cargo:run'],
   ['payara-micro-maven-plugin', 'payara-micro:dev'],
   ['liberty-maven-plugin', 'liberty:dev'],
   ['helidon-maven-plugin', 'helidon:dev'],
@@ -18,9 +24,13 @@ const goals: readonly (readonly [plugin: string, goal: string])[] = [
 
 const tool = { program: 'mvn', wrapper: 'mvnw', windowsWrapper: 'mvnw.cmd' } as const;
 
-/** Comments, and parts that only say which version of a plugin a module would use, or apply to a profile. */
-const otherParts =
-  /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>|<profiles>[\s\S]*?<\/profiles>/gu;
+/** Comments, and parts that only say which version of a plugin a module would use. */
+const otherParts = /<!--[\s\S]*?-->|<pluginManagement>[\s\S]*?<\/pluginManagement>/gu;
+
+const profile = /<profile>[\s\S]*?<\/profile>/gu;
+
+/** A profile that Maven applies unless the command line names another one. */
+const activeProfile = /<activeByDefault>\s*true\s*<\/activeByDefault>/u;
 
 /** Finds projects with a plugin that runs a server. */
 export const maven: FileParser = {
@@ -28,7 +38,9 @@ export const maven: FileParser = {
   patterns: ['pom.xml'],
   parse({ path, text }, facts) {
     if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
-    const project = text.replaceAll(otherParts, '');
+    const project = text
+      .replaceAll(otherParts, '')
+      .replaceAll(profile, (each) => (activeProfile.test(each) ? each : ''));
     // A parent of modules has nothing to run.
     if (/<packaging>\s*pom\s*<\/packaging>/u.test(project)) return noFindings;
     const names = new Set(

@@ -39,6 +39,14 @@ const generators: readonly SiteGenerator[] = [
   { files: ['zensical.toml'], server: pythonSite('zensical') },
   { files: ['conf.py'], server: sphinxServer },
   { files: ['_config.yml', '_config.yaml'], server: jekyllServer },
+  { files: ['config.rb'], server: middlemanServer },
+  {
+    files: ['docs.json', 'mint.json'],
+    server: ({ text }) =>
+      /"\$schema"\s*:\s*"https:\/\/mintlify\.com\//u.test(text)
+        ? site('mint dev', 'mint', ['dev'], 3000)
+        : undefined,
+  },
   {
     files: [
       '.eleventy.js',
@@ -97,4 +105,13 @@ function jekyllServer({ path }: FoundFile, facts: FolderFacts): FoundServer | un
   const usesGemspec = gemfile !== undefined && /^[ \t]*gemspec/mu.test(gemfile) && names.has('_layouts');
   if (!hasGem && !usesGemspec && !names.has('_posts')) return undefined;
   return { name: 'jekyll serve', command: bundled(folder, 'jekyll', ['serve'], facts), port: 4000 };
+}
+
+/** Compass has a file of this name too. */
+function middlemanServer({ path }: FoundFile, facts: FolderFacts): FoundServer | undefined {
+  const folder = folderOf(path);
+  const usesMiddleman = /^[ \t]*gem\s+["']middleman["']/mu.test(gemfileOf(folder, facts) ?? '');
+  return usesMiddleman
+    ? { name: 'middleman server', command: bundled(folder, 'middleman', ['server'], facts), port: 4567 }
+    : undefined;
 }

@@ -17,7 +17,8 @@ export function composerScripts(text: string, l10n: Translator): Findings {
   const siblings = new Set(scripts.map(([name]) => name));
   // A script of several commands is a list.
   const bodies = scripts.map(([name, body]) => [name, [body].flat().map(scalarText).join('\n')] as const);
-  const classifier = new CommandClassifier(new Map(bodies));
+  const lines = new Map(bodies);
+  const classifier = new CommandClassifier(lines);
   const named = [...siblings]
     .filter((name) => isServerScript(name, siblings, classifier))
     .toSorted((first, second) => scriptRank(first) - scriptRank(second))
@@ -27,15 +28,17 @@ export function composerScripts(text: string, l10n: Translator): Findings {
     return reason === undefined ? [] : l10n.t('The script {0} was ignored: {1}.', shortJson(name), reason);
   });
   const usable = named.filter((name) => scriptNameProblem(name, l10n) === undefined);
-  return { servers: usable.map(composerServer), problems };
+  return { servers: usable.map((name) => composerServer(name, lines.get(name) ?? '')), problems };
 }
 
-function composerServer(script: string): FoundServer {
+function composerServer(script: string, runs: string): FoundServer {
   return {
     name: `composer ${script}`,
     // `run-script` prevents a script from being mistaken for a command of Composer.
     command: { kind: 'argv', file: 'composer', args: ['run-script', script] },
     // Composer ends a script after five minutes by default.
     env: { COMPOSER_PROCESS_TIMEOUT: '0' },
+    // What it calls by `@` is known to Composer only.
+    ...(runs.includes('@') ? {} : { traits: { runs } }),
   };
 }

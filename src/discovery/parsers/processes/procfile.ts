@@ -119,8 +119,13 @@ function wholeFile(path: string, facts: FolderFacts): FoundServer | undefined {
   return {
     name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
     command: { kind: 'argv', file: starter.program, args },
-    traits: { purpose: 'development' },
+    // Beside a file for development, the plain one is what a deployment runs.
+    traits: { purpose: file === 'Procfile' && hasDevelopmentFile(names) ? 'production' : 'development' },
   };
+}
+
+function hasDevelopmentFile(names: ReadonlySet<string>): boolean {
+  return [...names].some((name) => /^Procfile\.(?:dev|development|local)$/u.test(name));
 }
 
 /** Returns whether a process serves; `release` is a step of a deployment. */

@@ -21,7 +21,7 @@ const entryFiles: readonly string[] = [
 /** Settings of the command `flask`, which it reads from the folder that it runs in. */
 const settingsFile = '.flaskenv';
 
-const createsApp = /(?<![\w.])(?:flask\.)?Flask\(/u;
+const createsApp = /(?<![\w.]|class )(?:flask\.)?Flask\(/u;
 const createsAppAtTop = /^[A-Za-z_]\w{0,99}\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:flask\.)?Flask\(/u;
 /** An app created by a factory of the project. */
 const madeApp = /^(?:app|application)\s{0,9}=\s{0,9}([a-z_]\w{0,99})\(/u;

@@ -57,6 +57,12 @@ function isUsable(environment: string, facts: FolderFacts): boolean {
   return names.size === 0 || names.has(facts.isWindows ? 'Scripts' : 'bin');
 }
 
+/** Returns the tool that runs programs in the environment of a project, e.g. `uv run`, if the project uses one. */
+export function pythonRunner(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
+  const [program, run] = runnerPython(folder, facts) ?? [];
+  return program === undefined || run === undefined ? undefined : [program, run];
+}
+
 function runnerPython(folder: string, facts: FolderFacts): [string, ...string[]] | undefined {
   for (const ancestor of ancestorFolders(folder)) {
     const names = facts.names(ancestor);

@@ -61,6 +61,10 @@ class FakeEditor {
   messages: string[] = [];
   /** Commands that were executed, with their arguments, but for `setContext`. */
   executed: unknown[][] = [];
+  /** Commands that the editor lacks. */
+  missingCommands: readonly string[] = [];
+  /** Addresses that were opened outside the editor. */
+  openedExternally: string[] = [];
   contexts: Record<string, unknown> = {};
   /** The item that was created last. */
   statusBarItem = { text: '', tooltip: '', accessibilityInformation: { label: '' } };

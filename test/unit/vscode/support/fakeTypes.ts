@@ -46,7 +46,7 @@ export class Uri {
   }
 
   static parse(text: string): Uri {
-    const [scheme = '', path = ''] = text.split(/:(?:\/\/)?/, 2);
+    const [, scheme = '', path = ''] = /^([^:]*):(?:\/\/)?(.*)$/s.exec(text) ?? [];
     return new Uri({ scheme, path });
   }
 

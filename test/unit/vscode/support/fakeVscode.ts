@@ -36,6 +36,7 @@ export const commands = {
     return { dispose: () => editor.handlers.delete(id) };
   },
   executeCommand: async (id: string, ...args: unknown[]): Promise<unknown> => {
+    if (editor.missingCommands.includes(id)) throw new Error(`command '${id}' not found`);
     if (id === 'setContext') editor.contexts[String(args[0])] = args[1];
     else editor.executed.push([id, ...args]);
     return editor.handlers.get(id)?.(...args);
@@ -78,6 +79,13 @@ class FakeQuickPick {
 
   dispose(): void {}
 }
+
+export const env = {
+  asExternalUri: async (uri: Uri) => uri,
+  openExternal: async (uri: Uri) => editor.openedExternally.push(uri.toString()) > 0,
+};
+
+export const ViewColumn = { Active: -1 };
 
 export const window = {
   createStatusBarItem: () => {

@@ -60,9 +60,17 @@ describe('hidden servers', () => {
     contexts.push({ ...editor.contexts });
     assert.deepEqual(contexts, [
       {},
-      { 'devServers.hasHidden': true, 'devServers.showsHidden': false },
-      { 'devServers.hasHidden': true, 'devServers.showsHidden': true },
+      { 'devServers.hasHidden': true, 'devServers.hasShown': true, 'devServers.showsHidden': false },
+      { 'devServers.hasHidden': true, 'devServers.hasShown': true, 'devServers.showsHidden': true },
     ]);
+  });
+
+  it('leave an empty view only when all servers are hidden', async () => {
+    const { hidden } = await world();
+    await hidden.setHidden(web, true);
+    const one = editor.contexts['devServers.hasShown'];
+    await hidden.setHidden(api, true);
+    assert.deepEqual([one, editor.contexts['devServers.hasShown']], [true, false]);
   });
 
   it('stay hidden in a window in which their folder has another name', async () => {

@@ -1,0 +1,35 @@
+import type { FileParser } from '../../files/fileParser.js';
+import { baseName, folderOf } from '../../files/relativePath.js';
+import { noFindings, singleServer } from '../shared/findings.js';
+import { sizeProblem } from '../shared/sourceText.js';
+import { targetServers } from './targets.js';
+
+/** Finds scripts of the shell with the names by which projects start their server, such as `script/server`. */
+export const projectScripts: FileParser = {
+  source: 'taskRunners',
+  patterns: [
+    'script/{server,docs-server,test-server,dev,start}',
+    'scripts/{server,serve,dev,start}',
+    'scripts/{server,serve,dev,start}.sh',
+    'bin/{start,serve}',
+  ],
+  parse({ path, text }, facts) {
+    // Windows does not support `#!`.
+    if (facts.isWindows || !/^#!.*\b(?:ba|z|da)?sh\b/u.test(text)) return noFindings;
+    if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
+    const lines = text.split(/\r?\n/u).map((line) => line.trim().replace(/^exec\s+/u, ''));
+    const commands = lines.filter((line) => line !== '' && !line.startsWith('#')).map(withoutFallback);
+    const target = { name: baseName(path), lines: commands };
+    const folder = folderOf(path);
+    const file = `${baseName(folder)}/${target.name}`;
+    const [server] = targetServers([target], { program: file }, facts).servers;
+    if (server === undefined) return noFindings;
+    const command = { kind: 'argv', file, args: [] } as const;
+    return singleServer({ ...server, name: file, command, directory: folderOf(folder) });
+  },
+};
+
+/** Removes what runs if a command fails: `cd docs || exit`. */
+function withoutFallback(line: string): string {
+  return line.replace(/\s*\|\|\s*(?:exit|return)\b.*$/u, '');
+}

@@ -1,0 +1,68 @@
+import { env } from 'vscode';
+import type { Translator } from '../../core/common.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { serverTitle } from '../../core/server/definition.js';
+import { browserUrl } from '../../core/server/stateQueries.js';
+import { showInformation } from '../display/messages.js';
+import { pickItem } from '../display/picks.js';
+
+export interface NetworkUrlDeps {
+  readonly l10n: Translator;
+  /** Returns the URLs at which other devices reach a server of this machine. */
+  readonly networkUrls: (url: string) => Promise<readonly string[]>;
+}
+
+/** Copies the URL at which a phone or another computer opens the server, and offers its QR code. */
+export async function copyNetworkUrl(record: ServerRecord, deps: NetworkUrlDeps): Promise<void> {
+  const { l10n } = deps;
+  const url = await chooseNetworkUrl(record, deps);
+  if (url === undefined) return;
+  await env.clipboard.writeText(url);
+  const qrCode = l10n.t('Show QR Code');
+  const copied = l10n.t('Copied {0}. Other devices on your network can open it.', url);
+  if ((await showInformation(copied, qrCode)) === qrCode) await openQrCode(record, url, l10n);
+}
+
+/** Shows the QR code of the URL at which a phone opens the server. */
+export async function showQrCode(record: ServerRecord, deps: NetworkUrlDeps): Promise<void> {
+  const url = await chooseNetworkUrl(record, deps);
+  if (url !== undefined) await openQrCode(record, url, deps.l10n);
+}
+
+/** Returns the URL for other devices, which the user chooses if there are several. Says so if there is none. */
+async function chooseNetworkUrl(
+  { definition, state }: ServerRecord,
+  { l10n, networkUrls }: NetworkUrlDeps,
+): Promise<string | undefined> {
+  const own = browserUrl(state);
+  const urls = own === undefined ? [] : await networkUrls(own);
+  const title = serverTitle(definition);
+  if (urls.length > 1) return pickUrl(urls, l10n.t('Select a URL of {0}', title));
+  if (urls.length === 0) {
+    void showInformation(
+      l10n.t(
+        '{0} accepts connections from this computer only. Many tools listen on the network with the option --host.',
+        title,
+      ),
+    );
+  }
+  return urls[0];
+}
+
+async function pickUrl(urls: readonly string[], placeHolder: string): Promise<string | undefined> {
+  const chosen = await pickItem(
+    urls.map((url) => ({ label: url })),
+    placeHolder,
+  );
+  return chosen?.label;
+}
+
+/** The page with the code is a bundle of its own, since few users open one. */
+async function openQrCode({ definition }: ServerRecord, url: string, l10n: Translator): Promise<void> {
+  const { openQrPage } = await import('../display/qrPage.js');
+  openQrPage({
+    title: l10n.t('{0}: QR code', serverTitle(definition)),
+    url,
+    hint: l10n.t('Scan the code with a phone on the same network.'),
+  });
+}
