@@ -19,6 +19,21 @@ export const hostileGuards = [
     },
   },
   {
+    name: 'the turn of one read after the other of the same path',
+    edits: [
+      {
+        file: 'src/host/system/boundedReads.ts',
+        from: ' && !this.#running.includes(path)',
+        to: '',
+      },
+    ],
+    tests: {
+      'test/unit/host/system/boundedReads.test.ts': [
+        'the reads of files of a silent folder take one thread, and are refused until it answers',
+      ],
+    },
+  },
+  {
     name: 'the refusal of reads inside a folder that does not answer',
     edits: [
       {
