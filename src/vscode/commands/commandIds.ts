@@ -67,6 +67,7 @@ export const rowCommandIds: ReadonlySet<CommandId> = new Set([
   'devServers.openUrl',
   'devServers.copyUrl',
   'devServers.copyNetworkUrl',
+  'devServers.showQrCode',
   'devServers.copyCommand',
   'devServers.showTerminal',
   'devServers.startPackage',
