@@ -28,6 +28,7 @@ export class BoundedReads {
   constructor(
     private readonly maxMs = defaultMaxMs,
     private readonly maxReads = defaultMaxReads,
+    private readonly isAnswered = isWithin,
   ) {}
 
   /** Runs a read of this absolute path. Rejects as the read does, or when it takes too long. */
@@ -38,7 +39,7 @@ export class BoundedReads {
       () => undefined,
       () => undefined,
     );
-    if (await isWithin(settled, this.maxMs)) {
+    if (await this.isAnswered(settled, this.maxMs)) {
       this.#leave(path);
     } else {
       this.#giveUp(path, settled);

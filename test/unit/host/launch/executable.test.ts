@@ -5,9 +5,13 @@ import { findProgram, requireFolder } from '../../../../src/host/launch/executab
 import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
 
 it('a folder that does not answer is named when a server runs in it, and passed over when programs are searched', async () => {
-  const silent = new BoundedReads(1, 2);
-  const never = new Promise<never>(() => undefined);
-  await assert.rejects(silent.run('/silent', () => never));
+  let isLate = true;
+  const silent = new BoundedReads(1, 2, async (settled) => {
+    if (!isLate) await settled;
+    return !isLate;
+  });
+  await assert.rejects(silent.run('/silent', () => new Promise<never>(() => undefined)));
+  isLate = false;
   await assert.rejects(requireFolder('/silent/app', silent), {
     reason: 'spawnFailed',
     message: 'The file system of /silent/app does not answer.',
