@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { test, useWorkbench } from './support/test.js';
 import type { Workbench } from './support/workbench.js';
 
-const answer = `node -e "require('http').createServer((_, answer) => answer.end('ok')).listen(0, '127.0.0.1')"`;
+// A port of the system that nothing announces counts as the server's only after ten seconds.
+const answer =
+  `node -e "require('http').createServer((_, answer) => answer.end('ok'))` +
+  `.listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); })"`;
 const servers = [
   { id: 'db', command: `while [ ! -f go ]; do sleep 0.1; done; ${answer}`, group: 'shop' },
   { id: 'api', command: answer, group: 'shop', dependsOn: ['db'] },
