@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type * as NodePty from 'node-pty';
+import { withoutGaps } from './inheritedFiles.js';
 import { spawnPipes } from './pipes.js';
 import type { Pty, PtyRequest } from './terminalProcess.js';
 import { isMusl, ptyProblem } from './ptyProblem.js';
@@ -71,14 +72,15 @@ export function spawnPty(request: PtyRequest): Pty {
 function spawnTerminal(nodePty: typeof NodePty, { file, args, cwd, env, onData, onExit }: PtyRequest): Pty {
   if (process.platform === 'darwin') makeHelperExecutable(helperPath());
   const from = Date.now();
-  const pty = nodePty.spawn(file, typeof args === 'string' ? args : [...args], {
+  const options = {
     name: 'xterm-256color',
     cwd: process.platform === 'win32' ? withCapitalDrive(cwd) : cwd,
     env,
     ...initialSize,
     // Bytes on POSIX, since decoding costs more than the ring buffer does; on Windows, node-pty always returns text.
     encoding: null,
-  });
+  };
+  const pty = withoutGaps(() => nodePty.spawn(file, typeof args === 'string' ? args : [...args], options));
   // The declared type is text, which with `encoding: null` is true on Windows only.
   pty.onData((data: string | Buffer) => onData(typeof data === 'string' ? Buffer.from(data) : data));
   const console =
