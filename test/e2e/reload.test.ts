@@ -47,10 +47,11 @@ test.describe('servers of a window that is loaded again', () => {
     await workbench.clickRowAction(['shop'], 'Start Group');
     await showsAll();
     for (const id of ['slow', 'crasher']) {
-      await workbench.clickRowMenu(['shop', id], 'Show Terminal');
-      // The focus that comes with the terminal closes a menu that is open before.
       const address = await workbench.rowDescription('shop', id).innerText();
-      await workbench.terminal.filter({ hasText: address }).waitFor();
+      // The focus that comes with the terminal closes a menu that is open before.
+      await workbench.clickRowMenuUntil(['shop', id], 'Show Terminal', () =>
+        workbench.terminal.filter({ hasText: address }).isVisible(),
+      );
     }
     await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
   });

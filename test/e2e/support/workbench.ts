@@ -226,10 +226,27 @@ export class Workbench {
     action: string,
     isDone: () => boolean | Promise<boolean>,
   ): Promise<void> {
-    await this.clickRowAction(path, action);
-    await until(`${action} of ${path.join('/')}`, async () => {
+    await this.#repeat(`${action} of ${path.join('/')}`, () => this.clickRowAction(path, action), isDone);
+  }
+
+  /** Clicks an entry of the context menu of a row as often as the window asks for, until its effect is there. */
+  async clickRowMenuUntil(
+    path: readonly string[],
+    entry: string,
+    isDone: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    await this.#repeat(`${entry} of ${path.join('/')}`, () => this.clickRowMenu(path, entry), isDone);
+  }
+
+  async #repeat(
+    description: string,
+    click: () => Promise<void>,
+    isDone: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    await click();
+    await until(description, async () => {
       if (await isDone()) return true;
-      if (await this.clickAgain.isVisible()) await this.clickRowAction(path, action);
+      if (await this.clickAgain.isVisible()) await click();
       return false;
     });
   }

@@ -60,7 +60,7 @@ describe('a pid that the system has given to somebody else', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await untilAnotherStartTime(root);
-    const unrelated = spawnWithPid(child.pid ?? 0);
+    const unrelated = spawnWithPid(context, child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stop(root, 100), { found: false, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
@@ -80,7 +80,7 @@ describe('a pid that the system has given to somebody else', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await untilAnotherStartTime(root);
-    const unrelated = spawnWithPid(child.pid ?? 0);
+    const unrelated = spawnWithPid(context, child.pid ?? 0);
     children.push(unrelated);
     assert.deepEqual(await stopping, { found: true, forced: false, survivors: [], kept: [] });
     assert.equal(isAlive(unrelated.pid ?? 0), true);
