@@ -1,6 +1,7 @@
 import type { OrderedStart } from '../../core/dependencies/orderedStart.js';
 import type { Registry } from '../../core/registry/registry.js';
-import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import type { ServerRecord } from '../../core/registry/snapshot.js';
+import { serverTitle } from '../../core/server/definition.js';
 import { isSameServer, type ServerId } from '../../core/server/identity.js';
 import type { OtherWindows, RecordedRun } from '../../core/server/otherWindows.js';
 import { recordedTitle } from '../../core/server/titles.js';
@@ -43,7 +44,7 @@ export async function showOtherWindowServers(deps: OtherWindowDeps): Promise<voi
 
 function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDeps): PickItem {
   const { l10n } = deps;
-  const own = ownDefinition(server, deps);
+  const own = ownRecord(server, deps);
   const owner =
     heldUntil === undefined
       ? l10n.t('another window')
@@ -51,7 +52,7 @@ function serverItem({ server, url, heldUntil }: RecordedRun, deps: OtherWindowDe
   const details = [url, owner, server.cwd].filter((part) => part !== undefined);
   return {
     icon: heldUntil === undefined ? 'window' : 'clock',
-    label: own ? serverTitle(own) : recordedTitle(server),
+    label: own ? serverTitle(own.definition) : recordedTitle(server),
     description: details.join(' · '),
   };
 }
@@ -71,13 +72,10 @@ function actionsFor({ server, url }: RecordedRun, deps: OtherWindowDeps): Action
 
 /** Returns the id of the same server in this window if it does not run here. */
 function startableHere(server: RecordedRun['server'], deps: OtherWindowDeps): ServerId | undefined {
-  const id = ownDefinition(server, deps)?.id;
-  return id !== undefined && isIdle(deps.registry.get(id).state) ? id : undefined;
+  const own = ownRecord(server, deps);
+  return own && isIdle(own.state) ? own.definition.id : undefined;
 }
 
-function ownDefinition(
-  server: RecordedRun['server'],
-  { registry }: OtherWindowDeps,
-): ServerDefinition | undefined {
-  return registry.current.servers.find(({ definition }) => isSameServer(definition, server))?.definition;
+function ownRecord(server: RecordedRun['server'], { registry }: OtherWindowDeps): ServerRecord | undefined {
+  return registry.current.servers.find(({ definition }) => isSameServer(definition, server));
 }

@@ -220,31 +220,10 @@ export class Workbench {
     return this.page.locator('.statusbar').getByText('Click again');
   }
 
-  /** Clicks an inline action of a row as often as the window asks for, until its effect is there. */
-  async clickRowActionUntil(
-    path: readonly string[],
-    action: string,
-    isDone: () => boolean | Promise<boolean>,
-  ): Promise<void> {
-    await this.#repeat(`${action} of ${path.join('/')}`, () => this.clickRowAction(path, action), isDone);
-  }
-
-  /** Clicks an entry of the context menu of a row as often as the window asks for, until its effect is there. */
-  async clickRowMenuUntil(
-    path: readonly string[],
-    entry: string,
-    isDone: () => boolean | Promise<boolean>,
-  ): Promise<void> {
-    await this.#repeat(`${entry} of ${path.join('/')}`, () => this.clickRowMenu(path, entry), isDone);
-  }
-
-  async #repeat(
-    description: string,
-    click: () => Promise<void>,
-    isDone: () => boolean | Promise<boolean>,
-  ): Promise<void> {
+  /** Clicks a row as often as the window asks for, until the effect is there. */
+  async clickUntil(click: () => Promise<void>, isDone: () => boolean | Promise<boolean>): Promise<void> {
     await click();
-    await until(description, async () => {
+    await until('the effect of a click', async () => {
       if (await isDone()) return true;
       if (await this.clickAgain.isVisible()) await click();
       return false;

@@ -16,6 +16,8 @@ const withoutScripts = new CommandClassifier(new Map());
 const deploymentFile =
   /^Procfile(?:\.(?:prod|production|staging|heroku|release|deploy|ci|test|cf|fly|render|dokku|scalingo|railway))?$/iu;
 
+const developmentFile = /^Procfile\.(?:dev|development|local)$/u;
+
 /** Tools that start all processes of a Procfile, by the file that installs them for the project. */
 const starters = [
   {
@@ -109,23 +111,20 @@ function wholeFile(path: string, facts: FolderFacts): FoundServer | undefined {
   const folder = folderOf(path);
   const file = baseName(path);
   // Other files are for deployments that the tool does not run.
-  if (!/^Procfile(?:\.(?:dev|development|local))?$/u.test(file)) return undefined;
+  if (file !== 'Procfile' && !developmentFile.test(file)) return undefined;
   const names = facts.names(folder);
   const starter = starters.find(
     (each) => names.has(each.file) && each.requires.test(facts.text(joinPath(folder, each.file)) ?? ''),
   );
   if (starter === undefined) return undefined;
+  const hasDevelopmentFile = [...names].some((name) => developmentFile.test(name));
   const args = [...starter.args, 'start', ...(file === 'Procfile' ? [] : ['-f', file])];
   return {
     name: [starter.name, 'start', ...(file === 'Procfile' ? [] : [file])].join(' '),
     command: { kind: 'argv', file: starter.program, args },
     // Beside a file for development, the plain one is what a deployment runs.
-    traits: { purpose: file === 'Procfile' && hasDevelopmentFile(names) ? 'production' : 'development' },
+    traits: { purpose: file === 'Procfile' && hasDevelopmentFile ? 'production' : 'development' },
   };
-}
-
-function hasDevelopmentFile(names: ReadonlySet<string>): boolean {
-  return [...names].some((name) => /^Procfile\.(?:dev|development|local)$/u.test(name));
 }
 
 /** Returns whether a process serves; `release` is a step of a deployment. */
