@@ -182,6 +182,9 @@ describe.skipIf(process.platform === 'win32').concurrent('the next window', () =
       process.kill(hostPid, 'SIGSTOP');
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, []);
       assert.equal(isAlive(hostPid), true);
+      // Its watchdog would end the server too, and could be the first.
+      const children = orphanDeps.platform.childrenOf(hostPid) ?? [];
+      killAll(children.filter((pid) => !pidsWith(`${windowId}-1`).includes(pid)));
       await window.kill();
       assert.deepEqual((await terminateOrphans(orphanDeps)).ended, ['web']);
       assert.deepEqual([pidsWith(windowId), isAlive(hostPid), readdirSync(folder)], [[], false, []]);
