@@ -30,7 +30,7 @@ export interface HostChannelOptions {
   /** Returns whether servers run, so that the process host must respond although no request is pending. */
   readonly isInUse: () => boolean;
   /** Longest time for an answer besides what its request allows, milliseconds. */
-  readonly maxAnswerMs?: number | undefined;
+  readonly maxAnswerMs: () => number | undefined;
 }
 
 /** Time for the process host to end all servers and itself before it is killed, milliseconds. */
@@ -137,7 +137,7 @@ export class HostChannel {
     const { outbox } = (this.#host ??= this.#fork());
     const request = this.#pending.next();
     const sent = message(request);
-    const answer = this.#pending.answerTo(request, answerTimeOf(sent, this.options.maxAnswerMs));
+    const answer = this.#pending.answerTo(request, answerTimeOf(sent, this.options.maxAnswerMs()));
     outbox.add(sent);
     this.#watch.start();
     return answer;

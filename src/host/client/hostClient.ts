@@ -42,8 +42,8 @@ export interface HostClientOptions extends LedgerClientOptions {
   readonly hold?: () => HoldPlan;
   /** Whether the next window decides about servers that outlive this one; they are stopped at once otherwise. */
   readonly keepsOrphans?: () => boolean;
-  /** Longest time for an answer of the process host besides what its request allows, milliseconds. */
-  readonly maxAnswerMs?: number;
+  /** Longest time for an answer to the next request besides what it allows, milliseconds. */
+  readonly maxAnswerMs?: () => number | undefined;
 }
 
 const endWithWindow: HoldPlan = { holdMs: 0, workspace: [] };
@@ -85,7 +85,7 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
       onLost: (pid, message) => this.#onLost(pid, message),
       onResponsive: (isResponsive) => options.onResponsive?.(isResponsive),
       isInUse: () => this.#live.size > 0,
-      maxAnswerMs: options.maxAnswerMs,
+      maxAnswerMs: () => options.maxAnswerMs?.(),
     });
     this.#logs = new LogClient(logFolder, () => this.windowId, this.#channel);
     this.hold = new ServerHold({
