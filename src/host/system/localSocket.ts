@@ -14,6 +14,12 @@ export const socketEnding = '.sock';
 /** Prefix of folders that are created for one socket. */
 const temporaryPrefix = 'dev-servers-socket-';
 
+/** Name of a socket in a folder of its own. */
+const shortName = 's';
+
+/** Folders in which one is created for a socket: the user's, and that of the system where the user's has a long path. */
+const temporaryFolders = (): readonly string[] => [tmpdir(), '/tmp'];
+
 /**
  * Returns the address of a socket that only this user can reach: a path in `folder`, which is closed to other users, or in a
  * new folder when that path is too long; a named pipe on Windows, each time with another name: that of a closed one cannot
@@ -22,8 +28,16 @@ const temporaryPrefix = 'dev-servers-socket-';
 export async function localAddress(folder: string, id: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\dev-servers-${id}-${randomUUID()}`;
   const path = join(folder, id.slice(0, 8) + socketEnding);
-  if (Buffer.byteLength(path) <= maxPathBytes) return path;
-  return join(await mkdtemp(join(tmpdir(), temporaryPrefix)), 's');
+  if (isShort(path)) return path;
+  // `mkdtemp` appends six characters.
+  const parent = temporaryFolders().find((each) =>
+    isShort(join(each, `${temporaryPrefix}XXXXXX`, shortName)),
+  );
+  return join(await mkdtemp(join(parent ?? tmpdir(), temporaryPrefix)), shortName);
+}
+
+function isShort(path: string): boolean {
+  return Buffer.byteLength(path) <= maxPathBytes;
 }
 
 /** Resolves when the server listens. Rejects when it cannot. */
@@ -41,7 +55,7 @@ export async function removeLocalSocket(address: string): Promise<void> {
   const found = await lstat(address).catch(() => undefined);
   if (found?.isSocket()) await rm(address, { force: true });
   const folder = dirname(address);
-  if (dirname(folder) === tmpdir() && basename(folder).startsWith(temporaryPrefix)) {
+  if (temporaryFolders().includes(dirname(folder)) && basename(folder).startsWith(temporaryPrefix)) {
     await rmdir(folder).catch(() => undefined);
   }
 }
