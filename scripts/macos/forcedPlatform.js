@@ -21,7 +21,7 @@ const macosEdits = {
   ],
   'src/host/platform/darwinTools.ts': [
     ["'/bin/ps'", JSON.stringify(shim('ps'))],
-    ["'/usr/sbin/lsof'", "'/usr/bin/lsof'"],
+    ["'/usr/sbin/lsof'", JSON.stringify(shim('lsof'))],
     ["'/usr/sbin/sysctl'", JSON.stringify(shim('sysctl'))],
   ],
 };

@@ -26,7 +26,8 @@ export function runPs(args: readonly string[]): Promise<string> {
  * any other failure.
  */
 export function runLsof(args: readonly string[]): Promise<string> {
-  return outputOf(lsof, ['-w', ...args], {}).catch(outputOfFailure);
+  // Without `-b` it asks the file system of every mount, and waits 15 seconds for a network folder that does not answer.
+  return outputOf(lsof, ['-b', '-w', ...args], {}).catch(outputOfFailure);
 }
 
 /** Runs `sysctl`. Rejects when it fails. */
