@@ -12,21 +12,23 @@ const queryTimeoutMs = 10_000;
 const idleMs = 60_000;
 
 /**
- * Lines that PowerShell executes once. `Write-Ascii` makes the output independent of the code page of the console. Each
- * answer is a row per process and an end, with the number of the query in front. Newlines would end a row.
+ * Lines that PowerShell executes once. `Format-Ascii` makes the output independent of the code page of the console. Each
+ * answer is a row per process and an end, with the number of the query in front. Newlines would end a row. Where a policy
+ * restricts the language, a script block is no delegate, and the console cannot be called.
  */
 const definitions = [
-  `function Write-Ascii([string]$t) { ` +
-    `$e = [regex]::Replace($t, '[^\\t\\n\\x20-\\x7e]|\\\\(?=u[0-9a-f]{4})', { param($m) '\\u{0:x4}' -f [int][char]$m.Value }); ` +
-    // Where a policy restricts the language, the console cannot be called.
-    `try { [Console]::Out.WriteLine($e) } catch { $e } }`,
+  `function Format-Ascii([string]$t) { ` +
+    `if ($t -cnotmatch '[^\\t\\x20-\\x7e]|\\\\u[0-9a-f]{4}') { return $t }; ` +
+    `-join @(foreach ($p in $t -csplit '([^\\t\\x20-\\x7e]|\\\\(?=u[0-9a-f]{4}))') { ` +
+    `if ($p -cmatch '^([^\\t\\x20-\\x7e]|\\\\)$') { '\\u{0:x4}' -f [int][char]$p } else { $p } }) }`,
+  `function Write-Text([string]$t) { try { [Console]::Out.WriteLine($t) } catch { $t } }`,
   `function Answer([int]$id, [string]$where) { try { ` +
     `$rows = @(Get-CimInstance -ErrorAction Stop -Query ('SELECT ProcessId, ParentProcessId, CreationDate, Name, ` +
     `CommandLine FROM Win32_Process' + $where) | Where-Object CreationDate | ForEach-Object { ` +
-    `("{0}\`t{1}\`t{2}\`t{3}\`t{4}\`t{5}" -f $id, $_.ProcessId, $_.ParentProcessId, ` +
-    `$_.CreationDate.ToUniversalTime().Ticks, $_.Name, $_.CommandLine) -replace '[\\r\\n]', ' ' }); ` +
-    `Write-Ascii (($rows + "$id\`tend") -join "\`n") } ` +
-    `catch { Write-Ascii ("$id\`terror\`t$_" -replace '[\\r\\n]', ' ') } }`,
+    `Format-Ascii (("{0}\`t{1}\`t{2}\`t{3}\`t{4}\`t{5}" -f $id, $_.ProcessId, $_.ParentProcessId, ` +
+    `$_.CreationDate.ToUniversalTime().Ticks, $_.Name, $_.CommandLine) -replace '[\\r\\n]', ' ') }); ` +
+    `Write-Text (($rows + "$id\`tend") -join "\`n") } ` +
+    `catch { Write-Text (Format-Ascii ("$id\`terror\`t$_" -replace '[\\r\\n]', ' ')) } }`,
 ];
 
 interface Pending {
