@@ -6,6 +6,7 @@ import { discoveryGuards } from './discoveryGuards.mjs';
 import { holdGuards } from './holdGuards.mjs';
 import { hostileGuards } from './hostileGuards.mjs';
 import { hostGuards } from './hostGuards.mjs';
+import { platformGuards } from './platformGuards.mjs';
 import { treeGuards } from './treeGuards.mjs';
 import { usageGuards } from './usageGuards.mjs';
 import { viewGuards } from './viewGuards.mjs';
@@ -32,6 +33,7 @@ export const guards = [
   ...treeGuards,
   ...holdGuards,
   ...hostGuards,
+  ...platformGuards,
   ...hostileGuards,
   ...configurationGuards,
   ...discoveryGuards,

@@ -1,0 +1,198 @@
+// @ts-check
+
+/** @typedef {import('./guards.mjs').Guard} Guard */
+
+const executable = 'test/unit/host/system/windowsPaths.test.ts';
+const platform = 'test/host/platform/platform.test.ts';
+const seenMembers = 'test/unit/host/system/seenMembers.test.ts';
+
+/** Guards of the code for Windows and macOS, whose tests run on every system.
+ * @type {Guard[]} */
+export const platformGuards = [
+  {
+    name: 'the wait for the pid of a program on Windows',
+    edits: [
+      { file: 'src/host/launch/windowsConsole.ts', from: 'if (pty.pid > 0) {', to: 'if (pty.pid >= 0) {' },
+    ],
+    tests: {
+      'test/unit/host/launch/windowsConsole.test.ts': [
+        'a console of Windows whose program could not be created names the reason of Windows',
+      ],
+    },
+  },
+  {
+    name: 'the check that a parent on Windows started before its child',
+    edits: [
+      {
+        file: 'src/host/platform/windows.ts',
+        from: 'parentStart > BigInt(entry.startTime);',
+        to: 'parentStart < 0n;',
+      },
+    ],
+    tests: {
+      [platform]: [
+        'processes on Windows have no parent that started after them: its pid is that of another process by now',
+      ],
+    },
+  },
+  {
+    name: 'the consoles of Windows that are in use',
+    edits: [
+      {
+        file: 'src/host/platform/windows.ts',
+        from: 'isOfTerminal && !isUsed;',
+        to: 'isOfTerminal;',
+      },
+    ],
+    tests: { [platform]: ['the consoles of Windows that are in use, foreign or no terminals are not ended'] },
+  },
+  {
+    name: 'the sockets of a Windows that does not speak English',
+    edits: [
+      {
+        file: 'src/host/platform/windows.ts',
+        from: "!peer.endsWith(':0')",
+        to: "!line.includes('LISTENING')",
+      },
+    ],
+    tests: {
+      'test/host/platform/listeners.test.ts': [
+        'sockets that listen are read on Windows in whatever language it speaks',
+      ],
+    },
+  },
+  {
+    name: 'the quotation of words for programs of Windows',
+    edits: [
+      {
+        file: 'src/host/platform/windowsCommand.ts',
+        from: "args.map(quoteForProgram).join(' ')",
+        to: "args.join(' ')",
+      },
+    ],
+    tests: {
+      [platform]: [
+        'a command that is a program of its own runs on Windows without cmd.exe, with whatever words',
+        'a command is read by the shell that the user named, in the way of that shell',
+      ],
+    },
+  },
+  {
+    name: 'the refusal of words that cmd.exe would interpret',
+    edits: [
+      {
+        file: 'src/host/platform/windowsCommand.ts',
+        from: 'if (unsafe !== undefined) {',
+        to: "if (unsafe === '') {",
+      },
+    ],
+    tests: {
+      [platform]: ['a command is refused on Windows when a word of it would mean something to cmd.exe'],
+    },
+  },
+  {
+    name: 'the refusal of network folders that cmd.exe would leave',
+    edits: [
+      {
+        file: 'src/host/platform/windowsCommand.ts',
+        from: "if (isNetworkFolder.test(cwd) && shellName(line.file) === 'cmd') {",
+        to: "if (cwd === '') {",
+      },
+    ],
+    tests: {
+      [platform]: [
+        'a command is refused on Windows where cmd.exe would leave the folder, which is one of a share',
+      ],
+    },
+  },
+  {
+    name: 'the quotation marks in the search path of Windows',
+    edits: [
+      {
+        file: 'src/host/launch/environment.ts',
+        from: '(isWindows ? windowsFolders(value) : value.split(delimiter))',
+        to: "(isWindows ? value.split(';') : value.split(delimiter))",
+      },
+    ],
+    tests: {
+      [executable]: [
+        'the search for programs on Windows reads folders in quotation marks, whatever they hold',
+      ],
+    },
+  },
+  {
+    name: 'the aliases that only open the Store of Windows',
+    edits: [
+      {
+        file: 'src/host/launch/executable.ts',
+        from: 'return target !== undefined && !storeInstaller.test(target);',
+        to: 'return target !== undefined;',
+      },
+    ],
+    tests: {
+      [executable]: [
+        'the search for programs on Windows takes an alias of the Store for a program, unless it only opens the Store',
+      ],
+    },
+  },
+  {
+    name: 'the further renames on Windows',
+    edits: [
+      {
+        file: 'src/host/system/replaceFile.ts',
+        from: 'if (!isWindows || !isBusy(error) || attempt === maxRenameAttempts) throw error;',
+        to: 'if (attempt > 0) throw error;',
+      },
+    ],
+    tests: {
+      'test/unit/host/system/replaceFile.test.ts': [
+        'the rename of a file is tried again on Windows while another process has it open',
+      ],
+    },
+  },
+  {
+    name: 'the descendants whose parents have ended',
+    edits: [
+      {
+        file: 'src/host/system/seenMembers.ts',
+        from: '|| (parent !== undefined && !isEarlier(entry, parent));',
+        to: '|| parent === entry;',
+      },
+    ],
+    tests: {
+      [seenMembers]: [
+        'a tree whose processes carry no marker takes what a process has started before its end, in the first scan without it',
+      ],
+    },
+  },
+  {
+    name: 'the short paths of sockets',
+    edits: [
+      {
+        file: 'src/host/system/localSocket.ts',
+        from: 'mkdtemp(join(parent ?? tmpdir(), temporaryPrefix))',
+        to: 'mkdtemp(join(tmpdir(), temporaryPrefix))',
+      },
+    ],
+    tests: {
+      'test/unit/host/system/localSocket.test.ts': [
+        'a local socket listens where the paths of the record and of temporary files are too long',
+      ],
+    },
+  },
+  {
+    name: 'the mode of the helper of node-pty that needs no change',
+    edits: [
+      {
+        file: 'src/host/launch/spawnHelper.ts',
+        from: 'if (!existsSync(helper) || isExecutable(helper)) return;',
+        to: 'if (!existsSync(helper)) return;',
+      },
+    ],
+    tests: {
+      'test/host/launch/spawnHelper.test.ts': [
+        'the helper of node-pty on macOS is made executable where an unpacker lost that, and left as it is otherwise',
+      ],
+    },
+  },
+];
