@@ -23,7 +23,7 @@ const checks = [
   },
   {
     name: 'format',
-    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    command: ['node_modules/oxfmt/bin/oxfmt', '--check'],
   },
   { name: 'dead code', command: ['node_modules/knip/bin/knip.js'] },
   { name: 'text', command: ['scripts/check-text.mjs'] },

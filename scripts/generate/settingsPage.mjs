@@ -2,7 +2,7 @@
 // Writes docs/settings.md, the page of all settings, from package.json and package.nls.json.
 // `--check` writes nothing and fails if the page is out of date.
 import { readFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { readArguments } from '../lib/arguments.mjs';
 import { runScript } from '../lib/cleanup.mjs';
 import { fromRoot } from '../lib/paths.mjs';
@@ -34,9 +34,8 @@ await runScript(async () => {
   const {
     values: { check },
   } = readArguments({ check: { type: 'boolean' } }, `Usage: node ${script} [--check]`);
-  const config = await resolveConfig(fromRoot(file));
-  const text = await format(await page(), { ...config, parser: 'markdown' });
-  return writeGenerated({ file, text, check: check === true, script });
+  const { code } = await format(file, await page(), await readJson('.oxfmtrc.json'));
+  return writeGenerated({ file, text: code, check: check === true, script });
 });
 
 /** Returns the page as Markdown. */

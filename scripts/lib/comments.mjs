@@ -2,10 +2,10 @@
 
 /** @typedef {{ line: number, text: string }} Comment `line` is where it begins, from 1; `text` is without its marks. */
 
-const directives = /^(?:@ts-|eslint|oxlint|prettier|c8|v8|!)/;
+const directives = /^(?:@ts-|eslint|oxlint|oxfmt|c8|v8|!)/;
 
 /**
- * Finds the comments in TypeScript or JavaScript that prettier has formatted: blocks, and `//` alone or after code.
+ * Finds the comments in TypeScript or JavaScript that oxfmt has formatted: blocks, and `//` alone or after code.
  * Consecutive `//` lines are one comment. Omits directives for tools.
  * @param {string} source
  * @returns {Comment[]}

@@ -30,7 +30,8 @@ export interface LogExcerpt {
 
 /** Search query: a case-insensitive text, or a regular expression. */
 export type LogQuery =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'pattern'; readonly pattern: RegExp };
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: RegExp };
 
 /** A matching line. */
 export interface LogMatch {

@@ -15,7 +15,8 @@ export interface TextFormat {
 
 /** Edits that add an entry, which then has this range; or the reason why the file stays as it is. */
 export type EditedText =
-  { readonly edits: readonly Edit[]; readonly range: TextRange } | { readonly refusal: string };
+  | { readonly edits: readonly Edit[]; readonly range: TextRange }
+  | { readonly refusal: string };
 
 /** Adds an entry and keeps everything else, comments included. Refuses a file that it cannot parse in full. */
 export function insertEntry(

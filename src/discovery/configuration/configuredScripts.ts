@@ -13,7 +13,8 @@ export type ScriptFiles = Pick<WorkspaceFiles, 'read' | 'names'>;
 
 /** A server with the command of its script, or the reason why there is none. */
 export type ScriptedServer =
-  { readonly server: ConfiguredServer } | { readonly server: undefined; readonly problem: EntryProblem };
+  | { readonly server: ConfiguredServer }
+  | { readonly server: undefined; readonly problem: EntryProblem };
 
 /**
  * Returns a function that sets the commands of servers that name a script, by the package manager of their folder. It

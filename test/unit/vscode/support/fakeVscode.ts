@@ -47,7 +47,8 @@ const ask = async (message: string, ...rest: unknown[]): Promise<unknown> => {
   editor.messages.push(message);
   const items = rest.filter((item) => typeof item === 'string' || (item as { title?: string }).title);
   const options = rest.find((item) => item instanceof Object && 'modal' in item) as
-    vscode.MessageOptions | undefined;
+    | vscode.MessageOptions
+    | undefined;
   return editor.answer(message, items, options?.detail ?? '');
 };
 
