@@ -48,11 +48,8 @@ test.describe('servers of a window that is loaded again', () => {
     await showsAll();
     for (const id of ['slow', 'crasher']) {
       const address = await workbench.rowDescription('shop', id).innerText();
-      // The focus that comes with the terminal closes a menu that is open before.
-      await workbench.clickUntil(
-        () => workbench.clickRowMenu(['shop', id], 'Show Terminal'),
-        () => workbench.terminal.filter({ hasText: address }).isVisible(),
-      );
+      await workbench.clickRowMenu(['shop', id], 'Show Terminal');
+      await workbench.terminal.filter({ hasText: address }).waitFor();
     }
     await workbench.clickRowAction(['shop', 'flood'], 'Show Terminal');
   });
@@ -132,17 +129,16 @@ test.describe('servers of a window that is loaded again', () => {
       const before = { flood: pidsOf('flood'), gate: pidsOf('gate'), crasher: pidsOf('crasher') };
       const terminals = await openTerminals();
       const counts = { late: starts('late'), crasher: starts('crasher') };
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'late'], 'Stop Server'),
-        () => pidsOf('late').length === 0,
-      );
+      await workbench.clickRowActionUntil(['shop', 'late'], 'Stop Server', () => pidsOf('late').length === 0);
       await workbench.waitForStopped(['shop', 'late']);
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'late'], 'Start Server'),
+      await workbench.clickRowActionUntil(
+        ['shop', 'late'],
+        'Start Server',
         () => starts('late') > counts.late,
       );
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'slow'], 'Stop Server'),
+      await workbench.clickRowActionUntil(
+        ['shop', 'slow'],
+        'Stop Server',
         async () =>
           pidsOf('slow').length === 0 ||
           (await workbench.row('shop', 'slow').filter({ hasText: 'stopping' }).isVisible()),
@@ -176,9 +172,8 @@ test.describe('servers of a window that is loaded again', () => {
         { late: counts.late + 1, crasher: counts.crasher + 1 },
       );
       assertLogNumbered();
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'flood'], 'Show Terminal'),
-        () => workbench.page.locator('.xterm.focus').isVisible(),
+      await workbench.clickRowActionUntil(['shop', 'flood'], 'Show Terminal', () =>
+        workbench.page.locator('.xterm.focus').isVisible(),
       );
       assert.deepEqual(await openTerminals(), terminals);
       await until('names without trouble', async () => (await troubled().count()) === 0);
@@ -188,12 +183,10 @@ test.describe('servers of a window that is loaded again', () => {
 
       if (round === reloads) break;
       const crashers = starts('crasher');
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'slow'], 'Start Server'),
-        () => pidsOf('slow').length > 0,
-      );
-      await workbench.clickUntil(
-        () => workbench.clickRowAction(['shop', 'crasher'], 'Restart Server'),
+      await workbench.clickRowActionUntil(['shop', 'slow'], 'Start Server', () => pidsOf('slow').length > 0);
+      await workbench.clickRowActionUntil(
+        ['shop', 'crasher'],
+        'Restart Server',
         () => starts('crasher') > crashers,
       );
       await showsAll();

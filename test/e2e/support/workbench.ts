@@ -196,7 +196,7 @@ export class Workbench {
   }
 
   /** Clicks a row. */
-  async clickRow(path: readonly string[], options?: { button: 'right' }): Promise<void> {
+  async clickRow(path: readonly string[], options?: { button: 'right'; timeout?: number }): Promise<void> {
     await this.leave();
     await this.row(...path).click(options);
   }
@@ -220,22 +220,46 @@ export class Workbench {
     return this.page.locator('.statusbar').getByText('Click again');
   }
 
-  /** Clicks a row as often as the window asks for, until the effect is there. */
-  async clickUntil(click: () => Promise<void>, isDone: () => boolean | Promise<boolean>): Promise<void> {
-    await click();
-    await until('the effect of a click', async () => {
+  /**
+   * Clicks an inline action of a row until the effect is there. Clicks again where the window asks for it or where
+   * nothing happens for long: the editor loses a click on a row that it draws between press and release.
+   */
+  async clickRowActionUntil(
+    path: readonly string[],
+    action: string,
+    isDone: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    const button = this.row(...path).getByRole('button', { name: action, exact: true });
+    let patienceMs = 20_000;
+    let clickedMs = performance.now();
+    await this.clickRowAction(path, action);
+    await until(`the effect of "${action}"`, async () => {
       if (await isDone()) return true;
-      if (await this.clickAgain.isVisible()) await click();
+      const isLost = performance.now() - clickedMs > patienceMs && (await button.isVisible());
+      if (!isLost && !(await this.clickAgain.isVisible())) return false;
+      if (isLost) patienceMs *= 2;
+      clickedMs = performance.now();
+      await this.clickRowAction(path, action);
       return false;
     });
   }
 
   /** Opens the context menu of a row and clicks an entry. */
   async clickRowMenu(path: readonly string[], entry: string): Promise<void> {
-    await this.clickRow(path, { button: 'right' });
     const item = this.page.getByRole('menuitem', { name: entry, exact: true });
-    // For a moment after it opens, a menu ignores the mouse but not the keyboard.
-    await item.hover();
+    let waitMs = 5000;
+    await until(`the menu entry "${entry}"`, async () => {
+      // The editor closes a menu when it gives the focus back to the tree, as it does after it has drawn rows anew.
+      if (!(await item.isVisible()))
+        await this.clickRow(path, { button: 'right', timeout: waitMs }).catch(() => undefined);
+      // For a moment after it opens, a menu ignores the mouse but not the keyboard.
+      const isOpen = await item.hover({ timeout: waitMs }).then(
+        () => true,
+        () => false,
+      );
+      waitMs *= 2;
+      return isOpen;
+    });
     await this.page.keyboard.press('Enter');
     await item.waitFor({ state: 'hidden' });
   }
@@ -294,7 +318,18 @@ export class Workbench {
 
   /** Clicks a button of the notification that contains a text. */
   async clickNotification(text: string | RegExp, button: string): Promise<void> {
-    await this.notification(text).getByRole('button', { name: button, exact: true }).click();
+    const wanted = this.notification(text).getByRole('button', { name: button, exact: true });
+    // After some seconds the editor moves a notification without an answer to the list behind the bell.
+    const bell = this.page.locator('[id="status.notifications"]:has(.codicon-bell-dot)');
+    await until(`the notification's "${button}"`, async () => {
+      if (await wanted.isVisible())
+        return wanted.click({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      if (await bell.isVisible()) await bell.click();
+      return false;
+    });
   }
 
   /** Screen of the visible terminal. */
