@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { get } from 'node:http';
 import type { Page } from '@playwright/test';
 import { test, useWorkbench } from './support/test.js';
-import { until } from '../support/processes.js';
+import { bind, until } from '../support/processes.js';
 import type { Workbench } from './support/workbench.js';
 
 const web = ['apps/web', 'dev'];
@@ -10,9 +10,12 @@ const web = ['apps/web', 'dev'];
 /** Longest time from the first answer of the server to its page on the screen, on an idle machine. */
 const maxMs = 10_000;
 
-test.describe('a newcomer', () => {
+/** The package that the runner of these tests has made. */
+const vsix = process.env['DEV_SERVERS_VSIX'] ?? assert.fail('DEV_SERVERS_VSIX names no package');
+
+test.describe('a newcomer who has installed the package', () => {
   let workbench: Workbench;
-  const window = useWorkbench();
+  const window = useWorkbench({ ownEditor: { vsix } });
   test.beforeAll(() => {
     workbench = window();
   });
@@ -35,6 +38,7 @@ test.describe('a newcomer', () => {
     await (await page).close();
     await workbench.clickRowAction(web, 'Stop Server');
     await workbench.waitForStopped(web);
+    await bind(workbench.portOf('web'));
   });
 
   test('gets there by the keyboard alone', async () => {
