@@ -1,12 +1,14 @@
-import type { ProcessEntry } from '../system/processes.js';
+import { programName, type ProcessEntry } from '../system/processes.js';
 
 /** Programs that start containers and wait for them. */
-const clientNames =
-  /^(?:docker|docker-compose|podman|podman-compose|nerdctl|finch|container|lima|colima)(?:\.exe)?$/;
+const clientNames = /^(?:docker|docker-compose|podman|podman-compose|nerdctl|finch|container|lima|colima)$/i;
 
-/** Programs that listen on behalf of containers: Docker's proxy, its virtual machines on macOS and Windows, and Podman's. */
+/**
+ * Programs that listen on behalf of containers and virtual machines: Docker's proxy, its virtual machines on macOS and
+ * Windows, Podman's, and those of WSL.
+ */
 const publisherNames =
-  /^(?:docker-proxy|com\.docker\.[\w.-]+|vpnkit(?:-bridge)?|rootlessport|rootlesskit|slirp4netns|pasta(?:\.avx2)?|gvproxy|wslrelay|conmon)(?:\.exe)?$/;
+  /^(?:docker-proxy|com\.docker\.[\w.-]+|vpnkit(?:-bridge)?|rootlessport|rootlesskit|slirp4netns|pasta(?:\.avx2)?|gvproxy|wslrelay|wslhost|conmon)$/i;
 
 /** Returns whether a server is the client of a container engine, which then owns the port of the server. */
 export function runsContainers(members: readonly ProcessEntry[]): boolean {
@@ -20,8 +22,5 @@ export function isContainerEngine(entry: ProcessEntry): boolean {
 
 /** Returns the names of the program and of its first argument, which is the script of an interpreter. */
 function programNames({ command }: ProcessEntry): string[] {
-  return command
-    .split(' ')
-    .slice(0, 2)
-    .map((word) => word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1));
+  return [programName(command), programName(command, 1)];
 }

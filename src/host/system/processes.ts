@@ -24,17 +24,25 @@ export function processKey({ pid, startTime }: Pick<ProcessEntry, 'pid' | 'start
   return `${pid}@${startTime}`;
 }
 
-/** Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and `"C:\\node.exe" x`. */
-export function programName(command: string): string {
-  const [, quoted, bare = ''] = /^(?:"([^"]*)"|(\S*))/.exec(command) ?? [];
-  const path = quoted ?? bare;
+/**
+ * Returns the name of the program in a command line: `node` for `/usr/bin/node server.js` and `"C:\\node.exe" x`. With
+ * `index` 1, that of its first argument, which is the script of an interpreter.
+ */
+export function programName(command: string, index = 0): string {
+  const path = wordAt(command, index);
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$|:$/iu, '');
 }
 
 /** Returns the program of a command line, with the path of its script if it has one; options may be secret. */
 export function shortCommand(command: string): string {
-  const [, script = ''] = command.split(' ');
+  const script = wordAt(command, 1);
   return /^[^-].*[/\\]/u.test(script) ? `${programName(command)} ${script}` : programName(command);
+}
+
+/** Returns a word of a command line. Quotation marks enclose one that holds blanks, on Windows. */
+function wordAt(command: string, index: number): string {
+  const words = /^(?:"([^"]*)"|(\S*))\s*(?:"([^"]*)"|(\S*))/.exec(command) ?? [];
+  return words[2 * index + 1] ?? words[2 * index + 2] ?? '';
 }
 
 /** The origin of a process tree, known from its start. */

@@ -263,23 +263,26 @@ describe('the programs of container engines', () => {
       'docker compose up web',
       '/usr/bin/podman run -p 80:80 nginx',
       'C:\\Docker\\docker.exe compose up',
+      String.raw`"C:\Program Files\Docker\Docker\resources\bin\docker.exe" compose up`,
       'node docker.js',
       'dockerize npm start',
     ];
     assert.deepEqual(
       commands.map((command) => runsContainers([entry(command)])),
-      [true, true, true, false, false],
+      [true, true, true, true, false, false],
     );
     const listeners = [
       '/usr/bin/docker-proxy -proto tcp',
       '/Applications/Docker.app/Contents/MacOS/com.docker.backend services',
       'com.docker.backend.exe',
+      String.raw`"C:\Program Files\Docker\Docker\resources\com.docker.backend.exe" run`,
+      String.raw`"C:\Program Files\WSL\wslrelay.exe" --mode 1`,
       'rootlessport',
       'node server.js docker-proxy',
     ];
     assert.deepEqual(
       listeners.map((command) => isContainerEngine(entry(command))),
-      [true, true, true, true, false],
+      [true, true, true, true, true, true, false],
     );
   });
 });

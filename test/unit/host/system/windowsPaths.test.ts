@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { searchPath } from '../../../../src/host/launch/environment.js';
 import { isStoreAlias } from '../../../../src/host/launch/executable.js';
-import { programName } from '../../../../src/host/system/processes.js';
+import { programName, shortCommand } from '../../../../src/host/system/processes.js';
 
 describe('the search for programs on Windows', () => {
   it('reads folders in quotation marks, whatever they hold', () => {
@@ -38,6 +38,22 @@ describe('the name of a program', () => {
       String.raw`C:\x\cmd.EXE /c a`,
       'System',
     ];
-    assert.deepEqual(lines.map(programName), ['node', 'cmd', 'System']);
+    assert.deepEqual(
+      lines.map((line) => programName(line)),
+      ['node', 'cmd', 'System'],
+    );
+  });
+
+  it('is followed by its script, not by a part of its own path', () => {
+    const lines = [
+      String.raw`"C:\Program Files\nodejs\node.exe" "C:\my shop\server.js" --token=x`,
+      String.raw`"C:\Program Files\nodejs\node.exe" --token=x`,
+      '/usr/bin/node /shop/server.js',
+    ];
+    assert.deepEqual(lines.map(shortCommand), [
+      String.raw`node C:\my shop\server.js`,
+      'node',
+      'node /shop/server.js',
+    ]);
   });
 });
