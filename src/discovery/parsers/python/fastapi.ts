@@ -1,9 +1,8 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { sourceLines } from '../shared/sourceText.js';
 import { folderOf, baseName } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
-import { importedText, pythonModule } from './pythonModules.js';
+import { importedText, pythonLines, pythonModule } from './pythonModules.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
 /** An app that a function of the project returns. */
@@ -27,7 +26,7 @@ export const fastapi: FileParser = {
     '__main__.py',
   ],
   parse(file, facts) {
-    const lines = sourceLines(file.text);
+    const lines = pythonLines(file.text);
     const server = ownRun(file, lines, facts) ?? uvicornRun(file, lines, facts);
     return server ? singleServer(server) : noFindings;
   },

@@ -1,9 +1,8 @@
 import type { FileParser, Findings, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { sourceLines } from '../shared/sourceText.js';
 import { ancestorFolders, folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
-import { importedText, pythonModule } from './pythonModules.js';
+import { importedText, pythonLines, pythonModule } from './pythonModules.js';
 
 /** Names of the files from which a project starts its app, by custom. */
 const entryFiles: readonly string[] = [
@@ -33,7 +32,7 @@ export const flask: FileParser = {
   patterns: [...entryFiles, settingsFile, '__init__.py'],
   parse(file, facts) {
     if (baseName(file.path) === settingsFile) return settingsServer(file, facts);
-    const lines = sourceLines(file.text).filter((line) => !line.trimStart().startsWith('#'));
+    const lines = pythonLines(file.text);
     const isEntry = lines.some((line) => createsAppAtTop.test(line)) || makesApp(file, lines, facts);
     if (!isEntry && !isFactory(file, lines, facts)) return noFindings;
     const server =
@@ -46,20 +45,24 @@ export const flask: FileParser = {
 function makesApp(file: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
   const maker = lines.map((line) => madeApp.exec(line)?.[1]).find((each) => each !== undefined);
   if (maker === undefined) return false;
-  if (lines.some((line) => line.startsWith(`def ${maker}(`))) return createsApp.test(file.text);
+  if (lines.some((line) => line.startsWith(`def ${maker}(`))) return createsAppIn(lines);
   const text = importedText(file, maker, facts);
   // A factory that an installed package brings is known by its name only.
   return text === undefined
     ? baseName(file.path) === 'wsgi.py' && maker === 'create_app' && !/\bfastapi\b/iu.test(file.text)
-    : createsApp.test(text);
+    : createsAppIn(pythonLines(text));
+}
+
+function createsAppIn(lines: readonly string[]): boolean {
+  return lines.some((line) => createsApp.test(line));
 }
 
 /** Returns whether a file has a factory that `flask` calls, and no other file calls it for the server. */
 function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: FolderFacts): boolean {
   const isPackage = baseName(path) === '__init__.py';
   const makes = isPackage
-    ? lines.some((line) => factory.test(line)) && createsApp.test(text)
-    : lines.some((line) => createsApp.test(line)) && /\bflask\b/u.test(text);
+    ? lines.some((line) => factory.test(line)) && createsAppIn(lines)
+    : createsAppIn(lines) && /\bflask\b/u.test(text);
   if (!makes) return false;
   const above = ancestorFolders(folderOf(path)).flatMap((folder) =>
     entryFiles.filter((name) => facts.names(folder).has(name)).map((name) => joinPath(folder, name)),
@@ -67,7 +70,7 @@ function isFactory({ path, text }: FoundFile, lines: readonly string[], facts: F
   const isCalled = above
     .filter((other) => other !== path)
     .map((other) => facts.text(other))
-    .some((other) => other !== undefined && sourceLines(other).some((line) => madeApp.test(line)));
+    .some((other) => other !== undefined && pythonLines(other).some((line) => madeApp.test(line)));
   return !isCalled;
 }
 

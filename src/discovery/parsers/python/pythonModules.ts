@@ -27,9 +27,18 @@ export function pythonModule({ path, text }: FoundFile, facts: FolderFacts): Pyt
     : undefined;
 }
 
+/** Returns the lines of a source file without comments and texts of several lines, such as documentation. */
+export function pythonLines(text: string): string[] {
+  const code = sourceLines(text).filter((line) => !line.trimStart().startsWith('#'));
+  return code
+    .join('\n')
+    .replaceAll(/("""|''')[^]*?(?:\1|$)/gu, '')
+    .split('\n');
+}
+
 /** Returns how many folders above a file are packages by its own imports: `from app.api import …`, `from .api import …`. */
 function importedLevels(text: string, above: readonly string[], facts: FolderFacts): number {
-  const lines = sourceLines(text);
+  const lines = pythonLines(text);
   // An installed package may have the name of a folder; the module that is imported has to be there.
   const imports = (folder: string): boolean => {
     const modules = lines.flatMap((line) => /^from (\w+)\.(\w+)/u.exec(line)?.slice(1, 3).join('.') ?? []);
