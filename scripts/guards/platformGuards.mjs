@@ -21,6 +21,21 @@ export const platformGuards = [
     },
   },
   {
+    name: 'the time that several programs need at once on Windows',
+    edits: [
+      {
+        file: 'src/host/launch/windowsConsole.ts',
+        from: "callAgent(pty, '_clearConnectionTimeout');",
+        to: '',
+      },
+    ],
+    tests: {
+      'test/unit/host/launch/windowsConsole.test.ts': [
+        'a console of Windows is waited for longer than by node-pty, and is closed at the end of that',
+      ],
+    },
+  },
+  {
     name: 'the check that a parent on Windows started before its child',
     edits: [
       {

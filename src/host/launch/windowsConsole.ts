@@ -28,7 +28,7 @@ export const consolesInUse: ReadonlySet<CreationTime> = inUse;
 /** Interval at which the pid is read, milliseconds: node-pty reports it by no event. */
 const pollMs = 5;
 
-/** Longest time until node-pty has created a process, milliseconds. It gives up after 5 s by itself. */
+/** Longest time until node-pty has created a process, milliseconds. Several at once on a busy machine take its own 5 s. */
 const maxConnectMs = 15_000;
 
 /** Texts for the errors of `CreateProcess`: https://learn.microsoft.com/windows/win32/debug/system-error-codes. */
@@ -67,6 +67,8 @@ export class WindowsConsole {
     limitMs = maxConnectMs,
   ) {
     inUse.add(createdBetween);
+    // In place of its limit there is that of `created`.
+    callAgent(pty, '_clearConnectionTimeout');
     this.created = whenConnected(pty, file, limitMs);
     this.created.catch(() => undefined);
     pty.onExit(() => inUse.delete(createdBetween));
@@ -125,6 +127,13 @@ function privateField(pty: object, ...names: readonly string[]): unknown {
   );
 }
 
+/** Calls a method that node-pty gives no public access to. */
+function callAgent(pty: object, name: string, ...args: readonly unknown[]): void {
+  const agent = privateField(pty, '_agent');
+  const method = privateField(pty, '_agent', name);
+  if (typeof method === 'function') Reflect.apply(method, agent, args);
+}
+
 function whenConnected(pty: ConsolePty, file: string, limitMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
@@ -136,7 +145,10 @@ function whenConnected(pty: ConsolePty, file: string, limitMs: number): Promise<
       if (pty.pid > 0) {
         clearInterval(timer);
         resolve(pty.pid);
-      } else if (performance.now() - startedAt > limitMs) fail('Windows did not create the process in time');
+      } else if (performance.now() - startedAt > limitMs) {
+        fail('Windows did not create the process in time');
+        callAgent(pty, '_failPtyConnection', new Error('The program was not created in time.'));
+      }
     };
     const timer = setInterval(check, pollMs);
     pty.onExit(({ exitCode = -1 }) => {

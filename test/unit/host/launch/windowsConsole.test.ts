@@ -13,8 +13,12 @@ type Exit = { exitCode: number | undefined };
 class FakePty {
   pid = 0;
   readonly sizes: string[] = [];
+  readonly calls: string[] = [];
   /** Private to node-pty. */
-  readonly ['_agent']: { exitCode?: number } = {};
+  readonly ['_agent']: Record<string, unknown> & { exitCode?: number } = {
+    _clearConnectionTimeout: () => this.calls.push('wait'),
+    _failPtyConnection: () => this.calls.push('give up'),
+  };
   readonly #exitListeners: ((exit: Exit) => void)[] = [];
   #dataListener: ((data: string) => void) | undefined;
 
@@ -94,6 +98,15 @@ describe('a console of Windows', () => {
     pty.pid = 8;
     pty.end(0);
     assert.deepEqual([[...consolesInUse], await console.created], [[], 8]);
+  });
+
+  it('is waited for longer than by node-pty, and is closed at the end of that', async () => {
+    const pty = new FakePty();
+    const console = new WindowsConsole(pty, 'tool', [1, 2], 0);
+    assert.deepEqual(pty.calls, ['wait']);
+    await assert.rejects(console.created, /did not create the process in time/);
+    assert.deepEqual(pty.calls, ['wait', 'give up']);
+    pty.end(-1);
   });
 
   it('whose program could not be created names the reason of Windows', async () => {
