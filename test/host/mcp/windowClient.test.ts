@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import { WindowClient } from '../../../src/mcp/bridge/windowClient.js';
+import { localAddress } from '../../../src/host/system/localSocket.js';
 
 describe('a window that does not respond', () => {
   let folder: string;
+  let address: string;
   let server: Server;
   let answers: (socket: Socket, line: string) => void;
   const sockets = new Set<Socket>();
@@ -19,7 +21,8 @@ describe('a window that does not respond', () => {
         for (const line of text.split('\n').filter(Boolean)) answers(socket, line);
       });
     });
-    await new Promise<void>((resolve) => server.listen(join(folder, 'window'), resolve));
+    address = await localAddress(folder, 'window-1');
+    await new Promise<void>((resolve, reject) => server.on('error', reject).listen(address, resolve));
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -30,7 +33,7 @@ describe('a window that does not respond', () => {
 
   const connect = (patience: { welcomeMs: number; heartbeatMs: number }) => {
     const identity = { pid: process.pid, startTime: '1', bootId: '' };
-    const location = { socket: join(folder, 'window'), token: 'token' };
+    const location = { socket: address, token: 'token' };
     const record = { windowId: 'window-1', process: identity, folders: [], focusedAt: 0, ...location };
     const events = { onServersChanged: () => undefined, onClosed: () => undefined };
     return WindowClient.connect(record, { name: 'test' }, events, patience);
