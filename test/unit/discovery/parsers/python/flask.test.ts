@@ -54,7 +54,7 @@ describe('An app of Flask', () => {
         'app.py': 'from flask import request\nMyFlask(1)\n# app = Flask(__name__)\n',
         'api.py': '"""Adds routes to an app of flask.\n\napp = Flask(__name__)\n"""\nimport flask\n',
         'run.py':
-          "import flask\n\n\ndef add(app):\n    \'\'\'Use it so:\n\n    app = Flask(__name__)\n    \'\'\'\n",
+          "import flask\n\n\ndef add(app):\n    '''Use it so:\n\n    app = Flask(__name__)\n    '''\n",
         'server.py': 'import flask\n\nclass Flask(flask.Flask):\n    pass\n',
         'wsgi.py':
           'from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n',
