@@ -64,6 +64,8 @@ function projectOf({ name, edits, tests, limitMs }) {
     testTimeout: limitMs,
     hookTimeout: limitMs,
     pool: 'threads',
+    // A worker costs more than most tests do; files of one variant share it.
+    isolate: false,
     maxWorkers: '100%',
   });
   return { plugins: [{ name: 'edits', enforce: 'pre', load: (id) => sources.get(id) }], test };

@@ -59,12 +59,12 @@ function listFromPs() {
 
 /**
  * Finds the processes of a run: the process `root`, its descendants, its group, and all processes with the run's marker.
- * @param {number} root
+ * @param {number | undefined} root `undefined` for a run that only its marker tells
  * @param {string} marker
  */
 export function findRun(root, marker) {
   const all = listProcesses().filter(({ pid }) => pid !== process.pid);
-  const run = new Set([root]);
+  const run = new Set(root === undefined ? [] : [root]);
   for (const entry of all) if (entry.group === root || hasMarker(entry.pid, marker)) run.add(entry.pid);
   for (let size = 0; size !== run.size;) {
     size = run.size;
@@ -89,7 +89,7 @@ function hasMarker(pid, marker) {
 /**
  * Ends the processes of a run: signals the root, waits until all have ended, and kills the survivors.
  * Returns the processes that had to be killed. Throws an error if a process survives that.
- * @param {number} root
+ * @param {number | undefined} root `undefined` for a run that only its marker tells
  * @param {string} marker
  * @param {number} graceMs
  * @param {{ killsLoneRoot?: boolean }} [options] `killsLoneRoot` kills a root that has outlived all its processes, and
@@ -97,12 +97,13 @@ function hasMarker(pid, marker) {
  * @returns {Promise<ProcessInfo[]>}
  */
 export async function endRun(root, marker, graceMs, { killsLoneRoot = false } = {}) {
-  if (process.platform === 'win32') return endTree(root);
+  if (process.platform === 'win32') return root === undefined ? [] : endTree(root);
   const known = findRun(root, marker);
-  signal(root, 'SIGTERM');
+  if (root !== undefined) signal(root, 'SIGTERM');
   const survivors = await waitForEnd(() => {
     const alive = stillAlive(root, marker, known);
-    if (killsLoneRoot && alive.every(({ pid }) => pid === root)) signal(root, 'SIGKILL');
+    if (killsLoneRoot && root !== undefined && alive.every(({ pid }) => pid === root))
+      signal(root, 'SIGKILL');
     return alive;
   }, graceMs);
   if (survivors.length === 0) return [];
@@ -128,7 +129,7 @@ function endTree(root) {
 /**
  * Finds the processes of a run that are still alive. A process that left the tree has no link to the root any more, so
  * the previously known ones are found by their pid and command: with another command, the pid belongs to another process.
- * @param {number} root
+ * @param {number | undefined} root
  * @param {string} marker
  * @param {ProcessInfo[]} known
  */
