@@ -6,6 +6,7 @@ const esbuild = require('esbuild');
 const { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { configurationSchema } = require('./scripts/lib/configurationSchema.js');
+const { lazyModules } = require('./scripts/build/lazyModules.js');
 const { buildFolder, esbuildPlugin } = require('./scripts/macos/forcedPlatform.js');
 
 const production = process.argv.includes('--production');
@@ -52,6 +53,9 @@ const separateParts = (onPart) => ({
   },
 });
 
+/** @param {string} entryPoint */
+const isCommandLine = (entryPoint) => /src[\\/]cli[\\/]/.test(entryPoint);
+
 /** The extension, and the command line, which loads what it needs of the same parts. */
 const entries = ['src/extension.ts', 'src/cli/cli.ts'];
 
@@ -68,7 +72,11 @@ const extensionBundles = (entryPoints, onPart) =>
     external: ['vscode'],
     // As a `require`: the extension host gives extensions that.
     supported: { 'dynamic-import': false },
-    plugins: [...common.plugins, separateParts(onPart)],
+    plugins: [
+      ...common.plugins,
+      ...(entryPoints.every(isCommandLine) ? [lazyModules] : []),
+      separateParts(onPart),
+    ],
   });
 
 /** The bundles that are programs of their own. */
@@ -99,8 +107,11 @@ async function buildExtension() {
   const built = new Set();
   for (let entryPoints = entries; entryPoints.length > 0;) {
     const parts = new Set();
-    const { metafile } = await esbuild.build(extensionBundles(entryPoints, (part) => parts.add(part)));
-    inputs.push(...Object.keys(metafile.inputs));
+    const groups = [entryPoints.filter(isCommandLine), entryPoints.filter((each) => !isCommandLine(each))];
+    for (const group of groups) {
+      const { metafile } = await esbuild.build(extensionBundles(group, (part) => parts.add(part)));
+      inputs.push(...Object.keys(metafile.inputs));
+    }
     entryPoints = [...parts].filter((part) => !built.has(part));
     for (const part of entryPoints) built.add(part);
   }
@@ -211,6 +222,8 @@ function collectLicences(inputs) {
 async function main() {
   rmSync(outDir, { recursive: true, force: true });
   copyNodePty();
+  // Each program would read the long one above to learn the kind of its modules.
+  writeFileSync(path.join(outDir, 'package.json'), JSON.stringify({ type: 'commonjs' }));
   writeFileSync(path.join(outDir, 'dev-servers.schema.json'), JSON.stringify(configurationSchema()));
   await (watches ? watch() : build());
 }

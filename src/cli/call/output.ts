@@ -26,5 +26,6 @@ export function printJson(value: unknown): void {
  * set the title or the clipboard, and characters that change the direction of the text.
  */
 export function terminalText(text: string): string {
-  return text.replaceAll(/[^\n\t]+/gu, escapeHidden);
+  // Most answers need no look at each line.
+  return /^[\t\n -~]*$/.test(text) ? text : text.replaceAll(/[^\n\t]+/gu, escapeHidden);
 }

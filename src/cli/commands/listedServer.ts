@@ -87,7 +87,8 @@ function fileOf({ file, folder, window }: WindowServer & Pick<HostedServer, 'win
   const [base] = window.folders
     .filter((each) => isInside(each, folder))
     .toSorted((one, other) => other.length - one.length);
-  return file === undefined || base === undefined ? file : relativePath(root, paths.join(base, file));
+  if (file === undefined || base === undefined || base === root) return file;
+  return relativePath(root, paths.join(base, file));
 }
 
 function isInside(folder: string, path: string): boolean {
@@ -95,6 +96,7 @@ function isInside(folder: string, path: string): boolean {
 }
 
 function relativePath(folder: string, path: string): string {
+  if (folder === path) return '.';
   const relative = paths.relative(folder, path).replaceAll('\\', '/');
   return relative === '' ? '.' : relative;
 }

@@ -52,15 +52,19 @@ async function callUntilReady(
   seconds: number,
   signal: AbortSignal,
 ): Promise<ToolAnswer> {
-  const deadline = performance.now() + seconds * 1000;
-  const secondsLeft = (): number =>
-    Math.min(waitLimits.maxSeconds, Math.max(0, (deadline - performance.now()) / 1000));
+  const deadline = nowMs() + seconds * 1000;
+  const secondsLeft = (): number => Math.min(waitLimits.maxSeconds, Math.max(0, (deadline - nowMs()) / 1000));
   let answer = await client.call(tool, inputFor(tool, id, secondsLeft()), signal);
   while (exitCodeOf(answer) === exitCodes.timeout && secondsLeft() > 0 && !signal.aborted) {
     const wait = 'devservers_wait_until_ready';
     answer = await client.call(wait, inputFor(wait, id, secondsLeft()), signal);
   }
   return answer;
+}
+
+/** Monotonic time, milliseconds; `performance` would have to be loaded. */
+function nowMs(): number {
+  return process.uptime() * 1000;
 }
 
 function inputFor(tool: ToolName, id: string, timeoutSeconds: number): object {

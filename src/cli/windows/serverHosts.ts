@@ -82,7 +82,7 @@ async function openHost(
   worktree: string | undefined,
   events: Partial<WindowClientEvents>,
 ): Promise<Host> {
-  const client = await connectTo(window, worktree, events);
+  const client = connectTo(window, worktree, events);
   try {
     return { window, client, ...(await serversOf(client)) };
   } catch (error) {

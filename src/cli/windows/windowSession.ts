@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
@@ -21,21 +21,24 @@ export async function openWindows(): Promise<readonly WindowRecord[]> {
  * that runs in none of them. Rejects with a `NoWindowError`.
  */
 export async function windowsOf(folder: string): Promise<FoundWindows> {
-  const cwd = await realpath(folder);
-  return chooseWindows(await openWindows(), {
+  const cwd = realpathSync(folder);
+  const windows = await openWindows();
+  // No window has a deeper folder than this one, so it does not matter which checkout contains it.
+  const isOpen = windows.some(({ folders }) => folders.includes(cwd));
+  return chooseWindows(windows, {
     cwd,
-    checkout: await checkoutOf(cwd),
+    checkout: isOpen ? undefined : await checkoutOf(cwd),
     windowId: process.env['DEV_SERVERS_WINDOW'],
   });
 }
 
-/** Connects to a window. Rejects when it refuses, or does not respond. */
+/** Connects to a window. Calls reject when it refuses, or does not respond. Throws for a socket of another user. */
 export function connectTo(
   window: WindowRecord,
   worktree: string | undefined,
   events: Partial<WindowClientEvents> = {},
-): Promise<WindowClient> {
-  return WindowClient.connect(
+): WindowClient {
+  return WindowClient.open(
     window,
     { name: callerName, via: 'commandLine', worktree },
     { onServersChanged: () => undefined, onClosed: () => undefined, ...events },

@@ -11,8 +11,6 @@ import type { Platform } from './platform.js';
 import { programEndings, windowsProgramLine } from './windowsCommand.js';
 import type { StopSignal } from '../../core/server/overrides.js';
 
-const run = promisify(execFile);
-
 /** Timeout of the tools, milliseconds. */
 const toolTimeoutMs = 10_000;
 
@@ -86,7 +84,7 @@ export function parseNetstat(text: string): Listener[] {
 }
 
 async function listeners(): Promise<Listener[]> {
-  const { stdout } = await run(join(system32, 'netstat.exe'), ['-ano'], {
+  const { stdout } = await promisify(execFile)(join(system32, 'netstat.exe'), ['-ano'], {
     timeout: toolTimeoutMs,
     maxBuffer: 64 * 1024 * 1024,
     windowsHide: true,

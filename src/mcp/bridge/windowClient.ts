@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { LineReader } from './lines.js';
 import { parseWindowMessage, wireVersion, type AgentMessage, type ReceivedMessage } from './wire.js';
@@ -54,14 +53,15 @@ export class WindowClient {
   readonly #lines = new LineReader();
   readonly #pending = new Map<number, PendingCall>();
   readonly #heartbeat: Heartbeat;
+  readonly #welcomed: Promise<void>;
+  #welcome: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
   #requests = 0;
-  #welcome: PendingCall | undefined;
   #closeReason = new Error('The window of VS Code was closed.');
 
   private constructor(
     private readonly socket: Socket,
     private readonly events: WindowClientEvents,
-    { heartbeatMs }: Patience,
+    { heartbeatMs, welcomeMs }: Patience,
   ) {
     this.#heartbeat = new Heartbeat({
       intervalMs: heartbeatMs,
@@ -73,35 +73,41 @@ export class WindowClient {
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (error) => (this.#closeReason = error));
     socket.on('close', () => this.#onClosed());
+    // A window that does not respond may accept nothing either.
+    const late = setTimeout(() => socket.destroy(unresponsiveError()), welcomeMs);
+    const inTime = (): void => clearTimeout(late);
+    this.#welcomed = new Promise((resolve, reject) => (this.#welcome = { resolve, reject }));
+    this.#welcomed.then(inTime, inTime);
   }
 
   /** Connects to a window under this name. Rejects when the window refuses it, does not respond, or is gone. */
-  static async connect(
+  static async connect(...args: Parameters<typeof WindowClient.open>): Promise<WindowClient> {
+    const client = WindowClient.open(...args);
+    await client.#welcomed;
+    return client;
+  }
+
+  /**
+   * Connects to a window without waiting for its welcome, so that a first call follows at once. When the window refuses
+   * this client, does not respond, or is gone, the calls reject. Throws if the socket may be that of another user.
+   */
+  static open(
     { socket: path, token }: WindowRecord,
     { name, via, worktree }: ClientName,
     events: WindowClientEvents,
     patience = defaultPatience,
-  ): Promise<WindowClient> {
-    await requireOwnSocket(path);
-    const socket = createConnection(path);
-    // A window that does not respond may accept nothing either.
-    const late = setTimeout(() => socket.destroy(unresponsiveError()), patience.welcomeMs);
-    socket.once('close', () => clearTimeout(late));
-    await once(socket, 'connect');
-    const client = new WindowClient(socket, events, patience);
-    await new Promise<unknown>((resolve, reject) => {
-      client.#welcome = { resolve, reject };
-      client.#send({
-        kind: 'hello',
-        version: wireVersion,
-        token,
-        agent: name.slice(0, 200),
-        pid: process.pid,
-        ...(via && { via }),
-        ...(worktree !== undefined && { worktree }),
-      });
+  ): WindowClient {
+    requireOwnSocket(path);
+    const client = new WindowClient(createConnection(path), events, patience);
+    client.#send({
+      kind: 'hello',
+      version: wireVersion,
+      token,
+      agent: name.slice(0, 200),
+      pid: process.pid,
+      ...(via && { via }),
+      ...(worktree !== undefined && { worktree }),
     });
-    clearTimeout(late);
     return client;
   }
 
@@ -127,7 +133,8 @@ export class WindowClient {
         },
       });
       this.#send({ kind: 'call', request, tool, input });
-      this.#heartbeat.start();
+      // The welcome has a time of its own.
+      void this.#welcomed.then(() => this.#awaitSigns()).catch(() => undefined);
       if (signal?.aborted) cancel();
     });
   }
@@ -143,6 +150,10 @@ export class WindowClient {
 
   #send(message: AgentMessage): void {
     this.socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #awaitSigns(): void {
+    if (this.#pending.size > 0) this.#heartbeat.start();
   }
 
   /** Asks for a sign of life while calls are pending, which may take long: some wait for the user. */
@@ -163,7 +174,7 @@ export class WindowClient {
   #handle(message: ReceivedMessage): void {
     switch (message.kind) {
       case 'welcome':
-        return this.#welcome?.resolve({ text: '', data: {} });
+        return this.#welcome?.resolve();
       case 'refused':
         this.#closeReason = new Error(message.text);
         return this.close();

@@ -1,4 +1,5 @@
-import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Platform } from '../../host/platform/platform.js';
@@ -43,18 +44,21 @@ export async function removeRecord(folder: string, { windowId, socket }: WindowR
   await removeLocalSocket(socket);
 }
 
-/** Returns the live windows, and removes the records and sockets of dead ones. */
+/**
+ * Returns the live windows, and removes the records and sockets of dead ones. Reads the few small files at once: the first
+ * asynchronous read of a program costs it a tenth of its start.
+ */
 export async function liveWindows(
   folder: string,
   platform: Pick<Platform, 'identify' | 'bootId'>,
 ): Promise<WindowRecord[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = namesIn(folder);
   const bootId = await platform.bootId();
   const records = names
     .filter((name) => name.endsWith(ending))
     .map(async (name) => {
       const path = join(folder, name);
-      const record = await readRecord(path);
+      const record = readRecord(path);
       if (!record) return undefined;
       if (record.process.bootId !== bootId) return removeIfOld(path);
       // A failing tool says nothing about the window, and its record must stay.
@@ -65,10 +69,18 @@ export async function liveWindows(
   return (await Promise.all(records)).filter((record) => record !== undefined);
 }
 
-/** Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. */
-async function readRecord(path: string): Promise<WindowRecord | undefined> {
+function namesIn(folder: string): readonly string[] {
   try {
-    const result = v.safeParse(recordSchema, JSON.parse(await readFile(path, 'utf8')));
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Returns `undefined` for a record that cannot be read; it may be of a later version and must not be changed. */
+function readRecord(path: string): WindowRecord | undefined {
+  try {
+    const result = v.safeParse(recordSchema, JSON.parse(readFileSync(path, 'utf8')));
     if (!result.success) return undefined;
     const { schema: _, ...record } = result.output;
     return record;
@@ -84,13 +96,13 @@ async function removeIfOld(path: string): Promise<undefined> {
 }
 
 /**
- * Rejects if another user may have created the socket, to which a client sends its token: the temporary folder loses what
+ * Throws if another user may have created the socket, to which a client sends its token: the temporary folder loses what
  * has not been used for long, and then any user can create the same path.
  */
-export async function requireOwnSocket(socket: string): Promise<void> {
+export function requireOwnSocket(socket: string): void {
   // Windows has no owner of a pipe's folder.
   if (process.platform === 'win32') return;
-  const [folder, file] = await Promise.all([lstat(dirname(socket)), lstat(socket)]);
+  const [folder, file] = [lstatSync(dirname(socket)), lstatSync(socket)];
   const isOwn = [folder, file].every(({ uid }) => uid === process.getuid?.());
   if (isOwn && folder.isDirectory() && (folder.mode & 0o022) === 0 && file.isSocket()) return;
   throw new Error('The socket of the window is not in a folder of this user alone. Reload the window.');
