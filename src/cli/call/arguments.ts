@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CommandOptions } from './commandCall.js';
@@ -27,7 +28,7 @@ export function readArguments(args: readonly string[], cwd: string): ParsedArgum
   if (helpWords.has(first)) return { kind: 'help', command: commandNamed(rest[0]) };
   const command = commandNamed(first);
   if (command === undefined)
-    throw usageError(first === '' ? 'A command is missing.' : `There is no command "${first}".`);
+    throw usageError(first === '' ? 'A command is missing.' : unknownText('command', first, commandNames()));
   const { values, positionals } = parse(rest, command);
   if (values.help === true) return { kind: 'help', command };
   checkNames(positionals, command);
@@ -62,12 +63,37 @@ function parse(args: readonly string[], command: CommandName): ParsedOptions {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error), command);
+    throw usageError(parseErrorText(error, args, Object.keys(options)), command);
   }
 }
 
+/** Node's text for an unknown option advises to pass it as a name, which is seldom what was meant. */
+function parseErrorText(error: unknown, args: readonly string[], names: readonly string[]): string {
+  if (!(error instanceof Error)) return String(error);
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return error.message;
+  const option = /'(-[^']*)'/.exec(error.message)?.[1] ?? args.find((each) => each.startsWith('-')) ?? '';
+  return unknownText(
+    'option',
+    option,
+    names.map((name) => `--${name}`),
+  );
+}
+
+/** Largest number of wrong characters in a word that is corrected. */
+const maxWrong = 3;
+
+function unknownText(what: 'command' | 'option', word: string, known: readonly string[]): string {
+  const closest = closestMatch(word, known, { maxDistance: maxWrong });
+  const hint = closest === undefined ? '' : ` Did you mean ${closest}?`;
+  return `There is no ${what} "${word}".${hint}`;
+}
+
+function commandNames(): readonly CommandName[] {
+  return Object.keys(commandSpecs) as CommandName[];
+}
+
 function commandNamed(name: string | undefined): CommandName | undefined {
-  return (Object.keys(commandSpecs) as CommandName[]).find((each) => each === name);
+  return commandNames().find((each) => each === name);
 }
 
 function usageError(message: string, command?: CommandName): CommandError {

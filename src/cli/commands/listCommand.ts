@@ -1,7 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withUniqueTitles } from '../../core/server/titles.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
+import { columns } from '../call/columns.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson, report } from '../call/output.js';
@@ -15,8 +16,7 @@ import { definitionRow, windowRows, type ListedServer } from './listedServer.js'
  */
 export async function listServers({ folder: base, names, options }: CommandCall): Promise<ExitCode> {
   const folder = resolve(base, names[0] ?? '.');
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true) {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     report(`${folder} is not a folder.`);
     return exitCodes.failed;
   }
@@ -38,7 +38,7 @@ interface WindowRows {
 async function rowsInWindow(folder: string): Promise<WindowRows> {
   try {
     const { servers, isWhole } = await serversIn(await windowsOf(folder));
-    const rows = windowRows(servers, folder, await realpath(folder));
+    const rows = windowRows(servers, folder, realpathSync(folder));
     return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))
@@ -64,9 +64,6 @@ async function rowsOfFiles(
 }
 
 function table(rows: readonly ListedServer[]): string {
-  const cells = rows.map(({ id, state, url, command, cwd }) => [id, url ?? state, cwd, command]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
-    .join('');
+  const cells = rows.map(({ id, state, url, cwd, command }) => [id, url ?? state, cwd, command] as const);
+  return columns(cells, process.stdout.columns);
 }

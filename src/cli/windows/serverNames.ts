@@ -2,6 +2,9 @@ import { shortId } from '../../core/server/identity.js';
 import { CommandError, exitCodes } from '../call/exitCodes.js';
 import type { WindowServer } from './listedServers.js';
 
+/** Largest number of servers that an error lists. */
+const maxChoice = 20;
+
 type NamedServer = Pick<WindowServer, 'id' | 'name' | 'folder'>;
 
 /**
@@ -13,7 +16,9 @@ export function serverNamed(name: string | undefined, servers: readonly NamedSer
   const matches = matching(name, servers, cwd);
   const [match] = matches;
   if (match && matches.length === 1) return match.id;
-  const choice = (matches.length > 0 ? matches : servers).map(({ id }) => `  ${id}`);
+  const meant = matches.length > 0 ? matches : servers;
+  const choice = meant.slice(0, maxChoice).map(({ id }) => `  ${id}`);
+  if (meant.length > maxChoice) choice.push(`  and ${meant.length - maxChoice} more: devservers list`);
   const text = name === undefined ? unnamedText(servers) : namedText(name, matches.length > 0);
   throw new CommandError([text, ...choice].join('\n'), exitCodes.unknownServer, 'unknownServer');
 }
