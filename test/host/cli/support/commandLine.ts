@@ -21,6 +21,31 @@ export function startCommand(args: readonly string[], cwd: string, env: NodeJS.P
   });
 }
 
+/** Runs a command as often as the first argument says, and prints the answers. */
+const starter = `const { execFile } = require('node:child_process');
+const [count, ...command] = process.argv.slice(1);
+const answer = () => new Promise((resolve) =>
+  execFile(process.execPath, command, (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr })));
+Promise.all(Array.from({ length: Number(count) }, answer)).then((all) => console.log(JSON.stringify(all)));`;
+
+/**
+ * Runs the same command several times at the same moment. A process of its own starts them: this one is the window, and
+ * could not answer meanwhile.
+ */
+export async function answersOf(
+  count: number,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly CommandAnswer[]> {
+  const child = spawn(process.execPath, ['-e', starter, String(count), program, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse((await answerOf(child)).stdout) as readonly CommandAnswer[];
+}
+
 /** Resolves when the command has ended. */
 export async function answerOf(child: ChildProcess): Promise<CommandAnswer> {
   const [stdout, stderr, [code]] = await Promise.all([
