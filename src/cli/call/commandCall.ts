@@ -6,6 +6,7 @@ export interface CommandOptions {
   readonly yes?: boolean;
   readonly folder?: string;
   readonly grep?: string;
+  readonly kind?: string;
   readonly since?: string;
   readonly lines?: string;
   readonly timeout?: string;

@@ -14,6 +14,7 @@ export const optionSpecs = {
   follow: { short: 'f', summary: 'go on with what the server writes, until Ctrl+C' },
   lines: { short: 'n', value: 'COUNT', summary: 'how many lines at most; 100 by default' },
   grep: { value: 'TEXT', summary: 'only lines with this text, or with a match of /EXPRESSION/' },
+  kind: { value: 'browser', summary: 'only what pages wrote to the console, where the server forwards it' },
   since: { value: 'TIME', summary: 'only runs that began since then: 90s, 5m, 2h, 1d or a date' },
   yes: { short: 'y', summary: 'answer the questions of agents and other terminals with yes' },
   name: { value: 'NAME', summary: 'what to call the server' },
@@ -64,7 +65,7 @@ export const commandSpecs = {
   logs: {
     summary: 'print what a server wrote',
     names: oneServer,
-    options: ['follow', 'lines', 'grep', 'since', 'json', 'folder'],
+    options: ['follow', 'lines', 'grep', 'kind', 'since', 'json', 'folder'],
   },
   open: { summary: 'open the URL of a server in the browser', names: oneServer, options: ['json', 'folder'] },
   up: {

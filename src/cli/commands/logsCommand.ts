@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { logLimits } from '../../core/agents/limits.js';
-import { parseLogQuery, type LogQuery } from '../../core/logs/logStore.js';
+import { matchesQuery, parseLogQuery, type LogQuery } from '../../core/logs/logStore.js';
+import { pageMessage } from '../../core/logs/pageMessages.js';
 import type { WindowClient } from '../../mcp/bridge/windowClient.js';
 import { numberOption } from '../call/arguments.js';
 import type { CommandCall, CommandOptions } from '../call/commandCall.js';
@@ -54,17 +55,18 @@ interface LogSource {
 type LineFilter = (line: string) => boolean;
 
 /** Throws a `CommandError` for an invalid expression. */
-function lineFilter({ grep }: CommandOptions): LineFilter {
-  if (grep === undefined) return () => true;
+function lineFilter({ grep, kind }: CommandOptions): LineFilter {
+  if (kind !== undefined && kind !== 'browser')
+    throw new CommandError(`--kind takes browser, not "${kind}".`, exitCodes.usage, 'badRequest');
+  const isOfKind: LineFilter = kind === undefined ? () => true : (line) => pageMessage.test(line);
+  if (grep === undefined) return isOfKind;
   let query: LogQuery;
   try {
     query = parseLogQuery(grep);
   } catch (error) {
     throw new CommandError(`--grep: ${(error as Error).message}`, exitCodes.usage, 'badRequest');
   }
-  if (query.kind === 'pattern') return (line) => query.pattern.test(line);
-  const text = query.text.toLowerCase();
-  return (line) => line.toLowerCase().includes(text);
+  return (line) => isOfKind(line) && matchesQuery(line, query);
 }
 
 /** Prints what is in the log. Returns the offset from which it goes on. */
@@ -75,7 +77,7 @@ async function printKept(
   writer: LineWriter,
 ): Promise<number> {
   const isFollowed = options.follow === true;
-  const isFiltered = options.grep !== undefined || options.since !== undefined;
+  const isFiltered = [options.grep, options.since, options.kind].some((each) => each !== undefined);
   const count = numberOption(options.lines, 'lines', logLimits.defaultLines, 1);
   if (isFiltered || count > logLimits.maxLines) {
     const since =

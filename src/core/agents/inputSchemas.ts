@@ -101,6 +101,14 @@ export const inputSchemas = {
         ),
       ),
     ),
+    kind: v.optional(
+      v.pipe(
+        v.literal('browser'),
+        v.description(
+          'Only the beginnings of what pages wrote to the console of the browser, in servers that forward it, such as Vite and Next. Read on at the byte offset of a line for its stack trace.',
+        ),
+      ),
+    ),
   }),
   devservers_wait_until_ready: v.strictObject({ id, timeoutSeconds }),
   devservers_list_changes: v.strictObject({

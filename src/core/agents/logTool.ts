@@ -1,4 +1,11 @@
-import { parseLogQuery, SlowPatternError, type LogExcerpt, type LogMatches } from '../logs/logStore.js';
+import { pageMessage } from '../logs/pageMessages.js';
+import {
+  matchesQuery,
+  parseLogQuery,
+  SlowPatternError,
+  type LogExcerpt,
+  type LogMatches,
+} from '../logs/logStore.js';
 import { quoteOutput, redactSecrets } from './sanitize.js';
 import type { AgentCaller, AgentToolDeps } from './context.js';
 import { failure, type AgentAnswer } from './answer.js';
@@ -6,11 +13,13 @@ import { logLimits } from './limits.js';
 import type { ServerDefinition } from '../server/definition.js';
 import type { ServerRecord } from '../registry/snapshot.js';
 
-/** A part of a log: its last lines, the lines from a byte offset, or the lines that match a search. */
+/** A part of a log: its last lines, the lines from a byte offset, or the lines of a kind that match a search. */
 export interface LogRequest {
   readonly lines: number;
-  readonly offset: number | undefined;
-  readonly search: string | undefined;
+  readonly offset?: number | undefined;
+  readonly search?: string | undefined;
+  /** `browser` selects the lines with which messages of pages begin. */
+  readonly kind?: 'browser' | undefined;
 }
 
 /** Returns a part of a server's log. */
@@ -23,8 +32,8 @@ export async function readLog(
   const { id } = definition;
   const lines = Math.min(request.lines, logLimits.maxLines);
   const maxLength = Math.min(Math.max(caller.maxOutputLength ?? Infinity, 1000), logLimits.maxBytes);
-  if (request.search !== undefined) {
-    const found = await searchLog(definition, request.search, lines, caller, deps);
+  if (request.search !== undefined || request.kind !== undefined) {
+    const found = await searchLog(definition, { ...request, lines }, caller, deps);
     return 'text' in found ? found : matchesAnswer(found, definition, maxLength);
   }
   const limits = { lines, bytes: maxLength };
@@ -38,13 +47,17 @@ export async function readLog(
 
 async function searchLog(
   definition: ServerDefinition,
-  search: string,
-  maxLines: number,
+  { search, kind, lines }: LogRequest,
   { signal }: AgentCaller,
   { logs }: Pick<AgentToolDeps, 'logs'>,
 ): Promise<LogMatches | AgentAnswer> {
   try {
-    return await logs.search(definition, parseLogQuery(search), maxLines, signal);
+    const query = search === undefined ? undefined : parseLogQuery(search);
+    if (kind === undefined && query) return await logs.search(definition, query, lines, signal);
+    const pages = { kind: 'pattern', pattern: pageMessage } as const;
+    const { matches, truncated } = await logs.search(definition, pages, logLimits.maxLines, signal);
+    const meant = query ? matches.filter(({ text }) => matchesQuery(text, query)) : matches;
+    return { matches: meant.slice(-lines), truncated: truncated || meant.length > lines };
   } catch (error) {
     if (signal.aborted) return failure('cancelled', 'The call was cancelled.');
     if (error instanceof SyntaxError) return failure('badRequest', `search: ${error.message}`);

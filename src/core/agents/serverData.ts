@@ -32,6 +32,7 @@ export function serverData(record: ServerRecord, tick: number) {
     otherUrls: endpointOf(state)?.otherUrls,
     pid: run && run.process.pid,
     port: endpointOf(state) && urlPort(addressOf(state)),
+    pageErrors: run && run.pageErrors,
     startedBy: startedByText(state),
     startedByKind: run && firstOrigin(run.startedBy).kind,
     uptimeSeconds: run && Math.max(0, Math.floor((tick - run.startedTick) / 1000)),

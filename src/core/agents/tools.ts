@@ -71,8 +71,8 @@ export class AgentTools {
         return restartServer(this.#find(id, caller), caller, timeoutSeconds * 1000, this.deps);
       },
       devservers_get_server_logs: (input, caller) => {
-        const { id, lines, offset, search } = parseToolInput('devservers_get_server_logs', input);
-        return readLog(this.#find(id, caller), { lines, offset, search }, caller, this.deps);
+        const { id, ...request } = parseToolInput('devservers_get_server_logs', input);
+        return readLog(this.#find(id, caller), request, caller, this.deps);
       },
       devservers_wait_until_ready: (input, caller) => {
         const { id, timeoutSeconds } = parseToolInput('devservers_wait_until_ready', input);

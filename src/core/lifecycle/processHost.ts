@@ -2,7 +2,14 @@ import type { AddressInUse } from '../urlDetection/addressInUse.js';
 import type { ReadyRule } from '../readiness/readyRule.js';
 import type { ServerCommand } from '../server/definition.js';
 import type { ShellEnvironmentMode } from '../commandLine/shellEnvironment.js';
-import type { ExitStatus, ProcessIdentity, ReadinessEvent, RunId, Survivor } from '../server/state.js';
+import type {
+  ExitStatus,
+  PageErrorsEvent,
+  ProcessIdentity,
+  ReadinessEvent,
+  RunId,
+  Survivor,
+} from '../server/state.js';
 import type { StopPlan } from '../server/overrides.js';
 import type { EnvironmentChanges } from '../commandLine/terminalEnvironment.js';
 import type { Orphan } from '../server/otherWindows.js';
@@ -57,6 +64,7 @@ export interface StopReport {
 export type ProcessEvent =
   | { readonly kind: 'spawned'; readonly runId: RunId; readonly process: ProcessIdentity }
   | ReadinessEvent
+  | PageErrorsEvent
   /** The process exited on its own; the rest of its tree was terminated too. */
   | {
       readonly kind: 'ended';

@@ -29,6 +29,8 @@ export function toServerEvent(
   switch (event.kind) {
     case 'spawned':
       return { kind: 'spawned', run: liveRun(runId, event.process, clock) };
+    case 'pageErrors':
+      return event;
     case 'ready':
     case 'unhealthy':
       return {

@@ -84,3 +84,10 @@ export function parseLogQuery(input: string): LogQuery {
     ? { kind: 'text', text: input }
     : { kind: 'pattern', pattern: new RegExp(source, 'i') };
 }
+
+/** Returns whether a line of plain text matches. */
+export function matchesQuery(line: string, query: LogQuery): boolean {
+  return query.kind === 'pattern'
+    ? query.pattern.test(line)
+    : line.toLowerCase().includes(query.text.toLowerCase());
+}

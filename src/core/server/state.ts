@@ -30,6 +30,8 @@ export interface LiveRun {
   readonly startedTick: number;
   /** Missing for the user, or if the origin is unknown. */
   readonly startedBy?: Origin;
+  /** Number of errors of pages in the output; missing before the first one. */
+  readonly pageErrors?: number;
 }
 
 /** Exit of a process, with a code or by a signal. */
@@ -129,6 +131,13 @@ export type ReadinessEvent =
       readonly endpoint: Endpoint | undefined;
     };
 
+/** The output contains errors of pages, `count` of them since the start of the run. */
+export interface PageErrorsEvent {
+  readonly kind: 'pageErrors';
+  readonly runId: RunId;
+  readonly count: number;
+}
+
 export type ServerEvent =
   | { readonly kind: 'reserve'; readonly runId: RunId; readonly startedBy?: Origin }
   | {
@@ -147,6 +156,7 @@ export type ServerEvent =
   | { readonly kind: 'adopted'; readonly run: LiveRun; readonly url: string | undefined }
   | ({ readonly kind: 'failed'; readonly runId: RunId } & Failure)
   | ReadinessEvent
+  | PageErrorsEvent
   | { readonly kind: 'stop'; readonly runId: RunId; readonly grace?: StopGrace }
   /** The process ended by itself; the survivors are processes of its tree that could not be ended. */
   | {

@@ -44,6 +44,11 @@ export function otherUrlsOf(state: ServerState): readonly string[] {
   return endpointOf(state)?.otherUrls ?? [];
 }
 
+/** Returns how many errors the pages of a running server have written to its output. */
+export function pageErrorsOf(state: ServerState): number {
+  return 'run' in state ? (state.run.pageErrors ?? 0) : 0;
+}
+
 /** Returns the addresses that a browser can open, the one of the server first. */
 export function browserUrls(state: ServerState): readonly string[] {
   const url = browserUrl(state);

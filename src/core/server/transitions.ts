@@ -29,6 +29,8 @@ function nextRunState(state: ServerState, event: RunEvent): ServerState | undefi
       return isUp(state) ? { kind: 'ready', run: state.run, endpoint: event.endpoint } : undefined;
     case 'unhealthy':
       return unhealthy(state, event);
+    case 'pageErrors':
+      return countPageErrors(state, event.count);
     case 'stop':
       return isUp(state) || state.kind === 'external' || state.kind === 'stopFailed'
         ? { kind: 'stopping', run: state.run, ...(event.grace && { grace: event.grace }) }
@@ -123,6 +125,10 @@ function end(
 /** Records the processes that survived a stop, which fails that stop. */
 function survive(state: ServerState, survivors: readonly Survivor[]): ServerState | undefined {
   return state.kind === 'stopping' ? { kind: 'stopFailed', run: state.run, survivors } : undefined;
+}
+
+function countPageErrors(state: ServerState, pageErrors: number): ServerState | undefined {
+  return isUp(state) ? { ...state, run: { ...state.run, pageErrors } } : undefined;
 }
 
 /** Keeps the endpoint of a server that stopped answering. */

@@ -6,6 +6,7 @@ import {
   isIdle,
   plannedRestart,
   lastEndOf,
+  pageErrorsOf,
   startedBy,
 } from '../server/stateQueries.js';
 import type { Translator } from '../common.js';
@@ -46,6 +47,7 @@ export function rowDescription(
     isFresh || worksAtAddress(state) ? '' : shortState(state, moment, l10n, titleOf),
     shownAddress(state),
     noteText(state, l10n),
+    pageErrorText(state, l10n),
     starterText(state, l10n),
     name ?? '',
     isFresh ? (toolText(definition) ?? '') : '',
@@ -62,6 +64,13 @@ function worksAtAddress(state: ServerState): boolean {
 function shownAddress(state: ServerState): string {
   const address = addressOf(state);
   return address === undefined ? '' : addressText(address, endpointOf(state)?.contested);
+}
+
+/** Returns how many errors the pages of a server have written; empty without any. */
+export function pageErrorText(state: ServerState, l10n: Translator): string {
+  const count = pageErrorsOf(state);
+  if (count === 0) return '';
+  return count === 1 ? l10n.t('1 page error') : l10n.t('{0} page errors', count);
 }
 
 function noteText(state: ServerState, l10n: Translator): string {

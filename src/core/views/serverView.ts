@@ -2,7 +2,13 @@ import { dependenciesOf } from '../registry/dependencyGraph.js';
 import { originText } from '../server/origin.js';
 import { attemptText, conflictText, listenerText } from './readinessText.js';
 import { colours } from './colours.js';
-import { countdownMs, rowDescription, type RowContext, type RowMoment } from './rowDescription.js';
+import {
+  countdownMs,
+  pageErrorText,
+  rowDescription,
+  type RowContext,
+  type RowMoment,
+} from './rowDescription.js';
 import { commandText, type ServerDefinition } from '../server/definition.js';
 import { type ServerState } from '../server/state.js';
 import { durationText, givenUpText, stateText, type TitleOf } from './stateText.js';
@@ -18,6 +24,7 @@ import {
   isStoppable,
   isUp,
   otherUrlsOf,
+  pageErrorsOf,
   plannedRestart,
   portConflictOf,
   startedBy,
@@ -77,6 +84,7 @@ export function serverView(
       ...(address === undefined ? [] : [{ title: l10n.t('URL'), value: address }]),
       ...otherUrlsOf(state).map((url) => ({ title: l10n.t('Also'), value: url })),
       ...endpointRows(state, l10n),
+      ...pageErrorRows(state, l10n),
       ...dependencyRows(definition, titleOf, l10n),
       { title: l10n.t('Command'), value: commandText(definition.command) },
       ...(definition.script ? [{ title: l10n.t('Script'), value: definition.script.body }] : []),
@@ -144,12 +152,18 @@ function contextKeywords(state: ServerState): string[] {
   if (browserUrl(state) !== undefined) keywords.push('url');
   if (hasTerminal(state)) keywords.push('terminal');
   if (isDismissable(state)) keywords.push('dismissable');
+  if (pageErrorsOf(state) > 0) keywords.push('pageErrors');
   return keywords;
 }
 
 function dependencyRows(definition: ServerDefinition, titleOf: TitleOf, l10n: Translator): TooltipRow[] {
   const ids = dependenciesOf(definition);
   return ids.length === 0 ? [] : [{ title: l10n.t('Depends on'), value: ids.map(titleOf).join(', ') }];
+}
+
+function pageErrorRows(state: ServerState, l10n: Translator): TooltipRow[] {
+  const value = pageErrorText(state, l10n);
+  return value === '' ? [] : [{ title: l10n.t('Pages'), value }];
 }
 
 function runRows(state: ServerState, moment: ViewMoment, l10n: Translator): TooltipRow[] {

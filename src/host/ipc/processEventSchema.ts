@@ -3,7 +3,7 @@ import type { ProcessEvent } from '../../core/lifecycle/processHost.js';
 import type { Endpoint, PortConflict, ReadinessProblem } from '../../core/readiness/endpoint.js';
 import type { Survivor } from '../../core/server/state.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
-import { identity, listOf, pid, port, runId, type EntriesFor } from './fields.js';
+import { count, identity, listOf, pid, port, runId, type EntriesFor } from './fields.js';
 
 type EventEntries<Kind extends ProcessEvent['kind']> = EntriesFor<Extract<ProcessEvent, { kind: Kind }>>;
 type ProblemEntries<Kind extends ReadinessProblem['kind']> = EntriesFor<
@@ -90,6 +90,7 @@ export const hostEvent = v.variant('kind', [
     problem,
     endpoint: v.undefinedable(endpoint),
   } satisfies EventEntries<'unhealthy'>),
+  v.object({ kind: v.literal('pageErrors'), runId, count } satisfies EventEntries<'pageErrors'>),
   v.object({
     kind: v.literal('ended'),
     runId,

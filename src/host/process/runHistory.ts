@@ -6,6 +6,7 @@ interface History {
   readonly createdAt: number;
   spawned?: HostEvent;
   readiness?: HostEvent;
+  pageErrors?: HostEvent;
   ended?: HostEvent;
 }
 
@@ -19,12 +20,13 @@ export class RunHistory {
     const history = this.#of(event.runId);
     if (event.kind === 'spawned') history.spawned = event;
     else if (event.kind === 'ended') history.ended = event;
+    else if (event.kind === 'pageErrors') history.pageErrors = event;
     else history.readiness = event;
   }
 
   factsOf(runId: RunId): RunFacts {
-    const { createdAt, spawned, readiness, ended } = this.#of(runId);
-    const events = [spawned, readiness, ended].filter((event) => event !== undefined);
+    const { createdAt, spawned, readiness, pageErrors, ended } = this.#of(runId);
+    const events = [spawned, readiness, pageErrors, ended].filter((event) => event !== undefined);
     return { runId, ageMs: performance.now() - createdAt, events };
   }
 

@@ -75,7 +75,8 @@ export class ServerRun implements DaemonUser {
       sockets: deps,
       onReport: (report) => this.#onReadiness(report),
     });
-    this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output));
+    const onPageErrors = (count: number): void => this.#report({ kind: 'pageErrors', runId: this.id, count });
+    this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output), onPageErrors);
     this.#output = new RunOutput({
       send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#terminal.pause(),
@@ -235,8 +236,7 @@ export class ServerRun implements DaemonUser {
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.#output.end();
-    const { complaint } = this.#readiness;
-    const addressInUse = complaint && { addressInUse: complaint };
+    const addressInUse = this.#readiness.complaint && { addressInUse: this.#readiness.complaint };
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }
 

@@ -16,7 +16,7 @@ import type { HiddenServers } from '../tree/hiddenServers.js';
 import type { PreferredServers } from '../tree/preferredServers.js';
 import type { TreeElement } from '../tree/serverTree.js';
 import type { LogDocuments } from '../logs/logDocuments.js';
-import { searchLogs } from '../logs/logSearch.js';
+import { searchLogs, showPageErrors, type LogSearchDeps } from '../logs/logSearch.js';
 import { showQuickActions } from './quickActions.js';
 import type { PortConflicts } from '../tcpPorts/portConflicts.js';
 import { pickUrl, type PickDeps } from './serverPick.js';
@@ -76,6 +76,7 @@ type Handler = (target: CommandTarget, selected?: readonly TreeElement[]) => Pro
 function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
   const { registry, lifecycle, terminals, hidden, definitions, log, l10n } = deps;
   const starting: StartCommandDeps = { ...deps, startAndShow: (record) => startAndShow(deps, record) };
+  const logSearchDeps: LogSearchDeps = { ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) };
   const chooseShown = (
     target: CommandTarget,
     matches: (state: ServerState) => boolean,
@@ -171,8 +172,15 @@ function createHandlers(deps: CommandDeps): Record<CommandId, Handler> {
       const definition = await chooseServerWithLog(deps, target, l10n.t('Clear the log of which server?'));
       if (definition) await notifyingFailure(deps, () => deps.logDocuments.clear(definition));
     },
-    'devServers.searchLogs': () =>
-      searchLogs({ ...deps, showAt: (...match) => deps.logDocuments.showAt(...match) }),
+    'devServers.searchLogs': () => searchLogs(logSearchDeps),
+    'devServers.showPageErrors': async (target) => {
+      const definition = await chooseServerWithLog(
+        deps,
+        target,
+        l10n.t('Show the page errors of which server?'),
+      );
+      if (definition) await showPageErrors(definition, logSearchDeps);
+    },
     'devServers.copyMcpConfiguration': () => deps.copyMcpConfiguration(),
     'devServers.writeMcpConfiguration': () => deps.writeMcpConfiguration(),
     'devServers.installCommand': () => deps.installCommand(),

@@ -5,6 +5,7 @@ import {
   type LogStore,
   type LogQuery,
 } from '../../core/logs/logStore.js';
+import { pageError } from '../../core/logs/pageMessages.js';
 import type { Registry } from '../../core/registry/registry.js';
 import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Translator } from '../../core/common.js';
@@ -25,6 +26,19 @@ interface MatchItem extends PickItem {
   readonly found?: { readonly definition: ServerDefinition; readonly offset: number };
 }
 
+/** Lists the errors that the pages of a server have written to its log, and opens the chosen line. */
+export async function showPageErrors(definition: ServerDefinition, deps: LogSearchDeps): Promise<void> {
+  const { l10n } = deps;
+  const query = { kind: 'pattern', pattern: pageError } as const;
+  const title = l10n.t('Page Errors: {0}', serverTitle(definition));
+  const chosen = await pickMatch(
+    title,
+    (pick, signal) => addMatches(pick, [definition], query, signal, deps),
+    l10n,
+  );
+  if (chosen) await deps.showAt(chosen.definition, chosen.offset);
+}
+
 /** Asks for a text, searches the logs of all servers, and opens the chosen line. */
 export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const { l10n, logs, registry } = deps;
@@ -38,7 +52,7 @@ export async function searchLogs(deps: LogSearchDeps): Promise<void> {
   const query = parseLogQuery(input);
   const definitions = await logs.existing(registry.current.servers.map(({ definition }) => definition));
   const chosen = await pickMatch(
-    input,
+    l10n.t('Logs: {0}', input),
     (pick, signal) => addMatches(pick, definitions, query, signal, deps),
     l10n,
   );
@@ -56,14 +70,11 @@ function patternProblem(text: string, l10n: Translator): string | undefined {
 
 /** Shows matches while the search runs. Hiding the list cancels the search. */
 async function pickMatch(
-  input: string,
+  title: string,
   search: (pick: GrowingPick<MatchItem>, signal: AbortSignal) => Promise<void>,
   l10n: Translator,
 ): Promise<MatchItem['found']> {
-  const pick = new GrowingPick<MatchItem>(
-    l10n.t('Logs: {0}', input),
-    l10n.t('Select a line to open the log'),
-  );
+  const pick = new GrowingPick<MatchItem>(title, l10n.t('Select a line to open the log'));
   const abort = new AbortController();
   const choose = async (): Promise<MatchItem['found']> => {
     const item = await pick.show();

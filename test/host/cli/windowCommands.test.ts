@@ -4,9 +4,16 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
+import { pageErrorsOf } from '../../../src/core/server/stateQueries.js';
 import { isAlive, until } from '../../support/processes.js';
 import { AgentHost } from '../support/agentHost.js';
-import { answerOf, RunningCommand, startCommand, type CommandAnswer } from './support/commandLine.js';
+import {
+  answerOf,
+  answersOf,
+  RunningCommand,
+  startCommand,
+  type CommandAnswer,
+} from './support/commandLine.js';
 
 /** A server that prints its URL, and a line for each request except those that check whether it is ready. */
 const server = `require('node:http').createServer((request, response) => {
@@ -57,10 +64,11 @@ describe('the command line and a window', () => {
   });
 
   it('gives 20 callers at the same moment the one server', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => run('ensure', 'web', '--json')));
+    const env = { DEV_SERVERS_WINDOWS: host.records };
+    const answers = await answersOf(20, ['ensure', 'web', '--json'], host.folder, env);
     const servers = answers.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
     const failures = answers.filter(({ code }) => code !== 0);
-    assert.deepEqual(failures, []);
+    assert.deepEqual([failures, answers.length], [[], 20]);
     assert.equal(new Set(servers.map(({ pid, url }) => `${String(pid)} ${String(url)}`)).size, 1);
   });
 
@@ -118,6 +126,21 @@ describe('the command line and a window', () => {
     assert.equal((await run('logs', 'web', '--since', '1h', '--grep', 'at http')).stdout, `at ${url}\n`);
     assert.equal((await run('logs', 'web', '--since', '2999-01-01')).stdout, '');
     assert.equal((await run('logs', 'web', '--since', 'soon')).code, 2);
+  });
+
+  it('prints what pages wrote to the console of the browser, and counts their errors', async () => {
+    const lines = ['ready', '[browser] hello (app/page.tsx:4:11)', '[browser] Uncaught Error: empty cart'];
+    const page = `console.log(${JSON.stringify(lines.join('\n'))}); setInterval(() => undefined, 1000)`;
+    await host.define({ page });
+    await host.lifecycle.start('page');
+    await until('the error', () => pageErrorsOf(host.registry.get('page').state) === 1);
+    const printed = await run('logs', 'page', '--kind', 'browser');
+    assert.deepEqual(printed, { code: 0, stdout: `${lines.slice(1).join('\n')}\n`, stderr: '' });
+    assert.equal(
+      (await run('logs', 'page', '--kind', 'browser', '--grep', 'cart')).stdout,
+      `${lines[2] ?? ''}\n`,
+    );
+    assert.equal((await run('logs', 'page', '--kind', 'server')).code, 2);
   });
 
   it('opens the URL of a server in the browser that the terminal names', async () => {

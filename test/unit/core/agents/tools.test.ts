@@ -1,3 +1,4 @@
+import { matchesQuery } from '../../../../src/core/logs/logStore.js';
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import type { AgentAnswer } from '../../../../src/core/agents/answer.js';
@@ -198,6 +199,30 @@ It does not run. devservers_get_server_logs with the id "a" shows more of its ou
     ];
     assert.doesNotMatch(JSON.stringify(answers), /very-secret/u);
     assert.match(answers[1]?.text ?? '', /with \[value of TOKEN\] on 3000/u);
+  });
+
+  it('gets what pages wrote to the console of the browser, and only what matches there', async () => {
+    const { tools, agent, facts } = await agentWorld();
+    const lines = [
+      'ready',
+      '[browser] Uncaught Error: empty cart',
+      '[vite] (client) [console.warn] old cart',
+    ];
+    facts.logs = {
+      search: (_, query) =>
+        Promise.resolve({
+          matches: lines
+            .filter((line) => matchesQuery(line, query))
+            .map((text, index) => ({ text, line: index + 1, offset: index })),
+          truncated: false,
+        }),
+    };
+    const read = async (more: object): Promise<unknown> =>
+      (await tools.call('devservers_get_server_logs', { id: 'a', kind: 'browser', ...more }, agent())).data;
+    assert.deepEqual(await read({}), { id: 'a', matches: 2, truncated: false });
+    assert.deepEqual(await read({ search: 'old' }), { id: 'a', matches: 1, truncated: false });
+    assert.deepEqual(await read({ lines: 1 }), { id: 'a', matches: 1, truncated: true });
+    assert.deepEqual(await read({ search: 'ready' }), { id: 'a', matches: 0, truncated: false });
   });
 });
 

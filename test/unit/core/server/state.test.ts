@@ -14,6 +14,7 @@ import {
   isActive,
   isIdle,
   isStoppable,
+  pageErrorsOf,
   startedBy as startedByOf,
 } from '../../../../src/core/server/stateQueries.js';
 
@@ -63,6 +64,7 @@ const events = {
     problem: { kind: 'timeout', seconds: 60, attempts: [] },
     endpoint: undefined,
   },
+  pageErrors: { kind: 'pageErrors', runId: 'r1', count: 2 },
   stop: { kind: 'stop', runId: 'r1' },
   ended: { kind: 'ended', runId: 'r1', end: end(), survivors: [] },
   verifiedDead: { kind: 'verifiedDead', runId: 'r1' },
@@ -85,9 +87,18 @@ describe('the transition function', () => {
       ['stopped', 'reserve→reserved queue→queued dismiss→stopped adopted→external'],
       ['queued', 'reserve→reserved queue→queued leaveQueue→stopped'],
       ['reserved', 'spawned→starting failed→crashed'],
-      ['starting', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
-      ['ready', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
-      ['unhealthy', 'failed→crashed ready→ready unhealthy→unhealthy stop→stopping ended→crashed'],
+      [
+        'starting',
+        'failed→crashed ready→ready unhealthy→unhealthy pageErrors→starting stop→stopping ended→crashed',
+      ],
+      [
+        'ready',
+        'failed→crashed ready→ready unhealthy→unhealthy pageErrors→ready stop→stopping ended→crashed',
+      ],
+      [
+        'unhealthy',
+        'failed→crashed ready→ready unhealthy→unhealthy pageErrors→unhealthy stop→stopping ended→crashed',
+      ],
       ['external', 'failed→crashed stop→stopping ended→stopped'],
       ['stopping', 'failed→crashed ended→stopping verifiedDead→stopped survived→stopFailed'],
       ['stopFailed', 'failed→crashed stop→stopping ended→stopped'],
@@ -109,6 +120,13 @@ describe('the transition function', () => {
       ['reserved', 'starting', 'ready', 'crashed'].map((kind) => [kind, startedBy]),
     );
     assert.equal(startedByOf(states.ready), undefined);
+  });
+
+  it('counts the errors of pages until the run ends', () => {
+    const failing = nextState(states.ready, events.pageErrors) ?? states.stopped;
+    const moved = nextState(failing, events.unhealthy) ?? states.stopped;
+    const ended = nextState(moved, events.ended) ?? states.ready;
+    assert.deepEqual([states.ready, failing, moved, ended].map(pageErrorsOf), [0, 2, 2, 0]);
   });
 
   it('refuses every event of another run', () => {

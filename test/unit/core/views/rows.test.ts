@@ -72,6 +72,26 @@ describe('the row of a server', () => {
     );
   });
 
+  it('says how many errors its pages have written', () => {
+    const ready = (pageErrors: number): ServerState => ({
+      kind: 'ready',
+      run: { ...run, pageErrors },
+      endpoint: endpoint('http://localhost:5173/'),
+    });
+    assert.deepEqual(
+      rows(
+        [script('web', 'dev', 'vite'), ready(1)],
+        [script('api', 'dev', 'vite'), ready(12)],
+        [script('db', 'dev', 'x'), ready(0)],
+      ),
+      ['web | :5173 · 1 page error · dev', 'api | :5173 · 12 page errors · dev', 'db | :5173 · dev'],
+    );
+    const record = { definition: script('web', 'dev', 'vite'), state: ready(2), retired: false };
+    const { context, tooltip } = serverView(record, { now: 3000, tick: 3000 }, english);
+    assert.match(context, /\bpageErrors\b/u);
+    assert.deepEqual(tooltip.find(({ title }) => title === 'Pages')?.value, '2 page errors');
+  });
+
   it('counts down to a restart, and to the end of a long stop', () => {
     const crash = { exit: { kind: 'code', code: 1 }, interrupted: false, tail: [], at: 1500 } as const;
     const restart = { kind: 'planned', delayMs: 4000 } as const;

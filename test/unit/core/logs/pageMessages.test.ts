@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { pageError, pageMessage, PageErrorScanner } from '../../../../src/core/logs/pageMessages.js';
+
+/** Lines as the tools write them, without colours. */
+const errors = [
+  '10:20:30 AM [vite] (client) [console.error] The cart is empty',
+  '10:20:30 AM [vite] (client) [Unhandled error] TypeError: x is undefined',
+  '10:20:30 AM [vite] (client) [Unhandled rejection] Error: no answer',
+  '[vite] [console.error] of a version that names no environment',
+  '[browser] Uncaught RangeError: too far',
+  // Next ends the first line of `console.error` so, before its stack.
+  '[browser] The cart is empty ',
+  '[browser] Error: logged',
+  '[browser] ⨯ unhandledRejection: Error: no answer',
+  '[browser] "⨯ unhandledRejection:" 100 ',
+  'error   [browser] Uncaught ReferenceError: y is not defined (src/index.js:3:1)',
+  'web:dev: [browser] Uncaught Error: of a task of turbo',
+  '[BROWSER] TypeError: of a module for Nuxt',
+];
+
+const others = [
+  '10:20:30 AM [vite] (client) [console.warn] deprecated',
+  '10:20:30 AM [vite] (client) [console.log] hello',
+  '[browser] hello (app/page.tsx:4:11)',
+  '[browser] {',
+  '[browser] the first of two lines',
+  '[browser] no error at all (app/page.tsx:4:11)',
+  '[browser] Download the React DevTools: https://react.dev/link/react-devtools (app-pages-browser)',
+];
+
+const noMessages = [
+  '  VITE v8.4.0  ready in 300 ms',
+  '10:20:30 AM [vite] (client) hmr update /main.js',
+  'Error: of the server itself',
+  'opens the [browser] now, if you like to',
+  'see https://example.org/[browser] for more',
+];
+
+describe('messages of pages in the output of a server', () => {
+  it('are recognized in the formats of Vite, Next, Rsbuild and Nuxt', () => {
+    assert.deepEqual(
+      [...errors, ...others].filter((line) => !pageMessage.test(line)),
+      [],
+    );
+    assert.deepEqual(
+      noMessages.filter((line) => pageMessage.test(line)),
+      [],
+    );
+  });
+
+  it('count as errors if the page wrote them as such', () => {
+    assert.deepEqual(
+      errors.filter((line) => !pageError.test(line)),
+      [],
+    );
+    assert.deepEqual(
+      [...others, ...noMessages].filter((line) => pageError.test(line)),
+      [],
+    );
+  });
+
+  it('are counted in whatever pieces the output arrives, with its colours', () => {
+    const text = [
+      '\u001b[2m10:20:30\u001b[22m \u001b[31m\u001b[1m[vite]\u001b[22m\u001b[39m \u001b[2m(client)\u001b[22m \u001b[2m[console.error] \u001b[22mone',
+      '\u001b[36m[browser]\u001b[39m \u001b[31mUncaught Error: two\u001b[39m',
+      ...others,
+      ...noMessages,
+      '',
+    ].join('\r\n');
+    for (const size of [1, 7, 64, text.length]) {
+      const scanner = new PageErrorScanner();
+      for (let at = 0; at < text.length; at += size) scanner.push(text.slice(at, at + size));
+      assert.equal(scanner.count, 2, `in pieces of ${size}`);
+    }
+  });
+
+  it('keep no more than a line of bounded length', () => {
+    const scanner = new PageErrorScanner();
+    for (let count = 0; count < 1000; count += 1) scanner.push('x'.repeat(10_000));
+    assert.equal(scanner.push('\n[browser] Uncaught Error: after a long line\n'), true);
+    assert.equal(scanner.count, 1);
+  });
+});
