@@ -33,7 +33,12 @@ await runScript(async () => {
   );
   if (guards.length === 0) throw new UsageError(`No guard has such a name.\n\n${help}`);
   const durations = await testWithAll(guards);
-  const variants = guards.map((guard) => ({ ...guard, limitMs: limitOf(guard, durations) }));
+  const variants = guards.map(({ name, edits, tests }) => ({
+    name,
+    edits,
+    tests,
+    limitMs: limitOf(tests, durations),
+  }));
   await runVariants(variants, ({ name, tests }, results) => {
     report(
       `without ${name}`,
@@ -71,10 +76,10 @@ async function testWithAll(guards) {
 }
 
 /**
- * @param {import('./guards/guards.mjs').Guard} guard
+ * @param {import('./guards/guards.mjs').Guard['tests']} tests
  * @param {ReadonlyMap<string, number>} durations of the tests with every guard in place, milliseconds
  */
-function limitOf({ tests }, durations) {
+function limitOf(tests, durations) {
   const longestMs = Math.max(
     ...Object.values(tests)
       .flat()
