@@ -21,7 +21,7 @@ interface SearchScope {
 
 /** Finds the endpoint of a server: the port, announced or in use by the server, that is its own and answers. */
 export class EndpointFinder {
-  readonly #history = new SocketHistory();
+  readonly #history: SocketHistory;
   readonly #probe: EndpointProbe;
   readonly #others: OtherEndpoints;
   readonly #part: PartConflict;
@@ -36,6 +36,7 @@ export class EndpointFinder {
   #version: number | undefined;
 
   constructor(private readonly deps: Omit<OtherEndpointsDeps, 'history'>) {
+    this.#history = new SocketHistory(deps.facts);
     this.#probe = new EndpointProbe(deps.rule);
     this.#others = new OtherEndpoints({ ...deps, history: this.#history });
     this.#part = new PartConflict({ ...deps, history: this.#history });

@@ -2,6 +2,7 @@ import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
 import type { ScannedPorts } from '../../core/urlDetection/urlScanner.js';
 import { AnnouncedPorts } from './announcedPorts.js';
+import { FirstOutput } from './firstOutput.js';
 import { LinePattern } from './linePattern.js';
 import type { PortStatements } from './portEvidence.js';
 import type { ScannedOutput } from './urlWatcher.js';
@@ -13,6 +14,7 @@ const claimMs = 2000;
 export class OutputFacts {
   readonly announced = new AnnouncedPorts();
   readonly #pattern: LinePattern | undefined;
+  readonly #firstOutput = new FirstOutput();
   #scannedComplaint: AddressInUse | undefined;
   #complaint: AddressInUse | undefined;
   #complainedAt = 0;
@@ -43,6 +45,11 @@ export class OutputFacts {
     return this.#complainedAt;
   }
 
+  /** Time of the first line of the server's own, on the clock of `performance.now`; `undefined` while there is none. */
+  get firstOutputAt(): number | undefined {
+    return this.#firstOutput.at;
+  }
+
   get portStatements(): PortStatements {
     return {
       complaint: this.#complaint,
@@ -63,6 +70,7 @@ export class OutputFacts {
 
   /** Returns whether it announced a new or better URL, complained about its port, or gave a result of the rule's expression. */
   take({ urls, ports, complaint, text }: ScannedOutput): boolean {
+    if (text !== undefined) this.#firstOutput.push(text);
     const { version } = this.announced;
     for (const url of urls) this.announced.announce(url);
     const isAnnouncement = this.announced.version !== version;

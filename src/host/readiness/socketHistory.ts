@@ -1,24 +1,29 @@
 import type { SocketScan } from '../sockets/socketOwners.js';
 import type { Listener } from '../system/listeners.js';
 import { firstEphemeralPort } from './endpointChoice.js';
+import type { OutputFacts } from './outputFacts.js';
 
 /** Time after which an unannounced socket counts as the server's; until then it may be for anything; milliseconds. */
 const settledMs = 500;
 
-/** The same for a socket that is most likely for the processes of the server, as between wrangler and workerd. */
+/**
+ * The same for a socket that may be for the processes of the server, as between wrangler and workerd. Tools with such
+ * sockets have printed something by then, and will print their address.
+ */
 const internalSettledMs = 10_000;
 
-/** Times of a socket, on the clock of `performance.now`. */
 interface SeenSocket {
+  /** On the clock of `performance.now`. */
   readonly firstSeen: number;
-  /** When it counts without an announcement. */
-  readonly settlesAt: number;
+  readonly isInternal: boolean;
 }
 
 /** Remembers the sockets of a server over its scans. */
 export class SocketHistory {
   readonly #seen = new Map<string, SeenSocket>();
   readonly #ports = new Set<number>();
+
+  constructor(private readonly facts: Pick<OutputFacts, 'firstOutputAt'>) {}
 
   /** Ports on which the server has listened, or an announced port was published for it. */
   get ports(): readonly number[] {
@@ -28,7 +33,8 @@ export class SocketHistory {
   add({ sockets }: SocketScan, announced: ReadonlyMap<number, string>): void {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
-      if (!this.#seen.has(listener.id)) this.#seen.set(listener.id, seenNow(listener));
+      if (!this.#seen.has(listener.id))
+        this.#seen.set(listener.id, { firstSeen: performance.now(), isInternal: isInternal(listener) });
       if (owner.kind === 'own' || announced.has(listener.port)) this.#ports.add(listener.port);
     }
   }
@@ -36,7 +42,10 @@ export class SocketHistory {
   /** Returns the milliseconds until the next of the sockets has existed long enough; `undefined` if all have. */
   settlesIn(ids: readonly string[]): number | undefined {
     const now = performance.now();
-    const rests = ids.map((id) => (this.#seen.get(id)?.settlesAt ?? now) - now).filter((rest) => rest > 0);
+    const rests = ids
+      .flatMap((id) => this.#seen.get(id) ?? [])
+      .map((seen) => this.#settlesAt(seen) - now)
+      .filter((rest) => rest > 0);
     return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
@@ -47,13 +56,16 @@ export class SocketHistory {
 
   /** Returns whether the socket has existed long enough to count without an announcement. */
   isSettled(id: string): boolean {
-    return performance.now() >= (this.#seen.get(id)?.settlesAt ?? Number.POSITIVE_INFINITY);
+    const seen = this.#seen.get(id);
+    return seen !== undefined && performance.now() >= this.#settlesAt(seen);
   }
-}
 
-function seenNow(listener: Listener): SeenSocket {
-  const firstSeen = performance.now();
-  return { firstSeen, settlesAt: firstSeen + (isInternal(listener) ? internalSettledMs : settledMs) };
+  /** Returns when a socket counts without an announcement. Later output changes nothing for one that counts already. */
+  #settlesAt({ firstSeen, isInternal }: SeenSocket): number {
+    const { firstOutputAt = Number.POSITIVE_INFINITY } = this.facts;
+    const isWaitedFor = isInternal && firstOutputAt < firstSeen + settledMs;
+    return firstSeen + (isWaitedFor ? internalSettledMs : settledMs);
+  }
 }
 
 /** The system has most likely chosen the port, and no other machine can connect to it. */

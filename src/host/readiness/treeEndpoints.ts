@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../core/readiness/endpoint.js';
 import type { AnnouncedPorts } from './announcedPorts.js';
-import type { Candidate } from './endpointChoice.js';
+import { firstEphemeralPort, type Candidate } from './endpointChoice.js';
 import type { ProbedCandidate } from './endpointProbe.js';
 
 /** Largest number of addresses of one server that are kept. */
@@ -48,9 +48,17 @@ export class TreeEndpoints {
     return this.#sorted().find(({ isReady }) => isReady);
   }
 
-  /** Returns the URLs besides that of one port, the best first. */
+  /**
+   * Returns the URLs besides that of one port, the best first. An unannounced port that the system has chosen is none of
+   * them: it is for the processes of the server.
+   */
   urlsExcept(port: number): readonly string[] {
+    const isForUsers = ({ candidate }: KnownEndpoint): boolean =>
+      candidate.port === port ||
+      candidate.port < firstEphemeralPort ||
+      this.announced.urls.has(candidate.port);
     return this.#sorted()
+      .filter(isForUsers)
       .filter(({ candidate, proxyUrl }) => candidate.port !== port || proxyUrl !== undefined)
       .flatMap(({ candidate, endpoint: { url }, proxyUrl }) =>
         candidate.port === port || proxyUrl === undefined ? [url] : [proxyUrl, url],

@@ -58,6 +58,7 @@ describe('the addresses of one server', () => {
   it('are none of a socket that its processes use among themselves, as wrangler and workerd do', async () => {
     const port = await freePort();
     const run = await serveAll([
+      { print: 'worker 4.0' },
       { listen: { port: 0, host: '127.0.0.1' } },
       { sleep: 1500 },
       { listen: { port } },
@@ -65,6 +66,20 @@ describe('the addresses of one server', () => {
     ]);
     const { endpoint } = await host.event(run, 'ready');
     assert.deepEqual([endpoint?.url, endpoint?.otherUrls], [`http://localhost:${port}/`, undefined]);
+  });
+
+  it('are no more those of such a socket when a tool that printed nothing before announces one', async () => {
+    const port = await freePort();
+    const run = await serveAll([
+      { listen: { port: 0, host: '127.0.0.1' } },
+      { wait: true },
+      { listen: { port } },
+      { print: `Ready on http://localhost:${port}` },
+    ]);
+    assert.equal((await host.event(run, 'ready')).endpoint?.listener, 'own');
+    host.client.input(run, '\r');
+    await until('the announced address', () => latest(run)?.url === `http://localhost:${port}/`);
+    assert.equal(latest(run)?.otherUrls, undefined);
   });
 
   it('begin with a page that was not ready at first', async () => {
