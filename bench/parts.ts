@@ -6,6 +6,7 @@ import { commandLine } from './parts/commandLine.js';
 import { discovery } from './parts/discovery.js';
 import { idle } from './parts/idle.js';
 import { killLab } from './parts/killLab.js';
+import { leader } from './parts/leader.js';
 import { locks } from './parts/locks.js';
 import { operationsAtOnce } from './parts/operations.js';
 import { output } from './parts/output.js';
@@ -20,6 +21,7 @@ import { url } from './parts/url.js';
 /** Parts that are measured in separate processes, by their names on the command line. */
 export const nodeParts: Readonly<Record<string, (setup: Setup) => Promise<PartResult>>> = {
   start,
+  leader,
   all,
   'stop-tree': stopTree,
   'kill-lab': killLab,

@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Deferred } from '../../src/core/deferred.js';
+import { startRoot } from '../../src/host/launch/rootProcess.js';
+import { SessionLeaders } from '../../src/host/launch/sessionLeader.js';
+import { compared, mark } from '../harness/marks.js';
+import type { PartResult } from '../harness/result.js';
+import { rounds, type Setup } from '../harness/setup.js';
+import { median } from '../harness/statistics.js';
+import { pause, timed } from '../harness/time.js';
+import { Window } from '../harness/window.js';
+
+const environment = { ...process.env } as Record<string, string>;
+
+/** Time after which a program that was started rests, milliseconds. */
+const restMs = 30;
+
+/** Measures what the shell that leads the session of each server costs. */
+export async function leader(setup: Setup): Promise<PartResult> {
+  const leaders = await SessionLeaders.open(join(mkdtempSync(join(tmpdir(), 'leader-bench-')), 'leaders'), {
+    outlivesHost: false,
+    reportError: console.error,
+  });
+  if (!leaders) throw new Error('There is no leader on this system.');
+  const [alone, led] = [new Starts(undefined), new Starts(leaders)];
+  const [aloneStops, ledStops] = [new Stops(withoutLeaders(() => new Window())), new Stops(new Window())];
+  await withoutLeaders(() => aloneStops.window.warmUp());
+  await ledStops.window.warmUp();
+  for (let round = 0; round < rounds(setup, 300); round += 1) {
+    const turn = [alone, led, aloneStops, ledStops];
+    // So that neither of two always follows the same one.
+    for (const each of round % 2 === 0 ? turn : turn.toReversed()) await each.round();
+  }
+  await aloneStops.window.close();
+  await ledStops.window.close();
+  leaders.close();
+  const memory = median(led.memory);
+  return {
+    title: 'The leader of the session of a server',
+    method:
+      'A shell that prints a line and becomes `sleep`, started in turns with and without a leader: from the call to its first output and to its known pid, and the memory of the leader (PSS). A stop is that of `sleep` by a process host, until it is verified dead; a process host without `mkfifo` in its PATH has no leaders.',
+    rows: [
+      ...compared('ms', [
+        { who: 'first output, without', values: alone.output },
+        { who: 'first output, with', values: led.output },
+      ]),
+      ...compared('ms', [
+        { who: 'known pid, without', values: alone.pid },
+        { who: 'known pid, with', values: led.pid },
+      ]),
+      ...compared('ms', [
+        { who: 'stop, without', values: aloneStops.times },
+        { who: 'stop, with', values: ledStops.times },
+      ]),
+    ],
+    marks: [
+      difference('first output', alone.output, led.output, 3),
+      difference('known pid', alone.pid, led.pid, 3),
+      difference('stop', aloneStops.times, ledStops.times, 5),
+      mark({ what: 'memory of the leader', ours: memory, unit: 'MiB', atMost: 1.5 }),
+    ],
+    missing: [],
+  };
+}
+
+function difference(
+  what: string,
+  without: readonly number[],
+  withLeader: readonly number[],
+  atMost: number,
+): PartResult['marks'][number] {
+  const [ours, baseline] = [median(withLeader), median(without)];
+  return mark({ what, ours, unit: 'ms', baseline, about: 'difference', atMost });
+}
+
+/** Times of starts in this process. */
+class Starts {
+  readonly output: number[] = [];
+  readonly pid: number[] = [];
+  /** Of the leader, MiB. */
+  readonly memory: number[] = [];
+  #count = 0;
+
+  constructor(private readonly leaders: SessionLeaders | undefined) {}
+
+  async round(): Promise<void> {
+    this.#count += 1;
+    const start = performance.now();
+    const output = new Deferred<number>();
+    const exited = new Deferred();
+    const root = startRoot({
+      runId: `run-${this.#count}`,
+      file: '/bin/sh',
+      args: ['-c', 'echo up; exec /bin/sleep 1000'],
+      cwd: '/',
+      env: environment,
+      leaders: this.leaders,
+      onData: () => output.resolve(performance.now() - start),
+      onExit: () => exited.resolve(),
+    });
+    const { pid, leaderPid } = await root.started;
+    this.pid.push(performance.now() - start);
+    this.output.push(await output.promise);
+    await pause(restMs);
+    if (leaderPid !== undefined) this.memory.push(memoryMiB(leaderPid));
+    process.kill(pid, 'SIGTERM');
+    await exited.promise;
+    if (leaderPid !== undefined) process.kill(leaderPid, 'SIGKILL');
+    await root.closed;
+  }
+}
+
+/** Times of verified stops by a process host. */
+class Stops {
+  readonly times: number[] = [];
+
+  constructor(readonly window: Window) {}
+
+  async round(): Promise<void> {
+    const runId = await this.window.start(['/bin/sleep', '1000']);
+    await pause(restMs);
+    this.times.push(await timed(() => this.window.stop(runId)));
+  }
+}
+
+/** Calls it while a process host that is started finds no `mkfifo`, and so has no leaders. */
+function withoutLeaders<Result>(call: () => Result): Result {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '';
+  try {
+    return call();
+  } finally {
+    process.env['PATH'] = path;
+  }
+}
+
+function memoryMiB(pid: number): number {
+  const [, kibibytes = 'NaN'] = /^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
