@@ -106,14 +106,28 @@ function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 
 /**
  * Returns the pids of the members in other sessions than the root's whose parent lives: task runners give their tasks
  * terminals of their own, and ask them by these. To ask the leader of such a session would end its terminal.
+ *
+ * A parent without a terminal, as tmux, screen and dtach have it, asks nobody: it closes its terminals when it is asked,
+ * which cuts off what runs there. So only the members there without children are asked, and the others end after them.
  */
 function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
   const outer = new Set([root.process?.pid, root.leader?.pid]);
-  const pids = new Set(members.map(({ pid }) => pid));
+  const byPid = new Map(members.map((entry) => [entry.pid, entry]));
   const leaders = members.filter(
-    ({ pid, session, parent }) => pid === session && !outer.has(session) && pids.has(parent),
+    ({ pid, session, parent }) => pid === session && !outer.has(session) && byPid.has(parent),
   );
-  return new Set([...leaders.map(({ pid }) => pid), ...pidsBelow(members, leaders)]);
+  const isKept = ({ parent, hasTerminal }: ProcessEntry): boolean => {
+    const keeper = byPid.get(parent);
+    return hasTerminal === true && keeper?.hasTerminal === false && !outer.has(keeper.session);
+  };
+  const kept = leaders.filter(isKept);
+  const keptPids = new Set([...kept.map(({ pid }) => pid), ...pidsBelow(members, kept)]);
+  const parents = new Set(members.map(({ parent }) => parent));
+  const inner = [...leaders.map(({ pid }) => pid), ...pidsBelow(members, leaders)];
+  return new Set([
+    ...inner.filter((pid) => !keptPids.has(pid) || parents.has(pid)),
+    ...kept.map(({ parent }) => parent),
+  ]);
 }
 
 /** Returns the pids of all descendants of some members. */

@@ -1,8 +1,8 @@
 import type { ReadyRule } from '../../core/readiness/readyRule.js';
 import type { AddressInUse } from '../../core/urlDetection/addressInUse.js';
+import { OwnOutput } from '../../core/urlDetection/ownOutput.js';
 import type { ScannedPorts } from '../../core/urlDetection/urlScanner.js';
 import { AnnouncedPorts } from './announcedPorts.js';
-import { FirstOutput } from './firstOutput.js';
 import { LinePattern } from './linePattern.js';
 import type { PortStatements } from './portEvidence.js';
 import type { ScannedOutput } from './urlWatcher.js';
@@ -14,7 +14,8 @@ const claimMs = 2000;
 export class OutputFacts {
   readonly announced = new AnnouncedPorts();
   readonly #pattern: LinePattern | undefined;
-  readonly #firstOutput = new FirstOutput();
+  readonly #ownOutput = new OwnOutput();
+  #firstOutputAt: number | undefined;
   #scannedComplaint: AddressInUse | undefined;
   #complaint: AddressInUse | undefined;
   #complainedAt = 0;
@@ -47,7 +48,7 @@ export class OutputFacts {
 
   /** Time of the first line of the server's own, on the clock of `performance.now`; `undefined` while there is none. */
   get firstOutputAt(): number | undefined {
-    return this.#firstOutput.at;
+    return this.#firstOutputAt;
   }
 
   get portStatements(): PortStatements {
@@ -70,7 +71,7 @@ export class OutputFacts {
 
   /** Returns whether it announced a new or better URL, complained about its port, or gave a result of the rule's expression. */
   take({ urls, ports, complaint, text }: ScannedOutput): boolean {
-    if (text !== undefined) this.#firstOutput.push(text);
+    this.#takeText(text);
     const { version } = this.announced;
     for (const url of urls) this.announced.announce(url);
     const isAnnouncement = this.announced.version !== version;
@@ -88,6 +89,12 @@ export class OutputFacts {
   /** Forgets a complaint from before the server was ready. */
   solve(complaint: AddressInUse | undefined): void {
     if (complaint === this.#complaint) this.#complaint = undefined;
+  }
+
+  #takeText(text: string | undefined): void {
+    if (text === undefined || this.#ownOutput.isFound) return;
+    this.#ownOutput.push(text);
+    if (this.#ownOutput.isFound) this.#firstOutputAt = performance.now();
   }
 
   #takePorts({ local, namedUrls, claimed, lastOwn, others }: ScannedPorts): void {

@@ -192,6 +192,10 @@ const nightlyRows: readonly Row[] = [
   { line: `ls *.json | entr -nr ${server}`, files: wrapped, needs: ['entr'], asked: oneOrTwo },
   { line: 'foreman start', files: wrapped, servers: 2, needs: ['foreman'], asked: oneOrTwo },
   { line: 'supervisord -c supervisord.conf', files: wrapped, needs: ['supervisord'], asked: oneOrTwo },
+  { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ['tmux'] },
+  { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ['screen'] },
+  { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ['dtach'] },
+  { line: `watch -n 1000 "${server}"`, files: wrapped, needs: ['watch'] },
   // Its daemon, which runs the server, belongs to the folder, and ends with the server.
   { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },
   { line: 'npm run bnr', files: wrapped },

@@ -95,6 +95,26 @@ describe('a process that its parent asks to end', () => {
     );
   });
 
+  it('keeps terminals that it would close, as tmux does, or waits in one for its children', () => {
+    const withTerminal = (each: ProcessEntry, hasTerminal: boolean): ProcessEntry => ({
+      ...each,
+      hasTerminal,
+    });
+    const keeper = withTerminal(entry(20, 1, 'tmux new-session npm run dev', 20), false);
+    const inside = [
+      entry(30, 20, 'npm run dev', 30),
+      entry(31, 30, 'sh -c server', 30),
+      entry(32, 31, 'node server.js', 30),
+    ].map((each) => withTerminal(each, true));
+    const client = withTerminal(entry(10, 1, 'tmux new-session npm run dev'), true);
+    const asked = new AskedByParents(root, 'SIGTERM');
+    const left = (members: ProcessEntry[], hasTime = true): number[] => [...asked.pids(members, hasTime)];
+    assert.deepEqual(left([client, keeper, ...inside]), [30, 31, 20]);
+    assert.deepEqual(left([keeper, ...inside.slice(0, 1)]), [20]);
+    assert.deepEqual(left([keeper]), []);
+    assert.deepEqual(left([client, keeper, ...inside], false), []);
+  });
+
   it('is in a session of its own below a live parent, while there is time', () => {
     const task = [entry(10, 1, 'node turbo'), entry(20, 10, 'sh', 20), entry(21, 20, 'node server.js', 20)];
     const asked = new AskedByParents(root, 'SIGTERM');

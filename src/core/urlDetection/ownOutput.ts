@@ -1,4 +1,4 @@
-import { AnsiStripper } from '../../core/urlDetection/ansiStripper.js';
+import { AnsiStripper } from './ansiStripper.js';
 
 /** Length at which lines are cut. */
 const maxLineLength = 200;
@@ -10,23 +10,23 @@ const maxLineLength = 200;
 const notOwn =
   /^\s*(?:[>$] |\S+ \S+\$ |yarn run v\d|Task \S+ |Scope: \d|\(node:\d+\) |\(Use `node --trace|\P{L}*$)/u;
 
-/** Finds out when a server has printed its first line of its own, in output that arrives in arbitrary chunks. */
-export class FirstOutput {
+/** Finds the first line of a server's own in output that arrives in arbitrary chunks. */
+export class OwnOutput {
   readonly #stripper = new AnsiStripper();
   #line = '';
-  #at: number | undefined;
+  #isFound = false;
 
-  /** On the clock of `performance.now`; `undefined` while it has printed none. */
-  get at(): number | undefined {
-    return this.#at;
+  /** Whether the server has printed a line of its own. */
+  get isFound(): boolean {
+    return this.#isFound;
   }
 
   push(chunk: string): void {
-    if (this.#at !== undefined) return;
+    if (this.#isFound) return;
     const lines = (this.#line + this.#stripper.push(chunk))
       .split(/[\r\n]+/)
       .map((line) => line.slice(0, maxLineLength));
     this.#line = lines.pop() ?? '';
-    if (lines.some((line) => !notOwn.test(line))) this.#at = performance.now();
+    this.#isFound = lines.some((line) => !notOwn.test(line));
   }
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { FirstOutput } from '../../../../src/host/readiness/firstOutput.js';
+import { OwnOutput } from '../../../../src/core/urlDetection/ownOutput.js';
 
 const has = (...chunks: string[]): boolean => {
-  const output = new FirstOutput();
+  const output = new OwnOutput();
   for (const chunk of chunks) output.push(chunk);
-  return output.at !== undefined;
+  return output.isFound;
 };
 
-describe('the first output of a server', () => {
+describe('the own output of a server', () => {
   it('is no line of a package manager or of the runtime', () => {
     for (const text of [
       '\r\n> app@1.0.0 dev\r\n> node server.js\r\n\r\n',
