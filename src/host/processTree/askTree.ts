@@ -3,7 +3,7 @@ import type { StopSignal } from '../../core/server/overrides.js';
 import type { Platform } from '../platform/platform.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
-import { hasCutter, relaysAmong } from './askedByParent.js';
+import { hasCutter, mustBeAskedApart } from './askedByParent.js';
 
 /** Time for which the first scan waits for the end of the group, milliseconds. */
 const firstScanDelayMs = 100;
@@ -63,7 +63,7 @@ async function wayToAsk({ root, platform, table, signal, typeInterrupt }: AskReq
   if (platform.childrenOf(root.process.pid)?.length === 0) return 'group';
   const members = membersOf(root, await table.get().catch(() => []));
   if (typeInterrupt && interrupts.has(signal) && hasCutter(members)) return 'terminal';
-  return relaysAmong(members, signal).length > 0 ? 'members' : 'group';
+  return mustBeAskedApart(members, signal) ? 'members' : 'group';
 }
 
 /** Waits briefly for the end of the root or of its whole group, which can be seen long before it is reported. */

@@ -49,6 +49,9 @@ const cutters: readonly Pick<Relay, 'program' | 'words'>[] = [
   { program: /^script$/, words: /^/ },
 ];
 
+/** Programs that close the terminals of their tasks when they get a signal, also after Ctrl+C in their own terminal. */
+const closers: readonly Pick<Relay, 'program' | 'words'>[] = [{ program: /^mprocs$/, words: /^/ }];
+
 /** Decides which processes of a tree their parents ask to end, so that they are left alone. */
 export class AskedByParents {
   readonly #relayed = new Set<string>();
@@ -86,13 +89,22 @@ export class AskedByParents {
 }
 
 /** Returns the members that pass this signal on. */
-export function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): ProcessEntry[] {
+function relaysAmong(members: readonly ProcessEntry[], signal: StopSignal): ProcessEntry[] {
   return members.filter(({ command }) => relayOf(command)?.signals.includes(signal) === true);
 }
 
 /** Returns whether one of these must not get a signal, but Ctrl+C in its terminal. */
 export function hasCutter(members: readonly ProcessEntry[]): boolean {
   return members.some(({ command }) => cutters.some((cutter) => isProgram(command, cutter)));
+}
+
+/** Returns whether the members must be asked one by one: some pass the signal on, or close the terminals of others. */
+export function mustBeAskedApart(members: readonly ProcessEntry[], signal: StopSignal): boolean {
+  return relaysAmong(members, signal).length > 0 || members.some(isCloser);
+}
+
+function isCloser({ command }: ProcessEntry): boolean {
+  return closers.some((closer) => isProgram(command, closer));
 }
 
 function relayOf(command: string): Relay | undefined {
@@ -107,8 +119,8 @@ function isProgram(command: string, { program, words }: Pick<Relay, 'program' | 
  * Returns the pids of the members in other sessions than the root's whose parent lives: task runners give their tasks
  * terminals of their own, and ask them by these. To ask the leader of such a session would end its terminal.
  *
- * A parent without a terminal, as tmux, screen and dtach have it, asks nobody: it closes its terminals when it is asked,
- * which cuts off what runs there. So only the members there without children are asked, and the others end after them.
+ * A parent without a terminal, such as tmux, screen or dtach, closes its terminals when it gets a signal, which cuts off
+ * what runs there. So do the `closers`. A stop asks only the processes there that have no children; the others follow.
  */
 function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set<number> {
   const outer = new Set([root.process?.pid, root.leader?.pid]);
@@ -118,6 +130,7 @@ function innerSessionPids(root: TreeRoot, members: readonly ProcessEntry[]): Set
   );
   const isKept = ({ parent, hasTerminal }: ProcessEntry): boolean => {
     const keeper = byPid.get(parent);
+    if (keeper && isCloser(keeper)) return true;
     return hasTerminal === true && keeper?.hasTerminal === false && !outer.has(keeper.session);
   };
   const kept = leaders.filter(isKept);

@@ -113,6 +113,13 @@ describe('a process that its parent asks to end', () => {
     assert.deepEqual(left([keeper, ...inside.slice(0, 1)]), [20]);
     assert.deepEqual(left([keeper]), []);
     assert.deepEqual(left([client, keeper, ...inside], false), []);
+    const closer = withTerminal(
+      entry(20, 10, '/app/node_modules/mprocs/mprocs-0.9.6-linux-x86_64-musl/mprocs a'),
+      true,
+    );
+    assert.deepEqual(left([client, closer, ...inside]), [30, 31, 20]);
+    const runner = withTerminal(entry(20, 10, 'turbo run dev'), true);
+    assert.deepEqual(left([client, runner, ...inside]), [30, 31, 32]);
   });
 
   it('is in a session of its own below a live parent, while there is time', () => {
