@@ -15,7 +15,7 @@ const internalSettledMs = 10_000;
 interface SeenSocket {
   /** On the clock of `performance.now`. */
   readonly firstSeen: number;
-  readonly isInternal: boolean;
+  readonly mayBeInternal: boolean;
 }
 
 /** Remembers the sockets of a server over its scans. */
@@ -34,7 +34,7 @@ export class SocketHistory {
     for (const { listener, owner } of sockets) {
       if (owner.kind !== 'own' && owner.kind !== 'published') continue;
       if (!this.#seen.has(listener.id))
-        this.#seen.set(listener.id, { firstSeen: performance.now(), isInternal: isInternal(listener) });
+        this.#seen.set(listener.id, { firstSeen: performance.now(), mayBeInternal: isInternal(listener) });
       if (owner.kind === 'own' || announced.has(listener.port)) this.#ports.add(listener.port);
     }
   }
@@ -61,9 +61,9 @@ export class SocketHistory {
   }
 
   /** Returns when a socket counts without an announcement. Later output changes nothing for one that counts already. */
-  #settlesAt({ firstSeen, isInternal }: SeenSocket): number {
+  #settlesAt({ firstSeen, mayBeInternal }: SeenSocket): number {
     const { firstOutputAt = Number.POSITIVE_INFINITY } = this.facts;
-    const isWaitedFor = isInternal && firstOutputAt < firstSeen + settledMs;
+    const isWaitedFor = mayBeInternal && firstOutputAt < firstSeen + settledMs;
     return firstSeen + (isWaitedFor ? internalSettledMs : settledMs);
   }
 }

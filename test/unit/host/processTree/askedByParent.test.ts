@@ -108,7 +108,7 @@ describe('a process that its parent asks to end', () => {
     ].map((each) => withTerminal(each, true));
     const client = withTerminal(entry(10, 1, 'tmux new-session npm run dev'), true);
     const asked = new AskedByParents(root, 'SIGTERM');
-    const left = (members: ProcessEntry[], hasTime = true): number[] => [...asked.pids(members, hasTime)];
+    const left = (tree: ProcessEntry[], hasTime = true): number[] => [...asked.pids(tree, hasTime)];
     assert.deepEqual(left([client, keeper, ...inside]), [30, 31, 20]);
     assert.deepEqual(left([keeper, ...inside.slice(0, 1)]), [20]);
     assert.deepEqual(left([keeper]), []);
