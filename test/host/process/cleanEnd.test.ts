@@ -1,44 +1,44 @@
-import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from "vitest";
-import type { RunId } from "../../../src/core/server/state.js";
-import { pidsWith, until } from "../../support/processes.js";
-import { missingPrograms, skipWithout } from "../../support/skip.js";
-import { fixture, TestHost } from "../support/testHost.js";
-import { ToolHost } from "../support/toolHost.js";
-import { TestTools, yarnLock, type ProjectFiles } from "../support/testTools.js";
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import type { RunId } from '../../../src/core/server/state.js';
+import { pidsWith, until } from '../../support/processes.js';
+import { missingPrograms, skipWithout } from '../../support/skip.js';
+import { fixture, TestHost } from '../support/testHost.js';
+import { ToolHost } from '../support/toolHost.js';
+import { TestTools, yarnLock, type ProjectFiles } from '../support/testTools.js';
 
-const server = `node '${fixture("slowEnd.mjs")}'`;
+const server = `node '${fixture('slowEnd.mjs')}'`;
 const scripts = {
   dev: server,
   again: server,
-  watch: `node --watch '${fixture("slowEnd.mjs")}'`,
-  nodemon: `nodemon --quiet '${fixture("slowEnd.mjs")}'`,
-  web: "uvicorn app:app --port 0",
+  watch: `node --watch '${fixture('slowEnd.mjs')}'`,
+  nodemon: `nodemon --quiet '${fixture('slowEnd.mjs')}'`,
+  web: 'uvicorn app:app --port 0',
 };
 
-const app = { "package.json": { name: "app", scripts }, "yarn.lock": yarnLock({ app: "." }) };
+const app = { 'package.json': { name: 'app', scripts }, 'yarn.lock': yarnLock({ app: '.' }) };
 
 const workspace = {
-  "package.json": { name: "root", private: true, workspaces: ["packages/*"] },
-  "package-lock.json": { name: "root", lockfileVersion: 3, packages: {} },
-  "pnpm-workspace.yaml": 'packages: ["packages/*"]\n',
-  "lerna.json": { version: "0.0.0", npmClient: "npm" },
-  "packages/web/package.json": { name: "web", version: "0.0.0", scripts },
-  "packages/api/package.json": { name: "api", version: "0.0.0", scripts },
+  'package.json': { name: 'root', private: true, workspaces: ['packages/*'] },
+  'package-lock.json': { name: 'root', lockfileVersion: 3, packages: {} },
+  'pnpm-workspace.yaml': 'packages: ["packages/*"]\n',
+  'lerna.json': { version: '0.0.0', npmClient: 'npm' },
+  'packages/web/package.json': { name: 'web', version: '0.0.0', scripts },
+  'packages/api/package.json': { name: 'api', version: '0.0.0', scripts },
 };
 
 const yarnWorkspace = {
   ...workspace,
-  "yarn.lock": yarnLock({ root: ".", web: "packages/web", api: "packages/api" }),
+  'yarn.lock': yarnLock({ root: '.', web: 'packages/web', api: 'packages/api' }),
 };
 
 const turbo = {
   ...workspace,
-  "package.json": { ...workspace["package.json"], packageManager: "npm@10.9.9" },
-  "turbo.json": {
-    globalPassThroughEnv: ["SLOW_END_FILE"],
+  'package.json': { ...workspace['package.json'], packageManager: 'npm@10.9.9' },
+  'turbo.json': {
+    globalPassThroughEnv: ['SLOW_END_FILE'],
     tasks: { dev: { cache: false, persistent: true } },
   },
 };
@@ -48,7 +48,7 @@ const makefile = { Makefile: `dev:\n\t${server}\n` };
 /** Needs 1.5 s in its lifespan hook. */
 const asgi = {
   ...app,
-  "app.py": `
+  'app.py': `
 import asyncio, os
 async def app(scope, receive, send):
     if scope['type'] != 'lifespan': return
@@ -63,8 +63,8 @@ async def app(scope, receive, send):
 };
 
 const wsgi = {
-  "app.py": 'def app(environ, start):\n    start("200 OK", [])\n    return [b"ok"]\n',
-  "settings.py": `
+  'app.py': 'def app(environ, start):\n    start("200 OK", [])\n    return [b"ok"]\n',
+  'settings.py': `
 import os, time
 bind = '127.0.0.1:0'
 def when_ready(server): print('server listens', flush=True)
@@ -75,21 +75,21 @@ def on_exit(server):
 };
 
 const cluster = {
-  "cluster.mjs": `
+  'cluster.mjs': `
 import cluster from 'node:cluster';
 if (cluster.isPrimary) {
   cluster.fork();
   cluster.fork();
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
-} else await import(${JSON.stringify(fixture("slowEnd.mjs"))});
+} else await import(${JSON.stringify(fixture('slowEnd.mjs'))});
 `,
 };
 
 /** Ends on the first signal, before its child. */
 const hastyParent = {
-  "parent.mjs": `
+  'parent.mjs': `
 import { spawn } from 'node:child_process';
-spawn('node', [${JSON.stringify(fixture("slowEnd.mjs"))}], { stdio: 'inherit' });
+spawn('node', [${JSON.stringify(fixture('slowEnd.mjs'))}], { stdio: 'inherit' });
 `,
 };
 
@@ -97,7 +97,7 @@ interface Row {
   readonly line: string;
   readonly files?: ProjectFiles;
   readonly servers?: number;
-  readonly yarn?: "yarn1";
+  readonly yarn?: 'yarn1';
   /** Programs of the system without which the row is skipped. */
   readonly needs?: readonly string[];
   /** Signals that each server gets; one without this. The programs named in docs/clean-ends.md ask more often. */
@@ -112,107 +112,107 @@ const rows: readonly Row[] = [
   { line: `cd . && ${server}` },
   { line: `true; ${server}; true` },
   { line: `${server} | cat` },
-  { line: `bash -c "true; ${server}; true"`, needs: ["bash"] },
-  { line: `zsh -c "true; ${server}; true"`, needs: ["zsh"] },
-  { line: `fish -c "true; ${server}; true"`, needs: ["fish"] },
-  { line: "npm run dev", files: app },
-  { line: "npm run dev --workspace web", files: workspace },
-  { line: "pnpm run dev", files: app },
-  { line: "pnpm --recursive --parallel run dev", files: workspace, servers: 2 },
-  { line: "yarn dev", files: app, yarn: "yarn1" },
-  { line: "yarn dev", files: app, asked: oneOrTwo },
-  { line: "run-p dev again", files: app, servers: 2 },
+  { line: `bash -c "true; ${server}; true"`, needs: ['bash'] },
+  { line: `zsh -c "true; ${server}; true"`, needs: ['zsh'] },
+  { line: `fish -c "true; ${server}; true"`, needs: ['fish'] },
+  { line: 'npm run dev', files: app },
+  { line: 'npm run dev --workspace web', files: workspace },
+  { line: 'pnpm run dev', files: app },
+  { line: 'pnpm --recursive --parallel run dev', files: workspace, servers: 2 },
+  { line: 'yarn dev', files: app, yarn: 'yarn1' },
+  { line: 'yarn dev', files: app, asked: oneOrTwo },
+  { line: 'run-p dev again', files: app, servers: 2 },
   { line: `concurrently "${server}" "${server}"`, files: app, servers: 2, asked: oneOrTwo },
-  { line: "lerna run dev --parallel", files: workspace, servers: 2, asked: oneOrTwo },
-  { line: "turbo run dev", files: turbo, servers: 2 },
-  { line: `node --watch '${fixture("slowEnd.mjs")}'`, asked: oneOrTwo },
-  { line: "npm run watch", files: app, asked: oneOrTwo },
-  { line: "npm run nodemon", files: app, asked: /^SIG/ },
-  { line: `tsx watch '${fixture("slowEnd.mjs")}'`, asked: oneOrTwo },
-  { line: "bun run dev", files: app, asked: oneOrTwo },
-  { line: "deno task dev", files: app, asked: oneOrTwo },
-  { line: "make dev", files: makefile, needs: ["make"] },
-  { line: `timeout 1000 ${server}`, needs: ["timeout"] },
-  { line: `script -qec "${server}" /dev/null`, needs: ["script"] },
-  { line: "node cluster.mjs", files: cluster, servers: 2 },
-  { line: "node parent.mjs", files: hastyParent },
-  { line: "cd . && uvicorn app:app --port 0", files: asgi, needs: ["uvicorn"] },
-  { line: "npm run web", files: asgi, needs: ["uvicorn"] },
-  { line: "gunicorn -c settings.py app:app", files: wsgi, needs: ["gunicorn"] },
+  { line: 'lerna run dev --parallel', files: workspace, servers: 2, asked: oneOrTwo },
+  { line: 'turbo run dev', files: turbo, servers: 2 },
+  { line: `node --watch '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
+  { line: 'npm run watch', files: app, asked: oneOrTwo },
+  { line: 'npm run nodemon', files: app, asked: /^SIG/ },
+  { line: `tsx watch '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
+  { line: 'bun run dev', files: app, asked: oneOrTwo },
+  { line: 'deno task dev', files: app, asked: oneOrTwo },
+  { line: 'make dev', files: makefile, needs: ['make'] },
+  { line: `timeout 1000 ${server}`, needs: ['timeout'] },
+  { line: `script -qec "${server}" /dev/null`, needs: ['script'] },
+  { line: 'node cluster.mjs', files: cluster, servers: 2 },
+  { line: 'node parent.mjs', files: hastyParent },
+  { line: 'cd . && uvicorn app:app --port 0', files: asgi, needs: ['uvicorn'] },
+  { line: 'npm run web', files: asgi, needs: ['uvicorn'] },
+  { line: 'gunicorn -c settings.py app:app', files: wsgi, needs: ['gunicorn'] },
 ];
 
 /** Folder of programs that only the nightly run of these tests has. */
-const wrappers = process.env["CLEAN_END_WRAPPERS"];
+const wrappers = process.env['CLEAN_END_WRAPPERS'];
 
 const wrapped = {
-  "package.json": {
-    name: "app",
-    scripts: { ...scripts, wireit: "wireit", bnr: "better-npm-run dev", watch: "npm-watch dev" },
+  'package.json': {
+    name: 'app',
+    scripts: { ...scripts, wireit: 'wireit', bnr: 'better-npm-run dev', watch: 'npm-watch dev' },
     betterScripts: { dev: server },
-    watch: { dev: "*.json" },
+    watch: { dev: '*.json' },
     wireit: { wireit: { command: server, service: true, env: { SLOW_END_FILE: { external: true } } } },
   },
-  ".env": "A=1\n",
-  "tsconfig.json": { compilerOptions: { types: [] } },
-  "empty.ts": "export {};\n",
-  "build.gradle": `task dev(type: Exec) { commandLine 'node', '${fixture("slowEnd.mjs")}' }\n`,
-  "slow.js": `import(${JSON.stringify(fixture("slowEnd.mjs"))});\n`,
+  '.env': 'A=1\n',
+  'tsconfig.json': { compilerOptions: { types: [] } },
+  'empty.ts': 'export {};\n',
+  'build.gradle': `task dev(type: Exec) { commandLine 'node', '${fixture('slowEnd.mjs')}' }\n`,
+  'slow.js': `import(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
   Procfile: `web: ${server}\napi: ${server}\n`,
-  "supervisord.conf": `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
+  'supervisord.conf': `[supervisord]\nnodaemon=true\n[program:web]\ncommand=${server}\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\n`,
 };
 
 const nest = {
-  "package.json": { name: "app" },
-  "nest-cli.json": { sourceRoot: "src" },
-  "tsconfig.json": { compilerOptions: { outDir: "dist", rootDir: "src", module: "nodenext", types: [] } },
-  "src/main.ts": `// @ts-ignore\nimport(${JSON.stringify(fixture("slowEnd.mjs"))});\n`,
+  'package.json': { name: 'app' },
+  'nest-cli.json': { sourceRoot: 'src' },
+  'tsconfig.json': { compilerOptions: { outDir: 'dist', rootDir: 'src', module: 'nodenext', types: [] } },
+  'src/main.ts': `// @ts-ignore\nimport(${JSON.stringify(fixture('slowEnd.mjs'))});\n`,
 };
 
 const atLeastOnce = /^SIG/;
 
 const nightlyRows: readonly Row[] = [
-  { line: "npx --no-install nodemon --version; npm run dev", files: wrapped },
+  { line: 'npx --no-install nodemon --version; npm run dev', files: wrapped },
   {
-    line: "pnpm exec node server.mjs",
-    files: { ...app, "server.mjs": `import ${JSON.stringify(fixture("slowEnd.mjs"))};` },
+    line: 'pnpm exec node server.mjs',
+    files: { ...app, 'server.mjs': `import ${JSON.stringify(fixture('slowEnd.mjs'))};` },
     asked: oneOrTwo,
   },
   { line: `cross-env A=1 ${server}`, files: wrapped, asked: oneOrTwo },
   { line: `dotenv -- ${server}`, files: wrapped, asked: oneOrTwo },
   { line: `dotenvx run -- ${server}`, files: wrapped, asked: atLeastOnce },
   { line: `env-cmd --silent -- ${server}`, files: wrapped },
-  { line: `node-dev '${fixture("slowEnd.mjs")}'`, files: wrapped },
-  { line: `pm2-runtime start '${fixture("slowEnd.mjs")}'`, files: wrapped },
-  { line: "tsnd --transpile-only slow.js", files: wrapped, asked: oneOrTwo },
-  { line: "npm run wireit", files: wrapped, asked: oneOrTwo },
-  { line: "nf start", files: wrapped, servers: 2, asked: oneOrTwo },
-  { line: `bun --watch '${fixture("slowEnd.mjs")}'`, files: wrapped, asked: oneOrTwo },
-  { line: `tini -s -- ${server}`, files: wrapped, needs: ["tini"], asked: oneOrTwo },
-  { line: `dumb-init ${server}`, files: wrapped, needs: ["dumb-init"], asked: oneOrTwo },
-  { line: `ls *.json | entr -nr ${server}`, files: wrapped, needs: ["entr"], asked: oneOrTwo },
-  { line: "foreman start", files: wrapped, servers: 2, needs: ["foreman"], asked: oneOrTwo },
-  { line: "supervisord -c supervisord.conf", files: wrapped, needs: ["supervisord"], asked: oneOrTwo },
-  { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ["tmux"] },
-  { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ["screen"] },
-  { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ["dtach"] },
+  { line: `node-dev '${fixture('slowEnd.mjs')}'`, files: wrapped },
+  { line: `pm2-runtime start '${fixture('slowEnd.mjs')}'`, files: wrapped },
+  { line: 'tsnd --transpile-only slow.js', files: wrapped, asked: oneOrTwo },
+  { line: 'npm run wireit', files: wrapped, asked: oneOrTwo },
+  { line: 'nf start', files: wrapped, servers: 2, asked: oneOrTwo },
+  { line: `bun --watch '${fixture('slowEnd.mjs')}'`, files: wrapped, asked: oneOrTwo },
+  { line: `tini -s -- ${server}`, files: wrapped, needs: ['tini'], asked: oneOrTwo },
+  { line: `dumb-init ${server}`, files: wrapped, needs: ['dumb-init'], asked: oneOrTwo },
+  { line: `ls *.json | entr -nr ${server}`, files: wrapped, needs: ['entr'], asked: oneOrTwo },
+  { line: 'foreman start', files: wrapped, servers: 2, needs: ['foreman'], asked: oneOrTwo },
+  { line: 'supervisord -c supervisord.conf', files: wrapped, needs: ['supervisord'], asked: oneOrTwo },
+  { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ['tmux'] },
+  { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ['screen'] },
+  { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ['dtach'] },
   { line: `mprocs "${server}" "${server}"`, files: wrapped, servers: 2 },
   // Its daemon, which runs the server, belongs to the folder, and ends with the server.
-  { line: "gradle --console=plain -g gradle-home dev", files: wrapped, needs: ["gradle"] },
-  { line: "npm run bnr", files: wrapped },
-  { line: "npm run watch", files: wrapped },
+  { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },
+  { line: 'npm run bnr', files: wrapped },
+  { line: 'npm run watch', files: wrapped },
   { line: `onchange -i '*.json' -- ${server}`, files: wrapped },
-  { line: "yarn workspace web dev", files: yarnWorkspace, yarn: "yarn1" },
-  { line: "yarn workspace web dev", files: yarnWorkspace, asked: oneOrTwo },
-  { line: "nx dev web", files: { ...workspace, "nx.json": {} } },
-  { line: "nest start --watch", files: nest, asked: oneOrTwo },
-  { line: `bun --hot '${fixture("slowEnd.mjs")}'`, asked: oneOrTwo },
+  { line: 'yarn workspace web dev', files: yarnWorkspace, yarn: 'yarn1' },
+  { line: 'yarn workspace web dev', files: yarnWorkspace, asked: oneOrTwo },
+  { line: 'nx dev web', files: { ...workspace, 'nx.json': {} } },
+  { line: 'nest start --watch', files: nest, asked: oneOrTwo },
+  { line: `bun --hot '${fixture('slowEnd.mjs')}'`, asked: oneOrTwo },
   { line: `tsc-watch --onSuccess "${server}"`, files: wrapped, asked: oneOrTwo },
 ];
 
 /** Rows that run at a time; most of their time is a wait. */
 const maxRunning = 5;
 
-describe("a server that needs 1.5 s to close down", () => {
+describe('a server that needs 1.5 s to close down', () => {
   let host: ToolHost;
   beforeAll(() => {
     host = new ToolHost();
@@ -222,16 +222,16 @@ describe("a server that needs 1.5 s to close down", () => {
   /** Starts the servers of a row. Returns the run, and a function that lists the signals of those that reached their end. */
   async function start({ line, files = app, servers = 1, yarn }: Row): Promise<Started> {
     const folder = host.tools.project(files);
-    const file = join(folder, "ends");
-    writeFileSync(file, "");
+    const file = join(folder, 'ends');
+    writeFileSync(file, '');
     const tools = host.tools.environment(yarn);
-    const path = [...(wrappers === undefined ? [] : [wrappers]), tools["PATH"]].join(delimiter);
-    const env = { ...tools, PATH: path, PM2_HOME: join(folder, "pm2"), SLOW_END_FILE: file };
+    const path = [...(wrappers === undefined ? [] : [wrappers]), tools['PATH']].join(delimiter);
+    const env = { ...tools, PATH: path, PM2_HOME: join(folder, 'pm2'), SLOW_END_FILE: file };
     const run = await host.shell(line, { cwd: folder, env });
     const output = host.watch(run);
-    await until(`${servers} servers of ${line}`, () => output.text().split(" listens").length > servers);
+    await until(`${servers} servers of ${line}`, () => output.text().split(' listens').length > servers);
     const ends = (): string[] =>
-      [...readFileSync(file, "utf8").matchAll(/clean end after (.*)/g)].map(([, signals = ""]) => signals);
+      [...readFileSync(file, 'utf8').matchAll(/clean end after (.*)/g)].map(([, signals = '']) => signals);
     return { run, ends };
   }
 
@@ -241,21 +241,21 @@ describe("a server that needs 1.5 s to close down", () => {
   }
 
   function assertEnds(ends: readonly string[], { servers = 1, asked = once }: Row): void {
-    assert.equal(ends.length, servers, "each reaches its end");
+    assert.equal(ends.length, servers, 'each reaches its end');
     for (const signals of ends) assert.match(signals, asked);
   }
 
   async function stop(row: Row): Promise<void> {
     const { run, ends } = await start(row);
-    const report = await host.client.stop({ runId: run, signal: "SIGTERM", graceMs: 200_000 });
+    const report = await host.client.stop({ runId: run, signal: 'SIGTERM', graceMs: 200_000 });
     assert.deepEqual([report, pidsWith(run)], [{ forced: false, survivors: [], busyPorts: [] }, []]);
     assertEnds(ends(), row);
   }
 
   async function interrupt(row: Row): Promise<void> {
     const { run, ends } = await start(row);
-    host.client.input(run, "\u0003");
-    const { survivors, interrupted } = await host.event(run, "ended");
+    host.client.input(run, '\u0003');
+    const { survivors, interrupted } = await host.event(run, 'ended');
     assert.deepEqual([survivors, interrupted, pidsWith(run)], [[], true, []]);
     assertEnds(ends(), row);
   }
@@ -264,12 +264,12 @@ describe("a server that needs 1.5 s to close down", () => {
   const cases = [
     ...[...rows, ...(wrappers === undefined ? [] : nightlyRows)].map((row) => ({
       row,
-      what: "at a stop",
+      what: 'at a stop',
       act: stop,
     })),
     ...rows
       .filter(({ line }) => interrupted.test(line))
-      .map((row) => ({ row, what: "after Ctrl+C in its terminal", act: interrupt })),
+      .map((row) => ({ row, what: 'after Ctrl+C in its terminal', act: interrupt })),
   ];
   const results = new Map<(typeof cases)[number], Promise<void>>();
 
@@ -287,7 +287,7 @@ describe("a server that needs 1.5 s to close down", () => {
 
   for (const each of cases) {
     const { row, what } = each;
-    const name = row.line.replaceAll(fixture("slowEnd.mjs"), "server.mjs") + (row.yarn ? " (yarn 1)" : "");
+    const name = row.line.replaceAll(fixture('slowEnd.mjs'), 'server.mjs') + (row.yarn ? ' (yarn 1)' : '');
     it(`gets it ${what}: ${name}`, async (context) => {
       skipWithout(context, ...(row.needs ?? []));
       await results.get(each);
@@ -295,9 +295,9 @@ describe("a server that needs 1.5 s to close down", () => {
   }
 });
 
-describe("a server below npm that needs 1.5 s to close down", () => {
-  const plan = { signal: "SIGTERM", graceMs: 200_000 } as const;
-  const cleanEnd = "server: clean end after SIGTERM\n";
+describe('a server below npm that needs 1.5 s to close down', () => {
+  const plan = { signal: 'SIGTERM', graceMs: 200_000 } as const;
+  const cleanEnd = 'server: clean end after SIGTERM\n';
   let host: TestHost;
   let tools: TestTools;
   beforeEach(() => {
@@ -308,48 +308,48 @@ describe("a server below npm that needs 1.5 s to close down", () => {
 
   async function start(folder: string, file: string): Promise<RunId> {
     const env = { ...tools.environment(), SLOW_END_FILE: file };
-    const run = await host.shell("npm run dev", { cwd: folder, env });
-    await host.watch(run).until(" listens");
+    const run = await host.shell('npm run dev', { cwd: folder, env });
+    await host.watch(run).until(' listens');
     return run;
   }
 
-  it("gets it when its window closes", async () => {
+  it('gets it when its window closes', async () => {
     const folder = tools.project(app);
-    await start(folder, join(folder, "ends"));
+    await start(folder, join(folder, 'ends'));
     await host.end();
-    assert.equal(readFileSync(join(folder, "ends"), "utf8"), cleanEnd);
+    assert.equal(readFileSync(join(folder, 'ends'), 'utf8'), cleanEnd);
   });
 
-  it("gets it at each restart", async () => {
+  it('gets it at each restart', async () => {
     const folder = tools.project(app);
-    const ends = join(folder, "ends");
+    const ends = join(folder, 'ends');
     await host.client.stop({ runId: await start(folder, ends), ...plan });
     await host.client.stop({ runId: await start(folder, ends), ...plan });
-    assert.equal(readFileSync(ends, "utf8"), cleanEnd.repeat(2));
+    assert.equal(readFileSync(ends, 'utf8'), cleanEnd.repeat(2));
     await host.end();
   });
 
-  it("gets it when all servers are stopped at once", async () => {
+  it('gets it when all servers are stopped at once', async () => {
     const folder = tools.project(app);
-    const files = ["one", "two", "three"].map((name) => join(folder, name));
+    const files = ['one', 'two', 'three'].map((name) => join(folder, name));
     const runs = await Promise.all(files.map((file) => start(folder, file)));
     await Promise.all(runs.map((runId) => host.client.stop({ runId, ...plan })));
     assert.deepEqual(
-      files.map((file) => readFileSync(file, "utf8")),
+      files.map((file) => readFileSync(file, 'utf8')),
       files.map(() => cleanEnd),
     );
     await host.end();
   });
 
-  it("gets it when its terminal is closed during the stop", async () => {
+  it('gets it when its terminal is closed during the stop', async () => {
     const folder = tools.project(app);
-    const run = await start(folder, join(folder, "ends"));
+    const run = await start(folder, join(folder, 'ends'));
     const close = host.client.attach(run, 80, 24, () => undefined);
     const stopped = host.client.stop({ runId: run, ...plan });
     close();
     host.client.forget(run);
     assert.deepEqual(await stopped, { forced: false, survivors: [], busyPorts: [] });
-    assert.equal(readFileSync(join(folder, "ends"), "utf8"), cleanEnd);
+    assert.equal(readFileSync(join(folder, 'ends'), 'utf8'), cleanEnd);
     await host.end();
   });
 });
