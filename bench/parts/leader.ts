@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Deferred } from '../../src/core/deferred.js';
@@ -18,7 +18,8 @@ const restMs = 30;
 
 /** Measures what the shell that leads the session of each server costs. */
 export async function leader(setup: Setup): Promise<PartResult> {
-  const leaders = await SessionLeaders.open(join(mkdtempSync(join(tmpdir(), 'leader-bench-')), 'leaders'), {
+  const folder = mkdtempSync(join(tmpdir(), 'dev-servers-bench-'));
+  const leaders = await SessionLeaders.open(join(folder, 'leaders'), {
     outlivesHost: false,
     reportError: console.error,
   });
@@ -35,6 +36,7 @@ export async function leader(setup: Setup): Promise<PartResult> {
   await aloneStops.window.close();
   await ledStops.window.close();
   leaders.close();
+  rmSync(folder, { recursive: true });
   const memory = median(led.memory);
   return {
     title: 'The leader of the session of a server',
