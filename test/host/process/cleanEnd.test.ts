@@ -195,7 +195,6 @@ const nightlyRows: readonly Row[] = [
   { line: `tmux -f /dev/null -L dev-servers new-session "${server}"`, files: wrapped, needs: ['tmux'] },
   { line: `screen -c /dev/null ${server}`, files: wrapped, needs: ['screen'] },
   { line: `dtach -c dtach.socket -z ${server}`, files: wrapped, needs: ['dtach'] },
-  { line: `mprocs "${server}" "${server}"`, files: wrapped, servers: 2 },
   // Its daemon, which runs the server, belongs to the folder, and ends with the server.
   { line: 'gradle --console=plain -g gradle-home dev', files: wrapped, needs: ['gradle'] },
   { line: 'npm run bnr', files: wrapped },
