@@ -142,12 +142,21 @@ export const treeGuards = [
     },
   },
   {
+    name: 'the second search for runs that are not on record',
+    edits: [{ file: 'src/host/ledger/orphans.ts', from: 'next = await unrecorded();', to: 'next = [];' }],
+    tests: {
+      'test/host/ledger/orphans.test.ts': [
+        'what a window left running is ended by the marker of its run when it had not become its own program in the first list',
+      ],
+    },
+  },
+  {
     name: "the process host's own marker on newly forked processes",
     edits: [
       {
         file: 'src/host/ledger/orphans.ts',
-        from: '[hostMarker(window.windowId), ...(await unrecordedRuns(window, table))]',
-        to: 'await unrecordedRuns(window, table)',
+        from: '{ root: toRoot(hostMarker(window.windowId)) },',
+        to: '',
       },
     ],
     tests: {

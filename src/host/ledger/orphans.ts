@@ -1,3 +1,4 @@
+import type { StopPlan } from '../../core/server/overrides.js';
 import type { Survivor } from '../../core/server/state.js';
 import {
   ledgerPath,
@@ -17,6 +18,7 @@ import { removeLocalSocket } from '../system/localSocket.js';
 import { removeReplaceable, renameFile } from '../system/replaceFile.js';
 import { terminateForeignTree } from '../processTree/foreignTree.js';
 import type { Platform } from '../platform/platform.js';
+import type { TerminationReport } from '../processTree/terminate.js';
 import { membersOf, type ProcessEntry, type TreeRoot } from '../system/processes.js';
 import type { SharedQuery } from '../system/sharedQuery.js';
 import type { Logger } from '../../core/common.js';
@@ -161,6 +163,12 @@ async function removeRecord(path: string, { link }: Ledger): Promise<void> {
   if (link) await removeLocalSocket(link.address);
 }
 
+/** A tree to end, as its server is stopped where that is on record. */
+interface DueTree {
+  readonly root: TreeRoot;
+  readonly plan?: StopPlan | undefined;
+}
+
 /**
  * Stops the given runs of a window, and the processes that carry its marker without being on record. Rejects when the
  * processes cannot be listed, since nothing is known then.
@@ -171,16 +179,26 @@ async function terminateRuns(
   platform: Platform,
 ): Promise<OrphanReport> {
   const table = processTable(platform);
-  const unknown = [hostMarker(window.windowId), ...(await unrecordedRuns(window, table))];
-  const trees = due.map((run) => ({ root: recordedRoot(run, window.host.pid), plan: run.stop }));
-  const others: TreeRoot[] = [
-    ...(window.kept ?? []).map(({ runId: name, process }) => ({ name, process, parent: window.host.pid })),
-    ...unknown.map((name) => ({ name, process: undefined, parent: window.host.pid })),
+  const toRoot = (name: string): TreeRoot => ({ name, process: undefined, parent: window.host.pid });
+  const tried = new Set<string>();
+  const unrecorded = async (): Promise<DueTree[]> => {
+    const names = (await unrecordedRuns(window, table)).filter((name) => !tried.has(name));
+    for (const name of names) tried.add(name);
+    return names.map((name) => ({ root: toRoot(name) }));
+  };
+  const recorded: DueTree[] = [
+    ...due.map((run) => ({ root: recordedRoot(run, window.host.pid), plan: run.stop })),
+    ...(window.kept ?? []).map(({ runId, process }) => ({ root: { ...toRoot(runId), process } })),
+    { root: toRoot(hostMarker(window.windowId)) },
   ];
-  const reports = await Promise.all([
-    ...trees.map(({ root, plan }) => terminateForeignTree(root, { platform, table, plan })),
-    ...others.map((root) => terminateForeignTree(root, { platform, table })),
-  ]);
+  const reports: TerminationReport[] = [];
+  let next = [...recorded, ...(await unrecorded())];
+  while (next.length > 0) {
+    const ends = next.map(({ root, plan }) => terminateForeignTree(root, { platform, table, plan }));
+    reports.push(...(await Promise.all(ends)));
+    // What was between its fork and its program has the id of its run only now.
+    next = await unrecorded();
+  }
   const survivors = new Map(reports.flatMap((report) => report.survivors).map((each) => [each.pid, each]));
   return {
     ended: due.filter((_, index) => reports[index]?.found).map(({ serverId }) => serverId),

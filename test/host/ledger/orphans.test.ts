@@ -45,10 +45,10 @@ describe('what a window left running', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const endOrphans = () =>
+  const endOrphans = (platform = system) =>
     terminateOrphans({
       folder,
-      platform: system,
+      platform,
       log: { info: (message) => log.push(message), error: (message) => log.push(message) },
     });
   /** Starts a process that belongs to no run unless it carries a marker. */
@@ -106,6 +106,24 @@ describe('what a window left running', () => {
     const { bootId = '' } = (await system.identify(process.pid)) ?? {};
     write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
     await endOrphans();
+    assert.equal(isAlive(pid), false);
+  });
+
+  it('is ended by the marker of its run when it had not become its own program in the first list', async () => {
+    const pid = await makeProcess(`${windowId}-2`);
+    const { bootId = '' } = (await system.identify(process.pid)) ?? {};
+    write(JSON.stringify({ schema: 1, windowId, host: { ...deadHost, bootId }, runs: [] }));
+    let isFirst = true;
+    const list = async () => {
+      const entries = await system.list();
+      if (!isFirst) return entries;
+      isFirst = false;
+      const fork = entries.find((entry) => entry.pid === pid) ?? assert.fail();
+      return entries.map((entry) =>
+        entry === fork ? Object.create(fork, { marker: { value: `host-${windowId}` } }) : entry,
+      );
+    };
+    await endOrphans({ ...system, list });
     assert.equal(isAlive(pid), false);
   });
 
