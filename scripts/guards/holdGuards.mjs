@@ -56,6 +56,15 @@ export const holdGuards = [
     tests: linkTest('lets no window in when it ends while the socket is opened'),
   },
   {
+    name: 'the end of a process host that no window could find',
+    edits: [
+      { file: link, from: 'if (!(await ledger.written))', to: 'if (!(await ledger.written) && !this)' },
+    ],
+    tests: linkTest(
+      'ends, and says that it holds nothing, when that cannot be recorded, so that no window would come',
+    ),
+  },
+  {
     name: 'the end of a process host without servers',
     edits: [
       {

@@ -138,7 +138,7 @@ export class HeldHost {
           setWindow: (window) => {
             if ('link' in window) this.#isRecorded = window.link !== undefined;
           },
-          written: Promise.resolve(),
+          written: Promise.resolve(true),
         },
         supervisor: {
           handle: (message) => this.#handle(message as ServerMessage),

@@ -26,8 +26,8 @@ export class LedgerWriter {
   readonly #runs = new Map<string, LedgerRun>();
   readonly #kept = new Map<string, readonly KeptRecord[]>();
   /** Resolves when the file exists, for as long as this process host, or when it could not be written. */
-  readonly created: Promise<void>;
-  #written: Promise<void>;
+  readonly created: Promise<unknown>;
+  #written: Promise<boolean>;
   #isDue = false;
   #isClosed = false;
   #window: LedgerOfWindow;
@@ -40,15 +40,15 @@ export class LedgerWriter {
   ) {
     this.#window = { window: owner.window };
     this.#path = ledgerPath(folder, owner.windowId);
-    this.created = this.#reportingErrors(async () => {
+    this.#written = this.#reportingErrors(async () => {
       await makeLedgerFolder(folder);
       await this.#write();
     });
-    this.#written = this.created;
+    this.created = this.#written;
   }
 
-  /** Resolves when all earlier changes are written, or could not be. */
-  get written(): Promise<void> {
+  /** Resolves when all earlier changes are written, or could not be, with whether they are. */
+  get written(): Promise<boolean> {
     return this.#written;
   }
 
@@ -121,12 +121,17 @@ export class LedgerWriter {
     });
   }
 
-  /** Reports an error instead of throwing it: a full or read-only disk costs the record, never a server. */
-  async #reportingErrors(work: () => Promise<void>): Promise<void> {
+  /**
+   * Reports an error instead of throwing it: a full or read-only disk costs the record, never a server that has a window.
+   * Resolves with whether there was none.
+   */
+  async #reportingErrors(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       this.reportError(error);
+      return false;
     }
   }
 }

@@ -175,7 +175,9 @@ export class WindowLink {
     }
     const { address, token } = socket;
     ledger.setWindow({ window: undefined, link: { protocol: protocolVersion, address, token, heldUntil } });
-    await ledger.written;
+    // On a full or read-only disk no window could find the servers.
+    if (!(await ledger.written))
+      throw new Error('The servers are not held, since that could not be recorded.');
     return heldUntil;
   }
 

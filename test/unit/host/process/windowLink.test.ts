@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'vitest';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { protocolVersion, type ClientMessage, type HostMessage } from '../../../../src/host/ipc/protocol.js';
 import type { HoldSocketListeners, SocketPeer } from '../../../../src/host/process/holdSocket.js';
 import { WindowLink } from '../../../../src/host/process/windowLink.js';
@@ -28,6 +28,8 @@ describe('the link between a process host and its windows', () => {
   let hasEnded: boolean;
   let socket: HoldSocketListeners | undefined;
   let openSocket: () => Promise<void>;
+  let isRecorded: boolean;
+  let errors: string[];
   let elapse: () => void;
   beforeEach(() => {
     first = new FakeWindow();
@@ -35,9 +37,16 @@ describe('the link between a process host and its windows', () => {
     hasEnded = false;
     socket = undefined;
     openSocket = () => Promise.resolve();
+    isRecorded = true;
+    errors = [];
     link = new WindowLink(
       {
-        ledger: { setWindow: () => undefined, written: Promise.resolve() },
+        ledger: {
+          setWindow: () => undefined,
+          get written() {
+            return Promise.resolve(isRecorded);
+          },
+        },
         supervisor: {
           handle: (message) => void asked.push(message),
           isBusy: true,
@@ -55,13 +64,15 @@ describe('the link between a process host and its windows', () => {
         },
         identify: () => Promise.resolve(undefined),
         onWindow: () => undefined,
-        reportError: (error) => assert.fail(String(error)),
+        reportError: (error) => void errors.push(String(error)),
         end: () => (hasEnded = true),
       },
       first,
     );
     link.receive(first, { kind: 'hold', holdMs: 1000, workspace });
   });
+
+  afterEach(() => assert.deepEqual(errors, []));
 
   /** Lets another window take the servers over. */
   async function takeOver(): Promise<FakeWindow> {
@@ -120,6 +131,18 @@ describe('the link between a process host and its windows', () => {
     assert.equal(hasEnded, true);
     await link.close();
     assert.equal(socket, undefined);
+  });
+
+  it('ends, and says that it holds nothing, when that cannot be recorded, so that no window would come', async () => {
+    isRecorded = false;
+    link.receive(first, { kind: 'release', request: 2 });
+    await turn();
+    assert.equal(hasEnded, true);
+    const answer = { kind: 'released', heldUntil: undefined };
+    assert.deepEqual(first.received, [{ kind: 'done', request: 2, answer }]);
+    assert.deepEqual(errors.splice(0), [
+      'Error: The servers are not held, since that could not be recorded.',
+    ]);
   });
 
   it('lets no window in when it ends while the socket is opened', async () => {
