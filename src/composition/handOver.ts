@@ -131,6 +131,8 @@ export class HandOver {
     const { restore, memory, whenScanned, restoreTerminals, log } = this.deps;
     try {
       await whenScanned();
+      // What this window has not restored is for the next one.
+      if (this.#hasEnded) return;
       await restoreIdle(others, restore);
       if (terminals !== undefined) restoreTerminals(terminals);
       memory.forgetOthers(keys);

@@ -60,9 +60,10 @@ async function restoreRun(server: SavedServer, facts: RunFacts, deps: RestoreDep
     if (server.state.kind !== 'stopping') return;
     lifecycle.stop(id).catch((error: unknown) => log.error(`${id} could not be stopped`, error));
   } catch {
-    // A server that this window has started itself meanwhile takes precedence.
-    if (runIdOf(deps.registry.find(id)?.state ?? server.state) !== facts.runId)
-      stopUnknown(facts.runId, deps);
+    // A server that this window has started itself meanwhile takes precedence. A window that is closing leaves the run to
+    // the next one.
+    const state = deps.registry.find(id)?.state;
+    if (state && !isIdle(state) && runIdOf(state) !== facts.runId) stopUnknown(facts.runId, deps);
   }
 }
 

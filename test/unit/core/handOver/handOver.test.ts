@@ -226,6 +226,20 @@ describe('a window that is loaded again', () => {
     assert.equal(runOf(next), own);
   });
 
+  it('leaves a run to the window after it when it is closed while it lists what it knows', async () => {
+    const earlier = await openWindow();
+    await earlier.lifecycle.start('a');
+    const next = await openWindow();
+    await next.registry.close();
+    const saved = [...earlier.saved.values()].flatMap(({ value }) => parseSavedServer(value) ?? []);
+    const { registry, lifecycle, processes, dependencyStart: starts, ports, restarts } = next;
+    const log = { info: () => undefined, error: (message: string) => next.log.push(message) };
+    const deps = { registry, lifecycle, processes, starts, ports, restarts, log };
+    await restoreRunning(saved, [{ runId: runOf(earlier), ageMs: 0, events: [] }], deps);
+    await settled();
+    assert.deepEqual([processes.calls, stateOf(next).kind], [[], 'stopped']);
+  });
+
   it('forgets what was saved of servers that are stopped', async () => {
     const earlier = await openWindow();
     await earlier.lifecycle.start('a');
