@@ -23,6 +23,7 @@ let stopEverything: (() => Promise<void>) | undefined;
  * loaded on first use; until then, no file of the workspace is read and no server starts.
  */
 export function activate(context: ExtensionContext): DevServersApi {
+  const activatedAt = performance.now();
   const log = window.createOutputChannel('Dev Servers', { log: true });
   const runtime = new Lazy(async () =>
     (await import('./composition/extensionRuntime.js')).openExtensionRuntime(activation),
@@ -31,6 +32,7 @@ export function activate(context: ExtensionContext): DevServersApi {
   const activation: ActivationContext = {
     context,
     log,
+    msSinceActivation: () => performance.now() - activatedAt,
     statusBar: new StatusBar('devServers.showMenu', l10n),
     view: window.createTreeView('devServers.servers', {
       treeDataProvider: tree,

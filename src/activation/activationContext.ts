@@ -7,6 +7,8 @@ import type { StatusBar } from '../vscode/display/statusBar.js';
 export interface ActivationContext {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
+  /** Returns the time since the editor activated the extension, milliseconds. */
+  readonly msSinceActivation: () => number;
   readonly statusBar: StatusBar;
   readonly view: TreeView<TreeElement>;
   readonly agentEndpoint: AgentEndpoint;

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Logger } from '../core/common.js';
+import type { ActivationContext } from '../activation/activationContext.js';
 import { WindowMemory } from '../core/handOver/windowMemory.js';
 import { notifyOtherVersion } from '../vscode/notifications/otherVersionNotification.js';
 import { terminalsKey, type ServerTerminals } from '../vscode/terminals/serverTerminals.js';
@@ -8,7 +8,11 @@ import { HandOver } from './handOver.js';
 import type { Services } from './services.js';
 
 /** Connects the services with the windows before and after this one. */
-export function createHandOver(services: Services, terminals: ServerTerminals, log: Logger): HandOver {
+export function createHandOver(
+  services: Services,
+  terminals: ServerTerminals,
+  { log, msSinceActivation }: ActivationContext,
+): HandOver {
   const { registry, lifecycle, starts, processes, assignedPorts, restarts, definitions } = services;
   const { hold } = processes;
   const portOf = (id: string): number | undefined => assignedPorts.of(id);
@@ -22,6 +26,7 @@ export function createHandOver(services: Services, terminals: ServerTerminals, l
     whenScanned: () => definitions.whenScanned(),
     workspace: () => trustedFolders().map(({ uri }) => uri.toString()),
     onOtherVersion: () => void notifyOtherVersion(l10n),
+    msSinceActivation,
     log,
   });
 }

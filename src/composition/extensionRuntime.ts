@@ -95,7 +95,7 @@ function createExtensionRuntime(activation: ActivationContext): ExtensionRuntime
   const tree = new ServerTree({ registry, hidden, preferred, filter, l10n, timer, moment, whenScanned });
   const opener = openWhenReady({ registry, timer, log, mode: openWhenReadyMode, since: clock.now() });
   const { logs } = processes;
-  const handOver = createHandOver(services, terminals, log);
+  const handOver = createHandOver(services, terminals, activation);
   const agents = createAgentAccess(activation, services, terminals);
   const logDocuments = new LogDocuments({ logs, registry, definitions, l10n, log, clock, timer });
   context.subscriptions.push(

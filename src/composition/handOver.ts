@@ -21,6 +21,8 @@ export interface HandOverDeps {
   readonly workspace: () => readonly string[];
   /** Called at most once, when another version of the extension holds servers, which cannot be taken over. */
   readonly onOtherVersion: () => void;
+  /** Returns the time since the editor activated the extension, milliseconds. */
+  readonly msSinceActivation: () => number;
   readonly log: Logger;
 }
 
@@ -105,14 +107,15 @@ export class HandOver {
   }
 
   async #restore({ runs, saved }: HeldServers): Promise<void> {
-    const { restore, hold, log, registry, restoreTerminals, terminalsKey } = this.deps;
+    const { restore, hold, log, registry, restoreTerminals, terminalsKey, msSinceActivation } = this.deps;
     const servers = saved.filter(({ key }) => isServerKey(key)).map(({ value }) => parseSavedServer(value));
     const known = servers.filter((server) => server !== undefined);
     const terminals = saved.find(({ key }) => key === terminalsKey)?.value;
     const listed = restoreRunning(known, runs, restore);
     // Events of the runs that are listed now follow their restored states.
     const others = await listed.finally(() => hold.resume());
-    log.info(`Took over ${known.length - others.length} servers of an earlier window.`);
+    const afterMs = Math.round(msSinceActivation());
+    log.info(`Took over ${known.length - others.length} servers, listed ${afterMs} ms after the activation.`);
     const areListed = others.every(({ definition }) => registry.find(definition.id) !== undefined);
     if (areListed) restoreTerminals(terminals);
     void this.#complete(

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { filesBelow } from '../../scripts/lib/files.mjs';
 import { repoRoot } from '../../scripts/lib/paths.mjs';
+import { writeSettings } from '../../scripts/vscode/userSettings.mjs';
 import { killAll, until } from '../support/processes.js';
 import { test, useWorkbench } from './support/test.js';
-import type { Workbench } from './support/workbench.js';
+import { watchView, type ViewTimes } from './support/viewTimes.js';
+import { Workbench } from './support/workbench.js';
 
 /** Number of reloads in a row: few with all tests, more each night. */
 const reloads = Number(process.env['RELOADS'] ?? 1);
@@ -24,6 +27,21 @@ const servers = [
   { id: 'crasher', command: run('crasher'), restart: 'on-failure' },
 ];
 
+/** The longest grace: on a busy machine the editor may need minutes to load a window again. */
+const reloading = {
+  'devServers.onWindowClose': 'reload',
+  'devServers.reloadGrace': 3600,
+  'devServers.readyTimeout': 3600,
+  'terminal.integrated.scrollback': 20_000,
+};
+
+/** So short that servers that live for longer are kept by the mode. */
+const graceOfKeepingMs = 1000;
+const keeping = {
+  'devServers.onWindowClose': 'keep',
+  'devServers.reloadGrace': graceOfKeepingMs / 1000,
+};
+
 test.describe('servers of a window that is loaded again', () => {
   let workbench: Workbench;
   const window = useWorkbench({
@@ -33,16 +51,12 @@ test.describe('servers of a window that is loaded again', () => {
       const settings = { 'devServers.servers': servers.map((server) => Object.assign(server, { group })) };
       writeFileSync(join(workspace, '.vscode/settings.json'), JSON.stringify(settings));
     },
-    settings: {
-      'devServers.onWindowClose': 'reload',
-      'devServers.reloadGrace': 120,
-      'devServers.readyTimeout': 3600,
-      'terminal.integrated.scrollback': 20_000,
-    },
+    settings: reloading,
   });
   test.beforeAll(async () => {
     workbench = window();
     await workbench.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await workbench.page.addInitScript(watchView('flood'));
     await workbench.openDevServers();
     await workbench.clickRowAction(['shop'], 'Start Group');
     await showsAll();
@@ -64,6 +78,8 @@ test.describe('servers of a window that is loaded again', () => {
         ({ command }) => /^(?:\S*\/)?node /u.test(command) && command.endsWith(`reloadServer.mjs ${kind}`),
       )
       .map(({ pid }) => pid);
+
+  const allPids = (): number[] => servers.flatMap(({ id }) => pidsOf(id));
 
   /** Returns how often a server has been started. */
   const starts = (kind: string): number =>
@@ -111,6 +127,26 @@ test.describe('servers of a window that is loaded again', () => {
     return tabs.map((tab) => tab.trim()).filter((tab) => servers.some(({ id }) => id === tab));
   }
 
+  /** Returns how long it took until the tree had the servers again, for the output of the test. */
+  async function timesOfReload(): Promise<string> {
+    const times = await workbench.page.evaluate<ViewTimes>('viewTimes');
+    const logs = filesBelow(dirname(workbench.server.logFile), 'Dev Servers.log');
+    const lines = logs.flatMap((file) => readFileSync(file, 'utf8').match(/Took over .*/gu) ?? []);
+    return `${lines.at(-1)} ${JSON.stringify(times)}`;
+  }
+
+  async function closeWindow(): Promise<void> {
+    await workbench.page.close({ runBeforeUnload: true });
+    await until('the end of the window', () => workbench.server.extensionHosts().length === 0);
+  }
+
+  /** Opens the workspace in another window. */
+  async function openAgain(address: string): Promise<void> {
+    workbench = new Workbench(await workbench.context.newPage(), workbench.server, workbench.copy);
+    await workbench.open(address);
+    await workbench.openDevServers();
+  }
+
   /** Returns the terminals whose names show that their server is in trouble. */
   const troubled = () => workbench.page.locator('.terminal-tabs-entry .codicon-error');
 
@@ -149,6 +185,7 @@ test.describe('servers of a window that is loaded again', () => {
 
       await workbench.openDevServers();
       await workbench.waitForStopped(['shop', 'slow']);
+      console.log(`reload ${round}: ${await timesOfReload()}`);
       await workbench.waitForRow(['shop', 'late'], /:\d+/);
       await workbench.waitForRow(['shop', 'crasher'], /:\d+/);
       await workbench.waitForRow(['shop', 'flood'], 'ready');
@@ -207,12 +244,34 @@ test.describe('servers of a window that is loaded again', () => {
     assertLogNumbered();
   });
 
+  test('live on in mode keep, for the next window', async () => {
+    writeSettings(workbench.server.userData, { ...reloading, ...keeping });
+    await workbench.reload();
+    await workbench.openDevServers();
+    await workbench.waitForRow(['shop'], '6 of 6 ready');
+    const address = workbench.page.url();
+    const pids = allPids();
+    await closeWindow();
+    await sleep(graceOfKeepingMs + 5000);
+    assert.deepEqual(allPids(), pids);
+    writeSettings(workbench.server.userData, { ...reloading, ...keeping, 'devServers.keepFor': 0.01 });
+    await openAgain(address);
+    await workbench.waitForRow(['shop'], '6 of 6 ready');
+    assert.deepEqual(allPids(), pids);
+    assertLogNumbered();
+  });
+
   test('are stopped as before', async () => {
     await workbench.clickRowAction(['shop'], 'Stop Group');
     for (const { id } of servers) await workbench.waitForStopped(['shop', id]);
-    assert.deepEqual(
-      servers.flatMap(({ id }) => pidsOf(id)),
-      [],
-    );
+    assert.deepEqual(allPids(), []);
+  });
+
+  test('end when the hours are over for which they are kept', async () => {
+    await workbench.clickRowAction(['shop', 'slow'], 'Start Server');
+    await workbench.waitForRow(['shop', 'slow'], /:\d+/);
+    await closeWindow();
+    assert.equal(pidsOf('slow').length, 1);
+    await until('the end of the server', () => allPids().length === 0);
   });
 });

@@ -66,6 +66,7 @@ describe('a window that takes over from an earlier one', () => {
       terminalsKey: 'terminals',
       whenScanned: () => scanned.promise,
       workspace: () => workspace,
+      msSinceActivation: () => 0,
       onOtherVersion: () => done.push('another version'),
       log,
     });
