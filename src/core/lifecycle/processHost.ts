@@ -115,10 +115,25 @@ export interface ProcessHost {
 /** Receives output for a terminal; `skippedBytes` before `data` were dropped because the terminal was too slow. */
 export type OutputListener = (data: string, skippedBytes: number) => void;
 
+/** What a terminal shows above the output of a run: an earlier run, and below that the notes of the terminal. */
+export interface ShownAbove {
+  readonly runId: RunId;
+  readonly notes: string;
+}
+
 /** The part of the process host that terminals use. */
 export interface OutputHost {
-  /** Sends the buffered output of a run to `onOutput`, then new output, until the returned function is called. */
-  attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void;
+  /**
+   * Sends the buffered output of a run to `onOutput`, then new output, until the returned function is called. The next
+   * terminal without `above` also gets what this one shows there; call it before `forget` of that run.
+   */
+  attach(
+    runId: RunId,
+    columns: number,
+    rows: number,
+    onOutput: OutputListener,
+    above?: ShownAbove,
+  ): () => void;
   /** Acknowledges UTF-16 units that were drawn; without it the output pauses. */
   acknowledge(runId: RunId, units: number): void;
   input(runId: RunId, data: string): void;

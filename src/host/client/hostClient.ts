@@ -165,9 +165,9 @@ export class HostClient extends LedgerClient implements ProcessHost, OutputHost,
     return () => this.#listeners.delete(listener);
   }
 
-  attach(runId: RunId, columns: number, rows: number, onOutput: OutputListener): () => void {
+  attach(...[runId, columns, rows, onOutput, above]: Parameters<OutputHost['attach']>): () => void {
     this.#viewers.set(runId, onOutput);
-    this.#channel.post({ kind: 'attach', runId, columns, rows });
+    this.#channel.post({ kind: 'attach', runId, columns, rows, ...(above && { above }) });
     return () => {
       if (this.#viewers.get(runId) !== onOutput) return;
       this.#viewers.delete(runId);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type {
   InheritedEnvironment,
   RunFacts,
+  ShownAbove,
   StartRequest,
   StopReport,
   StopRequest,
@@ -91,6 +92,8 @@ const stopRequest = v.object({
   ...stopPlan.entries,
 } satisfies EntriesFor<StopRequest>);
 
+const above = v.object({ runId, notes: v.string() } satisfies EntriesFor<ShownAbove>);
+
 const clientMessage = v.variant('kind', [
   /** The variables of the editor from now on, for the servers that start. */
   v.object({ kind: v.literal('environment'), variables: v.record(v.string(), v.string()) }),
@@ -104,8 +107,8 @@ const clientMessage = v.variant('kind', [
   v.object({ kind: v.literal('endHolder'), request, port, process: identity }),
   /** Ends the run of this server that another window has on record. */
   v.object({ kind: v.literal('takeOver'), request, server: recordedServer }),
-  /** A terminal shows the run: send what the ring holds, then all new output. */
-  v.object({ kind: v.literal('attach'), runId, columns: size, rows: size }),
+  /** A terminal shows the run: send what the ring holds, with what terminals have shown above it unless this one does. */
+  v.object({ kind: v.literal('attach'), runId, columns: size, rows: size, above: v.exactOptional(above) }),
   v.object({ kind: v.literal('detach'), runId }),
   v.object({ kind: v.literal('input'), runId, data: v.string() }),
   v.object({ kind: v.literal('resize'), runId, columns: size, rows: size }),

@@ -8,6 +8,9 @@ const ringBytes = 1024 * 1024;
 /** Number of last bytes of the output that are searched for its last lines. */
 const tailBytes = 16_384;
 
+/** Largest text that is kept of earlier runs while a terminal shows them, UTF-16 units. */
+const maxAboveLength = 256 * 1024;
+
 export interface RunOutputDeps extends TerminalStreamDeps {
   readonly log: RunLog | undefined;
 }
@@ -16,6 +19,8 @@ export interface RunOutputDeps extends TerminalStreamDeps {
 export class RunOutput {
   readonly #ring = new RingBuffer(ringBytes);
   #terminal: TerminalStream | undefined;
+  /** Earlier runs and notes that terminals show above this run. */
+  #above = '';
 
   constructor(private readonly deps: RunOutputDeps) {}
 
@@ -30,11 +35,17 @@ export class RunOutput {
     this.#terminal?.push(chunk);
   }
 
-  /** Replays the kept output, and from then on sends new output. */
-  attach(): void {
+  /** What a terminal shows: earlier runs, and the kept output of this one. */
+  get text(): string {
+    return this.#above + this.#ring.text();
+  }
+
+  /** Replays what a terminal shows, less what this one shows `above` already, and from then on sends new output. */
+  attach(above?: string): void {
     this.detach();
     this.#terminal = new TerminalStream(this.deps);
-    this.#terminal.send(this.#ring.text());
+    if (above !== undefined) this.#above = lastLines(above);
+    this.#terminal.send(above === undefined ? this.text : this.#ring.text());
   }
 
   detach(): void {
@@ -52,4 +63,11 @@ export class RunOutput {
     this.deps.log?.end();
     return plainTail(this.#ring.text(tailBytes));
   }
+}
+
+/** Cuts a long text to its end, from the begin of a line. */
+function lastLines(text: string): string {
+  if (text.length <= maxAboveLength) return text;
+  const end = text.slice(-maxAboveLength);
+  return end.slice(end.indexOf('\n') + 1);
 }

@@ -49,7 +49,7 @@ export class ServerRun implements DaemonUser {
   readonly server: ServerIdentity;
   readonly #readiness: ReadinessMonitor;
   readonly #urlWatcher: UrlWatcher;
-  readonly #output: RunOutput;
+  readonly output: RunOutput;
   readonly #terminal: RootProcess;
   #started: Promise<void> | undefined;
   #root: TreeRoot | undefined;
@@ -77,7 +77,7 @@ export class ServerRun implements DaemonUser {
     });
     const onPageErrors = (count: number): void => this.#report({ kind: 'pageErrors', runId: this.id, count });
     this.#urlWatcher = new UrlWatcher((output) => this.#readiness.push(output), onPageErrors);
-    this.#output = new RunOutput({
+    this.output = new RunOutput({
       send: (data, skippedBytes) => deps.send({ kind: 'output', runId: this.id, data, skippedBytes }),
       pause: () => this.#terminal.pause(),
       resume: () => this.#terminal.resume(),
@@ -92,11 +92,6 @@ export class ServerRun implements DaemonUser {
       onData: (chunk) => this.#onData(chunk),
       onExit: (exit) => void this.#onExit(exit),
     });
-  }
-
-  /** `true` while a terminal shows its output. */
-  get isShown(): boolean {
-    return this.#output.isShown;
   }
 
   get hasEnded(): boolean {
@@ -134,7 +129,7 @@ export class ServerRun implements DaemonUser {
     const { pid, leaderPid } = await this.#terminal.started.catch((error: unknown) => {
       this.#readiness.end();
       this.#urlWatcher.end();
-      this.#output.end();
+      this.output.end();
       throw error;
     });
     const [root, leader] = await Promise.all([
@@ -168,17 +163,10 @@ export class ServerRun implements DaemonUser {
     return { forced, survivors, busyPorts: [...busyPorts] };
   }
 
-  attach(columns: number, rows: number): void {
-    this.#output.attach();
+  /** Shows the run in a terminal, which shows `above` already. */
+  attach(columns: number, rows: number, above: string | undefined): void {
+    this.output.attach(above);
     this.resize(columns, rows);
-  }
-
-  detach(): void {
-    this.#output.detach();
-  }
-
-  acknowledge(units: number): void {
-    this.#output.acknowledge(units);
   }
 
   input(data: string): void {
@@ -208,14 +196,14 @@ export class ServerRun implements DaemonUser {
   async #identify(pid: number): Promise<ProcessIdentity> {
     const identity = await this.deps.platform.identify(pid).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
+      this.output.push(Buffer.from(`${unlistedText} ${reason}\r\n`));
       return undefined;
     });
     return identity ?? { pid, startTime: unknownStart, bootId: '' };
   }
 
   #onData(chunk: Buffer): void {
-    this.#output.push(chunk);
+    this.output.push(chunk);
     this.#urlWatcher.push(chunk);
   }
 
@@ -232,10 +220,10 @@ export class ServerRun implements DaemonUser {
     const wasAskedForMs = isInterrupted ? interruptGraceMs : 0;
     const { survivors } = (await this.#tree?.endLeftovers(wasAskedForMs)) ?? nothingFound;
     await this.#terminal.closed;
-    if (!this.#isStopRequested) this.#output.push(escapedText(await this.#escapedPorts()));
+    if (!this.#isStopRequested) this.output.push(escapedText(await this.#escapedPorts()));
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
-    const tail = this.#output.end();
+    const tail = this.output.end();
     const addressInUse = this.#readiness.complaint && { addressInUse: this.#readiness.complaint };
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }

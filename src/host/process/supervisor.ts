@@ -62,7 +62,7 @@ export class Supervisor {
 
   /** Forgets the terminals and logs that a window showed, so that no server waits for it. */
   detachWindow(): void {
-    for (const runId of this.#runs.keys()) this.#withTerminal(runId)?.detach();
+    for (const runId of this.#runs.keys()) this.#withTerminal(runId)?.output.detach();
     this.deps.logs.unwatchAll();
   }
 
@@ -84,15 +84,15 @@ export class Supervisor {
       case 'takeOver':
         return this.#answer(message.request, takeOverRun(identityOf(message.server), this.#foreignDeps));
       case 'attach':
-        return this.#withTerminal(message.runId)?.attach(message.columns, message.rows);
+        return this.#attach(message);
       case 'detach':
-        return this.#withTerminal(message.runId)?.detach();
+        return this.#withTerminal(message.runId)?.output.detach();
       case 'input':
         return this.#withTerminal(message.runId)?.input(message.data);
       case 'resize':
         return this.#withTerminal(message.runId)?.resize(message.columns, message.rows);
       case 'acknowledge':
-        return this.#withTerminal(message.runId)?.acknowledge(message.units);
+        return this.#withTerminal(message.runId)?.output.acknowledge(message.units);
       case 'forget':
         return this.#forget(message.runId);
       case 'flushLogs':
@@ -205,6 +205,11 @@ export class Supervisor {
     return { kind: 'portUse', use: await inspectPort(port, this.deps) };
   }
 
+  #attach({ runId, columns, rows, above }: Extract<ClientMessage, { kind: 'attach' }>): void {
+    const earlier = above && (this.#withTerminal(above.runId)?.output.text ?? '') + above.notes;
+    this.#withTerminal(runId)?.attach(columns, rows, earlier);
+  }
+
   /** Returns a run with a terminal, as adopted runs have none. */
   #withTerminal(runId: RunId): ServerRun | undefined {
     const run = this.#runs.get(runId);
@@ -223,7 +228,7 @@ export class Supervisor {
   /** Forgets earlier runs of the server, except one that a terminal shows: that sends `forget` when it closes. */
   #forgetEarlier(server: ServerIdentity): void {
     for (const run of this.#runs.values()) {
-      const isEarlier = run instanceof ServerRun && !run.isShown && isSameServer(run.server, server);
+      const isEarlier = run instanceof ServerRun && !run.output.isShown && isSameServer(run.server, server);
       if (isEarlier) this.#forget(run.id);
     }
   }

@@ -45,6 +45,8 @@ export class ServerTerminal implements Pseudoterminal {
   #record: ServerRecord | undefined;
   #runId: RunId | undefined;
   #detach: (() => void) | undefined;
+  /** Notes that stand below the output of the run. */
+  #notes = '';
 
   /** An ended run of an earlier window, to be shown again when the terminal opens. */
   #restoredRun: RunId | undefined;
@@ -125,18 +127,21 @@ export class ServerTerminal implements Pseudoterminal {
   #attachRun(runId: RunId, onReplayed?: () => void): void {
     this.#restoredRun = undefined;
     let isReplayed = false;
-    if (this.#runId !== undefined) this.#writeNote(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
-    this.#detachRun();
-    this.#runId = runId;
-    this.deps.onRun();
+    if (this.#runId !== undefined) this.#writeBelow(this.deps.l10n.t('Restarted at {0}', this.#timeOfDay()));
     const { columns, rows } = this.#size;
-    this.#detach = this.deps.output.attach(runId, columns, rows, (data, skippedBytes) => {
+    const above = this.#runId === undefined ? undefined : { runId: this.#runId, notes: this.#notes };
+    const onOutput = (data: string, skippedBytes: number): void => {
       if (skippedBytes > 0) this.#writeNote(skippedText(skippedBytes, this.deps.l10n));
       this.#written.fire(data);
       if (!isReplayed) onReplayed?.();
       isReplayed = true;
       setTimeout(() => this.deps.output.acknowledge(runId, data.length), acknowledgeDelayMs);
-    });
+    };
+    const detach = this.deps.output.attach(runId, columns, rows, onOutput, above);
+    this.#detachRun();
+    this.#runId = runId;
+    this.#detach = detach;
+    this.deps.onRun();
   }
 
   #detachRun(): void {
@@ -144,6 +149,7 @@ export class ServerTerminal implements Pseudoterminal {
     this.#detach = undefined;
     if (this.#runId !== undefined) this.deps.output.forget(this.#runId);
     this.#runId = undefined;
+    this.#notes = '';
   }
 
   #writeEnd({ definition, state }: ServerRecord): void {
@@ -151,7 +157,7 @@ export class ServerTerminal implements Pseudoterminal {
     const outcome = stateText(state, l10n) || l10n.t('stopped');
     const title = serverTitle(definition);
     const restart = plannedRestart(state);
-    this.#writeNote(
+    this.#writeBelow(
       restart
         ? l10n.t(
             '{0} {1} at {2}. Restarting in {3}. Press Ctrl+C to cancel.',
@@ -164,9 +170,16 @@ export class ServerTerminal implements Pseudoterminal {
     );
   }
 
-  /** Writes a faint line of ours between the lines of the server, after a reset of colours and cursor. */
-  #writeNote(text: string): void {
-    this.#written.fire(`\u001b[0m\u001b[?25h\r\n\u001b[2m── ${plainText(text)} ──\u001b[0m\r\n`);
+  /** Writes, and returns, a faint line of ours between the lines of the server, after a reset of colours and cursor. */
+  #writeNote(text: string): string {
+    const note = `\u001b[0m\u001b[?25h\r\n\u001b[2m── ${plainText(text)} ──\u001b[0m\r\n`;
+    this.#written.fire(note);
+    return note;
+  }
+
+  /** Writes a note below the output of the run. */
+  #writeBelow(text: string): void {
+    this.#notes += this.#writeNote(text);
   }
 
   #timeOfDay(): string {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { RunId } from '../../../src/core/server/state.js';
+import { MessageSocket } from '../../../src/host/ipc/messageSocket.js';
+import { protocolVersion } from '../../../src/host/ipc/protocol.js';
 import type { HeldHost } from '../../../src/host/ledger/heldHosts.js';
 import { terminateOrphans } from '../../../src/host/ledger/orphans.js';
 import { currentPlatform } from '../../../src/host/platform/currentPlatform.js';
@@ -14,6 +16,9 @@ import { fixture, TestHost } from '../support/testHost.js';
 
 const workspace = ['file:///shop'];
 const held = (holdMs = 60_000) => ({ holdMs, workspace });
+
+/** Time for which servers are held while their process host does not run, milliseconds: more than two of its ticks. */
+const sleepHoldMs = 5000;
 
 /** Prints numbered lines for ever. */
 const counter = 'i=0; while :; do i=$((i + 1)); echo "line $i"; sleep 0.01; done';
@@ -118,6 +123,30 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     assert.deepEqual([interrupted, isAlive(root.pid)], [true, false]);
   });
 
+  it('are shown below their earlier runs, as in the terminal of the window before', async () => {
+    const window = openWindow();
+    const { client } = window;
+    const earlier = await window.shell('echo first');
+    await window.event(earlier, 'ended');
+    const seen = window.watch(earlier);
+    await seen.until('first');
+    const run = await window.shell('echo second; exec sleep 1000');
+    await window.event(run, 'spawned');
+    let shown = '';
+    client.attach(run, 80, 24, (data) => (shown += data), { runId: earlier, notes: 'Restarted\r\n' });
+    client.forget(earlier);
+    await until('the output', () => shown.includes('second'));
+    assert.equal(shown, 'second\r\n');
+    await client.hold.release();
+
+    const next = openWindow();
+    await next.client.hold.takeOver(await heldHost(next));
+    next.client.hold.resume();
+    const after = next.watch(run);
+    await after.until('second');
+    assert.equal(after.text(), 'first\r\nRestarted\r\nsecond\r\n');
+  });
+
   it('are reported with what happened meanwhile', async () => {
     const window = openWindow();
     const run = await window.shell('read -r line; echo "$line"; exit 3');
@@ -164,6 +193,23 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     assert.deepEqual(readdirSync(ledgerFolder), []);
   });
 
+  it('live on through a sleep that is longer than their time', async () => {
+    const windowId = '71111111-2222-3333-4444-555555555555';
+    const window = await startVictim(windowId, sleepHoldMs);
+    const next = openWindow();
+    await window.kill();
+    const host = await heldHost(next);
+    process.kill(window.hostPid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, sleepHoldMs));
+    process.kill(window.hostPid, 'SIGCONT');
+    const { runs } = await next.client.hold.takeOver(host);
+    next.client.hold.resume();
+    assert.deepEqual(
+      runs.map(({ runId }) => runId),
+      [`${windowId}-1`],
+    );
+  });
+
   it('end when their process host is killed too', async () => {
     const windowId = '51111111-2222-3333-4444-555555555555';
     const window = await startVictim(windowId);
@@ -204,6 +250,54 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
     assert.equal(pidsWith(run).length > 0, true);
   });
 
+  it('are not given to a window of another version, which lists and stops them', async () => {
+    const window = openWindow();
+    const run = await window.shell('exec sleep 1000');
+    await window.event(run, 'spawned');
+    await window.client.hold.release();
+    const next = openWindow();
+    const { link, windowId } = await heldHost(next);
+    const connect = { kind: 'connect', request: 1, protocol: protocolVersion + 1, token: link.token, pid: 1 };
+    const refused = await new Promise((resolve) => {
+      new MessageSocket(createConnection(link.address), resolve).send([connect]);
+    });
+    assert.deepEqual(
+      [refused].flat(2).map((answer) => (answer as { reason?: unknown }).reason),
+      ['badRequest'],
+    );
+    // As that version reads the record.
+    const path = join(ledgerFolder, `${windowId}.json`);
+    const record = JSON.parse(readFileSync(path, 'utf8')) as { link: { protocol: number } };
+    record.link.protocol += 1;
+    writeFileSync(path, JSON.stringify(record));
+    assert.deepEqual(await next.client.hold.find(workspace), {
+      held: [],
+      hasOtherVersion: true,
+      isPending: false,
+    });
+    const [listed = assert.fail('not listed')] = await next.client.list();
+    assert.ok(Number(listed.heldUntil) > Date.now());
+    await next.client.takeOver(listed.server);
+    assert.deepEqual(pidsWith(run), []);
+  });
+
+  it('are not given in Restricted Mode, and not to a window without one of their folders', async () => {
+    const window = openWindow();
+    const run = await window.shell('exec sleep 1000');
+    await window.event(run, 'spawned');
+    await window.client.hold.release();
+    const next = openWindow();
+    await heldHost(next);
+    for (const folders of [[], ['file:///shop/api'], ['file:///other']])
+      assert.deepEqual(await next.client.hold.find(folders), {
+        held: [],
+        hasOtherVersion: false,
+        isPending: false,
+      });
+    const { held: found } = await next.client.hold.find(['file:///other', ...workspace]);
+    assert.equal(found.length, 1);
+  });
+
   it('are not given to what sends anything else', async () => {
     const window = openWindow();
     const run: RunId = await window.shell('sleep 1000');
@@ -216,7 +310,7 @@ describe.skipIf(process.platform === 'win32')('servers without a window', () => 
       Buffer.from([0, 0, 0, 1, 0]),
       Buffer.from('GET / HTTP/1.1\r\n\r\n'),
     ]) {
-      const socket = connect(host.link.address);
+      const socket = createConnection(host.link.address);
       const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.on('error', () => undefined).end(bytes);
       await closed;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'vitest';
+import { afterEach, describe, it, vi } from 'vitest';
 import { HoldTimer } from '../../../../src/host/process/holdTimer.js';
 
 /** Returns a timer that the test ticks itself. */
@@ -45,6 +45,23 @@ describe('the time for which servers are held', () => {
   it('is not used up by a clock that goes back', () => {
     const timer = held(30_000);
     assert.equal(timer.pass(...seconds(29)), false);
+  });
+
+  describe('on the clock of this process', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    it('takes nothing from a wall clock that jumps', () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
+      let isOver = false;
+      new HoldTimer({ holdMs: 30_000, isNeeded: () => true, onEnd: () => (isOver = true) });
+      for (const jump of [8, -16, 8]) {
+        vi.setSystemTime(Date.now() + jump * 3_600_000);
+        vi.advanceTimersByTime(9000);
+      }
+      assert.equal(isOver, false);
+      vi.advanceTimersByTime(3000);
+      assert.equal(isOver, true);
+    });
   });
 
   it('ends earlier when nothing is left, but not before a window can be loaded again', () => {

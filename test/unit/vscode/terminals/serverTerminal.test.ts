@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'vitest';
 import { ServerTerminal } from '../../../../src/vscode/terminals/serverTerminal.js';
+import type { OutputHost, OutputListener, ShownAbove } from '../../../../src/core/lifecycle/processHost.js';
+import { runIdOf } from '../../../../src/core/server/stateQueries.js';
 import { english, world } from '../../core/support/fakes.js';
-import { FakeTime } from '../../core/support/fakeTime.js';
+import { FakeTime, settled } from '../../core/support/fakeTime.js';
 
 it('the terminal of a server that could not be started says why, when it is opened later', async () => {
   const { registry } = await world();
@@ -30,4 +32,56 @@ it('the terminal of a server that could not be started says why, when it is open
     shown,
     /a failed: The command "npm" was not found on the PATH at .*\. Press Enter to start it again\./,
   );
+});
+
+it('the terminal of a server that was started again keeps what is above, for the next window', async () => {
+  const { registry, lifecycle, processes } = await world();
+  const nothing = (): void => undefined;
+  const calls: string[] = [];
+  const listeners: OutputListener[] = [];
+  let shownAbove: ShownAbove | undefined;
+  const output: OutputHost = {
+    attach: (runId, _columns, _rows, onOutput, above) => {
+      calls.push(`attach ${runId}`);
+      listeners.push(onOutput);
+      shownAbove = above;
+      return nothing;
+    },
+    acknowledge: nothing,
+    input: nothing,
+    resize: nothing,
+    forget: (runId) => calls.push(`forget ${runId}`),
+  };
+  const deps = { output, l10n: english, clock: new FakeTime(), onStartAgain: nothing, onStop: nothing };
+  const terminal = new ServerTerminal({ ...deps, onRun: () => calls.push(`shows ${terminal.runId}`) });
+  registry.onDidChange(() => terminal.update(registry.get('a')));
+  terminal.update(registry.get('a'));
+  terminal.open(undefined);
+  let notes = '';
+  terminal.onDidWrite((text) => (notes += text));
+  await lifecycle.start('a');
+  const first = runIdOf(registry.get('a').state) ?? '';
+  processes.emit({
+    kind: 'ended',
+    runId: first,
+    exit: { kind: 'code', code: 1 },
+    interrupted: false,
+    tail: [],
+    survivors: [],
+  });
+  await settled();
+  await lifecycle.start('a');
+  const second = runIdOf(registry.get('a').state) ?? '';
+  assert.deepEqual(calls, [
+    `attach ${first}`,
+    `shows ${first}`,
+    `attach ${second}`,
+    `forget ${first}`,
+    `shows ${second}`,
+  ]);
+  assert.deepEqual(shownAbove, { runId: first, notes });
+  assert.match(notes, /exited.*Restarted at/s);
+  // What follows is of the second run.
+  listeners[1]?.('hello', 0);
+  assert.ok(notes.endsWith('hello'));
 });
