@@ -53,7 +53,7 @@ describe('the time for which servers are held', () => {
     it('takes nothing from a wall clock that jumps', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
       let isOver = false;
-      new HoldTimer({ holdMs: 30_000, isNeeded: () => true, onEnd: () => (isOver = true) });
+      const timer = new HoldTimer({ holdMs: 30_000, isNeeded: () => true, onEnd: () => (isOver = true) });
       for (const jump of [8, -16, 8]) {
         vi.setSystemTime(Date.now() + jump * 3_600_000);
         vi.advanceTimersByTime(9000);
@@ -61,6 +61,7 @@ describe('the time for which servers are held', () => {
       assert.equal(isOver, false);
       vi.advanceTimersByTime(3000);
       assert.equal(isOver, true);
+      timer.cancel();
     });
   });
 

@@ -80,7 +80,7 @@ it('the terminal of a server that was started again keeps what is above, for the
     `shows ${second}`,
   ]);
   assert.deepEqual(shownAbove, { runId: first, notes });
-  assert.match(notes, /exited.*Restarted at/s);
+  assert.match(notes, /exit 1.*Restarted at/s);
   // What follows is of the second run.
   listeners[1]?.('hello', 0);
   assert.ok(notes.endsWith('hello'));
