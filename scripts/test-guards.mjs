@@ -7,7 +7,7 @@ import { writeCounts } from './lib/counts.mjs';
 import { hangLimitMs } from './lib/limits.mjs';
 import { resultFile } from './lib/paths.mjs';
 import { endRun, runMarker } from './lib/processes.mjs';
-import { runVariants } from './guards/editedTests.mjs';
+import { editedSources, runVariants } from './guards/editedTests.mjs';
 import { guards as allGuards } from './guards/guards.mjs';
 
 /** Without its guard a test may take this many times longer than with it, and `minLimitMs` in any case. */
@@ -32,6 +32,8 @@ await runScript(async () => {
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
   if (guards.length === 0) throw new UsageError(`No guard has such a name.\n\n${help}`);
+  // Throws an error for an edit that does not fit, before the tests take their time.
+  for (const { edits } of guards) editedSources(edits);
   const durations = await testWithAll(guards);
   const variants = guards.map(({ name, edits, tests }) => ({
     name,

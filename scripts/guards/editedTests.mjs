@@ -75,7 +75,7 @@ function projectOf({ name, edits, tests, limitMs }) {
  * Returns the edited files by their id in Vite. Throws an error if the text of an edit does not occur exactly once.
  * @param {readonly Edit[]} edits
  */
-function editedSources(edits) {
+export function editedSources(edits) {
   /** @type {Map<string, string>} */
   const sources = new Map();
   for (const { file, from, to } of edits) {
