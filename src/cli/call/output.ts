@@ -26,6 +26,5 @@ export function printJson(value: unknown): void {
  * set the title or the clipboard, and characters that change the direction of the text.
  */
 export function terminalText(text: string): string {
-  // Most answers need no look at each line.
-  return /^[\t\n -~]*$/.test(text) ? text : text.replaceAll(/[^\n\t]+/gu, escapeHidden);
+  return text.replaceAll(/[^\n\t]+/gu, escapeHidden);
 }

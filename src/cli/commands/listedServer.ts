@@ -96,7 +96,6 @@ function isInside(folder: string, path: string): boolean {
 }
 
 function relativePath(folder: string, path: string): string {
-  if (folder === path) return '.';
   const relative = paths.relative(folder, path).replaceAll('\\', '/');
   return relative === '' ? '.' : relative;
 }

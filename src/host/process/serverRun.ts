@@ -224,7 +224,8 @@ export class ServerRun implements DaemonUser {
     if (survivors.length === 0) await this.deps.platform.endConsoles(consolesInUse);
     const interrupted = this.deps.ledger.wasTaken(this.id) || isInterrupted;
     const tail = this.output.end();
-    const addressInUse = this.#readiness.complaint && { addressInUse: this.#readiness.complaint };
+    const { complaint } = this.#readiness;
+    const addressInUse = complaint && { addressInUse: complaint };
     this.#report({ kind: 'ended', runId: this.id, exit, interrupted, tail, ...addressInUse, survivors });
   }
 
