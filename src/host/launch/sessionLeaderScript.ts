@@ -10,6 +10,7 @@ import { constants } from 'node:os';
  * - A job that Ctrl+Z suspends is continued, since this shell has no prompt at which the user could do so. After SIGSTOP
  *   the leader waits until the sender continues the job. A suspension ends a loop in bash, and SIGINT for the job ends
  *   the script, so this is a recursion, and the report is a trap.
+ * - The state of a job is read from `/proc` where there is one: busybox runs its own `ps`, which takes no pid.
  * - When the process host is killed, the kernel sends SIGHUP to this shell, and to the root only when this shell ends.
  * - zsh and ksh give no terminal to the jobs of a script, and bash 3, which may be `/bin/sh` on macOS, does not continue a
  *   job that Ctrl+Z suspends. There the root replaces the leader.
@@ -33,12 +34,19 @@ finish() {
   exec /bin/sleep 2147483647
 }
 is_suspended() {
-  case $(ps -o state= -p "$1" 2>/dev/null) in T*) ;; *) return 1 ;; esac
+  state=
+  if [ -d /proc/self/task ]; then
+    while [ "$key" != State: ] && read -r key state; do :; done <"/proc/$1/status"
+    key=
+  else
+    state=$(ps -o state= -p "$1")
+  fi
+  case $state in T*) ;; *) return 1 ;; esac
 }
 resume() {
   if [ "$code" -gt 128 ] && jobs -p %% >"$evidence.job" 2>/dev/null; then
     read -r pid <"$evidence.job"
-    while [ "$code" = ${128 + constants.signals.SIGSTOP} ] && is_suspended "$pid"; do /bin/sleep 1; done
+    while [ "$code" = ${128 + constants.signals.SIGSTOP} ] && is_suspended "$pid" 2>/dev/null; do /bin/sleep 1; done
     [ "$cause" = unknown ] || exec 2>"$evidence"
     code=
     fg >/dev/null
@@ -72,7 +80,7 @@ const carrierPrefix = 'DEV_SERVER_REGISTRY_CARRIED_';
 const ownOfShells = /^(?:PPID|IFS|OPT(?:IND|ARG|ERR)|LINENO|PS\d|SHELLOPTS|(?:BASH|ZSH|KSH).*)$/;
 
 /** Variables that the script of the leader sets; a shell would export its own values in place of the server's. */
-const setByLeader = /^(?:evidence|run|shell|root|code|cause|pid)$/;
+const setByLeader = /^(?:evidence|run|shell|root|code|cause|pid|key|state)$/;
 
 /** Variables that macOS takes from its own programs, and so from shells and `env`, but not from what they execute. */
 const takenByMacos = /^(?:DYLD_.*|LD_LIBRARY_PATH)$/;

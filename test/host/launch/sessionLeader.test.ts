@@ -48,7 +48,7 @@ const variables = {
   EMPTY: '',
   // The script of the leader has variables of these names.
   ...Object.fromEntries(
-    ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid'].map((name) => [name, 'own']),
+    ['evidence', 'run', 'shell', 'root', 'code', 'cause', 'pid', 'key', 'state'].map((name) => [name, 'own']),
   ),
   // macOS takes these from its own programs.
   DYLD_LIBRARY_PATH: '/somewhere',
