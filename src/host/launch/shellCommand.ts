@@ -63,9 +63,36 @@ export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEn
   }
 }
 
-/** Returns whether the output is complete. */
-export function isComplete(output: string, mark: string): boolean {
-  return output.split(mark, 4).length === 4;
+/** The output of such a command, while it arrives. Searches each part once: start-up files may print without end. */
+export class ShellOutput {
+  readonly #parts: string[] = [];
+  #length = 0;
+  #marks = 0;
+  /** The end of the output, which may be the start of a mark. */
+  #end = '';
+
+  constructor(private readonly mark: string) {}
+
+  add(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+    const pieces = (this.#end + text).split(this.mark);
+    this.#marks += pieces.length - 1;
+    this.#end = (pieces.at(-1) ?? '').slice(-this.mark.length);
+  }
+
+  get text(): string {
+    return this.#parts.join('');
+  }
+
+  /** In UTF-16 units. */
+  get length(): number {
+    return this.#length;
+  }
+
+  get isComplete(): boolean {
+    return this.#marks >= 3;
+  }
 }
 
 /** Variables that describe that shell itself. */

@@ -7,7 +7,7 @@ import type { SharedQuery } from '../system/sharedQuery.js';
 import { terminateTree } from '../processTree/terminate.js';
 import { markerName } from '../system/processMarker.js';
 import { cancellableTimer } from '../system/timers.js';
-import { environmentCommand, isComplete, parseEnvironment } from './shellCommand.js';
+import { environmentCommand, parseEnvironment, ShellOutput } from './shellCommand.js';
 
 /** Timeout of the shell, milliseconds; the editor's own default for this. */
 const shellTimeoutMs = 10_000;
@@ -134,11 +134,11 @@ function userShell(env: NodeJS.ProcessEnv): string {
 /** Returns the output of the shell up to the last mark. Rejects when it ends before or prints too much. */
 function readOutput(child: ChildProcess, mark: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    let output = '';
+    const output = new ShellOutput(mark);
     let errorText = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (isComplete(output, mark)) resolve(output);
+      output.add(text);
+      if (output.isComplete) resolve(output.text);
       else if (output.length > maxOutputLength) reject(new Error('the shell prints without end.'));
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
