@@ -3,7 +3,7 @@
 import { readArguments } from './lib/arguments.mjs';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { writeCounts } from './lib/counts.mjs';
+import { noCounts, writeCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { Stopwatch } from './lib/stopwatch.mjs';
 
@@ -33,10 +33,13 @@ const checks = [
 
 await runScript(async () => {
   readArguments({}, 'Usage: node scripts/check.mjs');
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = noCounts();
   for (const { name, command } of checks) {
     if (await check(name, command)) counts.passed++;
-    else counts.failed++;
+    else {
+      counts.failed++;
+      counts.failures.push(name);
+    }
   }
   writeCounts(resultFile('check'), counts);
   return counts.failed > 0 ? 1 : 0;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { runScript } from './lib/cleanup.mjs';
 import { runVisible } from './lib/command.mjs';
-import { removeCounts, writeCounts } from './lib/counts.mjs';
+import { failure, removeCounts, writeCounts } from './lib/counts.mjs';
 import { fromRoot, repoRoot, resultFile } from './lib/paths.mjs';
 import { ensureBrowser } from './vscode/chromium.mjs';
 import { ensureVsCode } from './vscode/install.mjs';
@@ -27,14 +27,35 @@ await runScript(async () => {
       env: { ...process.env, DEV_SERVERS_VSIX: vsix },
     },
   );
-  const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+  /** @type {import('@playwright/test/reporter').JSONReport} */
+  const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'));
   writeCounts(resultFile('e2e'), {
     passed: stats.expected,
     failed: stats.unexpected,
     skipped: stats.skipped,
+    failures: [
+      ...suites.flatMap((suite) => failuresOf(suite, [])),
+      ...errors.map(({ message }) => failure('outside of the tests', message)),
+    ],
   });
   return code;
 });
+
+/**
+ * @param {import('@playwright/test/reporter').JSONReportSuite} suite
+ * @param {string[]} parents titles of the suites around it
+ * @returns {string[]}
+ */
+function failuresOf({ title, specs, suites = [] }, parents) {
+  const path = [...parents, title];
+  const own = specs
+    .filter(({ ok }) => !ok)
+    .map((spec) => {
+      const errors = spec.tests.flatMap(({ results }) => results.map(({ error }) => error?.message));
+      return failure([...path, spec.title].join(' › '), errors.find(Boolean));
+    });
+  return [...own, ...suites.flatMap((suite) => failuresOf(suite, path))];
+}
 
 /** Makes the package, and with it the build. The tests cannot, since their windows run the build that it replaces. */
 async function makePackage() {

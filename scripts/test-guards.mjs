@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readArguments } from './lib/arguments.mjs';
 import { onExit, runScript, UsageError } from './lib/cleanup.mjs';
-import { writeCounts } from './lib/counts.mjs';
+import { noCounts, writeCounts } from './lib/counts.mjs';
 import { hangLimitMs } from './lib/limits.mjs';
 import { resultFile } from './lib/paths.mjs';
 import { endRun, runMarker } from './lib/processes.mjs';
@@ -24,7 +24,7 @@ const help = `Usage: node scripts/test-guards.mjs [NAME…]
 
 NAME  a part of the name of the guards to remove; all by default`;
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
+const counts = noCounts();
 
 await runScript(async () => {
   const { positionals } = readArguments({}, help, true);
@@ -101,7 +101,10 @@ function report(condition, tests, problem, isExpected) {
     .flat()
     .filter((title) => !isExpected(title));
   if (wrong.length === 0) counts.passed += 1;
-  else counts.failed += 1;
+  else {
+    counts.failed += 1;
+    counts.failures.push(`${condition}: ${problem}: ${wrong.join(', ')}`);
+  }
   console.log(`${wrong.length === 0 ? '✔' : '✘'} ${condition}`);
   for (const title of wrong) console.log(`    ${problem}: ${title}`);
 }

@@ -71,5 +71,8 @@ async function testWindow(version, source, options) {
   });
   await workspace.remove();
   console.log(`VS Code ${version} on ${name}: ${counts.passed} passed, ${counts.failed} failed`);
-  return counts;
+  return {
+    ...counts,
+    failures: counts.failures.map((line) => `VS Code ${version} on ${name}: ${line}`),
+  };
 }

@@ -53,6 +53,8 @@ await runScript(async () => {
     `\n${'stage'.padEnd(10)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'skipped'.padStart(8)}    time`,
   );
   for (const result of [...stages, { name: 'all', time: watch.text, ...total }]) console.log(row(result));
+  // Last, since of a long log often only the end is kept.
+  for (const { name, failures } of stages) for (const line of failures) console.log(`✘ ${name}: ${line}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
@@ -87,7 +89,7 @@ async function runStage({ name, command, counts = false }) {
   console.log(`\n──── ${name} ${'─'.repeat(60 - name.length)}`);
   process.stdout.write(readFileSync(log));
   console.log(`──── ${name}: ${watch.text}`);
-  const result = counts ? checkCounts(code, readCounts(report)) : countStage(code === 0);
+  const result = counts ? checkCounts(code, readCounts(report)) : countStage(code);
   return { name, time: watch.text, ...result };
 }
 /**
@@ -96,13 +98,21 @@ async function runStage({ name, command, counts = false }) {
  * @param {import('./lib/counts.mjs').Counts | undefined} counts
  */
 function checkCounts(code, counts) {
-  if (counts === undefined) return countStage(false);
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (counts === undefined) return countStage(code, 'ended before it wrote its counts');
+  if (code === 0 || counts.failed > 0) return counts;
+  const failures = counts.failures.length > 0 ? counts.failures : [`ended with ${code}`];
+  return { ...counts, failed: 1, failures };
 }
 
-/** @param {boolean} isPassed */
-function countStage(isPassed) {
-  return { passed: isPassed ? 1 : 0, failed: isPassed ? 0 : 1, skipped: 0 };
+/**
+ * Counts a stage as one test.
+ * @param {number} code
+ * @param {string} [failure]
+ * @returns {import('./lib/counts.mjs').Counts}
+ */
+function countStage(code, failure = code === 0 ? undefined : `ended with ${code}`) {
+  const failures = failure === undefined ? [] : [failure];
+  return { passed: 1 - failures.length, failed: failures.length, skipped: 0, failures };
 }
 
 /** @param {import('./lib/counts.mjs').Counts & { name: string, time: string }} result */

@@ -1,13 +1,33 @@
 // @ts-check
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {string[]} failures a line for each failed test: its name, and what was wrong
  */
+
+/**
+ * Returns counts of no tests.
+ * @returns {Counts}
+ */
+export function noCounts() {
+  return { passed: 0, failed: 0, skipped: 0, failures: [] };
+}
+
+/**
+ * Returns the line of a failed test.
+ * @param {string} name
+ * @param {string} [message] of its error; only the first line that has text is taken
+ */
+export function failure(name, message = '') {
+  const [, reason] = /^\s*(\S.{0,200})/.exec(stripVTControlCharacters(message)) ?? [];
+  return reason === undefined ? name : `${name}: ${reason}`;
+}
 
 /**
  * @param {string} file
@@ -38,11 +58,12 @@ export function removeCounts(file) {
  * @returns {Counts}
  */
 export function sumCounts(all) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const { passed, failed, skipped } of all) {
+  const total = noCounts();
+  for (const { passed, failed, skipped, failures } of all) {
     total.passed += passed;
     total.failed += failed;
     total.skipped += skipped;
+    total.failures.push(...failures);
   }
   return total;
 }

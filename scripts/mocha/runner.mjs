@@ -1,4 +1,5 @@
 // @ts-check
+import { failure, noCounts } from '../lib/counts.mjs';
 import { hangLimitMs } from '../lib/limits.mjs';
 
 /** @typedef {import('../lib/counts.mjs').Counts} Counts */
@@ -23,12 +24,15 @@ export async function runMocha(files, options) {
   const mocha = await createMocha(options);
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = noCounts();
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(counts));
     runner.on('pass', () => counts.passed++);
     // Mocha reports a failed hook here too.
-    runner.on('fail', () => counts.failed++);
+    runner.on('fail', (test, { message }) => {
+      counts.failed++;
+      counts.failures.push(failure(test.fullTitle(), message));
+    });
     runner.on('pending', () => counts.skipped++);
   });
 }

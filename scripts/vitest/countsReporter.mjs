@@ -1,5 +1,5 @@
 // @ts-check
-import { writeCounts } from '../lib/counts.mjs';
+import { failure, noCounts, writeCounts } from '../lib/counts.mjs';
 import { resultFile } from '../lib/paths.mjs';
 
 /** Writes the counts of a run for the summary of `npm test`, and prints why tests were skipped. */
@@ -16,10 +16,15 @@ export default class CountsReporter {
 
   /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules */
   onTestRunEnd(modules) {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const counts = noCounts();
+    for (const module of modules) {
+      for (const { message } of module.errors())
+        counts.failures.push(failure(module.relativeModuleId, message));
+    }
     for (const test of modules.flatMap(({ children }) => [...children.allTests()])) {
       const result = test.result();
       if (result.state !== 'pending') counts[result.state] += 1;
+      if (result.state === 'failed') counts.failures.push(failure(test.fullName, result.errors[0]?.message));
       if (result.state === 'skipped' && result.note !== undefined)
         console.log(`Skipped: ${test.fullName} (${result.note})`);
     }
