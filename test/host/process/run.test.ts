@@ -66,21 +66,25 @@ describe('a run', () => {
     assert.match(text, /^é line \d+ /);
   });
 
-  it('loses no output of a flood that is watched', async () => {
+  it('loses no output of a flood that is watched, or says how much a slow terminal did not get', async () => {
     const lines = 60_000;
     const run = await host.shell(
-      `${process.execPath} -e 'for (let i = 0; i < ${lines}; i++) console.log("x".repeat(50) + i)'; sleep 1000`,
+      `stty -echo; echo go; read line; ${process.execPath} -e 'for (let i = 0; i < ${lines}; i++) console.log("x".repeat(50) + i)'; sleep 1000`,
     );
-    const output = host.watch(run);
-    await output.until(`x${lines - 1}\r\n`);
-    const numbers = output
-      .text()
-      .match(/(?<=x)\d+(?=\r\n)/g)
-      ?.map(Number);
-    assert.deepEqual(
-      numbers,
-      Array.from({ length: lines }, (_, index) => index),
-    );
+    const flood = Array.from({ length: lines }, (_, index) => `${'x'.repeat(50)}${index}\r\n`);
+    const written = `go\r\n${flood.join('')}`;
+    let end = 0;
+    let isRight = true;
+    host.client.attach(run, 80, 24, (data, skippedBytes) => {
+      const start = end + skippedBytes;
+      end = start + data.length;
+      isRight &&= data === written.slice(start, end);
+      host.client.acknowledge(run, data.length);
+    });
+    await until('the start', () => end > 0);
+    host.client.input(run, '\r');
+    await until('the whole flood', () => end >= written.length);
+    assert.deepEqual([isRight, end], [true, written.length]);
   });
 
   it('runs on while what is shown is not acknowledged, and is shown from its newest output on after that', async () => {
