@@ -65,8 +65,7 @@ export function parseEnvironment(output: string, mark: string): NodeJS.ProcessEn
 
 /** The output of such a command, while it arrives. Searches each part once: start-up files may print without end. */
 export class ShellOutput {
-  readonly #parts: string[] = [];
-  #length = 0;
+  text = '';
   #marks = 0;
   /** The end of the output, which may be the start of a mark. */
   #end = '';
@@ -74,20 +73,10 @@ export class ShellOutput {
   constructor(private readonly mark: string) {}
 
   add(text: string): void {
-    this.#parts.push(text);
-    this.#length += text.length;
+    this.text += text;
     const pieces = (this.#end + text).split(this.mark);
     this.#marks += pieces.length - 1;
     this.#end = (pieces.at(-1) ?? '').slice(-this.mark.length);
-  }
-
-  get text(): string {
-    return this.#parts.join('');
-  }
-
-  /** In UTF-16 units. */
-  get length(): number {
-    return this.#length;
   }
 
   get isComplete(): boolean {

@@ -139,7 +139,7 @@ function readOutput(child: ChildProcess, mark: string): Promise<string> {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output.add(text);
       if (output.isComplete) resolve(output.text);
-      else if (output.length > maxOutputLength) reject(new Error('the shell prints without end.'));
+      else if (output.text.length > maxOutputLength) reject(new Error('the shell prints without end.'));
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       errorText = (errorText + text).slice(-500);
