@@ -320,14 +320,22 @@ export class Workbench {
   async clickNotification(text: string | RegExp, button: string): Promise<void> {
     const wanted = this.notification(text).getByRole('button', { name: button, exact: true });
     // After some seconds the editor moves a notification without an answer to the list behind the bell.
-    const bell = this.page.locator('[id="status.notifications"]:has(.codicon-bell-dot)');
+    const bell = this.page.locator('[id="status.notifications"]');
+    const list = this.page.locator('.notifications-center');
+    let isInList = false;
     await until(`the notification's "${button}"`, async () => {
       if (await wanted.isVisible())
         return wanted.click({ timeout: 5000 }).then(
           () => true,
           () => false,
         );
-      if (await bell.isVisible()) await bell.click();
+      // The dot is gone once the list was open.
+      isInList ||= await bell.locator('.codicon-bell-dot').isVisible();
+      // A click on the bell of an open list closes it, so the next one must wait until it has opened.
+      if (isInList && !(await list.isVisible())) {
+        await bell.click();
+        await list.waitFor({ timeout: 5000 }).catch(() => undefined);
+      }
       return false;
     });
   }
