@@ -17,6 +17,9 @@ const maxSources = 24;
 const maxLevels = 3;
 const maxImports = 40;
 
+/** Lines of the description of a command that are searched for what it does. */
+const maxCommandLines = 40;
+
 /** A package with `func main`. */
 export interface MainPackage {
   /** Its folder, relative to the module. */
@@ -69,20 +72,38 @@ export function servingArguments(
   const listens =
     sources.some(isServerLine) ||
     (code.some(isServerLine) && (isOnly || isNamed || !module.hasFramework || path === ''));
-  if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code);
+  if (listens || (module.hasFramework && isOnly && followed.isIncomplete)) return subcommand(code, module);
   return undefined;
 }
 
-/** Returns the subcommand of a program built with cobra, urfave/cli or kong that serves. */
-function subcommand(code: readonly string[]): readonly string[] {
+/**
+ * Returns the subcommand of a program built with cobra, urfave/cli or kong that serves. Of a program that runs without
+ * one, a `start` may start something else, such as a service of the system.
+ */
+function subcommand(code: readonly string[], module: GoModule): readonly string[] {
   // Apps of PocketBase have its command line.
   if (code.some((line) => line.includes('"github.com/pocketbase/pocketbase"'))) return ['serve'];
   const isCommandLine = code.some((line) => /"github\.com\/(?:spf13\/cobra|urfave\/cli)/u.test(line));
   if (!isCommandLine) return [];
-  const name = code
-    .map((line) => /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1])
-    .find((each) => /^(?:serve|server|serve-http|http|web|api|start|run)$/u.test(each ?? ''));
+  const serving = runsAlone(code, module)
+    ? /^(?:serve|server|serve-http)$/u
+    : /^(?:serve|server|serve-http|http|web|api|start|run)$/u;
+  const name = code.map(commandNameIn).find((each) => serving.test(each ?? ''));
   return name === undefined ? [] : [name];
+}
+
+/** Returns whether the command that is named like the module does something itself, and not only by its subcommands. */
+function runsAlone(code: readonly string[], module: GoModule): boolean {
+  const base = baseOf(module);
+  const root = code.findIndex((line) => commandNameIn(line) === base);
+  if (root === -1) return false;
+  const rest = code.slice(root + 1, root + 1 + maxCommandLines);
+  const end = rest.findIndex((line) => commandNameIn(line) !== undefined || line.startsWith('}'));
+  return rest.slice(0, end === -1 ? undefined : end).some((line) => /^\s*(?:RunE?|Action):/u.test(line));
+}
+
+function commandNameIn(line: string): string | undefined {
+  return /^\s*(?:Use|Name):\s*"(\w[\w-]*)/u.exec(line)?.[1];
 }
 
 /** Returns the lines of the packages of the module that a program uses, and whether one of them could not be read. */
@@ -131,9 +152,15 @@ function packageSources(folder: string, facts: FolderFacts): { name: string; lin
 
 /** Returns whether a program is named for a server: `api`, or `shopd` in the module `shop`. */
 function isServerName(path: string, module: GoModule): boolean {
-  const base = module.name.split('/').find((_, index, all) => index === all.length - 1) ?? '';
+  const base = baseOf(module);
   const name = path.split('/').pop() || base;
   return name === `${base}d` || splitName(name).some((word) => servingWords.has(word));
+}
+
+/** Returns the last part of the name of a module, without its major version. */
+function baseOf({ name }: GoModule): string {
+  const parts = name.replace(/\/v\d+$/u, '').split('/');
+  return parts.at(-1) ?? '';
 }
 
 function isMain(lines: readonly string[]): boolean {

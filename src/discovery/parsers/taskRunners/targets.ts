@@ -27,12 +27,12 @@ interface TaskRunner {
 
 /** Names by which a program is run for development, although its command does not show that it serves. */
 const runWords: ReadonlySet<string> = new Set(
-  'run up watch dev serve server start api backend frontend web'.split(' '),
+  'run up watch dev develop devserver runserver serve server start api backend frontend web'.split(' '),
 );
 
-/** A program of the project that an interpreter runs; the name of the target says then whether it serves. */
+/** A program of the project that an interpreter or a watcher runs; the name of the target says then whether it serves. */
 const runsProgram =
-  /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b/u;
+  /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b|\b(?:reflex|modd|gow|wgo|CompileDaemon)\s/u;
 
 /**
  * Returns the targets that start a server, by what they run. A target that runs a program of the project, such as `go
@@ -77,7 +77,9 @@ function certaintyOf(
   const isUnknown = classification === 'unknown';
   // A compiler that watches serves nothing.
   if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
-  if (isServerScript(name, new Set(), classifier) && (!isUnknown || runsProgram.test(runs))) return 'server';
   const isNamed = splitName(name).some((word) => runWords.has(word));
+  // A program that shows or renders something may have a name such as `preview`.
+  const isServer = isServerScript(name, new Set(), classifier);
+  if (isServer && (!isUnknown || (isNamed && runsProgram.test(runs)))) return 'server';
   return isUnknown && (isNamed || runsProgram.test(runs)) ? 'guess' : undefined;
 }
