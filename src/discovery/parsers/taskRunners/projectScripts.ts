@@ -1,5 +1,5 @@
-import type { FileParser } from '../../files/fileParser.js';
-import { baseName, folderOf } from '../../files/relativePath.js';
+import type { FileParser, FolderFacts } from '../../files/fileParser.js';
+import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, singleServer } from '../shared/findings.js';
 import { sizeProblem } from '../shared/sourceText.js';
 import { targetServers } from './targets.js';
@@ -11,7 +11,7 @@ export const projectScripts: FileParser = {
     'script/{server,docs-server,test-server,dev,start}',
     'scripts/{server,serve,dev,start}',
     'scripts/{server,serve,dev,start}.sh',
-    'bin/{start,serve}',
+    'bin/{dev,start,serve,server}',
   ],
   parse({ path, text }, facts) {
     // Windows does not support `#!`.
@@ -19,6 +19,7 @@ export const projectScripts: FileParser = {
     if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
     const lines = text.split(/\r?\n/u).map((line) => line.trim().replace(/^exec\s+/u, ''));
     const commands = lines.filter((line) => line !== '' && !line.startsWith('#')).map(withoutFallback);
+    if (belongsToRails(path, facts)) return noFindings;
     const target = { name: baseName(path), lines: commands };
     const folder = folderOf(path);
     const file = `${baseName(folder)}/${target.name}`;
@@ -28,6 +29,13 @@ export const projectScripts: FileParser = {
     return singleServer({ ...server, name: file, command, directory: folderOf(folder) });
   },
 };
+
+/** Returns whether it is found with the program of Rails in its folder; other projects have such scripts as well. */
+function belongsToRails(path: string, facts: FolderFacts): boolean {
+  const folder = folderOf(path);
+  if (baseName(folder) !== 'bin' || !facts.names(folder).has('rails')) return false;
+  return facts.text(joinPath(folder, 'rails'))?.includes('rails/commands') === true;
+}
 
 /** Removes what runs if a command fails: `cd docs || exit`. */
 function withoutFallback(line: string): string {
