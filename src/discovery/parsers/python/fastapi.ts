@@ -1,8 +1,8 @@
 import type { FileParser, FolderFacts, FoundFile, FoundServer } from '../../files/fileParser.js';
 import { noFindings, singleServer } from '../shared/findings.js';
-import { folderOf, baseName } from '../../files/relativePath.js';
+import { folderOf, baseName, joinPath } from '../../files/relativePath.js';
 import { pythonCommand } from './python.js';
-import { importedText, pythonLines, pythonModule } from './pythonModules.js';
+import { importedText, pythonLines, pythonModule, type PythonModule } from './pythonModules.js';
 
 const appVariable = /^([A-Za-z_]\w{0,99})\s{0,9}(?::[^=]{0,99})?=\s{0,9}(?:\w{1,50}\.)?FastAPI\(/u;
 /** An app that a function of the project returns. */
@@ -75,7 +75,7 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
   const app = variable ?? factory;
   if (app === undefined) return undefined;
   const module = pythonModule(file, facts);
-  if (!module) return undefined;
+  if (!module || isMounted(module, facts)) return undefined;
   const { name, folder } = module;
   const args = [
     '-m',
@@ -91,6 +91,21 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
     folder,
     port: 8000,
   };
+}
+
+/** Returns whether an app of a package above mounts the app of a module, which is no server of its own then. */
+function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean {
+  const packages = name.split('.').slice(0, -2);
+  const above = packages.map((_, index) => packages.slice(0, index + 1).join('/'));
+  const apps = above.flatMap((path) =>
+    ['main', 'app', 'api', 'server'].map((file) => joinPath(folder, `${path}/${file}.py`)),
+  );
+  // Request all of them, so that they are read at once.
+  const texts = apps.map((path) => facts.text(path) ?? '');
+  const own = packages.length === 0 ? [] : [name, name.slice(name.indexOf('.'))];
+  return texts.some(
+    (text) => text.includes('.mount(') && own.some((each) => text.includes(`from ${each} import`)),
+  );
 }
 
 /** Returns the variable of an app that a function of this file or of another one of the project makes. */
