@@ -38,6 +38,34 @@ export function defaultFeatures(manifest: unknown): string[] {
   return textList(ownValue(ownValue(manifest, 'features'), 'default'));
 }
 
+/** A condition on features without which a package does not compile, and the start of what the compiler says then. */
+const refusal =
+  /#\[cfg\(not\((?<condition>[^\]]{1,1000})\)\)\]\s{0,99}compile_error!(?<message>[^;]{0,1000})/u;
+
+/**
+ * Returns a feature without one of which the package does not compile: the one that the message of `compile_error!` says
+ * to enable, or else the first. `undefined` if nothing is missing.
+ */
+export function missingFeature(
+  manifest: unknown,
+  sources: readonly (string | undefined)[],
+): string | undefined {
+  const features = ownValue(manifest, 'features');
+  const on = new Set(defaultFeatures(manifest));
+  // A set yields what is added while it is read, and each feature once, also where features enable each other.
+  for (const each of on) for (const other of textList(ownValue(features, each))) on.add(other);
+  for (const text of sources) {
+    const { condition = '', message = '' } = refusal.exec(text ?? '')?.groups ?? {};
+    const needed = [...condition.matchAll(/\bfeature\s{0,9}=\s{0,9}"([\w-]{1,100})"/gu)].map(
+      ([, name]) => name,
+    );
+    if (needed.length === 0 || needed.some((name) => name !== undefined && on.has(name))) continue;
+    const named = /--features[ =]([\w-]{1,100})/u.exec(message)?.[1];
+    return named !== undefined && ownValue(features, named) !== undefined ? named : needed[0];
+  }
+  return undefined;
+}
+
 /** Returns the features that the listed binaries need. */
 export function binaryFeatures(manifest: unknown): string[] {
   return listedBinaries(manifest).flatMap((binary) => textList(ownValue(binary, 'required-features')));
