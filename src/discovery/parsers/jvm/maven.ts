@@ -38,19 +38,15 @@ export const maven: FileParser = {
   patterns: ['pom.xml'],
   parse({ path, text }, facts) {
     if (sizeProblem(text, facts.l10n) !== undefined) return noFindings;
-    const project = text
-      .replaceAll(otherParts, '')
-      .replaceAll(profile, (each) => (activeProfile.test(each) ? each : ''));
+    const project = ownParts(text);
     // A parent of modules has nothing to run.
     if (/<packaging>\s*pom\s*<\/packaging>/u.test(project)) return noFindings;
-    const names = new Set(
-      [...project.matchAll(/<artifactId>\s*([\w.-]+)\s*<\/artifactId>/gu)].map(([, name]) => name),
-    );
+    const names = artifactsIn(project);
     const folder = folderOf(path);
     const goal =
       goals.find(([plugin]) => names.has(plugin))?.[1] ??
       (isSpringModule(folder, names, facts) ? 'spring-boot:run' : undefined);
-    if (goal === undefined || !isServer(goal, names)) return noFindings;
+    if (goal === undefined || !isServer(goal, folder, names, facts)) return noFindings;
     const file = buildCommand(folder, tool, facts);
     return singleServer({ name: goal, command: { kind: 'argv', file, args: [goal] }, port: 8080 });
   },
@@ -61,20 +57,64 @@ const springServers =
   /^(?:spring-boot-starter-(?:web|webmvc|webflux|jersey|jetty|tomcat|undertow|graphql|data-rest|hateoas|rsocket)|spring-cloud-(?:starter-netflix-eureka-server|config-server|starter-gateway.*)|vaadin-spring-boot-starter|.*admin-starter-server)$/u;
 
 /** Returns whether a module is a program of Spring Boot whose plugin comes from the project above it. */
-function isSpringModule(folder: string, names: ReadonlySet<string | undefined>, facts: FolderFacts): boolean {
-  if (folder === '' || ![...names].some((name) => springServers.test(name ?? ''))) return false;
+function isSpringModule(folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
+  if (folder === '' || ![...names].some((name) => springServers.test(name))) return false;
   const parent = facts.text(joinPath(folderOf(folder), 'pom.xml')) ?? '';
   // A module without settings of its own is a library of the others.
   const hasSettings = [...facts.names(joinPath(folder, 'src/main/resources'))].some((name) =>
     /^(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties)$/u.test(name),
   );
-  return hasSettings && /spring-boot-(?:starter-parent|maven-plugin)/u.test(parent);
+  if (!hasSettings || !/spring-boot-(?:starter-parent|maven-plugin)/u.test(parent)) return false;
+  // Where programs name the plugin themselves, a module that does not is a library.
+  return ![...modulesBeside(folder, facts).values()].some((module) => module.has('spring-boot-maven-plugin'));
 }
 
-/** Returns whether the program of a plugin listens: Spring Boot also runs commands and batches. */
-function isServer(goal: string, names: ReadonlySet<string | undefined>): boolean {
+/**
+ * Returns whether the program of a plugin listens: Spring Boot also runs commands and batches. Its web server may come
+ * from modules that it depends on.
+ */
+function isServer(goal: string, folder: string, names: ReadonlySet<string>, facts: FolderFacts): boolean {
   if (goal !== 'spring-boot:run') return true;
-  const starters = [...names].filter((name) => name?.startsWith('spring-boot-starter') === true);
-  const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name ?? ''));
-  return own.length === 0 || [...names].some((name) => springServers.test(name ?? ''));
+  const starters = [...names].filter((name) => name.startsWith('spring-boot-starter'));
+  const own = starters.filter((name) => !/^spring-boot-starter(?:-parent|-test|)$/u.test(name));
+  if (own.length === 0 || [...names].some((name) => springServers.test(name))) return true;
+  const modules = modulesBeside(folder, facts);
+  const needed = new Set([...names].filter((name) => modules.has(name)));
+  // A set yields what is added while it is read, and each module once.
+  for (const module of needed)
+    for (const name of modules.get(module) ?? []) if (modules.has(name)) needed.add(name);
+  return [...needed].some((module) =>
+    [...(modules.get(module) ?? [])].some((name) => springServers.test(name)),
+  );
+}
+
+/** Modules of a project that are read. */
+const maxModules = 50;
+
+/** Returns the artifacts that the other modules of the same project name, by the names of their folders. */
+function modulesBeside(folder: string, facts: FolderFacts): ReadonlyMap<string, ReadonlySet<string>> {
+  if (folder === '') return new Map();
+  const above = folderOf(folder);
+  const parent = facts.text(joinPath(above, 'pom.xml')) ?? '';
+  const names = [...parent.matchAll(/<module>\s*([\w.-]+)\s*<\/module>/gu)].map(([, name = '']) => name);
+  // Request all of them, so that they are read at once.
+  return new Map(
+    names
+      .filter((name) => joinPath(above, name) !== folder)
+      .slice(0, maxModules)
+      .map((name) => [name, artifactsIn(ownParts(facts.text(joinPath(above, `${name}/pom.xml`)) ?? ''))]),
+  );
+}
+
+/** Returns what counts without options of the command line. */
+function ownParts(text: string): string {
+  return text
+    .replaceAll(otherParts, '')
+    .replaceAll(profile, (each) => (activeProfile.test(each) ? each : ''));
+}
+
+function artifactsIn(project: string): ReadonlySet<string> {
+  return new Set(
+    [...project.matchAll(/<artifactId>\s*([\w.-]+)\s*<\/artifactId>/gu)].map(([, name = '']) => name),
+  );
 }
