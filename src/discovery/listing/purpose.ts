@@ -8,7 +8,7 @@ const purposeWords: readonly (readonly [Purpose, string])[] = [
     'test',
     'test tests testing e2e ci cypress playwright selenium fixture fixtures testdata integration smoke loadtest',
   ],
-  ['production', 'prod production staging heroku release deploy deployment example sample'],
+  ['production', 'prod production staging heroku release deploy deployment'],
   ['preview', 'preview'],
   ['documentation', 'doc docs documentation storybook storybooks website styleguide'],
 ];
@@ -49,10 +49,14 @@ export function purposeOf({ name, file = '', source }: ServerDefinition, isWindo
   return ofFile ?? purposeOfName(splitName(ofName), isWindows) ?? 'development';
 }
 
+/** Words of names of files that are copied before they are used; a script such as `start:example` is no copy. */
+const sampleWords = words('example sample');
+
 function purposeOfFile(file: string, isWindows: boolean): Purpose | undefined {
   const name = splitName(ownWords(file.split('/').at(-1) ?? ''));
   const isDeployment = name.some((word) => deploymentVariants.has(word));
-  return purposeOfName(name, isWindows) ?? (isDeployment ? 'production' : undefined);
+  const isSample = name.some((word) => sampleWords.has(word));
+  return purposeOfName(name, isWindows) ?? (isDeployment || isSample ? 'production' : undefined);
 }
 
 function purposeOfFolders(

@@ -29,6 +29,8 @@ const sourceFile = /\.(?:py|rb|[cm]?[jt]s)$/u;
 const wrappers: ReadonlyMap<string, string> = new Map([
   ['mvnw', 'mvn'],
   ['gradlew', 'gradle'],
+  // Two names of one program.
+  ['mint', 'mintlify'],
 ]);
 
 const classifier = new CommandClassifier(new Map());
