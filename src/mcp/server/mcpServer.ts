@@ -56,7 +56,7 @@ export function createMcpServer(
         params: { progressToken: token ?? '', progress, message: 'Waiting for the server, or for the user' },
       }).catch(() => undefined);
     const stopReports = token === undefined ? () => undefined : reportProgress(report);
-    return callTool(params.name, params.arguments, link, signal).finally(stopReports);
+    return callTool(params.name, params.arguments ?? {}, link, signal).finally(stopReports);
   });
   for (const [schema, isWatched] of [
     [SubscribeRequestSchema, true],

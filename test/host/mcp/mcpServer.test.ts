@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -110,9 +110,16 @@ describe('the MCP server', () => {
     const [real, link] = [join(host.folder, 'real'), join(host.folder, 'link')];
     mkdirSync(join(real, 'apps'), { recursive: true });
     symlinkSync(real, link, 'junction');
-    await host.open([link]);
+    // A window records both.
+    await host.open([realpathSync(link), link]);
     const client = await connect(join(link, 'apps'));
     assert.equal((await call(client, 'devservers_list_servers')).isError, false);
+  });
+
+  it('answers a call without arguments, which are optional', async () => {
+    await host.open();
+    const { isError, content } = await (await connect()).callTool({ name: 'devservers_list_servers' });
+    assert.deepEqual([isError === true, JSON.stringify(content).includes('web')], [false, true]);
   });
 
   it('says which windows are open when none is on its folder', async () => {
