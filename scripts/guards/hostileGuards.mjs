@@ -34,12 +34,42 @@ export const hostileGuards = [
     },
   },
   {
+    name: 'the last thread only for paths that were probed',
+    edits: [
+      {
+        file: 'src/host/system/boundedReads.ts',
+        from: '(isProbed ? 1 : 0)',
+        to: '1',
+      },
+    ],
+    tests: {
+      'test/unit/host/system/boundedReads.test.ts': [
+        'the reads of files of other folders go on while all but the last thread are lost, one after the other and probed before',
+      ],
+    },
+  },
+  {
+    name: 'the memory of paths that a probe found silent',
+    edits: [
+      {
+        file: 'src/host/system/boundedReads.ts',
+        from: '...this.#silentUntil.keys()',
+        to: '',
+      },
+    ],
+    tests: {
+      'test/unit/host/system/boundedReads.test.ts': [
+        'the reads of files of other folders go on while all but the last thread are lost, one after the other and probed before',
+      ],
+    },
+  },
+  {
     name: 'the refusal of reads inside a folder that does not answer',
     edits: [
       {
         file: 'src/host/system/boundedReads.ts',
-        from: 'relativeInside(silent, path, paths) !== undefined',
-        to: "relativeInside(silent, path, paths) === '..'",
+        from: 'isInside(silent, path)',
+        to: "silent === '..'",
       },
     ],
     tests: {

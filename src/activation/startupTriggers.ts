@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { Uri, workspace } from 'vscode';
 import type { Logger } from '../core/common.js';
 import { configurationPath } from '../discovery/configuration/configurationPath.js';
+import { isFile } from '../host/system/boundedReads.js';
 import { configuredServers } from '../vscode/settings.js';
-import { fileExists } from '../vscode/workspace/fileExists.js';
 import { whenTrusted, type TrustedSince } from '../vscode/workspace/trust.js';
 
 /** Work that may be due when a window opens, without a request of the user. */
@@ -44,7 +44,7 @@ export async function runStartupTriggers({ ledgerFolder, load, log }: StartupTri
 async function mayAutoStart(): Promise<boolean> {
   const folders = workspace.workspaceFolders ?? [];
   const found = await Promise.all(
-    folders.map(({ uri }) => fileExists(Uri.joinPath(uri, configurationPath).fsPath).catch(() => false)),
+    folders.map(({ uri }) => isFile(Uri.joinPath(uri, configurationPath).fsPath)),
   );
   return found.includes(true) || folders.some(({ uri }) => mentionsAutoStart(configuredServers(uri)));
 }

@@ -1,7 +1,7 @@
-import { realpath } from 'node:fs/promises';
 import { window, workspace } from 'vscode';
 import { AgentSocket, type WindowLocation, type AgentSocketDeps } from '../mcp/bridge/agentSocket.js';
 import { currentPlatform } from '../host/platform/currentPlatform.js';
+import { realPath } from '../host/system/boundedReads.js';
 import type { Logger } from '../core/common.js';
 
 export type WindowSocket = Pick<AgentSocket, 'windowId' | 'notifyServersChanged' | 'close'>;
@@ -35,7 +35,7 @@ export async function openWindowSocket(deps: AgentEndpointDeps): Promise<WindowS
 async function windowLocation(focusedAt: number): Promise<WindowLocation> {
   const paths = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   // A client compares its own folder, in which symbolic links are resolved.
-  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
+  const real = await Promise.all(paths.map((path) => realPath(path).catch(() => path)));
   return { folders: [...new Set([...real, ...paths])], focusedAt, servesWorktrees: true };
 }
 

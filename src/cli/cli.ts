@@ -9,6 +9,8 @@ import { listServers } from './commands/listCommand.js';
 import { showLogs } from './commands/logsCommand.js';
 import { openServer } from './commands/openCommand.js';
 import { runServerCommand } from './commands/serverCommands.js';
+import { fileReads } from '../host/system/boundedReads.js';
+import { endProcess } from '../host/system/endProcess.js';
 
 /** What runs servers is in bundles of its own, which only its commands load. */
 const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<number>>> = {
@@ -27,7 +29,7 @@ const commands: Readonly<Record<CommandName, (call: CommandCall) => Promise<numb
 };
 
 /** Called when the reader of the output, such as `head`, has closed the pipe before the end. */
-let onOutputClosed = (): void => process.exit(exitCodes.ok);
+let onOutputClosed = (): void => endProcess(exitCodes.ok);
 
 async function main(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, process.cwd());
@@ -40,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   const interrupt = (): void => {
     if (!first.signal.aborted) return first.abort();
     // Except for servers, there is nothing left to end.
-    if (!runsServers) process.exit(exitCodes.interrupted);
+    if (!runsServers) endProcess(exitCodes.interrupted);
     second.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
@@ -60,6 +62,8 @@ async function run(args: readonly string[]): Promise<void> {
     report(message);
     process.exitCode = exitCode;
   }
+  // A thread that waits for a file system would keep this process alive; what is printed comes first.
+  if (fileReads.isReading) process.stdout.write('', () => endProcess(Number(process.exitCode)));
 }
 
 // Set where the Node of the editor runs this program; the programs that it starts are not Node.

@@ -1,4 +1,3 @@
-import { realpath, stat } from 'node:fs/promises';
 import * as paths from 'node:path';
 import { env, l10n, Uri, workspace, type ExtensionContext, type LanguageModelTool } from 'vscode';
 import type { AgentEndpoint } from '../activation/agentEndpoint.js';
@@ -18,6 +17,7 @@ import { AgentConfirmations } from '../vscode/agents/confirmations.js';
 import { agentCommandMode, agentsEnabled } from '../vscode/agents/agentSettings.js';
 import { agentWorkspace, type RealPaths } from '../vscode/agents/agentWorkspace.js';
 import type { ServerTerminals } from '../vscode/terminals/serverTerminals.js';
+import { fileStatus, realPath } from '../host/system/boundedReads.js';
 import { timer } from '../host/system/timers.js';
 import type { Snapshot } from '../core/registry/snapshot.js';
 import { showError, showInformation } from '../vscode/display/messages.js';
@@ -121,8 +121,8 @@ function serverIdsKey({ servers }: Snapshot): string {
 const realPaths: RealPaths = {
   resolve: (...parts) => paths.resolve(...parts),
   realFolder: async (path) => {
-    const real = await realpath(path).catch(() => undefined);
-    return real !== undefined && (await stat(real)).isDirectory() ? real : undefined;
+    const real = await realPath(path).catch(() => undefined);
+    return real !== undefined && (await fileStatus(real)).isDirectory() ? real : undefined;
   },
   inside: (folder, inner) => relativeInside(folder, inner, paths)?.replaceAll(paths.sep, '/'),
 };

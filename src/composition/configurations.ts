@@ -14,8 +14,8 @@ import { maxConfigurationBytes } from '../discovery/files/limits.js';
 import { readContent, type FileContent } from '../discovery/files/workspaceFiles.js';
 import { systemName } from '../discovery/files/systemName.js';
 import type { ConfigurationProblems } from '../vscode/configuration/configurationProblems.js';
+import { isFile } from '../host/system/boundedReads.js';
 import { folderFiles } from './folderFiles.js';
-import { fileExists } from '../vscode/workspace/fileExists.js';
 import { configuredServers } from '../vscode/settings.js';
 import type { Translator } from '../core/common.js';
 
@@ -83,7 +83,7 @@ export class Configurations {
       settings: configuredServers(folder.uri),
       file,
       discovered,
-      files: { ...folderFiles(folder), exists: fileExists },
+      files: { ...folderFiles(folder), exists: isFile },
     });
   }
 }

@@ -34,6 +34,7 @@ import {
   restartModeOf,
   stopPolicy,
 } from '../vscode/settings.js';
+import { isFolder } from '../host/system/boundedReads.js';
 import { timer } from '../host/system/timers.js';
 import type { StartConsent } from '../core/consent/startConsent.js';
 import type { Clock } from '../core/common.js';
@@ -132,6 +133,7 @@ export function createServices(context: ExtensionContext, log: LogOutputChannel)
         l10n,
       }),
     timer,
+    isFolder: (path) => isFolder(path).catch(() => false),
     log,
     onProblems: (problems) => void notifyConfigurationProblems(problems, silenced, l10n),
   });

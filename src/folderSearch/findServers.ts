@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import * as paths from 'node:path';
 import { english } from '../core/text.js';
 import type { ServerDefinition } from '../core/server/definition.js';
@@ -10,6 +9,7 @@ import { listedDefinitions } from '../discovery/listing/listedDefinitions.js';
 import { FolderDiscovery } from '../discovery/scan/folderDiscovery.js';
 import { systemName } from '../discovery/files/systemName.js';
 import { callWithin } from '../host/system/boundedCall.js';
+import { isFile } from '../host/system/boundedReads.js';
 import { eventLoopTurns } from '../host/system/eventLoopTurns.js';
 import { editorNode } from '../mcp/bridge/mcpCommand.js';
 import { diskFiles } from './diskFiles.js';
@@ -60,14 +60,7 @@ export async function findServers(folder: string, name = paths.basename(folder))
     settings: undefined,
     file: await files.read(configurationPath, maxConfigurationBytes),
     discovered: [...found, ...unlisted],
-    files: {
-      ...files,
-      exists: (path) =>
-        access(path).then(
-          () => true,
-          () => false,
-        ),
-    },
+    files: { ...files, exists: isFile },
   });
   const configurationProblems = configuration.problems.map(
     (each) => `${each.location}: ${problemText(each)}`,

@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import { isObject } from '../discovery/files/isObject.js';
 import { maxFileBytes } from '../discovery/files/limits.js';
+import { isPresent } from '../host/system/boundedReads.js';
 import { readNamedFile } from '../host/system/readTextFile.js';
 
 /** Files that a server may need, that are in no repository, and that a folder does not have. */
@@ -20,9 +20,9 @@ export async function missingFiles(folder: string, root: string): Promise<readon
 async function missingPackages(folder: string, root: string): Promise<readonly MissingFiles[]> {
   if (!(await hasDependencies(folder))) return [];
   for (let path = folder; ; path = paths.dirname(path)) {
-    if (await exists(paths.join(path, 'node_modules'))) return [];
+    if (await isPresent(paths.join(path, 'node_modules'))) return [];
     // Yarn can keep packages in one file instead.
-    if (await exists(paths.join(path, '.pnp.cjs'))) return [];
+    if (await isPresent(paths.join(path, '.pnp.cjs'))) return [];
     if (relativeInside(root, path, paths) === undefined || path === root || paths.dirname(path) === path)
       break;
   }
@@ -36,9 +36,9 @@ async function missingPackages(folder: string, root: string): Promise<readonly M
 }
 
 async function missingVariables(folder: string): Promise<readonly MissingFiles[]> {
-  if (await exists(paths.join(folder, '.env'))) return [];
+  if (await isPresent(paths.join(folder, '.env'))) return [];
   for (const name of ['.env.example', '.env.sample']) {
-    if (!(await exists(paths.join(folder, name)))) continue;
+    if (!(await isPresent(paths.join(folder, name)))) continue;
     const advice = `If the server needs it, copy ${name} or the file of another checkout.`;
     return [{ kind: 'variables', text: `${folder} has ${name}, but no .env.`, advice }];
   }
@@ -56,11 +56,4 @@ async function hasDependencies(folder: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,8 +1,9 @@
-import { readFile, readdir, realpath } from 'node:fs/promises';
 import * as paths from 'node:path';
 import { relativeInside } from '../core/paths.js';
 import { serverTitle, type ServerDefinition, type Worktree } from '../core/server/definition.js';
-import { checkoutOf, type Checkout } from '../mcp/bridge/checkout.js';
+import { readFolderNames, realPath } from '../host/system/boundedReads.js';
+import { readNamedFile } from '../host/system/readTextFile.js';
+import { checkoutOf, maxPointerBytes, type Checkout } from '../mcp/bridge/checkout.js';
 import { missingFiles } from './missingFiles.js';
 
 /** A workspace folder, and its name in server ids. */
@@ -55,12 +56,15 @@ export async function missingInWorktree({ cwd, worktree }: ServerDefinition): Pr
 async function isKnownToRepository({ root, isLinked, repository }: Checkout): Promise<boolean> {
   if (!isLinked) return false;
   const records = paths.join(repository, 'worktrees');
-  const names = await readdir(records).catch(() => []);
+  const names = await readFolderNames(records).catch(() => []);
   const roots = await Promise.all(
     names.map(async (name) => {
-      const pointer = await readFile(paths.join(records, name, 'gitdir'), 'utf8').catch(() => '');
-      const folder = paths.dirname(paths.resolve(records, name, pointer.trim()));
-      return realpath(folder).catch(() => folder);
+      const pointer = await readNamedFile(paths.join(records, name, 'gitdir'), maxPointerBytes).catch(
+        () => undefined,
+      );
+      if (pointer?.kind !== 'text') return undefined;
+      const folder = paths.dirname(paths.resolve(records, name, pointer.text.trim()));
+      return realPath(folder).catch(() => folder);
     }),
   );
   return roots.includes(root);
@@ -78,7 +82,7 @@ async function siblingFolders(
 ): Promise<readonly SiblingFolder[]> {
   const found = await Promise.all(
     folders.map(async ({ name, path }) => {
-      const real = await realpath(path).catch(() => path);
+      const real = await realPath(path).catch(() => path);
       const checkout = await checkoutOf(real);
       if (!checkout || checkout.root === root || checkout.repository !== repository) return [];
       const inside = relativeInside(checkout.root, real, paths) ?? '';

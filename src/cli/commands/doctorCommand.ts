@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { isFolder } from '../../host/system/boundedReads.js';
 import type { CommandCall } from '../call/commandCall.js';
 import { exitCodes, type ExitCode } from '../call/exitCodes.js';
 import { print, printJson } from '../call/output.js';
@@ -20,8 +20,7 @@ export async function diagnose({ folder, options }: CommandCall): Promise<ExitCo
 }
 
 async function findingsFor(folder: string): Promise<readonly Finding[]> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true)
+  if (!(await isFolder(folder)))
     return [
       nodeFinding(),
       problem(`${folder} is not a folder.`, 'Name the folder of the project: devservers doctor -C FOLDER'),

@@ -1,6 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { withUniqueTitles } from '../../core/server/titles.js';
+import { isFolder, realPath } from '../../host/system/boundedReads.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import { columns } from '../call/columns.js';
 import type { CommandCall } from '../call/commandCall.js';
@@ -16,7 +16,7 @@ import { definitionRow, windowRows, type ListedServer } from './listedServer.js'
  */
 export async function listServers({ folder: base, names, options }: CommandCall): Promise<ExitCode> {
   const folder = resolve(base, names[0] ?? '.');
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (!(await isFolder(folder))) {
     report(`${folder} is not a folder.`);
     return exitCodes.failed;
   }
@@ -38,7 +38,7 @@ interface WindowRows {
 async function rowsInWindow(folder: string): Promise<WindowRows> {
   try {
     const { servers, isWhole } = await serversIn(await windowsOf(folder));
-    const rows = windowRows(servers, folder, realpathSync(folder));
+    const rows = windowRows(servers, folder, await realPath(folder));
     return { rows, isWhole: isWhole && rows.every(({ source }) => source !== '') };
   } catch (error) {
     if (!(error instanceof NoWindowError))

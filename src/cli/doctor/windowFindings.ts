@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realPath } from '../../host/system/boundedReads.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { NoWindowError } from '../../mcp/bridge/chooseWindow.js';
 import { CommandError } from '../call/exitCodes.js';
@@ -68,7 +68,7 @@ function serverFindings({ id, state, problem: reason }: WindowServer): readonly 
 }
 
 async function noWindow(folder: string): Promise<Finding> {
-  const path = await realpath(folder).catch(() => folder);
+  const path = await realPath(folder).catch(() => folder);
   const checkout = await checkoutOf(path);
   const open = (await openWindows()).flatMap(({ folders }) => folders.slice(0, 1));
   const others = open.length === 0 ? '' : ` Open are: ${open.join(', ')}.`;

@@ -1,10 +1,10 @@
-import { realpath, stat } from 'node:fs/promises';
 import * as paths from 'node:path';
 import type { AgentWorkspace } from '../../core/agents/context.js';
 import { relativeInside } from '../../core/paths.js';
 import type { Registry } from '../../core/registry/registry.js';
 import type { ServerDefinition } from '../../core/server/definition.js';
 import type { ServerId } from '../../core/server/identity.js';
+import { fileStatus, realPath } from '../../host/system/boundedReads.js';
 import { report } from '../call/output.js';
 
 /** Keeps the definitions in the registry those of a folder's files, which are read again before an agent starts one. */
@@ -44,10 +44,10 @@ export class HeadlessDefinitions implements AgentWorkspace {
 
   async resolveFolder(path: string): ReturnType<AgentWorkspace['resolveFolder']> {
     const [root, target] = await Promise.all([
-      realpath(this.folder),
-      realpath(paths.resolve(this.folder, path)).catch(() => undefined),
+      realPath(this.folder),
+      realPath(paths.resolve(this.folder, path)).catch(() => undefined),
     ]);
-    if (target === undefined || !(await stat(target)).isDirectory()) return undefined;
+    if (target === undefined || !(await fileStatus(target)).isDirectory()) return undefined;
     const subfolder = relativeInside(root, target, paths)?.replaceAll(paths.sep, '/');
     if (subfolder === undefined) return undefined;
     return { folder: paths.basename(this.folder), subfolder, path: paths.join(this.folder, subfolder) };

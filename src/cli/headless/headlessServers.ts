@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentTools } from '../../core/agents/tools.js';
 import { consentText, type StartConsent } from '../../core/consent/startConsent.js';
@@ -17,6 +16,7 @@ import { HostClient } from '../../host/client/hostClient.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
 import { freePort } from '../../host/sockets/tcpPorts.js';
 import { worktreePort } from '../../host/sockets/worktreePort.js';
+import { realPath } from '../../host/system/boundedReads.js';
 import { timer } from '../../host/system/timers.js';
 import { AgentSocket } from '../../mcp/bridge/agentSocket.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
@@ -153,7 +153,7 @@ export class HeadlessServers {
 
   /** Reads the folder, and makes it reachable for other terminals and agents. Starts nothing. */
   static async open(options: HeadlessOptions): Promise<HeadlessServers> {
-    const checkout = await checkoutOf(await realpath(options.folder));
+    const checkout = await checkoutOf(await realPath(options.folder));
     const [storage] = storageFolders();
     const servers = new HeadlessServers(options, storage, checkout?.isLinked ? checkout.root : undefined);
     await servers.definitions.scan();
@@ -179,7 +179,7 @@ export class HeadlessServers {
 
   async #listen(): Promise<void> {
     const { folder } = this.options;
-    const real = await realpath(folder);
+    const real = await realPath(folder);
     const tools = this.#tools;
     this.#socket = await AgentSocket.open(
       {

@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import { realPath } from '../../host/system/boundedReads.js';
 import { checkoutOf } from '../../mcp/bridge/checkout.js';
 import { chooseWindows, NoWindowError, type FoundWindows } from '../../mcp/bridge/chooseWindow.js';
 import { WindowClient, type WindowClientEvents } from '../../mcp/bridge/windowClient.js';
@@ -21,7 +21,7 @@ export async function openWindows(): Promise<readonly WindowRecord[]> {
  * that runs in none of them. Rejects with a `NoWindowError`.
  */
 export async function windowsOf(folder: string): Promise<FoundWindows> {
-  const cwd = realpathSync(folder);
+  const cwd = await realPath(folder);
   const windows = await openWindows();
   // No window has a deeper folder than this one, so it does not matter which checkout contains it.
   const isOpen = windows.some(({ folders }) => folders.includes(cwd));

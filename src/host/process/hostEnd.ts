@@ -1,3 +1,5 @@
+import { endProcess } from '../system/endProcess.js';
+
 /** Grace of servers whose window is gone, milliseconds: everything must be dead within five seconds. */
 const windowClosedGraceMs = 2000;
 
@@ -17,7 +19,7 @@ export function prepareHostEnd(
   const end = once((code: number) => {
     void parts()
       .then((each) => each.shutdown(windowClosedGraceMs))
-      .finally(() => process.exit(code));
+      .finally(() => endProcess(code));
   });
   // The pipe breaks when the window is gone, and reporting that would fail in the same way.
   process.stderr.on('error', () => undefined);

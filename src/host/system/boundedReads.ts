@@ -1,35 +1,71 @@
-import { readdir } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import * as paths from 'node:path';
 import { relativeInside } from '../../core/paths.js';
 import { isWithin } from './isWithin.js';
-
-/** Longest time of a read, milliseconds: a file system on a network may have to connect first. */
-const defaultMaxMs = 10_000;
-
-/** Reads at the same time: Node has four threads for files, and one that waits for a dead file system never ends. */
-const defaultMaxReads = 3;
+import { isPathAnswered } from './pathProbe.js';
 
 /** Thrown for a read that a file system does not answer. */
 export class SilentFileSystemError extends Error {
   override readonly name = 'SilentFileSystemError';
 }
 
+interface ReadLimits {
+  /** Longest time of a read, milliseconds: a file system on a network may have to connect first. */
+  readonly maxMs: number;
+  /** Reads at the same time: Node has four threads for files, and one that waits for a dead file system never ends. */
+  readonly maxReads: number;
+  /** Time after which a read that waits for a thread is probed, milliseconds. */
+  readonly patienceMs: number;
+  readonly isAnswered: (settled: Promise<void>, maxMs: number) => Promise<boolean>;
+  /** Reads a path in another process; `undefined` when there is no way to. */
+  readonly isPathAnswered: (path: string, maxMs: number) => Promise<boolean | undefined>;
+  readonly now: () => number;
+}
+
+const defaultLimits: ReadLimits = {
+  maxMs: 10_000,
+  maxReads: 3,
+  patienceMs: 1000,
+  isAnswered: isWithin,
+  isPathAnswered,
+  now: () => performance.now(),
+};
+
+/** Time for which a path counts as silent after a probe that found it so, milliseconds. */
+const silenceMs = 60_000;
+
+interface WaitingRead {
+  readonly path: string;
+  start(): void;
+  refuse(): void;
+  /** Whether another process has read the path, so that it may have the last thread. */
+  isProbed: boolean;
+}
+
 /**
  * Runs reads of files, and gives up those that take too long, as on a network that is gone. What was given up keeps its
- * thread. Until it ends, reads of the same path and of paths inside it are refused; when no further thread may be lost,
- * all are. Reads of one path run one after the other, so that a silent one takes one thread.
+ * thread. Until it ends, reads of the same path and of paths inside it are refused. Reads of one path run one after the
+ * other, so that a silent one takes one thread. While all but the last thread are taken, a program reads each other path
+ * first, so that only a path that answers gets the last one.
  */
 export class BoundedReads {
+  readonly #limits: ReadLimits;
   /** Paths of the reads that have a thread, also of those that were given up. */
   readonly #running: string[] = [];
   readonly #givenUp: string[] = [];
-  #waiting: { readonly path: string; start(): void; refuse(): void }[] = [];
+  readonly #waiting = new Set<WaitingRead>();
+  /** Paths that a probe found silent, and until when that counts. */
+  readonly #silentUntil = new Map<string, number>();
 
-  constructor(
-    private readonly maxMs = defaultMaxMs,
-    private readonly maxReads = defaultMaxReads,
-    private readonly isAnswered = isWithin,
-  ) {}
+  constructor(limits: Partial<ReadLimits> = {}) {
+    this.#limits = { ...defaultLimits, ...limits };
+  }
+
+  /** Whether a thread reads, also for a read that was given up. */
+  get isReading(): boolean {
+    return this.#running.length > 0;
+  }
 
   /** Runs a read of this absolute path. Rejects as the read does, or when it takes too long. */
   async run<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
@@ -39,7 +75,7 @@ export class BoundedReads {
       () => undefined,
       () => undefined,
     );
-    if (await this.isAnswered(settled, this.maxMs)) {
+    if (await this.#limits.isAnswered(settled, this.#limits.maxMs)) {
       this.#leave(path);
     } else {
       this.#giveUp(path, settled);
@@ -50,25 +86,63 @@ export class BoundedReads {
 
   #turn(path: string): Promise<void> {
     if (this.#refuses(path)) return Promise.reject(this.#error());
-    if (this.#mayStart(path)) {
+    if (this.#mayStart({ path, isProbed: false })) {
       this.#running.push(path);
       return Promise.resolve();
     }
-    return new Promise((start, reject) => {
-      this.#waiting.push({ path, start, refuse: () => reject(this.#error()) });
+    return new Promise((resolve, reject) => {
+      const read = { path, isProbed: false, start: resolve, refuse: () => reject(this.#error()) };
+      this.#waiting.add(read);
+      this.#probeLater(read, this.#isShort ? 0 : this.#limits.patienceMs);
     });
   }
 
-  #mayStart(path: string): boolean {
-    return this.#running.length < this.maxReads && !this.#running.includes(path);
+  #probeLater(read: WaitingRead, afterMs: number): void {
+    setTimeout(() => {
+      if (this.#waiting.has(read)) void this.#probe(read);
+    }, afterMs).unref();
+  }
+
+  /** Whether only the last thread is left. */
+  get #isShort(): boolean {
+    return this.#givenUp.length >= this.#limits.maxReads;
+  }
+
+  #mayStart({ path, isProbed }: Pick<WaitingRead, 'path' | 'isProbed'>): boolean {
+    const most = this.#limits.maxReads + (isProbed ? 1 : 0);
+    return this.#running.length < most && !this.#running.includes(path);
+  }
+
+  async #probe(read: WaitingRead): Promise<void> {
+    const { isPathAnswered: probe, maxMs, patienceMs, now } = this.#limits;
+    // What runs there already shows whether the path answers.
+    const isKnownSoon = this.#running.some((path) => isInside(path, read.path));
+    const isAnswered = isKnownSoon ? undefined : await probe(read.path, maxMs);
+    if (!this.#waiting.has(read)) return;
+    if (isAnswered === true) {
+      read.isProbed = true;
+      this.#startNext();
+    } else if (isAnswered === false) {
+      this.#silentUntil.set(read.path, now() + silenceMs);
+      this.#refuseWaiting();
+    } else if (this.#isShort && !isKnownSoon) {
+      this.#waiting.delete(read);
+      read.refuse();
+    } else {
+      this.#probeLater(read, patienceMs);
+    }
+  }
+
+  #leave(path: string): void {
+    this.#running.splice(this.#running.indexOf(path), 1);
+    this.#startNext();
   }
 
   /** Gives the turn to the read that waits for the longest time and may start. */
-  #leave(path: string): void {
-    this.#running.splice(this.#running.indexOf(path), 1);
-    const next = this.#waiting.find((each) => this.#mayStart(each.path));
+  #startNext(): void {
+    const next = [...this.#waiting].find((each) => this.#mayStart(each));
     if (!next) return;
-    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#waiting.delete(next);
     this.#running.push(next.path);
     next.start();
   }
@@ -76,15 +150,23 @@ export class BoundedReads {
   #giveUp(path: string, settled: Promise<void>): void {
     this.#givenUp.push(path);
     void settled.then(() => this.#takeBack(path));
-    const waiting = this.#waiting;
-    this.#waiting = waiting.filter((each) => !this.#refuses(each.path));
-    for (const each of waiting) if (!this.#waiting.includes(each)) each.refuse();
+    this.#refuseWaiting();
+  }
+
+  #refuseWaiting(): void {
+    for (const each of this.#waiting) {
+      if (!this.#refuses(each.path)) continue;
+      this.#waiting.delete(each);
+      each.refuse();
+    }
   }
 
   #refuses(path: string): boolean {
+    const now = this.#limits.now();
+    for (const [silent, until] of this.#silentUntil) if (until <= now) this.#silentUntil.delete(silent);
     return (
-      this.#givenUp.length >= this.maxReads ||
-      this.#givenUp.some((silent) => relativeInside(silent, path, paths) !== undefined)
+      this.#givenUp.length > this.#limits.maxReads ||
+      [...this.#givenUp, ...this.#silentUntil.keys()].some((silent) => isInside(silent, path))
     );
   }
 
@@ -95,14 +177,63 @@ export class BoundedReads {
   }
 
   #error(): SilentFileSystemError {
-    return new SilentFileSystemError(`The file system did not answer within ${this.maxMs / 1000} s.`);
+    return new SilentFileSystemError(`The file system did not answer within ${this.#limits.maxMs / 1000} s.`);
   }
 }
 
-/** Those of this process, since the threads are. */
-export const fileReads = new BoundedReads();
+function isInside(folder: string, path: string): boolean {
+  return relativeInside(folder, path, paths) !== undefined;
+}
+
+const sharedKey = Symbol.for('dev-server-registry.fileReads');
+const shared = globalThis as { [sharedKey]?: BoundedReads };
+
+/** Those of this process, since the threads are: the bundles of the extension share them. */
+export const fileReads = (shared[sharedKey] ??= new BoundedReads());
 
 /** Returns the names in a folder. Rejects when it cannot be read, or the file system does not answer. */
 export function readFolderNames(path: string): Promise<string[]> {
   return fileReads.run(path, () => readdir(path));
+}
+
+/** Returns what is at a path. Rejects when there is nothing, or the file system does not answer. */
+export function fileStatus(path: string): Promise<Stats> {
+  return fileReads.run(path, () => stat(path));
+}
+
+/** Returns whether there is a folder at a path. Rejects when the file system does not answer. */
+export function isFolder(path: string): Promise<boolean> {
+  return fileStatus(path).then(
+    (status) => status.isDirectory(),
+    (error: unknown) => {
+      if (error instanceof SilentFileSystemError) throw error;
+      return false;
+    },
+  );
+}
+
+/** Returns whether there is a regular file at a path, as far as the file system answers. */
+export function isFile(path: string): Promise<boolean> {
+  return fileStatus(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
+
+/** Returns whether there is something at a path, as far as the file system answers. */
+export function isPresent(path: string): Promise<boolean> {
+  return fileReads
+    .run(path, () => access(path))
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/**
+ * Returns the path without links and, where the system ignores the case of names, in the case of the disk. Rejects when
+ * there is nothing, or the file system does not answer.
+ */
+export function realPath(path: string): Promise<string> {
+  return fileReads.run(path, () => realpath(path));
 }

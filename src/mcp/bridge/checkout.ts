@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileStatus, SilentFileSystemError } from '../../host/system/boundedReads.js';
+import { readTextFile } from '../../host/system/readTextFile.js';
 
 /** Working copy of a git repository. */
 export interface Checkout {
@@ -16,13 +17,18 @@ export function mainRootOf({ repository }: Checkout): string | undefined {
   return basename(repository) === '.git' ? dirname(repository) : undefined;
 }
 
-/** Largest size of a file `.git`, which names a folder; bytes. */
-const maxPointerBytes = 8192;
+/** Largest size of a file that names a folder, as `.git` of a worktree does; bytes. */
+export const maxPointerBytes = 8192;
 
-/** Returns the innermost checkout that contains the folder; `undefined` without one. A submodule is part of the outer one. */
+/**
+ * Returns the innermost checkout that contains the folder; `undefined` without one, and where the file system does not
+ * answer. A submodule is part of the outer one.
+ */
 export async function checkoutOf(folder: string): Promise<Checkout | undefined> {
   for (let root = folder; ; root = dirname(root)) {
-    const repository = await repositoryAt(root);
+    const repository = await repositoryAt(root).catch(absentUnlessSilent);
+    // Each folder above may take one more thread.
+    if (repository === 'silent') return undefined;
     if (repository !== undefined) return { root, ...repository };
     if (dirname(root) === root) return undefined;
   }
@@ -30,11 +36,14 @@ export async function checkoutOf(folder: string): Promise<Checkout | undefined> 
 
 async function repositoryAt(root: string): Promise<Omit<Checkout, 'root'> | undefined> {
   const path = join(root, '.git');
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return { isLinked: false, repository: path };
-  if (!found?.isFile() || found.size > maxPointerBytes) return undefined;
-  const text = await readFile(path, 'utf8').catch(() => '');
+  if ((await fileStatus(path)).isDirectory()) return { isLinked: false, repository: path };
+  const file = await readTextFile(path, maxPointerBytes);
+  if (file.kind !== 'text') return undefined;
   // A worktree points into `worktrees` of the repository, a submodule into `modules`.
-  const [, repository] = /^gitdir:\s*(.*)[\\/]worktrees[\\/][^\\/]+\s*$/u.exec(text) ?? [];
+  const [, repository] = /^gitdir:\s*(.*)[\\/]worktrees[\\/][^\\/]+\s*$/u.exec(file.text) ?? [];
   return repository === undefined ? undefined : { isLinked: true, repository: resolve(root, repository) };
+}
+
+function absentUnlessSilent(error: unknown): 'silent' | undefined {
+  return error instanceof SilentFileSystemError ? 'silent' : undefined;
 }

@@ -1,5 +1,6 @@
 // Program that any MCP client can start: `node mcp.js FOLDER`, with the folder of the window records.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { endProcess } from '../../host/system/endProcess.js';
 import { wellFormedJson } from '../../core/agents/boundedAnswer.js';
 import { createMcpServer, type ToolInputSchemas } from './mcpServer.js';
 
@@ -25,11 +26,11 @@ function main([folder]: readonly string[]): void {
     TOOL_INPUT_SCHEMAS,
   );
   // Without its client, the server has nothing to do.
-  process.stdin.on('end', () => process.exit());
-  process.stdin.on('close', () => process.exit());
+  process.stdin.on('end', () => endProcess(0));
+  process.stdin.on('close', () => endProcess(0));
   server.connect(wellFormedOutput(new StdioServerTransport())).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
-    process.exit(1);
+    endProcess(1);
   });
 }
 

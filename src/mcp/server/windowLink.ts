@@ -1,11 +1,11 @@
-import { realpath } from 'node:fs/promises';
 import type { ToolName } from '../../core/agents/names.js';
 import type { ServerId } from '../../core/server/identity.js';
 import { checkoutOf } from '../bridge/checkout.js';
 import { chooseWindows } from '../bridge/chooseWindow.js';
 import { WindowClient, type ToolAnswer } from '../bridge/windowClient.js';
-import { liveWindows, type WindowRecord } from '../bridge/windowRecords.js';
+import { liveWindows } from '../bridge/windowRecords.js';
 import { currentPlatform } from '../../host/platform/currentPlatform.js';
+import { realPath } from '../../host/system/boundedReads.js';
 
 export interface WindowLinkOptions {
   /** Folder of the window records. */
@@ -50,9 +50,8 @@ export class WindowLink {
 
   async #open(): Promise<WindowClient> {
     const { folder, cwd, windowId, agent, onServersChanged, onLogGrown } = this.options;
-    const windows = (await liveWindows(folder, currentPlatform())).map(withRealFolders);
-    const place = await realPath(cwd);
-    const found = chooseWindows(await Promise.all(windows), {
+    const place = await realPath(cwd).catch(() => cwd);
+    const found = chooseWindows(await liveWindows(folder, currentPlatform()), {
       cwd: place,
       checkout: await checkoutOf(place),
       windowId,
@@ -71,14 +70,4 @@ export class WindowLink {
     for (const id of this.#watched) client.watchLog(id, true);
     return client;
   }
-}
-
-/** Returns the path without links and, where the system ignores the case of names, in the case of the disk. */
-function realPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
-}
-
-/** The working folder of this program has no links, and those of a window may have some. */
-async function withRealFolders(window: WindowRecord): Promise<WindowRecord> {
-  return { ...window, folders: await Promise.all(window.folders.map(realPath)) };
 }

@@ -28,6 +28,8 @@ export interface DefinitionsDeps {
   /** Loads the code that finds servers. */
   readonly load: () => Promise<ServerFinder>;
   readonly timer: Timer;
+  /** Returns whether there is a folder at an absolute path. */
+  readonly isFolder: (path: string) => Promise<boolean>;
   readonly log: Logger;
   readonly onProblems: (problems: readonly string[]) => void;
 }
@@ -131,6 +133,7 @@ export class Definitions implements Disposable {
     const newFolders = new NewFolders({
       watcher: allFiles,
       timer: this.deps.timer,
+      isFolder: this.deps.isFolder,
       mayMatter: (uri) => this.#changes.wouldAdd(uri, mayMatter),
       onFolders: (folders) => {
         if (!folders) scanEverything();

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Disposable, FileSystemWatcher, Uri } from 'vscode';
 import type { Timer } from '../../core/common.js';
 import { Debouncer } from '../../core/debouncer.js';
@@ -14,6 +13,8 @@ export interface NewFolderDeps {
   readonly timer: Timer;
   /** Returns whether a path may matter, so that it is worth finding out if it is a folder. */
   readonly mayMatter: (uri: Uri) => boolean;
+  /** Returns whether there is a folder at an absolute path. */
+  readonly isFolder: (path: string) => Promise<boolean>;
   /** Called with the folders that appeared, or with `undefined` if there are too many to check. */
   readonly onFolders: (folders: readonly Uri[] | undefined) => void;
 }
@@ -50,15 +51,8 @@ export class NewFolders implements Disposable {
     const appeared = [...this.#appeared];
     this.#appeared = new Set();
     if (appeared.length > maxChecks) return this.deps.onFolders(undefined);
-    const kinds = await Promise.all(appeared.map(({ fsPath }) => isFolder(fsPath)));
+    const kinds = await Promise.all(appeared.map(({ fsPath }) => this.deps.isFolder(fsPath)));
     const folders = appeared.filter((_uri, index) => kinds[index]);
     if (folders.length > 0) this.deps.onFolders(folders);
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
 }

@@ -6,9 +6,12 @@ import { BoundedReads } from '../../../../src/host/system/boundedReads.js';
 
 it('a folder that does not answer is named when a server runs in it, and passed over when programs are searched', async () => {
   let isLate = true;
-  const silent = new BoundedReads(1, 2, async (settled) => {
-    if (!isLate) await settled;
-    return !isLate;
+  const silent = new BoundedReads({
+    maxReads: 2,
+    isAnswered: async (settled) => {
+      if (!isLate) await settled;
+      return !isLate;
+    },
   });
   await assert.rejects(silent.run('/silent', () => new Promise<never>(() => undefined)));
   isLate = false;

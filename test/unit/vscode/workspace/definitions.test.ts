@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { WorkspaceFolder } from 'vscode';
 import { beforeEach, describe, it } from 'vitest';
 import type { ServerDefinition } from '../../../../src/core/server/definition.js';
+import { isFolder } from '../../../../src/host/system/boundedReads.js';
 import { Definitions } from '../../../../src/vscode/workspace/definitions.js';
 import type { ServerFinder } from '../../../../src/vscode/workspace/serverFinder.js';
 import { FakeTime, settled } from '../../core/support/fakeTime.js';
@@ -59,6 +60,7 @@ async function world({ failingLoads = 0 } = {}) {
       return loads <= failingLoads ? Promise.reject(new Error('EMFILE')) : Promise.resolve(finder);
     },
     timer: time,
+    isFolder,
     log: { info: () => undefined, error: (message) => void log.push(message) },
     onProblems: (problems) => reported.push(problems),
   });

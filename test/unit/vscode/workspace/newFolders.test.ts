@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Uri } from 'vscode';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { isFolder } from '../../../../src/host/system/boundedReads.js';
 import { NewFolders } from '../../../../src/vscode/workspace/newFolders.js';
 import { until } from '../../../support/processes.js';
 import { FakeTime } from '../../core/support/fakeTime.js';
@@ -26,6 +27,7 @@ describe('new folders', () => {
     const folders = new NewFolders({
       watcher: { onDidCreate: watcher.created.event, onDidChange: watcher.changed.event },
       timer: time,
+      isFolder,
       mayMatter: ({ path }: Uri) => !path.endsWith('node_modules'),
       onFolders: (found) => reported.push(found?.map(({ path }) => basename(path))),
     });
