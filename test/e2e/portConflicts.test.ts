@@ -71,6 +71,7 @@ test.describe('a port that somebody else holds', () => {
     const pid = await startForeignListener(port);
     await workbench.clickRowAction(site, 'Start Server');
     const notice = workbench.notification(`site: Port ${port} is already in use by node (PID ${pid}, for `);
+    await workbench.waitForNotification(notice);
     await notice.getByRole('button', { name: 'Open', exact: true }).waitFor();
     await workbench.screenshot('30-port-in-use');
     const use = notice.getByRole('button', { name: /^Use Port \d+$/u });
@@ -128,7 +129,7 @@ test.describe('a port that somebody else holds', () => {
     const notice = workbench.notification(
       `api: start: Port ${apiPort} is already in use by node (PID ${pid}, for `,
     );
-    await notice.waitFor();
+    await workbench.waitForNotification(notice);
     await workbench.waitForRow(api, 'crashed (exit 1)');
     await workbench.screenshot('33-port-in-use-after-start');
     await notice.getByRole('button', { name: `Use Port ${apiPort + 1}` }).click();

@@ -33,7 +33,7 @@ test.describe('two windows on one folder', () => {
     const notice = second.notification(
       `api: dev is already running in another window at ${first.urlOf('api')}/.`,
     );
-    await notice.waitFor();
+    await second.waitForNotification(notice);
     await second.screenshot('8-another-window');
     await notice.getByRole('button', { name: 'Open', exact: true }).waitFor();
     assert.equal(await second.statusBarText(), 'Dev Servers');

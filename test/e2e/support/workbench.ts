@@ -1,6 +1,7 @@
 // Drives a real VS Code in a browser through its user interface.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { repoRoot } from '../../../scripts/lib/paths.mjs';
 import type { WorkspaceCopy } from '../../../scripts/lib/workspace.mjs';
@@ -11,8 +12,17 @@ import { isServerRow, labelled, quoted } from './selectors.js';
 const extensionId = 'dev-server-registry.dev-server-registry';
 const containerTitle = 'Dev Servers';
 
+/** An inline action of a row, by its title. */
+interface RowAction {
+  readonly path: readonly string[];
+  readonly action: string;
+}
+
 /** Window of VS Code. Locators wait by themselves when they are clicked, read with a wait, or waited for. */
 export class Workbench {
+  /** The last click on an action, until its effect is there. */
+  #lastAction: RowAction | undefined;
+
   constructor(
     readonly page: Page,
     readonly server: VsCodeServer,
@@ -156,9 +166,8 @@ export class Workbench {
 
   /** Waits until a row shows a text, in its label or beside it. */
   async waitForRow(path: readonly string[], text: string | RegExp): Promise<void> {
-    await this.row(...path)
-      .filter({ hasText: text })
-      .waitFor();
+    const row = this.row(...path).filter({ hasText: text });
+    await this.#clickAgainUntil(row.waitFor());
   }
 
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
@@ -190,9 +199,9 @@ export class Workbench {
   /** Waits until a row shows that its server is stopped and no operation is pending. */
   async waitForStopped(path: readonly string[]): Promise<void> {
     const name = path.at(-1) ?? '';
-    await this.row(...path)
-      .and(this.page.locator(`[aria-label$=${quoted(`${name}, stopped`)}]`))
-      .waitFor();
+    const stopped = this.page.locator(`[aria-label$=${quoted(`${name}, stopped`)}]`);
+    const row = this.row(...path).and(stopped);
+    await this.#clickAgainUntil(row.waitFor());
   }
 
   /** Clicks a row. */
@@ -209,10 +218,15 @@ export class Workbench {
 
   /** Clicks an inline action of a row by its title, such as "Start Server". */
   async clickRowAction(path: readonly string[], action: string): Promise<void> {
+    this.#lastAction = { path, action };
+    await this.#clickAction(this.#lastAction);
+  }
+
+  async #clickAction({ path, action }: RowAction, options?: { timeout: number }): Promise<void> {
     const row = this.row(...path);
     await this.leave();
-    await row.hover();
-    await row.getByRole('button', { name: action, exact: true }).click();
+    await row.hover(options);
+    await row.getByRole('button', { name: action, exact: true }).click(options);
   }
 
   /** Request in the status bar after a click on a row that was being redrawn. */
@@ -220,9 +234,32 @@ export class Workbench {
     return this.page.locator('.statusbar').getByText('Click again');
   }
 
+  /** Waits for the effect of the last click on an action of a row. Clicks again where the window asks for it. */
+  async #clickAgainUntil(effect: Promise<void>): Promise<void> {
+    const over = new AbortController();
+    const clickWhenAsked = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        if (this.#lastAction && (await this.clickAgain.isVisible())) {
+          await this.#clickAction(this.#lastAction, { timeout: 5000 }).catch(() => undefined);
+          // It hides with the next command.
+          await this.clickAgain.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+        }
+        await sleep(250);
+      }
+    };
+    const clicks = clickWhenAsked().catch(() => undefined);
+    try {
+      await effect;
+    } finally {
+      over.abort();
+      await clicks;
+      this.#lastAction = undefined;
+    }
+  }
+
   /**
-   * Clicks an inline action of a row until the effect is there. Clicks again where the window asks for it or where
-   * nothing happens for long: the editor loses a click on a row that it draws between press and release.
+   * Clicks an inline action of a row until the effect is there. Clicks again where nothing happens for long: the editor
+   * loses a click on a row that it draws between press and release.
    */
   async clickRowActionUntil(
     path: readonly string[],
@@ -233,15 +270,15 @@ export class Workbench {
     let patienceMs = 20_000;
     let clickedMs = performance.now();
     await this.clickRowAction(path, action);
-    await until(`the effect of "${action}"`, async () => {
+    const effect = until(`the effect of "${action}"`, async () => {
       if (await isDone()) return true;
-      const isLost = performance.now() - clickedMs > patienceMs && (await button.isVisible());
-      if (!isLost && !(await this.clickAgain.isVisible())) return false;
-      if (isLost) patienceMs *= 2;
+      if (performance.now() - clickedMs < patienceMs || !(await button.isVisible())) return false;
+      patienceMs *= 2;
       clickedMs = performance.now();
-      await this.clickRowAction(path, action);
+      await this.#clickAction({ path, action }, { timeout: 5000 }).catch(() => undefined);
       return false;
     });
+    await this.#clickAgainUntil(effect);
   }
 
   /** Opens the context menu of a row and clicks an entry. */
@@ -311,19 +348,24 @@ export class Workbench {
     return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
 
+  /** Waits for a notification that follows a click on an action of a row. */
+  async waitForNotification(notice: Locator): Promise<void> {
+    await this.#clickAgainUntil(notice.waitFor());
+  }
+
   /** Returns the texts of all visible notifications without waiting for one. */
   notificationTexts(): Promise<string[]> {
     return this.page.locator('.notification-list-item-message').allInnerTexts();
   }
 
   /** Clicks a button of the notification that contains a text. */
-  async clickNotification(text: string | RegExp, button: string): Promise<void> {
+  clickNotification(text: string | RegExp, button: string): Promise<void> {
     const wanted = this.notification(text).getByRole('button', { name: button, exact: true });
     // After some seconds the editor moves a notification without an answer to the list behind the bell.
     const bell = this.page.locator('[id="status.notifications"]');
     const list = this.page.locator('.notifications-center');
     let isInList = false;
-    await until(`the notification's "${button}"`, async () => {
+    const click = until(`the notification's "${button}"`, async () => {
       if (await wanted.isVisible())
         return wanted.click({ timeout: 5000 }).then(
           () => true,
@@ -338,6 +380,7 @@ export class Workbench {
       }
       return false;
     });
+    return this.#clickAgainUntil(click);
   }
 
   /** Screen of the visible terminal. */
