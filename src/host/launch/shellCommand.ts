@@ -12,7 +12,12 @@ export interface ShellCommand {
  * may refuse what another Node accepts. An interactive login shell reads all of its start-up files, and version managers use
  * different ones.
  */
-export function environmentCommand(shell: string, nodePath: string, mark: string): ShellCommand {
+export function environmentCommand(
+  shell: string,
+  nodePath: string,
+  mark: string,
+  isMacos = process.platform === 'darwin',
+): ShellCommand {
   const name = basename(shell);
   if (/^(?:pwsh|powershell)(?:-preview)?$/.test(name)) {
     const program = nodePath.replaceAll("'", "''");
@@ -29,8 +34,17 @@ export function environmentCommand(shell: string, nodePath: string, mark: string
   }
   const line = `echo ${mark}; printenv NODE_OPTIONS; ${print}`;
   if (name === 'tcsh' || name === 'csh') return { file: shell, args: ['-ic', line] };
-  return { file: shell, args: ['-i', '-l', '-c', (beforePrompt[name] ?? '') + line] };
+  const files = name === 'bash' && !isMacos ? readBashrc : '';
+  return { file: shell, args: ['-i', '-l', '-c', files + (beforePrompt[name] ?? '') + line] };
 }
+
+/**
+ * Reads the start-up file of terminals where the profile does not: bash as a login shell reads its profile alone, and the
+ * shells of terminals are login shells only on macOS.
+ */
+const readBashrc =
+  'set -- ~/.bash_profile ~/.bash_login ~/.profile; until [ -r "$1" ] || [ $# = 1 ]; do shift; done; ' +
+  'case $(cat "$1" 2>/dev/null) in *bashrc*) ;; *) [ -r ~/.bashrc ] && . ~/.bashrc; esac; ';
 
 /**
  * What a shell runs before it shows a prompt in a new folder, which loaders such as direnv and mise hook into. A shell that

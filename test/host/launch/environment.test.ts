@@ -215,6 +215,20 @@ describe('a shell that sets up an environment', () => {
     assert.equal(await shell.completed('auto', folder, { used: first, since: 0 }), undefined);
   });
 
+  it.skipIf(process.platform === 'darwin').for([
+    ['a .bash_profile of its own', '.bash_profile', 'export FROM_PROFILE=1'],
+    ['a .profile of its own', '.profile', 'export FROM_PROFILE=1'],
+    ['no profile', '.other', ''],
+    ['a profile that reads it', '.bash_profile', 'export FROM_PROFILE=1; . ~/.bashrc'],
+  ] as const)('has read .bashrc once, as a terminal has, with %s', async ([, profile, text]) => {
+    write(profile, text);
+    write('.bashrc', 'echo x >> "$HOME/read"; export FROM_NVM=1');
+    const shell = shellEnvironment('/bin/bash', { maxWaitMs: 240_000 });
+    const { FROM_NVM, FROM_PROFILE } = await shell.inherited('always', folder);
+    assert.deepEqual([FROM_NVM, FROM_PROFILE ?? ''], ['1', text && '1']);
+    assert.equal(readFileSync(join(folder, 'read'), 'utf8'), 'x\n');
+  });
+
   it('is not asked where that is not wanted', async () => {
     const shell = shellEnvironment('/no/such/shell');
     assert.equal((await shell.inherited('never', folder))['HOME'], folder);
