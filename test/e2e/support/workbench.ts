@@ -167,7 +167,7 @@ export class Workbench {
   /** Waits until a row shows a text, in its label or beside it. */
   async waitForRow(path: readonly string[], text: string | RegExp): Promise<void> {
     const row = this.row(...path).filter({ hasText: text });
-    await this.#clickAgainUntil(row.waitFor());
+    await this.#untilEffect(row.waitFor());
   }
 
   /** Returns the tooltip of a row once it shows a text. It hides when the pointer leaves. */
@@ -192,8 +192,27 @@ export class Workbench {
   }
 
   /** Moves the pointer to an empty area, so that no tooltip of a row covers another row. */
-  leave(): Promise<void> {
-    return this.page.mouse.move(800, 300);
+  async leave(): Promise<void> {
+    for (const y of [310, 300]) await this.page.mouse.move(800, y);
+  }
+
+  /**
+   * Moves the pointer to a row. A busy editor may show the tooltip of another row after the pointer has left that one; it
+   * covers others and hides when the pointer moves again.
+   */
+  async #point(path: readonly string[]): Promise<void> {
+    let waitMs = 5000;
+    await until(`the pointer on ${path.join(' › ')}`, async () => {
+      await this.leave();
+      const isThere = await this.row(...path)
+        .hover({ timeout: waitMs })
+        .then(
+          () => true,
+          () => false,
+        );
+      waitMs *= 2;
+      return isThere;
+    });
   }
 
   /** Waits until a row shows that its server is stopped and no operation is pending. */
@@ -201,18 +220,18 @@ export class Workbench {
     const name = path.at(-1) ?? '';
     const stopped = this.page.locator(`[aria-label$=${quoted(`${name}, stopped`)}]`);
     const row = this.row(...path).and(stopped);
-    await this.#clickAgainUntil(row.waitFor());
+    await this.#untilEffect(row.waitFor());
   }
 
   /** Clicks a row. */
   async clickRow(path: readonly string[], options?: { button: 'right'; timeout?: number }): Promise<void> {
-    await this.leave();
+    await this.#point(path);
     await this.row(...path).click(options);
   }
 
   /** Double-clicks a row. */
   async doubleClickRow(path: readonly string[]): Promise<void> {
-    await this.leave();
+    await this.#point(path);
     await this.row(...path).dblclick();
   }
 
@@ -223,10 +242,12 @@ export class Workbench {
   }
 
   async #clickAction({ path, action }: RowAction, options?: { timeout: number }): Promise<void> {
-    const row = this.row(...path);
-    await this.leave();
-    await row.hover(options);
-    await row.getByRole('button', { name: action, exact: true }).click(options);
+    await this.#point(path);
+    await this.#button({ path, action }).click(options);
+  }
+
+  #button({ path, action }: RowAction): Locator {
+    return this.row(...path).getByRole('button', { name: action, exact: true });
   }
 
   /** Request in the status bar after a click on a row that was being redrawn. */
@@ -234,20 +255,13 @@ export class Workbench {
     return this.page.locator('.statusbar').getByText('Click again');
   }
 
-  /** Waits for the effect of the last click on an action of a row. Clicks again where the window asks for it. */
-  async #clickAgainUntil(effect: Promise<void>): Promise<void> {
+  /**
+   * Waits for the effect of the last click on an action of a row. Clicks again where the window asks for it, or where
+   * nothing has happened for long: the editor loses a click on a row that it draws between press and release.
+   */
+  async #untilEffect(effect: Promise<void>): Promise<void> {
     const over = new AbortController();
-    const clickWhenAsked = async (): Promise<void> => {
-      while (!over.signal.aborted) {
-        if (this.#lastAction && (await this.clickAgain.isVisible())) {
-          await this.#clickAction(this.#lastAction, { timeout: 5000 }).catch(() => undefined);
-          // It hides with the next command.
-          await this.clickAgain.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
-        }
-        await sleep(250);
-      }
-    };
-    const clicks = clickWhenAsked().catch(() => undefined);
+    const clicks = this.#clickAgainUntil(over.signal).catch(() => undefined);
     try {
       await effect;
     } finally {
@@ -257,28 +271,32 @@ export class Workbench {
     }
   }
 
-  /**
-   * Clicks an inline action of a row until the effect is there. Clicks again where nothing happens for long: the editor
-   * loses a click on a row that it draws between press and release.
-   */
+  async #clickAgainUntil(over: AbortSignal): Promise<void> {
+    let patienceMs = 60_000;
+    let clickedMs = performance.now();
+    while (!over.aborted && this.#lastAction) {
+      const isAsked = await this.clickAgain.isVisible();
+      const isLost =
+        performance.now() - clickedMs > patienceMs && (await this.#button(this.#lastAction).isVisible());
+      if (isAsked || isLost) {
+        if (isLost) patienceMs *= 2;
+        await this.#clickAction(this.#lastAction, { timeout: 5000 }).catch(() => undefined);
+        clickedMs = performance.now();
+        // The request hides with the next command.
+        await this.clickAgain.waitFor({ state: 'hidden', timeout: 5000 }).catch(() => undefined);
+      }
+      await sleep(250, undefined, { signal: over });
+    }
+  }
+
+  /** Clicks an inline action of a row, and again until the effect is there. */
   async clickRowActionUntil(
     path: readonly string[],
     action: string,
     isDone: () => boolean | Promise<boolean>,
   ): Promise<void> {
-    const button = this.row(...path).getByRole('button', { name: action, exact: true });
-    let patienceMs = 20_000;
-    let clickedMs = performance.now();
     await this.clickRowAction(path, action);
-    const effect = until(`the effect of "${action}"`, async () => {
-      if (await isDone()) return true;
-      if (performance.now() - clickedMs < patienceMs || !(await button.isVisible())) return false;
-      patienceMs *= 2;
-      clickedMs = performance.now();
-      await this.#clickAction({ path, action }, { timeout: 5000 }).catch(() => undefined);
-      return false;
-    });
-    await this.#clickAgainUntil(effect);
+    await this.#untilEffect(until(`the effect of "${action}"`, isDone));
   }
 
   /** Opens the context menu of a row and clicks an entry. */
@@ -350,7 +368,7 @@ export class Workbench {
 
   /** Waits for a notification that follows a click on an action of a row. */
   async waitForNotification(notice: Locator): Promise<void> {
-    await this.#clickAgainUntil(notice.waitFor());
+    await this.#untilEffect(notice.first().waitFor());
   }
 
   /** Returns the texts of all visible notifications without waiting for one. */
@@ -360,7 +378,7 @@ export class Workbench {
 
   /** Clicks a button of the notification that contains a text. */
   clickNotification(text: string | RegExp, button: string): Promise<void> {
-    const wanted = this.notification(text).getByRole('button', { name: button, exact: true });
+    const wanted = this.notification(text).getByRole('button', { name: button, exact: true }).first();
     // After some seconds the editor moves a notification without an answer to the list behind the bell.
     const bell = this.page.locator('[id="status.notifications"]');
     const list = this.page.locator('.notifications-center');
@@ -380,7 +398,7 @@ export class Workbench {
       }
       return false;
     });
-    return this.#clickAgainUntil(click);
+    return this.#untilEffect(click);
   }
 
   /** Screen of the visible terminal. */
