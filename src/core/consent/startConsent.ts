@@ -33,7 +33,10 @@ export function originalConsentText(definition: ServerDefinition): string | unde
   const { worktree, cwd, envFiles } = definition;
   if (!worktree) return undefined;
   const { root, original } = worktree;
-  const moved = (path: string): string => (path.startsWith(root) ? original + path.slice(root.length) : path);
+  const moved = (path: string): string =>
+    path.startsWith(root) && /^$|^[\\/]/.test(path.slice(root.length))
+      ? original + path.slice(root.length)
+      : path;
   return consentText({
     ...definition,
     cwd: moved(cwd),

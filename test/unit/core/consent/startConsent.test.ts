@@ -84,6 +84,15 @@ describe('the consent to a definition', () => {
     assert.ok(!JSON.stringify(memento.keys().map((key) => memento.get(key))).includes('secret'));
   });
 
+  it('holds in a git worktree for the same paths inside of it only', () => {
+    const agreed = new AgreedStarts(new FakeMemento(), log);
+    const worktree = { root: '/w/new', original: '/w/main', folder: '/w/new' };
+    agreed.give(definition('a', { cwd: '/w/main/app', envFiles: ['/w/main2/.env'] }));
+    const has = (envFile: string): boolean =>
+      agreed.has(definition('a', { cwd: '/w/new/app', envFiles: [envFile], worktree }));
+    assert.deepEqual([has('/w/main2/.env'), has('/w/new2/.env')], [true, false]);
+  });
+
   it('is kept for a bounded number of definitions, and survives a damaged state', async () => {
     const memento = new FakeMemento();
     for (const damaged of ['x', 7, null, {}, [1, null]]) {
