@@ -88,12 +88,13 @@ function executionLines(
     env,
     envFiles = [],
     script,
-  }: Pick<ServerDefinition, 'command' | 'cwd' | 'env' | 'envFiles' | 'script'>,
+    portArgument,
+  }: Pick<ServerDefinition, 'command' | 'cwd' | 'env' | 'envFiles' | 'script' | 'portArgument'>,
   l10n: Translator,
 ): readonly string[] {
   const variables = Object.entries(env).map(([name, value]) => `${asciiOnly(name)}=${quoteArgument(value)}`);
   return [
-    l10n.t('Command: {0}', exactCommand(command)),
+    l10n.t('Command: {0}', exactCommand(command, portArgument)),
     ...(script ? [l10n.t('Script: {0}', asciiOnly(script.body))] : []),
     ...(script?.others ?? []).map(([name, body]) =>
       l10n.t('Script {0}: {1}', asciiOnly(name), asciiOnly(body)),
@@ -104,10 +105,21 @@ function executionLines(
   ];
 }
 
-/** Returns a command as it is executed, with its arguments quoted and every misleading character escaped. */
-export function exactCommand(command: ServerCommand): string {
-  if (command.kind === 'shell') return asciiOnly(command.line);
-  return [command.file, ...command.args].map(quoteArgument).join(' ');
+/**
+ * Returns a command as it is executed, with its arguments quoted and every misleading character escaped: after the shell,
+ * if that is not the usual one, and before the arguments that may pass the port.
+ */
+export function exactCommand(command: ServerCommand, portArgument?: string): string {
+  const text = command.kind === 'shell' ? shellText(command) : argumentsText([command.file, ...command.args]);
+  return portArgument === undefined ? text : `${text} ${asciiOnly(portArgument)}`;
+}
+
+function shellText({ line, shell }: Extract<ServerCommand, { kind: 'shell' }>): string {
+  return shell === undefined ? asciiOnly(line) : `${quoteArgument(shell)}: ${asciiOnly(line)}`;
+}
+
+function argumentsText(words: readonly string[]): string {
+  return words.map(quoteArgument).join(' ');
 }
 
 function quoteArgument(argument: string): string {

@@ -49,7 +49,8 @@ export function invocationText(
 /** Returns the command and folder of a known server. */
 function serverLines(id: string, registry: Pick<Registry, 'find'>): readonly string[] {
   const definition = registry.find(id)?.definition;
-  return definition ? [exactCommand(definition.command), definition.cwd] : [JSON.stringify(id)];
+  if (!definition) return [JSON.stringify(id)];
+  return [exactCommand(definition.command, definition.portArgument), definition.cwd];
 }
 
 function commandLines({ program, args, cwd }: Readonly<Record<string, unknown>>): readonly string[] {

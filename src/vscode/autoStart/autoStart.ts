@@ -6,9 +6,10 @@ import {
   autoStartText,
   type AutoStartConsent,
 } from '../../core/autoStart/consent.js';
+import { exactCommand } from '../../core/agents/prompts.js';
 import { withDependencies } from '../../core/registry/dependencyGraph.js';
 import type { StartConsent } from '../../core/consent/startConsent.js';
-import { commandText, serverTitle, type ServerDefinition } from '../../core/server/definition.js';
+import { serverTitle, type ServerDefinition } from '../../core/server/definition.js';
 import type { Definitions } from '../workspace/definitions.js';
 import { startForUser, type UserStartDeps } from '../commands/userStart.js';
 import type { TrustedSince } from '../workspace/trust.js';
@@ -78,7 +79,7 @@ async function askConsent(
 function question(servers: readonly ServerDefinition[], l10n: Translator): string {
   const [only, ...others] = servers;
   if (only && others.length === 0) {
-    const command = commandText(only.command);
+    const command = exactCommand(only.command, only.portArgument);
     return l10n.t(
       'Start {0} automatically when this workspace opens? It runs: {1}',
       serverTitle(only),
@@ -89,7 +90,9 @@ function question(servers: readonly ServerDefinition[], l10n: Translator): strin
     return l10n.t('Start {0} dev servers automatically when this workspace opens?', servers.length);
   }
   const names = servers
-    .map((server) => l10n.t('{0} ({1})', serverTitle(server), commandText(server.command)))
+    .map((server) =>
+      l10n.t('{0} ({1})', serverTitle(server), exactCommand(server.command, server.portArgument)),
+    )
     .join(', ');
   return l10n.t('Start these dev servers automatically when this workspace opens? {0}', names);
 }

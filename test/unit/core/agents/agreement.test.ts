@@ -66,6 +66,9 @@ describe('an agent that starts a listed server', () => {
       await redefine(world, change);
       assert.deepEqual([await startAs(world), world.questions.length], ['notAllowed', 2]);
       assert.equal(world.processes.alive.size, 0);
+      const [before, after] = world.questions.map((question) => questionView(question, english).detail);
+      // A shell does nothing to plain words.
+      if (name !== 'kind of command') assert.notDeepEqual(after, before);
     });
   }
 
@@ -130,6 +133,8 @@ describe('an agent that starts a listed server', () => {
     script: { script: { body: long, argumentPrefix: [] } },
     hooks: { script: { body: 'x', argumentPrefix: [], others: [['predev', long]] } },
     folder: { cwd: `/${long}` },
+    shell: { command: { kind: 'shell', line: 'x', shell: long } },
+    'option for the port': { portArgument: `{port} ${long}` },
   };
   for (const [name, change] of Object.entries(tooLong)) {
     it(`cannot ask about more than a user reads: ${name}`, async () => {
