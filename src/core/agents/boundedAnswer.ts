@@ -10,12 +10,20 @@ const maxValueLength = 2000;
 /** Largest size of a list in the data, as JSON; UTF-16 units. */
 const maxListLength = 256 * 1024;
 
+/** Invisible characters, apart from those that words of some languages and emojis are written with. */
+const invisible = /(?:(?!\ufe0e|\ufe0f|[\u061c\u200c-\u200f])[\p{Cf}\p{DI}])+/gu;
+
 /**
  * Returns an answer of bounded size, whatever names, commands and output the workspace has. Its texts are well-formed:
- * half a surrogate pair makes some clients refuse the whole answer.
+ * half a surrogate pair makes some clients refuse the whole answer. The main one, which has the output, lacks what a user
+ * cannot see in a terminal: a model reads instructions that are written in invisible characters.
  */
 export function boundedAnswer({ text, data, ...rest }: AgentAnswer): AgentAnswer {
-  return { ...rest, text: shortened(wellFormed(text), maxTextLength), data: boundedObject(data) };
+  return {
+    ...rest,
+    text: shortened(wellFormed(text).replaceAll(invisible, ''), maxTextLength),
+    data: boundedObject(data),
+  };
 }
 
 /** Replaces halves of surrogate pairs. */

@@ -21,6 +21,13 @@ describe('an answer to an agent', () => {
     });
   });
 
+  it('hides nothing from the user that a model reads', () => {
+    const hidden = [0xe0049, 0xe0067, 0xe0100, 0x200b, 0x2062, 0x202e, 0xfe01, 0xad, 0x3164];
+    const visible = 'ready 👩‍💻 ❤️ می\u200cخواهم';
+    const text = `${String.fromCodePoint(...hidden)}${visible}${String.fromCodePoint(...hidden)}`;
+    assert.equal(boundedAnswer({ text, data: {} }).text, visible);
+  });
+
   it('stays as it is otherwise', () => {
     const answer = { text: 'web is ready. 😀', data: { id: 'web', pid: 7, none: null, on: true, list: [1] } };
     assert.deepEqual(boundedAnswer(answer), answer);
