@@ -7,8 +7,11 @@ const excessMarks = /(?<kept>\p{M}{4})\p{M}+/gu;
 /** An emoji, whose parts are joined by characters that are invisible elsewhere. */
 const emoji = '\\p{ExtPict}[\\ufe0f\\p{EMod}]?(?:\\u200d\\p{ExtPict}[\\ufe0f\\p{EMod}]?){0,8}';
 
-/** Characters that are invisible, or change the line or the direction of the text after them. */
-const hidden = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}]';
+/**
+ * Characters that are invisible, or change the line or the direction of the text after them. The last three are symbols
+ * without a picture: a pattern of Braille, a note and a filler.
+ */
+const hidden = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}\\u2800\\u{1d159}\\u{16fe4}]';
 
 const emojiOrHidden = new RegExp(`(?<emoji>${emoji})|${hidden}`, 'gu');
 

@@ -63,6 +63,7 @@ describe('plain text', () => {
       ['a\u0000b\u0007c\u001b[31md\u009b2J', 'a\\u0000b\\u0007c\\u001b[31md\\u009b2J'],
       ['a\u200bb\u00adc\u2060d\ufeffe', 'a\\u200bb\\u00adc\\u2060d e'],
       ['a\u3164b\u115fc\u034fd', 'a\\u3164b\\u115fc\\u034fd'],
+      ['a\u2800b\u{1d159}c\u{16fe4}d', 'a\\u2800b\\ud834\\udd59c\\ud81b\\udfe4d'],
       ['tag \u{e0041}\u{e007f}', 'tag \\udb40\\udc41\\udb40\\udc7f'],
       ['a\ud800b\udc00', 'a\\ud800b\\udc00'],
       ['👩‍💻 dev ❤️ 👍🏽', '👩‍💻 dev ❤️ 👍🏽'],
