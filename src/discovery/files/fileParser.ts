@@ -38,6 +38,8 @@ export interface ServerTraits {
   readonly partOf?: string;
   /** Folder of the project that it builds and runs in a container. */
   readonly builds?: string;
+  /** Whether it runs what the project has released instead of its sources. */
+  readonly isReleased?: boolean;
   /** Word that distinguishes it from servers of the same name, such as `sqlite`. */
   readonly variant?: string;
 }

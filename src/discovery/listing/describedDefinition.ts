@@ -22,7 +22,8 @@ export class DescribedDefinition implements FoundDefinition {
     { paths, isWindows }: { readonly paths: Paths; readonly isWindows: boolean },
   ) {
     this.#paths = paths;
-    this.purpose = traits.purpose ?? purposeOf(definition, isWindows);
+    const purpose = traits.purpose ?? purposeOf(definition, isWindows);
+    this.purpose = purpose === 'development' && traits.isReleased === true ? 'production' : purpose;
     this.rank = serverRank(definition, this.purpose, traits);
   }
 

@@ -5,8 +5,9 @@ import type { Row } from './serverRows.js';
 export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<string>): Row[] {
   let isNearDevelopment: ((folder: string) => boolean) | undefined;
   const isListed = (row: Row): boolean => {
-    const { purpose, definition } = row.server;
+    const { purpose, definition, traits } = row.server;
     if (purpose === 'test') return false;
+    if (traits.isReleased === true && runsSources(rows)) return false;
     // What is not for development is listed only where nothing else is known.
     if (purpose === 'production' || purpose === 'otherSystem') {
       isNearDevelopment ??= nearDevelopment(rows);
@@ -15,6 +16,13 @@ export function listedRows(rows: readonly Row[], abovePackages: ReadonlySet<stri
     return !abovePackages.has(definition.subfolder) || !delegatesNothing(row, rows);
   };
   return rows.filter(isListed);
+}
+
+/** Returns whether the sources of the project can be run at all. */
+function runsSources(rows: readonly Row[]): boolean {
+  return rows.some(
+    ({ server: { purpose, definition } }) => purpose === 'development' && definition.source !== 'compose',
+  );
 }
 
 export function folderOfRow({ server }: Row): string {

@@ -3,6 +3,7 @@ import { baseName, folderOf, joinPath } from '../../files/relativePath.js';
 import { noFindings, unreadableFile } from '../shared/findings.js';
 import { parseYamlFile } from '../shared/yaml.js';
 import { publishedPort } from './composePorts.js';
+import { runsRelease } from './releasedImages.js';
 import { defaultFile, isOverrideFile, mergedServices, overrideFile, type Service } from './composeFiles.js';
 
 /** Name of the row of a whole project, which is also its command. */
@@ -30,7 +31,7 @@ export const composeParser: FileParser = {
       const override = overrideFile(folder, facts);
       const added = override === undefined ? undefined : facts.text(joinPath(folder, override));
       const services = mergedServices(added === undefined ? [text] : [text, added], folder, facts);
-      return projectServers(services, [], undefined);
+      return released(projectServers(services, [], undefined), services, folder, facts);
     }
     return variantServers({ file, text, standard }, folder, facts);
   },
@@ -50,26 +51,43 @@ function variantServers(
   const base = standard === undefined ? undefined : facts.text(joinPath(folder, standard));
   const isOverlay = own.some(({ isComplete }) => !isComplete);
   const variant = variantFile.exec(file)?.[1];
+  // Where a project offers several ways, each of them is one row.
+  const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
   if (!isOverlay) {
     // Other ways to run the services of the default file are listed as whole projects.
     const known = new Set(
       mergedServices(base === undefined ? [] : [base], folder, facts).map(({ name }) => name),
     );
     const { servers, problems } = projectServers(own, ['-f', file], variant);
-    // Where a project offers several ways, each of them is one row.
-    const isOneOfSeveral = [...facts.names(folder)].filter((name) => variantFile.test(name)).length > 2;
-    return {
-      servers: servers.filter(
-        ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
-      ),
-      problems,
-    };
+    const shown = servers.filter(
+      ({ name, traits }) => traits?.partOf === undefined || !(isOneOfSeveral || known.has(name)),
+    );
+    return released({ servers: shown, problems }, own, folder, facts);
   }
   if (base === undefined || standard === undefined) return noFindings;
   const together = mergedServices([base, text], folder, facts).filter(({ name }) =>
     own.some((one) => one.name === name),
   );
-  return projectServers(together, ['-f', standard, '-f', file], variant);
+  const { servers, problems } = projectServers(together, ['-f', standard, '-f', file], variant);
+  return {
+    servers: servers.filter(({ traits }) => traits?.partOf === undefined || !isOneOfSeveral),
+    problems,
+  };
+}
+
+/** Marks servers of a folder that run what the project has released; at its top, they are how to try it. */
+function released(
+  findings: Findings,
+  services: readonly Service[],
+  folder: string,
+  facts: FolderFacts,
+): Findings {
+  if (folder === '' || !runsRelease(services, facts)) return findings;
+  const servers = findings.servers.map((server) => ({
+    ...server,
+    traits: { ...server.traits, isReleased: true },
+  }));
+  return { ...findings, servers };
 }
 
 function projectServers(

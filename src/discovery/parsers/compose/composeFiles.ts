@@ -31,6 +31,11 @@ export interface Service {
   readonly hasProfile: boolean;
   /** Folder from which it is built. */
   readonly context: string | undefined;
+  readonly isBuilt: boolean;
+  /** Image that it runs. */
+  readonly image: string | undefined;
+  /** Whether its container gets a folder with sources of the project. */
+  readonly hasSources: boolean;
 }
 
 /** Returns the file that Docker reads by default. */
@@ -86,6 +91,7 @@ function servicesIn(value: unknown): Service[] {
     const ports = ownValue(service, 'ports');
     const profiles = ownValue(service, 'profiles');
     const build = ownValue(service, 'build');
+    const image = ownValue(service, 'image');
     const context = typeof build === 'string' ? build : ownValue(build, 'context');
     return {
       name,
@@ -93,7 +99,18 @@ function servicesIn(value: unknown): Service[] {
       isComplete: ['image', 'build', 'extends'].some((key) => ownValue(service, key) !== undefined),
       hasProfile: Array.isArray(profiles) && profiles.length > 0,
       context: typeof context === 'string' ? context : undefined,
+      isBuilt: build !== undefined,
+      image: typeof image === 'string' ? image : undefined,
+      hasSources: getsSources(ownValue(service, 'volumes')),
     };
+  });
+}
+
+/** Returns whether a folder is mounted that is, or is above, the folder of the file; folders below it have data. */
+function getsSources(volumes: unknown): boolean {
+  return (Array.isArray(volumes) ? volumes : []).some((volume: unknown) => {
+    const source = typeof volume === 'string' ? volume.split(':')[0] : ownValue(volume, 'source');
+    return typeof source === 'string' && /^\.\/?$|^\.\.(?:\/|$)/u.test(source);
   });
 }
 
@@ -104,5 +121,8 @@ function merged(base: Service, override: Service): Service {
     isComplete: base.isComplete || override.isComplete,
     hasProfile: base.hasProfile || override.hasProfile,
     context: override.context ?? base.context,
+    isBuilt: base.isBuilt || override.isBuilt,
+    image: override.image ?? base.image,
+    hasSources: base.hasSources || override.hasSources,
   };
 }

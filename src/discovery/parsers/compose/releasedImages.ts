@@ -1,0 +1,64 @@
+import type { FolderFacts } from '../../files/fileParser.js';
+import type { Service } from './composeFiles.js';
+
+/** Files at the top of a project that say its name. */
+const nameFiles: readonly (readonly [file: string, name: RegExp])[] = [
+  ['package.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
+  ['composer.json', /"name"\s{0,9}:\s{0,9}"([^"]{1,200})"/u],
+  ['pyproject.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
+  ['Cargo.toml', /^name\s{0,9}=\s{0,9}["']([^"']{1,200})["']/mu],
+  ['go.mod', /^module\s{1,9}(\S{1,200})/mu],
+  ['mix.exs', /\bapp:\s{0,9}:(\w{1,100})/u],
+  ['pom.xml', /<artifactId>\s{0,9}([\w.-]{1,200})/u],
+  ['settings.gradle', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
+  ['settings.gradle.kts', /rootProject\.name\s{0,9}=\s{0,9}["']([^"']{1,200})/u],
+];
+
+/** Names of projects that say nothing about them. */
+const generalNames: ReadonlySet<string> = new Set(
+  'api app backend client frontend main monorepo project repo root server site web workspace'.split(' '),
+);
+
+/**
+ * Returns whether services run what the project has released, instead of its sources: one has an image with the name of
+ * the project, none is built, and none gets the sources.
+ */
+export function runsRelease(services: readonly Service[], facts: FolderFacts): boolean {
+  const images = services.flatMap(({ image }) => image ?? []);
+  if (images.length === 0 || services.some(({ isBuilt, hasSources }) => isBuilt || hasSources)) return false;
+  const names = projectNames(facts);
+  return images.some((image) => imageNames(image).some((name) => names.has(name)));
+}
+
+function projectNames(facts: FolderFacts): ReadonlySet<string> {
+  const present = facts.names('');
+  const found = nameFiles.flatMap(([file, pattern]) => {
+    const text = present.has(file) ? facts.text(file) : undefined;
+    const own = file === 'pom.xml' ? text?.replace(/<parent>[\s\S]*?<\/parent>/u, '') : text;
+    return pattern.exec(own ?? '')?.[1] ?? [];
+  });
+  // Rails names the project in its settings.
+  const rails = present.has('config.ru') ? facts.text('config/application.rb') : undefined;
+  const module = /^\s{0,9}module\s{1,9}(\w{1,100})/mu.exec(rails ?? '')?.[1];
+  const names = [...found, ...(module === undefined ? [] : [module])].map((name) =>
+    plainName(
+      name
+        .replace(/\/v\d+$/u, '')
+        .split('/')
+        .at(-1) ?? '',
+    ),
+  );
+  return new Set(names.filter((name) => name.length > 2 && !generalNames.has(name)));
+}
+
+/** Returns the owner and the name of an image without its registry, tag and digest. */
+function imageNames(image: string): string[] {
+  const plain = image.replaceAll(/\$\{\w{1,100}:?-([^{}]{0,200})\}/gu, '$1').replace(/@.*$/u, '');
+  const parts = plain.split('/');
+  const own = parts.length > 1 && /[.:]|^localhost$/u.test(parts[0] ?? '') ? parts.slice(1) : parts;
+  return own.map((part) => plainName(part.replace(/:.*$/u, '')));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+}
