@@ -62,8 +62,17 @@ function singleRun(commands: readonly (readonly string[])[], cwd: string, paths:
     if (words[0] === 'cd') folder = paths.resolve(folder, words[1] ?? '.');
     else if (commands.length === 1 || classifier.classifyLine(quoted(words)) !== 'other') serving.push(words);
   }
-  const [only, ...others] = serving;
+  const [only, ...others] = withoutPreparation(serving);
   return only === undefined || others.length > 0 ? undefined : runKey(only, folder, paths, 0);
+}
+
+/** Omits the targets that a target of `make` needs, before the one command that certainly serves. */
+function withoutPreparation(commands: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const last = commands.at(-1);
+  const prepares = commands.slice(0, -1).every(([program = '']) => commandName(program) === 'make');
+  return last !== undefined && prepares && classifier.classifyLine(quoted(last)) === 'server'
+    ? [last]
+    : commands;
 }
 
 function runKey(words: readonly string[], cwd: string, paths: Paths, depth: number): string | undefined {

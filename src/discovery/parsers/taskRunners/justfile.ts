@@ -12,26 +12,29 @@ export const justfile: FileParser = {
   patterns: ['justfile', 'Justfile', '.justfile'],
   parse: ({ text }, facts) =>
     targetServers(
-      recipesOf(sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' '))),
+      recipesOf(sourceLines(text.replaceAll(/\\\r?\n[\t ]*/gu, ' ')), facts.isWindows),
       { program: 'just' },
       facts,
     ),
 };
 
-/** Returns the recipes; one that is private or needs arguments cannot be started by its name. */
-function recipesOf(lines: readonly string[]): Recipe[] {
+/** Returns the recipes for this system; one that is private or needs arguments cannot be started by its name. */
+function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
   const variables = new Map<string, string>();
   const recipes: (Recipe & { readonly lines: string[] })[] = [];
   let attributes = '';
   let current: string[] | undefined;
+  let defaults: ReadonlyMap<string, string> = new Map();
   for (const line of lines.filter((each) => !/^\s*(?:#|$)/u.test(each))) {
-    if (/^\s/u.test(line)) current?.push(filled(line.trim().replace(/^[@-]+/u, ''), variables));
+    if (/^\s/u.test(line))
+      current?.push(filled(line.trim().replace(/^[@-]+/u, ''), new Map([...variables, ...defaults])));
     else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
     else {
       const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
       if (name !== undefined) variables.set(name, value);
       const recipe = recipeOf(line, attributes);
-      if (recipe) recipes.push(recipe);
+      if (recipe && !isForOtherSystem(attributes, isWindows)) recipes.push(recipe);
+      defaults = defaultsOf(line);
       current = recipe?.lines;
       attributes = '';
     }
@@ -47,6 +50,18 @@ function recipeOf(line: string, attributes: string): (Recipe & { readonly lines:
   const isHidden = name.startsWith('_') || /\bprivate\b/u.test(attributes) || needsArguments(parameters);
   const before = dependencies.split(/\s+/u).filter((each) => /^[\w-]+$/u.test(each));
   return { name, isHidden, lines: before.map((each) => `just ${each}`) };
+}
+
+/** Returns whether attributes such as `[windows]` leave out this system; a recipe may have several. */
+function isForOtherSystem(attributes: string, isWindows: boolean): boolean {
+  const systems = attributes.match(/\b(?:windows|unix|linux|macos|openbsd)\b/gu) ?? [];
+  return systems.length > 0 && !systems.some((system) => (system === 'windows') === isWindows);
+}
+
+/** Returns the values of the parameters of a recipe that has none of its own: `run *args="start"`. */
+function defaultsOf(line: string): ReadonlyMap<string, string> {
+  const parameters = line.matchAll(/[\s$+*]([\w-]{1,100})=(?:"([^"]{0,500})"|'([^']{0,500})')/gu);
+  return new Map([...parameters].map(([, name = '', double, single]) => [name, double ?? single ?? '']));
 }
 
 /** Returns whether a recipe has a parameter without a default: `port`, but not `port="80"`, `*args` or `+args="x"`. */

@@ -34,6 +34,10 @@ const runWords: ReadonlySet<string> = new Set(
 const runsProgram =
   /\b(?:python[\d.]*|node|ruby|bun|deno|java|php|tsx)\s|\b(?:go|cargo|dotnet|swift|stack|cabal)\s+(?:run|watch)\b|\b(?:reflex|modd|gow|wgo|CompileDaemon)\s/u;
 
+/** A program that is built and run with a subcommand that serves. */
+const startsServer =
+  /\b(?:cargo|go|dotnet)[ \t]+run\b[^\n]{0,300}[ \t](?:serve|server|start|web|runserver)(?=\s|$)/u;
+
 /**
  * Returns the targets that start a server, by what they run. A target that runs a program of the project, such as `go
  * run .`, counts if another source knows that the program serves.
@@ -81,5 +85,6 @@ function certaintyOf(
   // A program that shows or renders something may have a name such as `preview`.
   const isServer = isServerScript(name, new Set(), classifier);
   if (isServer && (!isUnknown || (isNamed && runsProgram.test(runs)))) return 'server';
+  if (isUnknown && isNamed && startsServer.test(runs)) return 'server';
   return isUnknown && (isNamed || runsProgram.test(runs)) ? 'guess' : undefined;
 }
