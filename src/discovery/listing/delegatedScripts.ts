@@ -56,13 +56,27 @@ function namesRunBy(
   const launched = unwrapLauncher(words);
   const [first = '', ...args] = launched?.kind === 'words' ? launched.words : words;
   const program = commandName(first);
-  return taskRunners.test(program) ? taskNames(args) : scriptNames(program, args, options);
+  return taskRunners.test(program) ? taskNames(args, options) : scriptNames(program, args, options);
 }
 
-function taskNames(args: readonly string[]): string[] {
-  return args.filter(
+function taskNames(args: readonly string[], { hasPackages }: { readonly hasPackages?: boolean }): string[] {
+  const tasks = args.filter(
     (arg, index) => !arg.startsWith('-') && arg !== 'run' && !optionsWithValue.has(args[index - 1] ?? ''),
   );
+  const filters = hasPackages === true ? filterValues(args) : [];
+  // A pattern, a folder, or a package with those that it needs may stand for any of them.
+  const isPlain =
+    filters.length > 0 &&
+    filters.every((filter) => /^@?\w[\w./-]*$/u.test(filter) && !filter.includes('...'));
+  return isPlain ? filters.flatMap((name) => tasks.map((task) => `${name}#${task}`)) : tasks;
+}
+
+function filterValues(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    const value = /^(?:--filter|--scope|-F)=(.*)$/u.exec(arg)?.[1];
+    const isValue = /^(?:--filter|--scope|-F)$/u.test(args[index - 1] ?? '');
+    return value ?? (isValue ? arg : []);
+  });
 }
 
 function scriptNames(

@@ -1,5 +1,6 @@
 import { CommandClassifier } from './classifyCommand.js';
 import { maxScriptsRead } from '../files/limits.js';
+import { ownPrograms, triesProgram } from './ownProgram.js';
 import { otherScripts } from './otherScripts.js';
 import { scriptNameProblem } from './scriptName.js';
 import { isServerScript, scriptRank } from './serverScripts.js';
@@ -36,10 +37,13 @@ export function parsePackageFile(text: string, l10n: Translator): PackageFile {
   }
   if (!isObject(value)) return { scripts: [], problems: [l10n.t('It is not a JSON object.')] };
   const { name } = value;
-  return { ...readScripts(value['scripts'], l10n), ...(typeof name === 'string' && { name }) };
+  return {
+    ...readScripts(value['scripts'], ownPrograms(value), l10n),
+    ...(typeof name === 'string' && { name }),
+  };
 }
 
-function readScripts(scripts: unknown, l10n: Translator): PackageFile {
+function readScripts(scripts: unknown, programs: ReadonlySet<string>, l10n: Translator): PackageFile {
   if (scripts === undefined) return { scripts: [], problems: [] };
   if (!isObject(scripts)) return { scripts: [], problems: [l10n.t('"scripts" is not an object.')] };
   // Entries instead of property access, so that a script named `__proto__` is a script like any other.
@@ -50,7 +54,11 @@ function readScripts(scripts: unknown, l10n: Translator): PackageFile {
     read.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body] as const] : [])),
   );
   const classifier = new CommandClassifier(lines);
-  const named = read.filter(([name]) => isServerScript(name, siblings, classifier));
+  const named = read.filter(
+    ([name, body]) =>
+      isServerScript(name, siblings, classifier) &&
+      !(typeof body === 'string' && triesProgram(body, programs)),
+  );
   const candidates = named.map(([name, body]) => ({ name, body, problem: scriptProblem(name, body, l10n) }));
   const usable = candidates.flatMap(({ name, body, problem }) =>
     problem === undefined && typeof body === 'string'

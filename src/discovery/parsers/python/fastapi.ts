@@ -93,18 +93,29 @@ function uvicornRun(file: FoundFile, lines: readonly string[], facts: FolderFact
   };
 }
 
-/** Returns whether an app of a package above mounts the app of a module, which is no server of its own then. */
+/**
+ * Returns whether an app of a package above mounts the app of a module, which is no server of its own then. The app may
+ * be imported from a package on the way that imports it itself.
+ */
 function isMounted({ name, folder }: PythonModule, facts: FolderFacts): boolean {
-  const packages = name.split('.').slice(0, -2);
-  const above = packages.map((_, index) => packages.slice(0, index + 1).join('/'));
-  const apps = above.flatMap((path) =>
-    ['main', 'app', 'api', 'server'].map((file) => joinPath(folder, `${path}/${file}.py`)),
+  const parts = name.split('.');
+  const above = parts.slice(0, -2).map((_, index) => parts.slice(0, index + 1));
+  const apps = above.flatMap((packages) =>
+    ['main', 'app', 'api', 'server'].map((file) => {
+      // Request all of them, so that they are read at once.
+      const text = facts.text(joinPath(folder, [...packages, `${file}.py`].join('/'))) ?? '';
+      return { text, depth: packages.length };
+    }),
   );
-  // Request all of them, so that they are read at once.
-  const texts = apps.map((path) => facts.text(path) ?? '');
-  const own = packages.length === 0 ? [] : [name, name.slice(name.indexOf('.'))];
-  return texts.some(
-    (text) => text.includes('.mount(') && own.some((each) => text.includes(`from ${each} import`)),
+  return apps.some(
+    ({ text, depth }) =>
+      text.includes('.mount(') &&
+      parts.slice(depth).some((_, index) => {
+        const [full, own] = [parts.slice(0, depth + index + 1), parts.slice(depth, depth + index + 1)];
+        return (
+          text.includes(`from ${full.join('.')} import`) || text.includes(`from .${own.join('.')} import`)
+        );
+      }),
   );
 }
 
