@@ -27,7 +27,8 @@ async function readChecked(path: string, maxBytes: number): Promise<TextFile> {
     if (!(await stat(path)).isFile()) return { kind: 'notFile' };
     const file = await open(path, constants.O_RDONLY | nonBlocking);
     try {
-      return (await file.stat()).isFile() ? await readBounded(file, maxBytes) : { kind: 'notFile' };
+      const facts = await file.stat();
+      return facts.isFile() ? await readBounded(file, facts.size, maxBytes) : { kind: 'notFile' };
     } finally {
       await file.close();
     }
@@ -41,15 +42,18 @@ async function readChecked(path: string, maxBytes: number): Promise<TextFile> {
 // Windows has no such flag, and no FIFOs in folders.
 const { O_NONBLOCK: nonBlocking = 0 } = constants as Partial<typeof constants>;
 
-async function readBounded(file: FileHandle, maxBytes: number): Promise<TextFile> {
+/** Reads a file of this size, which may be wrong; most files fit into one buffer with the byte that shows their end. */
+async function readBounded(file: FileHandle, size: number, maxBytes: number): Promise<TextFile> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let room = Buffer.alloc(size === 0 ? chunkBytes : Math.min(size + 1, chunkBytes));
   for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, null);
+    const { bytesRead } = await file.read(room, 0, room.length, null);
     if (bytesRead === 0) return { kind: 'text', text: Buffer.concat(chunks).toString('utf8') };
     bytes += bytesRead;
     if (bytes > maxBytes) return { kind: 'tooLarge' };
-    chunks.push(buffer.subarray(0, bytesRead));
+    chunks.push(room.subarray(0, bytesRead));
+    room = bytesRead < room.length ? room.subarray(bytesRead) : Buffer.alloc(chunkBytes);
   }
 }
 
