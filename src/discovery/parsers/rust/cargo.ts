@@ -15,7 +15,7 @@ import {
   binariesOf,
   binaryFeatures,
   defaultFeatures,
-  missingFeature,
+  missingFeatures,
   servesInSource,
   servingSubcommand,
 } from './cargoBinaries.js';
@@ -137,12 +137,12 @@ function binaryServers(
   const problems: string[] = [];
   const member =
     workspace && workspace.folder !== folder ? ownValue(ownValue(manifest, 'package'), 'name') : undefined;
-  const missing = missingFeature(
+  const missing = missingFeatures(
     manifest,
     ['build.rs', 'src/main.rs', 'src/lib.rs'].map((name) => facts.text(joinPath(folder, name))),
   );
   const servers = shown.flatMap(({ name, path, features: own }) => {
-    const features = missing === undefined || own.includes(missing) ? own : [...own, missing];
+    const features = [...new Set([...own, ...missing])];
     const reason =
       argumentProblem(name, facts.l10n) ?? argumentProblem(features.join(',') || 'x', facts.l10n);
     if (reason !== undefined) {

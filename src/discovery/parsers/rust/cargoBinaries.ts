@@ -43,27 +43,24 @@ const refusal =
   /#\[cfg\(not\((?<condition>[^\]]{1,1000})\)\)\]\s{0,99}compile_error!(?<message>[^;]{0,1000})/u;
 
 /**
- * Returns a feature without one of which the package does not compile: the one that the message of `compile_error!` says
- * to enable, or else the first. `undefined` if nothing is missing.
+ * Returns a feature without one of which the package does not compile, as a list: the one that the message of
+ * `compile_error!` says to enable, or else the first. None if nothing is missing.
  */
-export function missingFeature(
-  manifest: unknown,
-  sources: readonly (string | undefined)[],
-): string | undefined {
+export function missingFeatures(manifest: unknown, sources: readonly (string | undefined)[]): string[] {
   const features = ownValue(manifest, 'features');
   const on = new Set(defaultFeatures(manifest));
   // A set yields what is added while it is read, and each feature once, also where features enable each other.
   for (const each of on) for (const other of textList(ownValue(features, each))) on.add(other);
-  for (const text of sources) {
-    const { condition = '', message = '' } = refusal.exec(text ?? '')?.groups ?? {};
-    const needed = [...condition.matchAll(/\bfeature\s{0,9}=\s{0,9}"([\w-]{1,100})"/gu)].map(
-      ([, name]) => name,
-    );
-    if (needed.length === 0 || needed.some((name) => name !== undefined && on.has(name))) continue;
-    const named = /--features[ =]([\w-]{1,100})/u.exec(message)?.[1];
-    return named !== undefined && ownValue(features, named) !== undefined ? named : needed[0];
-  }
-  return undefined;
+  return sources.flatMap((text) => refusedWithout(on, features, text)).slice(0, 1);
+}
+
+function refusedWithout(on: ReadonlySet<string>, features: unknown, text = ''): string[] {
+  const { condition = '', message = '' } = refusal.exec(text)?.groups ?? {};
+  const conditions = condition.matchAll(/\bfeature\s{0,9}=\s{0,9}"([\w-]{1,100})"/gu);
+  const needed = [...conditions].map(([, name = '']) => name);
+  if (needed.some((name) => on.has(name))) return [];
+  const named = /--features[ =]([\w-]{1,100})/u.exec(message)?.[1] ?? '';
+  return ownValue(features, named) === undefined ? needed.slice(0, 1) : [named];
 }
 
 /** Returns the features that the listed binaries need. */

@@ -20,7 +20,7 @@ export const justfile: FileParser = {
 
 /** Returns the recipes for this system; one that is private or needs arguments cannot be started by its name. */
 function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
-  const variables = new Map<string, string>();
+  const variables = variablesOf(lines);
   const recipes: (Recipe & { readonly lines: string[] })[] = [];
   let attributes = '';
   let current: string[] | undefined;
@@ -30,8 +30,6 @@ function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
       current?.push(filled(line.trim().replace(/^[@-]+/u, ''), new Map([...variables, ...defaults])));
     else if (/^\[.*\]\s*$/u.test(line)) attributes += line;
     else {
-      const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
-      if (name !== undefined) variables.set(name, value);
       const recipe = recipeOf(line, attributes);
       if (recipe && !isForOtherSystem(attributes, isWindows)) recipes.push(recipe);
       defaults = defaultsOf(line);
@@ -40,6 +38,14 @@ function recipesOf(lines: readonly string[], isWindows: boolean): Recipe[] {
     }
   }
   return recipes;
+}
+
+function variablesOf(lines: readonly string[]): ReadonlyMap<string, string> {
+  const assignments = lines.flatMap((line) => {
+    const [, name, value = ''] = /^(?:export\s+)?([\w-]+)\s*:=\s*["']?([^"']*)["']?\s*$/u.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  return new Map(assignments);
 }
 
 /** Returns the recipe that begins with a line, with the recipes that run before it. */

@@ -81,10 +81,15 @@ function certaintyOf(
   const isUnknown = classification === 'unknown';
   // A compiler that watches serves nothing.
   if (classification !== 'server' && splitName(name).includes('watch')) return undefined;
-  const isNamed = splitName(name).some((word) => runWords.has(word));
-  // A program that shows or renders something may have a name such as `preview`.
   const isServer = isServerScript(name, new Set(), classifier);
-  if (isServer && (!isUnknown || (isNamed && runsProgram.test(runs)))) return 'server';
-  if (isUnknown && isNamed && startsServer.test(runs)) return 'server';
-  return isUnknown && (isNamed || runsProgram.test(runs)) ? 'guess' : undefined;
+  if (isUnknown) return certaintyOfProgram(name, runs, isServer);
+  return isServer ? 'server' : undefined;
+}
+
+/** Returns whether a target that runs a program of the project serves; it may have a name such as `preview` and only render. */
+function certaintyOfProgram(name: string, runs: string, isServer: boolean): 'server' | 'guess' | undefined {
+  const isNamed = splitName(name).some((word) => runWords.has(word));
+  const isProgram = runsProgram.test(runs);
+  if (isNamed && ((isServer && isProgram) || startsServer.test(runs))) return 'server';
+  return isNamed || isProgram ? 'guess' : undefined;
 }
