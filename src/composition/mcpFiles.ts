@@ -1,7 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Uri, window } from 'vscode';
 import type { Translator } from '../core/common.js';
+import { maxConfigurationBytes } from '../discovery/files/limits.js';
+import { readTextFile } from '../host/system/readTextFile.js';
 import { replaceFile } from '../host/system/replaceFile.js';
 import { clientFiles, MergeError, withServer, type ClientFile } from '../mcp/bridge/clientFiles.js';
 import type { NodeCommand } from '../mcp/bridge/mcpCommand.js';
@@ -43,10 +45,9 @@ async function mergeInto(
   node: NodeCommand,
   args: readonly [launcher: string, ...others: string[]],
 ): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const content = await readTextFile(path, maxConfigurationBytes);
+  if (content.kind === 'notFile' || content.kind === 'tooLarge') throw new MergeError('invalid');
+  const text = content.kind === 'text' ? content.text : undefined;
   const merged = withServer(text, file, node, args);
   if (merged === text) return false;
   await mkdir(dirname(path), { recursive: true });
