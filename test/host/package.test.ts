@@ -106,7 +106,7 @@ const bundles: Readonly<Record<string, number>> = {
   'doctorCommand.js': 67_000,
   'upCommand.js': 191_000,
   'commandScripts.js': 5_000,
-  'findServers.js': 178_500,
+  'findServers.js': 182_000,
   'worktrees.js': 8_500,
   'mcpFiles.js': 40_000,
   'mcp.js': 350_000,
