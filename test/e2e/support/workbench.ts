@@ -197,8 +197,8 @@ export class Workbench {
   }
 
   /**
-   * Moves the pointer to a row. A busy editor may show the tooltip of another row after the pointer has left that one; it
-   * covers others and hides when the pointer moves again.
+   * Moves the pointer to a row. The editor may show a tooltip after it has redrawn its row and the pointer has left; it
+   * covers other rows, and hides when the pointer has been on it.
    */
   async #point(path: readonly string[]): Promise<void> {
     let waitMs = 5000;
@@ -211,6 +211,12 @@ export class Workbench {
           () => false,
         );
       waitMs *= 2;
+      if (!isThere)
+        await this.page
+          .locator('.monaco-hover')
+          .last()
+          .hover({ timeout: 1000 })
+          .catch(() => undefined);
       return isThere;
     });
   }
